@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target exists where an import must be impossible: the arrows below are the only ones.
+let package = Package(
+  name: "passo",
+  platforms: [.macOS(.v14)],
+  products: [.executable(name: "passo", targets: ["passo"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C libraries.
+    .systemLibrary(
+      name: "CBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+    ),
+    .systemLibrary(
+      name: "CCmark",
+      pkgConfig: "libcmark-gfm",
+      providers: [
+        .apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"]),
+      ]
+    ),
+    .target(name: "CLibedit", linkerSettings: [.linkedLibrary("edit")]),
+
+    // Passo, from the bottom up.
+    .target(name: "PassoText"),
+    .target(name: "PassoEngine", dependencies: ["PassoText", "CBLAS"]),
+    .target(name: "PassoData", dependencies: ["PassoText"]),
+    .target(name: "PassoModel", dependencies: ["PassoText", "PassoEngine", "PassoData"]),
+    .target(name: "PassoView", dependencies: ["PassoText", "PassoEngine"]),
+    .target(name: "PassoLesson", dependencies: ["PassoText", "CCmark"]),
+    .target(
+      name: "PassoShell",
+      dependencies: [
+        "PassoText", "PassoEngine", "PassoData", "PassoModel", "PassoView", "PassoLesson",
+      ]
+    ),
+    .executableTarget(
+      name: "passo",
+      dependencies: [
+        "PassoText", "PassoShell", "CLibedit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+
+    // Tests mirror the targets.
+    .target(name: "PassoTestSupport", dependencies: ["PassoText"], path: "Tests/PassoTestSupport"),
+    .testTarget(name: "PassoTextTests", dependencies: ["PassoText"]),
+    .testTarget(name: "PassoEngineTests", dependencies: ["PassoEngine", "PassoTestSupport"]),
+    .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoModelTests",
+      dependencies: ["PassoModel", "PassoTestSupport"],
+      resources: [.copy("Reference")]
+    ),
+    .testTarget(name: "PassoViewTests", dependencies: ["PassoView", "PassoTestSupport"]),
+    .testTarget(name: "PassoLessonTests", dependencies: ["PassoLesson", "PassoTestSupport"]),
+    .testTarget(name: "PassoShellTests", dependencies: ["PassoShell", "PassoTestSupport"]),
+    .testTarget(name: "PassoTests", dependencies: ["passo", "CLibedit", "PassoTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

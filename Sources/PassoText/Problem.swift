@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+/// A person's mistake, or what the world did to a person: never a mistake of ours.
+///
+/// Every layer has its own error enumeration whose cases carry facts; the wording, in both
+/// languages, stands beside the cases. Nothing of a session's state has changed when one is thrown.
+public protocol Problem: Error, Sendable {
+  /// One sentence, lower case, no full stop: what was needed and what was found.
+  var message: Bilingual { get }
+
+  /// One thing to do next, best a command to type.
+  var hint: Bilingual? { get }
+
+  /// Where it is.
+  var place: Place? { get }
+}
+
+extension Problem {
+  /// No hint.
+  public var hint: Bilingual? { nil }
+
+  /// No place.
+  public var place: Place? { nil }
+}
+
+/// Where a problem is: in a file, in a line of text, or both.
+public struct Place: Hashable, Sendable {
+  /// The file, as the person named it.
+  public var file: String?
+
+  /// The line in the file, from 1.
+  public var line: Int?
+
+  /// The text in which the problem is.
+  public var source: String?
+
+  /// The part of `source` to underline, in Unicode scalars from 0.
+  public var span: Range<Int>?
+
+  /// Describes a place; leave out what is not known.
+  public init(
+    file: String? = nil,
+    line: Int? = nil,
+    source: String? = nil,
+    span: Range<Int>? = nil
+  ) {
+    self.file = file
+    self.line = line
+    self.source = source
+    self.span = span
+  }
+}
+
+extension Problem {
+  /// The problem as lines of plain text, in the order in which a person needs them.
+  ///
+  ///     :show atn
+  ///           ^^^
+  ///     error: no value is called 'atn'
+  ///     hint: did you mean 'blocks.0.attn.pattern'?
+  public func text(_ language: Language) -> String {
+    var lines: [String] = []
+    if let source = place?.source, let span = place?.span {
+      lines += [source, Self.underline(span, in: source)]
+    }
+    let label = Bilingual(it: "errore", en: "error")[language]
+    lines.append("\(location)\(label): \(message[language])")
+    if let hint {
+      let label = Bilingual(it: "suggerimento", en: "hint")[language]
+      lines.append("\(label): \(hint[language])")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var location: String {
+    guard let file = place?.file else { return "" }
+    guard let line = place?.line else { return "\(file): " }
+    return "\(file):\(line): "
+  }
+
+  private static func underline(_ span: Range<Int>, in source: String) -> String {
+    let scalars = Array(source.unicodeScalars)
+    let start = min(max(span.lowerBound, 0), scalars.count)
+    let end = min(max(span.upperBound, start), scalars.count)
+    let before = DisplayWidth.of(scalars[..<start])
+    let marked = max(1, DisplayWidth.of(scalars[start..<end]))
+    return String(repeating: " ", count: before) + String(repeating: "^", count: marked)
+  }
+}

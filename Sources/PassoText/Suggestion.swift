@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+/// Finds the name that a person probably meant.
+public enum Suggestion {
+  /// The candidate closest to what was typed, or nil if none is close.
+  ///
+  /// Case and accents do not count. The distance allowed grows with the length: a third of it, at
+  /// least one, as in many compilers.
+  public static func closest(to typed: String, among candidates: some Sequence<String>) -> String? {
+    let wanted = fold(typed)
+    var best: (name: String, distance: Int)?
+    for candidate in candidates {
+      let distance = editDistance(wanted, fold(candidate))
+      guard distance <= max(1, wanted.count / 3) else { continue }
+      if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
+    }
+    return best?.name
+  }
+
+  /// The number of insertions, deletions, replacements and swaps of neighbours between two texts.
+  ///
+  /// Source: optimal string alignment, Boytsov 2011, doi 10.1145/1963190.1963191, section 2.1.
+  public static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
+    if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for i in 1...left.count {
+      var row = [i] + Array(repeating: 0, count: right.count)
+      for j in 1...right.count {
+        let replacement = last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1)
+        row[j] = min(replacement, last[j] + 1, row[j - 1] + 1)
+        let swapped =
+          i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]
+        if swapped { row[j] = min(row[j], beforeLast[j - 2] + 1) }
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[right.count]
+  }
+
+  // Decomposed, so that an accent is a scalar of its own and can be dropped.
+  private static func fold(_ text: String) -> [Character] {
+    text.lowercased().map { character in
+      guard let base = character.decomposedBase else { return character }
+      return Character(base)
+    }
+  }
+}
+
+extension Character {
+  // The accented letters of Italian; other scripts have nothing to drop here.
+  fileprivate var decomposedBase: Unicode.Scalar? {
+    switch self {
+    case "\u{E0}", "\u{E1}": "a"
+    case "\u{E8}", "\u{E9}": "e"
+    case "\u{EC}", "\u{ED}": "i"
+    case "\u{F2}", "\u{F3}": "o"
+    case "\u{F9}", "\u{FA}": "u"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+
+@main
+struct Passo: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "passo")
+}
