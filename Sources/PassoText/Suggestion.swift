@@ -51,11 +51,11 @@ extension Character {
   // The accented letters of Italian; other scripts have nothing to drop here.
   fileprivate var decomposedBase: Unicode.Scalar? {
     switch self {
-    case "\u{E0}", "\u{E1}": "a"
-    case "\u{E8}", "\u{E9}": "e"
-    case "\u{EC}", "\u{ED}": "i"
-    case "\u{F2}", "\u{F3}": "o"
-    case "\u{F9}", "\u{FA}": "u"
+    case "à", "á": "a"
+    case "è", "é": "e"
+    case "ì", "í": "i"
+    case "ò", "ó": "o"
+    case "ù", "ú": "u"
     default: nil
     }
   }

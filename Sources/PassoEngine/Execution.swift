@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A program being executed: a cursor over its steps, and every value computed so far.
+///
+/// Every value is kept, so that going back is moving the cursor; a value behind the cursor is *not
+/// computed*, never 0. Steps are deterministic: going forward again gives the same bits. A value
+/// type: a copy is a fork, and shares memory until one of the two moves.
+package struct Execution: Sendable {
+  package let program: Program
+  package let precision: Precision
+
+  /// How many steps have been done: the next one is `program.steps[cursor]`.
+  package private(set) var cursor = 0
+
+  private let plan: MemoryPlan
+  private let bindings: [StepBinding]
+  private var memory: Memory
+
+  /// Prepares a program; its inputs are 0 until they are set.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  package init(_ program: Program, precision: Precision) throws(ExecutionProblem) {
+    _ = MatrixLibrary.prepared
+    self.program = program
+    self.precision = precision
+    let plan = try MemoryPlan(keepingAllOf: program, precision: precision)
+    self.plan = plan
+    memory = Memory(byteCount: plan.byteCount)
+    bindings = program.steps.map { step in
+      StepBinding(
+        inputs: step.inputs.map { plan.regions[$0.index] },
+        output: plan.regions[step.output.index],
+        inputShapes: step.inputs.map { program[$0].shape },
+        outputShape: program[step.output].shape
+      )
+    }
+  }
+
+  /// Bytes of all values.
+  package var byteCount: Int { plan.byteCount }
+
+  /// Whether all steps are done.
+  package var isAtEnd: Bool { cursor == program.steps.count }
+}
+
+// MARK: - Moving
+
+extension Execution {
+  /// Does one step; at the end nothing is left to do.
+  package mutating func step() {
+    guard !isAtEnd else { return }
+    ownMemory()
+    run(cursor)
+    cursor += 1
+  }
+
+  /// Goes back by steps, at most to the start.
+  package mutating func back(_ count: Int = 1) {
+    cursor = max(0, cursor - count)
+  }
+
+  /// Does all steps before a cursor position; a position behind goes back.
+  ///
+  /// - Parameter shouldStop: Asked before each step, so that a person can interrupt.
+  package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
+    let target = min(max(position, 0), program.steps.count)
+    if target < cursor { return cursor = target }
+    ownMemory()
+    while cursor < target, !shouldStop() {
+      run(cursor)
+      cursor += 1
+    }
+  }
+
+  /// Does all steps that are left.
+  package mutating func run(unless shouldStop: () -> Bool = { false }) {
+    move(to: program.steps.count, unless: shouldStop)
+  }
+
+  /// The cursor position just after a value is written; 0 for an input.
+  ///
+  /// - Throws: `ExecutionProblem.unknownName` with the closest name.
+  package func position(after name: String) throws(ExecutionProblem) -> Int {
+    (program[try id(of: name)].producer ?? -1) + 1
+  }
+
+  /// Runs until a value is computed.
+  ///
+  /// - Throws: `ExecutionProblem` if the name is unknown or the value is computed already.
+  package mutating func run(
+    until name: String, unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
+    let position = try position(after: name)
+    guard position > cursor else { throw .alreadyComputed(name) }
+    move(to: position, unless: shouldStop)
+  }
+
+  private func run(_ index: Int) {
+    let op = program.steps[index].op
+    switch precision {
+    case .f32: op.run(Operands<Float>(base: memory.base, binding: bindings[index]))
+    case .f64: op.run(Operands<Double>(base: memory.base, binding: bindings[index]))
+    }
+  }
+
+  private mutating func ownMemory() {
+    if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+  }
+}
+
+// MARK: - Reading and writing
+
+extension Execution {
+  /// The value with a name.
+  ///
+  /// - Throws: `ExecutionProblem.unknownName` with the closest name.
+  package func id(of name: String) throws(ExecutionProblem) -> ValueID {
+    if let id = program.id(of: name) { return id }
+    throw .unknownName(name, closest: Suggestion.closest(to: name, among: program.allNames))
+  }
+
+  /// Whether a value has been computed; inputs always have.
+  package func isComputed(_ id: ValueID) -> Bool {
+    (program[id].producer ?? -1) < cursor
+  }
+
+  /// A value as it is now; nil if it is not computed.
+  package func tensor(_ id: ValueID) -> Tensor? {
+    guard isComputed(id) else { return nil }
+    let value = program[id]
+    let region = plan.regions[id.index]
+    let start = UnsafeRawPointer(memory.base + region.offset)
+    func numbers<T>(_ type: T.Type) -> [T] {
+      Array(
+        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count))
+    }
+    switch (value.element, precision) {
+    case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
+    case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
+    case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
+    }
+  }
+
+  /// Gives an input its value and goes back to the start: nothing computed depends on it yet.
+  ///
+  /// The tensor must have the input's shape; real numbers are converted to the precision.
+  package mutating func set(_ id: ValueID, to tensor: Tensor) {
+    let value = program[id]
+    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    precondition(
+      value.shape == tensor.shape && value.element == tensor.element,
+      "\(value.name) is \(value.shape), not \(tensor.shape)"
+    )
+    ownMemory()
+    cursor = 0
+    let start = memory.base + plan.regions[id.index].offset
+    func write<T>(_ numbers: [T]) {
+      start.assumingMemoryBound(to: T.self).update(from: numbers, count: numbers.count)
+    }
+    switch tensor.converted(to: precision).storage {
+    case .f32(let numbers): write(numbers)
+    case .f64(let numbers): write(numbers)
+    case .integers(let ids): write(ids)
+    }
+  }
+
+  /// Makes computed values the inputs of the next round, and goes back to the start.
+  package mutating func carryOver(_ pairs: [(from: ValueID, to: ValueID)]) {
+    ownMemory()
+    for pair in pairs {
+      precondition(isComputed(pair.from), "\(program[pair.from].name) is not computed")
+      let width = program[pair.from].element == .real ? precision.byteCount : 4
+      let source = plan.regions[pair.from.index]
+      let target = plan.regions[pair.to.index]
+      precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
+      (memory.base + target.offset).copyMemory(
+        from: memory.base + source.offset, byteCount: source.count * width)
+    }
+    cursor = 0
+  }
+
+  /// A fingerprint of the cursor and of the bits of every value that is computed.
+  package var stateHash: UInt64 {
+    var hash = StateHash()
+    hash.add(UInt64(cursor))
+    for index in program.values.indices where isComputed(ValueID(index: index)) {
+      let width = program.values[index].element == .real ? precision.byteCount : 4
+      let region = plan.regions[index]
+      hash.add(
+        UnsafeRawBufferPointer(start: memory.base + region.offset, count: region.count * width))
+    }
+    return hash.value
+  }
+}
+
+/// A 64-bit fingerprint of bytes.
+///
+/// Source: FNV-1a, Fowler, Noll, Vo, draft-eastlake-fnv, taken over 32-bit words.
+package struct StateHash {
+  package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  package init() {}
+
+  package mutating func add(_ word: UInt64) {
+    value = (value ^ word) &* 0x0000_0100_0000_01B3
+  }
+
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    for offset in stride(from: 0, to: bytes.count, by: 4) {
+      add(UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+  }
+}

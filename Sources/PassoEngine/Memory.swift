@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Where each value of a program is kept.
+package struct MemoryPlan: Sendable {
+  /// By value number.
+  package let regions: [Region]
+
+  /// Bytes in all.
+  package let byteCount: Int
+
+  /// Keeps every value: going back is then only moving a cursor.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into the machine's memory.
+  package init(
+    keepingAllOf program: Program, precision: Precision
+  ) throws(ExecutionProblem) {
+    var regions: [Region] = []
+    regions.reserveCapacity(program.values.count)
+    var offset = 0
+    for value in program.values {
+      let width = value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
+      regions.append(Region(offset: offset, count: value.shape.count))
+      let (bytes, overflow) = value.shape.count.multipliedReportingOverflow(by: width)
+      let (end, overflows) = offset.addingReportingOverflow(bytes)
+      guard !overflow, !overflows, end <= Self.limit else {
+        throw .tooLarge(bytes: overflow || overflows ? Int.max : end, limit: Self.limit)
+      }
+      // Cache lines: no two values share one, and vector loads are aligned.
+      offset = (end + 63) / 64 * 64
+    }
+    self.regions = regions
+    self.byteCount = offset
+  }
+
+  /// What the machine has; more would have to be swapped.
+  package static let limit: Int = {
+    let bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    return bytes > 0 ? bytes : 1 << 34
+  }()
+}
+
+/// One block of aligned bytes.
+///
+/// Not shared across threads: an `Execution` owns it alone, or copies it before it writes.
+final class Memory: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = byteCount
+    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+    memset(base, 0, byteCount)
+  }
+
+  deinit { base.deallocate() }
+
+  func copy() -> Memory {
+    let copy = Memory(byteCount: byteCount)
+    memcpy(copy.base, base, byteCount)
+    return copy
+  }
+}
+
+/// Why a program cannot be executed, or a move cannot be made.
+public enum ExecutionProblem: Problem, Equatable {
+  /// The values need more bytes than the machine has.
+  case tooLarge(bytes: Int, limit: Int)
+  /// A name that the program does not have.
+  case unknownName(String, closest: String?)
+  /// Running on would never compute this value: it is computed already.
+  case alreadyComputed(String)
+
+  /// The sentence with what was needed and what was found.
+  public var message: Bilingual {
+    switch self {
+    case .tooLarge(let bytes, let limit):
+      let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
+      let there = NumberText.fixed(Double(limit) / 1e9, 1)
+      return Bilingual(
+        it: "i valori di questo programma occupano \(needed) GB, la macchina ne ha \(there)",
+        en: "the values of this program take \(needed) GB, the machine has \(there)"
+      )
+    case .unknownName(let name, _):
+      return Bilingual(
+        it: "nessun valore si chiama «\(name)»", en: "no value is called '\(name)'")
+    case .alreadyComputed(let name):
+      return Bilingual(
+        it: "«\(name)» è già calcolato", en: "'\(name)' is already computed")
+    }
+  }
+
+  /// What to type next.
+  public var hint: Bilingual? {
+    switch self {
+    case .tooLarge:
+      Bilingual(
+        it: "scegli un modello più piccolo o un contesto più corto",
+        en: "choose a smaller model or a shorter context"
+      )
+    case .unknownName(_, let closest):
+      if let closest {
+        Bilingual(
+          it: "forse «\(closest)»? :program li elenca tutti",
+          en: "did you mean '\(closest)'? :program lists them all"
+        )
+      } else {
+        Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
+      }
+    case .alreadyComputed(let name):
+      Bilingual(it: ":goto \(name) ci torna", en: ":goto \(name) goes back to it")
+    }
+  }
+}

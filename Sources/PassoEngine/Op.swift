@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A computation with one output, described well enough to run, check and explain it.
+package protocol Op: Sendable {
+  /// What a person needs to know of this op.
+  static var card: OpCard { get }
+
+  /// Small cases with known answers; tests run them and check gradients on them.
+  static var examples: [OpExample] { get }
+
+  /// The shape of the result, or the reason why these inputs do not fit.
+  func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape
+
+  /// Fills the output, whose shape is `outputShape` of the inputs.
+  ///
+  /// Runs in both precisions: every conformer asks for both specialisations, because a kernel that
+  /// is called through the protocol would otherwise run unspecialised, two hundred times slower.
+  func run<S: Scalar>(_ operands: Operands<S>)
+
+  /// Settings that a listing shows after the inputs, such as the factor of a scaling.
+  var settings: [String] { get }
+}
+
+extension Op {
+  package var settings: [String] { [] }
+}
+
+/// An op that may appear in a forward pass, because it says how gradients flow through it.
+///
+/// A missing gradient rule is a compile error: `ProgramBuilder.record` takes nothing else.
+package protocol DifferentiableOp: Op {
+  /// Appends the steps that compute the gradient of each differentiable input.
+  func emitGradients(in scope: GradientScope) throws(ShapeProblem)
+}
+
+/// What a person needs to know of an op.
+package struct OpCard: Sendable {
+  /// The name in listings.
+  package let name: String
+
+  package let inputs: [OpInput]
+
+  /// The axes of the result, as text.
+  package let output: String
+
+  /// What is computed, in the notation of the lessons.
+  package let formula: String
+
+  /// What it does, as a sentence that begins with a verb in the third person.
+  package let summary: Bilingual
+
+  /// Why the gradient looks as it does; nil for ops that no gradient flows through.
+  package let gradient: Bilingual?
+
+  /// Where formula or method can be read.
+  package let source: String
+
+  package init(
+    name: String,
+    inputs: [OpInput],
+    output: String,
+    formula: String,
+    summary: Bilingual,
+    gradient: Bilingual? = nil,
+    source: String
+  ) {
+    self.name = name
+    self.inputs = inputs
+    self.output = output
+    self.formula = formula
+    self.summary = summary
+    self.gradient = gradient
+    self.source = source
+  }
+}
+
+/// One input on an op's card.
+package struct OpInput: Sendable {
+  package let name: String
+
+  /// The axes, as text.
+  package let axes: String
+
+  /// Whether the op sends a gradient to it.
+  package let isDifferentiable: Bool
+
+  package init(_ name: String, _ axes: String, differentiable: Bool = true) {
+    self.name = name
+    self.axes = axes
+    self.isDifferentiable = differentiable
+  }
+
+  /// An input that no gradient flows to: token ids, masks, settings.
+  package static func fixed(_ name: String, _ axes: String) -> OpInput {
+    OpInput(name, axes, differentiable: false)
+  }
+}
+
+/// A case with a known answer.
+package struct OpExample: Sendable {
+  package let op: any Op
+  package let inputs: [Tensor]
+  package let output: [Double]
+
+  package init(_ op: any Op, _ inputs: [Tensor], gives output: [Double]) {
+    self.op = op
+    self.inputs = inputs
+    self.output = output
+  }
+}
+
+/// The memory that one step reads and writes.
+///
+/// Pointers stay valid during one `run`; the output never overlaps an input.
+package struct Operands<S: Scalar> {
+  let base: UnsafeMutableRawPointer
+  let binding: StepBinding
+
+  /// The real numbers of an input, row-major.
+  package func input(_ index: Int) -> UnsafeBufferPointer<S> {
+    let region = binding.inputs[index]
+    let start = (base + region.offset).assumingMemoryBound(to: S.self)
+    return UnsafeBufferPointer(start: start, count: region.count)
+  }
+
+  /// The token ids of an input, row-major.
+  package func integers(_ index: Int) -> UnsafeBufferPointer<Int32> {
+    let region = binding.inputs[index]
+    let start = (base + region.offset).assumingMemoryBound(to: Int32.self)
+    return UnsafeBufferPointer(start: start, count: region.count)
+  }
+
+  /// The number that a scalar input holds.
+  package func scalar(_ index: Int) -> S { input(index)[0] }
+
+  /// The numbers to fill, row-major.
+  package var output: UnsafeMutableBufferPointer<S> {
+    let start = (base + binding.output.offset).assumingMemoryBound(to: S.self)
+    return UnsafeMutableBufferPointer(start: start, count: binding.output.count)
+  }
+
+  package var inputCount: Int { binding.inputs.count }
+  package func shape(_ index: Int) -> Shape { binding.inputShapes[index] }
+  package var outputShape: Shape { binding.outputShape }
+}
+
+/// Where a step's values are in memory, and what shapes they have.
+package struct StepBinding: Sendable {
+  let inputs: [Region]
+  let output: Region
+  let inputShapes: [Shape]
+  let outputShape: Shape
+}
+
+/// A run of elements in an execution's memory.
+package struct Region: Sendable, Hashable {
+  /// Bytes from the start of the memory; a multiple of 64.
+  package let offset: Int
+
+  /// The number of elements.
+  package let count: Int
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The sum of two values; the second may lack leading axes and is then used for each of them.
+package struct Add: DifferentiableOp {
+  package static let card = OpCard(
+    name: "add",
+    inputs: [OpInput("a", "[..., n]"), OpInput("b", "[n] or as a")],
+    output: "[..., n]",
+    formula: "y = a + b",
+    summary: Bilingual(
+      it: "somma due valori elemento per elemento: nel flusso residuo ogni strato aggiunge"
+        + " il suo contributo a ciò che c'era",
+      en: "adds two values element by element: in the residual stream each layer adds its"
+        + " contribution to what was there"
+    ),
+    gradient: Bilingual(
+      it: "una somma lascia passare il gradiente immutato verso entrambi gli addendi",
+      en: "a sum passes its gradient on unchanged to both terms"
+    ),
+    source: "He et al. 2015, arXiv:1512.03385, section 3.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      Add(),
+      [Tensor(Shape((.item, 2)), [1.0, 2]), Tensor(Shape((.item, 2)), [10.0, 20])],
+      gives: [11, 22]
+    ),
+    OpExample(
+      Add(),
+      [
+        Tensor(Shape((.batch, 2), (.item, 2)), [1.0, 2, 3, 4]),
+        Tensor(Shape((.item, 2)), [10.0, 20]),
+      ],
+      gives: [11, 22, 13, 24]
+    ),
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[0].ends(with: inputs[1]) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "due valori, il secondo con gli ultimi assi del primo",
+          en: "two values, the second with the last axes of the first"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let a = operands.input(0)
+    let b = operands.input(1)
+    let output = operands.output
+    for start in stride(from: 0, to: a.count, by: max(b.count, 1)) {
+      for i in 0..<b.count { output[start + i] = a[start + i] + b[i] }
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.pass(toInput: 0)
+    let broadcast = scope.rank(ofInput: 0) - scope.rank(ofInput: 1)
+    if broadcast == 0 { return try scope.pass(toInput: 1) }
+    try scope.add(SumLeading(axes: broadcast), [scope.outputGradient], toInput: 1)
+  }
+}
+
+/// Adds up a value over its first axes: the gradient of whatever was used once for each of them.
+package struct SumLeading: Op {
+  package static let card = OpCard(
+    name: "sum_leading",
+    inputs: [OpInput("x", "[leading..., n...]")],
+    output: "[n...]",
+    formula: "y[n] = sum over the first axes of x[..., n]",
+    summary: Bilingual(
+      it: "somma lungo i primi assi: un valore usato per ogni riga e ogni posizione riceve"
+        + " gradiente da ciascuna",
+      en: "sums over the first axes: a value used for each row and each position receives"
+        + " gradient from every one of them"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+  )
+
+  package static let examples = [
+    OpExample(
+      SumLeading(axes: 1),
+      [Tensor(Shape((.batch, 2), (.item, 2)), [1.0, 2, 3, 4])],
+      gives: [4, 6]
+    )
+  ]
+
+  /// How many axes are summed away.
+  let axes: Int
+
+  package var settings: [String] { ["axes \(axes)"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].rank >= axes else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "almeno \(axes) assi", en: "at least \(axes) axes"),
+        found: inputs
+      )
+    }
+    return inputs[0].suffix(from: axes)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(0)
+    let output = operands.output
+    output.update(repeating: 0)
+    for start in stride(from: 0, to: x.count, by: max(output.count, 1)) {
+      for i in 0..<output.count { output[i] += x[start + i] }
+    }
+  }
+}
+
+/// The sum of any number of contributions to one gradient.
+package struct Sum: Op {
+  package static let card = OpCard(
+    name: "sum",
+    inputs: [OpInput("contributions", "[n...]")],
+    output: "[n...]",
+    formula: "y = a + b + ...",
+    summary: Bilingual(
+      it: "somma i contributi: se un valore agisce sulla loss per più strade, i gradienti"
+        + " che ne tornano si sommano",
+      en: "adds up contributions: where a value acts on the loss in several ways, the gradients"
+        + " that come back add up"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 6.5.2"
+  )
+
+  package static let examples = [
+    OpExample(
+      Sum(),
+      [1.0, 2, 3].map { Tensor(Shape((.item, 1)), [$0]) },
+      gives: [6]
+    )
+  ]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard let first = inputs.first, inputs.allSatisfy({ $0 == first }) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "valori della stessa forma", en: "values of one shape"),
+        found: inputs
+      )
+    }
+    return first
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let output = operands.output
+    _ = output.update(fromContentsOf: operands.input(0))
+    for index in 1..<max(operands.inputCount, 1) {
+      let x = operands.input(index)
+      for i in 0..<output.count { output[i] += x[i] }
+    }
+  }
+}
+
+/// The gradient of a term of a sum: that of the sum, unchanged.
+package struct PassGradient: Op {
+  package static let card = OpCard(
+    name: "pass",
+    inputs: [OpInput("grad", "[n...]")],
+    output: "[n...]",
+    formula: "y = grad",
+    summary: Bilingual(
+      it: "lascia passare il gradiente immutato: aggiungere 1 a un addendo aggiunge 1 alla somma",
+      en: "passes the gradient on unchanged: adding 1 to a term adds 1 to the sum"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+  )
+
+  package static let examples = [
+    OpExample(PassGradient(), [Tensor(Shape((.item, 2)), [3.0, 4])], gives: [3, 4])
+  ]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1 else {
+      throw ShapeProblem(
+        Self.card.name, needs: Bilingual(it: "un valore", en: "one value"), found: inputs)
+    }
+    return inputs[0]
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    _ = operands.output.update(fromContentsOf: operands.input(0))
+  }
+}
+
+/// The number 1: where every backward pass begins.
+package struct One: Op {
+  package static let card = OpCard(
+    name: "one",
+    inputs: [],
+    output: "[]",
+    formula: "y = 1",
+    summary: Bilingual(
+      it: "vale 1: se la loss cresce di poco, la loss cresce esattamente di quel poco",
+      en: "is 1: if the loss grows by a little, the loss grows by exactly that little"
+    ),
+    source: "Griewank and Walther 2008, Evaluating Derivatives, section 3.2"
+  )
+
+  package static let examples = [OpExample(One(), [], gives: [1])]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { .scalar }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    operands.output[0] = 1
+  }
+}

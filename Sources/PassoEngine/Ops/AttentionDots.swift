@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The dot product of each query with each key, head by head.
+///
+/// Shapes: `q [batch, position, head, head_dim]`, `k` alike, perhaps with fewer heads, to
+/// `[batch, head, query, key]`.
+/// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.
+package struct AttentionDots: DifferentiableOp {
+  package static let card = OpCard(
+    name: "attention_dots",
+    inputs: [
+      OpInput("q", "[batch, position, head, head_dim]"),
+      OpInput("k", "[batch, position, head, head_dim]"),
+    ],
+    output: "[batch, head, query, key]",
+    formula: "dots[b, h, i, j] = sum over d of q[b, i, h, d] * k[b, j, h, d]",
+    summary: Bilingual(
+      it: "confronta ogni query con ogni key: il prodotto scalare è grande quando i due vettori"
+        + " puntano nella stessa direzione",
+      en: "compares each query with each key: the dot product is large where the two vectors"
+        + " point the same way"
+    ),
+    gradient: Bilingual(
+      it: "la query riceve le key, pesate con il gradiente dei loro prodotti; la key riceve le"
+        + " query allo stesso modo",
+      en: "the query receives the keys, weighted with the gradient of their products; the key"
+        + " receives the queries in the same way"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      AttentionDots(),
+      [
+        Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 2)), [1.0, 0, 1, 2]),
+        Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 2)), [3.0, 4, 5, 6]),
+      ],
+      gives: [3, 5, 11, 17]
+    ),
+    OpExample(
+      AttentionDots(),
+      [
+        Tensor(Shape((.batch, 1), (.position, 1), (.head, 2), (.headDim, 1)), [2.0, 3]),
+        Tensor(Shape((.batch, 1), (.position, 1), (.head, 1), (.headDim, 1)), [5.0]),
+      ],
+      gives: [10, 15]
+    ),
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs.allSatisfy(\.isHeads),
+      inputs[0].sizes[0] == inputs[1].sizes[0], inputs[0].sizes[3] == inputs[1].sizes[3],
+      inputs[0].sizes[2].isMultiple(of: inputs[1].sizes[2])
+    else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "query e key [batch, position, head, head_dim] con la stessa head_dim",
+          en: "queries and keys [batch, position, head, head_dim] of the same head_dim"
+        ),
+        found: inputs
+      )
+    }
+    let (q, k) = (inputs[0].sizes, inputs[1].sizes)
+    return Shape((.batch, q[0]), (.head, q[2]), (.query, q[1]), (.key, k[1]))
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let keys = operands.shape(1).sizes
+    HeadProducts(square: operands.outputShape, keyHeads: keys[2], width: keys[3])
+      .headsByHeads(operands.input(0), operands.input(1), into: operands.output)
+  }
+
+  // dots = Q K^T, hence dQ = G K and dK = G^T Q.
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let keyHeads = scope.shape(ofInput: 1).sizes[2]
+    let gradient = scope.outputGradient
+    try scope.add(SquareTimesHeads(), [gradient, scope.inputs[1]], toInput: 0)
+    try scope.add(
+      SquareTransposedTimesHeads(keyHeads: keyHeads), [gradient, scope.inputs[0]], toInput: 1)
+  }
+}
+
+/// A square per head times one vector per position: the gradient of the queries.
+package struct SquareTimesHeads: Op {
+  package static let card = OpCard(
+    name: "square_times_heads",
+    inputs: [
+      OpInput("s", "[batch, head, query, key]"), OpInput("x", "[batch, position, head, head_dim]"),
+    ],
+    output: "[batch, position, head, head_dim]",
+    formula: "y[b, i, h, d] = sum over j of s[b, h, i, j] * x[b, j, h, d]",
+    summary: Bilingual(
+      it: "per ogni query somma i vettori delle posizioni guardate, pesati con la riga della"
+        + " matrice",
+      en: "adds up, for each query, the vectors of the positions looked at, weighted by the row of"
+        + " the matrix"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      SquareTimesHeads(),
+      [
+        Tensor(Shape((.batch, 1), (.head, 1), (.query, 2), (.key, 2)), [1.0, 0, 2, 3]),
+        Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 1)), [10.0, 100]),
+      ],
+      gives: [10, 320]
+    )
+  ]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Self.product(inputs, of: Self.card.name, positionsAre: .key)
+  }
+
+  /// The rule of both products of a square with heads.
+  static func product(
+    _ inputs: [Shape], of op: String, positionsAre axis: Axis
+  ) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[0].isSquare, inputs[1].isHeads,
+      inputs[0].sizes[0] == inputs[1].sizes[0],
+      inputs[0].sizes[1].isMultiple(of: inputs[1].sizes[2]),
+      inputs[0].sizes[axis == .key ? 3 : 2] == inputs[1].sizes[1]
+    else {
+      throw ShapeProblem(
+        op,
+        needs: Bilingual(
+          it: "una matrice [batch, head, query, key] e un vettore per posizione e testa",
+          en: "a matrix [batch, head, query, key] and a vector for each position and head"
+        ),
+        found: inputs
+      )
+    }
+    let (square, heads) = (inputs[0].sizes, inputs[1].sizes)
+    return Shape(
+      (.batch, square[0]), (.position, square[axis == .key ? 2 : 3]), (.head, square[1]),
+      (.headDim, heads[3]))
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let heads = operands.shape(1).sizes
+    HeadProducts(square: operands.shape(0), keyHeads: heads[2], width: heads[3])
+      .squareByHeads(operands.input(0), operands.input(1), into: operands.output)
+  }
+}
+
+/// The transposed square per head times one vector per position: the gradient of keys and values.
+package struct SquareTransposedTimesHeads: Op {
+  package static let card = OpCard(
+    name: "square_transposed_times_heads",
+    inputs: [
+      OpInput("s", "[batch, head, query, key]"), OpInput("x", "[batch, position, head, head_dim]"),
+    ],
+    output: "[batch, position, head, head_dim]",
+    formula: "y[b, j, h, d] = sum over i of s[b, h, i, j] * x[b, i, h, d]",
+    summary: Bilingual(
+      it: "per ogni posizione guardata somma i vettori di chi l'ha guardata, pesati con la colonna"
+        + " della matrice",
+      en: "adds up, for each position looked at, the vectors of those who looked, weighted by the"
+        + " column of the matrix"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      SquareTransposedTimesHeads(keyHeads: 1),
+      [
+        Tensor(Shape((.batch, 1), (.head, 1), (.query, 2), (.key, 2)), [1.0, 0, 2, 3]),
+        Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 1)), [10.0, 100]),
+      ],
+      gives: [210, 300]
+    )
+  ]
+
+  /// How many heads the keys or values have; query heads that share one add up.
+  let keyHeads: Int
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    let shape = try SquareTimesHeads.product(inputs, of: Self.card.name, positionsAre: .query)
+    guard keyHeads > 0, shape.sizes[2].isMultiple(of: keyHeads) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "un multiplo di \(keyHeads) teste", en: "a multiple of \(keyHeads) heads"),
+        found: inputs
+      )
+    }
+    return Shape(
+      axes: shape.axes, sizes: [shape.sizes[0], shape.sizes[1], keyHeads, shape.sizes[3]])
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let width = operands.outputShape.sizes[3]
+    HeadProducts(square: operands.shape(0), keyHeads: keyHeads, width: width)
+      .squareTransposedByHeads(operands.input(0), operands.input(1), into: operands.output)
+  }
+}

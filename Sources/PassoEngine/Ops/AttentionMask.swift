@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Which positions may be looked at.
+public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
+  /// Itself and everything before it.
+  case causal
+  /// Everything: for masked language models, or to see what goes wrong without a mask.
+  case none
+  /// Itself and the positions just before it, so many in all.
+  case window(Int)
+
+  /// The form in which it is typed: `causal`, `none`, `window 2`.
+  public var description: String {
+    switch self {
+    case .causal: "causal"
+    case .none: "none"
+    case .window(let size): "window \(size)"
+    }
+  }
+
+  /// Whether a query may look at a key.
+  public func allows(query: Int, key: Int) -> Bool {
+    switch self {
+    case .causal: key <= query
+    case .none: true
+    case .window(let size): key <= query && query - key < size
+    }
+  }
+}
+
+/// A matrix of ones where a query may look at a key, and zeros elsewhere.
+///
+/// Shapes: nothing to `[query, key]`.
+/// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+package struct AttentionMask: DifferentiableOp {
+  package static let card = OpCard(
+    name: "attention_mask",
+    inputs: [],
+    output: "[query, key]",
+    formula: "mask[i, j] = 1 if position i may look at position j, else 0",
+    summary: Bilingual(
+      it: "scrive 1 dove una posizione può guardarne un'altra: con la maschera causale sé stessa e"
+        + " quelle prima, mai quelle dopo",
+      en: "writes 1 where a position may look at another: with the causal mask itself and those"
+        + " before, never those after"
+    ),
+    gradient: Bilingual(
+      it: "la maschera è data, non imparata: nessun gradiente",
+      en: "the mask is given, not learned: no gradient"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+  )
+
+  package static let examples = [
+    OpExample(AttentionMask(.causal, length: 3), [], gives: [1, 0, 0, 1, 1, 0, 1, 1, 1]),
+    OpExample(AttentionMask(.none, length: 2), [], gives: [1, 1, 1, 1]),
+    OpExample(AttentionMask(.window(2), length: 3), [], gives: [1, 0, 0, 1, 1, 0, 0, 1, 1]),
+  ]
+
+  let kind: MaskKind
+  let length: Int
+
+  package init(_ kind: MaskKind, length: Int) {
+    self.kind = kind
+    self.length = length
+  }
+
+  package var settings: [String] { [kind.description, "length \(length)"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    Shape((.query, length), (.key, length))
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let output = operands.output
+    for query in 0..<length {
+      for key in 0..<length {
+        output[query * length + key] = kind.allows(query: query, key: key) ? 1 : 0
+      }
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
+}
+
+/// Puts minus infinity where the mask has a zero.
+///
+/// Shapes: `scores [batch, head, query, key]` and `mask [query, key]` to the shape of the scores.
+/// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+package struct ApplyMask: DifferentiableOp {
+  package static let card = OpCard(
+    name: "apply_mask",
+    inputs: [OpInput("scores", "[batch, head, query, key]"), .fixed("mask", "[query, key]")],
+    output: "[batch, head, query, key]",
+    formula: "masked[b, h, i, j] = scores[b, h, i, j] if mask[i, j] = 1, else -inf",
+    summary: Bilingual(
+      it: "mette -inf dove non si può guardare: dopo la softmax exp(-inf) fa esattamente 0, e il"
+        + " resto della riga somma ancora a 1",
+      en: "puts -inf where nothing may be seen: after the softmax exp(-inf) is exactly 0, and the"
+        + " rest of the row still sums to 1"
+    ),
+    gradient: Bilingual(
+      it: "le celle mascherate non ricevono gradiente: non hanno avuto effetto",
+      en: "masked cells receive no gradient: they had no effect"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+  )
+
+  package static let examples = [
+    OpExample(
+      ApplyMask(),
+      [
+        Tensor(Shape((.batch, 1), (.head, 1), (.query, 2), (.key, 2)), [1.0, 2, 3, 4]),
+        Tensor(Shape((.query, 2), (.key, 2)), [1.0, 0, 1, 1]),
+      ],
+      gives: [1, -.infinity, 3, 4]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Self.shape(inputs, of: Self.card.name)
+  }
+
+  static func shape(_ inputs: [Shape], of op: String) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[0].ends(with: inputs[1]) else {
+      throw ShapeProblem(
+        op,
+        needs: Bilingual(
+          it: "una maschera con gli ultimi assi del valore",
+          en: "a mask with the last axes of the value"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  /// Copies what the mask lets through, and puts `hidden` elsewhere.
+  static func fill<S: Scalar>(_ operands: Operands<S>, hidden: S) {
+    let x = operands.input(0)
+    let mask = operands.input(1)
+    let output = operands.output
+    for start in stride(from: 0, to: x.count, by: mask.count) {
+      for i in 0..<mask.count {
+        output[start + i] = mask[i] == 0 ? hidden : x[start + i]
+      }
+    }
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    Self.fill(operands, hidden: -S.infinity)
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(ApplyMaskGradient(), [scope.outputGradient, scope.inputs[1]], toInput: 0)
+  }
+}
+
+/// The gradient of the scores: zero where the mask hid them.
+package struct ApplyMaskGradient: Op {
+  package static let card = OpCard(
+    name: "apply_mask_gradient",
+    inputs: [OpInput("grad", "[batch, head, query, key]"), .fixed("mask", "[query, key]")],
+    output: "[batch, head, query, key]",
+    formula: "grad.scores[i, j] = grad[i, j] if mask[i, j] = 1, else 0",
+    summary: Bilingual(
+      it: "azzera il gradiente delle celle mascherate: nessuna informazione torna dal futuro",
+      en: "zeroes the gradient of masked cells: no information comes back from the future"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+  )
+
+  package static let examples = [
+    OpExample(
+      ApplyMaskGradient(),
+      [
+        Tensor(Shape((.query, 2), (.key, 2)), [1.0, 2, 3, 4]),
+        Tensor(Shape((.query, 2), (.key, 2)), [1.0, 0, 1, 1]),
+      ],
+      gives: [1, 0, 3, 4]
+    )
+  ]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try ApplyMask.shape(inputs, of: Self.card.name)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    ApplyMask.fill(operands, hidden: 0)
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A smooth switch: lets large values through and turns small ones off, in the tanh form of GPT-2.
+///
+/// Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
+package struct GELU: DifferentiableOp {
+  package static let card = OpCard(
+    name: "gelu",
+    inputs: [OpInput("x", "[n...]")],
+    output: "[n...]",
+    formula: "y = 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))",
+    summary: Bilingual(
+      it: "lascia passare i valori grandi e spegne quelli negativi, con un passaggio graduale:"
+        + " senza una curva come questa due matrici di fila varrebbero come una sola",
+      en: "lets large values through and turns negative ones off, with a smooth passage: without a"
+        + " curve such as this two matrices in a row would be worth one"
+    ),
+    gradient: Bilingual(
+      it: "dove la curva è ripida il gradiente passa quasi intero, dove è piatta si ferma",
+      en: "where the curve is steep the gradient passes almost whole, where it is flat it stops"
+    ),
+    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2"
+  )
+
+  package static let examples = [
+    OpExample(
+      GELU(),
+      [Tensor(Shape((.item, 3)), [0.0, 1, -2])],
+      gives: [0, 0.841_191_990_608_276_7, -0.045_402_305_912_346_95]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  /// sqrt(2 / pi).
+  static let slope = 0.797_884_560_802_865_4
+  static let cubic = 0.044_715
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let input = operands.input(0)
+    let output = operands.output
+    let (slope, cubic) = (S(Self.slope), S(Self.cubic))
+    for i in 0..<output.count {
+      let x = input[i]
+      output[i] = 0.5 * x * (1 + S.hyperbolicTangent(slope * (x + cubic * x * x * x)))
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(GELUGradient(), [scope.inputs[0], scope.outputGradient], toInput: 0)
+  }
+}
+
+/// The gradient behind the switch: the slope of the curve at each value.
+package struct GELUGradient: Op {
+  package static let card = OpCard(
+    name: "gelu_gradient",
+    inputs: [OpInput("x", "[n...]"), OpInput("grad", "[n...]")],
+    output: "[n...]",
+    formula: "grad.x = grad * (0.5 * (1 + t) + 0.5 * x * (1 - t^2) * u')"
+      + " with t = tanh(u), u = sqrt(2 / pi) * (x + 0.044715 * x^3)",
+    summary: Bilingual(
+      it: "moltiplica il gradiente per la pendenza della curva in quel punto",
+      en: "multiplies the gradient by the slope of the curve at that point"
+    ),
+    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2"
+  )
+
+  package static let examples = [
+    OpExample(
+      GELUGradient(),
+      [Tensor(Shape((.item, 1)), [0.0]), Tensor(Shape((.item, 1)), [4.0])],
+      gives: [2]
+    )
+  ]
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let input = operands.input(0)
+    let gradient = operands.input(1)
+    let output = operands.output
+    let (slope, cubic) = (S(GELU.slope), S(GELU.cubic))
+    for i in 0..<output.count {
+      let x = input[i]
+      let t = S.hyperbolicTangent(slope * (x + cubic * x * x * x))
+      let inner = slope * (1 + 3 * cubic * x * x)
+      output[i] = gradient[i] * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
+    }
+  }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Gives each vector mean 0 and variance 1, then a learned gain and bias.
+///
+/// Shapes: `x [..., model]`, `gain [model]`, `bias [model]` to the shape of `x`.
+/// Source: Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3.
+package struct LayerNorm: DifferentiableOp {
+  package static let card = OpCard(
+    name: "layer_norm",
+    inputs: [
+      OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("bias", "[model]"),
+    ],
+    output: "[..., model]",
+    formula: "y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias",
+    summary: Bilingual(
+      it: "porta ogni vettore a media 0 e varianza 1, poi applica guadagno e termine noto"
+        + " imparati: gli strati che seguono vedono sempre numeri della stessa grandezza",
+      en: "brings each vector to mean 0 and variance 1, then applies a learned gain and bias: the"
+        + " layers that follow always see numbers of the same size"
+    ),
+    gradient: Bilingual(
+      it: "spostare o allungare tutto il vettore non cambia l'uscita: queste due direzioni vengono"
+        + " tolte dal gradiente",
+      en: "moving or stretching the whole vector changes nothing: these two directions are taken"
+        + " out of the gradient"
+    ),
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+  )
+
+  package static let examples = [
+    OpExample(
+      LayerNorm(epsilon: 0),
+      [
+        Tensor(Shape((.position, 1), (.model, 2)), [1.0, 3]),
+        Tensor(Shape((.model, 2)), [1.0, 10]),
+        Tensor(Shape((.model, 2)), [0.0, 0.5]),
+      ],
+      gives: [-1, 10.5]
+    ),
+    OpExample(
+      LayerNorm(epsilon: 1e-5),
+      [
+        Tensor(Shape((.position, 2), (.model, 3)), [1.0, 1, 1, 2, 2, 2]),
+        Tensor(Shape((.model, 3)), [1.0, 1, 1]),
+        Tensor(Shape((.model, 3)), [1.0, 2, 3]),
+      ],
+      gives: [1, 2, 3, 1, 2, 3]
+    ),
+  ]
+
+  /// What keeps the division finite where all components are equal.
+  let epsilon: Double
+
+  package init(epsilon: Double) { self.epsilon = epsilon }
+
+  package var settings: [String] { [NumberText.general(epsilon)] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]),
+      inputs[1] == inputs[2]
+    else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "guadagno e termine noto con l'ultimo asse di x",
+          en: "gain and bias with the last axis of x"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  /// Mean and inverse standard deviation of one row.
+  ///
+  /// Two passes: the difference of large squares would lose what matters.
+  static func moments<S: Scalar>(
+    _ row: UnsafeBufferPointer<S>, epsilon: S
+  ) -> (mean: S, inverse: S) {
+    var sum: S = 0
+    for x in row { sum += x }
+    let mean = sum / S(row.count)
+    var squares: S = 0
+    for x in row { squares += (x - mean) * (x - mean) }
+    return (mean, 1 / (squares / S(row.count) + epsilon).squareRoot())
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(0)
+    let gain = operands.input(1)
+    let bias = operands.input(2)
+    let output = operands.output
+    let width = gain.count
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let (mean, inverse) = Self.moments(row, epsilon: S(epsilon))
+      for i in 0..<width {
+        output[start + i] = gain[i] * (row[i] - mean) * inverse + bias[i]
+      }
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let (x, gradient) = (scope.inputs[0], scope.outputGradient)
+    try scope.add(
+      LayerNormInputGradient(epsilon: epsilon), [x, scope.inputs[1], gradient], toInput: 0)
+    try scope.add(LayerNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
+    try scope.add(SumLeading(axes: scope.rank(ofInput: 0) - 1), [gradient], toInput: 2)
+  }
+}
+
+/// The gradient of a normalised vector's input.
+package struct LayerNormInputGradient: Op {
+  package static let card = OpCard(
+    name: "layer_norm_input_gradient",
+    inputs: [
+      OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("grad", "[..., model]"),
+    ],
+    output: "[..., model]",
+    formula: "grad.x = (g - mean(g) - n * mean(g * n)) / sqrt(variance(x) + epsilon)"
+      + " with g = grad * gain, n = normalised x",
+    summary: Bilingual(
+      it: "toglie dal gradiente le due direzioni che la normalizzazione annulla: lo spostamento"
+        + " comune e l'allungamento",
+      en: "takes out of the gradient the two directions that the norm cancels: the common shift"
+        + " and the stretch"
+    ),
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+  )
+
+  package static let examples = [
+    OpExample(
+      LayerNormInputGradient(epsilon: 1),
+      [
+        Tensor(Shape((.position, 1), (.model, 2)), [0.0, 0]),
+        Tensor(Shape((.model, 2)), [1.0, 2]),
+        Tensor(Shape((.position, 1), (.model, 2)), [1.0, 2]),
+      ],
+      gives: [-1.5, 1.5]
+    )
+  ]
+
+  let epsilon: Double
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[0] == inputs[2], inputs[0].ends(with: inputs[1]) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "x e gradiente della stessa forma, e il guadagno",
+          en: "x and gradient of one shape, and the gain"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  // With n = (x - mean) r and g = grad * gain:  dx = r (g - mean(g) - n mean(g n)).
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(0)
+    let gain = operands.input(1)
+    let gradient = operands.input(2)
+    let output = operands.output
+    let width = gain.count
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
+      var meanG: S = 0
+      var meanGN: S = 0
+      for i in 0..<width {
+        let g = gradient[start + i] * gain[i]
+        meanG += g
+        meanGN += g * (row[i] - mean) * inverse
+      }
+      meanG /= S(width)
+      meanGN /= S(width)
+      for i in 0..<width {
+        let g = gradient[start + i] * gain[i]
+        output[start + i] = inverse * (g - meanG - (row[i] - mean) * inverse * meanGN)
+      }
+    }
+  }
+}
+
+/// The gradient of the gain: gradient times normalised input, added up over all rows.
+package struct LayerNormGainGradient: Op {
+  package static let card = OpCard(
+    name: "layer_norm_gain_gradient",
+    inputs: [OpInput("x", "[..., model]"), OpInput("grad", "[..., model]")],
+    output: "[model]",
+    formula: "grad.gain = sum over rows of grad * normalised x",
+    summary: Bilingual(
+      it: "dà al guadagno il prodotto di gradiente e vettore normalizzato, sommato su tutte le"
+        + " posizioni",
+      en: "gives the gain the product of gradient and normalised vector, added up over all"
+        + " positions"
+    ),
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+  )
+
+  package static let examples = [
+    OpExample(
+      LayerNormGainGradient(epsilon: 0),
+      [
+        Tensor(Shape((.position, 2), (.model, 2)), [1.0, 3, 7, 5]),
+        Tensor(Shape((.position, 2), (.model, 2)), [1.0, 2, 3, 4]),
+      ],
+      gives: [2, -2]
+    )
+  ]
+
+  let epsilon: Double
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+    return shape.suffix(from: shape.rank - 1)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(0)
+    let gradient = operands.input(1)
+    let output = operands.output
+    let width = output.count
+    output.update(repeating: 0)
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
+      for i in 0..<width { output[i] += gradient[start + i] * (row[i] - mean) * inverse }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A matrix with its two axes exchanged, as a tied unembedding is of the embedding.
+package struct Transpose: DifferentiableOp {
+  package static let card = OpCard(
+    name: "transpose",
+    inputs: [OpInput("x", "[m, n]")],
+    output: "[n, m]",
+    formula: "y[j, i] = x[i, j]",
+    summary: Bilingual(
+      it: "scambia righe e colonne: nei modelli con pesi condivisi (tied) la matrice di"
+        + " unembedding è quella di embedding, trasposta",
+      en: "exchanges rows and columns: in tied models the unembedding matrix is the embedding"
+        + " matrix, transposed"
+    ),
+    gradient: Bilingual(
+      it: "il gradiente torna trasposto; con pesi condivisi W_E ne riceve da entrambe le parti",
+      en: "the gradient returns transposed; with tied weights W_E receives it from both ends"
+    ),
+    source: "Press and Wolf 2016, arXiv:1608.05859, section 2"
+  )
+
+  package static let examples = [
+    OpExample(
+      Transpose(),
+      [Tensor(Shape((.vocab, 2), (.model, 3)), [1.0, 2, 3, 4, 5, 6])],
+      gives: [1, 4, 2, 5, 3, 6]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].rank == 2 else {
+      throw ShapeProblem(
+        Self.card.name, needs: Bilingual(it: "una matrice", en: "a matrix"), found: inputs)
+    }
+    return Shape(axes: inputs[0].axes.reversed(), sizes: inputs[0].sizes.reversed())
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(0)
+    let output = operands.output
+    let (rows, columns) = (operands.shape(0).sizes[0], operands.shape(0).sizes[1])
+    for i in 0..<rows { for j in 0..<columns { output[j * rows + i] = x[i * columns + j] } }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(Transpose(), [scope.outputGradient], toInput: 0)
+  }
+}

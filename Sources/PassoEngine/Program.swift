@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The four parts of one training step, in order.
+public enum Phase: String, CaseIterable, Sendable, Comparable {
+  /// From tokens to logits.
+  case forward
+  /// From logits to the loss.
+  case loss
+  /// From the loss back to every parameter.
+  case backward
+  /// From gradients to new parameters.
+  case update
+
+  /// The order in which phases run.
+  public static func < (left: Phase, right: Phase) -> Bool {
+    left.order < right.order
+  }
+
+  private var order: Int {
+    switch self {
+    case .forward: 0
+    case .loss: 1
+    case .backward: 2
+    case .update: 3
+    }
+  }
+
+  /// What happens in the phase.
+  public var summary: Bilingual {
+    switch self {
+    case .forward: Bilingual(it: "in avanti: dai token ai logit", en: "forward: tokens to logits")
+    case .loss: Bilingual(it: "perdita: dai logit alla loss", en: "loss: logits to the loss")
+    case .backward:
+      Bilingual(
+        it: "all'indietro: dalla loss ai gradienti", en: "backward: the loss to the gradients")
+    case .update:
+      Bilingual(
+        it: "aggiornamento: dai gradienti ai nuovi parametri",
+        en: "update: gradients to new parameters"
+      )
+    }
+  }
+}
+
+/// The place where a value lives.
+public enum Role: String, Sendable {
+  /// Token ids and targets: given, never computed.
+  case data
+  /// What is learned; only an update changes it.
+  case parameter
+  /// What the forward pass computes.
+  case activation
+  /// How the loss would change.
+  case gradient
+  /// What the optimizer remembers and computes.
+  case optimizer
+  /// A number that somebody chose, as the learning rate.
+  case setting
+
+  /// The place in words.
+  public var name: Bilingual {
+    switch self {
+    case .data: Bilingual(it: "dati", en: "data")
+    case .parameter: Bilingual(it: "parametro", en: "parameter")
+    case .activation: Bilingual(it: "attivazione", en: "activation")
+    case .gradient: Bilingual(it: "gradiente", en: "gradient")
+    case .optimizer: Bilingual(it: "ottimizzatore", en: "optimizer")
+    case .setting: Bilingual(it: "impostazione", en: "setting")
+    }
+  }
+}
+
+/// The number of a value in its program.
+package struct ValueID: Hashable, Sendable {
+  package let index: Int
+}
+
+/// A named result, or a named input, of a program; written once.
+package struct Value: Sendable {
+  package let name: String
+
+  /// Other names of the contract for the same value, as `blocks.1.resid_pre`.
+  package fileprivate(set) var aliases: [String] = []
+
+  package let shape: Shape
+  package let element: Element
+  package let role: Role
+
+  /// The step that writes it; nil for an input.
+  package let producer: Int?
+}
+
+/// One computation: an op, what it reads, and the value it writes.
+package struct Step: Sendable {
+  package let op: any Op
+  package let inputs: [ValueID]
+  package let output: ValueID
+  package let phase: Phase
+
+  /// The part of the model that the step belongs to, as `blocks.0.attn`.
+  package let layer: String
+}
+
+/// A flat list of steps, each value written once.
+///
+/// Forward, loss, backward and update are all steps of the same list; nothing is hidden in closures.
+package struct Program: Sendable {
+  package private(set) var values: [Value] = []
+  package private(set) var steps: [Step] = []
+  private var ids: [String: ValueID] = [:]
+
+  package init() {}
+
+  /// The value with a name, or with an alias.
+  package func id(of name: String) -> ValueID? { ids[name] }
+
+  package subscript(id: ValueID) -> Value { values[id.index] }
+
+  /// Names in the order of computation; aliases are left out.
+  package var names: [String] { values.map(\.name) }
+
+  /// Names and aliases.
+  package var allNames: [String] { values.flatMap { [$0.name] + $0.aliases } }
+
+  /// The inputs, in the order in which they were declared.
+  package var inputs: [ValueID] {
+    values.indices.filter { values[$0].producer == nil }.map(ValueID.init(index:))
+  }
+
+  /// The steps of a phase.
+  package func steps(of phase: Phase) -> Range<Int> {
+    let first = steps.firstIndex { $0.phase == phase } ?? steps.count
+    let end = steps[first...].firstIndex { $0.phase != phase } ?? steps.count
+    return first..<end
+  }
+}
+
+// What only the builder does.
+extension Program {
+  mutating func addInput(_ name: String, _ shape: Shape, _ element: Element, _ role: Role)
+    -> ValueID
+  {
+    add(Value(name: name, shape: shape, element: element, role: role, producer: nil))
+  }
+
+  mutating func addStep(
+    _ op: any Op, _ inputs: [ValueID], name: String, shape: Shape, phase: Phase, role: Role,
+    layer: String
+  ) -> ValueID {
+    let output = add(
+      Value(name: name, shape: shape, element: .real, role: role, producer: steps.count))
+    steps.append(Step(op: op, inputs: inputs, output: output, phase: phase, layer: layer))
+    return output
+  }
+
+  mutating func addAlias(_ name: String, of id: ValueID) {
+    precondition(ids[name] == nil, "the name \(name) is taken")
+    ids[name] = id
+    values[id.index].aliases.append(name)
+  }
+
+  private mutating func add(_ value: Value) -> ValueID {
+    precondition(ids[value.name] == nil, "the name \(value.name) is taken")
+    let id = ValueID(index: values.count)
+    values.append(value)
+    ids[value.name] = id
+    return id
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import CBLAS
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The number format in which a program is executed.
+public enum Precision: String, Sendable, CaseIterable {
+  /// 32-bit floats: the fast path.
+  case f32
+
+  /// 64-bit floats: the same programs at lesson size, for gradient checks.
+  case f64
+
+  /// Bytes per number.
+  package var byteCount: Int {
+    switch self {
+    case .f32: 4
+    case .f64: 8
+    }
+  }
+}
+
+/// A number format of the kernels, with the few functions that they need.
+package protocol Scalar: BinaryFloatingPoint, Sendable {
+  static var precision: Precision { get }
+  static func exponential(_ x: Self) -> Self
+  static func logarithm(_ x: Self) -> Self
+  static func hyperbolicTangent(_ x: Self) -> Self
+
+  /// `C = alpha * op(A) * op(B) + beta * C`, row-major.
+  static func multiply(_ product: MatrixProduct<Self>)
+}
+
+/// The operands of one matrix product, row-major, as BLAS wants them.
+///
+/// `op(a)` is [rows, inner] and `op(b)` is [inner, columns]; a stride is the distance, in elements,
+/// from one stored row to the next.
+package struct MatrixProduct<S: Scalar> {
+  var rows: Int
+  var columns: Int
+  var inner: Int
+  var a: UnsafePointer<S>
+  var aStride: Int
+  var aTransposed = false
+  var b: UnsafePointer<S>
+  var bStride: Int
+  var bTransposed = false
+  var c: UnsafeMutablePointer<S>
+  var cStride: Int
+  /// 0 overwrites `c`, 1 adds to it.
+  var beta: S = 0
+}
+
+extension Float: Scalar {
+  package static let precision = Precision.f32
+  package static func exponential(_ x: Float) -> Float { expf(x) }
+  package static func logarithm(_ x: Float) -> Float { logf(x) }
+  package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
+
+  package static func multiply(_ p: MatrixProduct<Float>) {
+    cblas_sgemm(
+      CblasRowMajor,
+      p.aTransposed ? CblasTrans : CblasNoTrans,
+      p.bTransposed ? CblasTrans : CblasNoTrans,
+      blasint(p.rows), blasint(p.columns), blasint(p.inner),
+      1, p.a, blasint(p.aStride), p.b, blasint(p.bStride),
+      p.beta, p.c, blasint(p.cStride)
+    )
+  }
+}
+
+extension Double: Scalar {
+  package static let precision = Precision.f64
+  package static func exponential(_ x: Double) -> Double { exp(x) }
+  package static func logarithm(_ x: Double) -> Double { log(x) }
+  package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
+
+  package static func multiply(_ p: MatrixProduct<Double>) {
+    cblas_dgemm(
+      CblasRowMajor,
+      p.aTransposed ? CblasTrans : CblasNoTrans,
+      p.bTransposed ? CblasTrans : CblasNoTrans,
+      blasint(p.rows), blasint(p.columns), blasint(p.inner),
+      1, p.a, blasint(p.aStride), p.b, blasint(p.bStride),
+      p.beta, p.c, blasint(p.cStride)
+    )
+  }
+}
+
+/// The matrix library's own threads are off: a sum that two threads share has no fixed order.
+package enum MatrixLibrary {
+  /// Must be called once before the first product; safe to call again.
+  package static let prepared: Void = {
+    #if !canImport(Darwin)
+      openblas_set_num_threads(1)
+    #endif
+  }()
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The meaning of one dimension of a tensor; two axes of the same name are the same thing.
+public struct Axis: Hashable, Sendable, CustomStringConvertible {
+  /// The name as learners see it.
+  public let name: String
+
+  /// Names an axis.
+  public init(_ name: String) {
+    self.name = name
+  }
+
+  /// The name as learners see it.
+  public var description: String { name }
+
+  /// Rows of data that are worked on together.
+  public static let batch = Axis("batch")
+  /// Places in the text.
+  public static let position = Axis("position")
+  /// Places that look, in attention.
+  public static let query = Axis("query")
+  /// Places that are looked at, in attention.
+  public static let key = Axis("key")
+  /// Attention heads.
+  public static let head = Axis("head")
+  /// The components of one head.
+  public static let headDim = Axis("head_dim")
+  /// The components of the residual stream.
+  public static let model = Axis("model")
+  /// The hidden components of the MLP.
+  public static let mlp = Axis("mlp")
+  /// The tokens of the vocabulary.
+  public static let vocab = Axis("vocab")
+  /// The items of a list that somebody wrote.
+  public static let item = Axis("item")
+}
+
+/// An ordered list of named axes with their sizes; a scalar has none.
+public struct Shape: Hashable, Sendable, CustomStringConvertible {
+  /// The axes, outermost first.
+  public let axes: [Axis]
+
+  /// The size of each axis.
+  public let sizes: [Int]
+
+  /// The number of elements; 1 for a scalar.
+  public let count: Int
+
+  /// Builds a shape from axes and sizes, outermost first.
+  ///
+  /// Sizes come from configurations that were checked, so that the product cannot overflow.
+  public init(_ dimensions: (Axis, Int)...) {
+    self.init(axes: dimensions.map(\.0), sizes: dimensions.map(\.1))
+  }
+
+  package init(axes: [Axis], sizes: [Int]) {
+    precondition(axes.count == sizes.count, "\(axes.count) axes for \(sizes.count) sizes")
+    self.axes = axes
+    self.sizes = sizes
+    self.count = sizes.reduce(1, *)
+  }
+
+  /// The shape of a single number.
+  public static let scalar = Shape()
+
+  /// The number of axes.
+  public var rank: Int { axes.count }
+
+  /// The text form: `[batch 1, position 5, model 16]`.
+  public var description: String {
+    "[" + zip(axes, sizes).map { "\($0) \($1)" }.joined(separator: ", ") + "]"
+  }
+}
+
+extension Shape {
+  /// The axes from `start` on.
+  package func suffix(from start: Int) -> Shape {
+    Shape(axes: Array(axes[start...]), sizes: Array(sizes[start...]))
+  }
+
+  /// The axes before `end`.
+  package func prefix(_ end: Int) -> Shape {
+    Shape(axes: Array(axes[..<end]), sizes: Array(sizes[..<end]))
+  }
+
+  /// The axes of this shape, then those of another.
+  package func appending(_ other: Shape) -> Shape {
+    Shape(axes: axes + other.axes, sizes: sizes + other.sizes)
+  }
+
+  /// Whether the last axes of this shape are those of another.
+  package func ends(with other: Shape) -> Bool {
+    rank >= other.rank && suffix(from: rank - other.rank) == other
+  }
+
+  /// The size of the last axis; 1 for a scalar.
+  package var lastSize: Int { sizes.last ?? 1 }
+
+  /// How many rows of `lastSize` elements there are.
+  package var rowCount: Int { rank == 0 ? 1 : sizes.dropLast().reduce(1, *) }
+
+  /// The step, in elements, from one index to the next along each axis, in row-major order.
+  package var strides: [Int] {
+    var strides = Array(repeating: 1, count: rank)
+    for i in stride(from: rank - 2, through: 0, by: -1) {
+      strides[i] = strides[i + 1] * sizes[i + 1]
+    }
+    return strides
+  }
+}
+
+/// Inputs whose shapes an op cannot take.
+public struct ShapeProblem: Problem, Equatable {
+  /// The op, by the name on its card.
+  public let op: String
+
+  /// What the op needs, as the end of a sentence that begins with "needs".
+  public let need: Bilingual
+
+  /// What it was given.
+  public let found: [Shape]
+
+  package init(_ op: String, needs need: Bilingual, found: [Shape]) {
+    self.op = op
+    self.need = need
+    self.found = found
+  }
+
+  /// The sentence with the op, the requirement and the shapes.
+  public var message: Bilingual {
+    let shapes = found.map(\.description)
+    let none = Bilingual(it: "nulla", en: "nothing")
+    return Bilingual(
+      it: "«\(op)» vuole \(need.it), trovato "
+        + (shapes.isEmpty ? none.it : shapes.joined(separator: " e ")),
+      en: "'\(op)' needs \(need.en), got "
+        + (shapes.isEmpty ? none.en : shapes.joined(separator: " and "))
+    )
+  }
+}

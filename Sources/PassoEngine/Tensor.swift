@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+/// What the elements of a value are.
+public enum Element: Sendable, Hashable {
+  /// Real numbers, in the precision of the execution.
+  case real
+
+  /// Token ids.
+  case integer
+}
+
+/// A value taken out of an execution, or to be put into one: numbers with a shape.
+public struct Tensor: Sendable, Equatable {
+  /// The numbers, row-major.
+  public enum Storage: Sendable, Equatable {
+    /// 32-bit floats.
+    case f32([Float])
+    /// 64-bit floats.
+    case f64([Double])
+    /// Token ids.
+    case integers([Int32])
+  }
+
+  /// The axes and their sizes.
+  public let shape: Shape
+
+  /// The numbers, row-major.
+  public let storage: Storage
+
+  /// A tensor from its parts; the number of elements must be that of the shape.
+  public init(_ shape: Shape, _ storage: Storage) {
+    self.shape = shape
+    self.storage = storage
+    precondition(count == shape.count, "\(count) numbers for shape \(shape)")
+  }
+
+  /// 64-bit floats.
+  public init(_ shape: Shape, _ numbers: [Double]) {
+    self.init(shape, .f64(numbers))
+  }
+
+  /// 32-bit floats.
+  public init(_ shape: Shape, _ numbers: [Float]) {
+    self.init(shape, .f32(numbers))
+  }
+
+  /// Token ids.
+  public init(_ shape: Shape, _ ids: [Int32]) {
+    self.init(shape, .integers(ids))
+  }
+
+  /// A single number.
+  public init(scalar: Double) {
+    self.init(.scalar, [scalar])
+  }
+
+  /// What the elements are.
+  public var element: Element {
+    if case .integers = storage { .integer } else { .real }
+  }
+
+  /// The number of elements.
+  public var count: Int {
+    switch storage {
+    case .f32(let numbers): numbers.count
+    case .f64(let numbers): numbers.count
+    case .integers(let ids): ids.count
+    }
+  }
+
+  /// The element at a row-major position.
+  public subscript(index: Int) -> Double {
+    switch storage {
+    case .f32(let numbers): Double(numbers[index])
+    case .f64(let numbers): numbers[index]
+    case .integers(let ids): Double(ids[index])
+    }
+  }
+
+  /// All elements, row-major.
+  public var doubles: [Double] {
+    switch storage {
+    case .f32(let numbers): numbers.map(Double.init)
+    case .f64(let numbers): numbers
+    case .integers(let ids): ids.map(Double.init)
+    }
+  }
+
+  /// The same numbers under another shape of the same size.
+  public func reshaped(_ shape: Shape) -> Tensor {
+    Tensor(shape, storage)
+  }
+
+  /// The same numbers in another precision; token ids are left as they are.
+  public func converted(to precision: Precision) -> Tensor {
+    switch (storage, precision) {
+    case (.f64(let numbers), .f32): Tensor(shape, numbers.map(Float.init))
+    case (.f32(let numbers), .f64): Tensor(shape, numbers.map(Double.init))
+    default: self
+    }
+  }
+}
