@@ -66,7 +66,10 @@ extension Execution {
   /// - Parameter shouldStop: Asked before each step, so that a person can interrupt.
   package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
     let target = min(max(position, 0), program.steps.count)
-    if target < cursor { return cursor = target }
+    if target < cursor {
+      cursor = target
+      return
+    }
     ownMemory()
     while cursor < target, !shouldStop() {
       run(cursor)
@@ -90,7 +93,8 @@ extension Execution {
   ///
   /// - Throws: `ExecutionProblem` if the name is unknown or the value is computed already.
   package mutating func run(
-    until name: String, unless shouldStop: () -> Bool = { false }
+    until name: String,
+    unless shouldStop: () -> Bool = { false }
   ) throws(ExecutionProblem) {
     let position = try position(after: name)
     guard position > cursor else { throw .alreadyComputed(name) }
@@ -134,7 +138,8 @@ extension Execution {
     let start = UnsafeRawPointer(memory.base + region.offset)
     func numbers<T>(_ type: T.Type) -> [T] {
       Array(
-        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count))
+        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
+      )
     }
     switch (value.element, precision) {
     case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
@@ -143,7 +148,7 @@ extension Execution {
     }
   }
 
-  /// Gives an input its value and goes back to the start: nothing computed depends on it yet.
+  /// Gives an input its value, and goes back to before the first step that reads it.
   ///
   /// The tensor must have the input's shape; real numbers are converted to the precision.
   package mutating func set(_ id: ValueID, to tensor: Tensor) {
@@ -154,7 +159,7 @@ extension Execution {
       "\(value.name) is \(value.shape), not \(tensor.shape)"
     )
     ownMemory()
-    cursor = 0
+    cursor = min(cursor, program.steps.firstIndex { $0.inputs.contains(id) } ?? cursor)
     let start = memory.base + plan.regions[id.index].offset
     func write<T>(_ numbers: [T]) {
       start.assumingMemoryBound(to: T.self).update(from: numbers, count: numbers.count)
@@ -176,7 +181,9 @@ extension Execution {
       let target = plan.regions[pair.to.index]
       precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
       (memory.base + target.offset).copyMemory(
-        from: memory.base + source.offset, byteCount: source.count * width)
+        from: memory.base + source.offset,
+        byteCount: source.count * width
+      )
     }
     cursor = 0
   }
@@ -189,7 +196,8 @@ extension Execution {
       let width = program.values[index].element == .real ? precision.byteCount : 4
       let region = plan.regions[index]
       hash.add(
-        UnsafeRawBufferPointer(start: memory.base + region.offset, count: region.count * width))
+        UnsafeRawBufferPointer(start: memory.base + region.offset, count: region.count * width)
+      )
     }
     return hash.value
   }

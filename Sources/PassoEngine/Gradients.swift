@@ -23,7 +23,9 @@ package struct GradientScope {
 
   /// Appends a step whose result is this step's contribution to the gradient of an input.
   package func add(
-    _ op: any Op, _ arguments: [ValueID], toInput input: Int
+    _ op: any Op,
+    _ arguments: [ValueID],
+    toInput input: Int
   ) throws(ShapeProblem) {
     guard wants(input) else { return }
     try walk.contribute(op, arguments, to: inputs[input], from: output)
@@ -105,7 +107,11 @@ private final class ReverseWalk {
       preconditionFailure("step \(index) was recorded without a gradient rule")
     }
     let scope = GradientScope(
-      inputs: step.inputs, output: step.output, outputGradient: gradient, walk: self)
+      inputs: step.inputs,
+      output: step.output,
+      outputGradient: gradient,
+      walk: self
+    )
     try op.emitGradients(in: scope)
   }
 
@@ -118,7 +124,10 @@ private final class ReverseWalk {
   }
 
   func contribute(
-    _ op: any Op, _ arguments: [ValueID], to input: ValueID, from output: ValueID
+    _ op: any Op,
+    _ arguments: [ValueID],
+    to input: ValueID,
+    from output: ValueID
   ) throws(ShapeProblem) {
     let whole = "grad.\(builder.program[input].name)"
     let single = uses[input] == 1

@@ -28,24 +28,33 @@ struct HeadProducts {
 
   /// `square = a b^T`: queries times keys, or the gradient of `z` times the values.
   func headsByHeads<S: Scalar>(
-    _ a: UnsafeBufferPointer<S>, _ b: UnsafeBufferPointer<S>,
+    _ a: UnsafeBufferPointer<S>,
+    _ b: UnsafeBufferPointer<S>,
     into square: UnsafeMutableBufferPointer<S>
   ) {
     forEachHead { row, head in
       guard let a = a.baseAddress, let b = b.baseAddress, let c = square.baseAddress else { return }
       S.multiply(
         MatrixProduct(
-          rows: queries, columns: keys, inner: width,
-          a: a + queryOffset(row, head), aStride: heads * width,
-          b: b + keyOffset(row, head), bStride: keyHeads * width, bTransposed: true,
-          c: c + squareOffset(row, head), cStride: keys
-        ))
+          rows: queries,
+          columns: keys,
+          inner: width,
+          a: a + queryOffset(row, head),
+          aStride: heads * width,
+          b: b + keyOffset(row, head),
+          bStride: keyHeads * width,
+          bTransposed: true,
+          c: c + squareOffset(row, head),
+          cStride: keys
+        )
+      )
     }
   }
 
   /// `heads = square b`: pattern times values, or the gradient of the dot products times the keys.
   func squareByHeads<S: Scalar>(
-    _ square: UnsafeBufferPointer<S>, _ b: UnsafeBufferPointer<S>,
+    _ square: UnsafeBufferPointer<S>,
+    _ b: UnsafeBufferPointer<S>,
     into output: UnsafeMutableBufferPointer<S>
   ) {
     forEachHead { row, head in
@@ -53,17 +62,24 @@ struct HeadProducts {
       else { return }
       S.multiply(
         MatrixProduct(
-          rows: queries, columns: width, inner: keys,
-          a: a + squareOffset(row, head), aStride: keys,
-          b: b + keyOffset(row, head), bStride: keyHeads * width,
-          c: c + queryOffset(row, head), cStride: heads * width
-        ))
+          rows: queries,
+          columns: width,
+          inner: keys,
+          a: a + squareOffset(row, head),
+          aStride: keys,
+          b: b + keyOffset(row, head),
+          bStride: keyHeads * width,
+          c: c + queryOffset(row, head),
+          cStride: heads * width
+        )
+      )
     }
   }
 
   /// `heads = square^T b`, added up over the query heads that share a key head.
   func squareTransposedByHeads<S: Scalar>(
-    _ square: UnsafeBufferPointer<S>, _ b: UnsafeBufferPointer<S>,
+    _ square: UnsafeBufferPointer<S>,
+    _ b: UnsafeBufferPointer<S>,
     into output: UnsafeMutableBufferPointer<S>
   ) {
     forEachHead { row, head in
@@ -72,11 +88,19 @@ struct HeadProducts {
       let isFirstOfGroup = head.isMultiple(of: heads / keyHeads)
       S.multiply(
         MatrixProduct(
-          rows: keys, columns: width, inner: queries,
-          a: a + squareOffset(row, head), aStride: keys, aTransposed: true,
-          b: b + queryOffset(row, head), bStride: heads * width,
-          c: c + keyOffset(row, head), cStride: keyHeads * width, beta: isFirstOfGroup ? 0 : 1
-        ))
+          rows: keys,
+          columns: width,
+          inner: queries,
+          a: a + squareOffset(row, head),
+          aStride: keys,
+          aTransposed: true,
+          b: b + queryOffset(row, head),
+          bStride: heads * width,
+          c: c + keyOffset(row, head),
+          cStride: keyHeads * width,
+          beta: isFirstOfGroup ? 0 : 1
+        )
+      )
     }
   }
 

@@ -3,9 +3,9 @@
 import PassoText
 
 #if canImport(Darwin)
-  import Darwin
+import Darwin
 #else
-  import Glibc
+import Glibc
 #endif
 
 /// Where each value of a program is kept.
@@ -20,7 +20,8 @@ package struct MemoryPlan: Sendable {
   ///
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into the machine's memory.
   package init(
-    keepingAllOf program: Program, precision: Precision
+    keepingAllOf program: Program,
+    precision: Precision
   ) throws(ExecutionProblem) {
     var regions: [Region] = []
     regions.reserveCapacity(program.values.count)
@@ -90,10 +91,14 @@ public enum ExecutionProblem: Problem, Equatable {
       )
     case .unknownName(let name, _):
       return Bilingual(
-        it: "nessun valore si chiama «\(name)»", en: "no value is called '\(name)'")
+        it: "nessun valore si chiama «\(name)»",
+        en: "no value is called '\(name)'"
+      )
     case .alreadyComputed(let name):
       return Bilingual(
-        it: "«\(name)» è già calcolato", en: "'\(name)' is already computed")
+        it: "«\(name)» è già calcolato",
+        en: "'\(name)' is already computed"
+      )
     }
   }
 

@@ -34,7 +34,9 @@ public enum Phase: String, CaseIterable, Sendable, Comparable {
     case .loss: Bilingual(it: "perdita: dai logit alla loss", en: "loss: logits to the loss")
     case .backward:
       Bilingual(
-        it: "all'indietro: dalla loss ai gradienti", en: "backward: the loss to the gradients")
+        it: "all'indietro: dalla loss ai gradienti",
+        en: "backward: the loss to the gradients"
+      )
     case .update:
       Bilingual(
         it: "aggiornamento: dai gradienti ai nuovi parametri",
@@ -139,18 +141,29 @@ package struct Program: Sendable {
 
 // What only the builder does.
 extension Program {
-  mutating func addInput(_ name: String, _ shape: Shape, _ element: Element, _ role: Role)
+  mutating func addInput(
+    _ name: String,
+    _ shape: Shape,
+    _ element: Element,
+    _ role: Role
+  )
     -> ValueID
   {
     add(Value(name: name, shape: shape, element: element, role: role, producer: nil))
   }
 
   mutating func addStep(
-    _ op: any Op, _ inputs: [ValueID], name: String, shape: Shape, phase: Phase, role: Role,
+    _ op: any Op,
+    _ inputs: [ValueID],
+    name: String,
+    shape: Shape,
+    phase: Phase,
+    role: Role,
     layer: String
   ) -> ValueID {
     let output = add(
-      Value(name: name, shape: shape, element: .real, role: role, producer: steps.count))
+      Value(name: name, shape: shape, element: .real, role: role, producer: steps.count)
+    )
     steps.append(Step(op: op, inputs: inputs, output: output, phase: phase, layer: layer))
     return output
   }

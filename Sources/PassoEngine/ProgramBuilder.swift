@@ -14,25 +14,40 @@ package struct ProgramBuilder {
 
   /// Declares a value that the caller gives.
   package mutating func input(
-    _ name: String, _ shape: Shape, _ role: Role, element: Element = .real
+    _ name: String,
+    _ shape: Shape,
+    _ role: Role,
+    element: Element = .real
   ) -> ValueID {
     program.addInput(name, shape, element, role)
   }
 
   /// Appends a step through which gradients can flow.
   package mutating func record(
-    _ op: some DifferentiableOp, _ inputs: ValueID..., name: String
+    _ op: some DifferentiableOp,
+    _ inputs: ValueID...,
+    name: String
   ) throws(ShapeProblem) -> ValueID {
     try append(op, inputs, name: name, role: .activation)
   }
 
   /// Appends a step of the backward pass or of the update.
   package mutating func append(
-    _ op: any Op, _ inputs: [ValueID], name: String, role: Role
+    _ op: any Op,
+    _ inputs: [ValueID],
+    name: String,
+    role: Role
   ) throws(ShapeProblem) -> ValueID {
     let shape = try op.outputShape(inputs.map { program[$0].shape })
     return program.addStep(
-      op, inputs, name: name, shape: shape, phase: phase, role: role, layer: layer)
+      op,
+      inputs,
+      name: name,
+      shape: shape,
+      phase: phase,
+      role: role,
+      layer: layer
+    )
   }
 
   /// Gives a value a second name of the contract.

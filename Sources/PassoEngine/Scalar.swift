@@ -3,9 +3,9 @@
 import CBLAS
 
 #if canImport(Darwin)
-  import Darwin
+import Darwin
 #else
-  import Glibc
+import Glibc
 #endif
 
 /// The number format in which a program is executed.
@@ -67,9 +67,17 @@ extension Float: Scalar {
       CblasRowMajor,
       p.aTransposed ? CblasTrans : CblasNoTrans,
       p.bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(p.rows), blasint(p.columns), blasint(p.inner),
-      1, p.a, blasint(p.aStride), p.b, blasint(p.bStride),
-      p.beta, p.c, blasint(p.cStride)
+      blasint(p.rows),
+      blasint(p.columns),
+      blasint(p.inner),
+      1,
+      p.a,
+      blasint(p.aStride),
+      p.b,
+      blasint(p.bStride),
+      p.beta,
+      p.c,
+      blasint(p.cStride)
     )
   }
 }
@@ -85,9 +93,17 @@ extension Double: Scalar {
       CblasRowMajor,
       p.aTransposed ? CblasTrans : CblasNoTrans,
       p.bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(p.rows), blasint(p.columns), blasint(p.inner),
-      1, p.a, blasint(p.aStride), p.b, blasint(p.bStride),
-      p.beta, p.c, blasint(p.cStride)
+      blasint(p.rows),
+      blasint(p.columns),
+      blasint(p.inner),
+      1,
+      p.a,
+      blasint(p.aStride),
+      p.b,
+      blasint(p.bStride),
+      p.beta,
+      p.c,
+      blasint(p.cStride)
     )
   }
 }
@@ -97,7 +113,7 @@ package enum MatrixLibrary {
   /// Must be called once before the first product; safe to call again.
   package static let prepared: Void = {
     #if !canImport(Darwin)
-      openblas_set_num_threads(1)
+    openblas_set_num_threads(1)
     #endif
   }()
 }

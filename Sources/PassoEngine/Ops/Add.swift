@@ -193,7 +193,10 @@ package struct PassGradient: Op {
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1 else {
       throw ShapeProblem(
-        Self.card.name, needs: Bilingual(it: "un valore", en: "one value"), found: inputs)
+        Self.card.name,
+        needs: Bilingual(it: "un valore", en: "one value"),
+        found: inputs
+      )
     }
     return inputs[0]
   }

@@ -84,7 +84,10 @@ package struct AttentionDots: DifferentiableOp {
     let gradient = scope.outputGradient
     try scope.add(SquareTimesHeads(), [gradient, scope.inputs[1]], toInput: 0)
     try scope.add(
-      SquareTransposedTimesHeads(keyHeads: keyHeads), [gradient, scope.inputs[0]], toInput: 1)
+      SquareTransposedTimesHeads(keyHeads: keyHeads),
+      [gradient, scope.inputs[0]],
+      toInput: 1
+    )
   }
 }
 
@@ -123,7 +126,9 @@ package struct SquareTimesHeads: Op {
 
   /// The rule of both products of a square with heads.
   static func product(
-    _ inputs: [Shape], of op: String, positionsAre axis: Axis
+    _ inputs: [Shape],
+    of op: String,
+    positionsAre axis: Axis
   ) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[0].isSquare, inputs[1].isHeads,
       inputs[0].sizes[0] == inputs[1].sizes[0],
@@ -141,8 +146,11 @@ package struct SquareTimesHeads: Op {
     }
     let (square, heads) = (inputs[0].sizes, inputs[1].sizes)
     return Shape(
-      (.batch, square[0]), (.position, square[axis == .key ? 2 : 3]), (.head, square[1]),
-      (.headDim, heads[3]))
+      (.batch, square[0]),
+      (.position, square[axis == .key ? 2 : 3]),
+      (.head, square[1]),
+      (.headDim, heads[3])
+    )
   }
 
   @specialized(where S == Float)
@@ -192,12 +200,16 @@ package struct SquareTransposedTimesHeads: Op {
       throw ShapeProblem(
         Self.card.name,
         needs: Bilingual(
-          it: "un multiplo di \(keyHeads) teste", en: "a multiple of \(keyHeads) heads"),
+          it: "un multiplo di \(keyHeads) teste",
+          en: "a multiple of \(keyHeads) heads"
+        ),
         found: inputs
       )
     }
     return Shape(
-      axes: shape.axes, sizes: [shape.sizes[0], shape.sizes[1], keyHeads, shape.sizes[3]])
+      axes: shape.axes,
+      sizes: [shape.sizes[0], shape.sizes[1], keyHeads, shape.sizes[3]]
+    )
   }
 
   @specialized(where S == Float)

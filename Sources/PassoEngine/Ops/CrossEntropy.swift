@@ -13,7 +13,9 @@ public let ignoredTarget: Int32 = -100
 package struct CrossEntropy: DifferentiableOp {
   package static let card = OpCard(
     name: "cross_entropy",
-    inputs: [OpInput("logits", "[batch, position, vocab]"), .fixed("targets", "[batch, position]")],
+    inputs: [
+      OpInput("logits", "[batch, position, vocab]"), .fixed("targets", "[batch, position]"),
+    ],
     output: "[batch, position]",
     formula: "loss_per_token[b, t] = -log(probs[b, t, targets[b, t]])",
     summary: Bilingual(
@@ -37,7 +39,8 @@ package struct CrossEntropy: DifferentiableOp {
       [
         Tensor(
           Shape((.batch, 1), (.position, 3), (.vocab, 2)),
-          [0.0, 0, 1.098_612_288_668_109_8, 0, 5, 5]),
+          [0.0, 0, 1.098_612_288_668_109_8, 0, 5, 5]
+        ),
         Tensor(Shape((.batch, 1), (.position, 3)), [Int32(1), 0, ignoredTarget]),
       ],
       gives: [0.693_147_180_559_945_3, 0.287_682_072_451_780_9, 0]
@@ -53,7 +56,9 @@ package struct CrossEntropy: DifferentiableOp {
       throw ShapeProblem(
         Self.card.name,
         needs: Bilingual(
-          it: "un target per ogni riga di logit", en: "one target for each row of logits"),
+          it: "un target per ogni riga di logit",
+          en: "one target for each row of logits"
+        ),
         found: inputs
       )
     }

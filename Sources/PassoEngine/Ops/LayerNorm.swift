@@ -33,11 +33,11 @@ package struct LayerNorm: DifferentiableOp {
     OpExample(
       LayerNorm(epsilon: 0),
       [
-        Tensor(Shape((.position, 1), (.model, 2)), [1.0, 3]),
-        Tensor(Shape((.model, 2)), [1.0, 10]),
-        Tensor(Shape((.model, 2)), [0.0, 0.5]),
+        Tensor(Shape((.position, 1), (.model, 4)), [1.0, 1, 3, 3]),
+        Tensor(Shape((.model, 4)), [1.0, 10, 1, 10]),
+        Tensor(Shape((.model, 4)), [0.0, 0.5, 0, 0.5]),
       ],
-      gives: [-1, 10.5]
+      gives: [-1, -9.5, 1, 10.5]
     ),
     OpExample(
       LayerNorm(epsilon: 1e-5),
@@ -77,7 +77,8 @@ package struct LayerNorm: DifferentiableOp {
   ///
   /// Two passes: the difference of large squares would lose what matters.
   static func moments<S: Scalar>(
-    _ row: UnsafeBufferPointer<S>, epsilon: S
+    _ row: UnsafeBufferPointer<S>,
+    epsilon: S
   ) -> (mean: S, inverse: S) {
     var sum: S = 0
     for x in row { sum += x }
@@ -107,7 +108,10 @@ package struct LayerNorm: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let (x, gradient) = (scope.inputs[0], scope.outputGradient)
     try scope.add(
-      LayerNormInputGradient(epsilon: epsilon), [x, scope.inputs[1], gradient], toInput: 0)
+      LayerNormInputGradient(epsilon: epsilon),
+      [x, scope.inputs[1], gradient],
+      toInput: 0
+    )
     try scope.add(LayerNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
     try scope.add(SumLeading(axes: scope.rank(ofInput: 0) - 1), [gradient], toInput: 2)
   }

@@ -102,10 +102,18 @@ package struct Linear: DifferentiableOp {
     }
     S.multiply(
       MatrixProduct(
-        rows: rows, columns: columns, inner: inner,
-        a: xStart, aStride: inner, b: wStart, bStride: columns,
-        c: out, cStride: columns, beta: operands.inputCount == 3 ? 1 : 0
-      ))
+        rows: rows,
+        columns: columns,
+        inner: inner,
+        a: xStart,
+        aStride: inner,
+        b: wStart,
+        bStride: columns,
+        c: out,
+        cStride: columns,
+        beta: operands.inputCount == 3 ? 1 : 0
+      )
+    )
   }
 
   // y = x W + b, hence dx = dy W^T, dW = x^T dy, db = sum over rows of dy.
@@ -115,9 +123,15 @@ package struct Linear: DifferentiableOp {
     let leading = x.rank - contracted
     let gradient = scope.outputGradient
     try scope.add(
-      LinearInputGradient(contracted: contracted), [gradient, scope.inputs[1]], toInput: 0)
+      LinearInputGradient(contracted: contracted),
+      [gradient, scope.inputs[1]],
+      toInput: 0
+    )
     try scope.add(
-      LinearWeightGradient(leading: leading), [scope.inputs[0], gradient], toInput: 1)
+      LinearWeightGradient(leading: leading),
+      [scope.inputs[0], gradient],
+      toInput: 1
+    )
     guard scope.inputs.count == 3 else { return }
     try scope.add(SumLeading(axes: leading), [gradient], toInput: 2)
   }
@@ -182,10 +196,18 @@ package struct LinearInputGradient: Op {
     let inner = w.count / columns
     S.multiply(
       MatrixProduct(
-        rows: gradient.count / inner, columns: columns, inner: inner,
-        a: g, aStride: inner, b: wStart, bStride: inner, bTransposed: true,
-        c: out, cStride: columns
-      ))
+        rows: gradient.count / inner,
+        columns: columns,
+        inner: inner,
+        a: g,
+        aStride: inner,
+        b: wStart,
+        bStride: inner,
+        bTransposed: true,
+        c: out,
+        cStride: columns
+      )
+    )
   }
 }
 
@@ -246,9 +268,17 @@ package struct LinearWeightGradient: Op {
     let columns = operands.input(1).count / inner
     S.multiply(
       MatrixProduct(
-        rows: rows, columns: columns, inner: inner,
-        a: x, aStride: rows, aTransposed: true, b: g, bStride: columns,
-        c: out, cStride: columns
-      ))
+        rows: rows,
+        columns: columns,
+        inner: inner,
+        a: x,
+        aStride: rows,
+        aTransposed: true,
+        b: g,
+        bStride: columns,
+        c: out,
+        cStride: columns
+      )
+    )
   }
 }

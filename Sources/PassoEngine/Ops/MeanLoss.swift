@@ -51,9 +51,12 @@ package struct MeanLoss: DifferentiableOp {
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
+    let targets = operands.integers(1)
     var total: S = 0
-    for loss in operands.input(0) { total += loss }
-    operands.output[0] = total / S(Self.countedTargets(operands.integers(1)))
+    for (loss, target) in zip(operands.input(0), targets) where target != ignoredTarget {
+      total += loss
+    }
+    operands.output[0] = total / S(Self.countedTargets(targets))
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {

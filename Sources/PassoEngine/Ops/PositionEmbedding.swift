@@ -64,7 +64,10 @@ package struct PositionEmbedding: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let positions = scope.shape(ofInput: 0).sizes[0]
     try scope.add(
-      PositionEmbeddingGradient(positions: positions), [scope.outputGradient], toInput: 0)
+      PositionEmbeddingGradient(positions: positions),
+      [scope.outputGradient],
+      toInput: 0
+    )
   }
 }
 
@@ -100,7 +103,9 @@ package struct PositionEmbeddingGradient: Op {
       throw ShapeProblem(
         Self.card.name,
         needs: Bilingual(
-          it: "al più \(positions) posizioni", en: "at most \(positions) positions"),
+          it: "al più \(positions) posizioni",
+          en: "at most \(positions) positions"
+        ),
         found: inputs
       )
     }

@@ -29,9 +29,15 @@ package struct Softmax: DifferentiableOp {
 
   package static let examples = [
     OpExample(
-      Softmax(), [Tensor(Shape((.item, 2)), [0.0, 1.098_612_288_668_109_8])], gives: [0.25, 0.75]),
+      Softmax(),
+      [Tensor(Shape((.item, 2)), [0.0, 1.098_612_288_668_109_8])],
+      gives: [0.25, 0.75]
+    ),
     OpExample(
-      Softmax(), [Tensor(Shape((.item, 2)), [1000.0, -Double.infinity])], gives: [1, 0]),
+      Softmax(),
+      [Tensor(Shape((.item, 2)), [1000.0, -Double.infinity])],
+      gives: [1, 0]
+    ),
   ]
 
   package init() {}
@@ -42,7 +48,9 @@ package struct Softmax: DifferentiableOp {
 
   /// The rule of every op that works element by element, or row by row, on values of one shape.
   static func sameShape(
-    _ inputs: [Shape], of op: String, count: Int = 1
+    _ inputs: [Shape],
+    of op: String,
+    count: Int = 1
   ) throws(ShapeProblem) -> Shape {
     guard inputs.count == count, inputs.allSatisfy({ $0 == inputs[0] }) else {
       throw ShapeProblem(
@@ -72,7 +80,8 @@ package struct Softmax: DifferentiableOp {
 
   /// One row; also what cross-entropy's gradient needs.
   static func fill<S: Scalar>(
-    _ output: UnsafeMutableBufferPointer<S>, from row: UnsafeBufferPointer<S>
+    _ output: UnsafeMutableBufferPointer<S>,
+    from row: UnsafeBufferPointer<S>
   ) {
     var peak = -S.infinity
     for x in row where !(x <= peak) { peak = x }

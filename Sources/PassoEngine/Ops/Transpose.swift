@@ -35,7 +35,10 @@ package struct Transpose: DifferentiableOp {
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 2 else {
       throw ShapeProblem(
-        Self.card.name, needs: Bilingual(it: "una matrice", en: "a matrix"), found: inputs)
+        Self.card.name,
+        needs: Bilingual(it: "una matrice", en: "a matrix"),
+        found: inputs
+      )
     }
     return Shape(axes: inputs[0].axes.reversed(), sizes: inputs[0].sizes.reversed())
   }

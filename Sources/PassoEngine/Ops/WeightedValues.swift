@@ -58,6 +58,9 @@ package struct WeightedValues: DifferentiableOp {
     let gradient = scope.outputGradient
     try scope.add(AttentionDots(), [gradient, scope.inputs[1]], toInput: 0)
     try scope.add(
-      SquareTransposedTimesHeads(keyHeads: keyHeads), [scope.inputs[0], gradient], toInput: 1)
+      SquareTransposedTimesHeads(keyHeads: keyHeads),
+      [scope.inputs[0], gradient],
+      toInput: 1
+    )
   }
 }

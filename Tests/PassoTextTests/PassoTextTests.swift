@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+import Testing
+
+struct LanguageTests {
+  @Test(arguments: [
+    (["LANG": "it_IT.UTF-8"], Language.it),
+    (["LANG": "en_US.UTF-8"], .en),
+    (["LC_ALL": "it", "LANG": "en"], .it),
+    (["LC_ALL": "", "LANG": "it"], .it),
+    (["LANG": "de_DE"], .en),
+    ([:], .en),
+  ])
+  func theEnvironmentChoosesTheLanguage(environment: [String: String], expected: Language) {
+    #expect(Language(environment: environment) == expected)
+  }
+}
+
+struct DisplayWidthTests {
+  @Test(arguments: [
+    ("perché", 6), ("漢字", 4), ("🙂", 2), ("e\u{301}", 1), ("", 0), ("a\tb", 2), ("√π∑", 3),
+  ])
+  func widthsAreThoseOfATerminal(text: String, expected: Int) {
+    #expect(DisplayWidth.of(text) == expected)
+  }
+
+  @Test func paddingAndCuttingCountColumns() {
+    #expect("漢".padded(to: 4) == "漢  ")
+    #expect("è".leftPadded(to: 3) == "  è")
+    #expect("漢字漢字".truncated(to: 6) == "漢字…")
+    #expect("gatto".truncated(to: 5) == "gatto")
+    #expect("gatto".truncated(to: 0).isEmpty)
+  }
+}
+
+struct SuggestionTests {
+  private let names = ["blocks.0.attn.pattern", "loss", "logits", "perché"]
+
+  @Test(arguments: [
+    ("los", "loss"), ("lgoits", "logits"), ("PERCHE", "perché"),
+    ("blocks.0.atn.patern", "blocks.0.attn.pattern"),
+  ])
+  func aTypoFindsItsName(typed: String, expected: String) {
+    #expect(Suggestion.closest(to: typed, among: names) == expected)
+  }
+
+  @Test func whatIsFarFromEverythingFindsNothing() {
+    #expect(Suggestion.closest(to: "zebra", among: names) == nil)
+  }
+
+  @Test(arguments: [("", "abc", 3), ("abcd", "acbd", 1), ("gatto", "gatti", 1), ("ab", "ab", 0)])
+  func theDistanceCountsEditsAndSwaps(left: String, right: String, expected: Int) {
+    #expect(Suggestion.editDistance(Array(left), Array(right)) == expected)
+  }
+}
+
+struct NumberTextTests {
+  @Test func numbersReadAsPeopleWriteThem() {
+    #expect(NumberText.fixed(0.125, 2) == "0.12")
+    #expect(NumberText.fixed(-0.5, 0) == "-0")
+    #expect(NumberText.general(0.000_000_15) == "1.5e-07")
+    #expect(NumberText.general(1.791_759_469, digits: 4) == "1.792")
+    #expect(NumberText.fixed(.nan, 2) == "NaN")
+    #expect(NumberText.general(-.infinity) == "-inf")
+    #expect(NumberText.count(124_439_808) == "124 439 808")
+    #expect(NumberText.count(-1234) == "-1 234")
+    #expect(NumberText.count(12) == "12")
+  }
+}
+
+struct ProblemTests {
+  private struct Typo: Problem {
+    var message: Bilingual {
+      Bilingual(it: "nessun valore si chiama «lòss»", en: "no value is called 'lòss'")
+    }
+    var hint: Bilingual? { Bilingual(it: "forse «loss»?", en: "did you mean 'loss'?") }
+    var place: Place? {
+      Place(file: "lesson.it.md", line: 7, source: "漢 lòss", span: 2..<6)
+    }
+  }
+
+  @Test func aProblemShowsThePlaceTheSentenceAndTheHint() {
+    #expect(
+      Typo().text(.it) == """
+        漢 lòss
+           ^^^^
+        lesson.it.md:7: errore: nessun valore si chiama «lòss»
+        suggerimento: forse «loss»?
+        """
+    )
+    #expect(Typo().text(.en).hasSuffix("hint: did you mean 'loss'?"))
+  }
+
+  @Test func aSpanBeyondTheTextIsCut() {
+    struct Beyond: Problem {
+      var message: Bilingual { Bilingual(same: "x") }
+      var place: Place? { Place(source: "ab", span: 5..<9) }
+    }
+    #expect(Beyond().text(.en) == "ab\n  ^\nerror: x")
+  }
+}
