@@ -63,7 +63,7 @@ extension Execution {
 
   /// Does all steps before a cursor position; a position behind goes back.
   ///
-  /// - Parameter shouldStop: Asked before each step, so that a person can interrupt.
+  /// `shouldStop` is asked before each step, so that a person can interrupt.
   package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
     let target = min(max(position, 0), program.steps.count)
     if target < cursor {

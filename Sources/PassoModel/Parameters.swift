@@ -107,6 +107,7 @@ extension ModelConfiguration {
   ///   - seed: The same seed gives the same numbers on every machine.
   ///   - deviation: The standard deviation of the weights; 0.02 keeps an untrained loss close to
   ///     ln V.
+  /// - Returns: A tensor for each of `parameterSpecs`.
   package func initialParameters(seed: UInt64, deviation: Double) -> Parameters {
     var source = RandomSource(seed: seed)
     var parameters: Parameters = [:]

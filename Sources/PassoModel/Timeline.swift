@@ -59,6 +59,7 @@ package struct Timeline: Sendable {
   ///
   /// - Parameters:
   ///   - plan: The program to execute.
+  ///   - precision: The number format of all values.
   ///   - parameters: A tensor for each parameter of the configuration.
   ///   - inputs: Token ids, row by row; all below the vocabulary size.
   ///   - targets: Token ids or `ignoredTarget`, in the shape of `inputs`.
@@ -110,7 +111,7 @@ package struct Timeline: Sendable {
 extension Timeline {
   /// Goes to a moment, forward or backward; before the first moment there is nothing.
   ///
-  /// - Parameter shouldStop: Asked before each step, so that a person can interrupt.
+  /// `shouldStop` is asked before each step, so that a person can interrupt.
   package mutating func move(to target: Moment, unless shouldStop: () -> Bool = { false }) {
     var target = normalised(target)
     if target.update < update {
