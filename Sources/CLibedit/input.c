@@ -32,6 +32,20 @@ static enum wake wait_for_input(le_editor *e, bool may_hint) {
   }
 }
 
+bool le_wait_for_input(int fd) {
+  while (!le_interrupt_pending()) {
+    struct pollfd files[2] = {
+        {.fd = fd, .events = POLLIN},
+        {.fd = le_signal_pipe(), .events = POLLIN},
+    };
+    int ready = poll(files, 2, -1);
+    if (ready < 0 && errno != EINTR) return true;  // read() will tell what is wrong
+    if (ready > 0 && files[1].revents) le_signal_pipe_drain();
+    if (ready > 0 && files[0].revents) return !le_interrupt_pending();
+  }
+  return false;
+}
+
 // -- Signals --------------------------------------------------------------------------------------
 
 static void stop(le_editor *e) {

@@ -52,8 +52,9 @@ static void on_end(int number) {
 }
 
 // A signal that the parent wanted ignored (nohup, a shell's background job) stays ignored.
-static void handle(int number, void (*function)(int), int flags, struct sigaction *old) {
-  struct sigaction action = {.sa_flags = flags};
+static void handle(int number, void (*function)(int), struct sigaction *old) {
+  // Whoever waits for an event polls the pipe; any other system call goes on.
+  struct sigaction action = {.sa_flags = SA_RESTART};
   action.sa_handler = function;
   sigfillset(&action.sa_mask);
   sigaction(number, &action, old);
@@ -72,10 +73,10 @@ static void open_pipe(void) {
   wake_pipe[1] = ends[1];
 }
 
-void le_watch_interrupts(bool restart) {
+void le_watch_interrupts(void) {
   struct sigaction old;
   open_pipe();
-  handle(SIGINT, on_event, restart ? SA_RESTART : 0, &old);
+  handle(SIGINT, on_event, &old);
 }
 
 bool le_interrupt_pending(void) { return interrupts != 0; }
@@ -99,7 +100,7 @@ void le_signals_begin(int fd) {
   resized = stopped = continued = 0;
   if (tcgetattr(fd, &cooked) == 0) raw_fd = fd;
   for (int i = 0; i < watched_count; i++)
-    handle(watched[i].number, watched[i].function, SA_RESTART, &before[i]);
+    handle(watched[i].number, watched[i].function, &before[i]);
 }
 
 void le_signals_end(void) {

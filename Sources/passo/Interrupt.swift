@@ -5,18 +5,9 @@ import CLibedit
 ///
 /// Someone has to answer: the third Ctrl-C that nobody clears ends the process with status 130.
 package enum Interrupt {
-  /// How a blocked read ends when Ctrl-C comes.
-  package enum BlockedRead {
-    /// It goes on waiting: the line editor has its own way to notice.
-    case goesOn
-
-    /// It fails, so that a loop that reads a pipe can end.
-    case fails
-  }
-
   /// Watches Ctrl-C from now on.
-  package static func watch(_ read: BlockedRead) {
-    le_watch_interrupts(read == .goesOn)
+  package static func watch() {
+    le_watch_interrupts()
   }
 
   /// Whether Ctrl-C was pressed since the last ``clear()``; any thread may ask.

@@ -28,9 +28,9 @@ package final class Repl {
     self.usesColor = usesColor
     self.history = history
     self.say = say
-    editor.completer = { [unowned host] in host.completion(of: $0, upTo: $1) }
-    editor.hinter = { [unowned host] in host.hint(for: $0) }
-    editor.commandForKey = { [unowned host] key in
+    editor.completer = { host.completion(of: $0, upTo: $1) }
+    editor.hinter = { host.hint(for: $0) }
+    editor.commandForKey = { key in
       switch key {
       case .enter: host.lineForEnter
       case .forward: ":step"
@@ -69,54 +69,6 @@ package final class Repl {
   }
 }
 
-/// The same lines without a person: from a pipe or a file, without an editor.
-package struct BatchLoop {
-  private let host: ReplHost
-  private let nextLine: () -> String?
-  private let echo: (String) -> Void
-  private let isInterrupted: () -> Bool
-
-  /// Puts a host behind a source of lines; by default standard input and output.
-  package init(
-    host: ReplHost,
-    nextLine: @escaping () -> String? = { readLine() },
-    echo: @escaping (String) -> Void = { print($0) },
-    isInterrupted: @escaping () -> Bool = { Interrupt.isPending }
-  ) {
-    self.host = host
-    self.nextLine = nextLine
-    self.echo = echo
-    self.isInterrupted = isInterrupted
-  }
-
-  /// Runs the lines up to the first that fails; gives the exit status.
-  package func run() -> Int32 {
-    while !isInterrupted(), let line = nextLine() {
-      guard CommandLines.isCommand(line) else { continue }
-      echo("passo> \(line)")
-      // What failed is told on another stream: it must not overtake the line.
-      fflush(nil)
-      let outcome = host.execute(line)
-      if isInterrupted() { break }
-      switch outcome {
-      case .done: continue
-      case .failed: return 1
-      case .quit: return 0
-      }
-    }
-    return isInterrupted() ? 130 : 0
-  }
-}
-
-/// Which lines mean something.
-enum CommandLines {
-  /// False for a blank line and for a comment, which `#` begins.
-  static func isCommand(_ line: String) -> Bool {
-    guard let first = line.first(where: { !$0.isWhitespace }) else { return false }
-    return first != "#"
-  }
-}
-
 extension ReplHost {
   /// Talks to whoever is there, a person at a terminal or a pipe; gives the exit status.
   package func converse(
@@ -124,12 +76,11 @@ extension ReplHost {
     language: Language,
     environment: [String: String]
   ) -> Int32 {
+    Interrupt.watch()
     guard terminal.isInteractive, let editor = LineEditor(terminal: terminal, language: language)
     else {
-      Interrupt.watch(.fails)
       return BatchLoop(host: self).run()
     }
-    Interrupt.watch(.goesOn)
     editor.readUserFile()
     let history = HistoryFile(path: HistoryFile.standardPath(environment: environment))
     let usesColor = terminal.usesColor

@@ -4,7 +4,8 @@
 package protocol ReplHost: AnyObject {
   /// Runs one line, which is neither blank nor a comment, and prints what comes of it.
   ///
-  /// Long work asks ``Interrupt/isPending`` now and then and stops in good order.
+  /// Long work asks ``Interrupt/isPending`` now and then and stops in good order. It does not clear
+  /// it: the loop does, and a batch has to see it.
   func execute(_ line: String) -> LineOutcome
 
   /// What the text before the cursor can become.

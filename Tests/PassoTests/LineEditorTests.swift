@@ -194,7 +194,7 @@ struct LineEditorTests {
   // A parent may have had Ctrl-C ignored, as shells do for jobs in the background.
   private func watchInterrupts() {
     signal(SIGINT, SIG_DFL)
-    Interrupt.watch(.goesOn)
+    Interrupt.watch()
   }
 
   @Test func controlCDropsTheTextAndGivesANewLine() throws {

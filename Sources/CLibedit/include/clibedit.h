@@ -53,11 +53,13 @@ typedef char *_Nullable (*le_hint_function)(void *_Nullable context, const char 
 /// Call it once, before the first editor. False if no UTF-8 locale exists.
 bool le_use_utf8_locale(void);
 
-/// Makes Ctrl-C set a flag. `restart` says whether blocked system calls go on (true) or fail with
-/// EINTR (false). The third Ctrl-C that nobody clears ends the process with status 130.
-void le_watch_interrupts(bool restart);
+/// Makes Ctrl-C set a flag. The third Ctrl-C that nobody clears ends the process with status 130.
+void le_watch_interrupts(void);
 bool le_interrupt_pending(void);
 void le_interrupt_clear(void);
+
+/// Waits until a file can be read; false if Ctrl-C came first.
+bool le_wait_for_input(int fd);
 
 /// The size of a terminal in cells; false if the file is none or does not know.
 bool le_terminal_size(int fd, int *columns, int *rows);
