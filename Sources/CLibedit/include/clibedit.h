@@ -1,3 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// A small, non-variadic face of libedit for Swift. Text is UTF-8 at this border; inside, only
+// libedit's wide functions are used. One thread uses an editor; the signal functions are global.
+
 #ifndef CLIBEDIT_H
 #define CLIBEDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+#define LE_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+
+typedef struct le_editor le_editor;
+
+/// How a line ended.
+typedef enum LE_CLOSED_ENUM {
+  le_status_line,
+  le_status_end_of_file,
+  le_status_interrupted,
+  le_status_failed,
+} le_status;
+
+/// The keys that the program answers itself; everything else is libedit's.
+typedef enum LE_CLOSED_ENUM {
+  le_key_complete,
+  le_key_forward,
+  le_key_backward,
+  le_key_right,
+  le_key_left,
+  le_key_space,  // on an empty line only
+  le_key_enter,  // on an empty line only
+} le_key;
+
+/// What the editor does after the program has answered a key.
+typedef enum LE_CLOSED_ENUM {
+  le_action_redraw,     // the text has changed
+  le_action_move,       // only the cursor has moved
+  le_action_beep,       // the key means nothing here
+  le_action_draw_below, // something was printed below: draw prompt and text again under it
+} le_action;
+
+typedef le_action (*le_key_function)(void *_Nullable context, le_key key);
+
+/// Gives a malloc'ed hint for the text of the line, or NULL. The editor frees it.
+typedef char *_Nullable (*le_hint_function)(void *_Nullable context, const char *line);
+
+// -- Process-wide ---------------------------------------------------------------------------------
+
+/// Takes the character set of the environment, or of C.UTF-8 where that is not UTF-8.
+/// Call it once, before the first editor. False if no UTF-8 locale exists.
+bool le_use_utf8_locale(void);
+
+/// Makes Ctrl-C set a flag. The third Ctrl-C that nobody clears ends the process with status 130.
+void le_watch_interrupts(void);
+bool le_interrupt_pending(void);
+void le_interrupt_clear(void);
+
+/// Waits until a file can be read; false if Ctrl-C came first.
+bool le_wait_for_input(int fd);
+
+/// The size of a terminal in cells; false if the file is none or does not know.
+bool le_terminal_size(int fd, int *columns, int *rows);
+
+// -- Editor ---------------------------------------------------------------------------------------
+
+/// Opens an editor, or NULL when memory is short or the files are not open.
+/// `ansi` says that the terminal knows the usual control sequences.
+le_editor *_Nullable le_open(const char *program, int fd_in, int fd_out, bool ansi);
+void le_close(le_editor *editor);
+
+/// Names the functions that answer keys and give hints. Without `hint` no hint is drawn.
+void le_set_functions(le_editor *editor, void *_Nullable context, le_key_function key,
+                      le_hint_function _Nullable hint);
+
+/// Reads `$EDITRC` or `~/.editrc`; the keys of this program still win afterwards.
+void le_read_user_file(le_editor *editor);
+
+/// Reads one line. `line` becomes a malloc'ed text without line end, or NULL. In `prompt`, a pair of
+/// \x01 encloses what takes no columns; a visible character must follow each pair.
+le_status le_read_line(le_editor *editor, const char *prompt, char *_Nullable *_Nonnull line);
+
+/// Adds a line to what Up, Down and Ctrl-R find.
+void le_add_history(le_editor *editor, const char *line);
+
+// -- The line, while a key is being answered ------------------------------------------------------
+
+/// A malloc'ed copy of the text, or NULL; `cursor` becomes the bytes before the cursor.
+char *_Nullable le_copy_line(le_editor *editor, size_t *cursor);
+void le_insert(le_editor *editor, const char *text);
+void le_delete_before_cursor(le_editor *editor, int scalars);
+void le_move_cursor(le_editor *editor, int scalars);
+/// Ends the line as Enter does, once the key has been answered.
+void le_submit(le_editor *editor);
+/// Prints below the line; answer the key with `le_action_draw_below` afterwards.
+void le_print_below(le_editor *editor, const char *text);
+
+// -- For tests ------------------------------------------------------------------------------------
+
+/// Opens a pseudo terminal; false if the system has none to give.
+bool le_open_terminal_pair(int *controller, int *terminal, int columns, int rows);
+bool le_set_terminal_size(int fd, int columns, int rows);
+/// Whether the terminal hands over single keys, not whole lines.
+bool le_terminal_is_raw(int fd);
+
+#pragma clang assume_nonnull end
+
 #endif

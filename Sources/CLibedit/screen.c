@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// What this target draws beside libedit: the hint, text below the line, and resized lines.
+
+#include "internal.h"
+
+#include <string.h>
+#include <sys/ioctl.h>
+#include <wctype.h>
+
+enum { default_columns = 80 };
+
+bool le_terminal_size(int fd, int *columns, int *rows) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return false;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return true;
+}
+
+static int columns_of(const le_editor *e) {
+  int columns, rows;
+  return le_terminal_size(e->fd_out, &columns, &rows) ? columns : default_columns;
+}
+
+// Columns from the prompt's first cell to the character before `end`.
+static int columns_before(const le_editor *e, const LineInfoW *line, const wchar_t *end) {
+  return le_prompt_width(e->prompt) + le_width(line->buffer, (size_t)(end - line->buffer));
+}
+
+// Never the wide functions of stdio: they would claim stdout for themselves.
+static void write_text(le_editor *e, const wchar_t *text, size_t count) {
+  char *utf8 = le_narrow(text, count);
+  if (utf8) fputs(utf8, e->out);
+  free(utf8);
+}
+
+// -- Hint -----------------------------------------------------------------------------------------
+
+// How many characters of a text fit into some columns, and how many columns they take.
+static size_t fitting(const wchar_t *text, int room, int *columns) {
+  size_t count = 0;
+  for (*columns = 0; text[count]; count++) {
+    int width = iswprint((wint_t)text[count]) ? wcwidth(text[count]) : -1;
+    if (width < 0 || *columns + width > room) break;
+    *columns += width;
+  }
+  return count;
+}
+
+static void draw_dim(le_editor *e, const wchar_t *text, int room) {
+  int columns;
+  size_t count = fitting(text, room, &columns);
+  if (columns == 0) return;
+  fputs("\033[2m", e->out);
+  write_text(e, text, count);
+  fprintf(e->out, "\033[0m\033[%dD", columns);
+  fflush(e->out);
+  e->hint_visible = true;
+}
+
+static wchar_t *hint_for(le_editor *e, const LineInfoW *line) {
+  char *text = le_narrow(line->buffer, (size_t)(line->lastchar - line->buffer));
+  char *hint = text ? e->hint(e->context, text) : NULL;
+  wchar_t *wide = hint ? le_widen(hint) : NULL;
+  free(text);
+  free(hint);
+  return wide;
+}
+
+void le_hint_draw(le_editor *e) {
+  if (!e->hint || !e->ansi || !e->editing || e->hint_visible) return;
+  const LineInfoW *line = el_wline(e->el);
+  if (line->cursor != line->lastchar) return;
+  wchar_t *hint = hint_for(e, line);
+  if (!hint) return;
+  int columns = columns_of(e);
+  int used = columns_before(e, line, line->lastchar);
+  // Never the last column: the terminal would wrap, and libedit would not know.
+  draw_dim(e, hint, columns - used % columns - 1);
+  free(hint);
+}
+
+void le_hint_erase(le_editor *e) {
+  if (!e->hint_visible) return;
+  fputs("\033[K", e->out);
+  fflush(e->out);
+  e->hint_visible = false;
+}
+
+// -- Line -----------------------------------------------------------------------------------------
+
+// Writing again what stands after the cursor leads to its end on any terminal.
+void le_move_to_end(le_editor *e) {
+  const LineInfoW *line = el_wline(e->el);
+  write_text(e, line->cursor, (size_t)(line->lastchar - line->cursor));
+  fflush(e->out);
+}
+
+void le_print_below(le_editor *e, const char *text) {
+  le_move_to_end(e);
+  fprintf(e->out, "\n%s", text);
+  fflush(e->out);
+}
+
+// Terminals flow wrapped lines anew, so the new width tells how far up the prompt is now.
+void le_redraw_resized(le_editor *e) {
+  const LineInfoW *line = el_wline(e->el);
+  int rows = columns_before(e, line, line->cursor) / columns_of(e);
+  fputs(e->ansi ? "\r" : "\n", e->out);
+  if (e->ansi && rows > 0) fprintf(e->out, "\033[%dA", rows);
+  if (e->ansi) fputs("\033[J", e->out);
+  fflush(e->out);
+  el_resize(e->el);
+  el_wset(e->el, EL_REFRESH);
+}

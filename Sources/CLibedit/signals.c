@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// Signals become flags and a byte in a pipe, for which the input waits beside the keyboard. libedit's
+// own handling stays off: it sends every signal again to the whole process group.
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { patience = 3, interrupted_status = 130 };
+
+static atomic_int interrupts, resized, stopped, continued;
+static int wake_pipe[2] = {-1, -1};
+
+// The terminal that libedit holds in raw mode now, or -1, and the modes that it had before.
+static atomic_int raw_fd = -1;
+static struct termios cooked;
+
+static void restore_terminal(void) {
+  int fd = raw_fd;
+  // In the background the terminal is someone else's.
+  if (fd < 0 || tcgetpgrp(fd) != getpgrp()) return;
+  tcsetattr(fd, TCSANOW, &cooked);
+  (void)!write(fd, "\n", 1);
+}
+
+static void on_event(int number) {
+  int saved = errno;
+  switch (number) {
+  case SIGINT:
+    if (++interrupts < patience) break;
+    restore_terminal();
+    _exit(interrupted_status);
+  case SIGWINCH: resized = 1; break;
+  case SIGTSTP: stopped = 1; break;
+  case SIGCONT: continued = 1; break;
+  }
+  if (wake_pipe[1] >= 0) (void)!write(wake_pipe[1], "", 1);
+  errno = saved;
+}
+
+static void on_end(int number) {
+  restore_terminal();
+  signal(number, SIG_DFL);
+  raise(number);  // blocked here: it strikes when this function returns
+}
+
+// A signal that the parent wanted ignored (nohup, a shell's background job) stays ignored.
+static void handle(int number, void (*function)(int), struct sigaction *old) {
+  // Whoever waits for an event polls the pipe; any other system call goes on.
+  struct sigaction action = {.sa_flags = SA_RESTART};
+  action.sa_handler = function;
+  sigfillset(&action.sa_mask);
+  sigaction(number, &action, old);
+  if (old->sa_handler == SIG_IGN) sigaction(number, old, NULL);
+}
+
+static void open_pipe(void) {
+  if (wake_pipe[0] >= 0) return;
+  int ends[2];
+  if (pipe(ends) != 0) return;
+  for (int i = 0; i < 2; i++) {
+    fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+  }
+  wake_pipe[0] = ends[0];
+  wake_pipe[1] = ends[1];
+}
+
+void le_watch_interrupts(void) {
+  struct sigaction old;
+  open_pipe();
+  handle(SIGINT, on_event, &old);
+}
+
+bool le_interrupt_pending(void) { return interrupts != 0; }
+void le_interrupt_clear(void) { interrupts = 0; }
+
+// -- While a line is read -------------------------------------------------------------------------
+
+static const struct {
+  int number;
+  void (*function)(int);
+} watched[] = {
+    {SIGWINCH, on_event}, {SIGTSTP, on_event}, {SIGCONT, on_event},
+    {SIGTERM, on_end},    {SIGHUP, on_end},    {SIGQUIT, on_end},
+};
+enum { watched_count = sizeof watched / sizeof *watched };
+static struct sigaction before[watched_count];
+
+void le_signals_begin(int fd) {
+  open_pipe();
+  // libedit reads the size of the window itself when a line begins.
+  resized = stopped = continued = 0;
+  if (tcgetattr(fd, &cooked) == 0) raw_fd = fd;
+  for (int i = 0; i < watched_count; i++)
+    handle(watched[i].number, watched[i].function, &before[i]);
+}
+
+void le_signals_end(void) {
+  for (int i = 0; i < watched_count; i++) sigaction(watched[i].number, &before[i], NULL);
+  raw_fd = -1;
+}
+
+int le_signal_pipe(void) { return wake_pipe[0]; }
+
+void le_signal_pipe_drain(void) {
+  char bytes[64];
+  while (wake_pipe[0] >= 0 && read(wake_pipe[0], bytes, sizeof bytes) > 0) continue;
+}
+
+bool le_take_resize(void) { return atomic_exchange(&resized, 0) != 0; }
+bool le_take_stop(void) { return atomic_exchange(&stopped, 0) != 0; }
+bool le_take_continue(void) { return atomic_exchange(&continued, 0) != 0; }
+
+void le_stop_process(void) {
+  struct sigaction standard = {.sa_flags = 0}, ours;
+  standard.sa_handler = SIG_DFL;
+  sigaction(SIGTSTP, &standard, &ours);
+  raise(SIGTSTP);  // returns after SIGCONT
+  sigaction(SIGTSTP, &ours, NULL);
+}

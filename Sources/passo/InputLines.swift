@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import CLibedit
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The lines of a pipe or a file, as UTF-8.
+///
+/// The standard library's `readLine` begins to read again after Ctrl-C; this ends.
+package final class InputLines {
+  private let descriptor: Int32
+  private var bytes: [UInt8] = []
+  private var start = 0
+
+  /// Reads a file; standard input by default.
+  package init(descriptor: Int32 = STDIN_FILENO) {
+    self.descriptor = descriptor
+  }
+
+  /// The next line without its end; nil after the last one, or once Ctrl-C was pressed.
+  package func next() -> String? {
+    var searched = start
+    while true {
+      if let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { start = end + 1 }
+        return text(bytes[start..<end])
+      }
+      searched = bytes.count - start
+      guard refill() else { break }
+    }
+    guard start < bytes.count, !Interrupt.isPending else { return nil }
+    defer { start = bytes.count }
+    return text(bytes[start...])
+  }
+
+  // Drops the lines already given, and reads on; false at the end.
+  private func refill() -> Bool {
+    bytes.removeSubrange(..<start)
+    start = 0
+    guard le_wait_for_input(descriptor) else { return false }
+    let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+    }
+    bytes += chunk
+    return !chunk.isEmpty
+  }
+
+  // Files from Windows end their lines with two characters.
+  private func text(_ line: ArraySlice<UInt8>) -> String {
+    String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The read-eval-print loop at a terminal.
+package final class Repl {
+  private let host: ReplHost
+  private let editor: LineEditor
+  private let usesColor: Bool
+  private let history: HistoryFile
+  private let say: (String) -> Void
+
+  /// Puts a host behind an editor.
+  package init(
+    host: ReplHost,
+    editor: LineEditor,
+    usesColor: Bool,
+    history: HistoryFile = HistoryFile(path: nil),
+    say: @escaping (String) -> Void = { print($0) }
+  ) {
+    self.host = host
+    self.editor = editor
+    self.usesColor = usesColor
+    self.history = history
+    self.say = say
+    editor.completer = { host.completion(of: $0, upTo: $1) }
+    editor.hinter = { host.hint(for: $0) }
+    editor.commandForKey = { key in
+      switch key {
+      case .enter: host.lineForEnter
+      case .forward: ":step"
+      case .backward: ":back"
+      }
+    }
+  }
+
+  /// Reads and runs lines until the person leaves; gives the exit status.
+  package func run() -> Int32 {
+    for line in history.load() { editor.addHistory(line) }
+    while true {
+      // A Ctrl-C that came too late for the last command is not meant for the next line.
+      Interrupt.clear()
+      switch editor.readLine(prompt: host.prompt.line(inColor: usesColor)) {
+      case .interrupted: continue
+      case .failed: return 1
+      case .endOfFile:
+        say("")  // libedit leaves the cursor behind the prompt
+        return leave()
+      case .line(let line):
+        if execute(line) == .quit { return leave() }
+      }
+    }
+  }
+
+  private func execute(_ line: String) -> LineOutcome {
+    guard CommandLines.isCommand(line) else { return .done }
+    if history.append(line) { editor.addHistory(line) }
+    return host.execute(line)
+  }
+
+  private func leave() -> Int32 {
+    say(host.farewell)
+    return 0
+  }
+}
+
+extension ReplHost {
+  /// Talks to whoever is there, a person at a terminal or a pipe; gives the exit status.
+  package func converse(
+    terminal: Terminal,
+    language: Language,
+    environment: [String: String]
+  ) -> Int32 {
+    Interrupt.watch()
+    guard terminal.isInteractive, let editor = LineEditor(terminal: terminal, language: language)
+    else {
+      return BatchLoop(host: self).run()
+    }
+    editor.readUserFile()
+    let history = HistoryFile(path: HistoryFile.standardPath(environment: environment))
+    let usesColor = terminal.usesColor
+    return Repl(host: self, editor: editor, usesColor: usesColor, history: history).run()
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+/// What the read-eval-print loop needs of the program behind it.
+package protocol ReplHost: AnyObject {
+  /// Runs one line, which is neither blank nor a comment, and prints what comes of it.
+  ///
+  /// Long work asks ``Interrupt/isPending`` now and then and stops in good order. It does not clear
+  /// it: the loop does, and a batch has to see it.
+  func execute(_ line: String) -> LineOutcome
+
+  /// What the text before the cursor can become.
+  func completion(of line: String, upTo cursor: String.Index) -> LineCompletion
+
+  /// What to show dimly after the text: what Tab would add, or for "" what Enter would do.
+  ///
+  /// It is asked after every key, so it must be quick.
+  func hint(for line: String) -> String?
+
+  /// What to show before the text.
+  var prompt: PromptText { get }
+
+  /// The line that Enter runs when nothing was typed; nil if Enter does nothing.
+  var lineForEnter: String? { get }
+
+  /// What to say when the person leaves.
+  var farewell: String { get }
+}
+
+/// How a line ended.
+package enum LineOutcome: Sendable {
+  /// It did what it says.
+  case done
+
+  /// It did not; the person has been told why.
+  case failed
+
+  /// It asks to leave.
+  case quit
+}
+
+/// What can stand in the place of the word before the cursor.
+package struct LineCompletion: Equatable, Sendable {
+  /// How many Unicode scalars before the cursor a candidate replaces.
+  package var replacing: Int
+
+  /// The possible words, whole, in the order in which to show them.
+  package var candidates: [String]
+
+  /// What follows the word when there is only one: a blank, a point, a quotation mark.
+  package var suffix: String
+
+  /// Describes a completion; nothing can stand there by default.
+  package init(replacing: Int = 0, candidates: [String] = [], suffix: String = " ") {
+    self.replacing = replacing
+    self.candidates = candidates
+    self.suffix = suffix
+  }
+}
+
+/// The prompt in parts, each with its role: `lesson position> `.
+package struct PromptText: Equatable, Sendable {
+  /// The open lesson.
+  package var lesson: String?
+
+  /// Where the cursor is; the name of the program while there is nothing to stand in.
+  package var position: String
+
+  /// What the text to type stands after.
+  package var mark: String
+
+  /// Describes a prompt.
+  package init(lesson: String? = nil, position: String = "passo", mark: String = ">") {
+    self.lesson = lesson
+    self.position = position
+    self.mark = mark
+  }
+}
