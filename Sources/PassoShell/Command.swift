@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A command of the REPL: all that the parser, completion, `:help` and the tests need to know.
+///
+/// Adding one is adding a file under `Commands` and a line in `CommandTable`.
+package struct Command: Sendable {
+  /// The name without the colon.
+  package let name: String
+
+  /// One letter that always means this command.
+  package var alias: String?
+
+  package let group: CommandGroup
+
+  /// What may follow the name, as `[n]`.
+  package var arguments = ""
+
+  /// What it does, as a short sentence.
+  package let summary: Bilingual
+
+  /// What a person may want to know besides.
+  package var details: Bilingual?
+
+  /// Lines that show it; tests run them on a new session, in order.
+  package let examples: [String]
+
+  /// What can complete its argument.
+  package var completion: ArgumentKind = .none
+
+  /// Whether an empty Enter does it again.
+  package var repeats = false
+
+  package let run: @Sendable (Shell, Arguments) throws -> Void
+
+  /// The name as it is typed, with its arguments.
+  package var synopsis: String {
+    arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)"
+  }
+}
+
+/// The parts of the help screen.
+package enum CommandGroup: CaseIterable, Sendable {
+  case data
+  case model
+  case move
+  case look
+  case learn
+  case lesson
+  case session
+
+  /// The heading.
+  package var title: Bilingual {
+    switch self {
+    case .data: Bilingual(it: "dati", en: "data")
+    case .model: Bilingual(it: "modello", en: "model")
+    case .move: Bilingual(it: "muoversi", en: "move")
+    case .look: Bilingual(it: "guardare", en: "look")
+    case .learn: Bilingual(it: "imparare", en: "learn")
+    case .lesson: Bilingual(it: "lezione", en: "lesson")
+    case .session: Bilingual(it: "sessione", en: "session")
+    }
+  }
+
+  /// Whether a command of the group replaces what a session holds, so that a failure half-way must
+  /// be taken back. Moves are not: each leaves a whole state behind, and a copy would cost memory.
+  var isTransactional: Bool {
+    switch self {
+    case .data, .model, .lesson, .session, .look: true
+    case .move, .learn: false
+    }
+  }
+}
+
+/// What an argument names, so that it can be completed.
+package enum ArgumentKind: Sendable {
+  case none
+  case value
+  case command
+  case lesson
+  case folder
+  case model
+  case words([String])
+}
+
+/// Why a command line cannot be carried out.
+package enum CommandProblem: Problem, Equatable {
+  case unknownCommand(String, closest: String?)
+  case ambiguousCommand(String, candidates: [String])
+  case unfinishedQuote
+  case missingArgument(command: String, needs: Bilingual, example: String)
+  case tooManyArguments(command: String, found: String, example: String)
+  case notACount(String)
+  case notANumber(String)
+  case unknownWord(String, allowed: [String])
+
+  package var message: Bilingual {
+    switch self {
+    case .unknownCommand(let name, _):
+      Bilingual(it: "il comando «:\(name)» non esiste", en: "there is no command ':\(name)'")
+    case .ambiguousCommand(let prefix, let candidates):
+      Bilingual(
+        it: "«:\(prefix)» può essere \(Self.list(candidates, " o "))",
+        en: "':\(prefix)' may be \(Self.list(candidates, " or "))"
+      )
+    case .unfinishedQuote:
+      Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
+    case .missingArgument(let command, let needs, _):
+      Bilingual(
+        it: "«:\(command)» vuole \(needs.it), non trovato",
+        en: "':\(command)' needs \(needs.en), found nothing"
+      )
+    case .tooManyArguments(let command, let found, _):
+      Bilingual(
+        it: "«:\(command)» non sa che fare di «\(found)»",
+        en: "':\(command)' has no use for '\(found)'"
+      )
+    case .notACount(let found):
+      Bilingual(
+        it: "serve un numero intero da 1 a 1000000, trovato «\(found)»",
+        en: "needs a whole number from 1 to 1000000, got '\(found)'"
+      )
+    case .notANumber(let found):
+      Bilingual(
+        it: "serve un numero positivo, trovato «\(found)»",
+        en: "needs a positive number, got '\(found)'"
+      )
+    case .unknownWord(let found, let allowed):
+      Bilingual(
+        it: "serve \(allowed.joined(separator: ", ")), trovato «\(found)»",
+        en: "needs one of \(allowed.joined(separator: ", ")), got '\(found)'"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .unknownCommand(_, let closest?):
+      Bilingual(it: "forse «:\(closest)»?", en: "did you mean ':\(closest)'?")
+    case .unknownCommand:
+      Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
+    case .ambiguousCommand:
+      Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
+    case .unfinishedQuote:
+      Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example):
+      Bilingual(it: "per esempio \(example)", en: "for example \(example)")
+    case .notACount, .notANumber, .unknownWord: nil
+    }
+  }
+
+  private static func list(_ names: [String], _ last: String) -> String {
+    let quoted = names.map { ":\($0)" }
+    return quoted.dropLast().joined(separator: ", ") + last + (quoted.last ?? "")
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Every command, in the order of the help screen.
+package enum CommandTable {
+  package static let all: [Command] = [
+    .text, .tokens, .pairs,
+    .model, .params, .program, .mask, .optimizer, .precision,
+    .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
+    .show, .stats, .explain,
+    .train,
+    .lessons, .lesson, .continue, .answer,
+    .lang, .plain, .hash, .help, .quit,
+  ]
+
+  /// The command that was typed: its name, its one letter, or an unambiguous beginning.
+  ///
+  /// One letter always means the same command, so that a new command never changes it.
+  ///
+  /// - Throws: `CommandProblem` if there is none, or more than one.
+  package static func find(_ typed: String) throws(CommandProblem) -> Command {
+    let name = typed.lowercased()
+    if let exact = all.first(where: { $0.name == name || $0.alias == name }) { return exact }
+    let matches = all.filter { $0.name.hasPrefix(name) }
+    if matches.count == 1 { return matches[0] }
+    if matches.isEmpty || name.isEmpty {
+      throw .unknownCommand(name, closest: Suggestion.closest(to: name, among: all.map(\.name)))
+    }
+    throw .ambiguousCommand(name, candidates: matches.map(\.name))
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoText
+
+extension Command {
+  static let text = Command(
+    name: "text",
+    group: .data,
+    arguments: "[\"...\" ...]",
+    summary: Bilingual(
+      it: "sceglie il testo da cui imparare", en: "chooses the text to learn from"),
+    details: Bilingual(
+      it: "Più frasi fra virgolette formano più righe. Il modello ricomincia da capo, perché il"
+        + " vocabolario è quello del testo. Senza argomenti mostra il testo di adesso.",
+      en: "Several sentences in quotation marks make several rows. The model begins anew, because"
+        + " the vocabulary is that of the text. Without arguments the current text is shown."
+    ),
+    examples: [":text \"Il gatto dorme sul divano\"", ":text"]
+  ) { shell, arguments in
+    if !arguments.words.isEmpty {
+      let quoted = arguments.words.contains(where: \.isQuoted)
+      let texts = quoted ? arguments.words.map(\.text) : [arguments.rest]
+      try shell.session.setTexts(texts)
+    }
+    shell.console.show(DataView(shell.session).text)
+  }
+
+  static let tokens = Command(
+    name: "tokens",
+    group: .data,
+    summary: Bilingual(
+      it: "mostra i token del testo, i loro id e il vocabolario",
+      en: "shows the tokens of the text, their ids and the vocabulary"
+    ),
+    examples: [":tokens"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    shell.console.show(DataView(shell.session).tokens)
+  }
+
+  static let pairs = Command(
+    name: "pairs",
+    group: .data,
+    summary: Bilingual(
+      it: "mostra input e target allineati, e le coppie che ne nascono",
+      en: "shows inputs and targets aligned, and the pairs that they make"
+    ),
+    details: Bilingual(
+      it: "Il target di ogni posizione è il token che nel testo viene dopo: l'etichetta è nel testo"
+        + " stesso.",
+      en: "The target of each position is the token that follows in the text: the label is in the"
+        + " text itself."
+    ),
+    examples: [":pairs"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    shell.console.show(DataView(shell.session).pairs)
+  }
+
+  static let mask = Command(
+    name: "mask",
+    group: .model,
+    arguments: "[causal|none|window N]",
+    summary: Bilingual(
+      it: "sceglie chi può guardare chi nell'attenzione",
+      en: "chooses who may look at whom in attention"
+    ),
+    details: Bilingual(
+      it: "causal: sé stessi e prima. none: tutto, anche il futuro. window N: gli ultimi N."
+        + " I parametri restano, il calcolo ricomincia. Senza argomenti mostra la maschera.",
+      en: "causal: itself and before. none: everything, the future too. window N: the last N."
+        + " Parameters stay, the computation begins anew. Without arguments the mask is shown."
+    ),
+    examples: [":mask none", ":mask window 2", ":mask causal", ":mask"],
+    completion: .words(["causal", "none", "window"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    if let word = arguments.words.first {
+      let choice = try arguments.choice(word, of: ["causal", "none", "window"])
+      try shell.session.setMask(try maskKind(choice, arguments))
+    }
+    shell.console.show(DataView(shell.session).mask)
+  }
+
+  private static func maskKind(_ choice: String, _ arguments: Arguments) throws -> MaskKind {
+    if choice != "window" {
+      try arguments.expect(atMost: 1)
+      return choice == "none" ? .none : .causal
+    }
+    guard arguments.words.count == 2 else {
+      throw CommandProblem.missingArgument(
+        command: "mask window",
+        needs: Bilingual(it: "quante posizioni", en: "how many positions"),
+        example: ":mask window 2")
+    }
+    let word = arguments.words[1]
+    guard let size = Int(word.text), (1...1_000_000).contains(size) else {
+      throw arguments.placed(.notACount(word.text), word)
+    }
+    return .window(size)
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+extension Command {
+  static let train = Command(
+    name: "train",
+    alias: "t",
+    group: .learn,
+    arguments: "[n]",
+    summary: Bilingual(
+      it: "completa un aggiornamento, o n, e mostra la loss",
+      en: "completes one update, or n, and shows the loss"
+    ),
+    details: Bilingual(
+      it: "Sono gli stessi passi di :step, eseguiti di fila. Ctrl-C ferma, nulla va perso: :back e"
+        + " :step continuano da lì.",
+      en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
+        + " :step go on from there."
+    ),
+    examples: [":train", ":train 20"]
+  ) { shell, arguments in
+    let count = try arguments.count()
+    let first = shell.session.timeline
+    let before = first.execution.isAtEnd ? first.update + 1 : first.update
+    let done = shell.session.timeline.train(count, unless: shell.shouldStop)
+    shell.console.show(LossView(shell.session).training(from: before, count: done))
+    if done < count {
+      shell.console.say(
+        Bilingual(
+          it: "fermato dopo \(done) aggiornamenti su \(count)",
+          en: "stopped after \(done) updates of \(count)"
+        ))
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+extension Command {
+  static let show = Command(
+    name: "show",
+    alias: "p",
+    group: .look,
+    arguments: "NAME[slice] | attention [L.H] | mask | loss",
+    summary: Bilingual(it: "mostra un valore con le sue etichette", en: "shows a value"),
+    details: Bilingual(
+      it: "Le fette sono quelle di Python: [0], [:, 2], [-1], [1:3]. «attention» disegna i quattro"
+        + " stadi: prodotti scalari, scalati, mascherati, softmax; L.H sceglie blocco e testa.",
+      en: "Slices are those of Python: [0], [:, 2], [-1], [1:3]. 'attention' draws the four stages:"
+        + " dot products, scaled, masked, softmax; L.H chooses block and head."
+    ),
+    examples: [
+      ":run", ":show logits", ":show blocks.0.attn.pattern[0,1]", ":show attention 0.1",
+      ":show mask", ":show loss",
+    ],
+    completion: .value
+  ) { shell, arguments in
+    let word = try arguments.first(
+      Bilingual(it: "un nome, attention, mask o loss", en: "a name, attention, mask or loss"))
+    switch word.text {
+    case "attention":
+      try arguments.expect(atMost: 2)
+      shell.console.show(try AttentionView(shell.session).figure(head: arguments.head()))
+    case "mask":
+      try arguments.expect(atMost: 1)
+      shell.console.show(DataView(shell.session).mask)
+    case "loss":
+      try arguments.expect(atMost: 1)
+      shell.console.show(try LossView(shell.session).figure())
+    default:
+      try arguments.expect(atMost: 1)
+      shell.console.show(
+        try arguments.placing(word) { try ValueView(shell.session).figure(word.text) })
+    }
+  }
+
+  static let stats = Command(
+    name: "stats",
+    group: .look,
+    arguments: "NAME[slice]",
+    summary: Bilingual(
+      it: "riassume un valore: minimo, massimo, media, norma, distribuzione",
+      en: "sums a value up: least, greatest, mean, norm, distribution"
+    ),
+    examples: [":stats W_E", ":until logits", ":stats logits[0,1]"],
+    completion: .value
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
+    shell.console.show(
+      try arguments.placing(word) { try ValueView(shell.session).stats(word.text) })
+  }
+
+  static let explain = Command(
+    name: "explain",
+    alias: "e",
+    group: .look,
+    arguments: "NAME",
+    summary: Bilingual(
+      it: "spiega un valore: che cos'è, forma, formula, gradiente, fonte",
+      en: "explains a value: what it is, shape, formula, gradient, source"
+    ),
+    examples: [":explain blocks.0.attn.pattern", ":explain grad.logits", ":explain W_E"],
+    completion: .value
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
+    shell.console.show(
+      try arguments.placing(word) { try ExplanationView(shell.session).figure(word.text) })
+  }
+}
+
+extension Arguments {
+  /// The block and head of `:show attention 1.0`; the first head of the first block if none is
+  /// given.
+  fileprivate func head() throws -> (block: Int, head: Int) {
+    guard words.count > 1 else { return (0, 0) }
+    let parts = words[1].text.split(separator: ".", omittingEmptySubsequences: false).map {
+      Int($0)
+    }
+    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
+      throw placed(.unknownWord(words[1].text, allowed: ["L.H", "0.0", "0.1"]), words[1])
+    }
+    return (block, head)
+  }
+}

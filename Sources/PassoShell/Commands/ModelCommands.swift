@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let model = Command(
+    name: "model",
+    alias: "m",
+    group: .model,
+    arguments: "[NAME|DIR] [seed N]",
+    summary: Bilingual(
+      it: "sceglie il modello: uno per le lezioni o una cartella",
+      en: "chooses the model: one for lessons or a folder"
+    ),
+    details: Bilingual(
+      it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face (GPT-2). Lo"
+        + " stesso seme dà sempre gli stessi pesi. Senza argomenti descrive il modello di adesso.",
+      en: "A folder has config.json and model.safetensors, like those of Hugging Face (GPT-2). The"
+        + " same seed always gives the same weights. Without arguments the current model is"
+        + " described."
+    ),
+    examples: [":model gatto", ":model gatto seed 7", ":model"],
+    completion: .model
+  ) { shell, arguments in
+    try arguments.expect(atMost: 3)
+    if let word = arguments.words.first {
+      let seed = try modelSeed(arguments)
+      try arguments.placing(word) { try shell.session.setModel(word.text, seed: seed) }
+    }
+    shell.console.show(ModelView(shell.session).summary)
+  }
+
+  private static func modelSeed(_ arguments: Arguments) throws -> UInt64? {
+    guard arguments.words.count > 1 else { return nil }
+    _ = try arguments.choice(arguments.words[1], of: ["seed"])
+    guard arguments.words.count == 3, let seed = UInt64(arguments.words[2].text) else {
+      throw arguments.placed(.notACount(arguments.words.last?.text ?? ""), arguments.words[1])
+    }
+    return seed
+  }
+
+  static let params = Command(
+    name: "params",
+    group: .model,
+    summary: Bilingual(
+      it: "elenca i parametri con forma e numero", en: "lists the parameters with shape and count"),
+    examples: [":params"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    shell.console.show(ModelView(shell.session).parameters)
+  }
+
+  static let program = Command(
+    name: "program",
+    group: .model,
+    arguments: "[forward|loss|backward|update]",
+    summary: Bilingual(
+      it: "elenca i passi del programma; la freccia dice dove sei",
+      en: "lists the steps of the program; the arrow says where you are"
+    ),
+    details: Bilingual(
+      it: "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
+        + " i passi.",
+      en: "Without arguments an overview, one line for each part; with a phase all of its steps."
+    ),
+    examples: [":program", ":program loss"],
+    completion: .words(Phase.allCases.map(\.rawValue))
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let view = ModelView(shell.session)
+    guard let word = arguments.words.first else { return shell.console.show(view.outline) }
+    let choice = try arguments.choice(word, of: Phase.allCases.map(\.rawValue))
+    shell.console.show(view.listing(Phase(rawValue: choice) ?? .forward))
+  }
+
+  static let optimizer = Command(
+    name: "optimizer",
+    alias: "o",
+    group: .model,
+    arguments: "[sgd|adamw] [LR]",
+    summary: Bilingual(
+      it: "sceglie l'ottimizzatore e il learning rate",
+      en: "chooses the optimizer and the learning rate"
+    ),
+    details: Bilingual(
+      it: "I parametri restano, il calcolo ricomincia. Senza argomenti mostra la scelta di adesso.",
+      en: "Parameters stay, the computation begins anew. Without arguments the current choice is"
+        + " shown."
+    ),
+    examples: [":optimizer sgd 0.5", ":optimizer adamw 0.01", ":optimizer"],
+    completion: .words(["sgd", "adamw"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    if let word = arguments.words.first {
+      let choice = try arguments.choice(word, of: ["sgd", "adamw"])
+      let rate = try arguments.words.dropFirst().first.map { try arguments.positiveNumber($0) }
+      try shell.session.setOptimizer(choice == "sgd" ? .sgd : .standardAdamW, rate: rate)
+    }
+    shell.console.show(ModelView(shell.session).optimizer)
+  }
+
+  static let precision = Command(
+    name: "precision",
+    group: .model,
+    arguments: "[f32|f64]",
+    summary: Bilingual(
+      it: "sceglie con quante cifre calcolare", en: "chooses with how many digits to compute"),
+    details: Bilingual(
+      it: "f32: circa 7 cifre, veloce. f64: circa 16 cifre. I parametri restano, il calcolo"
+        + " ricomincia.",
+      en: "f32: about 7 digits, fast. f64: about 16 digits. Parameters stay, the computation begins"
+        + " anew."
+    ),
+    examples: [":precision f64", ":precision"],
+    completion: .words(["f32", "f64"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    if let word = arguments.words.first {
+      let choice = try arguments.choice(word, of: ["f32", "f64"])
+      try shell.session.setPrecision(Precision(rawValue: choice) ?? .f32)
+    }
+    shell.console.say(Bilingual(same: shell.session.precision.rawValue))
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+extension Command {
+  static let lang = Command(
+    name: "lang",
+    group: .session,
+    arguments: "[it|en]",
+    summary: Bilingual(
+      it: "sceglie la lingua: italiano o inglese", en: "chooses the language: Italian or English"),
+    examples: [":lang en", ":lang it"],
+    completion: .words(["it", "en"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    if let word = arguments.words.first {
+      let choice = try arguments.choice(word, of: Language.allCases.map(\.rawValue))
+      try shell.setLanguage(Language(rawValue: choice) ?? .en)
+    }
+    shell.console.say(Bilingual(it: "lingua: italiano", en: "language: English"))
+  }
+
+  static let plain = Command(
+    name: "plain",
+    group: .session,
+    arguments: "[on|off]",
+    summary: Bilingual(
+      it: "testo lineare, senza colori né disegni",
+      en: "linear text, without colours or drawings"
+    ),
+    details: Bilingual(
+      it: "Per lettori di schermo e per copiare: ogni numero che un disegno mostra, riga dopo riga."
+        + " Senza argomenti passa da un modo all'altro.",
+      en: "For screen readers and for copying: every number that a drawing shows, line after line."
+        + " Without arguments it switches."
+    ),
+    examples: [":plain on", ":show mask", ":plain off"],
+    completion: .words(["on", "off"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    if let word = arguments.words.first {
+      shell.console.isPlain = try arguments.choice(word, of: ["on", "off"]) == "on"
+    } else {
+      shell.console.isPlain.toggle()
+    }
+    shell.console.say(
+      shell.console.isPlain
+        ? Bilingual(it: "testo lineare", en: "linear text")
+        : Bilingual(it: "testo con disegni", en: "text with drawings"))
+  }
+
+  static let hash = Command(
+    name: "hash",
+    group: .session,
+    summary: Bilingual(
+      it: "l'impronta di tutto lo stato: stessa impronta, stessi bit",
+      en: "the fingerprint of the whole state: same fingerprint, same bits"
+    ),
+    examples: [":hash"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    let digits = String(shell.session.stateHash, radix: 16)
+    shell.console.say(Bilingual(same: String(repeating: "0", count: 16 - digits.count) + digits))
+  }
+
+  static let help = Command(
+    name: "help",
+    alias: "h",
+    group: .session,
+    arguments: "[COMMAND]",
+    summary: Bilingual(
+      it: "elenca i comandi, o ne spiega uno", en: "lists the commands, or explains one"),
+    examples: [":help", ":help show"],
+    completion: .command
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    guard let word = arguments.words.first else { return shell.console.show(HelpView.overview) }
+    let typed = word.text.hasPrefix(":") ? String(word.text.dropFirst()) : word.text
+    let command = try arguments.placing(word) { try CommandTable.find(typed) }
+    shell.console.show(HelpView.page(command))
+  }
+
+  static let quit = Command(
+    name: "quit",
+    alias: "q",
+    group: .session,
+    summary: Bilingual(it: "esce", en: "leaves"),
+    examples: [":quit"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    shell.isFinished = true
+  }
+}

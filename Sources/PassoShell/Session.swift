@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoModel
+import PassoText
+
+/// Everything that a run of Passo can change, in one value: it can be copied, compared, restored.
+package struct Session: Sendable {
+  /// Where the parameters of a session come from.
+  package enum ModelSource: Sendable, Hashable {
+    case preset(Preset, seed: UInt64)
+    case folder(String)
+  }
+
+  package private(set) var texts: [String]
+  package private(set) var tokenizer: WordTokenizer
+  package private(set) var batch: Batch
+  package private(set) var source: ModelSource
+  package private(set) var configuration: ModelConfiguration
+  package private(set) var mask = MaskKind.causal
+  package private(set) var optimizer = Optimizer.sgd
+  package private(set) var rate = 0.1
+  package private(set) var precision = Precision.f32
+
+  /// The run, where every value lives.
+  package var timeline: Timeline
+
+  /// How much one `:next` moves over.
+  package var zoom = Zoom.layer
+
+  /// What `let` has named.
+  package var bindings: [String: Tensor] = [:]
+
+  /// The sentence of the article, and the smallest model.
+  ///
+  /// - Throws: Nothing in practice: the sentence fits the model.
+  package init() throws {
+    let text = "Il gatto dorme sul divano"
+    let preset = Preset.all[0]
+    tokenizer = try WordTokenizer(texts: [text])
+    texts = [text]
+    batch = try CausalObjective().batch(texts: [text], tokenizer: tokenizer)
+    source = .preset(preset, seed: Self.firstSeed)
+    configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
+    let parameters = configuration.initialParameters(
+      seed: Self.firstSeed, deviation: preset.deviation)
+    timeline = try Self.timeline(
+      configuration, batch, mask: .causal, optimizer: .sgd, rate: 0.1, precision: .f32,
+      parameters: parameters)
+  }
+
+  private static let firstSeed: UInt64 = 1
+
+  private static func timeline(
+    _ configuration: ModelConfiguration, _ batch: Batch, mask: MaskKind, optimizer: Optimizer,
+    rate: Double, precision: Precision, parameters: Parameters
+  ) throws -> Timeline {
+    let shape = BatchShape(rows: batch.inputs.count, length: batch.inputs[0].count)
+    let plan = try TrainingProgram(
+      configuration, batch: shape, mask: mask, optimizer: optimizer)
+    return try Timeline(
+      plan, precision: precision, parameters: parameters,
+      inputs: batch.inputs.flatMap { $0 }, targets: batch.targets.flatMap { $0 }, rate: rate)
+  }
+}
+
+// MARK: - Changing what is computed
+
+extension Session {
+  /// Learns from other texts; the model begins anew, unless a folder's fits.
+  package mutating func setTexts(_ texts: [String]) throws {
+    let tokenizer = try WordTokenizer(texts: texts)
+    let batch = try CausalObjective().batch(texts: texts, tokenizer: tokenizer)
+    var next = self
+    next.texts = texts
+    next.tokenizer = tokenizer
+    next.batch = batch
+    switch source {
+    case .preset(let preset, let seed):
+      try next.begin(preset, seed: seed)
+    case .folder:
+      try next.rebuild(parameters: currentParameters)
+    }
+    self = next
+  }
+
+  /// Takes a preset by name, or a model folder by path.
+  package mutating func setModel(_ name: String, seed: UInt64?) throws {
+    var next = self
+    if let preset = Preset.named(name) {
+      try next.begin(preset, seed: seed ?? Self.firstSeed)
+    } else {
+      guard name.contains("/") || ModelFolder.exists(at: name) else {
+        throw SessionProblem.unknownModel(
+          name, closest: Suggestion.closest(to: name, among: Preset.all.map(\.name)))
+      }
+      let folder = try ModelFolder(path: name)
+      next.source = .folder(name)
+      next.configuration = folder.configuration
+      try next.rebuild(parameters: folder.parameters())
+    }
+    self = next
+  }
+
+  package mutating func setMask(_ mask: MaskKind) throws {
+    var next = self
+    next.mask = mask
+    try next.rebuild(parameters: currentParameters)
+    self = next
+  }
+
+  package mutating func setPrecision(_ precision: Precision) throws {
+    var next = self
+    next.precision = precision
+    try next.rebuild(parameters: currentParameters)
+    self = next
+  }
+
+  /// Chooses the optimizer; without a rate it keeps the one in force.
+  package mutating func setOptimizer(_ optimizer: Optimizer, rate: Double?) throws {
+    var next = self
+    next.optimizer = optimizer
+    next.rate = rate ?? self.rate
+    try next.rebuild(parameters: currentParameters)
+    self = next
+  }
+
+  /// The parameters as they are now: after an update the new ones.
+  package var currentParameters: Parameters {
+    let execution = timeline.execution
+    var parameters: Parameters = [:]
+    for spec in configuration.parameterSpecs {
+      let names = ["next.\(spec.name)", spec.name]
+      let id = names.lazy.compactMap { execution.program.id(of: $0) }.first {
+        execution.isComputed($0)
+      }
+      parameters[spec.name] = id.flatMap { execution.tensor($0) }
+    }
+    return parameters
+  }
+
+  private mutating func begin(_ preset: Preset, seed: UInt64) throws {
+    source = .preset(preset, seed: seed)
+    configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
+    try rebuild(
+      parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation))
+  }
+
+  private mutating func rebuild(parameters: Parameters) throws {
+    try checkFit()
+    timeline = try Self.timeline(
+      configuration, batch, mask: mask, optimizer: optimizer, rate: rate, precision: precision,
+      parameters: parameters)
+    bindings = [:]
+  }
+
+  private func checkFit() throws {
+    let longest = batch.inputs[0].count
+    if longest > configuration.contextLength {
+      throw SessionProblem.textTooLong(tokens: longest, context: configuration.contextLength)
+    }
+    let words = tokenizer.vocabulary.count
+    if words > configuration.vocabularySize {
+      throw SessionProblem.tooManyWords(words, vocabulary: configuration.vocabularySize)
+    }
+  }
+}
+
+// MARK: - Finding values
+
+extension Session {
+  /// The full name of a value: the name itself, or the only one that ends in it.
+  ///
+  /// `pattern` is `blocks.0.attn.pattern` while there is one block; gradients have to say `grad.`.
+  package func fullName(_ typed: String) throws -> String {
+    let program = timeline.plan.program
+    if program.id(of: typed) != nil { return typed }
+    let ending = ".\(typed)"
+    let matches = program.allNames.filter {
+      $0.hasSuffix(ending) && Self.family($0) == Self.family(typed)
+    }
+    if matches.count == 1 { return matches[0] }
+    if matches.count > 1 {
+      throw SessionProblem.ambiguousName(typed, candidates: matches)
+    }
+    throw ExecutionProblem.unknownName(
+      typed, closest: Suggestion.closest(to: typed, among: program.allNames))
+  }
+
+  // Gradients, new values and optimizer memory end in the same names as what they belong to.
+  private static func family(_ name: String) -> String {
+    let families = ["grad", "next", "m", "v", "m_hat", "v_hat"]
+    let first = name.split(separator: ".").first.map(String.init) ?? ""
+    return families.contains(first) ? first : ""
+  }
+
+  /// A value as it is now.
+  ///
+  /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
+  package func tensor(_ typed: String) throws -> Tensor {
+    if let bound = bindings[typed] { return bound }
+    let name = try fullName(typed)
+    let id = try timeline.execution.id(of: name)
+    guard let tensor = timeline.execution.tensor(id) else {
+      throw SessionProblem.notComputed(name)
+    }
+    return tensor
+  }
+
+  /// The next moment at which a value has just been computed.
+  package func position(until typed: String) throws -> Moment {
+    let name = try fullName(typed)
+    let position = try timeline.execution.position(after: name)
+    guard position > 0 else { throw SessionProblem.given(name) }
+    if timeline.execution.isAtEnd { return Moment(update: timeline.update + 1, step: position) }
+    guard position > timeline.execution.cursor else {
+      throw ExecutionProblem.alreadyComputed(name)
+    }
+    return Moment(update: timeline.update, step: position)
+  }
+
+  /// The moment that a person names: a step number, a value, `start` or `end`.
+  package func moment(for typed: String) throws -> Moment {
+    let count = timeline.stepCount
+    switch typed {
+    case "start": return Moment(update: timeline.update, step: 0)
+    case "end": return Moment(update: timeline.update, step: count)
+    default: break
+    }
+    if let number = Int(typed) {
+      guard (0...count).contains(number) else {
+        throw SessionProblem.noSuchStep(number, last: count)
+      }
+      return Moment(update: timeline.update, step: number)
+    }
+    let position = try timeline.execution.position(after: fullName(typed))
+    return Moment(update: timeline.update, step: position)
+  }
+}
+
+/// Why a session cannot do what was asked.
+package enum SessionProblem: Problem, Equatable {
+  case unknownModel(String, closest: String?)
+  case textTooLong(tokens: Int, context: Int)
+  case tooManyWords(Int, vocabulary: Int)
+  case ambiguousName(String, candidates: [String])
+  case notComputed(String)
+  case given(String)
+  case noSuchStep(Int, last: Int)
+  case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
+
+  package var message: Bilingual {
+    switch self {
+    case .unknownModel(let name, _):
+      Bilingual(
+        it: "nessun modello e nessuna cartella si chiama «\(name)»",
+        en: "no model and no folder is called '\(name)'")
+    case .textTooLong(let tokens, let context):
+      Bilingual(
+        it: "il modello legge al più \(context) token, il testo ne ha \(tokens)",
+        en: "the model reads at most \(context) tokens, the text has \(tokens)")
+    case .tooManyWords(let words, let vocabulary):
+      Bilingual(
+        it: "il vocabolario del modello ha \(vocabulary) token, il testo ne usa \(words)",
+        en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)")
+    case .ambiguousName(let name, let candidates):
+      Bilingual(
+        it: "«\(name)» può essere \(Self.some(candidates, " o "))",
+        en: "'\(name)' may be \(Self.some(candidates, " or "))")
+    case .notComputed(let name):
+      Bilingual(
+        it: "«\(name)» non è ancora calcolato", en: "'\(name)' is not computed yet")
+    case .given(let name):
+      Bilingual(
+        it: "«\(name)» è dato, nessun passo lo calcola",
+        en: "'\(name)' is given, no step computes it")
+    case .noSuchStep(let number, let last):
+      Bilingual(
+        it: "i passi vanno da 0 a \(last), trovato \(number)",
+        en: "steps go from 0 to \(last), got \(number)")
+    case .noSuchHead(let block, let head, let blocks, let heads):
+      Bilingual(
+        it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato"
+          + " \(block).\(head)",
+        en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got"
+          + " \(block).\(head)")
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .unknownModel(_, let closest?):
+      Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+    case .unknownModel:
+      Bilingual(
+        it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",
+        en: "the models are \(Self.presets); a folder is written ./NAME")
+    case .textTooLong, .tooManyWords:
+      Bilingual(
+        it: "accorcia il testo, o scegli un altro modello con :model",
+        en: "shorten the text, or choose another model with :model")
+    case .ambiguousName:
+      Bilingual(it: "scrivi il nome intero", en: "write the whole name")
+    case .notComputed(let name):
+      Bilingual(it: ":until \(name) lo calcola", en: ":until \(name) computes it")
+    case .given(let name):
+      Bilingual(it: ":show \(name) lo mostra", en: ":show \(name) shows it")
+    case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
+    case .noSuchHead: Bilingual(it: ":show attention 0.0", en: ":show attention 0.0")
+    }
+  }
+
+  private static let presets = Preset.all.map(\.name).joined(separator: ", ")
+
+  private static func some(_ names: [String], _ last: String) -> String {
+    let shown = names.prefix(4)
+    let rest = names.count > 4 ? ", …" : ""
+    return shown.dropLast().joined(separator: ", ") + last + (shown.last ?? "") + rest
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+import PassoView
+
+/// Shows text, tokens, pairs and mask.
+struct DataView {
+  let session: Session
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  var text: Figure {
+    .text(
+      TextFigure(
+        session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) } + [
+          .init([
+            Run(
+              Bilingual(
+                it: "\(tokenCount) token in ingresso, vocabolario di"
+                  + " \(session.vocabularyTokens.count)",
+                en: "\(tokenCount) input tokens, a vocabulary of"
+                  + " \(session.vocabularyTokens.count)"),
+              .dim)
+          ])
+        ]))
+  }
+
+  private var tokenCount: Int {
+    session.batch.targets.joined().count { $0 != ignoredTarget }
+  }
+
+  var tokens: Figure {
+    let rows = session.batch.inputs.indices.map { row in
+      Figure.table(
+        TableFigure(
+          title: session.texts.count > 1
+            ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
+          columns: aligned(positions: true),
+          rows: [
+            line("token", "token", session.inputTokens(row: row)),
+            line("id", "id", session.batch.inputs[row].map { String($0) }),
+          ]))
+    }
+    let vocabulary = Run(
+      session.vocabularyTokens.enumerated().map { "\($0.offset) \($0.element)" }
+        .joined(separator: "   "))
+    return .group(
+      title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
+      rows + [
+        .text(
+          TextFigure([
+            .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim), vocabulary])
+          ]))
+      ])
+  }
+
+  /// Inputs and targets one below the other, then one line for each pair.
+  var pairs: Figure {
+    let shift = session.batch.inputs.indices.map { row in
+      Figure.table(
+        TableFigure(
+          columns: aligned(positions: true),
+          rows: [
+            line("input", "input", session.inputTokens(row: row)),
+            line("target", "target", session.targetTokens(row: row)),
+          ]))
+    }
+    return .group(
+      title: Bilingual(
+        it: "il target è l'input spostato di uno", en: "the target is the input shifted by one"),
+      shift + [.table(pairTable)])
+  }
+
+  private var pairTable: TableFigure {
+    TableFigure(
+      columns: [
+        .init(Bilingual(it: "dato", en: "given")),
+        .init(Bilingual(it: "prevedi", en: "predict")),
+      ],
+      rows: session.pairs.map { pair in
+        [
+          Bilingual(same: pair.given.joined(separator: " ")),
+          Bilingual(same: pair.target),
+        ]
+      })
+  }
+
+  /// The mask of the current length, whether or not the program has reached it.
+  var mask: Figure {
+    let length = session.batch.inputs[0].count
+    let tensors = TensorFigure(session)
+    let cells = (0..<length * length).map { index -> MatrixFigure.Cell in
+      .number(session.mask.allows(query: index / length, key: index % length) ? 1 : 0)
+    }
+    let ones = cells.count { $0 == .number(1) }
+    return .matrix(
+      MatrixFigure(
+        title: Bilingual(
+          it: "mask (\(session.mask)): 1 = può guardare", en: "mask (\(session.mask)): 1 = may look"
+        ),
+        rows: tensors.axis(.query, size: length),
+        columns: tensors.axis(.key, size: length),
+        cells: cells,
+        scale: .sequential,
+        notes: [
+          Bilingual(
+            it: "\(ones) uno e \(cells.count - ones) zeri: ogni riga guarda, ogni colonna è guardata",
+            en: "\(ones) ones and \(cells.count - ones) zeros: each row looks, each column is"
+              + " looked at")
+        ]))
+  }
+
+  private func aligned(positions: Bool) -> [TableFigure.Column] {
+    [.init(Bilingual(it: "posizione", en: "position"))]
+      + session.batch.inputs[0].indices.map { .init(Bilingual(same: String($0))) }
+  }
+
+  private func line(_ it: String, _ en: String, _ cells: [String]) -> [Bilingual] {
+    [Bilingual(it: it, en: en)] + cells.map { Bilingual(same: $0) }
+  }
+}

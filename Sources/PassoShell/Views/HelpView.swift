@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+import PassoView
+
+/// The help screens, made from the command table.
+enum HelpView {
+  /// One screen with every command, by group.
+  static var overview: Figure {
+    let groups = CommandGroup.allCases.compactMap { group -> TextFigure.Paragraph? in
+      let commands = CommandTable.all.filter { $0.group == group }
+      guard !commands.isEmpty else { return nil }
+      var runs = [Run(group.title, .heading), Run(" ")]
+      for command in commands {
+        runs += [Run(" "), Run(":\(command.name)", .code)]
+        if let alias = command.alias { runs.append(Run("(\(alias))", .dim)) }
+      }
+      return .init(runs)
+    }
+    let usage = Bilingual(
+      it: "Bastano le prime lettere; (s) è l'abbreviazione di una lettera. Invio ripete un passo o"
+        + " esegue la riga pronta, Tab completa. Una riga senza «:» è un'espressione:",
+      en: "The first letters are enough; (s) is the one-letter form. Enter repeats a step or runs"
+        + " the prepared line, Tab completes. A line without ':' is an expression:")
+    return .text(
+      TextFigure(
+        groups + [
+          .init([
+            Run(usage), Run(" "), Run("softmax(logits[0, 1])", .code),
+          ]),
+          .init([
+            Run(":help show", .code),
+            Run(Bilingual(it: " spiega un comando.", en: " explains a command.")),
+          ]),
+        ]))
+  }
+
+  /// All about one command.
+  static func page(_ command: Command) -> Figure {
+    var paragraphs: [TextFigure.Paragraph] = [
+      .init([Run(command.synopsis, .code)]),
+      .init([Run(command.summary)], indent: 2),
+    ]
+    if let details = command.details { paragraphs.append(.init([Run(details)], indent: 2)) }
+    if let alias = command.alias {
+      paragraphs.append(
+        .init(
+          [Run(Bilingual(it: "in breve ", en: "short form ")), Run(":\(alias)", .code)],
+          indent: 2))
+    }
+    if command.repeats {
+      paragraphs.append(
+        .init(
+          [Run(Bilingual(it: "un Invio a vuoto lo ripete", en: "an empty Enter repeats it"))],
+          indent: 2))
+    }
+    let examples = command.examples.map {
+      TextFigure.Paragraph([Run($0, .code)], indent: 4)
+    }
+    let heading = TextFigure.Paragraph(
+      [Run(Bilingual(it: "esempi", en: "examples"), .dim)], indent: 2)
+    return .text(TextFigure(paragraphs + [heading] + examples))
+  }
+}

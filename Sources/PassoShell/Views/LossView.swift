@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+import PassoView
+
+/// Shows the loss: by position, and over the updates.
+struct LossView {
+  let session: Session
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  /// - Throws: `SessionProblem.notComputed` if the loss has not been reached.
+  func figure() throws -> Figure {
+    let loss = try session.tensor("loss")[0]
+    let parts = [Figure.table(try positions(loss: loss))]
+    guard session.timeline.losses.count > 1 else { return parts[0] }
+    return .group(
+      title: Bilingual(same: "loss = \(NumberText.general(loss))"), parts + [.curve(curve)])
+  }
+
+  private func positions(loss: Double) throws -> TableFigure {
+    let losses = try session.tensor("loss_per_token")
+    let probabilities = try session.tensor("probs")
+    let width = probabilities.shape.lastSize
+    var rows: [[Bilingual]] = []
+    for row in session.batch.targets.indices {
+      let inputs = session.inputTokens(row: row)
+      let targets = session.targetTokens(row: row)
+      for (position, target) in session.batch.targets[row].enumerated()
+      where target != ignoredTarget {
+        let index = row * inputs.count + position
+        rows.append(
+          [
+            inputs[position], targets[position],
+            NumberText.fixed(probabilities[index * width + Int(target)], 4),
+            NumberText.fixed(losses[index], 4),
+          ].map { Bilingual(same: $0) })
+      }
+    }
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "dopo", en: "after")),
+        .init(Bilingual(it: "il target", en: "the target")),
+        .init(Bilingual(it: "prob. del target", en: "its probability"), .right),
+        .init(Bilingual(it: "perdita = -ln p", en: "loss = -ln p"), .right),
+      ], rows: rows)
+    table.notes = [summary(loss)]
+    return table
+  }
+
+  private func summary(_ loss: Double) -> Bilingual {
+    let value = NumberText.general(loss)
+    let uniform = NumberText.fixed(Self.naturalLogarithm(session.configuration.vocabularySize), 4)
+    return Bilingual(
+      it: "media: loss = \(value) nat; a indovinare a caso fra"
+        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
+        + " = \(uniform)",
+      en: "mean: loss = \(value) nats; guessing at random among"
+        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
+        + " = \(uniform)")
+  }
+
+  private var curve: CurveFigure {
+    let losses = session.timeline.losses
+    let start = losses.keys.min() ?? 0
+    let end = losses.keys.max() ?? start
+    let size = session.configuration.vocabularySize
+    return CurveFigure(
+      title: Bilingual(it: "loss per aggiornamento", en: "loss by update"),
+      horizontal: Bilingual(it: "aggiornamento", en: "update"),
+      start: start,
+      values: (start...end).map { losses[$0] ?? .nan },
+      references: [
+        .init(
+          Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"), Self.naturalLogarithm(size))
+      ])
+  }
+
+  /// What `:train` says: the losses before the first and the last update.
+  func training(from first: Int, count: Int) -> Figure {
+    let losses = session.timeline.losses
+    let shown = count <= 5 ? Array(first..<first + count) : sampled(first, count)
+    return .text(
+      TextFigure(
+        shown.map { update in
+          let loss = losses[update].map { NumberText.fixed($0, 6) } ?? "–"
+          return .init([
+            Run(Bilingual(it: "aggiornamento \(update)", en: "update \(update)"), .dim),
+            Run("  loss \(loss)"),
+          ])
+        }))
+  }
+
+  /// At most ten updates, evenly, with the last.
+  private func sampled(_ first: Int, _ count: Int) -> [Int] {
+    let lines = min(count, 10)
+    return (0..<lines).map { first + $0 * (count - 1) / (lines - 1) }
+  }
+
+  private static func naturalLogarithm(_ count: Int) -> Double {
+    Double.naturalLogarithm(Double(count))
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+/// Shows the model: its sizes, its parameters, its program.
+struct ModelView {
+  let session: Session
+  private var program: Program { session.timeline.plan.program }
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  var summary: Figure {
+    let model = session.configuration
+    func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
+      [Bilingual(it: it, en: en), Bilingual(same: value)]
+    }
+    return .table(
+      TableFigure(
+        title: title,
+        columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
+        rows: [
+          row("vocabolario", "vocabulary", String(model.vocabularySize)),
+          row("contesto", "context", String(model.contextLength)),
+          row("blocchi", "blocks", String(model.layerCount)),
+          row("teste", "heads", "\(model.headCount) × \(model.headWidth)"),
+          row("flusso residuo", "residual stream", String(model.width)),
+          row("MLP", "MLP", String(model.mlpWidth)),
+          row("parametri", "parameters", NumberText.count(model.parameterCount)),
+          row("passi", "steps", String(program.steps.count)),
+          row("maschera", "mask", session.mask.description),
+          row("precisione", "precision", session.precision.rawValue),
+        ]))
+  }
+
+  private var title: Bilingual {
+    switch session.source {
+    case .preset(let preset, let seed):
+      Bilingual(
+        it: "\(preset.name), seme \(seed): \(preset.summary.it)",
+        en: "\(preset.name), seed \(seed): \(preset.summary.en)")
+    case .folder(let path): Bilingual(same: path)
+    }
+  }
+
+  var parameters: Figure {
+    let specs = session.configuration.parameterSpecs
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "nome", en: "name")),
+        .init(Bilingual(it: "forma", en: "shape")),
+        .init(Bilingual(it: "numeri", en: "numbers"), .right),
+      ],
+      rows: specs.map { spec in
+        [spec.name, spec.shape.description, NumberText.count(spec.shape.count)].map {
+          Bilingual(same: $0)
+        }
+      })
+    let total = NumberText.count(session.configuration.parameterCount)
+    table.notes = [Bilingual(it: "in tutto \(total) numeri", en: "\(total) numbers in all")]
+    return .table(table)
+  }
+
+  var optimizer: Figure {
+    .text(
+      TextFigure([
+        .init([
+          Run(session.optimizer.name, .emphasis),
+          Run("  lr \(NumberText.general(session.rate))"),
+        ])
+      ]))
+  }
+}
+
+// MARK: - The program
+
+extension ModelView {
+  /// One line for each part of each phase.
+  var outline: Figure {
+    let timeline = session.timeline
+    var rows: [[Bilingual]] = []
+    var marked: Int?
+    var index = 0
+    while index < program.steps.count {
+      let unit = outlineUnit(index)
+      if unit.contains(timeline.nextStep) { marked = rows.count }
+      let step = program.steps[index]
+      rows.append(
+        [
+          "\(unit.lowerBound + 1)–\(unit.upperBound)", step.phase.rawValue,
+          step.phase == .update ? session.optimizer.name : step.layer,
+          program[program.steps[unit.upperBound - 1].output].name,
+        ].map { Bilingual(same: $0) })
+      index = unit.upperBound
+    }
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "passi", en: "steps"), .right),
+        .init(Bilingual(it: "fase", en: "phase")),
+        .init(Bilingual(it: "parte", en: "part")),
+        .init(Bilingual(it: "finisce con", en: "ends with")),
+      ], rows: rows)
+    table.markedRow = marked
+    return .table(table)
+  }
+
+  // The update has one part per parameter; an overview takes them together.
+  private func outlineUnit(_ index: Int) -> Range<Int> {
+    let isUpdate = program.steps[index].phase == .update
+    return session.timeline.unit(of: index, isUpdate ? .phase : .layer)
+  }
+
+  /// Every step of a phase.
+  func listing(_ phase: Phase) -> Figure {
+    let steps = program.steps(of: phase)
+    var table = TableFigure(
+      title: phase.summary,
+      columns: [
+        .init(Bilingual(same: ""), .right), .init(Bilingual(same: "")),
+        .init(Bilingual(same: "")),
+      ],
+      rows: steps.map { index in
+        [
+          String(index + 1), program.line(index),
+          Self.sizes(program[program.steps[index].output].shape),
+        ].map { Bilingual(same: $0) }
+      })
+    let next = session.timeline.nextStep
+    table.markedRow = steps.contains(next) ? next - steps.lowerBound : nil
+    return .table(table)
+  }
+
+  private static func sizes(_ shape: Shape) -> String {
+    "[" + shape.sizes.map(String.init).joined(separator: ", ") + "]"
+  }
+}

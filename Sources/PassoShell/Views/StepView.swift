@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+/// Shows where a run is and what its last step did.
+struct StepView {
+  let session: Session
+  private var timeline: Timeline { session.timeline }
+  private var program: Program { timeline.plan.program }
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  /// One line: where am I, what comes next.
+  var whereLine: Figure {
+    .text(TextFigure([.init(place + [Run("  ·  ", .dim)] + nextRuns)]))
+  }
+
+  private var place: [Run] {
+    let update = timeline.update
+    let cursor = timeline.execution.cursor
+    let count = timeline.stepCount
+    var runs = [
+      Run(
+        Bilingual(
+          it: "aggiornamento \(update), passo \(cursor)/\(count)",
+          en: "update \(update), step \(cursor)/\(count)"),
+        .emphasis)
+    ]
+    if cursor > 0 {
+      let step = program.steps[cursor - 1]
+      runs.append(Run(" \(step.phase.rawValue) · \(step.layer)", .dim))
+    }
+    return runs
+  }
+
+  private var nextRuns: [Run] {
+    let next = program.steps[timeline.nextStep]
+    return [
+      Run(Bilingual(it: "poi: ", en: "next: "), .dim), Run(program[next.output].name, .code),
+    ]
+  }
+
+  /// What the last step did: place, formula, meaning, result.
+  var arrival: Figure {
+    let cursor = timeline.execution.cursor
+    guard cursor > 0 else { return whereLine }
+    let step = program.steps[cursor - 1]
+    let card = type(of: step.op).card
+    return .text(
+      TextFigure([
+        .init(place),
+        .init([Run(program.line(cursor - 1), .code)], indent: 2),
+        .init([Run(card.summary)], indent: 2),
+        .init(result(step.output), indent: 2),
+      ]))
+  }
+
+  /// One line for a step that was passed over.
+  func passed(_ index: Int) -> Figure {
+    .text(
+      TextFigure([
+        .init([
+          Run("\(index + 1) ".leftPadded(to: 5), .dim), Run(program.line(index), .code),
+        ])
+      ]))
+  }
+
+  private func result(_ id: ValueID) -> [Run] {
+    let value = program[id]
+    guard let tensor = timeline.execution.tensor(id) else { return [] }
+    if value.shape.rank == 0 {
+      return [Run("= \(NumberText.general(tensor[0], digits: 7))", .emphasis)]
+    }
+    return [
+      Run("→ \(value.shape)  ", .emphasis), Run(Stats(tensor.doubles).line),
+    ]
+  }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Something to be shown, as data; renderers only draw it.
+///
+/// A view is written once, and every renderer shows the same numbers.
+package indirect enum Figure: Sendable, Equatable {
+  case text(TextFigure)
+  case table(TableFigure)
+  case matrix(MatrixFigure)
+  case bars(BarsFigure)
+  case curve(CurveFigure)
+
+  /// Figures under one title; narrow ones may stand side by side.
+  case group(title: Bilingual, [Figure])
+}
+
+/// What a run of text is, for those who see colours and for those who do not.
+package enum TextRole: Sendable, Hashable {
+  case plain
+  case heading
+  case emphasis
+  case code
+  case dim
+  case good
+  case bad
+}
+
+/// A run of text of one role.
+package struct Run: Sendable, Hashable {
+  package let text: Bilingual
+  package let role: TextRole
+
+  package init(_ text: Bilingual, _ role: TextRole = .plain) {
+    self.text = text
+    self.role = role
+  }
+
+  package init(_ text: String, _ role: TextRole = .plain) {
+    self.init(Bilingual(same: text), role)
+  }
+}
+
+/// Paragraphs; each is wrapped to the width, with an indent for all of its lines.
+package struct TextFigure: Sendable, Hashable {
+  package struct Paragraph: Sendable, Hashable {
+    package let runs: [Run]
+    package let indent: Int
+
+    package init(_ runs: [Run], indent: Int = 0) {
+      self.runs = runs
+      self.indent = indent
+    }
+  }
+
+  package let paragraphs: [Paragraph]
+
+  package init(_ paragraphs: [Paragraph]) {
+    self.paragraphs = paragraphs
+  }
+}
+
+/// Rows of texts under headings.
+package struct TableFigure: Sendable, Hashable {
+  /// On which side the cells of a column line up.
+  package enum Alignment: Sendable, Hashable {
+    case left
+    case right
+  }
+
+  package struct Column: Sendable, Hashable {
+    package let title: Bilingual
+    package let alignment: Alignment
+
+    package init(_ title: Bilingual, _ alignment: Alignment = .left) {
+      self.title = title
+      self.alignment = alignment
+    }
+  }
+
+  package var title: Bilingual?
+  package let columns: [Column]
+  package let rows: [[Bilingual]]
+
+  /// The row where the eye should go.
+  package var markedRow: Int?
+
+  /// Lines below the table.
+  package var notes: [Bilingual] = []
+
+  package init(title: Bilingual? = nil, columns: [Column], rows: [[Bilingual]]) {
+    self.title = title
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+/// A matrix of numbers with a label for each row and column.
+package struct MatrixFigure: Sendable, Hashable {
+  /// What a cell holds; NaN and infinities are numbers like any other.
+  package enum Cell: Sendable, Hashable {
+    case number(Double)
+    /// Hidden by the attention mask.
+    case masked
+    /// Left out, because the matrix is too large for the screen.
+    case omitted
+  }
+
+  /// What the colours mean.
+  package enum Scale: Sendable, Hashable {
+    /// From 0 to the largest.
+    case sequential
+    /// Symmetric around 0.
+    case signed
+  }
+
+  package struct Axis: Sendable, Hashable {
+    package let name: String
+    package let labels: [String]
+
+    package init(_ name: String, _ labels: [String]) {
+      self.name = name
+      self.labels = labels
+    }
+  }
+
+  package let title: Bilingual
+  package let rows: Axis
+  package let columns: Axis
+
+  /// Row-major.
+  package let cells: [Cell]
+
+  package let scale: Scale
+
+  /// Lines below the matrix.
+  package var notes: [Bilingual] = []
+
+  package init(
+    title: Bilingual, rows: Axis, columns: Axis, cells: [Cell], scale: Scale,
+    notes: [Bilingual] = []
+  ) {
+    precondition(
+      cells.count == rows.labels.count * columns.labels.count,
+      "\(cells.count) cells for \(rows.labels.count) x \(columns.labels.count)")
+    self.title = title
+    self.rows = rows
+    self.columns = columns
+    self.cells = cells
+    self.scale = scale
+    self.notes = notes
+  }
+
+  package func cell(_ row: Int, _ column: Int) -> Cell {
+    cells[row * columns.labels.count + column]
+  }
+}
+
+/// Labelled numbers from 0 up, such as probabilities or counts.
+package struct BarsFigure: Sendable, Hashable {
+  package struct Bar: Sendable, Hashable {
+    package let label: String
+    package let value: Double
+
+    package init(_ label: String, _ value: Double) {
+      self.label = label
+      self.value = value
+    }
+  }
+
+  package let title: Bilingual
+  package let bars: [Bar]
+
+  package init(title: Bilingual, bars: [Bar]) {
+    self.title = title
+    self.bars = bars
+  }
+}
+
+/// A number as it develops, beside numbers that it can be measured against.
+package struct CurveFigure: Sendable, Hashable {
+  package struct Reference: Sendable, Hashable {
+    package let name: Bilingual
+    package let value: Double
+
+    package init(_ name: Bilingual, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package let title: Bilingual
+
+  /// What is counted from left to right.
+  package let horizontal: Bilingual
+
+  /// The count of the first point.
+  package let start: Int
+
+  package let values: [Double]
+  package let references: [Reference]
+
+  package init(
+    title: Bilingual, horizontal: Bilingual, start: Int, values: [Double],
+    references: [Reference] = []
+  ) {
+    self.title = title
+    self.horizontal = horizontal
+    self.start = start
+    self.values = values
+    self.references = references
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Lays a matrix out in columns: labels on both axes, a number in each cell, on its colour.
+struct MatrixLayout {
+  private let figure: MatrixFigure
+  private let width: Int
+  private let language: Language
+  private let format: CellFormat
+  private let largest: Double
+  private let labelWidth: Int
+  private let cellWidth: Int
+
+  /// More rows than this are left out in the middle.
+  private static let maxRows = 24
+
+  /// More panels than this are too much to put together in the head.
+  private static let maxPanels = 3
+
+  init(_ matrix: MatrixFigure, width: Int, language: Language) {
+    let format = CellFormat(for: matrix.cells)
+    let labels = matrix.rows.labels + ["\(matrix.rows.name)\\\(matrix.columns.name)"]
+    let labelWidth = min(labels.map { DisplayWidth.of($0.visible) }.max() ?? 0, 16)
+    let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
+    let names = matrix.columns.labels.map { DisplayWidth.of($0.visible) }.max() ?? 1
+    let cellWidth = max(numbers, min(names, 7)) + 1
+    let perPanel = max(1, (width - labelWidth) / cellWidth)
+    self.width = width
+    self.language = language
+    self.format = format
+    self.labelWidth = labelWidth
+    self.cellWidth = cellWidth
+    figure = matrix.elided(maxRows: Self.maxRows, maxColumns: perPanel * Self.maxPanels)
+    largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
+  }
+
+  var lines: [StyledLine] {
+    var title = StyledLine(figure.title[language].visible, .heading)
+    if let remark = format.remark { title.append("  \(remark)", .role(.dim)) }
+    var lines = [title]
+    let perPanel = max(1, (width - labelWidth) / cellWidth)
+    let count = figure.columns.labels.count
+    for start in stride(from: 0, to: count, by: perPanel) {
+      lines += panel(start..<min(start + perPanel, count))
+    }
+    return lines + notes
+  }
+
+  private var notes: [StyledLine] {
+    figure.notes.flatMap {
+      TextLayout.lines(
+        TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
+    }
+  }
+
+  private func panel(_ columns: Range<Int>) -> [StyledLine] {
+    var header = StyledLine(
+      "\(figure.rows.name)\\\(figure.columns.name)".truncated(to: labelWidth)
+        .padded(to: labelWidth), .dim)
+    for column in columns {
+      let label = figure.columns.labels[column].visible.truncated(to: cellWidth - 1)
+      header.append(label.leftPadded(to: cellWidth), .role(.dim))
+    }
+    return [header] + figure.rows.labels.indices.map { row in line(row, columns) }
+  }
+
+  private func line(_ row: Int, _ columns: Range<Int>) -> StyledLine {
+    let label = figure.rows.labels[row].visible.truncated(to: labelWidth)
+    var line = StyledLine(label.padded(to: labelWidth), .dim)
+    for column in columns {
+      let cell = figure.cell(row, column)
+      line.append(format.text(cell).leftPadded(to: cellWidth), style(cell))
+    }
+    return line
+  }
+
+  private func style(_ cell: MatrixFigure.Cell) -> Style {
+    guard let number = cell.finiteNumber, largest > 0 else { return .role(.dim) }
+    return .cell(part: number / largest, figure.scale)
+  }
+}

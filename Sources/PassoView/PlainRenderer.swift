@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Writes figures as linear text: for screen readers, pipes, and for copying.
+///
+/// Every number of the figure is there, row after row; no boxes, no blocks, no escape sequences.
+package struct PlainRenderer: Sendable {
+  package let language: Language
+
+  package init(language: Language) {
+    self.language = language
+  }
+
+  /// The figure as lines, each ended by a newline.
+  package func render(_ figure: Figure) -> String {
+    lines(figure).map { $0 + "\n" }.joined()
+  }
+
+  private func lines(_ figure: Figure) -> [String] {
+    switch figure {
+    case .text(let text):
+      text.paragraphs.map { $0.runs.map { $0.text[language].visible }.joined() }
+    case .table(let table): lines(table)
+    case .matrix(let matrix): lines(matrix.elided(maxRows: 64, maxColumns: 128))
+    case .bars(let bars):
+      [bars.title[language].visible]
+        + bars.bars.map { "\($0.label.visible): \(NumberText.general($0.value))" }
+    case .curve(let curve):
+      [curve.title[language].visible, CurveSentence(curve)[language]]
+    case .group(let title, let figures):
+      [title[language].visible] + figures.flatMap(lines)
+    }
+  }
+
+  private func lines(_ table: TableFigure) -> [String] {
+    var lines = table.title.map { [$0[language].visible] } ?? []
+    for (index, cells) in table.rows.enumerated() {
+      let mark = index == table.markedRow ? Bilingual(it: "qui: ", en: "here: ")[language] : ""
+      let parts = zip(table.columns, cells).compactMap { column, cell -> String? in
+        let text = cell[language].visible
+        if text.isEmpty { return nil }
+        let title = column.title[language]
+        return title.isEmpty ? text : "\(title) \(text)"
+      }
+      lines.append(mark + parts.joined(separator: "; "))
+    }
+    return lines + table.notes.map { $0[language] }
+  }
+
+  private func lines(_ matrix: MatrixFigure) -> [String] {
+    let columns = matrix.columns.labels
+    let head = Bilingual(
+      it: "righe: \(matrix.rows.name), colonne: \(matrix.columns.name)",
+      en: "rows: \(matrix.rows.name), columns: \(matrix.columns.name)")
+    let rows = matrix.rows.labels.indices.map { row in
+      let cells = columns.indices.map { matrix.cell(row, $0) }
+      return rowLine(row, matrix.rows.labels[row], columns, cells)
+    }
+    return [matrix.title[language].visible, head[language]] + rows
+      + matrix.notes.map { $0[language] }
+  }
+
+  private func rowLine(
+    _ index: Int, _ label: String, _ columns: [String], _ cells: [MatrixFigure.Cell]
+  ) -> String {
+    if label == MatrixFigure.ellipsis { return label }
+    var numbers: [String] = []
+    var masked: [String] = []
+    for (column, cell) in zip(columns, cells) {
+      switch cell {
+      case .number(let number):
+        numbers.append("\(column.visible) \(NumberText.general(number))")
+      case .masked: masked.append(column.visible)
+      case .omitted: numbers.append(MatrixFigure.ellipsis)
+      }
+    }
+    let row = Bilingual(it: "riga", en: "row")[language]
+    var line = "\(row) \(index) \"\(label.visible)\": \(numbers.joined(separator: ", "))"
+    if !masked.isEmpty {
+      let hidden = Bilingual(it: "mascherati", en: "masked")[language]
+      line += "; \(hidden): \(masked.joined(separator: ", "))"
+    }
+    return line
+  }
+}

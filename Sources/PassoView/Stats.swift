@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Numbers summed up.
+package struct Stats: Sendable, Hashable {
+  package let count: Int
+  package let least: Double
+  package let greatest: Double
+  package let mean: Double
+
+  /// The standard deviation of the whole population.
+  package let deviation: Double
+
+  /// The square root of the sum of squares.
+  package let norm: Double
+
+  package let zeros: Int
+
+  /// How many are NaN or infinite; they are left out of everything else.
+  package let nonFinite: Int
+
+  /// Where the first of those stands.
+  package let firstNonFinite: Int?
+
+  /// How many fall into each of equal parts between least and greatest.
+  package let bins: [Int]
+
+  /// Sums up numbers; two passes, so that the deviation of large numbers stays exact.
+  package init(_ numbers: [Double], binCount: Int = 10) {
+    let finite = numbers.filter(\.isFinite)
+    let mean = finite.isEmpty ? Double.nan : finite.reduce(0, +) / Double(finite.count)
+    let squares = finite.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let least = finite.min() ?? .nan
+    let greatest = finite.max() ?? .nan
+    count = numbers.count
+    self.mean = mean
+    self.least = least
+    self.greatest = greatest
+    deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot()
+    norm = finite.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    zeros = finite.count { $0 == 0 }
+    nonFinite = numbers.count - finite.count
+    firstNonFinite = numbers.firstIndex { !$0.isFinite }
+    var bins = Array(repeating: 0, count: greatest > least ? binCount : min(1, finite.count))
+    for number in finite where !bins.isEmpty {
+      let part = bins.count == 1 ? 0 : (number - least) / (greatest - least)
+      bins[min(Int(part * Double(bins.count)), bins.count - 1)] += 1
+    }
+    self.bins = bins
+  }
+
+  /// One line: the numbers that matter most.
+  package var line: Bilingual {
+    func digits(_ value: Double) -> String { NumberText.general(value, digits: 4) }
+    let strange =
+      nonFinite == 0
+      ? Bilingual(same: "")
+      : Bilingual(it: ", \(nonFinite) non finiti", en: ", \(nonFinite) not finite")
+    return Bilingual(
+      it: "min \(digits(least)), max \(digits(greatest)), media \(digits(mean)),"
+        + " norma \(digits(norm))",
+      en: "min \(digits(least)), max \(digits(greatest)), mean \(digits(mean)),"
+        + " norm \(digits(norm))"
+    ) + strange
+  }
+
+  /// All of it, with the distribution.
+  package func figure(of name: String) -> Figure {
+    func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
+      [Bilingual(it: it, en: en), Bilingual(same: value)]
+    }
+    var rows = [
+      row("numeri", "numbers", NumberText.count(count)),
+      row("minimo", "least", NumberText.general(least)),
+      row("massimo", "greatest", NumberText.general(greatest)),
+      row("media", "mean", NumberText.general(mean)),
+      row("deviazione standard", "standard deviation", NumberText.general(deviation)),
+      row("norma", "norm", NumberText.general(norm)),
+      row("zeri esatti", "exact zeros", NumberText.count(zeros)),
+    ]
+    if let firstNonFinite {
+      rows.append(row("non finiti", "not finite", NumberText.count(nonFinite)))
+      rows.append(row("il primo, all'indice", "the first, at index", "\(firstNonFinite)"))
+    }
+    let table = TableFigure(
+      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)], rows: rows)
+    let title = Bilingual(same: name)
+    guard bins.count > 1 else { return .group(title: title, [.table(table)]) }
+    return .group(title: title, [.table(table), .bars(histogram)])
+  }
+
+  private var histogram: BarsFigure {
+    let step = (greatest - least) / Double(bins.count)
+    return BarsFigure(
+      title: Bilingual(
+        it: "distribuzione: quanti numeri da qui in su",
+        en: "distribution: how many numbers from here up"),
+      bars: bins.enumerated().map { index, count in
+        BarsFigure.Bar(
+          NumberText.general(least + Double(index) * step, digits: 3), Double(count))
+      })
+  }
+}

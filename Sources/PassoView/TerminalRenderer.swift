@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Draws figures for a terminal, with or without colours.
+package struct TerminalRenderer: Sendable {
+  package let width: Int
+  package let depth: ColorDepth
+  package let language: Language
+
+  /// A renderer for a terminal of a width, in columns; narrower than 20 is taken as 20.
+  package init(width: Int, depth: ColorDepth, language: Language) {
+    self.width = max(20, width)
+    self.depth = depth
+    self.language = language
+  }
+
+  /// The figure as lines, each ended by a newline.
+  package func render(_ figure: Figure) -> String {
+    lines(figure).map { $0.text(depth) + "\n" }.joined()
+  }
+
+  func lines(_ figure: Figure) -> [StyledLine] {
+    switch figure {
+    case .text(let text):
+      text.paragraphs.flatMap { TextLayout.lines($0, width: width, language: language) }
+    case .table(let table): lines(table)
+    case .matrix(let matrix): MatrixLayout(matrix, width: width, language: language).lines
+    case .bars(let bars): lines(bars)
+    case .curve(let curve): CurveLayout(curve, width: width, language: language).lines
+    case .group(let title, let figures): lines(title, figures)
+    }
+  }
+
+  func notes(_ notes: [Bilingual]) -> [StyledLine] {
+    notes.flatMap {
+      TextLayout.lines(
+        TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
+    }
+  }
+}
+
+// MARK: - Tables and bars
+
+extension TerminalRenderer {
+  private func lines(_ table: TableFigure) -> [StyledLine] {
+    let widths = columnWidths(table)
+    var lines = table.title.map { [StyledLine($0[language].visible, .heading)] } ?? []
+    let titles = table.columns.map { $0.title[language] }
+    if titles.contains(where: { !$0.isEmpty }) {
+      lines.append(row(titles, table, widths, mark: " ", role: .dim))
+    }
+    for (index, cells) in table.rows.enumerated() {
+      let isMarked = index == table.markedRow
+      lines.append(
+        row(
+          cells.map { $0[language].visible }, table, widths, mark: isMarked ? "▶" : " ",
+          role: isMarked ? .emphasis : .plain))
+    }
+    return lines + notes(table.notes)
+  }
+
+  private func row(
+    _ cells: [String], _ table: TableFigure, _ widths: [Int], mark: String, role: TextRole
+  ) -> StyledLine {
+    var text = table.markedRow == nil ? "" : mark + " "
+    for (index, cell) in cells.enumerated() {
+      let fitted = cell.truncated(to: widths[index])
+      let isRight = table.columns[index].alignment == .right
+      text += isRight ? fitted.leftPadded(to: widths[index]) : fitted.padded(to: widths[index])
+      if index < cells.count - 1 { text += "  " }
+    }
+    return StyledLine(text, role)
+  }
+
+  /// Each column as wide as its widest cell; where that is too much, the widest one gives way.
+  private func columnWidths(_ table: TableFigure) -> [Int] {
+    var widths = table.columns.indices.map { index in
+      let cells = table.rows.map { $0[index][language].visible }
+      return ([table.columns[index].title[language]] + cells).map { DisplayWidth.of($0) }.max() ?? 0
+    }
+    let room = width - 2 * (widths.count - 1) - (table.markedRow == nil ? 0 : 2)
+    while widths.reduce(0, +) > room, let widest = widths.max(), widest > 4 {
+      guard let index = widths.firstIndex(of: widest) else { break }
+      widths[index] -= 1
+    }
+    return widths
+  }
+
+  private func lines(_ figure: BarsFigure) -> [StyledLine] {
+    let labels = figure.bars.map { $0.label.visible }
+    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 3)
+    let format = CellFormat(for: figure.bars.map { .number($0.value) })
+    let numbers = figure.bars.map { format.text(.number($0.value)) }
+    let numberWidth = numbers.map(\.count).max() ?? 0
+    let largest = figure.bars.reduce(0) { max($0, $1.value) }
+    let room = max(4, width - labelWidth - numberWidth - 4)
+    var title = StyledLine(figure.title[language].visible, .heading)
+    if let remark = format.remark { title.append("  \(remark)", .role(.dim)) }
+    return [title]
+      + figure.bars.indices.map { index in
+        let part = largest > 0 ? figure.bars[index].value / largest : 0
+        let label = labels[index].truncated(to: labelWidth).padded(to: labelWidth)
+        return StyledLine(
+          "\(label)  \(numbers[index].leftPadded(to: numberWidth))  \(Self.bar(part, room))")
+      }
+  }
+
+  /// A bar with a resolution of an eighth of a character.
+  private static func bar(_ part: Double, _ room: Int) -> String {
+    let eighths = Int((min(max(part, 0), 1) * Double(room * 8)).rounded())
+    let rest = eighths % 8
+    let blocks = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    return String(repeating: "█", count: eighths / 8) + blocks[rest]
+  }
+}
+
+// MARK: - Groups
+
+extension TerminalRenderer {
+  /// Matrices that fit stand side by side, as the four stages of attention do.
+  private func lines(_ title: Bilingual, _ figures: [Figure]) -> [StyledLine] {
+    var lines = [StyledLine(title[language].visible, .heading)]
+    var row: [[StyledLine]] = []
+    var rowWidth = 0
+    for figure in figures {
+      let block = self.lines(figure)
+      let blockWidth = block.map(\.width).max() ?? 0
+      let fits = !row.isEmpty && rowWidth + 3 + blockWidth <= width
+      guard case .matrix = figure, fits else {
+        lines += Self.beside(row)
+        row = [block]
+        rowWidth = blockWidth
+        continue
+      }
+      row.append(block)
+      rowWidth += 3 + blockWidth
+    }
+    return lines + Self.beside(row)
+  }
+
+  private static func beside(_ blocks: [[StyledLine]]) -> [StyledLine] {
+    guard blocks.count > 1 else { return blocks.first ?? [] }
+    let height = blocks.map(\.count).max() ?? 0
+    return (0..<height).map { index in
+      var line = StyledLine()
+      for block in blocks {
+        if !line.runs.isEmpty { line.append("   ") }
+        let width = block.map(\.width).max() ?? 0
+        let part = index < block.count ? block[index] : StyledLine()
+        line.runs += part.padded(to: width).runs
+      }
+      return line
+    }
+  }
+}

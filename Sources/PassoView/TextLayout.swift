@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Breaks runs of text into lines of a width.
+enum TextLayout {
+  /// A word, and whether a blank stands before it.
+  private struct Word {
+    var pieces: [(text: String, role: TextRole)]
+    let followsBlank: Bool
+    var width: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
+  }
+
+  /// The lines of a paragraph; a word longer than a line stands alone.
+  static func lines(
+    _ paragraph: TextFigure.Paragraph, width: Int, language: Language
+  ) -> [StyledLine] {
+    let indent = String(repeating: " ", count: paragraph.indent)
+    var lines: [StyledLine] = []
+    var line = StyledLine(indent)
+    var isEmpty = true
+    for word in words(paragraph.runs, language) {
+      let blank = word.followsBlank && !isEmpty ? 1 : 0
+      if !isEmpty, line.width + blank + word.width > width, word.followsBlank {
+        lines.append(line)
+        line = StyledLine(indent)
+      } else if blank == 1 {
+        line.append(" ")
+      }
+      for piece in word.pieces { line.append(piece.text, .role(piece.role)) }
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+
+  private static func words(_ runs: [Run], _ language: Language) -> [Word] {
+    var words: [Word] = []
+    var afterBlank = true
+    for run in runs {
+      // Code is never broken: a formula keeps its blanks.
+      let text = run.text[language].visible
+      let parts = run.role == .code ? [Substring(text)] : text.split(
+        separator: " ", omittingEmptySubsequences: false)
+      for (index, part) in parts.enumerated() {
+        if index > 0 { afterBlank = true }
+        if part.isEmpty { continue }
+        if afterBlank {
+          words.append(Word(pieces: [(String(part), run.role)], followsBlank: true))
+        } else {
+          words[words.count - 1].pieces.append((String(part), run.role))
+        }
+        afterBlank = false
+      }
+    }
+    return words
+  }
+}
