@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// Why a text cannot become training data.
+package enum DataProblem: Problem, Hashable {
+  /// A text with nothing but white space; the count is in Unicode scalars.
+  case noWords(scalars: Int)
+
+  /// A word that the vocabulary does not have: which word of the text it is (from 1), and where.
+  case unknownWord(String, number: Int, known: Int, closest: String?, place: Place)
+
+  /// A token id outside the vocabulary, at a position counted from 0.
+  case unknownID(TokenID, position: Int, known: Int)
+
+  /// A vocabulary without tokens.
+  case emptyVocabulary
+
+  /// A token without letters, under the id given.
+  case emptyToken(id: Int)
+
+  /// A token that stands in the vocabulary twice, under the ids given.
+  case duplicateToken(String, first: Int, second: Int)
+
+  /// More tokens than a vocabulary may hold.
+  case vocabularyTooLarge(count: Int, limit: Int)
+
+  /// A sequence too short to hide something of it.
+  case tooFewTokens(needed: Int, found: Int)
+
+  /// A batch of no sequences.
+  case noSequences
+
+  package var message: Bilingual {
+    switch self {
+    case .noWords(0):
+      Bilingual(
+        it: "serve almeno una parola, trovato un testo vuoto",
+        en: "needs at least one word, got an empty text"
+      )
+    case .noWords:
+      Bilingual(
+        it: "serve almeno una parola, trovati solo spazi",
+        en: "needs at least one word, got only white space"
+      )
+    case .unknownWord(let word, let number, let known, _, _):
+      Self.unknownWord(.quoted(word), number: number, known: known)
+    case .unknownID(let id, let position, let known):
+      Bilingual(
+        it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
+        en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
+      )
+    case .tooFewTokens(let needed, let found):
+      Bilingual(
+        it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
+        en: "needs sequences of at least \(needed) tokens, got one of \(found)"
+      )
+    case .noSequences:
+      Bilingual(
+        it: "serve almeno una sequenza, trovata nessuna",
+        en: "needs at least one sequence, got none"
+      )
+    case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .noWords:
+      Bilingual(it: ":text \"Il gatto dorme\"", en: ":text \"The cat sleeps\"")
+    case .unknownWord(_, _, _, let closest?, _):
+      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    default: nil
+    }
+  }
+
+  package var place: Place? {
+    guard case .unknownWord(_, _, _, _, let place) = self else { return nil }
+    return place
+  }
+}
+
+extension DataProblem {
+  private static func unknownWord(_ word: Bilingual, number: Int, known: Int) -> Bilingual {
+    Bilingual(
+      it: "servono parole del vocabolario (\(known) token), "
+        + "trovata \(word.it), parola \(number) del testo",
+      en: "needs words of the vocabulary (\(known) tokens), "
+        + "got \(word.en), word \(number) of the text"
+    )
+  }
+
+  private var vocabularyMessage: Bilingual {
+    switch self {
+    case .emptyToken(let id):
+      Bilingual(
+        it: "ogni token deve avere almeno un carattere, trovato vuoto il numero \(id)",
+        en: "needs at least one character in every token, got none in number \(id)"
+      )
+    case .duplicateToken(let token, let first, let second):
+      Bilingual(
+        it: "ogni token deve avere un solo id, trovato \(Bilingual.quoted(token).it) "
+          + "come \(first) e come \(second)",
+        en: "needs one id for every token, got \(Bilingual.quoted(token).en) "
+          + "as \(first) and as \(second)"
+      )
+    case .vocabularyTooLarge(let count, let limit):
+      Bilingual(
+        it: "servono al massimo \(NumberText.count(limit)) token, "
+          + "trovati \(NumberText.count(count))",
+        en: "needs at most \(NumberText.count(limit)) tokens, got \(NumberText.count(count))"
+      )
+    default:
+      Bilingual(
+        it: "serve un vocabolario con almeno un token, trovato vuoto",
+        en: "needs a vocabulary with at least one token, got an empty one"
+      )
+    }
+  }
+}

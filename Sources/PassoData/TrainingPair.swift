@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// One question that a batch asks: which token follows from what is visible.
+package struct TrainingPair: Hashable, Sendable {
+  /// The row of the batch, from 0.
+  package let row: Int
+
+  /// The position in the row, from 0.
+  package let position: Int
+
+  /// The tokens that the model may look at, in order.
+  package let visible: ArraySlice<String>
+
+  /// The token that it should predict.
+  package let target: String
+
+  /// The pair as a sentence: "given Il gatto dorme, predict sul".
+  ///
+  /// `<start>` is left out where words follow it.
+  package var sentence: Bilingual {
+    let opens = visible.first == SpecialToken.start.rawValue && visible.count > 1
+    let given = (opens ? visible.dropFirst() : visible).joined(separator: " ")
+    return Bilingual(
+      it: "dato \(given), prevedi \(target)",
+      en: "given \(given), predict \(target)"
+    )
+  }
+}
+
+extension Batch {
+  /// Every question of the batch, row by row; positions with an ignored target ask none.
+  package func pairs(_ tokenizer: some Tokenizer) throws(DataProblem) -> [TrainingPair] {
+    var pairs: [TrainingPair] = []
+    for row in inputs.indices {
+      let tokens = try Self.tokens(of: inputs[row], tokenizer)
+      for (position, target) in targets[row].enumerated() where target != Self.ignoredTarget {
+        guard let word = tokenizer.token(of: target) else {
+          throw .unknownID(target, position: position, known: tokenizer.vocabularySize)
+        }
+        let count = attention.visibleCount(from: position, rowLength: tokens.count)
+        pairs.append(
+          TrainingPair(row: row, position: position, visible: tokens.prefix(count), target: word)
+        )
+      }
+    }
+    return pairs
+  }
+
+  private static func tokens(
+    of ids: [TokenID],
+    _ tokenizer: some Tokenizer
+  ) throws(DataProblem) -> [String] {
+    var tokens: [String] = []
+    for (position, id) in ids.enumerated() {
+      guard let token = tokenizer.token(of: id) else {
+        throw .unknownID(id, position: position, known: tokenizer.vocabularySize)
+      }
+      tokens.append(token)
+    }
+    return tokens
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// The number of a token, from 0; negative numbers mean "no token", as in `Batch.ignoredTarget`.
+package typealias TokenID = Int32
+
+/// A token that stands for no text; a vocabulary has it if it has its spelling.
+package enum SpecialToken: String, CaseIterable, Sendable {
+  /// Stands before the first word, so that the first word too is predicted from something.
+  case start = "<start>"
+
+  /// Stands after the last word.
+  case end = "<end>"
+
+  /// Stands where a word was hidden.
+  case mask = "<mask>"
+}
+
+/// The tokens that a model knows, each with its id.
+package struct Vocabulary: Hashable, Sendable {
+  /// More tokens than any model in use; keeps every later product of sizes small.
+  package static let limit = 1 << 24
+
+  /// The tokens; the place in the list is the id.
+  package let tokens: [String]
+
+  private let ids: [String: TokenID]
+
+  /// Numbers the tokens in the order given.
+  package init(_ tokens: [String]) throws(DataProblem) {
+    guard !tokens.isEmpty else { throw .emptyVocabulary }
+    guard tokens.count <= Self.limit else {
+      throw .vocabularyTooLarge(count: tokens.count, limit: Self.limit)
+    }
+    var ids: [String: TokenID] = [:]
+    for (id, token) in tokens.enumerated() {
+      guard !token.isEmpty else { throw .emptyToken(id: id) }
+      if let first = ids.updateValue(TokenID(id), forKey: token) {
+        throw .duplicateToken(token, first: Int(first), second: id)
+      }
+    }
+    self.tokens = tokens
+    self.ids = ids
+  }
+
+  /// The number of tokens, which formulas call V.
+  package var count: Int { tokens.count }
+
+  /// The id of a token, or nil if the vocabulary does not have it.
+  package func id(of token: String) -> TokenID? {
+    ids[token]
+  }
+
+  /// The id of a special token, or nil if the vocabulary does not have it.
+  package func id(of token: SpecialToken) -> TokenID? {
+    ids[token.rawValue]
+  }
+
+  /// The token of an id, or nil if no token has it.
+  package func token(of id: TokenID) -> String? {
+    tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil
+  }
+
+  /// The word that a person probably meant; nil for words too long to be a slip of the keyboard.
+  package func closest(to word: String) -> String? {
+    guard word.unicodeScalars.prefix(33).count <= 32 else { return nil }
+    return Suggestion.closest(
+      to: word,
+      among: tokens.lazy.filter { SpecialToken(rawValue: $0) == nil }
+    )
+  }
+}

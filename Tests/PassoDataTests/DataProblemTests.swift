@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+import Testing
+
+@Suite struct DataProblemTests {
+  private static let cases: [(DataProblem, it: String, en: String)] = [
+    (
+      .noWords(scalars: 0),
+      it: "serve almeno una parola, trovato un testo vuoto",
+      en: "needs at least one word, got an empty text"
+    ),
+    (
+      .noWords(scalars: 3),
+      it: "serve almeno una parola, trovati solo spazi",
+      en: "needs at least one word, got only white space"
+    ),
+    (
+      .unknownWord("gato", number: 2, known: 6, closest: nil, place: Place()),
+      it: "servono parole del vocabolario (6 token), trovata «gato», parola 2 del testo",
+      en: "needs words of the vocabulary (6 tokens), got 'gato', word 2 of the text"
+    ),
+    (
+      .unknownID(7, position: 2, known: 6),
+      it: "serve un id da 0 a 5, trovato 7 in posizione 2",
+      en: "needs an id from 0 to 5, got 7 at position 2"
+    ),
+    (
+      .emptyVocabulary,
+      it: "serve un vocabolario con almeno un token, trovato vuoto",
+      en: "needs a vocabulary with at least one token, got an empty one"
+    ),
+    (
+      .emptyToken(id: 4),
+      it: "ogni token deve avere almeno un carattere, trovato vuoto il numero 4",
+      en: "needs at least one character in every token, got none in number 4"
+    ),
+    (
+      .duplicateToken("il", first: 1, second: 3),
+      it: "ogni token deve avere un solo id, trovato «il» come 1 e come 3",
+      en: "needs one id for every token, got 'il' as 1 and as 3"
+    ),
+    (
+      .vocabularyTooLarge(count: 16_777_217, limit: 16_777_216),
+      it: "servono al massimo 16 777 216 token, trovati 16 777 217",
+      en: "needs at most 16 777 216 tokens, got 16 777 217"
+    ),
+    (
+      .tooFewTokens(needed: 2, found: 1),
+      it: "servono sequenze di almeno 2 token, trovata una di 1",
+      en: "needs sequences of at least 2 tokens, got one of 1"
+    ),
+    (
+      .noSequences,
+      it: "serve almeno una sequenza, trovata nessuna",
+      en: "needs at least one sequence, got none"
+    ),
+  ]
+
+  @Test(arguments: cases.indices)
+  func theMessageIsExact(index: Int) {
+    let (problem, it, en) = Self.cases[index]
+    #expect(problem.message == Bilingual(it: it, en: en))
+  }
+
+  @Test func theHintNamesTheClosestWord() {
+    let problem = DataProblem.unknownWord(
+      "gato",
+      number: 2,
+      known: 6,
+      closest: "gatto",
+      place: Place()
+    )
+    #expect(problem.hint == Bilingual(it: "forse «gatto»?", en: "did you mean 'gatto'?"))
+  }
+
+  @Test func quotedWordsCannotDisturbATerminal() {
+    #expect(Bilingual.quoted("a\u{1B}[2Jb") == Bilingual(it: "«a [2Jb»", en: "'a [2Jb'"))
+    let long = Bilingual.quoted(String(repeating: "x", count: 1_000))
+    #expect(long.en == "'" + String(repeating: "x", count: 39) + "\u{2026}'")
+  }
+}
