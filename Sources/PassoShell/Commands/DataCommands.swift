@@ -55,7 +55,7 @@ extension Command {
     examples: [":pairs"]
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
-    shell.console.show(DataView(shell.session).pairs)
+    shell.console.show(try DataView(shell.session).pairs())
   }
 
   static let mask = Command(

@@ -39,7 +39,7 @@ struct DataView {
         TableFigure(
           title: session.texts.count > 1
             ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
-          columns: aligned(positions: true),
+          columns: aligned,
           rows: [
             line("token", "token", session.inputTokens(row: row)),
             line("id", "id", session.batch.inputs[row].map { String($0) }),
@@ -59,11 +59,11 @@ struct DataView {
   }
 
   /// Inputs and targets one below the other, then one line for each pair.
-  var pairs: Figure {
+  func pairs() throws -> Figure {
     let shift = session.batch.inputs.indices.map { row in
       Figure.table(
         TableFigure(
-          columns: aligned(positions: true),
+          columns: aligned,
           rows: [
             line("input", "input", session.inputTokens(row: row)),
             line("target", "target", session.targetTokens(row: row)),
@@ -72,26 +72,23 @@ struct DataView {
     return .group(
       title: Bilingual(
         it: "il target è l'input spostato di uno", en: "the target is the input shifted by one"),
-      shift + [.table(pairTable)])
+      shift + [.table(try pairTable())])
   }
 
-  private var pairTable: TableFigure {
+  private func pairTable() throws -> TableFigure {
     TableFigure(
       columns: [
         .init(Bilingual(it: "dato", en: "given")),
         .init(Bilingual(it: "prevedi", en: "predict")),
       ],
-      rows: session.pairs.map { pair in
-        [
-          Bilingual(same: pair.given.joined(separator: " ")),
-          Bilingual(same: pair.target),
-        ]
+      rows: try session.pairs.map { pair in
+        [pair.visible.joined(separator: " "), pair.target].map { Bilingual(same: $0) }
       })
   }
 
   /// The mask of the current length, whether or not the program has reached it.
   var mask: Figure {
-    let length = session.batch.inputs[0].count
+    let length = session.batch.length
     let tensors = TensorFigure(session)
     let cells = (0..<length * length).map { index -> MatrixFigure.Cell in
       .number(session.mask.allows(query: index / length, key: index % length) ? 1 : 0)
@@ -114,9 +111,9 @@ struct DataView {
         ]))
   }
 
-  private func aligned(positions: Bool) -> [TableFigure.Column] {
+  private var aligned: [TableFigure.Column] {
     [.init(Bilingual(it: "posizione", en: "position"))]
-      + session.batch.inputs[0].indices.map { .init(Bilingual(same: String($0))) }
+      + (0..<session.batch.length).map { .init(Bilingual(same: String($0))) }
   }
 
   private func line(_ it: String, _ en: String, _ cells: [String]) -> [Bilingual] {

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoLesson
+import PassoModel
+import PassoText
+import PassoView
+
+/// The REPL without its terminal: takes lines, changes a session, shows figures.
+///
+/// A class, because the line editor and the loop refer to one shell; all that can change is in the
+/// `Session` value and is put back when a command fails.
+package final class Shell {
+  package var session: Session
+  package var console: Console
+
+  /// Whether the person has asked to leave.
+  package var isFinished = false
+
+  /// The lesson that is open.
+  package var course: Course
+
+  /// The line that an empty Enter repeats.
+  private var repeatable: String?
+
+  private let interrupted: () -> Bool
+
+  /// A shell at the beginning: the sentence of the article and the smallest model.
+  ///
+  /// - Parameters:
+  ///   - console: Where to show things.
+  ///   - lessons: The folder of the lessons, if one was found.
+  ///   - interrupted: Whether Ctrl-C was pressed; asked between steps.
+  package init(
+    console: Console, lessons: String?, interrupted: @escaping () -> Bool = { false }
+  ) throws {
+    session = try Session()
+    self.console = console
+    course = Course(folder: lessons)
+    self.interrupted = interrupted
+  }
+
+  /// For long computations: whether to stop between two steps.
+  package var shouldStop: () -> Bool { interrupted }
+
+  /// How a line ended.
+  package enum Outcome: Sendable {
+    case done
+    case failed
+    case finished
+  }
+}
+
+// MARK: - Lines
+
+extension Shell {
+  /// Carries out one line; a problem is reported, and leaves everything as it was.
+  @discardableResult
+  package func execute(_ line: String) -> Outcome {
+    do {
+      try perform(line)
+      return isFinished ? .finished : .done
+    } catch let problem as any Problem {
+      repeatable = nil
+      console.report(problem)
+      return .failed
+    } catch {
+      // Every layer throws problems only; this is for what the system may throw some day.
+      repeatable = nil
+      console.report(UnexpectedProblem(text: String(describing: error)))
+      return .failed
+    }
+  }
+
+  /// Carries out one line, or throws why not.
+  package func perform(_ line: String) throws {
+    let words = try Arguments.split(line)
+    guard let first = words.first else { return }
+    guard first.text.hasPrefix(":"), !first.isQuoted else {
+      repeatable = nil
+      return try performWithoutColon(line)
+    }
+    let command = try find(first, in: line)
+    let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
+    try perform(command, arguments)
+    repeatable = command.repeats ? line : nil
+  }
+
+  private func perform(_ command: Command, _ arguments: Arguments) throws {
+    guard command.group.isTransactional else { return try command.run(self, arguments) }
+    let before = session
+    do {
+      try command.run(self, arguments)
+    } catch {
+      session = before
+      throw error
+    }
+  }
+
+  private func find(_ word: Arguments.Word, in line: String) throws -> Command {
+    do {
+      return try CommandTable.find(String(word.text.dropFirst()))
+    } catch {
+      throw Placed(error, source: line, span: word.span)
+    }
+  }
+
+  private func performWithoutColon(_ line: String) throws {
+    if try course.takesAnswer(line, shell: self) { return }
+    try ExpressionCommand.run(line, shell: self)
+  }
+}
+
+// MARK: - Moving
+
+extension Shell {
+  /// Moves in time and shows where that led.
+  func move(_ body: (inout Timeline, () -> Bool) throws -> Void) throws {
+    let before = session.timeline.moment
+    try body(&session.timeline, shouldStop)
+    showArrival(from: before)
+  }
+
+  /// The steps that were passed over, if they are few, and the one that was reached.
+  private func showArrival(from before: Moment) {
+    let view = StepView(session)
+    let now = session.timeline.moment
+    if now.update == before.update, now.step > before.step, now.step - before.step <= 6 {
+      for index in before.step..<now.step - 1 { console.show(view.passed(index)) }
+    }
+    if now == before {
+      console.say(
+        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already"))
+    }
+    console.show(now > before ? view.arrival : view.whereLine)
+  }
+}
+
+// MARK: - What the prompt needs
+
+extension Shell {
+  /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line.
+  package var lineForEnter: String? {
+    repeatable ?? course.lineForEnter
+  }
+
+  /// The lesson and the step, for the prompt.
+  package var promptParts: (lesson: String?, position: String) {
+    (course.current?.lesson.id, "\(session.timeline.update):\(session.timeline.execution.cursor)")
+  }
+
+  /// What to say at the end.
+  package var farewell: String {
+    Bilingual(it: "A presto.", en: "See you.")[console.language]
+  }
+
+  func setLanguage(_ language: Language) throws {
+    console.language = language
+    try course.setLanguage(language)
+  }
+}
+
+/// Something that no layer should throw.
+private struct UnexpectedProblem: Problem {
+  let text: String
+  var message: Bilingual {
+    Bilingual(it: "errore inatteso: \(text)", en: "unexpected error: \(text)")
+  }
+}
