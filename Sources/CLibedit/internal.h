@@ -62,7 +62,7 @@ void le_hint_erase(le_editor *e);
 void le_move_to_end(le_editor *e);
 void le_redraw_resized(le_editor *e);
 
-// keys.c: characters that nobody types, into which the input turns Space and Enter on an empty line.
+// keys.c: characters that nobody types: what Space and Enter become on an empty line.
 #define LE_SPACE_ON_EMPTY L'\x9f'
 #define LE_ENTER_ON_EMPTY L'\x9e'
 bool le_define_keys(le_editor *e);

@@ -19,8 +19,11 @@ static unsigned char answer(EditLine *el, le_key key) {
 }
 
 // libedit tells a function neither its name nor a context, so each key needs a function of its own.
-#define ANSWER(key) \
-  static unsigned char answer_##key(EditLine *el, wint_t c) { return (void)c, answer(el, le_key_##key); }
+#define ANSWER(key)                                           \
+  static unsigned char answer_##key(EditLine *el, wint_t c) { \
+    (void)c;                                                  \
+    return answer(el, le_key_##key);                          \
+  }
 ANSWER(complete)
 ANSWER(forward)
 ANSWER(backward)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Signals become flags and a byte in a pipe, for which the input waits beside the keyboard. libedit's
-// own handling stays off: it sends every signal again to the whole process group.
+// Signals become flags and a byte in a pipe, for which the input waits beside the keyboard.
+// libedit's own handling stays off: it sends every signal again to the whole process group.
 
 #include "internal.h"
 

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 bool le_set_terminal_size(int fd, int columns, int rows) {
@@ -26,9 +25,4 @@ bool le_open_terminal_pair(int *controller, int *terminal, int columns, int rows
   if (*terminal >= 0) close(*terminal);
   close(*controller);
   return false;
-}
-
-bool le_terminal_is_raw(int fd) {
-  struct termios modes;
-  return tcgetattr(fd, &modes) == 0 && (modes.c_lflag & ICANON) == 0;
 }

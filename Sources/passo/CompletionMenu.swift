@@ -25,7 +25,7 @@ enum CompletionMenu {
 
   private static func tooMany(_ count: Int) -> Bilingual {
     Bilingual(
-      it: "\(count) possibilit\u{E0}: continua a scrivere",
+      it: "\(count) possibilità: continua a scrivere",
       en: "\(count) possibilities: go on typing"
     )
   }

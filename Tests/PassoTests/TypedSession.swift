@@ -63,14 +63,9 @@ final class TypedSession {
   }
 
   /// Reads lines, then closes everything; gives what was read and all that was drawn.
-  static func run(
-    _ session: consuming TypedSession?,
-    reads: Int = 1,
-    prompt: String = "> "
-  ) -> (results: [ReadResult], output: String) {
-    guard let current = session else { return ([], "") }
-    let results = (0..<reads).map { _ in current.editor.readLine(prompt: prompt) }
-    return (results, current.finish())
+  func run(reads: Int = 1, prompt: String = "> ") -> (results: [ReadResult], output: String) {
+    let results = (0..<reads).map { _ in editor.readLine(prompt: prompt) }
+    return (results, finish())
   }
 
   /// Everything drawn so far; the session is over.

@@ -78,8 +78,8 @@ void le_set_functions(le_editor *editor, void *_Nullable context, le_key_functio
 /// Reads `$EDITRC` or `~/.editrc`; the keys of this program still win afterwards.
 void le_read_user_file(le_editor *editor);
 
-/// Reads one line. `line` becomes a malloc'ed text without line end, or NULL. In `prompt`, a pair of
-/// \x01 encloses what takes no columns; a visible character must follow each pair.
+/// Reads one line. `line` becomes a malloc'ed text without line end, or NULL. In `prompt`, a pair
+/// of \x01 encloses what takes no columns; a visible character must follow each pair.
 le_status le_read_line(le_editor *editor, const char *prompt, char *_Nullable *_Nonnull line);
 
 /// Adds a line to what Up, Down and Ctrl-R find.
@@ -102,8 +102,6 @@ void le_print_below(le_editor *editor, const char *text);
 /// Opens a pseudo terminal; false if the system has none to give.
 bool le_open_terminal_pair(int *controller, int *terminal, int columns, int rows);
 bool le_set_terminal_size(int fd, int columns, int rows);
-/// Whether the terminal hands over single keys, not whole lines.
-bool le_terminal_is_raw(int fd);
 
 #pragma clang assume_nonnull end
 
