@@ -39,7 +39,12 @@ public struct Preset: Sendable, Hashable {
         it: "un blocco, due teste, 16 componenti: ogni numero sta su uno schermo",
         en: "one block, two heads, 16 components: every number fits on a screen"
       ),
-      contextLength: 8, width: 16, layerCount: 1, headCount: 2, isTied: false, deviation: 0.02
+      contextLength: 8,
+      width: 16,
+      layerCount: 1,
+      headCount: 2,
+      isTied: false,
+      deviation: 0.02
     ),
     Preset(
       name: "gatto-tied",
@@ -47,7 +52,12 @@ public struct Preset: Sendable, Hashable {
         it: "come gatto, ma la matrice di unembedding è quella di embedding, trasposta",
         en: "as gatto, but the unembedding matrix is the embedding matrix, transposed"
       ),
-      contextLength: 8, width: 16, layerCount: 1, headCount: 2, isTied: true, deviation: 0.02
+      contextLength: 8,
+      width: 16,
+      layerCount: 1,
+      headCount: 2,
+      isTied: true,
+      deviation: 0.02
     ),
     Preset(
       name: "gatto-2",
@@ -55,7 +65,12 @@ public struct Preset: Sendable, Hashable {
         it: "due blocchi, quattro teste, 32 componenti: per vedere gli strati lavorare insieme",
         en: "two blocks, four heads, 32 components: to see layers work together"
       ),
-      contextLength: 16, width: 32, layerCount: 2, headCount: 4, isTied: false, deviation: 0.02
+      contextLength: 16,
+      width: 32,
+      layerCount: 2,
+      headCount: 4,
+      isTied: false,
+      deviation: 0.02
     ),
   ]
 

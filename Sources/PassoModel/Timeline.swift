@@ -114,11 +114,10 @@ extension Timeline {
   /// `shouldStop` is asked before each step, so that a person can interrupt.
   package mutating func move(to target: Moment, unless shouldStop: () -> Bool = { false }) {
     var target = normalised(target)
-    if target.update < update {
-      restore(target.update)
-    } else {
-      target.step = min(target.step, stepCount)
-    }
+    target.step = min(target.step, stepCount)
+    // A state ahead that is kept saves the way there.
+    let nearest = keeper.nearest(to: target.update).update
+    if target.update < update || nearest > update { restore(target.update) }
     while update < target.update, !shouldStop() {
       finishUpdate(unless: shouldStop)
       guard execution.isAtEnd, !shouldStop() else { return }
@@ -218,6 +217,8 @@ extension Timeline {
   }
 
   private mutating func beginNextUpdate() {
+    // Where a person changed a setting, carrying over would bring back the old one.
+    if keeper.has(update + 1) { return restore(update + 1) }
     execution.carryOver(plan.renewals)
     update += 1
     if let id = plan.program.id(of: "t") {

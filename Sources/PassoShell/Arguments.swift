@@ -47,7 +47,9 @@ package struct Arguments: Sendable {
   }
 
   private static func quotedWord(
-    _ scalars: [Unicode.Scalar], from index: inout Int, line: String
+    _ scalars: [Unicode.Scalar],
+    from index: inout Int,
+    line: String
   ) throws -> Word {
     let start = index
     var text = String.UnicodeScalarView()
@@ -94,15 +96,22 @@ extension Arguments {
     guard words.count > count else { return }
     throw placed(
       .tooManyArguments(
-        command: command.name, found: words[count].text, example: command.examples[0]),
-      words[count])
+        command: command.name,
+        found: words[count].text,
+        example: command.examples[0]
+      ),
+      words[count]
+    )
   }
 
   /// The first word.
   package func first(_ needs: Bilingual) throws -> Word {
     if let word = words.first { return word }
     throw CommandProblem.missingArgument(
-      command: command.name, needs: needs, example: command.examples[0])
+      command: command.name,
+      needs: needs,
+      example: command.examples[0]
+    )
   }
 
   /// A repeat count, 1 if none is given.

@@ -79,7 +79,6 @@ package enum ArgumentKind: Sendable {
   case value
   case command
   case lesson
-  case folder
   case model
   case words([String])
 }

@@ -10,7 +10,7 @@ package enum CommandTable {
     .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
     .show, .stats, .explain,
     .train,
-    .lessons, .lesson, .continue, .answer,
+    //LESSONS
     .lang, .plain, .hash, .help, .quit,
   ]
 

@@ -44,10 +44,18 @@ package struct Session: Sendable {
     source = .preset(preset, seed: Self.firstSeed)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
     let parameters = configuration.initialParameters(
-      seed: Self.firstSeed, deviation: preset.deviation)
+      seed: Self.firstSeed,
+      deviation: preset.deviation
+    )
     timeline = try Self.timeline(
-      configuration, batch, mask: .causal, optimizer: .sgd, rate: 0.1, precision: .f32,
-      parameters: parameters)
+      configuration,
+      batch,
+      mask: .causal,
+      optimizer: .sgd,
+      rate: 0.1,
+      precision: .f32,
+      parameters: parameters
+    )
   }
 
   private static let firstSeed: UInt64 = 1
@@ -57,15 +65,29 @@ package struct Session: Sendable {
   }
 
   private static func timeline(
-    _ configuration: ModelConfiguration, _ batch: Batch, mask: MaskKind, optimizer: Optimizer,
-    rate: Double, precision: Precision, parameters: Parameters
+    _ configuration: ModelConfiguration,
+    _ batch: Batch,
+    mask: MaskKind,
+    optimizer: Optimizer,
+    rate: Double,
+    precision: Precision,
+    parameters: Parameters
   ) throws -> Timeline {
     let shape = BatchShape(rows: batch.rowCount, length: batch.length)
     let plan = try TrainingProgram(
-      configuration, batch: shape, mask: mask, optimizer: optimizer)
+      configuration,
+      batch: shape,
+      mask: mask,
+      optimizer: optimizer
+    )
     return try Timeline(
-      plan, precision: precision, parameters: parameters,
-      inputs: batch.inputs.flatMap { $0 }, targets: batch.targets.flatMap { $0 }, rate: rate)
+      plan,
+      precision: precision,
+      parameters: parameters,
+      inputs: batch.inputs.flatMap { $0 },
+      targets: batch.targets.flatMap { $0 },
+      rate: rate
+    )
   }
 }
 
@@ -97,7 +119,9 @@ extension Session {
     } else {
       guard name.contains("/") || ModelFolder.exists(at: name) else {
         throw SessionProblem.unknownModel(
-          name, closest: Suggestion.closest(to: name, among: Preset.all.map(\.name)))
+          name,
+          closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
+        )
       }
       let folder = try ModelFolder(path: name)
       next.source = .folder(name)
@@ -148,14 +172,21 @@ extension Session {
     source = .preset(preset, seed: seed)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
     try rebuild(
-      parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation))
+      parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
+    )
   }
 
   private mutating func rebuild(parameters: Parameters) throws {
     try checkFit()
     timeline = try Self.timeline(
-      configuration, batch, mask: mask, optimizer: optimizer, rate: rate, precision: precision,
-      parameters: parameters)
+      configuration,
+      batch,
+      mask: mask,
+      optimizer: optimizer,
+      rate: rate,
+      precision: precision,
+      parameters: parameters
+    )
     bindings = [:]
   }
 
@@ -189,7 +220,9 @@ extension Session {
       throw SessionProblem.ambiguousName(typed, candidates: matches)
     }
     throw ExecutionProblem.unknownName(
-      typed, closest: Suggestion.closest(to: typed, among: program.allNames))
+      typed,
+      closest: Suggestion.closest(to: typed, among: program.allNames)
+    )
   }
 
   // Gradients, new values and optimizer memory end in the same names as what they belong to.

@@ -19,36 +19,45 @@ package enum SessionProblem: Problem, Equatable {
     case .unknownModel(let name, _):
       Bilingual(
         it: "nessun modello e nessuna cartella si chiama «\(name)»",
-        en: "no model and no folder is called '\(name)'")
+        en: "no model and no folder is called '\(name)'"
+      )
     case .textTooLong(let tokens, let context):
       Bilingual(
         it: "il modello legge al più \(context) token, il testo ne ha \(tokens)",
-        en: "the model reads at most \(context) tokens, the text has \(tokens)")
+        en: "the model reads at most \(context) tokens, the text has \(tokens)"
+      )
     case .tooManyWords(let words, let vocabulary):
       Bilingual(
         it: "il vocabolario del modello ha \(vocabulary) token, il testo ne usa \(words)",
-        en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)")
+        en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)"
+      )
     case .ambiguousName(let name, let candidates):
       Bilingual(
         it: "«\(name)» può essere \(Self.some(candidates, " o "))",
-        en: "'\(name)' may be \(Self.some(candidates, " or "))")
+        en: "'\(name)' may be \(Self.some(candidates, " or "))"
+      )
     case .notComputed(let name):
       Bilingual(
-        it: "«\(name)» non è ancora calcolato", en: "'\(name)' is not computed yet")
+        it: "«\(name)» non è ancora calcolato",
+        en: "'\(name)' is not computed yet"
+      )
     case .given(let name):
       Bilingual(
         it: "«\(name)» è dato, nessun passo lo calcola",
-        en: "'\(name)' is given, no step computes it")
+        en: "'\(name)' is given, no step computes it"
+      )
     case .noSuchStep(let number, let last):
       Bilingual(
         it: "i passi vanno da 0 a \(last), trovato \(number)",
-        en: "steps go from 0 to \(last), got \(number)")
+        en: "steps go from 0 to \(last), got \(number)"
+      )
     case .noSuchHead(let block, let head, let blocks, let heads):
       Bilingual(
         it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato"
           + " \(block).\(head)",
         en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got"
-          + " \(block).\(head)")
+          + " \(block).\(head)"
+      )
     }
   }
 
@@ -59,11 +68,13 @@ package enum SessionProblem: Problem, Equatable {
     case .unknownModel:
       Bilingual(
         it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",
-        en: "the models are \(Self.presets); a folder is written ./NAME")
+        en: "the models are \(Self.presets); a folder is written ./NAME"
+      )
     case .textTooLong, .tooManyWords:
       Bilingual(
         it: "accorcia il testo, o scegli un altro modello con :model",
-        en: "shorten the text, or choose another model with :model")
+        en: "shorten the text, or choose another model with :model"
+      )
     case .ambiguousName:
       Bilingual(it: "scrivi il nome intero", en: "write the whole name")
     case .notComputed(let name):

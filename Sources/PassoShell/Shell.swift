@@ -32,7 +32,9 @@ package final class Shell {
   ///   - lessons: The folder of the lessons, if one was found.
   ///   - interrupted: Whether Ctrl-C was pressed; asked between steps.
   package init(
-    console: Console, lessons: String?, interrupted: @escaping () -> Bool = { false }
+    console: Console,
+    lessons: String?,
+    interrupted: @escaping () -> Bool = { false }
   ) throws {
     session = try Session()
     self.console = console
@@ -130,7 +132,8 @@ extension Shell {
     }
     if now == before {
       console.say(
-        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already"))
+        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already")
+      )
     }
     console.show(now > before ? view.arrival : view.whereLine)
   }

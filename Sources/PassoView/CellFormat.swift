@@ -3,9 +3,9 @@
 import PassoText
 
 #if canImport(Darwin)
-  import Darwin
+import Darwin
 #else
-  import Glibc
+import Glibc
 #endif
 
 /// One way to write all numbers of a matrix, so that they can be compared down a column.

@@ -86,6 +86,9 @@ extension ColorDepth {
   private static func cubeColor(_ index: Int) -> Color {
     let cell = index - 16
     return Color(
-      UInt8(cubeLevels[cell / 36]), UInt8(cubeLevels[cell / 6 % 6]), UInt8(cubeLevels[cell % 6]))
+      UInt8(cubeLevels[cell / 36]),
+      UInt8(cubeLevels[cell / 6 % 6]),
+      UInt8(cubeLevels[cell % 6])
+    )
   }
 }

@@ -43,7 +43,10 @@ struct CurveLayout {
   }
 
   private func line(
-    from low: Double, to high: Double, isLast: Bool, _ columns: [Double]
+    from low: Double,
+    to high: Double,
+    isLast: Bool,
+    _ columns: [Double]
   ) -> StyledLine {
     func contains(_ value: Double) -> Bool {
       value <= high && (value > low || isLast && value >= low)
@@ -91,18 +94,21 @@ struct CurveSentence {
     let references = curve.references.map { reference in
       Bilingual(
         it: "; \(reference.name.it) \(digits(reference.value))",
-        en: "; \(reference.name.en) \(digits(reference.value))")
+        en: "; \(reference.name.en) \(digits(reference.value))"
+      )
     }.reduce(Bilingual(same: ""), +)
     let body =
       curve.values.count == 1
       ? Bilingual(
         it: "\(curve.horizontal.it) \(end): \(digits(last))",
-        en: "\(curve.horizontal.en) \(end): \(digits(last))")
+        en: "\(curve.horizontal.en) \(end): \(digits(last))"
+      )
       : Bilingual(
         it: "da \(digits(first)) (\(curve.horizontal.it) \(curve.start)) a \(digits(last))"
           + " (\(curve.horizontal.it) \(end)), minimo \(digits(least))",
         en: "from \(digits(first)) (\(curve.horizontal.en) \(curve.start)) to \(digits(last))"
-          + " (\(curve.horizontal.en) \(end)), least \(digits(least))")
+          + " (\(curve.horizontal.en) \(end)), least \(digits(least))"
+      )
     text = body + references
   }
 

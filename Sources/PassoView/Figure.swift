@@ -138,12 +138,17 @@ package struct MatrixFigure: Sendable, Hashable {
   package var notes: [Bilingual] = []
 
   package init(
-    title: Bilingual, rows: Axis, columns: Axis, cells: [Cell], scale: Scale,
+    title: Bilingual,
+    rows: Axis,
+    columns: Axis,
+    cells: [Cell],
+    scale: Scale,
     notes: [Bilingual] = []
   ) {
     precondition(
       cells.count == rows.labels.count * columns.labels.count,
-      "\(cells.count) cells for \(rows.labels.count) x \(columns.labels.count)")
+      "\(cells.count) cells for \(rows.labels.count) x \(columns.labels.count)"
+    )
     self.title = title
     self.rows = rows
     self.columns = columns
@@ -202,7 +207,10 @@ package struct CurveFigure: Sendable, Hashable {
   package let references: [Reference]
 
   package init(
-    title: Bilingual, horizontal: Bilingual, start: Int, values: [Double],
+    title: Bilingual,
+    horizontal: Bilingual,
+    start: Int,
+    values: [Double],
     references: [Reference] = []
   ) {
     self.title = title

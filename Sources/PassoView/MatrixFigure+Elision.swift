@@ -19,13 +19,19 @@ extension MatrixFigure {
     let size = "\(rows.labels.count) × \(columns.labels.count)"
     let note = Bilingual(
       it: "matrice \(size): una fetta, per esempio [0:10, 0:10], ne mostra una parte",
-      en: "matrix of \(size): a slice, for example [0:10, 0:10], shows a part of it")
+      en: "matrix of \(size): a slice, for example [0:10, 0:10], shows a part of it"
+    )
     return MatrixFigure(
       title: title,
       rows: Axis(rows.name, keptRows.map { $0.map { rows.labels[$0] } ?? Self.ellipsis }),
       columns: Axis(
-        columns.name, keptColumns.map { $0.map { columns.labels[$0] } ?? Self.ellipsis }),
-      cells: cells, scale: scale, notes: notes + [note])
+        columns.name,
+        keptColumns.map { $0.map { columns.labels[$0] } ?? Self.ellipsis }
+      ),
+      cells: cells,
+      scale: scale,
+      notes: notes + [note]
+    )
   }
 
   /// Indices to keep; nil is the mark.

@@ -50,14 +50,19 @@ struct MatrixLayout {
   private var notes: [StyledLine] {
     figure.notes.flatMap {
       TextLayout.lines(
-        TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
+        TextFigure.Paragraph([Run($0, .dim)]),
+        width: width,
+        language: language
+      )
     }
   }
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
     var header = StyledLine(
       "\(figure.rows.name)\\\(figure.columns.name)".truncated(to: labelWidth)
-        .padded(to: labelWidth), .dim)
+        .padded(to: labelWidth),
+      .dim
+    )
     for column in columns {
       let label = figure.columns.labels[column].visible.truncated(to: cellWidth - 1)
       header.append(label.leftPadded(to: cellWidth), .role(.dim))

@@ -76,9 +76,9 @@ package enum Palette {
 }
 
 #if canImport(Darwin)
-  import Darwin
+import Darwin
 #else
-  import Glibc
+import Glibc
 #endif
 
 extension Double {

@@ -52,7 +52,8 @@ package struct PlainRenderer: Sendable {
     let columns = matrix.columns.labels
     let head = Bilingual(
       it: "righe: \(matrix.rows.name), colonne: \(matrix.columns.name)",
-      en: "rows: \(matrix.rows.name), columns: \(matrix.columns.name)")
+      en: "rows: \(matrix.rows.name), columns: \(matrix.columns.name)"
+    )
     let rows = matrix.rows.labels.indices.map { row in
       let cells = columns.indices.map { matrix.cell(row, $0) }
       return rowLine(row, matrix.rows.labels[row], columns, cells)
@@ -62,7 +63,10 @@ package struct PlainRenderer: Sendable {
   }
 
   private func rowLine(
-    _ index: Int, _ label: String, _ columns: [String], _ cells: [MatrixFigure.Cell]
+    _ index: Int,
+    _ label: String,
+    _ columns: [String],
+    _ cells: [MatrixFigure.Cell]
   ) -> String {
     if label == MatrixFigure.ellipsis { return label }
     var numbers: [String] = []

@@ -84,7 +84,9 @@ package struct Stats: Sendable, Hashable {
       rows.append(row("il primo, all'indice", "the first, at index", "\(firstNonFinite)"))
     }
     let table = TableFigure(
-      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)], rows: rows)
+      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
+      rows: rows
+    )
     let title = Bilingual(same: name)
     guard bins.count > 1 else { return .group(title: title, [.table(table)]) }
     return .group(title: title, [.table(table), .bars(histogram)])
@@ -95,10 +97,14 @@ package struct Stats: Sendable, Hashable {
     return BarsFigure(
       title: Bilingual(
         it: "distribuzione: quanti numeri da qui in su",
-        en: "distribution: how many numbers from here up"),
+        en: "distribution: how many numbers from here up"
+      ),
       bars: bins.enumerated().map { index, count in
         BarsFigure.Bar(
-          NumberText.general(least + Double(index) * step, digits: 3), Double(count))
-      })
+          NumberText.general(least + Double(index) * step, digits: 3),
+          Double(count)
+        )
+      }
+    )
   }
 }

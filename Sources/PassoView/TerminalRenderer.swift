@@ -35,7 +35,10 @@ package struct TerminalRenderer: Sendable {
   func notes(_ notes: [Bilingual]) -> [StyledLine] {
     notes.flatMap {
       TextLayout.lines(
-        TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
+        TextFigure.Paragraph([Run($0, .dim)]),
+        width: width,
+        language: language
+      )
     }
   }
 }
@@ -54,14 +57,23 @@ extension TerminalRenderer {
       let isMarked = index == table.markedRow
       lines.append(
         row(
-          cells.map { $0[language].visible }, table, widths, mark: isMarked ? "▶" : " ",
-          role: isMarked ? .emphasis : .plain))
+          cells.map { $0[language].visible },
+          table,
+          widths,
+          mark: isMarked ? "▶" : " ",
+          role: isMarked ? .emphasis : .plain
+        )
+      )
     }
     return lines + notes(table.notes)
   }
 
   private func row(
-    _ cells: [String], _ table: TableFigure, _ widths: [Int], mark: String, role: TextRole
+    _ cells: [String],
+    _ table: TableFigure,
+    _ widths: [Int],
+    mark: String,
+    role: TextRole
   ) -> StyledLine {
     var text = table.markedRow == nil ? "" : mark + " "
     for (index, cell) in cells.enumerated() {
@@ -102,7 +114,8 @@ extension TerminalRenderer {
         let part = largest > 0 ? figure.bars[index].value / largest : 0
         let label = labels[index].truncated(to: labelWidth).padded(to: labelWidth)
         return StyledLine(
-          "\(label)  \(numbers[index].leftPadded(to: numberWidth))  \(Self.bar(part, room))")
+          "\(label)  \(numbers[index].leftPadded(to: numberWidth))  \(Self.bar(part, room))"
+        )
       }
   }
 

@@ -13,7 +13,9 @@ enum TextLayout {
 
   /// The lines of a paragraph; a word longer than a line stands alone.
   static func lines(
-    _ paragraph: TextFigure.Paragraph, width: Int, language: Language
+    _ paragraph: TextFigure.Paragraph,
+    width: Int,
+    language: Language
   ) -> [StyledLine] {
     let indent = String(repeating: " ", count: paragraph.indent)
     var lines: [StyledLine] = []
@@ -39,8 +41,13 @@ enum TextLayout {
     for run in runs {
       // Code is never broken: a formula keeps its blanks.
       let text = run.text[language].visible
-      let parts = run.role == .code ? [Substring(text)] : text.split(
-        separator: " ", omittingEmptySubsequences: false)
+      let parts =
+        run.role == .code
+        ? [Substring(text)]
+        : text.split(
+          separator: " ",
+          omittingEmptySubsequences: false
+        )
       for (index, part) in parts.enumerated() {
         if index > 0 { afterBlank = true }
         if part.isEmpty { continue }

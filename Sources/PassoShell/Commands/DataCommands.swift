@@ -9,7 +9,9 @@ extension Command {
     group: .data,
     arguments: "[\"...\" ...]",
     summary: Bilingual(
-      it: "sceglie il testo da cui imparare", en: "chooses the text to learn from"),
+      it: "sceglie il testo da cui imparare",
+      en: "chooses the text to learn from"
+    ),
     details: Bilingual(
       it: "Più frasi fra virgolette formano più righe. Il modello ricomincia da capo, perché il"
         + " vocabolario è quello del testo. Senza argomenti mostra il testo di adesso.",
@@ -92,7 +94,8 @@ extension Command {
       throw CommandProblem.missingArgument(
         command: "mask window",
         needs: Bilingual(it: "quante posizioni", en: "how many positions"),
-        example: ":mask window 2")
+        example: ":mask window 2"
+      )
     }
     let word = arguments.words[1]
     guard let size = Int(word.text), (1...1_000_000).contains(size) else {

@@ -30,7 +30,8 @@ extension Command {
         Bilingual(
           it: "fermato dopo \(done) aggiornamenti su \(count)",
           en: "stopped after \(done) updates of \(count)"
-        ))
+        )
+      )
     }
   }
 }

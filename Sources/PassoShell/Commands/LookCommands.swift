@@ -22,7 +22,8 @@ extension Command {
     completion: .value
   ) { shell, arguments in
     let word = try arguments.first(
-      Bilingual(it: "un nome, attention, mask o loss", en: "a name, attention, mask or loss"))
+      Bilingual(it: "un nome, attention, mask o loss", en: "a name, attention, mask or loss")
+    )
     switch word.text {
     case "attention":
       try arguments.expect(atMost: 2)
@@ -36,7 +37,8 @@ extension Command {
     default:
       try arguments.expect(atMost: 1)
       shell.console.show(
-        try arguments.placing(word) { try ValueView(shell.session).figure(word.text) })
+        try arguments.placing(word) { try ValueView(shell.session).figure(word.text) }
+      )
     }
   }
 
@@ -54,7 +56,8 @@ extension Command {
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
     shell.console.show(
-      try arguments.placing(word) { try ValueView(shell.session).stats(word.text) })
+      try arguments.placing(word) { try ValueView(shell.session).stats(word.text) }
+    )
   }
 
   static let explain = Command(
@@ -72,7 +75,8 @@ extension Command {
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
     shell.console.show(
-      try arguments.placing(word) { try ExplanationView(shell.session).figure(word.text) })
+      try arguments.placing(word) { try ExplanationView(shell.session).figure(word.text) }
+    )
   }
 }
 

@@ -45,7 +45,9 @@ extension Command {
     name: "params",
     group: .model,
     summary: Bilingual(
-      it: "elenca i parametri con forma e numero", en: "lists the parameters with shape and count"),
+      it: "elenca i parametri con forma e numero",
+      en: "lists the parameters with shape and count"
+    ),
     examples: [":params"]
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
@@ -61,7 +63,8 @@ extension Command {
       en: "lists the steps of the program; the arrow says where you are"
     ),
     details: Bilingual(
-      it: "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
+      it:
+        "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
         + " i passi.",
       en: "Without arguments an overview, one line for each part; with a phase all of its steps."
     ),
@@ -106,7 +109,9 @@ extension Command {
     group: .model,
     arguments: "[f32|f64]",
     summary: Bilingual(
-      it: "sceglie con quante cifre calcolare", en: "chooses with how many digits to compute"),
+      it: "sceglie con quante cifre calcolare",
+      en: "chooses with how many digits to compute"
+    ),
     details: Bilingual(
       it: "f32: circa 7 cifre, veloce. f64: circa 16 cifre. I parametri restano, il calcolo"
         + " ricomincia.",

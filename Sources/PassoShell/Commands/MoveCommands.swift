@@ -35,7 +35,8 @@ extension Command {
       en: "moves over a whole part, as large as the zoom says"
     ),
     details: Bilingual(
-      it: "Con lo zoom iniziale (layer) una parte è per esempio l'attenzione di un blocco, in avanti"
+      it:
+        "Con lo zoom iniziale (layer) una parte è per esempio l'attenzione di un blocco, in avanti"
         + " o all'indietro. :zoom cambia la misura.",
       en: "At the initial zoom (layer) a part is for example the attention of one block, forward or"
         + " backward. :zoom changes the size."
@@ -138,7 +139,8 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(
-      Bilingual(it: "un passo o un nome", en: "a step or a name"))
+      Bilingual(it: "un passo o un nome", en: "a step or a name")
+    )
     let target = try arguments.placing(word) { try shell.session.moment(for: word.text) }
     try shell.move { timeline, stop in timeline.move(to: target, unless: stop) }
   }
@@ -149,7 +151,9 @@ extension Command {
     group: .move,
     arguments: "[op|layer|phase|update]",
     summary: Bilingual(
-      it: "sceglie quanto è grande un :next", en: "chooses how much one :next moves over"),
+      it: "sceglie quanto è grande un :next",
+      en: "chooses how much one :next moves over"
+    ),
     examples: [":zoom phase", ":zoom layer"],
     completion: .words(Zoom.allCases.map(\.rawValue))
   ) { shell, arguments in

@@ -8,7 +8,9 @@ extension Command {
     group: .session,
     arguments: "[it|en]",
     summary: Bilingual(
-      it: "sceglie la lingua: italiano o inglese", en: "chooses the language: Italian or English"),
+      it: "sceglie la lingua: italiano o inglese",
+      en: "chooses the language: Italian or English"
+    ),
     examples: [":lang en", ":lang it"],
     completion: .words(["it", "en"])
   ) { shell, arguments in
@@ -46,7 +48,8 @@ extension Command {
     shell.console.say(
       shell.console.isPlain
         ? Bilingual(it: "testo lineare", en: "linear text")
-        : Bilingual(it: "testo con disegni", en: "text with drawings"))
+        : Bilingual(it: "testo con disegni", en: "text with drawings")
+    )
   }
 
   static let hash = Command(
@@ -69,7 +72,9 @@ extension Command {
     group: .session,
     arguments: "[COMMAND]",
     summary: Bilingual(
-      it: "elenca i comandi, o ne spiega uno", en: "lists the commands, or explains one"),
+      it: "elenca i comandi, o ne spiega uno",
+      en: "lists the commands, or explains one"
+    ),
     examples: [":help", ":help show"],
     completion: .command
   ) { shell, arguments in

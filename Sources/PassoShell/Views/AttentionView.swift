@@ -26,22 +26,32 @@ struct AttentionView {
     let model = session.configuration
     guard head.block < model.layerCount, head.head < model.headCount else {
       throw SessionProblem.noSuchHead(
-        block: head.block, head: head.head, blocks: model.layerCount, heads: model.headCount)
+        block: head.block,
+        head: head.head,
+        blocks: model.layerCount,
+        heads: model.headCount
+      )
     }
     let stages = try Self.stages.map { stage in
       let name = "blocks.\(head.block).attn.\(stage.value)"
       return Figure.matrix(
-        try matrix(name, title: stage.title, tensor: session.tensor(name), head: head.head))
+        try matrix(name, title: stage.title, tensor: session.tensor(name), head: head.head)
+      )
     }
     return .group(
       title: Bilingual(
         it: "attenzione, blocco \(head.block), testa \(head.head): ogni riga guarda le colonne",
-        en: "attention, block \(head.block), head \(head.head): each row looks at the columns"),
-      stages)
+        en: "attention, block \(head.block), head \(head.head): each row looks at the columns"
+      ),
+      stages
+    )
   }
 
   private func matrix(
-    _ name: String, title: Bilingual, tensor: Tensor, head: Int
+    _ name: String,
+    title: Bilingual,
+    tensor: Tensor,
+    head: Int
   ) throws -> MatrixFigure {
     let size = tensor.shape.sizes[2]
     let start = head * size * size
@@ -56,6 +66,7 @@ struct AttentionView {
         let isAllowed = session.mask.allows(query: index / size, key: index % size)
         return isMasked && !isAllowed ? .masked : .number(number)
       },
-      scale: name.hasSuffix(".pattern") ? .sequential : .signed)
+      scale: name.hasSuffix(".pattern") ? .sequential : .signed
+    )
   }
 }

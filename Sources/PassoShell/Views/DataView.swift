@@ -23,10 +23,14 @@ struct DataView {
                 it: "\(tokenCount) token in ingresso, vocabolario di"
                   + " \(session.vocabularyTokens.count)",
                 en: "\(tokenCount) input tokens, a vocabulary of"
-                  + " \(session.vocabularyTokens.count)"),
-              .dim)
+                  + " \(session.vocabularyTokens.count)"
+              ),
+              .dim
+            )
           ])
-        ]))
+        ]
+      )
+    )
   }
 
   private var tokenCount: Int {
@@ -43,19 +47,24 @@ struct DataView {
           rows: [
             line("token", "token", session.inputTokens(row: row)),
             line("id", "id", session.batch.inputs[row].map { String($0) }),
-          ]))
+          ]
+        )
+      )
     }
     let vocabulary = Run(
       session.vocabularyTokens.enumerated().map { "\($0.offset) \($0.element)" }
-        .joined(separator: "   "))
+        .joined(separator: "   ")
+    )
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
       rows + [
         .text(
           TextFigure([
             .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim), vocabulary])
-          ]))
-      ])
+          ])
+        )
+      ]
+    )
   }
 
   /// Inputs and targets one below the other, then one line for each pair.
@@ -67,12 +76,17 @@ struct DataView {
           rows: [
             line("input", "input", session.inputTokens(row: row)),
             line("target", "target", session.targetTokens(row: row)),
-          ]))
+          ]
+        )
+      )
     }
     return .group(
       title: Bilingual(
-        it: "il target è l'input spostato di uno", en: "the target is the input shifted by one"),
-      shift + [.table(try pairTable())])
+        it: "il target è l'input spostato di uno",
+        en: "the target is the input shifted by one"
+      ),
+      shift + [.table(try pairTable())]
+    )
   }
 
   private func pairTable() throws -> TableFigure {
@@ -83,7 +97,8 @@ struct DataView {
       ],
       rows: try session.pairs.map { pair in
         [pair.visible.joined(separator: " "), pair.target].map { Bilingual(same: $0) }
-      })
+      }
+    )
   }
 
   /// The mask of the current length, whether or not the program has reached it.
@@ -97,7 +112,8 @@ struct DataView {
     return .matrix(
       MatrixFigure(
         title: Bilingual(
-          it: "mask (\(session.mask)): 1 = può guardare", en: "mask (\(session.mask)): 1 = may look"
+          it: "mask (\(session.mask)): 1 = può guardare",
+          en: "mask (\(session.mask)): 1 = may look"
         ),
         rows: tensors.axis(.query, size: length),
         columns: tensors.axis(.key, size: length),
@@ -105,10 +121,14 @@ struct DataView {
         scale: .sequential,
         notes: [
           Bilingual(
-            it: "\(ones) uno e \(cells.count - ones) zeri: ogni riga guarda, ogni colonna è guardata",
+            it:
+              "\(ones) uno e \(cells.count - ones) zeri: ogni riga guarda, ogni colonna è guardata",
             en: "\(ones) ones and \(cells.count - ones) zeros: each row looks, each column is"
-              + " looked at")
-        ]))
+              + " looked at"
+          )
+        ]
+      )
+    )
   }
 
   private var aligned: [TableFigure.Column] {

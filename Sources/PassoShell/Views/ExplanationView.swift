@@ -34,7 +34,10 @@ struct ExplanationView {
     if !session.timeline.execution.isComputed(id) {
       paragraphs.append(
         .init(
-          [Run(Bilingual(it: "non ancora calcolato", en: "not computed yet"), .dim)], indent: 2))
+          [Run(Bilingual(it: "non ancora calcolato", en: "not computed yet"), .dim)],
+          indent: 2
+        )
+      )
     }
     return .text(TextFigure(paragraphs))
   }
@@ -49,7 +52,11 @@ struct ExplanationView {
     ]
     if let gradient = card.gradient {
       paragraphs.append(
-        .init([Run(Bilingual(it: "gradiente: ", en: "gradient: "), .dim), Run(gradient)], indent: 2))
+        .init(
+          [Run(Bilingual(it: "gradiente: ", en: "gradient: "), .dim), Run(gradient)],
+          indent: 2
+        )
+      )
     }
     let source = Run(Bilingual(it: "fonte: ", en: "source: ") + Bilingual(same: card.source), .dim)
     return paragraphs + [.init([source], indent: 2)]

@@ -21,7 +21,8 @@ enum HelpView {
       it: "Bastano le prime lettere; (s) è l'abbreviazione di una lettera. Invio ripete un passo o"
         + " esegue la riga pronta, Tab completa. Una riga senza «:» è un'espressione:",
       en: "The first letters are enough; (s) is the one-letter form. Enter repeats a step or runs"
-        + " the prepared line, Tab completes. A line without ':' is an expression:")
+        + " the prepared line, Tab completes. A line without ':' is an expression:"
+    )
     return .text(
       TextFigure(
         groups + [
@@ -32,7 +33,9 @@ enum HelpView {
             Run(":help show", .code),
             Run(Bilingual(it: " spiega un comando.", en: " explains a command.")),
           ]),
-        ]))
+        ]
+      )
+    )
   }
 
   /// All about one command.
@@ -46,19 +49,25 @@ enum HelpView {
       paragraphs.append(
         .init(
           [Run(Bilingual(it: "in breve ", en: "short form ")), Run(":\(alias)", .code)],
-          indent: 2))
+          indent: 2
+        )
+      )
     }
     if command.repeats {
       paragraphs.append(
         .init(
           [Run(Bilingual(it: "un Invio a vuoto lo ripete", en: "an empty Enter repeats it"))],
-          indent: 2))
+          indent: 2
+        )
+      )
     }
     let examples = command.examples.map {
       TextFigure.Paragraph([Run($0, .code)], indent: 4)
     }
     let heading = TextFigure.Paragraph(
-      [Run(Bilingual(it: "esempi", en: "examples"), .dim)], indent: 2)
+      [Run(Bilingual(it: "esempi", en: "examples"), .dim)],
+      indent: 2
+    )
     return .text(TextFigure(paragraphs + [heading] + examples))
   }
 }

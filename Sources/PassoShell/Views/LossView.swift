@@ -19,7 +19,9 @@ struct LossView {
     let parts = [Figure.table(try positions(loss: loss))]
     guard session.timeline.losses.count > 1 else { return parts[0] }
     return .group(
-      title: Bilingual(same: "loss = \(NumberText.general(loss))"), parts + [.curve(curve)])
+      title: Bilingual(same: "loss = \(NumberText.general(loss))"),
+      parts + [.curve(curve)]
+    )
   }
 
   private func positions(loss: Double) throws -> TableFigure {
@@ -38,7 +40,8 @@ struct LossView {
             inputs[position], targets[position],
             NumberText.fixed(probabilities[index * width + Int(target)], 4),
             NumberText.fixed(losses[index], 4),
-          ].map { Bilingual(same: $0) })
+          ].map { Bilingual(same: $0) }
+        )
       }
     }
     var table = TableFigure(
@@ -47,21 +50,27 @@ struct LossView {
         .init(Bilingual(it: "il target", en: "the target")),
         .init(Bilingual(it: "prob. del target", en: "its probability"), .right),
         .init(Bilingual(it: "perdita = -ln p", en: "loss = -ln p"), .right),
-      ], rows: rows)
+      ],
+      rows: rows
+    )
     table.notes = [summary(loss)]
     return table
   }
 
   private func summary(_ loss: Double) -> Bilingual {
     let value = NumberText.general(loss)
-    let uniform = NumberText.fixed(Self.naturalLogarithm(session.configuration.vocabularySize), 4)
+    let uniform = NumberText.fixed(
+      Double.logarithm(Double(session.configuration.vocabularySize)),
+      4
+    )
     return Bilingual(
       it: "media: loss = \(value) nat; a indovinare a caso fra"
         + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
         + " = \(uniform)",
       en: "mean: loss = \(value) nats; guessing at random among"
         + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
-        + " = \(uniform)")
+        + " = \(uniform)"
+    )
   }
 
   private var curve: CurveFigure {
@@ -76,8 +85,11 @@ struct LossView {
       values: (start...end).map { losses[$0] ?? .nan },
       references: [
         .init(
-          Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"), Self.naturalLogarithm(size))
-      ])
+          Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
+          Double.logarithm(Double(size))
+        )
+      ]
+    )
   }
 
   /// What `:train` says: the losses before the first and the last update.
@@ -92,16 +104,14 @@ struct LossView {
             Run(Bilingual(it: "aggiornamento \(update)", en: "update \(update)"), .dim),
             Run("  loss \(loss)"),
           ])
-        }))
+        }
+      )
+    )
   }
 
   /// At most ten updates, evenly, with the last.
   private func sampled(_ first: Int, _ count: Int) -> [Int] {
     let lines = min(count, 10)
     return (0..<lines).map { first + $0 * (count - 1) / (lines - 1) }
-  }
-
-  private static func naturalLogarithm(_ count: Int) -> Double {
-    Double.naturalLogarithm(Double(count))
   }
 }

@@ -34,7 +34,9 @@ struct ModelView {
           row("passi", "steps", String(program.steps.count)),
           row("maschera", "mask", session.mask.description),
           row("precisione", "precision", session.precision.rawValue),
-        ]))
+        ]
+      )
+    )
   }
 
   private var title: Bilingual {
@@ -42,7 +44,8 @@ struct ModelView {
     case .preset(let preset, let seed):
       Bilingual(
         it: "\(preset.name), seme \(seed): \(preset.summary.it)",
-        en: "\(preset.name), seed \(seed): \(preset.summary.en)")
+        en: "\(preset.name), seed \(seed): \(preset.summary.en)"
+      )
     case .folder(let path): Bilingual(same: path)
     }
   }
@@ -59,7 +62,8 @@ struct ModelView {
         [spec.name, spec.shape.description, NumberText.count(spec.shape.count)].map {
           Bilingual(same: $0)
         }
-      })
+      }
+    )
     let total = NumberText.count(session.configuration.parameterCount)
     table.notes = [Bilingual(it: "in tutto \(total) numeri", en: "\(total) numbers in all")]
     return .table(table)
@@ -72,7 +76,8 @@ struct ModelView {
           Run(session.optimizer.name, .emphasis),
           Run("  lr \(NumberText.general(session.rate))"),
         ])
-      ]))
+      ])
+    )
   }
 }
 
@@ -94,7 +99,8 @@ extension ModelView {
           "\(unit.lowerBound + 1)–\(unit.upperBound)", step.phase.rawValue,
           step.phase == .update ? session.optimizer.name : step.layer,
           program[program.steps[unit.upperBound - 1].output].name,
-        ].map { Bilingual(same: $0) })
+        ].map { Bilingual(same: $0) }
+      )
       index = unit.upperBound
     }
     var table = TableFigure(
@@ -103,7 +109,9 @@ extension ModelView {
         .init(Bilingual(it: "fase", en: "phase")),
         .init(Bilingual(it: "parte", en: "part")),
         .init(Bilingual(it: "finisce con", en: "ends with")),
-      ], rows: rows)
+      ],
+      rows: rows
+    )
     table.markedRow = marked
     return .table(table)
   }
@@ -128,7 +136,8 @@ extension ModelView {
           String(index + 1), program.line(index),
           Self.sizes(program[program.steps[index].output].shape),
         ].map { Bilingual(same: $0) }
-      })
+      }
+    )
     let next = session.timeline.nextStep
     table.markedRow = steps.contains(next) ? next - steps.lowerBound : nil
     return .table(table)

@@ -28,8 +28,10 @@ struct StepView {
       Run(
         Bilingual(
           it: "aggiornamento \(update), passo \(cursor)/\(count)",
-          en: "update \(update), step \(cursor)/\(count)"),
-        .emphasis)
+          en: "update \(update), step \(cursor)/\(count)"
+        ),
+        .emphasis
+      )
     ]
     if cursor > 0 {
       let step = program.steps[cursor - 1]
@@ -57,7 +59,8 @@ struct StepView {
         .init([Run(program.line(cursor - 1), .code)], indent: 2),
         .init([Run(card.summary)], indent: 2),
         .init(result(step.output), indent: 2),
-      ]))
+      ])
+    )
   }
 
   /// One line for a step that was passed over.
@@ -67,7 +70,8 @@ struct StepView {
         .init([
           Run("\(index + 1) ".leftPadded(to: 5), .dim), Run(program.line(index), .code),
         ])
-      ]))
+      ])
+    )
   }
 
   private func result(_ id: ValueID) -> [Run] {

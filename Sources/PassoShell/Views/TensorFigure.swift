@@ -31,7 +31,8 @@ struct TensorFigure {
       return .text(
         TextFigure([
           .init([Run("\(title) = ", .code), Run(number(tensor[0], tensor.element), .emphasis)])
-        ]))
+        ])
+      )
     }
     let hidden = max(0, shape.rank - 2)
     let kept = shape.suffix(from: hidden)
@@ -47,7 +48,8 @@ struct TensorFigure {
         cells: cells(numbers, name: name, shape: kept),
         scale: numbers.contains { $0 < 0 } ? .signed : .sequential,
         notes: note(on: shape.prefix(hidden))
-      ))
+      )
+    )
   }
 
   /// The labels of an axis.
@@ -86,7 +88,8 @@ struct TensorFigure {
     return [
       Bilingual(
         it: "mostrato: \(it); la fetta [\(zeros)] si può cambiare",
-        en: "shown: \(en); the slice [\(zeros)] can be changed")
+        en: "shown: \(en); the slice [\(zeros)] can be changed"
+      )
     ]
   }
 

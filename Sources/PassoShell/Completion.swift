@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+
+/// What can stand in the place of the word before the cursor.
+package struct Completion: Sendable, Equatable {
+  /// How many scalars before the cursor a candidate replaces.
+  package var replacing = 0
+
+  /// The whole words, in the order in which to show them.
+  package var candidates: [String] = []
+
+  /// What follows the word when there is only one.
+  package var suffix = " "
+}
+
+extension Shell {
+  /// What Tab can add to a text that ends at the cursor.
+  package func completion(of text: String) -> Completion {
+    let isCommand = text.hasPrefix(":")
+    guard isCommand, let blank = text.firstIndex(of: " ") else {
+      return isCommand
+        ? Self.completion(of: text, among: CommandTable.all.map { ":\($0.name)" })
+        : completionInExpression(text)
+    }
+    let name = String(text[text.index(after: text.startIndex)..<blank])
+    guard let command = try? CommandTable.find(name) else { return Completion() }
+    let word = text[blank...].split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+    return completion(of: String(word), kind: command.completion)
+  }
+
+  /// What to show dimly behind a text: what Tab would add, and for "" what Enter would do.
+  package func hint(for text: String) -> String? {
+    if text.isEmpty { return lineForEnter }
+    let completion = completion(of: text)
+    guard completion.candidates.count == 1 else { return nil }
+    let added = completion.candidates[0].unicodeScalars.dropFirst(completion.replacing)
+    return added.isEmpty ? nil : String(String.UnicodeScalarView(added))
+  }
+
+  private func completion(of word: String, kind: ArgumentKind) -> Completion {
+    switch kind {
+    case .none: Completion()
+    case .words(let words): Self.completion(of: word, among: words)
+    case .command: Self.completion(of: word, among: CommandTable.all.map(\.name))
+    case .model: Self.completion(of: word, among: Preset.all.map(\.name))
+    case .lesson: Self.completion(of: word, among: course.lessonNames)
+    case .value: completionOfValue(word, and: ["attention", "mask", "loss"])
+    }
+  }
+
+  /// The last name in an expression: a value, or what `let` has named, or a function.
+  private func completionInExpression(_ text: String) -> Completion {
+    let word = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
+    guard !word.isEmpty else { return Completion() }
+    let others = session.bindings.keys.sorted() + ExpressionCommand.functionNames
+    var completion = completionOfValue(String(word.reversed()), and: others)
+    completion.suffix = ""
+    return completion
+  }
+
+  /// Names one part at a time: `blocks.` offers `blocks.0.` and `blocks.1.`, not two hundred names.
+  private func completionOfValue(_ word: String, and others: [String]) -> Completion {
+    let names = session.timeline.plan.program.allNames.filter { $0.hasPrefix(word) }
+    var parts: [String] = []
+    for name in names {
+      let rest = name.dropFirst(word.count)
+      let end = rest.firstIndex(of: ".").map { rest.index(after: $0) } ?? rest.endIndex
+      parts.append(word + rest[..<end])
+    }
+    var completion = Self.completion(of: word, among: parts + others)
+    if completion.candidates.first?.hasSuffix(".") ?? false { completion.suffix = "" }
+    return completion
+  }
+
+  private static func completion(of word: String, among words: [String]) -> Completion {
+    var seen: Set<String> = []
+    let candidates = words.filter { $0.hasPrefix(word) && seen.insert($0).inserted }
+    return Completion(replacing: word.unicodeScalars.count, candidates: candidates)
+  }
+}

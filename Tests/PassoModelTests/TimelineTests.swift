@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoTestSupport
+import Testing
+
+struct TimelineTests {
+  static let configuration = ModelConfiguration(
+    vocabularySize: 6,
+    contextLength: 8,
+    width: 8,
+    layerCount: 2,
+    headCount: 2
+  )
+
+  static func prepare(
+    _ optimizer: Optimizer = .standardAdamW,
+    precision: Precision = .f32,
+    budget: Int = 1 << 30
+  ) throws -> Timeline {
+    try Timeline(
+      TrainingProgram(
+        configuration,
+        batch: BatchShape(rows: 2, length: 5),
+        optimizer: optimizer
+      ),
+      precision: precision,
+      parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
+      inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
+      targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
+      rate: 0.01,
+      budget: budget
+    )
+  }
+
+  @Test(arguments: [Optimizer.sgd, .standardAdamW], [true, false])
+  func programsVerify(optimizer: Optimizer, isTied: Bool) throws {
+    var configuration = Self.configuration
+    configuration.isTied = isTied
+    let plan = try TrainingProgram(
+      configuration,
+      batch: BatchShape(rows: 1, length: 3),
+      optimizer: optimizer
+    )
+    #expect(plan.program.flaw() == nil)
+    let names = configuration.parameterSpecs.map(\.name)
+    for name in names {
+      #expect(plan.program.id(of: "grad.\(name)") != nil, "no gradient for \(name)")
+      #expect(plan.program.id(of: "next.\(name)") != nil, "no update for \(name)")
+    }
+    #expect(plan.renewals.count == names.count * (optimizer == .sgd ? 1 : 3))
+  }
+
+  @Test func trainingLowersTheLoss() throws {
+    var timeline = try Self.prepare()
+    #expect(timeline.train(30) == 30)
+    let losses = timeline.losses
+    #expect(losses.count == 30)
+    #expect(try #require(losses[29]) < 0.7 * #require(losses[0]))
+  }
+
+  @Test func theEndOfAnUpdateCanBeSeenAndTheNextBeginsWithAStep() throws {
+    var timeline = try Self.prepare()
+    _ = timeline.train(1)
+    #expect(timeline.moment == Moment(update: 0, step: timeline.stepCount))
+    timeline.step()
+    #expect(timeline.moment == Moment(update: 1, step: 1))
+    timeline.back()
+    #expect(timeline.moment == Moment(update: 0, step: timeline.stepCount))
+  }
+
+  @Test(arguments: [1 << 30, 1 << 12])
+  func everyMomentIsRestoredBitForBit(budget: Int) throws {
+    var timeline = try Self.prepare(budget: budget)
+    var hashes: [Moment: UInt64] = [:]
+    for _ in 0..<timeline.stepCount * 4 {
+      hashes[timeline.moment] = timeline.execution.stateHash
+      timeline.step(7)
+    }
+    var random = RandomSource(seed: 5)
+    for moment in hashes.keys.shuffled(using: &random).prefix(200) {
+      timeline.move(to: moment)
+      #expect(timeline.moment == moment)
+      #expect(timeline.execution.stateHash == hashes[moment])
+    }
+  }
+
+  @Test func stepsForwardAndBackReturnToTheSameBits() throws {
+    var timeline = try Self.prepare()
+    timeline.step(timeline.stepCount - 2)
+    let hash = timeline.execution.stateHash
+    for count in [1, 2, 3, timeline.stepCount, 3 * timeline.stepCount + 1] {
+      timeline.step(count)
+      timeline.back(count)
+      #expect(timeline.execution.stateHash == hash)
+    }
+  }
+
+  @Test func beforeTheStartThereIsNothing() throws {
+    var timeline = try Self.prepare()
+    timeline.step(3)
+    timeline.back(10)
+    #expect(timeline.moment == Moment(update: 0, step: 0))
+    timeline.back()
+    #expect(timeline.moment == Moment(update: 0, step: 0))
+  }
+
+  @Test func unitsOfEveryZoomCoverTheProgram() throws {
+    for zoom in Zoom.allCases {
+      var timeline = try Self.prepare()
+      var moves = 0
+      while timeline.update == 0, !timeline.execution.isAtEnd {
+        let before = timeline.moment
+        timeline.move(to: timeline.moment(after: zoom))
+        #expect(timeline.moment > before)
+        #expect(timeline.moment(before: zoom) == before)
+        moves += 1
+      }
+      if zoom == .op { #expect(moves == timeline.stepCount) }
+      if zoom == .phase { #expect(moves == 4) }
+      if zoom == .update { #expect(moves == 1) }
+    }
+  }
+
+  @Test func aNewRateHoldsFromTheCurrentUpdateOn() throws {
+    var timeline = try Self.prepare(.sgd, budget: 1 << 12)
+    _ = timeline.train(3)
+    timeline.setRate(0)
+    _ = timeline.train(2)
+    let last = try #require(timeline.losses[4])
+    #expect(timeline.losses[3] == last)
+    let hash = timeline.execution.stateHash
+    timeline.move(to: Moment(update: 0, step: 0))
+    timeline.move(to: Moment(update: 4, step: timeline.stepCount))
+    #expect(timeline.execution.stateHash == hash)
+  }
+
+  @Test func anInterruptedTrainingIsAWholeState() throws {
+    var timeline = try Self.prepare()
+    var asked = 0
+    let limit = timeline.stepCount + 10
+    let done = timeline.train(5) {
+      asked += 1
+      return asked > limit
+    }
+    #expect(done == 1)
+    #expect(timeline.moment.update == 1)
+    let hash = timeline.execution.stateHash
+    timeline.step()
+    timeline.back()
+    #expect(timeline.execution.stateHash == hash)
+  }
+
+  @Test func forksGoTheirOwnWays() throws {
+    var timeline = try Self.prepare()
+    _ = timeline.train(2)
+    var fork = timeline
+    _ = fork.train(2)
+    let hash = fork.execution.stateHash
+    _ = timeline.train(2)
+    #expect(timeline.execution.stateHash == hash)
+  }
+
+  @Test func theSameSeedGivesTheSameParameters() {
+    let first = Self.configuration.initialParameters(seed: 9, deviation: 0.02)
+    #expect(first == Self.configuration.initialParameters(seed: 9, deviation: 0.02))
+    #expect(first != Self.configuration.initialParameters(seed: 10, deviation: 0.02))
+    #expect(first["blocks.1.ln2.gain"]?.doubles == Array(repeating: 1, count: 8))
+  }
+}
