@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The lessons of a folder: `NN-topic/lesson.it.md` and `lesson.en.md`.
+package struct LessonLibrary: Sendable {
+  /// Where the lessons are.
+  package let folder: String
+
+  /// The names of the lesson folders, in order.
+  package let names: [String]
+
+  private static let sizeLimit = 1 << 20
+
+  /// Looks into a folder.
+  ///
+  /// Throws `LessonProblem` if no lesson is there.
+  package init(folder: String) throws(LessonProblem) {
+    self.folder = folder
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    names = entries.sorted().filter { name in
+      Language.allCases.contains {
+        FileManager.default.fileExists(atPath: Self.path(folder, name, $0))
+      }
+    }
+    if names.isEmpty { throw LessonProblem(.noLessons(folder)) }
+  }
+
+  /// The folder that somebody means by its name, its number, its topic, or a beginning of one.
+  package func name(for typed: String) throws(LessonProblem) -> String {
+    let wanted = typed.lowercased()
+    if names.contains(wanted) { return wanted }
+    if let number = Int(wanted),
+      let found = names.first(where: { Int($0.prefix { $0.isNumber }) == number })
+    {
+      return found
+    }
+    let matches = names.filter { name in
+      let topic = name.drop { $0.isNumber }.drop { $0 == "-" }
+      return !wanted.isEmpty && (name.hasPrefix(wanted) || topic.hasPrefix(wanted))
+    }
+    if matches.count == 1 { return matches[0] }
+    if matches.count > 1 { throw LessonProblem(.ambiguousLesson(typed, matches)) }
+    throw LessonProblem(.noSuchLesson(typed, closest: Suggestion.closest(to: wanted, among: names)))
+  }
+
+  /// Reads a lesson.
+  ///
+  /// Throws `LessonProblem` with file and line.
+  package func lesson(_ name: String, _ language: Language) throws(LessonProblem) -> Lesson {
+    try Self.read(Self.path(folder, name, language))
+  }
+
+  /// The file of a lesson.
+  package func path(_ name: String, _ language: Language) -> String {
+    Self.path(folder, name, language)
+  }
+
+  /// Reads a lesson file.
+  package static func read(_ path: String) throws(LessonProblem) -> Lesson {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let size = (attributes?[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
+    guard size <= sizeLimit else {
+      throw LessonProblem(.tooLarge(bytes: size, limit: sizeLimit), file: path)
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw LessonProblem(.unreadable(reason: path), file: path)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw LessonProblem(.notUTF8, file: path)
+    }
+    return try LessonParser.parse(text, file: path)
+  }
+
+  private static func path(_ folder: String, _ name: String, _ language: Language) -> String {
+    "\(folder)/\(name)/lesson.\(language.rawValue).md"
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Finds what a reader would stumble over before any reader does.
+package enum LessonLint {
+  /// More words than this between two things to do is a lecture.
+  private static let maxWords = 130
+
+  /// Words that the glossary of the lessons does not allow, and what to write instead.
+  private static let italianTraps = [
+    "allenamento": "addestramento", "trasformatore": "transformer",
+    "maschera casuale": "maschera causale",
+  ]
+
+  /// What can be said of one language alone.
+  package static func findings(in lesson: Lesson) -> [LessonFinding] {
+    var findings: [LessonFinding] = []
+    func note(_ line: Int, _ it: String, _ en: String) {
+      findings.append(
+        LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en)))
+    }
+    if !lesson.items.contains(where: { if case .predict = $0.content { true } else { false } }) {
+      note(1, "manca una previsione (passo-predict)", "there is no prediction (passo-predict)")
+    }
+    if !lesson.items.contains(where: { if case .quiz = $0.content { true } else { false } }) {
+      note(1, "manca una domanda (passo-quiz)", "there is no question (passo-quiz)")
+    }
+    for item in lesson.items {
+      guard case .prose(let blocks) = item.content else { continue }
+      let text = blocks.map(\.plainText).joined(separator: " ")
+      let words = text.split(separator: " ").count
+      if words > maxWords {
+        note(
+          item.line, "\(words) parole fra due azioni: al più \(maxWords)",
+          "\(words) words between two actions: at most \(maxWords)")
+      }
+      guard lesson.header.language == .it else { continue }
+      for (trap, better) in italianTraps where text.lowercased().contains(trap) {
+        note(item.line, "«\(trap)»: meglio «\(better)»", "'\(trap)': better '\(better)'")
+      }
+    }
+    return findings
+  }
+
+  /// Where the two languages do not do the same things in the same order.
+  package static func differences(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
+    let left = skeleton(italian)
+    let right = skeleton(english)
+    for (one, other) in zip(left, right) where one.text != other.text {
+      return [difference(english, other.line, one.text, other.text)]
+    }
+    guard left.count != right.count else { return [] }
+    let (longer, index) = left.count > right.count ? (left, right.count) : (right, left.count)
+    return [difference(english, longer[index].line, "\(left.count)", "\(right.count)")]
+  }
+
+  private static func difference(
+    _ lesson: Lesson, _ line: Int, _ italian: String, _ english: String
+  ) -> LessonFinding {
+    LessonFinding(
+      file: lesson.file, line: line,
+      message: Bilingual(
+        it: "le due lingue non fanno lo stesso: \(italian) / \(english)",
+        en: "the two languages do not do the same: \(italian) / \(english)"))
+  }
+
+  /// All that is not prose, in order.
+  private static func skeleton(_ lesson: Lesson) -> [SourceLine] {
+    let header = lesson.header
+    var lines = [
+      "id \(header.id)", "minutes \(header.minutes)", "requires \(header.requires)",
+      "seed \(header.seed ?? 0)", "precision \(header.precision ?? "")",
+      "objectives \(header.objectives)",
+    ].map { SourceLine(text: $0, line: 1) }
+    for item in lesson.items {
+      lines += parts(item.content).map { SourceLine(text: $0, line: item.line) }
+    }
+    return lines
+  }
+
+  private static func parts(_ content: LessonItem.Content) -> [String] {
+    switch content {
+    case .prose: ["prose"]
+    case .note: ["note"]
+    case .alternative(let id, _): ["alt \(id)"]
+    // Texts between quotation marks may be translated; what is computed may not.
+    case .run(let block): ["run \(block.id)"] + block.commands.map(\.text)
+    case .facts(let block):
+      block.facts.map { "\($0.id) \($0.tolerance.rawValue) \($0.expression)" }
+    case .quiz(let quiz): ["quiz \(quiz.id)"] + quiz.options.map(optionPart)
+    case .predict(let prediction):
+      ["predict \(prediction.id) \(prediction.locks)"] + kindParts(prediction.kind)
+    }
+  }
+
+  private static func kindParts(_ kind: Prediction.Kind) -> [String] {
+    switch kind {
+    case .number(let answer, let tolerance): ["number \(answer.text) \(tolerance)"]
+    case .sign(let answer): ["sign \(answer.text)"]
+    case .choice(let options): options.map(optionPart)
+    }
+  }
+
+  private static func optionPart(_ option: QuizOption) -> String {
+    "\(option.letter) \(option.isRight) \(option.command?.text ?? "")"
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Walks through a lesson: what to show next, what to wait for, what an answer was worth.
+///
+/// A value without any output: the shell shows the events, runs the commands, and tells the player.
+package struct LessonPlayer: Sendable {
+  package let lesson: Lesson
+
+  /// The item that comes next, and the command within a run block.
+  private var item = 0
+  private var command = 0
+
+  private var open: Question?
+  private var predictions: [String: PredictedAnswer] = [:]
+
+  /// How many quiz questions were answered right at the first attempt, and how many there were.
+  package private(set) var score = (right: 0, asked: 0)
+  private var attempts = 0
+
+  /// Begins a lesson.
+  package init(_ lesson: Lesson) {
+    self.lesson = lesson
+  }
+
+  private enum Question: Sendable {
+    case prediction(Prediction)
+    case quiz(Quiz)
+  }
+}
+
+/// What happens next in a lesson.
+package enum LessonEvent: Sendable, Hashable {
+  case prose([ProseBlock])
+  /// A command waits; the shell runs it and goes on.
+  case prepared(SourceLine)
+  case ask(Prediction)
+  case quiz(Quiz)
+  /// To be checked silently; a failure is worth a word.
+  case check(FactsBlock)
+  /// What was predicted, to be held against what came.
+  case reveal(Prediction, PredictedAnswer)
+  case finished
+}
+
+/// What somebody expected.
+package enum PredictedAnswer: Sendable, Hashable {
+  case number(Double)
+  /// -1, 0 or 1.
+  case sign(Int)
+  case choice(QuizOption)
+}
+
+/// What an answer was worth.
+package enum Verdict: Sendable, Hashable {
+  /// Stored: what is right will be seen after the run.
+  case predicted
+  case right(QuizOption)
+  /// The question stays open.
+  case wrong(QuizOption)
+}
+
+/// An answer that cannot be one.
+package enum AnswerProblem: Problem, Hashable {
+  case nothingAsked
+  case notAnOption(String, letters: [String])
+  case notANumber(String)
+  case notASign(String)
+
+  package var message: Bilingual {
+    switch self {
+    case .nothingAsked:
+      Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
+    case .notAnOption(let text, let letters):
+      Bilingual(
+        it: "serve \(letters.joined(separator: ", ")), trovato «\(text)»",
+        en: "needs \(letters.joined(separator: ", ")), got '\(text)'")
+    case .notANumber(let text):
+      Bilingual(it: "serve un numero, trovato «\(text)»", en: "needs a number, got '\(text)'")
+    case .notASign(let text):
+      Bilingual(it: "serve +, - o 0, trovato «\(text)»", en: "needs +, - or 0, got '\(text)'")
+    }
+  }
+
+  package var hint: Bilingual? {
+    self == .nothingAsked
+      ? Bilingual(it: ":continue va avanti", en: ":continue goes on") : nil
+  }
+}
+
+// MARK: - Going on
+
+extension LessonPlayer {
+  /// The next event; an open question or a prepared command is given again until it is dealt with.
+  package mutating func advance() -> LessonEvent {
+    if let open {
+      switch open {
+      case .prediction(let prediction): return .ask(prediction)
+      case .quiz(let quiz): return .quiz(quiz)
+      }
+    }
+    while item < lesson.items.count {
+      if let event = event(lesson.items[item].content) { return event }
+      item += 1
+    }
+    return .finished
+  }
+
+  /// Says that the prepared command was run, or passed over.
+  package mutating func commandDone() {
+    guard case .run(let block)? = current else { return }
+    command += 1
+    guard command == block.commands.count else { return }
+    command = 0
+    item += 1
+  }
+
+  /// The command that waits, if one does.
+  package var preparedCommand: SourceLine? {
+    guard open == nil, case .run(let block)? = current else { return nil }
+    return block.commands[command]
+  }
+
+  /// Whether an answer is waited for.
+  package var isAsking: Bool { open != nil }
+
+  private var current: LessonItem.Content? {
+    item < lesson.items.count ? lesson.items[item].content : nil
+  }
+
+  /// The event of an item; nil for items that nothing comes of.
+  private mutating func event(_ content: LessonItem.Content) -> LessonEvent? {
+    switch content {
+    case .run(let block): return .prepared(block.commands[command])
+    case .prose(let blocks):
+      item += 1
+      return .prose(blocks)
+    case .facts(let block):
+      if let reveal = takeReveal(after: block.runID) { return reveal }
+      item += 1
+      return .check(block)
+    case .predict(let prediction):
+      item += 1
+      open = .prediction(prediction)
+      return .ask(prediction)
+    case .quiz(let quiz):
+      item += 1
+      attempts = 0
+      score.asked += 1
+      open = .quiz(quiz)
+      return .quiz(quiz)
+    case .note, .alternative: return nil
+    }
+  }
+
+  /// What was predicted of a run that is over; given once, before the facts are checked.
+  private mutating func takeReveal(after runID: String) -> LessonEvent? {
+    for item in lesson.items {
+      guard case .predict(let prediction) = item.content, prediction.locks == runID,
+        let answer = predictions.removeValue(forKey: prediction.id)
+      else { continue }
+      return .reveal(prediction, answer)
+    }
+    return nil
+  }
+}
+
+// MARK: - Answers
+
+extension LessonPlayer {
+  /// Takes an answer to the open question.
+  ///
+  /// Throws `AnswerProblem` if it cannot be an answer; the question stays open.
+  package mutating func answer(_ text: String) throws(AnswerProblem) -> Verdict {
+    switch open {
+    case nil: throw .nothingAsked
+    case .prediction(let prediction):
+      predictions[prediction.id] = try Self.read(text, prediction.kind)
+      open = nil
+      return .predicted
+    case .quiz(let quiz):
+      let option = try Self.option(text, quiz.options)
+      attempts += 1
+      guard option.isRight else { return .wrong(option) }
+      if attempts == 1 { score.right += 1 }
+      open = nil
+      return .right(option)
+    }
+  }
+
+  /// Whether a line could be an answer to the open question rather than an expression.
+  package func couldAnswer(_ text: String) -> Bool {
+    switch open {
+    case nil: false
+    case .prediction(let prediction): (try? Self.read(text, prediction.kind)) != nil
+    case .quiz(let quiz): (try? Self.option(text, quiz.options)) != nil
+    }
+  }
+
+  private static func read(
+    _ text: String, _ kind: Prediction.Kind
+  ) throws(AnswerProblem) -> PredictedAnswer {
+    let text = text.trimmed
+    switch kind {
+    case .choice(let options): return .choice(try option(text, options))
+    case .number:
+      guard let number = Double(text.replacing(",", with: ".")), number.isFinite else {
+        throw .notANumber(text)
+      }
+      return .number(number)
+    case .sign:
+      switch text.lowercased() {
+      case "+", "più", "piu", "plus", "positivo", "positive": return .sign(1)
+      case "-", "−", "meno", "minus", "negativo", "negative": return .sign(-1)
+      case "0", "zero": return .sign(0)
+      default: throw .notASign(text)
+      }
+    }
+  }
+
+  private static func option(
+    _ text: String, _ options: [QuizOption]
+  ) throws(AnswerProblem) -> QuizOption {
+    let wanted = text.trimmed.lowercased()
+    if let option = options.first(where: { $0.letter == wanted }) { return option }
+    throw .notAnOption(text.trimmed, letters: options.map(\.letter))
+  }
+}

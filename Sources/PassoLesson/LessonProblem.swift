@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// What is wrong with a lesson.
+package struct LessonProblem: Problem, Hashable {
+  package enum Kind: Sendable, Hashable {
+    case unreadable(reason: String)
+    case tooLarge(bytes: Int, limit: Int)
+    case notUTF8
+    case noHeader
+    case headerLine(String)
+    case unknownKey(String, known: [String])
+    case missingKey(String)
+    case badValue(key: String, value: String, needs: Bilingual)
+    case unknownBlock(String, closest: String?)
+    case unknownAttribute(String, block: String, known: [String])
+    case missingAttribute(String, block: String)
+    case emptyBlock(String)
+    case duplicateID(String)
+    case danglingReference(String, block: String)
+    case badFact(String)
+    case noAnswer
+    case badOption(String)
+    case rightOptions(Int)
+    case missingFeedback(String)
+    case noSuchLesson(String, closest: String?)
+    case noLessons(String)
+    case ambiguousLesson(String, [String])
+  }
+
+  package let kind: Kind
+  package let place: Place?
+
+  package init(_ kind: Kind, file: String? = nil, line: Int? = nil) {
+    self.kind = kind
+    place = file == nil ? nil : Place(file: file, line: line)
+  }
+
+  package var message: Bilingual {
+    switch kind {
+    case .unreadable(let reason):
+      Bilingual(
+        it: "la lezione non si può leggere: \(reason)", en: "the lesson cannot be read: \(reason)")
+    case .tooLarge(let bytes, let limit):
+      Bilingual(
+        it: "una lezione ha al più \(limit) byte, questa ne ha \(bytes)",
+        en: "a lesson has at most \(limit) bytes, this one has \(bytes)")
+    case .notUTF8:
+      Bilingual(it: "una lezione è scritta in UTF-8", en: "a lesson is written in UTF-8")
+    case .noHeader:
+      Bilingual(
+        it: "una lezione comincia con righe «chiave: valore» fra due «---»",
+        en: "a lesson begins with lines 'key: value' between two '---'")
+    case .headerLine(let line):
+      Bilingual(
+        it: "serve «chiave: valore», trovato «\(line)»", en: "needs 'key: value', got '\(line)'")
+    case .unknownKey(let key, let known):
+      Bilingual(
+        it: "le chiavi sono \(known.joined(separator: ", ")), trovato «\(key)»",
+        en: "the keys are \(known.joined(separator: ", ")), got '\(key)'")
+    case .missingKey(let key):
+      Bilingual(it: "manca la chiave «\(key)»", en: "the key '\(key)' is missing")
+    case .badValue(let key, let value, let needs):
+      Bilingual(
+        it: "«\(key)» vuole \(needs.it), trovato «\(value)»",
+        en: "'\(key)' needs \(needs.en), got '\(value)'")
+    case .unknownBlock(let name, _):
+      Bilingual(it: "nessun blocco si chiama «\(name)»", en: "no block is called '\(name)'")
+    case .unknownAttribute(let name, let block, let known):
+      Bilingual(
+        it: "«\(block)» conosce \(known.joined(separator: ", ")), trovato «\(name)»",
+        en: "'\(block)' knows \(known.joined(separator: ", ")), got '\(name)'")
+    case .missingAttribute(let name, let block):
+      Bilingual(it: "«\(block)» vuole \(name)=…", en: "'\(block)' needs \(name)=...")
+    case .emptyBlock(let block):
+      Bilingual(it: "il blocco «\(block)» è vuoto", en: "the block '\(block)' is empty")
+    case .duplicateID(let id):
+      Bilingual(it: "l'id «\(id)» c'è già", en: "the id '\(id)' is taken")
+    case .danglingReference(let id, let block):
+      Bilingual(
+        it: "«\(block)» rimanda a «\(id)», ma nessun passo-run si chiama così",
+        en: "'\(block)' refers to '\(id)', but no passo-run has that id")
+    case .badFact(let line):
+      Bilingual(
+        it: "un fatto è «ID CLASSE ESPRESSIONE», trovato «\(line)»",
+        en: "a fact is 'ID CLASS EXPRESSION', got '\(line)'")
+    case .noAnswer:
+      Bilingual(
+        it: "una previsione finisce con «answer: ESPRESSIONE»",
+        en: "a prediction ends with 'answer: EXPRESSION'")
+    case .badOption(let text):
+      Bilingual(
+        it: "un'opzione è «- [ ] a  testo», trovato «\(text)»",
+        en: "an option is '- [ ] a  text', got '\(text)'")
+    case .rightOptions(let count):
+      Bilingual(
+        it: "un'opzione sola dev'essere giusta, trovate \(count)",
+        en: "exactly one option must be right, got \(count)")
+    case .missingFeedback(let letter):
+      Bilingual(
+        it: "l'opzione sbagliata «\(letter)» vuole una spiegazione",
+        en: "the wrong option '\(letter)' needs an explanation")
+    case .noSuchLesson(let name, _):
+      Bilingual(it: "nessuna lezione si chiama «\(name)»", en: "no lesson is called '\(name)'")
+    case .noLessons(let folder):
+      Bilingual(it: "nessuna lezione in «\(folder)»", en: "no lessons in '\(folder)'")
+    case .ambiguousLesson(let name, let candidates):
+      Bilingual(
+        it: "«\(name)» può essere \(candidates.joined(separator: ", "))",
+        en: "'\(name)' may be \(candidates.joined(separator: ", "))")
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch kind {
+    case .unknownBlock(_, let closest?):
+      Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+    case .noSuchLesson(_, let closest?):
+      Bilingual(
+        it: "forse «\(closest)»? :lessons le elenca", en: "did you mean '\(closest)'? :lessons lists them")
+    case .noSuchLesson, .ambiguousLesson:
+      Bilingual(it: ":lessons le elenca", en: ":lessons lists them")
+    case .noLessons:
+      Bilingual(
+        it: "PASSO_LESSONS dice dove sono", en: "PASSO_LESSONS says where they are")
+    case .badFact:
+      Bilingual(
+        it: "per esempio F01.1  =  count(mask) == 15", en: "for example F01.1  =  count(mask) == 15")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+import PassoShell
+import PassoText
+import Testing
+
+struct CommandTableTests {
+  @Test func namesAndAliasesAreUnique() {
+    let names = CommandTable.all.map(\.name) + CommandTable.all.compactMap(\.alias)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func oneLetterIsAlwaysTheSameCommand() throws {
+    let fixed = ["s": "step", "n": "next", "b": "back", "p": "show", "h": "help", "q": "quit"]
+    for (letter, name) in fixed { #expect(try CommandTable.find(letter).name == name) }
+  }
+
+  @Test func unambiguousBeginningsAreEnough() throws {
+    #expect(try CommandTable.find("tok").name == "tokens")
+    #expect(try CommandTable.find("STEP").name == "step")
+    #expect(throws: CommandProblem.ambiguousCommand("st", candidates: ["step", "stats"])) {
+      try CommandTable.find("st")
+    }
+    #expect(throws: CommandProblem.unknownCommand("stpe", closest: "step")) {
+      try CommandTable.find("stpe")
+    }
+  }
+
+  @Test(arguments: CommandTable.all.map(\.name), Language.allCases)
+  func everyExampleWorks(name: String, language: Language) throws {
+    let command = try CommandTable.find(name)
+    let probe = try ShellProbe(language, lessons: LessonFolder.path)
+    #expect(!command.examples.isEmpty)
+    for example in command.examples {
+      let reply = probe.type(example)
+      #expect(reply.outcome != .failed, "\(example): \(reply.errors)")
+      #expect(!reply.output.isEmpty || name == "quit", "\(example) shows nothing")
+    }
+  }
+
+  @Test(arguments: CommandTable.all.map(\.name), Language.allCases)
+  func everyCommandHasAHelpPage(name: String, language: Language) throws {
+    let reply = try ShellProbe(language).type(":help \(name)")
+    #expect(reply.output.hasPrefix(":\(name)"))
+    #expect(reply.output.contains(language == .it ? "esempi" : "examples"))
+  }
+
+  @Test func bothLanguagesSayDifferentThings() {
+    for command in CommandTable.all {
+      #expect(command.summary.it != command.summary.en, "\(command.name)")
+      if let details = command.details { #expect(details.it != details.en, "\(command.name)") }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+import PassoShell
+import PassoText
+import PassoView
+
+/// A shell whose output can be read.
+final class ShellProbe {
+  /// What was shown, and what was reported, since the last `take`.
+  private final class Sink {
+    var output = ""
+    var errors = ""
+  }
+
+  let shell: Shell
+  private let sink: Sink
+
+  init(
+    _ language: Language = .en, isPlain: Bool = true, width: Int = 80, lessons: String? = nil,
+    interrupted: @escaping () -> Bool = { false }
+  ) throws {
+    let sink = Sink()
+    self.sink = sink
+    shell = try Shell(
+      console: Console(
+        language: language, isPlain: isPlain,
+        terminal: { (width, .none) },
+        write: { sink.output += $0 },
+        writeError: { sink.errors += $0 }),
+      lessons: lessons,
+      interrupted: interrupted)
+  }
+
+  /// Carries out a line, and gives what was shown.
+  @discardableResult
+  func type(_ line: String) -> (outcome: Shell.Outcome, output: String, errors: String) {
+    sink.output = ""
+    sink.errors = ""
+    let outcome = shell.execute(line)
+    return (outcome, sink.output, sink.errors)
+  }
+}
