@@ -132,7 +132,9 @@ import Testing
   }
 
   @Test func decodedTextGivesTheSameIDsAgain() throws {
-    let letters = Array("a\u{E8}'\u{2019}\".?()\u{AB}\u{BB}<= \n\u{301}\u{338}\u{1F600}".unicodeScalars)
+    let letters = Array(
+      "a\u{E8}'\u{2019}\".?()\u{AB}\u{BB}<= \n\u{301}\u{338}\u{1F600}".unicodeScalars
+    )
     for code in 0..<letters.count * letters.count * letters.count {
       let (first, second) = (code % letters.count, code / letters.count % letters.count)
       let third = code / letters.count / letters.count
