@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Writes files that are there whole or not at all.
+///
+/// The bytes go to a hidden file beside the target, are flushed to the disk, and take the target's
+/// name at the end. On any failure the hidden file is removed and the old target is untouched.
+package enum AtomicFile {
+  /// Replaces a file, or makes it.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+    try write(to: path) { (output) throws(FileProblem) in try output.write(bytes) }
+  }
+
+  /// Replaces a file with what the closure writes.
+  static func write(
+    to path: String,
+    _ body: (borrowing OutputFile) throws(FileProblem) -> Void
+  ) throws(FileProblem) {
+    let folder = folder(of: path)
+    let temporary = folder + ".passo-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    let output = try OutputFile(new: temporary, for: path)
+    do throws(FileProblem) {
+      try body(output)
+      try output.flush()
+      guard rename(temporary, path) == 0 else {
+        throw .system(.last(writing: true), file: path)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    flushFolder(folder.isEmpty ? "." : folder)
+  }
+
+  // Up to and with the last slash.
+  private static func folder(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
+  }
+
+  // Makes the new name last; where the system cannot do that, the bytes are safe all the same.
+  private static func flushFolder(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+/// A new file open for writing; closed when it goes out of use.
+struct OutputFile: ~Copyable {
+  private let descriptor: Int32
+
+  // The file that problems name: the one the person asked for.
+  private let target: String
+
+  /// Makes a file that did not exist.
+  fileprivate init(new path: String, for target: String) throws(FileProblem) {
+    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard opened >= 0 else { throw .system(.last(writing: true), file: target) }
+    self.target = target
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends the values as they lie in memory: little-endian on every machine Passo runs on.
+  func write(_ values: [some BitwiseCopyable]) throws(FileProblem) {
+    let code = values.withUnsafeBytes { Self.write($0, to: descriptor) }
+    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
+  }
+
+  /// Waits until the disk has the bytes.
+  fileprivate func flush() throws(FileProblem) {
+    guard fsync(descriptor) == 0 else { throw .system(.last(writing: true), file: target) }
+  }
+
+  /// The error number, or 0.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      #if canImport(Darwin)
+      let count = Darwin.write(descriptor, part.baseAddress, part.count)
+      #else
+      let count = Glibc.write(descriptor, part.baseAddress, part.count)
+      #endif
+      if count < 0 && errno != EINTR { return errno }
+      rest = rest.dropFirst(max(count, 0))
+    }
+    return 0
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// What is wrong with a file, without saying which file it is.
+protocol FileFault: Error, Hashable {
+  /// One sentence, as in `Problem`.
+  var message: Bilingual { get }
+
+  /// One thing to do next, as in `Problem`.
+  var hint: Bilingual? { get }
+
+  /// The line of a text file, from 1, if it is known.
+  var line: Int? { get }
+}
+
+extension FileFault {
+  var hint: Bilingual? { nil }
+
+  var line: Int? { nil }
+}
+
+/// Why a file cannot be read or written; each case carries the file as the person named it.
+package enum FileProblem: Problem, Hashable {
+  /// The system refuses.
+  case system(SystemFault, file: String)
+
+  /// Not the JSON that is needed.
+  case json(JSONFault, file: String)
+
+  /// Not a whole safetensors file, or not the tensors that are needed.
+  case safetensors(SafetensorsFault, file: String)
+
+  /// A model that Passo cannot compute.
+  case config(ConfigFault, file: String)
+
+  /// Tokens that the model cannot take.
+  case tokens(TokensFault, file: String)
+
+  package var message: Bilingual { fault.message }
+
+  package var hint: Bilingual? { fault.hint }
+
+  package var place: Place? { Place(file: file, line: fault.line) }
+
+  private var fault: any FileFault {
+    switch self {
+    case .system(let fault, _): fault
+    case .json(let fault, _): fault
+    case .safetensors(let fault, _): fault
+    case .config(let fault, _): fault
+    case .tokens(let fault, _): fault
+    }
+  }
+
+  private var file: String {
+    switch self {
+    case .system(_, let file), .json(_, let file), .safetensors(_, let file),
+      .config(_, let file), .tokens(_, let file):
+      file
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// Why bytes are not a whole safetensors file, or why tensors cannot become one.
+package enum SafetensorsFault: FileFault {
+  /// Too short for the length of a header.
+  case tooShort(bytes: Int)
+
+  /// A header longer than the format allows.
+  case headerTooLong(bytes: UInt64, limit: Int)
+
+  /// A header longer than the rest of the file.
+  case headerCut(bytes: Int, found: Int)
+
+  /// A header that is not the JSON that is needed.
+  case header(JSONFault)
+
+  /// Numbers stored in a way that Passo does not know.
+  case unknownType(tensor: String, found: String)
+
+  /// A negative size, or more bytes than can be counted.
+  case shape(tensor: String, shape: [Int])
+
+  /// Offsets that are not two, not in order, or not in the file.
+  case offsets(tensor: String, found: [Int], dataBytes: Int)
+
+  /// More or fewer bytes than the shape and the type need.
+  case byteCount(tensor: String, needed: Int, found: Int)
+
+  /// A tensor that leaves a hole after the one before it, or overlaps it.
+  case start(tensor: String, needed: Int, found: Int)
+
+  /// Bytes after the last tensor.
+  case trailing(needed: Int, found: Int)
+
+  /// A tensor that the file does not have.
+  case noTensor(String, closest: String?)
+
+  /// Whole numbers where fractions are needed.
+  case notFloating(tensor: String, found: StorageType)
+
+  /// A name that cannot be written: twice in the list, or kept for metadata.
+  case name(String)
+
+  /// More or fewer numbers to write than the shape needs.
+  case valueCount(tensor: String, needed: Int, found: Int)
+
+  package var message: Bilingual {
+    switch self {
+    case .tooShort(let bytes):
+      Bilingual(
+        it: "un file safetensors ha almeno 8 byte, trovati \(bytes)",
+        en: "a safetensors file needs at least 8 bytes, got \(bytes)"
+      )
+    case .headerTooLong(let bytes, let limit):
+      Bilingual(
+        it: "l'intestazione può avere al massimo \(limit) byte, trovati \(bytes)",
+        en: "the header needs to have at most \(limit) bytes, got \(bytes)"
+      )
+    case .headerCut(let bytes, let found):
+      Bilingual(
+        it: "l'intestazione deve avere i \(bytes) byte annunciati, trovati \(found)",
+        en: "the header needs the \(bytes) bytes announced, got \(found)"
+      )
+    case .header(let fault):
+      Bilingual(it: "intestazione: ", en: "header: ") + fault.message
+    case .trailing(let needed, let found):
+      Bilingual(
+        it: "i tensori hanno bisogno di \(needed) byte di dati, trovati \(found)",
+        en: "the tensors need \(needed) bytes of data, got \(found)"
+      )
+    case .unknownType, .shape, .offsets, .byteCount, .start: entryMessage
+    case .noTensor, .notFloating, .name, .valueCount: requestMessage
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .tooShort, .headerCut, .trailing:
+      Bilingual(it: "copia o scarica di nuovo il file", en: "copy or download the file again")
+    case .noTensor(_, let closest?):
+      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    default: nil
+    }
+  }
+}
+
+// What the header says of one tensor.
+extension SafetensorsFault {
+  private var entryMessage: Bilingual {
+    switch self {
+    case .unknownType(let tensor, let found):
+      .quoted(tensor)
+        + Bilingual(it: " deve avere un tipo fra ", en: " needs a type among ")
+        + Bilingual(same: StorageType.allCases.map(\.rawValue).joined(separator: " "))
+        + Bilingual(it: ", trovato ", en: ", got ") + .quoted(found)
+    case .shape(let tensor, let shape):
+      .quoted(tensor)
+        + Bilingual(
+          it: " deve avere misure non negative e meno di 2^63 byte, trovata la forma \(shape)",
+          en: " needs sizes of at least 0 and less than 2^63 bytes, got the shape \(shape)"
+        )
+    case .offsets(let tensor, let found, let dataBytes):
+      .quoted(tensor)
+        + Bilingual(
+          it: " deve avere due limiti in ordine fra 0 e \(dataBytes), trovati \(found)",
+          en: " needs two offsets in order between 0 and \(dataBytes), got \(found)"
+        )
+    case .byteCount(let tensor, let needed, let found):
+      .quoted(tensor)
+        + Bilingual(
+          it: " ha bisogno di \(needed) byte per forma e tipo, trovati \(found)",
+          en: " needs \(needed) bytes for its shape and type, got \(found)"
+        )
+    case .start(let tensor, let needed, let found):
+      .quoted(tensor)
+        + Bilingual(
+          it: " deve cominciare dove finisce il tensore precedente, al byte \(needed), "
+            + "trovato \(found)",
+          en: " needs to start where the tensor before it ends, at byte \(needed), got \(found)"
+        )
+    default: Bilingual(same: "")
+    }
+  }
+}
+
+// What someone wants from the tensors.
+extension SafetensorsFault {
+  private var requestMessage: Bilingual {
+    switch self {
+    case .noTensor(let name, _):
+      Bilingual(it: "serve il tensore ", en: "needs the tensor ") + .quoted(name)
+        + Bilingual(it: ", trovato nessuno con questo nome", en: ", got none of this name")
+    case .notFloating(let tensor, let found):
+      .quoted(tensor)
+        + Bilingual(
+          it: " deve avere numeri con la virgola (F64 F32 F16 BF16), trovato \(found.rawValue)",
+          en: " needs floating-point numbers (F64 F32 F16 BF16), got \(found.rawValue)"
+        )
+    case .name(let name):
+      Bilingual(
+        it: "ogni tensore deve avere un nome suo, diverso da __metadata__, trovato ",
+        en: "every tensor needs a name of its own, other than __metadata__, got "
+      ) + .quoted(name)
+    case .valueCount(let tensor, let needed, let found):
+      .quoted(tensor)
+        + Bilingual(
+          it: " ha bisogno di \(needed) numeri per la sua forma, trovati \(found)",
+          en: " needs \(needed) numbers for its shape, got \(found)"
+        )
+    default: Bilingual(same: "")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// The tensors of a safetensors file, read when they are asked for.
+package struct SafetensorsFile: Sendable {
+  /// The file, as the person named it.
+  package let path: String
+
+  /// The names of the tensors, sorted.
+  package let names: [String]
+
+  /// What the writer said of the file: `format` is `pt` in files for PyTorch.
+  package let metadata: [String: String]
+
+  private let entries: [String: TensorEntry]
+  private let file: MappedFile
+
+  /// Maps a file and checks its whole header; the numbers are not looked at yet.
+  package init(path: String) throws(FileProblem) {
+    self.path = path
+    file = try InputFile.map(path: path)
+    do throws(SafetensorsFault) {
+      let header = try SafetensorsHeader(of: file)
+      entries = header.entries
+      metadata = header.metadata
+    } catch {
+      throw .safetensors(error, file: path)
+    }
+    names = entries.keys.sorted()
+  }
+
+  /// The type, shape and place of a tensor, or nil if there is none of this name.
+  package func entry(_ name: String) -> TensorEntry? {
+    entries[name]
+  }
+
+  /// The numbers of a floating-point tensor, row-major; F64 is rounded.
+  package func readFloats(_ name: String) throws(FileProblem) -> [Float] {
+    try numbers(name)
+  }
+
+  /// The numbers of a floating-point tensor, row-major; every one exact.
+  package func readDoubles(_ name: String) throws(FileProblem) -> [Double] {
+    try numbers(name)
+  }
+
+  /// The bytes of a tensor of any type, not aligned, valid only inside the closure.
+  package func withBytes<Result>(
+    of name: String,
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(FileProblem) -> Result {
+    file.withBytes(try needed(name).byteRange, body)
+  }
+
+  private func numbers<Number: BinaryFloatingPoint>(
+    _ name: String
+  ) throws(FileProblem) -> [Number] {
+    let entry = try needed(name)
+    switch entry.dtype {
+    case .f64: return numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+    case .f32: return numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
+    case .f16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
+    case .bf16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
+    case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
+      throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
+    }
+  }
+
+  private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
+    _ entry: TensorEntry,
+    _ number: (Bits) -> Number
+  ) -> [Number] {
+    let width = MemoryLayout<Bits>.size
+    return file.withBytes(entry.byteRange) { bytes in
+      [Number](unsafeUninitializedCapacity: bytes.count / width) { buffer, filled in
+        for offset in stride(from: 0, to: bytes.count, by: width) {
+          let bits = bytes.loadUnaligned(fromByteOffset: offset, as: Bits.self)
+          buffer.initializeElement(at: filled, to: number(Bits(littleEndian: bits)))
+          filled += 1
+        }
+      }
+    }
+  }
+
+  private func needed(_ name: String) throws(FileProblem) -> TensorEntry {
+    if let entry = entries[name] { return entry }
+    // A hostile list of names is not worth a long search.
+    let candidates = names.lazy.prefix(10_000).filter { $0.utf8.count <= 2 * name.utf8.count }
+    let closest = Suggestion.closest(to: name, among: candidates)
+    throw .safetensors(.noTensor(name, closest: closest), file: path)
+  }
+}

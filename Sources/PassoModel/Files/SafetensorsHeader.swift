@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+
+/// What the header of a safetensors file says of one tensor.
+package struct TensorEntry: Hashable, Sendable {
+  /// How each number is stored.
+  package let dtype: StorageType
+
+  /// The sizes, outermost first; none for a single number.
+  package let shape: [Int]
+
+  /// Where the numbers lie in the file, row-major and little-endian.
+  package let byteRange: Range<Int>
+}
+
+/// The header of a safetensors file, checked against the file it describes.
+///
+/// Format: https://github.com/huggingface/safetensors#format. Besides it, this reader refuses what
+/// two readers could understand differently: equal keys, holes, overlaps and trailing bytes.
+struct SafetensorsHeader {
+  /// The limit that the format's own reader has.
+  static let longest = 100_000_000
+
+  private static let metadataKey = "__metadata__"
+
+  private(set) var entries: [String: TensorEntry] = [:]
+  private(set) var metadata: [String: String] = [:]
+
+  /// An entry as it is written, before anything is believed.
+  private struct Claim {
+    var dtype: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+  }
+
+  /// Reads the header of a mapped file.
+  init(of file: MappedFile) throws(SafetensorsFault) {
+    guard file.count >= 8 else { throw .tooShort(bytes: file.count) }
+    let announced = file.withBytes(0..<8) {
+      UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+    }
+    guard announced <= Self.longest else {
+      throw .headerTooLong(bytes: announced, limit: Self.longest)
+    }
+    let length = Int(announced)
+    guard length <= file.count - 8 else {
+      throw .headerCut(bytes: length, found: file.count - 8)
+    }
+    let json = file.withBytes(8..<8 + length) { [UInt8]($0) }
+    let claims: [String: Claim]
+    do throws(JSONFault) {
+      claims = try readClaims(json)
+    } catch {
+      throw .header(error)
+    }
+    let data = 8 + length..<file.count
+    for (name, claim) in claims { entries[name] = try Self.checked(claim, name, data) }
+    try checkLayout(data)
+  }
+
+  private mutating func readClaims(_ json: [UInt8]) throws(JSONFault) -> [String: Claim] {
+    // The format wants the brace first; space may only follow the header.
+    guard json.first == UInt8(ascii: "{") else {
+      let first = json.first.map { String(Unicode.Scalar($0)) }
+      throw .syntax(needed: .text("{"), found: first, line: 1)
+    }
+    var claims: [String: Claim] = [:]
+    var notes: [String: String] = [:]
+    var reader = JSONReader(json)
+    try reader.object { (name, reader) throws(JSONFault) in
+      if name == Self.metadataKey {
+        try reader.object { (key, reader) throws(JSONFault) in notes[key] = try reader.string() }
+      } else {
+        claims[name] = try Self.claim(name, &reader)
+      }
+    }
+    try reader.end()
+    metadata = notes
+    return claims
+  }
+
+  private static func claim(
+    _ name: String,
+    _ reader: inout JSONReader
+  ) throws(JSONFault) -> Claim {
+    var claim = Claim()
+    try reader.object { (key, reader) throws(JSONFault) in
+      switch key {
+      case "dtype": claim.dtype = try reader.string()
+      case "shape": claim.shape = try reader.integers()
+      case "data_offsets": claim.offsets = try reader.integers()
+      default: try reader.skip()
+      }
+    }
+    guard claim.dtype != nil else { throw .missing(path: name + ".dtype") }
+    guard claim.shape != nil else { throw .missing(path: name + ".shape") }
+    guard claim.offsets != nil else { throw .missing(path: name + ".data_offsets") }
+    return claim
+  }
+
+  private static func checked(
+    _ claim: Claim,
+    _ name: String,
+    _ data: Range<Int>
+  ) throws(SafetensorsFault) -> TensorEntry {
+    let (shape, offsets) = (claim.shape ?? [], claim.offsets ?? [])
+    guard let dtype = claim.dtype.flatMap(StorageType.init(rawValue:)) else {
+      throw .unknownType(tensor: name, found: claim.dtype ?? "")
+    }
+    guard let needed = dtype.byteCount(of: shape) else {
+      throw .shape(tensor: name, shape: shape)
+    }
+    guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= data.count
+    else { throw .offsets(tensor: name, found: offsets, dataBytes: data.count) }
+    guard offsets[1] - offsets[0] == needed else {
+      throw .byteCount(tensor: name, needed: needed, found: offsets[1] - offsets[0])
+    }
+    let start = data.lowerBound
+    return TensorEntry(
+      dtype: dtype,
+      shape: shape,
+      byteRange: start + offsets[0]..<start + offsets[1]
+    )
+  }
+
+  /// Every byte of the data belongs to exactly one tensor.
+  private func checkLayout(_ data: Range<Int>) throws(SafetensorsFault) {
+    let inOrder = entries.sorted {
+      let (left, right) = ($0.value.byteRange, $1.value.byteRange)
+      return (left.lowerBound, left.upperBound, $0.key)
+        < (right.lowerBound, right.upperBound, $1.key)
+    }
+    var end = data.lowerBound
+    for (name, entry) in inOrder {
+      guard entry.byteRange.lowerBound == end else {
+        let found = entry.byteRange.lowerBound - data.lowerBound
+        throw .start(tensor: name, needed: end - data.lowerBound, found: found)
+      }
+      end = entry.byteRange.upperBound
+    }
+    guard end == data.upperBound else {
+      throw .trailing(needed: end - data.lowerBound, found: data.count)
+    }
+  }
+}

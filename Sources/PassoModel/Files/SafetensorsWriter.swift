@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+
+/// A tensor to be written; its numbers are asked for only when their turn comes.
+package struct OutgoingTensor: Sendable {
+  /// Where the numbers come from, and with it the type in the file.
+  package enum Values: Sendable {
+    /// Written as F32.
+    case floats(@Sendable () -> [Float])
+
+    /// Written as F64.
+    case doubles(@Sendable () -> [Double])
+  }
+
+  /// The name, other than every other in the file.
+  package let name: String
+
+  /// The sizes, outermost first.
+  package let shape: [Int]
+
+  /// As many numbers as the shape needs, row-major.
+  package let values: Values
+
+  /// Describes a tensor by what makes its numbers.
+  package init(name: String, shape: [Int], values: Values) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+
+  /// A tensor of numbers that exist already, written as F32.
+  package init(name: String, shape: [Int], floats: [Float]) {
+    self.init(name: name, shape: shape, values: .floats { floats })
+  }
+
+  /// A tensor of numbers that exist already, written as F64.
+  package init(name: String, shape: [Int], doubles: [Double]) {
+    self.init(name: name, shape: shape, values: .doubles { doubles })
+  }
+
+  fileprivate var dtype: StorageType {
+    switch values {
+    case .floats: .f32
+    case .doubles: .f64
+    }
+  }
+}
+
+/// Writes safetensors files that are there whole or not at all.
+package enum SafetensorsWriter {
+  /// Replaces a file with the tensors, sorted by name, one in memory at a time.
+  ///
+  /// Files that `transformers` should open need the metadata `["format": "pt"]`.
+  package static func write(
+    _ tensors: [OutgoingTensor],
+    metadata: [String: String] = [:],
+    to path: String
+  ) throws(FileProblem) {
+    let sorted = tensors.sorted { $0.name < $1.name }
+    let head: [UInt8]
+    do throws(SafetensorsFault) {
+      head = try header(sorted, metadata)
+    } catch {
+      throw .safetensors(error, file: path)
+    }
+    try AtomicFile.write(to: path) { (output) throws(FileProblem) in
+      try output.write(head)
+      for tensor in sorted {
+        switch tensor.values {
+        case .floats(let values): try output.write(checked(values(), tensor, path))
+        case .doubles(let values): try output.write(checked(values(), tensor, path))
+        }
+      }
+    }
+  }
+
+  /// The header with its length before it, filled with blanks to a multiple of 8 bytes.
+  private static func header(
+    _ tensors: [OutgoingTensor],
+    _ metadata: [String: String]
+  ) throws(SafetensorsFault) -> [UInt8] {
+    var members: [(key: String, value: String)] = []
+    if !metadata.isEmpty {
+      let notes = metadata.sorted { $0.key < $1.key }
+      members.append(
+        ("__metadata__", JSONText.object(notes.map { ($0.key, JSONText.string($0.value)) }))
+      )
+    }
+    var names: Set<String> = ["__metadata__"]
+    var end = 0
+    for tensor in tensors {
+      guard names.insert(tensor.name).inserted else { throw .name(tensor.name) }
+      let start = end
+      guard let bytes = tensor.dtype.byteCount(of: tensor.shape), bytes <= Int.max - start else {
+        throw .shape(tensor: tensor.name, shape: tensor.shape)
+      }
+      end += bytes
+      members.append((tensor.name, entry(tensor, start..<end)))
+    }
+    var json = Array(JSONText.object(members).utf8)
+    json += Array(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+  }
+
+  private static func entry(_ tensor: OutgoingTensor, _ offsets: Range<Int>) -> String {
+    JSONText.object([
+      ("dtype", JSONText.string(tensor.dtype.rawValue)),
+      ("shape", JSONText.array(tensor.shape)),
+      ("data_offsets", JSONText.array([offsets.lowerBound, offsets.upperBound])),
+    ])
+  }
+
+  private static func checked<Number>(
+    _ values: [Number],
+    _ tensor: OutgoingTensor,
+    _ path: String
+  ) throws(FileProblem) -> [Number] {
+    // The header was written, so the sizes can be multiplied.
+    let needed = tensor.shape.reduce(1, *)
+    guard values.count == needed else {
+      let fault = SafetensorsFault.valueCount(
+        tensor: tensor.name,
+        needed: needed,
+        found: values.count
+      )
+      throw .safetensors(fault, file: path)
+    }
+    return values
+  }
+}

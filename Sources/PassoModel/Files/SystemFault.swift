@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// What the operating system refuses.
+package enum SystemFault: FileFault {
+  /// Nothing has this name.
+  case missing
+
+  /// The folder of a file to be written does not exist.
+  case missingFolder
+
+  /// The person may not do this here.
+  case noPermission
+
+  /// A folder, a pipe or a device instead of a file.
+  case notAFile
+
+  /// No room left.
+  case diskFull
+
+  /// More bytes than such a file may have.
+  case tooLarge(bytes: Int, limit: Int)
+
+  /// Anything else, with the system's number for it.
+  case other(code: Int32)
+
+  /// The fault that the last failed call left in `errno`.
+  static func last(writing: Bool = false) -> SystemFault {
+    SystemFault(code: errno, writing: writing)
+  }
+
+  /// The fault of an error number.
+  init(code: Int32, writing: Bool) {
+    self =
+      switch code {
+      case ENOENT: writing ? .missingFolder : .missing
+      case EACCES, EPERM, EROFS: .noPermission
+      case EISDIR, ENOTDIR, ENXIO: .notAFile
+      case ENOSPC, EDQUOT: .diskFull
+      default: .other(code: code)
+      }
+  }
+
+  package var message: Bilingual {
+    switch self {
+    case .missing:
+      Bilingual(
+        it: "serve un file che esista, trovato niente con questo nome",
+        en: "needs an existing file, got nothing of this name"
+      )
+    case .missingFolder:
+      Bilingual(
+        it: "serve una cartella che esista, trovato niente con questo nome",
+        en: "needs an existing folder, got nothing of this name"
+      )
+    case .noPermission:
+      Bilingual(
+        it: "serve il permesso su questo file, trovato un rifiuto del sistema",
+        en: "needs permission on this file, got a refusal of the system"
+      )
+    case .notAFile:
+      Bilingual(
+        it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
+        en: "needs a file, got something else (a folder or a device)"
+      )
+    case .diskFull:
+      Bilingual(
+        it: "serve spazio sul disco, trovato pieno",
+        en: "needs room on the disk, got a full one"
+      )
+    case .tooLarge(let bytes, let limit):
+      Bilingual(
+        it: "servono al massimo \(NumberText.count(limit)) byte, "
+          + "trovati \(NumberText.count(bytes))",
+        en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
+      )
+    case .other(let code):
+      Bilingual(
+        it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
+        en: "needs a usable file, got the system's error \(code)"
+      )
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// Why tokens cannot go into a model.
+package enum TokensFault: FileFault {
+  /// A key that such a file does not have; a slip would silently change what is computed.
+  case unknownKey(String, closest: String?)
+
+  /// No token at all.
+  case noTokens
+
+  /// Another number of rows of targets than of inputs.
+  case rowCount(needed: Int, found: Int)
+
+  /// A row longer or shorter than the first row of inputs.
+  case rowLength(list: String, row: Int, needed: Int, found: Int)
+
+  /// Rows longer than what the model can see at once.
+  case tooLong(length: Int, limit: Int)
+
+  /// An id outside the vocabulary; row and position are counted from 0.
+  case id(list: String, row: Int, position: Int, found: Int, vocabularySize: Int)
+
+  /// A word for attention that is not one of the two.
+  case attention(found: String)
+
+  package var message: Bilingual {
+    switch self {
+    case .unknownKey(let key, _):
+      Bilingual(
+        it: "servono solo le chiavi inputs, targets e attention, trovata ",
+        en: "needs only the keys inputs, targets and attention, got "
+      ) + .quoted(key)
+    case .noTokens:
+      Bilingual(
+        it: "«inputs» deve avere almeno un token, trovato nessuno",
+        en: "'inputs' needs at least one token, got none"
+      )
+    case .rowCount(let needed, let found):
+      Bilingual(
+        it: "«targets» deve avere tante righe quante «inputs», \(needed), trovate \(found)",
+        en: "'targets' needs as many rows as 'inputs', \(needed), got \(found)"
+      )
+    case .rowLength(let list, let row, let needed, let found):
+      .quoted("\(list)[\(row)]")
+        + Bilingual(
+          it: " deve avere \(needed) token come «inputs[0]», trovati \(found)",
+          en: " needs \(needed) tokens as 'inputs[0]' has, got \(found)"
+        )
+    case .tooLong(let length, let limit):
+      Bilingual(
+        it: "le righe possono avere al massimo \(limit) token per questo modello, "
+          + "trovati \(length)",
+        en: "rows need to have at most \(limit) tokens for this model, got \(length)"
+      )
+    case .id(let list, let row, let position, let found, let vocabularySize):
+      .quoted("\(list)[\(row)][\(position)]")
+        + Self.range(vocabularySize - 1, orIgnored: list == "targets", found)
+    case .attention(let found):
+      Bilingual(
+        it: "«attention» deve essere causal o bidirectional, trovato ",
+        en: "'attention' needs to be causal or bidirectional, got "
+      ) + .quoted(found)
+    }
+  }
+
+  package var hint: Bilingual? {
+    guard case .unknownKey(_, let closest?) = self else { return nil }
+    return Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+  }
+
+  private static func range(_ last: Int, orIgnored: Bool, _ found: Int) -> Bilingual {
+    let ignored = Batch.ignoredTarget
+    return Bilingual(
+      it: " deve essere da 0 a \(last)" + (orIgnored ? ", o \(ignored)" : "")
+        + ", trovato \(found)",
+      en: " needs to be from 0 to \(last)" + (orIgnored ? ", or \(ignored)" : "")
+        + ", got \(found)"
+    )
+  }
+}
