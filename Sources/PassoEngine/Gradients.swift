@@ -137,7 +137,17 @@ private final class ReverseWalk {
       builder.program[id].shape == builder.program[input].shape,
       "\(name) has shape \(builder.program[id].shape)"
     )
-    if single { gradients[input] = id } else { contributions[input, default: []].append(id) }
+    if single {
+      note(id, isGradientOf: input)
+    } else {
+      contributions[input, default: []].append(id)
+    }
+  }
+
+  /// The gradient of a value that has other names has them too.
+  private func note(_ gradient: ValueID, isGradientOf id: ValueID) {
+    gradients[id] = gradient
+    for alias in builder.program[id].aliases { builder.alias("grad.\(alias)", of: gradient) }
   }
 
   /// The finished gradient of a value: its only contribution, or the sum of all.
@@ -147,7 +157,7 @@ private final class ReverseWalk {
     let name = "grad.\(builder.program[id].name)"
     // The walk is backwards; the sum reads better in the order of the forward pass.
     let sum = try builder.append(Sum(), parts.reversed(), name: name, role: .gradient)
-    gradients[id] = sum
+    note(sum, isGradientOf: id)
     return sum
   }
 

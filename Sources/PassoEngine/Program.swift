@@ -86,6 +86,9 @@ package struct Value: Sendable {
   /// Other names of the contract for the same value, as `blocks.1.resid_pre`.
   package fileprivate(set) var aliases: [String] = []
 
+  /// The name, then the others.
+  package var names: [String] { [name] + aliases }
+
   package let shape: Shape
   package let element: Element
   package let role: Role
@@ -124,7 +127,7 @@ package struct Program: Sendable {
   package var names: [String] { values.map(\.name) }
 
   /// Names and aliases.
-  package var allNames: [String] { values.flatMap { [$0.name] + $0.aliases } }
+  package var allNames: [String] { values.flatMap(\.names) }
 
   /// The inputs, in the order in which they were declared.
   package var inputs: [ValueID] {

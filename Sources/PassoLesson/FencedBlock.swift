@@ -43,15 +43,21 @@ struct FencedBlock {
     case "passo-predict":
       return .predict(
         Prediction(
-          id: try value("id"), locks: try value("locks"), question: question(),
-          kind: try predictionKind(try value("type"), tolerance: values["tolerance"])))
+          id: try value("id"),
+          locks: try value("locks"),
+          question: question(),
+          kind: try predictionKind(try value("type"), tolerance: values["tolerance"])
+        )
+      )
     case "passo-alt": return .alternative(for: try value("for"), proseBlocks(text))
     default: return .note(proseBlocks(text))
     }
   }
 
   private func attributes(
-    _ words: ArraySlice<String>, of block: String, known: [String]
+    _ words: ArraySlice<String>,
+    of block: String,
+    known: [String]
   ) throws(LessonProblem) -> [String: String] {
     var values: [String: String] = [:]
     for word in words {
@@ -90,7 +96,8 @@ struct FencedBlock {
       guard words.count == 3, let tolerance = Fact.Tolerance(rawValue: words[1]), !rest.isEmpty
       else { throw problem(.badFact(line.text), line: line.line) }
       facts.append(
-        Fact(id: words[0], tolerance: tolerance, expression: rest, line: line.line))
+        Fact(id: words[0], tolerance: tolerance, expression: rest, line: line.line)
+      )
     }
     if facts.isEmpty { throw problem(.emptyBlock("passo-facts")) }
     return facts
@@ -112,7 +119,8 @@ extension FencedBlock {
   }
 
   private func predictionKind(
-    _ type: String, tolerance: String?
+    _ type: String,
+    tolerance: String?
   ) throws(LessonProblem) -> Prediction.Kind {
     switch type {
     case "choice": return .choice(try questionAndOptions(needsFeedback: true).options)
@@ -124,7 +132,10 @@ extension FencedBlock {
       return .number(answer: try answer(), tolerance: allowed)
     default:
       throw badValue(
-        "type", type, Bilingual(it: "number, sign o choice", en: "number, sign or choice"))
+        "type",
+        type,
+        Bilingual(it: "number, sign o choice", en: "number, sign or choice")
+      )
     }
   }
 
@@ -173,15 +184,21 @@ extension FencedBlock {
         let content = node.children.first { $0.type == "paragraph" }?.inlines().plainText ?? ""
         if content.hasPrefix("run:") {
           command = SourceLine(
-            text: content.dropFirst("run:".count).trimmed, line: line + node.firstLine)
+            text: content.dropFirst("run:".count).trimmed,
+            line: line + node.firstLine
+          )
         } else {
           feedback += node.children.compactMap { $0.prose() }
         }
       }
     }
     return QuizOption(
-      letter: letter.lowercased(), text: Self.dropLetter(inlines), isRight: item.isChecked,
-      feedback: feedback, command: command)
+      letter: letter.lowercased(),
+      text: Self.dropLetter(inlines),
+      isRight: item.isChecked,
+      feedback: feedback,
+      command: command
+    )
   }
 
   /// The runs without the letter and the blanks behind it.

@@ -85,7 +85,9 @@ package enum LessonAutoPlay {
   }
 
   private static func attempt(
-    _ command: SourceLine, in host: LessonHost, _ note: (Int, Bilingual) -> Void
+    _ command: SourceLine,
+    in host: LessonHost,
+    _ note: (Int, Bilingual) -> Void
   ) -> Bool {
     do {
       try host.perform(command.text)
@@ -97,7 +99,9 @@ package enum LessonAutoPlay {
   }
 
   private static func check(
-    _ fact: Fact, in host: LessonHost, _ note: (Int, Bilingual) -> Void
+    _ fact: Fact,
+    in host: LessonHost,
+    _ note: (Int, Bilingual) -> Void
   ) {
     do {
       let result = try host.check(fact)
@@ -106,7 +110,9 @@ package enum LessonAutoPlay {
         fact.line,
         Bilingual(
           it: "\(fact.id) non vale: \(fact.expression), trovato \(result.found.it)",
-          en: "\(fact.id) does not hold: \(fact.expression), found \(result.found.en)"))
+          en: "\(fact.id) does not hold: \(fact.expression), found \(result.found.en)"
+        )
+      )
     } catch {
       note(fact.line, Bilingual(same: "\(fact.id): ") + describe(error))
     }

@@ -18,7 +18,8 @@ package enum LessonLint {
     var findings: [LessonFinding] = []
     func note(_ line: Int, _ it: String, _ en: String) {
       findings.append(
-        LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en)))
+        LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en))
+      )
     }
     if !lesson.items.contains(where: { if case .predict = $0.content { true } else { false } }) {
       note(1, "manca una previsione (passo-predict)", "there is no prediction (passo-predict)")
@@ -32,8 +33,10 @@ package enum LessonLint {
       let words = text.split(separator: " ").count
       if words > maxWords {
         note(
-          item.line, "\(words) parole fra due azioni: al più \(maxWords)",
-          "\(words) words between two actions: at most \(maxWords)")
+          item.line,
+          "\(words) parole fra due azioni: al più \(maxWords)",
+          "\(words) words between two actions: at most \(maxWords)"
+        )
       }
       guard lesson.header.language == .it else { continue }
       for (trap, better) in italianTraps where text.lowercased().contains(trap) {
@@ -56,13 +59,19 @@ package enum LessonLint {
   }
 
   private static func difference(
-    _ lesson: Lesson, _ line: Int, _ italian: String, _ english: String
+    _ lesson: Lesson,
+    _ line: Int,
+    _ italian: String,
+    _ english: String
   ) -> LessonFinding {
     LessonFinding(
-      file: lesson.file, line: line,
+      file: lesson.file,
+      line: line,
       message: Bilingual(
         it: "le due lingue non fanno lo stesso: \(italian) / \(english)",
-        en: "the two languages do not do the same: \(italian) / \(english)"))
+        en: "the two languages do not do the same: \(italian) / \(english)"
+      )
+    )
   }
 
   /// All that is not prose, in order.

@@ -39,7 +39,11 @@ package struct LessonParser {
     }
     flushProse()
     let block = FencedBlock(
-      info: node.fenceInfo, text: node.literal, line: line, file: file)
+      info: node.fenceInfo,
+      text: node.literal,
+      line: line,
+      file: file
+    )
     let content = try block.content()
     for id in content.ids {
       guard ids.insert(id).inserted else {
@@ -60,7 +64,8 @@ package struct LessonParser {
     let runs = Set(
       lesson.items.compactMap { item -> String? in
         if case .run(let block) = item.content { block.id } else { nil }
-      })
+      }
+    )
     for item in lesson.items {
       guard let (id, block) = item.content.reference, !runs.contains(id) else { continue }
       throw LessonProblem(.danglingReference(id, block: block), file: file, line: item.line)
@@ -139,8 +144,13 @@ struct LessonHeaderParser {
       guard let number = Int(value.text), number >= 0 else {
         throw LessonProblem(
           .badValue(
-            key: key, value: value.text, needs: Bilingual(it: "un numero", en: "a number")),
-          file: file, line: value.line)
+            key: key,
+            value: value.text,
+            needs: Bilingual(it: "un numero", en: "a number")
+          ),
+          file: file,
+          line: value.line
+        )
       }
       return number
     }
@@ -148,15 +158,21 @@ struct LessonHeaderParser {
     guard let language = Language(rawValue: lang.text) else {
       throw LessonProblem(
         .badValue(key: "lang", value: lang.text, needs: Bilingual(it: "it o en", en: "it or en")),
-        file: file, line: lang.line)
+        file: file,
+        line: lang.line
+      )
     }
     let precision = values["precision"]
     if let precision, !["f32", "f64"].contains(precision.text) {
       throw LessonProblem(
         .badValue(
-          key: "precision", value: precision.text,
-          needs: Bilingual(it: "f32 o f64", en: "f32 or f64")),
-        file: file, line: precision.line)
+          key: "precision",
+          value: precision.text,
+          needs: Bilingual(it: "f32 o f64", en: "f32 or f64")
+        ),
+        file: file,
+        line: precision.line
+      )
     }
     var seed: Int?
     if let value = values["seed"] { seed = try number(value, "seed") }
@@ -168,7 +184,8 @@ struct LessonHeaderParser {
       requires: list("requires"),
       seed: seed,
       precision: precision?.text,
-      objectives: list("objectives"))
+      objectives: list("objectives")
+    )
   }
 }
 

@@ -75,7 +75,8 @@ package enum AnswerProblem: Problem, Hashable {
     case .notAnOption(let text, let letters):
       Bilingual(
         it: "serve \(letters.joined(separator: ", ")), trovato «\(text)»",
-        en: "needs \(letters.joined(separator: ", ")), got '\(text)'")
+        en: "needs \(letters.joined(separator: ", ")), got '\(text)'"
+      )
     case .notANumber(let text):
       Bilingual(it: "serve un numero, trovato «\(text)»", en: "needs a number, got '\(text)'")
     case .notASign(let text):
@@ -199,7 +200,8 @@ extension LessonPlayer {
   }
 
   private static func read(
-    _ text: String, _ kind: Prediction.Kind
+    _ text: String,
+    _ kind: Prediction.Kind
   ) throws(AnswerProblem) -> PredictedAnswer {
     let text = text.trimmed
     switch kind {
@@ -220,7 +222,8 @@ extension LessonPlayer {
   }
 
   private static func option(
-    _ text: String, _ options: [QuizOption]
+    _ text: String,
+    _ options: [QuizOption]
   ) throws(AnswerProblem) -> QuizOption {
     let wanted = text.trimmed.lowercased()
     if let option = options.first(where: { $0.letter == wanted }) { return option }

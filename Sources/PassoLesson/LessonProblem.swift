@@ -41,36 +41,45 @@ package struct LessonProblem: Problem, Hashable {
     switch kind {
     case .unreadable(let reason):
       Bilingual(
-        it: "la lezione non si può leggere: \(reason)", en: "the lesson cannot be read: \(reason)")
+        it: "la lezione non si può leggere: \(reason)",
+        en: "the lesson cannot be read: \(reason)"
+      )
     case .tooLarge(let bytes, let limit):
       Bilingual(
         it: "una lezione ha al più \(limit) byte, questa ne ha \(bytes)",
-        en: "a lesson has at most \(limit) bytes, this one has \(bytes)")
+        en: "a lesson has at most \(limit) bytes, this one has \(bytes)"
+      )
     case .notUTF8:
       Bilingual(it: "una lezione è scritta in UTF-8", en: "a lesson is written in UTF-8")
     case .noHeader:
       Bilingual(
         it: "una lezione comincia con righe «chiave: valore» fra due «---»",
-        en: "a lesson begins with lines 'key: value' between two '---'")
+        en: "a lesson begins with lines 'key: value' between two '---'"
+      )
     case .headerLine(let line):
       Bilingual(
-        it: "serve «chiave: valore», trovato «\(line)»", en: "needs 'key: value', got '\(line)'")
+        it: "serve «chiave: valore», trovato «\(line)»",
+        en: "needs 'key: value', got '\(line)'"
+      )
     case .unknownKey(let key, let known):
       Bilingual(
         it: "le chiavi sono \(known.joined(separator: ", ")), trovato «\(key)»",
-        en: "the keys are \(known.joined(separator: ", ")), got '\(key)'")
+        en: "the keys are \(known.joined(separator: ", ")), got '\(key)'"
+      )
     case .missingKey(let key):
       Bilingual(it: "manca la chiave «\(key)»", en: "the key '\(key)' is missing")
     case .badValue(let key, let value, let needs):
       Bilingual(
         it: "«\(key)» vuole \(needs.it), trovato «\(value)»",
-        en: "'\(key)' needs \(needs.en), got '\(value)'")
+        en: "'\(key)' needs \(needs.en), got '\(value)'"
+      )
     case .unknownBlock(let name, _):
       Bilingual(it: "nessun blocco si chiama «\(name)»", en: "no block is called '\(name)'")
     case .unknownAttribute(let name, let block, let known):
       Bilingual(
         it: "«\(block)» conosce \(known.joined(separator: ", ")), trovato «\(name)»",
-        en: "'\(block)' knows \(known.joined(separator: ", ")), got '\(name)'")
+        en: "'\(block)' knows \(known.joined(separator: ", ")), got '\(name)'"
+      )
     case .missingAttribute(let name, let block):
       Bilingual(it: "«\(block)» vuole \(name)=…", en: "'\(block)' needs \(name)=...")
     case .emptyBlock(let block):
@@ -80,27 +89,33 @@ package struct LessonProblem: Problem, Hashable {
     case .danglingReference(let id, let block):
       Bilingual(
         it: "«\(block)» rimanda a «\(id)», ma nessun passo-run si chiama così",
-        en: "'\(block)' refers to '\(id)', but no passo-run has that id")
+        en: "'\(block)' refers to '\(id)', but no passo-run has that id"
+      )
     case .badFact(let line):
       Bilingual(
         it: "un fatto è «ID CLASSE ESPRESSIONE», trovato «\(line)»",
-        en: "a fact is 'ID CLASS EXPRESSION', got '\(line)'")
+        en: "a fact is 'ID CLASS EXPRESSION', got '\(line)'"
+      )
     case .noAnswer:
       Bilingual(
         it: "una previsione finisce con «answer: ESPRESSIONE»",
-        en: "a prediction ends with 'answer: EXPRESSION'")
+        en: "a prediction ends with 'answer: EXPRESSION'"
+      )
     case .badOption(let text):
       Bilingual(
         it: "un'opzione è «- [ ] a  testo», trovato «\(text)»",
-        en: "an option is '- [ ] a  text', got '\(text)'")
+        en: "an option is '- [ ] a  text', got '\(text)'"
+      )
     case .rightOptions(let count):
       Bilingual(
         it: "un'opzione sola dev'essere giusta, trovate \(count)",
-        en: "exactly one option must be right, got \(count)")
+        en: "exactly one option must be right, got \(count)"
+      )
     case .missingFeedback(let letter):
       Bilingual(
         it: "l'opzione sbagliata «\(letter)» vuole una spiegazione",
-        en: "the wrong option '\(letter)' needs an explanation")
+        en: "the wrong option '\(letter)' needs an explanation"
+      )
     case .noSuchLesson(let name, _):
       Bilingual(it: "nessuna lezione si chiama «\(name)»", en: "no lesson is called '\(name)'")
     case .noLessons(let folder):
@@ -108,7 +123,8 @@ package struct LessonProblem: Problem, Hashable {
     case .ambiguousLesson(let name, let candidates):
       Bilingual(
         it: "«\(name)» può essere \(candidates.joined(separator: ", "))",
-        en: "'\(name)' may be \(candidates.joined(separator: ", "))")
+        en: "'\(name)' may be \(candidates.joined(separator: ", "))"
+      )
     }
   }
 
@@ -118,15 +134,21 @@ package struct LessonProblem: Problem, Hashable {
       Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
     case .noSuchLesson(_, let closest?):
       Bilingual(
-        it: "forse «\(closest)»? :lessons le elenca", en: "did you mean '\(closest)'? :lessons lists them")
+        it: "forse «\(closest)»? :lessons le elenca",
+        en: "did you mean '\(closest)'? :lessons lists them"
+      )
     case .noSuchLesson, .ambiguousLesson:
       Bilingual(it: ":lessons le elenca", en: ":lessons lists them")
     case .noLessons:
       Bilingual(
-        it: "PASSO_LESSONS dice dove sono", en: "PASSO_LESSONS says where they are")
+        it: "PASSO_LESSONS dice dove sono",
+        en: "PASSO_LESSONS says where they are"
+      )
     case .badFact:
       Bilingual(
-        it: "per esempio F01.1  =  count(mask) == 15", en: "for example F01.1  =  count(mask) == 15")
+        it: "per esempio F01.1  =  count(mask) == 15",
+        en: "for example F01.1  =  count(mask) == 15"
+      )
     default: nil
     }
   }

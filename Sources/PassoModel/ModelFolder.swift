@@ -1,6 +1,159 @@
-package struct ModelFolder {
-  package let configuration: ModelConfiguration
-  package init(path: String) throws { fatalError() }
-  package static func exists(at: String) -> Bool { false }
-  package func parameters() throws -> Parameters { [:] }
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A model on disk in the layout of Hugging Face: `config.json` and `model.safetensors`.
+public struct ModelFolder: Sendable {
+  /// The folder, as the person named it.
+  public let path: String
+
+  /// The sizes that `config.json` says.
+  public let configuration: ModelConfiguration
+
+  /// The tensors, mapped into memory and not read yet.
+  private let tensors: SafetensorsFile
+
+  /// What stands before the names of the tensors: nothing in a folder of the bare model.
+  private let prefix: String
+
+  /// Opens a folder and checks that every tensor is there in its shape.
+  ///
+  /// Throws a problem that names the file, the tensor and the two shapes.
+  public init(path: String) throws {
+    self.path = path
+    configuration = ModelConfiguration(try ModelConfigFile(path: "\(path)/config.json").config)
+    tensors = try SafetensorsFile(path: "\(path)/model.safetensors")
+    let bare = "wte.weight"
+    prefix = tensors.entry(bare) == nil ? "" : "transformer."
+    try check()
+  }
+
+  /// Whether a folder is there that could be a model.
+  package static func exists(at path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/config.json")
+  }
+
+  /// The parameters under the names of the house plan.
+  ///
+  /// Throws a problem if a tensor cannot be read or holds a number that is not finite.
+  public func parameters() throws -> Parameters {
+    let shapes = Dictionary(
+      uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, $0.shape) }
+    )
+    var parameters: Parameters = [:]
+    for packed in configuration.packedTensors {
+      let numbers = try tensors.readFloats(fileName(packed))
+      if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+        throw ModelFolderProblem(
+          .notFinite(tensor: fileName(packed), index: index),
+          file: tensors.path
+        )
+      }
+      for (name, part) in packed.unpack(numbers) {
+        guard let shape = shapes[name] else { preconditionFailure("no parameter \(name)") }
+        parameters[name] = Tensor(shape, part)
+      }
+    }
+    return parameters
+  }
+
+  private func fileName(_ packed: PackedTensor) -> String {
+    guard !prefix.isEmpty, packed.name.hasPrefix(prefix) else { return packed.name }
+    return String(packed.name.dropFirst(prefix.count))
+  }
+
+  private func check() throws {
+    var known: Set<String> = ["lm_head.weight"]
+    for packed in configuration.packedTensors {
+      let name = fileName(packed)
+      known.insert(name)
+      guard let entry = tensors.entry(name) else {
+        let closest = Suggestion.closest(to: name, among: tensors.names)
+        throw FileProblem.safetensors(.noTensor(name, closest: closest), file: tensors.path)
+      }
+      guard entry.shape == packed.shape else {
+        throw ModelFolderProblem(
+          .shape(tensor: name, needed: packed.shape, found: entry.shape),
+          file: tensors.path
+        )
+      }
+    }
+    if let extra = tensors.names.first(where: { !known.contains($0) && !Self.isBuffer($0) }) {
+      throw ModelFolderProblem(.unknownTensor(extra), file: tensors.path)
+    }
+  }
+
+  /// Old folders carry the causal mask along; it is no parameter.
+  private static func isBuffer(_ name: String) -> Bool {
+    name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+  }
+}
+
+extension ModelConfiguration {
+  /// The sizes of a GPT-2 from `config.json`.
+  package init(_ config: GPT2Config) {
+    self.init(
+      vocabularySize: config.vocabularySize,
+      contextLength: config.contextLength,
+      width: config.modelWidth,
+      layerCount: config.layerCount,
+      headCount: config.headCount,
+      mlpWidth: config.mlpWidth,
+      normEpsilon: config.normEpsilon,
+      isTied: config.tiedHead
+    )
+  }
+}
+
+/// What is wrong with the tensors of a model folder.
+public struct ModelFolderProblem: Problem, Equatable {
+  /// The kinds of wrong.
+  public enum Kind: Sendable, Equatable {
+    /// A tensor of another shape than the configuration says.
+    case shape(tensor: String, needed: [Int], found: [Int])
+    /// A number that is NaN or infinite.
+    case notFinite(tensor: String, index: Int)
+    /// A tensor that has no place in the model.
+    case unknownTensor(String)
+  }
+
+  /// What is wrong.
+  public let kind: Kind
+
+  /// The file.
+  public let place: Place?
+
+  init(_ kind: Kind, file: String) {
+    self.kind = kind
+    place = Place(file: file)
+  }
+
+  /// The sentence that names the tensor and what was needed and found.
+  public var message: Bilingual {
+    switch kind {
+    case .shape(let tensor, let needed, let found):
+      Bilingual(
+        it: "il tensore «\(tensor)» ha forma \(needed) secondo config.json, trovato \(found)",
+        en: "tensor '\(tensor)' needs shape \(needed) by config.json, got \(found)"
+      )
+    case .notFinite(let tensor, let index):
+      Bilingual(
+        it: "il tensore «\(tensor)» vuole numeri finiti, al posto \(index) ce n'è uno che non lo è",
+        en: "tensor '\(tensor)' needs finite numbers, the one at index \(index) is not"
+      )
+    case .unknownTensor(let tensor):
+      Bilingual(
+        it: "il modello non ha posto per il tensore «\(tensor)»",
+        en: "the model has no place for tensor '\(tensor)'"
+      )
+    }
+  }
 }

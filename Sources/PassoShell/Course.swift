@@ -6,7 +6,8 @@ package struct Course {
     var lesson = L()
   }
   var current: Current?
-  var lineForEnter: String?; var lessonNames: [String] { [] }
+  var lineForEnter: String?
+  var lessonNames: [String] { [] }
   init(folder: String?) {}
   mutating func setLanguage(_ l: Language) throws {}
   func takesAnswer(_ line: String, shell: Shell) throws -> Bool { false }

@@ -16,19 +16,25 @@ final class ShellProbe {
   private let sink: Sink
 
   init(
-    _ language: Language = .en, isPlain: Bool = true, width: Int = 80, lessons: String? = nil,
+    _ language: Language = .en,
+    isPlain: Bool = true,
+    width: Int = 80,
+    lessons: String? = nil,
     interrupted: @escaping () -> Bool = { false }
   ) throws {
     let sink = Sink()
     self.sink = sink
     shell = try Shell(
       console: Console(
-        language: language, isPlain: isPlain,
+        language: language,
+        isPlain: isPlain,
         terminal: { (width, .none) },
         write: { sink.output += $0 },
-        writeError: { sink.errors += $0 }),
+        writeError: { sink.errors += $0 }
+      ),
       lessons: lessons,
-      interrupted: interrupted)
+      interrupted: interrupted
+    )
   }
 
   /// Carries out a line, and gives what was shown.

@@ -141,7 +141,8 @@ struct ShellTests {
         errore: il modello legge al più 8 token, il testo ne ha 10
         suggerimento: accorcia il testo, o scegli un altro modello con :model
 
-        """)
+        """
+    )
     #expect(probe.shell.session.texts == ["Il gatto dorme sul divano"])
   }
 
@@ -192,7 +193,9 @@ struct ShellTests {
     probe.type(":model gatto-2")
     #expect(
       probe.type(":until pattern").errors.contains(
-        "'pattern' may be blocks.0.attn.pattern or blocks.1.attn.pattern"))
+        "'pattern' may be blocks.0.attn.pattern or blocks.1.attn.pattern"
+      )
+    )
   }
 
   @Test func changingTheMaskKeepsTheParameters() throws {

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+/// Every value of one forward and backward pass, in a file.
+public enum Trace {
+  /// Runs a model on tokens and writes what it computed.
+  ///
+  /// The file holds every value and every gradient under its name and its other names, and
+  /// `param_grad.NAME` for each tensor of `model.safetensors`. Without targets there is only the
+  /// forward pass. A scalar is written with shape [1].
+  ///
+  /// - Parameters:
+  ///   - folder: The model.
+  ///   - tokens: The path of a tokens file.
+  ///   - output: The path of the safetensors file to write.
+  ///   - precision: The number format of the computation and of the file.
+  /// - Throws: A problem of one of the files, or `TraceProblem`.
+  public static func write(
+    _ folder: ModelFolder,
+    tokens: String,
+    to output: String,
+    precision: Precision
+  ) throws {
+    let configuration = folder.configuration
+    let file = try TokensFile(
+      path: tokens,
+      vocabularySize: configuration.vocabularySize,
+      contextLength: configuration.contextLength
+    )
+    if let targets = file.targets, targets.joined().allSatisfy({ $0 == ignoredTarget }) {
+      throw TraceProblem.nothingCounts(file: tokens)
+    }
+    let execution = try run(configuration, file, folder.parameters(), precision)
+    try SafetensorsWriter.write(
+      values(of: execution) + parameterGradients(of: execution, configuration),
+      to: output
+    )
+  }
+
+  private static func run(
+    _ configuration: ModelConfiguration,
+    _ file: TokensFile,
+    _ parameters: Parameters,
+    _ precision: Precision
+  ) throws -> Execution {
+    let shape = BatchShape(rows: file.inputs.count, length: file.inputs[0].count)
+    let mask: MaskKind = file.attention == .causal ? .causal : .none
+    var builder = ProgramBuilder()
+    let loss = try Transformer(configuration, batch: shape, mask: mask).write(into: &builder)
+    if file.targets != nil { try builder.appendGradients(of: loss) }
+    var execution = try Execution(builder.program, precision: precision)
+    let ids = Shape((.batch, shape.rows), (.position, shape.length))
+    let targets = file.targets ?? []
+    execution.set(try execution.id(of: "tokens"), to: Tensor(ids, file.inputs.flatMap { $0 }))
+    if file.targets != nil {
+      execution.set(try execution.id(of: "targets"), to: Tensor(ids, targets.flatMap { $0 }))
+    }
+    for (name, tensor) in parameters { execution.set(try execution.id(of: name), to: tensor) }
+    execution.move(
+      to: file.targets == nil
+        ? try execution.position(after: "probs") : builder.program.steps.count
+    )
+    return execution
+  }
+
+  private static func values(of execution: Execution) -> [OutgoingTensor] {
+    let program = execution.program
+    return program.names.flatMap { name -> [OutgoingTensor] in
+      guard let id = program.id(of: name), program[id].producer != nil,
+        let tensor = execution.tensor(id)
+      else { return [] }
+      let sizes = tensor.shape.rank == 0 ? [1] : tensor.shape.sizes
+      return (program[id].names).map { outgoing($0, sizes, tensor) }
+    }
+  }
+
+  private static func parameterGradients(
+    of execution: Execution,
+    _ configuration: ModelConfiguration
+  ) -> [OutgoingTensor] {
+    configuration.packedTensors.compactMap { packed in
+      let parts = packed.parts.compactMap { part in
+        execution.program.id(of: "grad.\(part)").flatMap { execution.tensor($0) }
+      }
+      guard parts.count == packed.parts.count else { return nil }
+      let name = "param_grad.\(packed.name)"
+      switch execution.precision {
+      case .f32:
+        let numbers = packed.pack(parts.map { $0.doubles.map(Float.init) })
+        return OutgoingTensor(name: name, shape: packed.shape, floats: numbers)
+      case .f64:
+        let numbers = packed.pack(parts.map(\.doubles))
+        return OutgoingTensor(name: name, shape: packed.shape, doubles: numbers)
+      }
+    }
+  }
+
+  private static func outgoing(_ name: String, _ sizes: [Int], _ tensor: Tensor) -> OutgoingTensor {
+    if case .f64(let numbers) = tensor.storage {
+      return OutgoingTensor(name: name, shape: sizes, doubles: numbers)
+    }
+    return OutgoingTensor(name: name, shape: sizes, floats: tensor.doubles.map(Float.init))
+  }
+}
+
+/// Why a trace cannot be made.
+public enum TraceProblem: Problem, Equatable {
+  /// No target counts, so that there is no loss.
+  case nothingCounts(file: String)
+
+  /// What was needed.
+  public var message: Bilingual {
+    Bilingual(
+      it: "almeno un target deve contare, qui sono tutti \(ignoredTarget)",
+      en: "at least one target must count, here all are \(ignoredTarget)"
+    )
+  }
+
+  /// The file.
+  public var place: Place? {
+    switch self {
+    case .nothingCounts(let file): Place(file: file)
+    }
+  }
+}
