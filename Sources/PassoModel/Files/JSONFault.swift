@@ -40,7 +40,7 @@ package enum JSONFault: FileFault {
       Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(path)
         + Bilingual(it: ", trovata nessuna", en: ", got none")
     case .wrong(let path, let needed, let found, _):
-      Self.wrong(.quoted(path), needed.name, .quoted(found))
+      Self.wrong(path, needed.name, .quoted(found))
     }
   }
 
@@ -68,17 +68,11 @@ package enum JSONFault: FileFault {
     )
   }
 
-  private static func wrong(
-    _ path: Bilingual,
-    _ needed: Bilingual,
-    _ found: Bilingual
-  )
-    -> Bilingual
-  {
-    Bilingual(
-      it: "\(path.it) deve essere \(needed.it), trovato \(found.it)",
-      en: "\(path.en) needs to be \(needed.en), got \(found.en)"
-    )
+  private static func wrong(_ path: String, _ needed: Bilingual, _ found: Bilingual) -> Bilingual {
+    let whole = Bilingual(it: "il JSON", en: "the JSON")
+    return (path.isEmpty ? whole : .quoted(path))
+      + Bilingual(it: " deve essere ", en: " needs to be ") + needed
+      + Bilingual(it: ", trovato ", en: ", got ") + found
   }
 }
 
@@ -128,7 +122,7 @@ package enum JSONPiece: Hashable, Sendable {
   var name: Bilingual {
     switch self {
     case .value: Bilingual(it: "un valore", en: "a value")
-    case .text(let text): Bilingual(same: text)
+    case .text(let text): .quoted(text)
     case .digit: Bilingual(it: "una cifra", en: "a digit")
     case .escape: Bilingual(it: "una sequenza valida dopo \\", en: "a valid sequence after \\")
     case .character: Bilingual(it: "un carattere stampabile", en: "a printable character")
