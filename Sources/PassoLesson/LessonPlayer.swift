@@ -6,7 +6,7 @@ import PassoText
 ///
 /// A value without any output: the shell shows the events, runs the commands, and tells the player.
 package struct LessonPlayer: Sendable {
-  package let lesson: Lesson
+  package private(set) var lesson: Lesson
 
   /// The item that comes next, and the command within a run block.
   private var item = 0
@@ -164,6 +164,23 @@ extension LessonPlayer {
       return .reveal(prediction, answer)
     }
     return nil
+  }
+}
+
+extension LessonPlayer {
+  /// The same place in the same lesson in another language.
+  ///
+  /// Both languages have the same items in the same order; the lint sees to that.
+  package func reading(_ lesson: Lesson) -> LessonPlayer {
+    var player = self
+    player.lesson = lesson
+    guard open != nil, item > 0, item <= lesson.items.count else { return player }
+    switch lesson.items[item - 1].content {
+    case .predict(let prediction): player.open = .prediction(prediction)
+    case .quiz(let quiz): player.open = .quiz(quiz)
+    default: break
+    }
+    return player
   }
 }
 

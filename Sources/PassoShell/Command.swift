@@ -63,8 +63,10 @@ package enum CommandGroup: CaseIterable, Sendable {
     }
   }
 
-  /// Whether a command of the group replaces what a session holds, so that a failure half-way must
-  /// be taken back. Moves are not: each leaves a whole state behind, and a copy would cost memory.
+  /// Whether a failure half-way must be taken back.
+  ///
+  /// True where a command replaces what a session holds. Moves leave a whole state behind at every
+  /// step, and a copy of the values would cost memory.
   var isTransactional: Bool {
     switch self {
     case .data, .model, .lesson, .session, .look: true

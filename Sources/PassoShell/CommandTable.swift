@@ -10,7 +10,7 @@ package enum CommandTable {
     .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
     .show, .stats, .explain,
     .train,
-    //LESSONS
+    .lessons, .lesson, .continue, .answer,
     .lang, .plain, .hash, .help, .quit,
   ]
 

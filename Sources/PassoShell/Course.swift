@@ -1,22 +1,143 @@
+// SPDX-License-Identifier: MIT
+
+import PassoLesson
 import PassoText
 
+/// The lessons that a shell can open, and the one that is open.
 package struct Course {
-  struct Current {
-    struct L { var id = "" }
-    var lesson = L()
+  /// A lesson that is being taken.
+  package struct Current {
+    /// Its folder, as the prompt shows it.
+    package let name: String
+    package var player: LessonPlayer
   }
-  var current: Current?
-  var lineForEnter: String?
-  var lessonNames: [String] { [] }
-  init(folder: String?) {}
-  mutating func setLanguage(_ l: Language) throws {}
-  func takesAnswer(_ line: String, shell: Shell) throws -> Bool { false }
+
+  package var current: Current?
+
+  /// The lessons, unless none were found.
+  private let folder: String?
+
+  package init(folder: String?) {
+    self.folder = folder
+  }
+
+  /// The lessons.
+  ///
+  /// - Throws: `LessonProblem` if there are none.
+  package var library: LessonLibrary {
+    get throws { try LessonLibrary(folder: folder ?? "lessons") }
+  }
+
+  package var lessonNames: [String] { (try? library.names) ?? [] }
+
+  /// The line that waits in the prompt, if one does.
+  package var preparedLine: String? { current?.player.preparedCommand?.text }
+
+  /// Whether a line answers the question that is open.
+  ///
+  /// Only what can be an answer is one: everything else stays an expression, so that a person can
+  /// look around before answering.
+  package func couldAnswer(_ line: String) -> Bool {
+    current?.player.couldAnswer(line) ?? false
+  }
+
+  /// Reads the open lesson in another language, at the same place.
+  package mutating func setLanguage(_ language: Language) throws {
+    guard let open = current else { return }
+    let lesson = try library.lesson(open.name, language)
+    current?.player = open.player.reading(lesson)
+  }
 }
-enum ExpressionCommand {
-  static let functionNames: [String] = []
-  static func run(_ line: String, shell: Shell) throws {
-    shell.console.show(
-      TensorFigure(shell.session).figure(try shell.session.tensor(line), title: line, name: line)
+
+// MARK: - Taking a lesson
+
+extension Shell {
+  /// Opens a lesson on a new session and shows it up to the first thing to do.
+  package func openLesson(_ typed: String) throws {
+    let library = try course.library
+    let name = try library.name(for: typed)
+    let lesson = try library.lesson(name, console.language)
+    session = try Session(lesson)
+    course.current = Course.Current(name: name, player: LessonPlayer(lesson))
+    try goOn()
+  }
+
+  /// Does what Enter would do in the lesson.
+  package func continueLesson() throws {
+    guard let current = course.current else { throw CourseProblem.noLesson }
+    guard let line = current.player.preparedCommand?.text else { return try goOn() }
+    console.show(.text(.init([.init([.init("> ", .dim), .init(line, .code)])])))
+    try perform(line)
+  }
+
+  /// Takes an answer and goes on unless the question stays open.
+  package func answer(_ text: String) throws {
+    guard var player = course.current?.player else { throw AnswerProblem.nothingAsked }
+    let verdict = try player.answer(text)
+    course.current?.player = player
+    console.show(LessonView.verdict(verdict))
+    if case .wrong = verdict { return }
+    try goOn()
+  }
+
+  func lessonLineDone() throws {
+    course.current?.player.commandDone()
+    try goOn()
+  }
+
+  /// Shows what comes until a person has something to do.
+  private func goOn() throws {
+    while let event = course.current?.player.advance() {
+      switch event {
+      case .prose(let blocks): console.show(LessonView.prose(blocks))
+      case .check(let block): report(block)
+      case .reveal(let prediction, let answer):
+        console.show(try LessonView.reveal(prediction, answer) { try value(of: $0) })
+      case .prepared(let line): return console.show(LessonView.prepared(line.text))
+      case .ask(let prediction): return console.show(LessonView.question(prediction))
+      case .quiz(let quiz): return console.show(LessonView.question(quiz))
+      case .finished:
+        if let score = course.current?.player.score {
+          console.show(LessonView.finished(right: score.right, asked: score.asked))
+        }
+        course.current = nil
+        return
+      }
+    }
+  }
+
+  /// A fact that does not hold: the learner may have changed something, or the lesson is wrong.
+  private func report(_ block: FactsBlock) {
+    for fact in block.facts {
+      guard let result = try? check(fact), !result.holds else { continue }
+      console.show(LessonView.surprise(fact, result))
+    }
+  }
+}
+
+extension Session {
+  /// The session with which a lesson begins.
+  package init(_ lesson: Lesson) throws {
+    try self.init()
+    if let seed = lesson.header.seed {
+      try setModel("gatto", seed: UInt64(seed))
+    }
+    if lesson.header.precision == "f64" { try setPrecision(.f64) }
+  }
+}
+
+/// What a lesson command needs and does not find.
+package enum CourseProblem: Problem, Equatable {
+  case noLesson
+
+  package var message: Bilingual {
+    Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open")
+  }
+
+  package var hint: Bilingual? {
+    Bilingual(
+      it: ":lessons le elenca, :lesson 1 apre la prima",
+      en: ":lessons lists them, :lesson 1 opens the first"
     )
   }
 }

@@ -31,6 +31,7 @@ package final class Shell {
   ///   - console: Where to show things.
   ///   - lessons: The folder of the lessons, if one was found.
   ///   - interrupted: Whether Ctrl-C was pressed; asked between steps.
+  /// - Throws: Nothing in practice: the sentence fits the model.
   package init(
     console: Console,
     lessons: String?,
@@ -78,14 +79,18 @@ extension Shell {
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
     guard let first = words.first else { return }
-    guard first.text.hasPrefix(":"), !first.isQuoted else {
-      repeatable = nil
-      return try performWithoutColon(line)
+    let isPrepared = line == course.preparedLine
+    repeatable = nil
+    if first.text.hasPrefix(":"), !first.isQuoted {
+      let command = try find(first, in: line)
+      let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
+      try perform(command, arguments)
+      // After a line of the lesson Enter goes on with the lesson.
+      repeatable = command.repeats && !isPrepared ? line : nil
+    } else {
+      try performWithoutColon(line)
     }
-    let command = try find(first, in: line)
-    let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
-    try perform(command, arguments)
-    repeatable = command.repeats ? line : nil
+    if isPrepared { try lessonLineDone() }
   }
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
@@ -108,7 +113,7 @@ extension Shell {
   }
 
   private func performWithoutColon(_ line: String) throws {
-    if try course.takesAnswer(line, shell: self) { return }
+    if course.couldAnswer(line) { return try answer(line) }
     try ExpressionCommand.run(line, shell: self)
   }
 }
@@ -144,17 +149,40 @@ extension Shell {
 extension Shell {
   /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line.
   package var lineForEnter: String? {
-    repeatable ?? course.lineForEnter
+    repeatable ?? course.preparedLine
   }
 
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
-    (course.current?.lesson.id, "\(session.timeline.update):\(session.timeline.execution.cursor)")
+    (course.current?.name, "\(session.timeline.update):\(session.timeline.execution.cursor)")
   }
 
   /// What to say at the end.
   package var farewell: String {
     Bilingual(it: "A presto.", en: "See you.")[console.language]
+  }
+
+  /// What a person sees first.
+  package func greet() {
+    let lines: [[Run]] = [
+      [
+        Run("Passo", .heading),
+        Run(
+          Bilingual(
+            it: ": un modello linguistico impara, un passo per volta.",
+            en: ": a language model learns, one step at a time."
+          )
+        ),
+      ],
+      [
+        Run(":lesson 1", .code),
+        Run(Bilingual(it: " apre la prima lezione, ", en: " opens the first lesson, ")),
+        Run(":step", .code), Run(Bilingual(it: " fa un passo, ", en: " does a step, ")),
+        Run(":help", .code),
+        Run(Bilingual(it: " elenca i comandi.", en: " lists the commands.")),
+      ],
+    ]
+    console.show(.text(TextFigure(lines.map { TextFigure.Paragraph($0) })))
   }
 
   func setLanguage(_ language: Language) throws {

@@ -48,9 +48,13 @@ package struct TextFigure: Sendable, Hashable {
     package let runs: [Run]
     package let indent: Int
 
-    package init(_ runs: [Run], indent: Int = 0) {
+    /// What stands in the indent of the first line, as the dash of a list.
+    package let marker: String
+
+    package init(_ runs: [Run], indent: Int = 0, marker: String = "") {
       self.runs = runs
       self.indent = indent
+      self.marker = marker
     }
   }
 

@@ -20,7 +20,7 @@ package struct PlainRenderer: Sendable {
   private func lines(_ figure: Figure) -> [String] {
     switch figure {
     case .text(let text):
-      text.paragraphs.map { $0.runs.map { $0.text[language].visible }.joined() }
+      text.paragraphs.map { $0.marker + $0.runs.map { $0.text[language].visible }.joined() }
     case .table(let table): lines(table)
     case .matrix(let matrix): lines(matrix.elided(maxRows: 64, maxColumns: 128))
     case .bars(let bars):

@@ -19,7 +19,8 @@ enum TextLayout {
   ) -> [StyledLine] {
     let indent = String(repeating: " ", count: paragraph.indent)
     var lines: [StyledLine] = []
-    var line = StyledLine(indent)
+    let room = max(0, paragraph.indent - DisplayWidth.of(paragraph.marker))
+    var line = StyledLine(String(repeating: " ", count: room) + paragraph.marker)
     var isEmpty = true
     for word in words(paragraph.runs, language) {
       let blank = word.followsBlank && !isEmpty ? 1 : 0

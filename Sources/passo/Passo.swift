@@ -3,7 +3,6 @@
 import ArgumentParser
 import PassoShell
 import PassoText
-import PassoView
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -11,32 +10,128 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// The program: a REPL, and the same engine for scripts.
 @main
 struct Passo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "passo",
-    abstract: "Watch a language model learn, one step at a time, forward and backward."
+    abstract: "Watch a language model learn, one step at a time, forward and backward.",
+    discussion: """
+      Without a subcommand: the REPL at a terminal; with a pipe or a file on standard input the \
+      same commands as a batch, one a line.
+      """,
+    version: "0.1.0",
+    subcommands: [ReplCommand.self, LessonCommand.self, LintCommand.self, TraceCommand.self],
+    defaultSubcommand: ReplCommand.self
   )
 
-  mutating func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let terminal = Terminal(environment: environment)
-    let depth = ColorDepth(environment: environment, isTerminal: terminal.isInteractive)
-    let console = Console(
-      language: Language(environment: environment),
-      isPlain: !terminal.isInteractive,
-      terminal: { (terminal.size.columns, depth) },
-      write: { print($0, terminator: "") },
-      writeError: { print($0, terminator: "") }
-    )
-    let shell = try Shell(console: console, lessons: nil, interrupted: { Interrupt.isPending })
-    throw ExitCode(
-      ShellHost(shell).converse(
-        terminal: terminal,
-        language: console.language,
-        environment: environment
-      )
-    )
+  /// Runs a command; whatever goes wrong becomes a sentence and an exit status.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let problem as any Problem {
+      let language = Language(environment: ProcessInfo.processInfo.environment)
+      StandardError.write(problem.text(language) + "\n")
+      leave(1)
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        if !message.isEmpty { print(message) }
+        leave(0)
+      }
+      if !message.isEmpty { StandardError.write(message + "\n") }
+      // The parser's own status for wrong usage is 64; the contract says 2.
+      leave(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
+}
+
+/// Ends the process; `exit` alone would be the parser's here.
+private func leave(_ status: Int32) -> Never {
+  fflush(nil)
+  exit(status)
+}
+
+/// How to speak, for every subcommand that speaks.
+struct SpeechOptions: ParsableArguments {
+  @Option(name: .customLong("lang"), help: "The language: it or en.")
+  var language: String?
+
+  @Flag(help: "Linear text, without colours or drawings.")
+  var plain = false
+
+  /// The language asked for, else that of the environment.
+  var chosenLanguage: Language {
+    language.flatMap(Language.init(rawValue:))
+      ?? Language(environment: ProcessInfo.processInfo.environment)
+  }
+
+  func validate() throws {
+    guard let language, Language(rawValue: language) == nil else { return }
+    throw ValidationError("--lang needs it or en, got '\(language)'")
+  }
+}
+
+/// The REPL.
+struct ReplCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repl",
+    abstract: "Open the REPL (the default)."
+  )
+
+  @OptionGroup var speech: SpeechOptions
+
+  func run() throws {
+    let front = FrontEnd(speech)
+    throw ExitCode(try front.converse(shell: front.shell(), greeting: true))
+  }
+}
+
+/// One lesson.
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson",
+    abstract: "Open a lesson, or play it through and check it."
+  )
+
+  @Argument(help: "The lesson: its folder under lessons/ (01-data) or its number.")
+  var name: String
+
+  @Flag(help: "Play it through without a person, and fail on the first failing fact.")
+  var auto = false
+
+  @OptionGroup var speech: SpeechOptions
+
+  func run() throws {
+    let front = FrontEnd(speech)
+    if auto { return try front.play(name) }
+    let shell = try front.shell()
+    try shell.openLesson(name)
+    throw ExitCode(front.converse(shell: shell, greeting: false))
+  }
+}
+
+/// Lessons, checked.
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint",
+    abstract: "Check and execute lessons: file:line: message."
+  )
+
+  @Argument(help: "Lesson folders or the folder of all lessons; without any, Passo's own lessons.")
+  var paths: [String] = []
+
+  @OptionGroup var speech: SpeechOptions
+
+  func run() throws {
+    try FrontEnd(speech).lint(paths)
   }
 }

@@ -19,12 +19,15 @@ final class ShellHost: ReplHost {
   }
 
   func completion(of line: String, upTo cursor: String.Index) -> LineCompletion {
-    LineCompletion()
+    let found = shell.completion(of: String(line[..<cursor]))
+    return LineCompletion(
+      replacing: found.replacing,
+      candidates: found.candidates,
+      suffix: found.suffix
+    )
   }
 
-  func hint(for line: String) -> String? {
-    nil
-  }
+  func hint(for line: String) -> String? { shell.hint(for: line) }
 
   var prompt: PromptText {
     let parts = shell.promptParts

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+extension Command {
+  static let lessons = Command(
+    name: "lessons",
+    group: .lesson,
+    summary: Bilingual(it: "elenca le lezioni", en: "lists the lessons"),
+    examples: [":lessons"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    let library = try shell.course.library
+    shell.console.show(
+      LessonView.list(
+        try library.names.map { name in
+          (name, try library.lesson(name, shell.console.language))
+        }
+      )
+    )
+  }
+
+  static let lesson = Command(
+    name: "lesson",
+    alias: "l",
+    group: .lesson,
+    arguments: "NAME | N",
+    summary: Bilingual(
+      it: "apre una lezione, per nome o per numero",
+      en: "opens a lesson, by name or by number"
+    ),
+    details: Bilingual(
+      it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"
+        + " Invio le esegue. Ogni altro comando resta a disposizione; :continue riprende.",
+      en: "The lesson begins with a new session. The lines to run wait in the prompt: Enter runs"
+        + " them. Every other command stays at hand; :continue takes the lesson up again."
+    ),
+    examples: [":lesson 1", ":lesson 02-mask"],
+    completion: .lesson
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = try arguments.first(Bilingual(it: "una lezione", en: "a lesson"))
+    try arguments.placing(word) { try shell.openLesson(word.text) }
+  }
+
+  static let `continue` = Command(
+    name: "continue",
+    alias: "c",
+    group: .lesson,
+    summary: Bilingual(
+      it: "va avanti nella lezione: esegue la riga pronta",
+      en: "goes on with the lesson: runs the prepared line"
+    ),
+    examples: [":lesson 1", ":continue"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    try shell.continueLesson()
+  }
+
+  static let answer = Command(
+    name: "answer",
+    alias: "a",
+    group: .lesson,
+    arguments: "TEXT",
+    summary: Bilingual(
+      it: "risponde alla domanda aperta",
+      en: "answers the question that is open"
+    ),
+    details: Bilingual(
+      it: "Una lettera, un numero o un segno bastano anche senza «:answer».",
+      en: "A letter, a number or a sign is enough, even without ':answer'."
+    ),
+    examples: [":lesson 1", ":continue", ":continue", ":answer 5"]
+  ) { shell, arguments in
+    let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
+    _ = try arguments.placing(word) { try shell.answer(arguments.rest) }
+  }
+}

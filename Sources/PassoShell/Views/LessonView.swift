@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+
+import PassoLesson
+import PassoText
+import PassoView
+
+/// Shows lessons: prose, questions, and what answers were worth.
+enum LessonView {
+  private typealias Paragraph = TextFigure.Paragraph
+
+  static func prose(_ blocks: [ProseBlock]) -> Figure {
+    .text(TextFigure([Paragraph([])] + paragraphs(blocks)))
+  }
+
+  static func prepared(_ line: String) -> Figure {
+    .text(
+      TextFigure([
+        Paragraph([]),
+        Paragraph([
+          Run(Bilingual(it: "Invio esegue  ", en: "Enter runs  "), .dim), Run(line, .code),
+        ]),
+      ])
+    )
+  }
+
+  static func question(_ quiz: Quiz) -> Figure {
+    question(
+      Bilingual(it: "domanda", en: "question"),
+      quiz.question,
+      options: quiz.options,
+      how: Bilingual(
+        it: "rispondi con una lettera",
+        en: "answer with a letter"
+      )
+    )
+  }
+
+  static func question(_ prediction: Prediction) -> Figure {
+    let (options, how): ([QuizOption], Bilingual) =
+      switch prediction.kind {
+      case .number:
+        (
+          [],
+          Bilingual(
+            it: "scrivi un numero, prima di vederlo",
+            en: "type a number, before you see it"
+          )
+        )
+      case .sign: ([], Bilingual(it: "scrivi +, - o 0", en: "type +, - or 0"))
+      case .choice(let options):
+        (options, Bilingual(it: "rispondi con una lettera", en: "answer with a letter"))
+      }
+    return question(
+      Bilingual(it: "prevedi", en: "predict"),
+      prediction.question,
+      options: options,
+      how: how
+    )
+  }
+
+  private static func question(
+    _ title: Bilingual,
+    _ blocks: [ProseBlock],
+    options: [QuizOption],
+    how: Bilingual
+  ) -> Figure {
+    var lines = [Paragraph([]), Paragraph([Run("? ", .heading), Run(title, .heading)])]
+    lines += paragraphs(blocks, indent: 2)
+    for option in options {
+      lines.append(Paragraph(option.text.map(run), indent: 7, marker: "\(option.letter)  "))
+    }
+    return .text(TextFigure(lines + [Paragraph([Run(how, .dim)], indent: 2)]))
+  }
+
+  static func verdict(_ verdict: Verdict) -> Figure {
+    switch verdict {
+    case .predicted:
+      return line(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim)
+    case .right(let option):
+      return feedback(Bilingual(it: "✓ giusto", en: "✓ right"), .good, option)
+    case .wrong(let option):
+      return feedback(
+        Bilingual(it: "✗ non è questa", en: "✗ not this one"),
+        .bad,
+        option
+      )
+    }
+  }
+
+  /// What was predicted beside what came.
+  static func reveal(
+    _ prediction: Prediction,
+    _ answer: PredictedAnswer,
+    value: (String) throws -> Double
+  ) throws -> Figure {
+    switch (prediction.kind, answer) {
+    case (.number(let expression, let tolerance), .number(let predicted)):
+      let found = try value(expression.text)
+      return compared(
+        NumberText.general(predicted),
+        NumberText.general(found),
+        agree: abs(predicted - found) <= tolerance
+      )
+    case (.sign(let expression), .sign(let predicted)):
+      let found = try value(expression.text)
+      let sign = found > 0 ? 1 : found < 0 ? -1 : 0
+      return compared(symbol(predicted), symbol(sign), agree: predicted == sign)
+    case (.choice(let options), .choice(let chosen)):
+      guard !chosen.isRight, let right = options.first(where: { $0.isRight }) else {
+        return feedback(Bilingual(it: "✓ come previsto", en: "✓ as predicted"), .good, chosen)
+      }
+      return .group(
+        title: Bilingual(
+          it: "avevi previsto \(chosen.letter), è \(right.letter)",
+          en: "you predicted \(chosen.letter), it is \(right.letter)"
+        ),
+        [.text(TextFigure(paragraphs(chosen.feedback, indent: 2)))]
+      )
+    default: return line(Bilingual(same: ""), .plain)
+    }
+  }
+
+  static func surprise(_ fact: Fact, _ result: FactResult) -> Figure {
+    line(
+      Bilingual(
+        it: "qui la lezione si aspettava \(fact.expression), trovato \(result.found.it)",
+        en: "here the lesson expected \(fact.expression), found \(result.found.en)"
+      ),
+      .dim
+    )
+  }
+
+  static func finished(right: Int, asked: Int) -> Figure {
+    let score =
+      asked == 0
+      ? Bilingual(same: "")
+      : Bilingual(
+        it: " · \(right) su \(asked) al primo tentativo",
+        en: " · \(right) of \(asked) at the first attempt"
+      )
+    return line(Bilingual(it: "fine della lezione", en: "end of the lesson") + score, .heading)
+  }
+
+  static func list(_ lessons: [(name: String, lesson: Lesson)]) -> Figure {
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "nome", en: "name")), .init(Bilingual(it: "lezione", en: "lesson")),
+        .init(Bilingual(it: "minuti", en: "minutes"), .right),
+      ],
+      rows: lessons.map { name, lesson in
+        [name, lesson.header.title, String(lesson.header.minutes)].map { Bilingual(same: $0) }
+      }
+    )
+    table.notes = [Bilingual(it: ":lesson 1 apre la prima", en: ":lesson 1 opens the first")]
+    return .table(table)
+  }
+}
+
+// MARK: - Prose
+
+extension LessonView {
+  private static func paragraphs(_ blocks: [ProseBlock], indent: Int = 0) -> [Paragraph] {
+    var result: [Paragraph] = []
+    for (index, block) in blocks.enumerated() {
+      if index > 0 { result.append(Paragraph([])) }
+      result += paragraphs(block, indent: indent)
+    }
+    return result
+  }
+
+  private static func paragraphs(_ block: ProseBlock, indent: Int) -> [Paragraph] {
+    switch block {
+    case .heading(_, let inlines):
+      [Paragraph([Run(inlines.plainText, .heading)], indent: indent)]
+    case .paragraph(let inlines): [Paragraph(inlines.map(run), indent: indent)]
+    case .list(let start, let items):
+      items.enumerated().flatMap { index, blocks in
+        item(blocks, marker: start.map { "\($0 + index). " } ?? "- ", indent: indent)
+      }
+    case .code(let text):
+      text.split(separator: "\n").map { Paragraph([Run(String($0), .code)], indent: indent + 4) }
+    case .quote(let blocks): paragraphs(blocks, indent: indent + 4)
+    case .table(let header, let rows):
+      ([header] + rows).map { cells in
+        Paragraph([Run(cells.map(\.plainText).joined(separator: "  |  "))], indent: indent)
+      }
+    }
+  }
+
+  private static func item(_ blocks: [ProseBlock], marker: String, indent: Int) -> [Paragraph] {
+    let inner = indent + DisplayWidth.of(marker)
+    var lines = blocks.flatMap { paragraphs($0, indent: inner) }
+    guard let first = lines.first else { return [] }
+    lines[0] = Paragraph(first.runs, indent: inner, marker: marker)
+    return lines
+  }
+
+  private static func run(_ inline: Inline) -> Run {
+    switch inline.style {
+    case .plain: Run(inline.text)
+    case .emphasis, .strong: Run(inline.text, .emphasis)
+    case .code: Run(inline.text, .code)
+    }
+  }
+
+  private static func line(_ text: Bilingual, _ role: TextRole) -> Figure {
+    .text(TextFigure([Paragraph([Run(text, role)])]))
+  }
+
+  private static func feedback(
+    _ title: Bilingual,
+    _ role: TextRole,
+    _ option: QuizOption
+  ) -> Figure {
+    var lines = [Paragraph([Run(title, role)])] + paragraphs(option.feedback, indent: 2)
+    if let command = option.command, !option.isRight {
+      lines.append(
+        Paragraph(
+          [Run(Bilingual(it: "prova  ", en: "try  "), .dim), Run(command.text, .code)],
+          indent: 2
+        )
+      )
+    }
+    return .text(TextFigure(lines))
+  }
+
+  private static func compared(_ predicted: String, _ found: String, agree: Bool) -> Figure {
+    let mark = agree ? "✓" : "✗"
+    return line(
+      Bilingual(
+        it: "\(mark) avevi previsto \(predicted), è \(found)",
+        en: "\(mark) you predicted \(predicted), it is \(found)"
+      ),
+      agree ? .good : .bad
+    )
+  }
+
+  private static func symbol(_ sign: Int) -> String {
+    sign > 0 ? "+" : sign < 0 ? "-" : "0"
+  }
+}

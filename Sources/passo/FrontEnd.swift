@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import PassoLesson
+import PassoShell
+import PassoText
+import PassoView
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What the subcommands share: environment, terminal, console, lessons.
+struct FrontEnd {
+  private let environment = ProcessInfo.processInfo.environment
+  private let language: Language
+  private let isPlain: Bool
+  private let terminal: Terminal
+
+  init(_ speech: SpeechOptions) {
+    language = speech.chosenLanguage
+    terminal = Terminal(environment: environment, plain: speech.plain)
+    isPlain = speech.plain || !terminal.knowsSequences
+  }
+
+  /// A shell that writes to standard output.
+  func shell(quiet: Bool = false) throws -> Shell {
+    let depth =
+      terminal.usesColor ? ColorDepth(environment: environment, isTerminal: true) : .none
+    let terminal = terminal
+    let console = Console(
+      language: language,
+      isPlain: isPlain,
+      terminal: { (terminal.size.columns, depth) },
+      write: { if !quiet { print($0, terminator: "") } },
+      writeError: { StandardError.write($0) }
+    )
+    return try Shell(
+      console: console,
+      lessons: LessonFinder.folder(environment),
+      interrupted: { Interrupt.isPending }
+    )
+  }
+
+  /// Talks until the person leaves or the input ends; gives the exit status.
+  func converse(shell: Shell, greeting: Bool) -> Int32 {
+    if greeting, terminal.isInteractive { shell.greet() }
+    return ShellHost(shell).converse(
+      terminal: terminal,
+      language: language,
+      environment: environment
+    )
+  }
+}
+
+// MARK: - Lessons without a person
+
+extension FrontEnd {
+  /// Plays a lesson through; the first thing that does not hold is the exit status.
+  func play(_ name: String) throws {
+    let shell = try shell(quiet: true)
+    let library = try shell.course.library
+    let folder = try library.name(for: name)
+    let lesson = try library.lesson(folder, language)
+    let findings = try findings(in: lesson)
+    report(findings)
+    guard findings.isEmpty else { throw ExitCode(1) }
+    let facts = lesson.items.reduce(0) { count, item in
+      if case .facts(let block) = item.content { count + block.facts.count } else { count }
+    }
+    let summary = Bilingual(
+      it: "\(folder) (\(language.rawValue)): \(facts) fatti, tutti veri",
+      en: "\(folder) (\(language.rawValue)): \(facts) facts, all true"
+    )
+    print(summary[language])
+  }
+
+  /// Checks lessons: each language alone, both together, and played through.
+  func lint(_ paths: [String]) throws {
+    var all: [LessonFinding] = []
+    let libraries = paths.isEmpty ? [LessonFinder.folder(environment) ?? "lessons"] : paths
+    for path in libraries { all += try lint(path: path) }
+    report(all)
+    if !all.isEmpty { throw ExitCode(1) }
+  }
+
+  private func lint(path: String) throws -> [LessonFinding] {
+    let isLesson = Language.allCases.contains {
+      FileManager.default.fileExists(atPath: "\(path)/lesson.\($0.rawValue).md")
+    }
+    if isLesson { return lintLesson { "\(path)/lesson.\($0.rawValue).md" } }
+    let library = try LessonLibrary(folder: path)
+    return library.names.flatMap { name in lintLesson { library.path(name, $0) } }
+  }
+
+  private func lintLesson(_ path: (Language) -> String) -> [LessonFinding] {
+    var lessons: [Lesson] = []
+    var all: [LessonFinding] = []
+    for language in Language.allCases {
+      do {
+        let lesson = try LessonLibrary.read(path(language))
+        all += LessonLint.findings(in: lesson)
+        all += try findings(in: lesson)
+        lessons.append(lesson)
+      } catch {
+        all.append(finding(path(language), error))
+      }
+    }
+    return lessons.count == 2 ? all + LessonLint.differences(lessons[0], lessons[1]) : all
+  }
+
+  private func finding(_ path: String, _ error: any Error) -> LessonFinding {
+    let problem = error as? any Problem
+    return LessonFinding(
+      file: path,
+      line: problem?.place?.line ?? 1,
+      message: problem?.message ?? Bilingual(same: String(describing: error))
+    )
+  }
+
+  private func findings(in lesson: Lesson) throws -> [LessonFinding] {
+    let host = try shell(quiet: true)
+    host.session = try Session(lesson)
+    return LessonAutoPlay.play(lesson, in: host)
+  }
+
+  private func report(_ findings: [LessonFinding]) {
+    for finding in findings { StandardError.write(finding.text(language) + "\n") }
+  }
+}
