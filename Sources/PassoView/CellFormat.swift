@@ -17,14 +17,14 @@ struct CellFormat: Equatable {
 
   /// The format in which the largest number shows about three digits.
   ///
-  /// Whole numbers stay whole. Numbers below a hundredth are all multiplied by a power of 1000:
-  /// a column of `0.000` says nothing.
+  /// Whole numbers stay whole. Numbers below a tenth are all multiplied by a power of 1000: a
+  /// column of `0.00` says nothing, and `0.0124` takes more room than `12.4`.
   init(for cells: [MatrixFigure.Cell]) {
     let numbers = cells.compactMap(\.finiteNumber)
     let largest = numbers.reduce(0) { max($0, abs($1)) }
     if numbers.allSatisfy({ $0 == $0.rounded() }), largest < 1e6 {
       (decimals, exponent) = (0, 0)
-    } else if largest < 0.01 || largest >= 1e5 {
+    } else if largest < 0.1 || largest >= 1e5 {
       let thousands = Int((log10(largest) / 3).rounded(.down))
       exponent = 3 * thousands
       decimals = Self.decimals(largest / pow(10, Double(3 * thousands)))
@@ -35,11 +35,7 @@ struct CellFormat: Equatable {
   }
 
   private static func decimals(_ largest: Double) -> Int {
-    switch largest {
-    case 100...: 1
-    case 0.1...: 2
-    default: 3
-    }
+    largest >= 10 ? 1 : 2
   }
 
   /// A cell as text; an exact zero is `0`, a rounded one `0.00`.
@@ -56,7 +52,15 @@ struct CellFormat: Equatable {
 
   /// What the title has to say of the power of ten.
   var remark: String? {
-    exponent == 0 ? nil : "× 1e\(exponent)"
+    exponent == 0 ? nil : "×10" + String(String(exponent).map(Self.superscript))
+  }
+
+  private static func superscript(_ character: Character) -> Character {
+    let raised: [Character: Character] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
+      "8": "⁸", "9": "⁹",
+    ]
+    return raised[character] ?? character
   }
 }
 

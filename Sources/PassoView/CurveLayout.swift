@@ -30,7 +30,9 @@ struct CurveLayout {
       lines.append(line(from: low, to: high, isLast: row == Self.height - 1, columns))
     }
     lines += axis(columns.count)
-    return lines + [StyledLine(sentence, .dim)]
+    return lines
+      + TextLayout.lines(
+        TextFigure.Paragraph([Run(sentence, .dim)]), width: width, language: language)
   }
 
   /// One value for each column of the screen.

@@ -18,13 +18,22 @@ struct MatrixLayout {
   /// More panels than this are too much to put together in the head.
   private static let maxPanels = 3
 
-  init(_ matrix: MatrixFigure, width: Int, language: Language) {
+  /// Prepares a layout.
+  ///
+  /// - Parameters:
+  ///   - matrix: What to lay out.
+  ///   - width: The columns of the screen.
+  ///   - language: The language of title and notes.
+  ///   - isCompact: Whether column labels give way to the numbers, so that two matrices can stand
+  ///     side by side.
+  init(_ matrix: MatrixFigure, width: Int, language: Language, isCompact: Bool = false) {
     let format = CellFormat(for: matrix.cells)
     let labels = matrix.rows.labels + ["\(matrix.rows.name)\\\(matrix.columns.name)"]
-    let labelWidth = min(labels.map { DisplayWidth.of($0.visible) }.max() ?? 0, 16)
+    let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
+    let labelWidth = min(longest, isCompact ? 7 : 16)
     let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
     let names = matrix.columns.labels.map { DisplayWidth.of($0.visible) }.max() ?? 1
-    let cellWidth = max(numbers, min(names, 7)) + 1
+    let cellWidth = max(numbers, isCompact ? 5 : min(names, 7)) + 1
     let perPanel = max(1, (width - labelWidth) / cellWidth)
     self.width = width
     self.language = language
@@ -34,6 +43,9 @@ struct MatrixLayout {
     figure = matrix.elided(maxRows: Self.maxRows, maxColumns: perPanel * Self.maxPanels)
     largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
   }
+
+  /// The columns that the widest row takes if it is not broken.
+  var naturalWidth: Int { labelWidth + figure.columns.labels.count * cellWidth }
 
   var lines: [StyledLine] {
     var title = StyledLine(figure.title[language].visible, .heading)

@@ -131,25 +131,26 @@ extension TerminalRenderer {
 // MARK: - Groups
 
 extension TerminalRenderer {
-  /// Matrices that fit stand side by side, as the four stages of attention do.
+  /// Matrices stand side by side where two of them fit, as the four stages of attention do.
   private func lines(_ title: Bilingual, _ figures: [Figure]) -> [StyledLine] {
     var lines = [StyledLine(title[language].visible, .heading)]
-    var row: [[StyledLine]] = []
-    var rowWidth = 0
-    for figure in figures {
-      let block = self.lines(figure)
-      let blockWidth = block.map(\.width).max() ?? 0
-      let fits = !row.isEmpty && rowWidth + 3 + blockWidth <= width
-      guard case .matrix = figure, fits else {
-        lines += Self.beside(row)
-        row = [block]
-        rowWidth = blockWidth
-        continue
-      }
-      row.append(block)
-      rowWidth += 3 + blockWidth
+    guard let pairs = pairs(of: figures) else { return lines + figures.flatMap(self.lines) }
+    for pair in pairs { lines += Self.beside(pair.map(\.lines)) }
+    return lines
+  }
+
+  /// The matrices two by two, narrow; nil if there are not several, or if they are too wide.
+  private func pairs(of figures: [Figure]) -> [[MatrixLayout]]? {
+    let half = (width - 3) / 2
+    let layouts = figures.compactMap { figure -> MatrixLayout? in
+      guard case .matrix(let matrix) = figure else { return nil }
+      let layout = MatrixLayout(matrix, width: half, language: language, isCompact: true)
+      return layout.naturalWidth <= half ? layout : nil
     }
-    return lines + Self.beside(row)
+    guard layouts.count == figures.count, layouts.count > 1 else { return nil }
+    return stride(from: 0, to: layouts.count, by: 2).map {
+      Array(layouts[$0..<min($0 + 2, layouts.count)])
+    }
   }
 
   private static func beside(_ blocks: [[StyledLine]]) -> [StyledLine] {

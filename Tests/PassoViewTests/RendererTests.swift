@@ -100,7 +100,7 @@ struct RendererTests {
       cells: [.number(0.000_12), .number(-0.000_034)],
       scale: .signed
     )
-    #expect(drawn(.matrix(small)).contains("grad  × 1e-6"))
+    #expect(drawn(.matrix(small)).contains("grad  ×10⁻⁶"))
     #expect(drawn(.matrix(small)).contains("120.0"))
   }
 
@@ -160,7 +160,7 @@ struct RendererTests {
       title: Bilingual(same: "both"),
       [.matrix(Self.pattern), .matrix(Self.pattern)]
     )
-    #expect(drawn(group).contains("weights                             weights"))
+    #expect(drawn(group).contains("weights                   weights"))
     #expect(drawn(group, width: 40).split(separator: "\n").count == 11)
   }
 
