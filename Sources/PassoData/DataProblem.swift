@@ -56,8 +56,8 @@ package enum DataProblem: Problem, Hashable {
       )
     case .noSequences:
       Bilingual(
-        it: "serve almeno una sequenza, trovata nessuna",
-        en: "needs at least one sequence, got none"
+        it: "serve almeno una sequenza, trovate 0",
+        en: "needs at least one sequence, got 0"
       )
     case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
     }

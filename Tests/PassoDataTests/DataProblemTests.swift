@@ -52,8 +52,8 @@ import Testing
     ),
     (
       .noSequences,
-      it: "serve almeno una sequenza, trovata nessuna",
-      en: "needs at least one sequence, got none"
+      it: "serve almeno una sequenza, trovate 0",
+      en: "needs at least one sequence, got 0"
     ),
   ]
 
@@ -77,6 +77,6 @@ import Testing
   @Test func quotedWordsCannotDisturbATerminal() {
     #expect(Bilingual.quoted("a\u{1B}[2Jb") == Bilingual(it: "«a [2Jb»", en: "'a [2Jb'"))
     let long = Bilingual.quoted(String(repeating: "x", count: 1_000))
-    #expect(long.en == "'" + String(repeating: "x", count: 39) + "\u{2026}'")
+    #expect(long.en == "'" + String(repeating: "x", count: 79) + "\u{2026}'")
   }
 }

@@ -38,7 +38,7 @@ package enum JSONFault: FileFault {
     case .duplicateKey(let path, _): Self.duplicateKey(.quoted(path))
     case .missing(let path):
       Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(path)
-        + Bilingual(it: ", trovata nessuna", en: ", got none")
+        + Bilingual(it: ", non trovata", en: ", got none")
     case .wrong(let path, let needed, let found, _):
       Self.wrong(path, needed.name, .quoted(found))
     }
@@ -54,11 +54,9 @@ package enum JSONFault: FileFault {
   }
 
   private static func syntax(_ needed: Bilingual, _ found: Bilingual?) -> Bilingual {
-    let found = found ?? Bilingual(it: "la fine del testo", en: "the end of the text")
-    return Bilingual(
-      it: "il JSON vuole \(needed.it), trovato \(found.it)",
-      en: "JSON needs \(needed.en), got \(found.en)"
-    )
+    let end = Bilingual(it: "trovata la fine del testo", en: "got the end of the text")
+    return Bilingual(it: "il JSON vuole ", en: "JSON needs ") + needed + Bilingual(same: ", ")
+      + (found.map { Bilingual(it: "trovato ", en: "got ") + $0 } ?? end)
   }
 
   private static func duplicateKey(_ path: Bilingual) -> Bilingual {

@@ -87,12 +87,8 @@ private struct Settings {
 
   mutating func read(_ bytes: [UInt8]) throws(JSONFault) {
     var reader = JSONReader(bytes)
-    var settings = self
-    try reader.object { (key, reader) throws(JSONFault) in
-      try settings.read(key, &reader)
-    }
+    try reader.object { (key, reader) throws(JSONFault) in try read(key, &reader) }
     try reader.end()
-    self = settings
   }
 
   private mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {

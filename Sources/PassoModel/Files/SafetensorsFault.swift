@@ -131,7 +131,7 @@ extension SafetensorsFault {
     switch self {
     case .noTensor(let name, _):
       Bilingual(it: "serve il tensore ", en: "needs the tensor ") + .quoted(name)
-        + Bilingual(it: ", trovato nessuno con questo nome", en: ", got none of this name")
+        + Bilingual(it: ", non trovato", en: ", got no tensor of this name")
     case .notFloating(let tensor, let found):
       .quoted(tensor)
         + Bilingual(

@@ -51,12 +51,12 @@ package enum SystemFault: FileFault {
     switch self {
     case .missing:
       Bilingual(
-        it: "serve un file che esista, trovato niente con questo nome",
+        it: "serve un file esistente, con questo nome non c'è niente",
         en: "needs an existing file, got nothing of this name"
       )
     case .missingFolder:
       Bilingual(
-        it: "serve una cartella che esista, trovato niente con questo nome",
+        it: "serve una cartella esistente, con questo nome non c'è niente",
         en: "needs an existing folder, got nothing of this name"
       )
     case .noPermission:
@@ -71,8 +71,8 @@ package enum SystemFault: FileFault {
       )
     case .diskFull:
       Bilingual(
-        it: "serve spazio sul disco, trovato pieno",
-        en: "needs room on the disk, got a full one"
+        it: "serve spazio sul disco, trovato un disco pieno",
+        en: "needs room on the disk, got a full disk"
       )
     case .tooLarge(let bytes, let limit):
       Bilingual(

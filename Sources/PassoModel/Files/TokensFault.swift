@@ -34,8 +34,8 @@ package enum TokensFault: FileFault {
       ) + .quoted(key)
     case .noTokens:
       Bilingual(
-        it: "«inputs» deve avere almeno un token, trovato nessuno",
-        en: "'inputs' needs at least one token, got none"
+        it: "«inputs» deve avere almeno un token, trovati 0",
+        en: "'inputs' needs at least one token, got 0"
       )
     case .rowCount(let needed, let found):
       Bilingual(

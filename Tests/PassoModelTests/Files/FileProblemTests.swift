@@ -49,12 +49,12 @@ private let wordings: [(fault: any FileFault, it: String, en: String)] =
 private let systemWordings: [(fault: any FileFault, it: String, en: String)] = [
   (
     SystemFault.missing,
-    it: "serve un file che esista, trovato niente con questo nome",
+    it: "serve un file esistente, con questo nome non c'è niente",
     en: "needs an existing file, got nothing of this name"
   ),
   (
     SystemFault.missingFolder,
-    it: "serve una cartella che esista, trovato niente con questo nome",
+    it: "serve una cartella esistente, con questo nome non c'è niente",
     en: "needs an existing folder, got nothing of this name"
   ),
   (
@@ -69,8 +69,8 @@ private let systemWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     SystemFault.diskFull,
-    it: "serve spazio sul disco, trovato pieno",
-    en: "needs room on the disk, got a full one"
+    it: "serve spazio sul disco, trovato un disco pieno",
+    en: "needs room on the disk, got a full disk"
   ),
   (
     SystemFault.tooLarge(bytes: 3_000, limit: 2_000),
@@ -92,7 +92,7 @@ private let jsonWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     JSONFault.syntax(needed: .value, found: nil, line: 1),
-    it: "il JSON vuole un valore, trovato la fine del testo",
+    it: "il JSON vuole un valore, trovata la fine del testo",
     en: "JSON needs a value, got the end of the text"
   ),
   (
@@ -132,7 +132,7 @@ private let jsonWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     JSONFault.missing(path: "inputs"),
-    it: "serve la chiave «inputs», trovata nessuna",
+    it: "serve la chiave «inputs», non trovata",
     en: "needs the key 'inputs', got none"
   ),
   (
@@ -185,7 +185,7 @@ private let safetensorsWordings: [(fault: any FileFault, it: String, en: String)
   ),
   (
     SafetensorsFault.header(.missing(path: "w.shape")),
-    it: "intestazione: serve la chiave «w.shape», trovata nessuna",
+    it: "intestazione: serve la chiave «w.shape», non trovata",
     en: "header: needs the key 'w.shape', got none"
   ),
   (
@@ -221,8 +221,8 @@ private let safetensorsWordings: [(fault: any FileFault, it: String, en: String)
   ),
   (
     SafetensorsFault.noTensor("w", closest: nil),
-    it: "serve il tensore «w», trovato nessuno con questo nome",
-    en: "needs the tensor 'w', got none of this name"
+    it: "serve il tensore «w», non trovato",
+    en: "needs the tensor 'w', got no tensor of this name"
   ),
   (
     SafetensorsFault.notFloating(tensor: "w", found: .i64),
@@ -274,8 +274,8 @@ private let modelWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     TokensFault.noTokens,
-    it: "«inputs» deve avere almeno un token, trovato nessuno",
-    en: "'inputs' needs at least one token, got none"
+    it: "«inputs» deve avere almeno un token, trovati 0",
+    en: "'inputs' needs at least one token, got 0"
   ),
   (
     TokensFault.rowCount(needed: 2, found: 1),

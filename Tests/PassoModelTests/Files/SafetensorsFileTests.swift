@@ -78,7 +78,7 @@ import Testing
   @Test func anUnknownTensorIsNamedWithTheClosest() throws {
     let file = try SafetensorsFile(path: reference("gatto/expected.safetensors"))
     let problem = #expect(throws: FileProblem.self) { try file.readFloats("blocks.0.atn.q") }
-    #expect(problem?.message.en == "needs the tensor 'blocks.0.atn.q', got none of this name")
+    #expect(problem?.message.en == "needs the tensor 'blocks.0.atn.q', got no tensor of this name")
     #expect(problem?.hint?.it == "forse «blocks.0.attn.q»?")
     #expect(file.entry("blocks.0.atn.q") == nil)
   }
