@@ -31,6 +31,25 @@ package struct GradientScope {
     try walk.contribute(op, arguments, to: inputs[input], from: output)
   }
 
+  /// Appends a step on the way to a contribution, and gives its value.
+  package func intermediate(
+    _ op: any Op,
+    _ arguments: [ValueID],
+    toInput input: Int
+  ) throws(ShapeProblem) -> ValueID {
+    try walk.intermediate(op, arguments, to: inputs[input], from: output)
+  }
+
+  /// The same as `add` for a contribution in the shape of the output: the axes along which the
+  /// input was repeated are summed away.
+  package func addReduced(_ gradient: ValueID, toInput input: Int) throws(ShapeProblem) {
+    let axes = shape(ofInput: input).axes
+    if walk.builder.program[gradient].shape == shape(ofInput: input) {
+      return try add(PassGradient(), [gradient], toInput: input)
+    }
+    try add(SumTo(axes: axes), [gradient], toInput: input)
+  }
+
   /// Says that the gradient of the output is, unchanged, the contribution to an input.
   package func pass(toInput input: Int) throws(ShapeProblem) {
     guard wants(input) else { return }
@@ -142,6 +161,16 @@ private final class ReverseWalk {
     } else {
       contributions[input, default: []].append(id)
     }
+  }
+
+  func intermediate(
+    _ op: any Op,
+    _ arguments: [ValueID],
+    to input: ValueID,
+    from output: ValueID
+  ) throws(ShapeProblem) -> ValueID {
+    let name = "grad.\(builder.program[input].name).from.\(shortName(output, beside: input)).part"
+    return try builder.append(op, arguments, name: unused(name), role: .gradient)
   }
 
   /// The gradient of a value that has other names has them too.

@@ -31,6 +31,15 @@ package struct ProgramBuilder {
     try append(op, inputs, name: name, role: .activation)
   }
 
+  /// The same, with the inputs in a list.
+  package mutating func record(
+    _ op: some DifferentiableOp,
+    inputs: [ValueID],
+    name: String
+  ) throws(ShapeProblem) -> ValueID {
+    try append(op, inputs, name: name, role: .activation)
+  }
+
   /// Appends a step of the backward pass or of the update.
   package mutating func append(
     _ op: any Op,

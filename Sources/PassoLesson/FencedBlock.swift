@@ -204,7 +204,7 @@ extension FencedBlock {
   /// The runs without the letter and the blanks behind it.
   private static func dropLetter(_ inlines: [Inline]) -> [Inline] {
     guard let first = inlines.first else { return [] }
-    let rest = first.text.trimmed.dropFirst().drop { $0 == " " }
+    let rest = first.text.drop { $0 == " " }.dropFirst().drop { $0 == " " }
     return [Inline(String(rest), first.style)] + inlines.dropFirst()
   }
 }

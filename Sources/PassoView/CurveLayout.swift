@@ -32,7 +32,10 @@ struct CurveLayout {
     lines += axis(columns.count)
     return lines
       + TextLayout.lines(
-        TextFigure.Paragraph([Run(sentence, .dim)]), width: width, language: language)
+        TextFigure.Paragraph([Run(sentence, .dim)]),
+        width: width,
+        language: language
+      )
   }
 
   /// One value for each column of the screen.

@@ -160,7 +160,7 @@ struct RendererTests {
       title: Bilingual(same: "both"),
       [.matrix(Self.pattern), .matrix(Self.pattern)]
     )
-    #expect(drawn(group).contains("weights                   weights"))
+    #expect(drawn(group).contains("weights                     weights"))
     #expect(drawn(group, width: 40).split(separator: "\n").count == 11)
   }
 

@@ -4,20 +4,28 @@
 package enum OpCatalog {
   package static let all: [any Op.Type] = [
     Add.self, SumLeading.self, Sum.self, PassGradient.self, One.self,
+    Plus.self, Minus.self, Times.self, Over.self, SumTo.self,
     AdamWUpdate.self, BiasCorrection.self, RunningAverage.self,
     ApplyMask.self, ApplyMaskGradient.self, AttentionMask.self,
     AttentionDots.self, SquareTimesHeads.self, SquareTransposedTimesHeads.self,
+    Comparison.self,
+    Contraction.self,
     CrossEntropy.self, CrossEntropyGradient.self,
+    Exponential.self, Logarithm.self, SquareRoot.self, AbsoluteValue.self, Constant.self,
     Embedding.self, EmbeddingGradient.self,
     GELU.self, GELUGradient.self,
     LayerNorm.self, LayerNormGainGradient.self, LayerNormInputGradient.self,
     Linear.self, LinearInputGradient.self, LinearWeightGradient.self,
     MeanLoss.self, MeanLossGradient.self,
+    OneHot.self,
     PositionEmbedding.self, PositionEmbeddingGradient.self,
+    SumOver.self, MaximumOver.self, ArgumentOfMaximum.self,
     SGDUpdate.self,
     Scale.self,
+    Slice.self, SliceGradient.self,
     Softmax.self, SoftmaxGradient.self,
     Transpose.self,
+    Triangle.self,
     WeightedValues.self,
   ]
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// How two values are lined up by the names of their axes.
+///
+/// An axis that only one of them has is repeated in the other. The order is that of the value with
+/// more axes; what the other has besides comes last.
+struct Broadcast {
+  let output: Shape
+  private let leftStrides: [Int]
+  private let rightStrides: [Int]
+
+  /// - Throws: `ShapeProblem` where an axis has two sizes, or one value has an axis twice.
+  init(_ left: Shape, _ right: Shape, op: String) throws(ShapeProblem) {
+    let (first, second) = right.rank > left.rank ? (right, left) : (left, right)
+    var axes = first.axes
+    var sizes = first.sizes
+    for (axis, size) in zip(second.axes, second.sizes) {
+      if let index = axes.firstIndex(of: axis) {
+        guard sizes[index] == size else {
+          throw ShapeProblem(
+            op,
+            needs: Bilingual(
+              it: "la stessa misura sull'asse \(axis)",
+              en: "one size along axis \(axis)"
+            ),
+            found: [left, right]
+          )
+        }
+      } else {
+        axes.append(axis)
+        sizes.append(size)
+      }
+    }
+    output = Shape(axes: axes, sizes: sizes)
+    leftStrides = Self.strides(of: left, in: output)
+    rightStrides = Self.strides(of: right, in: output)
+  }
+
+  /// The step of a value along each axis of the output; 0 where it is repeated.
+  static func strides(of shape: Shape, in output: Shape) -> [Int] {
+    let own = shape.strides
+    return output.axes.map { axis in
+      shape.axes.firstIndex(of: axis).map { own[$0] } ?? 0
+    }
+  }
+
+  /// Calls the body with each position of the output and the two positions that meet there.
+  func forEach(_ body: (_ output: Int, _ left: Int, _ right: Int) -> Void) {
+    var index = Array(repeating: 0, count: output.rank)
+    var (left, right) = (0, 0)
+    for position in 0..<output.count {
+      body(position, left, right)
+      for axis in stride(from: output.rank - 1, through: 0, by: -1) {
+        index[axis] += 1
+        left += leftStrides[axis]
+        right += rightStrides[axis]
+        if index[axis] < output.sizes[axis] { break }
+        left -= leftStrides[axis] * output.sizes[axis]
+        right -= rightStrides[axis] * output.sizes[axis]
+        index[axis] = 0
+      }
+    }
+  }
+}
+
+/// An op of two values, element by element, lined up by the names of their axes.
+protocol ElementwiseOp: DifferentiableOp {
+  static func combine<S: Scalar>(_ left: S, _ right: S) -> S
+}
+
+extension ElementwiseOp {
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2 else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "due valori", en: "two values"),
+        found: inputs
+      )
+    }
+    return try Broadcast(inputs[0], inputs[1], op: Self.card.name).output
+  }
+
+  // Not specialised: expressions are small, and the models' own ops have kernels of their own.
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (left, right, output) = (operands.input(0), operands.input(1), operands.output)
+    guard
+      let lined = try? Broadcast(operands.shape(0), operands.shape(1), op: Self.card.name)
+    else { return }
+    lined.forEach { output[$0] = Self.combine(left[$1], right[$2]) }
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The exponential of each element.
+package struct Exponential: DifferentiableOp {
+  package static let card = OpCard(
+    name: "exp",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = e^x",
+    summary: Bilingual(
+      it: "eleva e a ciascun numero: sempre positivo, e exp(-inf) è 0",
+      en: "raises e to each number: always positive, and exp(-inf) is 0"
+    ),
+    gradient: Bilingual(
+      it: "cresce in proporzione a quanto già vale",
+      en: "grows in proportion to what it is"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 4.1"
+  )
+
+  package static let examples = [
+    OpExample(Exponential(), [Tensor(Shape((.item, 2)), [0.0, -Double.infinity])], gives: [1, 0])
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    for i in 0..<output.count { output[i] = S.exponential(x[i]) }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(Times(), [scope.outputGradient, scope.output], toInput: 0)
+  }
+}
+
+/// The natural logarithm of each element.
+package struct Logarithm: DifferentiableOp {
+  package static let card = OpCard(
+    name: "log",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = ln x",
+    summary: Bilingual(
+      it: "prende il logaritmo naturale di ciascun numero",
+      en: "takes the natural logarithm of each number"
+    ),
+    gradient: Bilingual(
+      it: "il gradiente viene diviso per x: contano i rapporti, non le differenze",
+      en: "the gradient is divided by x: ratios count, not differences"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 3.13"
+  )
+
+  package static let examples = [
+    OpExample(
+      Logarithm(),
+      [Tensor(Shape((.item, 2)), [1.0, 2.718_281_828_459_045])],
+      gives: [0, 1]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    for i in 0..<output.count { output[i] = S.logarithm(x[i]) }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(Over(), [scope.outputGradient, scope.inputs[0]], toInput: 0)
+  }
+}
+
+/// The square root of each element.
+package struct SquareRoot: DifferentiableOp {
+  package static let card = OpCard(
+    name: "sqrt",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = sqrt(x)",
+    summary: Bilingual(
+      it: "prende la radice quadrata di ciascun numero",
+      en: "takes the square root of each number"
+    ),
+    gradient: Bilingual(
+      it: "il gradiente viene diviso per due volte la radice",
+      en: "the gradient is divided by twice the root"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 2.5"
+  )
+
+  package static let examples = [
+    OpExample(SquareRoot(), [Tensor(Shape((.item, 2)), [4.0, 9])], gives: [2, 3])
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    for i in 0..<output.count { output[i] = x[i].squareRoot() }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let half = try scope.intermediate(Scale(factor: 0.5), [scope.outputGradient], toInput: 0)
+    try scope.add(Over(), [half, scope.output], toInput: 0)
+  }
+}
+
+/// The size of each element, without its sign.
+package struct AbsoluteValue: DifferentiableOp {
+  package static let card = OpCard(
+    name: "abs",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = |x|",
+    summary: Bilingual(
+      it: "toglie il segno a ciascun numero",
+      en: "takes the sign off each number"
+    ),
+    gradient: Bilingual(
+      it: "passa con il segno di x; in zero, dove la curva ha uno spigolo, è 0",
+      en: "passes with the sign of x; at zero, where the curve has a corner, it is 0"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 2.5"
+  )
+
+  package static let examples = [
+    OpExample(AbsoluteValue(), [Tensor(Shape((.item, 3)), [-2.0, 0, 3])], gives: [2, 0, 3])
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    for i in 0..<output.count { output[i] = x[i].magnitude }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let zero = try scope.intermediate(Constant(0), [], toInput: 0)
+    let above = try scope.intermediate(Comparison(.greater), [scope.inputs[0], zero], toInput: 0)
+    let below = try scope.intermediate(Comparison(.less), [scope.inputs[0], zero], toInput: 0)
+    let sign = try scope.intermediate(Minus(), [above, below], toInput: 0)
+    try scope.add(Times(), [scope.outputGradient, sign], toInput: 0)
+  }
+}
+
+/// Numbers that somebody wrote.
+package struct Constant: DifferentiableOp {
+  package static let card = OpCard(
+    name: "constant",
+    inputs: [],
+    output: "[...]",
+    formula: "y = the numbers that were written",
+    summary: Bilingual(it: "numeri scritti da qualcuno", en: "numbers that somebody wrote"),
+    gradient: Bilingual(
+      it: "è dato: nessun gradiente",
+      en: "it is given: no gradient"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 2.1"
+  )
+
+  package static let examples = [
+    OpExample(Constant(Shape((.item, 2)), [3, 4]), [], gives: [3, 4])
+  ]
+
+  let shape: Shape
+  let numbers: [Double]
+
+  package init(_ shape: Shape, _ numbers: [Double]) {
+    precondition(shape.count == numbers.count, "\(numbers.count) numbers for \(shape)")
+    self.shape = shape
+    self.numbers = numbers
+  }
+
+  package init(_ number: Double) { self.init(.scalar, [number]) }
+
+  package var settings: [String] {
+    numbers.prefix(4).map { NumberText.general($0) } + (numbers.count > 4 ? ["..."] : [])
+  }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { shape }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let output = operands.output
+    for i in 0..<output.count { output[i] = S(numbers[i]) }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// What a slice takes along one axis, already counted from the start.
+package enum AxisSlice: Sendable, Hashable {
+  /// One entry; the axis goes away.
+  case index(Int)
+  /// Entries from `start`, so many, `step` apart.
+  case range(start: Int, count: Int, step: Int)
+
+  func position(_ i: Int) -> Int {
+    switch self {
+    case .index(let index): index
+    case .range(let start, _, let step): start + i * step
+    }
+  }
+
+  /// How many entries it takes.
+  package var count: Int {
+    switch self {
+    case .index: 1
+    case .range(_, let count, _): count
+    }
+  }
+}
+
+/// A part of a value: one entry or a range along each axis, as in Python.
+package struct Slice: DifferentiableOp {
+  package static let card = OpCard(
+    name: "slice",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = x[slice]",
+    summary: Bilingual(
+      it: "prende una parte: un indice toglie l'asse, un intervallo lo accorcia",
+      en: "takes a part: an index drops the axis, a range shortens it"
+    ),
+    gradient: Bilingual(
+      it: "torna al posto da cui il numero era stato preso; il resto riceve 0",
+      en: "returns to the place from which the number was taken; the rest receives 0"
+    ),
+    source: "Harris et al. 2020, Array programming with NumPy, doi 10.1038/s41586-020-2649-2"
+  )
+
+  package static let examples = [
+    OpExample(
+      Slice([.index(1), .range(start: 2, count: 2, step: -2)]),
+      [Tensor(Shape((.query, 2), (.key, 3)), [1.0, 2, 3, 4, 5, 6])],
+      gives: [6, 4]
+    )
+  ]
+
+  /// One for each axis.
+  let items: [AxisSlice]
+
+  package init(_ items: [AxisSlice]) { self.items = items }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].rank == items.count else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "un valore con \(items.count) assi",
+          en: "a value of rank \(items.count)"
+        ),
+        found: inputs
+      )
+    }
+    var axes: [Axis] = []
+    var sizes: [Int] = []
+    for (index, item) in items.enumerated() {
+      guard case .range(_, let count, _) = item else { continue }
+      axes.append(inputs[0].axes[index])
+      sizes.append(count)
+    }
+    return Shape(axes: axes, sizes: sizes)
+  }
+
+  /// Calls the body with each position of the part and where it stands in the whole.
+  static func forEach(
+    _ items: [AxisSlice],
+    of whole: Shape,
+    _ body: (_ part: Int, _ whole: Int) -> Void
+  ) {
+    let strides = whole.strides
+    let counts = items.map(\.count)
+    for part in 0..<counts.reduce(1, *) {
+      var rest = part
+      var position = 0
+      for axis in stride(from: items.count - 1, through: 0, by: -1) {
+        position += items[axis].position(rest % counts[axis]) * strides[axis]
+        rest /= counts[axis]
+      }
+      body(part, position)
+    }
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    Self.forEach(items, of: operands.shape(0)) { output[$0] = x[$1] }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(
+      SliceGradient(items, whole: scope.shape(ofInput: 0)),
+      [scope.outputGradient],
+      toInput: 0
+    )
+  }
+}
+
+/// The gradient of a whole of which only a part was used.
+package struct SliceGradient: Op {
+  package static let card = OpCard(
+    name: "slice_gradient",
+    inputs: [OpInput("grad", "[...]")],
+    output: "[...]",
+    formula: "grad.x[slice] = grad, 0 elsewhere",
+    summary: Bilingual(
+      it: "rimette ogni gradiente al posto da cui il numero era stato preso",
+      en: "puts each gradient back where the number was taken from"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+  )
+
+  package static let examples = [
+    OpExample(
+      SliceGradient([.range(start: 1, count: 1, step: 1)], whole: Shape((.item, 3))),
+      [Tensor(Shape((.item, 1)), [7.0])],
+      gives: [0, 7, 0]
+    )
+  ]
+
+  let items: [AxisSlice]
+  let whole: Shape
+
+  init(_ items: [AxisSlice], whole: Shape) {
+    self.items = items
+    self.whole = whole
+  }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0] == (try Slice(items).outputShape([whole])) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "la fetta di \(whole)", en: "the slice of \(whole)"),
+        found: inputs
+      )
+    }
+    return whole
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (gradient, output) = (operands.input(0), operands.output)
+    output.update(repeating: 0)
+    Slice.forEach(items, of: whole) { output[$1] += gradient[$0] }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+/// An expression over values, as it was written; every part knows where it stands.
+indirect enum Expression: Sendable {
+  case number(Double, Range<Int>)
+  case name(String, Range<Int>)
+  case list([Expression], Range<Int>)
+  case negation(Expression, Range<Int>)
+  case binary(Operator, Expression, Expression, Range<Int>)
+  case call(String, [Expression], keywords: [Keyword], Range<Int>)
+  case slice(Expression, [SliceItem], Range<Int>)
+
+  /// A keyword argument: `axis: key`.
+  struct Keyword: Sendable {
+    let name: String
+    let value: String
+    let span: Range<Int>
+  }
+
+  /// What a slice asks for along one axis, before the size of the axis is known.
+  enum SliceItem: Sendable, Hashable {
+    case index(Int, Range<Int>)
+    case range(start: Int?, end: Int?, step: Int?, Range<Int>)
+    /// As many whole axes as are missing.
+    case ellipsis(Range<Int>)
+  }
+
+  /// The operators, weakest first.
+  enum Operator: String, Sendable, CaseIterable {
+    case equal = "=="
+    case unequal = "!="
+    case lessOrEqual = "<="
+    case greaterOrEqual = ">="
+    case less = "<"
+    case greater = ">"
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case over = "/"
+    case contraction = "@"
+
+    /// How tightly it binds; `@` as `*` and `/`, as in Python.
+    var precedence: Int {
+      switch self {
+      case .equal, .unequal, .lessOrEqual, .greaterOrEqual, .less, .greater: 1
+      case .plus, .minus: 2
+      case .times, .over, .contraction: 3
+      }
+    }
+  }
+
+  /// Where it stands in the line, in scalars.
+  var span: Range<Int> {
+    switch self {
+    case .number(_, let span), .name(_, let span), .list(_, let span), .negation(_, let span),
+      .binary(_, _, _, let span), .call(_, _, _, let span), .slice(_, _, let span):
+      span
+    }
+  }
+}
+
+/// A line that is no command: an expression, perhaps with a name for its value.
+struct Statement: Sendable {
+  /// The name after `let`.
+  let name: String?
+  let expression: Expression
+}

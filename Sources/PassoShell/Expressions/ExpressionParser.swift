@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Reads expressions: precedence climbing over a list of tokens.
+struct ExpressionParser {
+  private let line: String
+  private let tokens: [ExpressionToken]
+  private var next = 0
+  private var depth = 0
+
+  /// More brackets inside each other than this would exhaust the stack before any reader.
+  private static let maxDepth = 100
+
+  /// Reads a whole line.
+  ///
+  /// - Throws: A placed `ExpressionProblem`.
+  static func parse(_ line: String) throws -> Statement {
+    var parser = ExpressionParser(line: line, tokens: try ExpressionLexer.tokens(of: line))
+    let name = try parser.letName()
+    let expression = try parser.expression(minimum: 1)
+    if let extra = parser.peek { throw parser.problem(.unexpected(extra.text), extra.span) }
+    return Statement(name: name, expression: expression)
+  }
+
+  private init(line: String, tokens: [ExpressionToken]) {
+    self.line = line
+    self.tokens = tokens
+  }
+
+  private mutating func letName() throws -> String? {
+    guard peek?.text == "let" else { return nil }
+    next += 1
+    let name = try take { $0.kind == .name }
+    guard !name.text.contains(".") else { throw problem(.unexpected(name.text), name.span) }
+    _ = try take("=")
+    return name.text
+  }
+
+  private mutating func expression(minimum: Int) throws -> Expression {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
+    var left = try unary()
+    while let token = peek, token.kind == .symbol,
+      let operation = Expression.Operator(rawValue: token.text), operation.precedence >= minimum
+    {
+      next += 1
+      let right = try expression(minimum: operation.precedence + 1)
+      left = .binary(operation, left, right, left.span.lowerBound..<right.span.upperBound)
+    }
+    return left
+  }
+
+  private mutating func unary() throws -> Expression {
+    guard let token = peek, token.text == "-" else { return try postfix() }
+    next += 1
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maxDepth else { throw problem(.tooDeep, token.span) }
+    let operand = try unary()
+    return .negation(operand, token.span.lowerBound..<operand.span.upperBound)
+  }
+
+  private mutating func postfix() throws -> Expression {
+    var value = try primary()
+    while peek?.text == "[" {
+      next += 1
+      let items = try sliceItems()
+      let close = try take("]")
+      value = .slice(value, items, value.span.lowerBound..<close.span.upperBound)
+    }
+    return value
+  }
+
+  private mutating func primary() throws -> Expression {
+    let token = try take { _ in true }
+    switch token.kind {
+    case .number:
+      guard let number = Double(token.text) else {
+        throw problem(.unexpected(token.text), token.span)
+      }
+      return .number(number, token.span)
+    case .name:
+      return peek?.text == "(" ? try call(token) : .name(token.text, token.span)
+    case .symbol:
+      if token.text == "(" {
+        let inner = try expression(minimum: 1)
+        _ = try take(")")
+        return inner
+      }
+      if token.text == "[" { return try list(from: token) }
+      throw problem(.unexpected(token.text), token.span)
+    }
+  }
+
+  private mutating func list(from open: ExpressionToken) throws -> Expression {
+    var items: [Expression] = []
+    while peek?.text != "]" {
+      items.append(try expression(minimum: 1))
+      if peek?.text != "," { break }
+      next += 1
+    }
+    let close = try take("]")
+    let span = open.span.lowerBound..<close.span.upperBound
+    guard !items.isEmpty else { throw problem(.unexpected("]"), close.span) }
+    return .list(items, span)
+  }
+
+  private mutating func call(_ name: ExpressionToken) throws -> Expression {
+    _ = try take("(")
+    var arguments: [Expression] = []
+    var keywords: [Expression.Keyword] = []
+    while peek?.text != ")" {
+      if let keyword = try keyword() {
+        keywords.append(keyword)
+      } else {
+        arguments.append(try expression(minimum: 1))
+      }
+      if peek?.text != "," { break }
+      next += 1
+    }
+    let close = try take(")")
+    return .call(
+      name.text,
+      arguments,
+      keywords: keywords,
+      name.span.lowerBound..<close.span.upperBound
+    )
+  }
+
+  private mutating func keyword() throws -> Expression.Keyword? {
+    guard next + 1 < tokens.count, tokens[next].kind == .name, tokens[next + 1].text == ":" else {
+      return nil
+    }
+    let name = tokens[next]
+    next += 2
+    let sign = peek?.text == "-" ? try take("-").text : ""
+    let value = try take { $0.kind != .symbol }
+    return Expression.Keyword(
+      name: name.text,
+      value: sign + value.text,
+      span: name.span.lowerBound..<value.span.upperBound
+    )
+  }
+}
+
+// MARK: - Slices
+
+extension ExpressionParser {
+  private mutating func sliceItems() throws -> [Expression.SliceItem] {
+    var items = [try sliceItem()]
+    while peek?.text == "," {
+      next += 1
+      items.append(try sliceItem())
+    }
+    return items
+  }
+
+  private mutating func sliceItem() throws -> Expression.SliceItem {
+    let start = peek?.span.lowerBound ?? end.lowerBound
+    if peek?.text == "..." {
+      next += 1
+      return .ellipsis(start..<start + 3)
+    }
+    let first = try wholeNumber()
+    guard peek?.text == ":" else {
+      guard let first else {
+        guard let token = peek else { throw problem(.unfinished, end) }
+        throw problem(.unexpected(token.text), token.span)
+      }
+      return .index(first, start..<tokens[next - 1].span.upperBound)
+    }
+    next += 1
+    let last = try wholeNumber()
+    var step: Int?
+    if peek?.text == ":" {
+      next += 1
+      step = try wholeNumber()
+    }
+    let span = start..<tokens[next - 1].span.upperBound
+    if step == 0 { throw problem(.zeroStep, span) }
+    return .range(start: first, end: last, step: step, span)
+  }
+
+  private mutating func wholeNumber() throws -> Int? {
+    let isNegative = peek?.text == "-"
+    let index = isNegative ? next + 1 : next
+    guard index < tokens.count, tokens[index].kind == .number else { return nil }
+    let token = tokens[index]
+    guard let number = Int(token.text) else {
+      throw problem(.notAWholeNumber(token.text), token.span)
+    }
+    next = index + 1
+    return isNegative ? -number : number
+  }
+}
+
+// MARK: - Tokens
+
+extension ExpressionParser {
+  private var peek: ExpressionToken? { next < tokens.count ? tokens[next] : nil }
+
+  private var end: Range<Int> {
+    let count = line.unicodeScalars.count
+    return count..<count + 1
+  }
+
+  private mutating func take(_ text: String) throws -> ExpressionToken {
+    guard let token = peek else { throw problem(.missing(text), end) }
+    guard token.text == text else { throw problem(.missing(text), token.span) }
+    next += 1
+    return token
+  }
+
+  private mutating func take(where fits: (ExpressionToken) -> Bool) throws -> ExpressionToken {
+    guard let token = peek else { throw problem(.unfinished, end) }
+    guard fits(token) else { throw problem(.unexpected(token.text), token.span) }
+    next += 1
+    return token
+  }
+
+  private func problem(_ problem: ExpressionProblem, _ span: Range<Int>) -> Placed {
+    Placed(problem, source: line, span: span)
+  }
+}
