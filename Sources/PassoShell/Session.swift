@@ -229,7 +229,8 @@ extension Session {
   // Gradients, new values and optimizer memory end in the same names as what they belong to.
   private static func family(_ name: String) -> String {
     let families = ["grad", "next", "m", "v", "m_hat", "v_hat"]
-    let first = name.split(separator: ".").first.map(String.init) ?? ""
+    let parts = name.split(separator: ".")
+    guard parts.count > 1, let first = parts.first.map(String.init) else { return "" }
     return families.contains(first) ? first : ""
   }
 

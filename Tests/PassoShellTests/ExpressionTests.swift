@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import PassoEngine
+import PassoShell
+import PassoTestSupport
+import PassoText
+import Testing
+
+struct ExpressionTests {
+  private func value(_ line: String, _ probe: ShellProbe? = nil) throws -> [Double] {
+    let probe = try probe ?? ShellProbe()
+    return try probe.shell.values(of: line)
+  }
+
+  @Test(arguments: [
+    ("1 + 2 * 3", [7.0]), ("(1 + 2) * 3", [9]), ("2 - 3 - 4", [-5]), ("8 / 4 / 2", [1]),
+    ("-2 * -3", [6]), ("1 + 1 == 2", [1]), ("1 < 2", [1]), ("3 >= 4", [0]), ("1e-3 * 1000", [1]),
+    ("--2", [2]), ("[1, 2, 3] * 2", [2, 4, 6]), ("[[1, 2], [3, 4]]", [1, 2, 3, 4]),
+    ("[1, 2, 3] @ [4, 5, 6]", [32]), ("[[1, 2], [3, 4]] @ [10, 1]", [12, 34]),
+    ("sum([1, 2, 3])", [6]), ("mean([1, 2, 3])", [2]), ("max([1, 5, 3])", [5]),
+    ("min([4, 2, 3])", [2]), ("norm([3, 4])", [5]), ("count([0, 1, 2])", [2]),
+    ("argmax([0.5, 2, 1])", [1]), ("abs([-1, 2])", [1, 2]), ("sqrt(16)", [4]),
+    ("exp(0)", [1]), ("log(1)", [0]), ("softmax([0, 0])", [0.5, 0.5]),
+    ("upper([[1, 2], [3, 4]])", [0, 2, 0, 0]), ("lower([[1, 2], [3, 4]])", [1, 0, 3, 4]),
+    ("sum([[1, 2], [3, 4]], axis: 0)", [4, 6]), ("sum([[1, 2], [3, 4]], axis: -1)", [3, 7]),
+    ("sum([[1, 2], [3, 4]], axis: row)", [4, 6]), ("transpose([[1, 2], [3, 4]])", [1, 3, 2, 4]),
+    ("onehot([1, 0], 3)", [0, 1, 0, 1, 0, 0]), ("[10, 20, 30][-1]", [30]),
+    ("[10, 20, 30][::-1]", [30, 20, 10]), ("[10, 20, 30][1:]", [20, 30]),
+    ("[10, 20, 30][:-1]", [10, 20]), ("[[1, 2], [3, 4]][..., 0]", [1, 3]),
+    ("[[1, 2], [3, 4]][1][0]", [3]), ("min([norm([3, 4]), 7])", [5]), ("1 # a comment", [1]),
+  ])
+  func knownAnswers(line: String, expected: [Double]) throws {
+    #expect(relativeError(try value(line), expected) < 1e-15)
+  }
+
+  @Test func lessonOneToThreeInOneLine() throws {
+    let probe = try ShellProbe()
+    probe.type(":precision f64")
+    probe.type(":run")
+    for line in [
+      "max(abs(grad.logits - (probs - onehot(targets, 6)) / 5)) < 1e-15",
+      "max(upper(pattern)) == 0", "sum(pattern, axis: key) - 1 < 1e-15",
+      "max(abs(ln_final.out @ W_U - logits)) < 1e-12",
+      "max(abs(q[0, 3] @ k[0, 1] - dots[0, :, 3, 1])) < 1e-15",
+      "max(abs(pattern[0, 0] @ v[0, :, 0] - z[0, :, 0])) < 1e-15",
+      "max(abs(blocks.0.attn.dots / sqrt(8) - scores)) < 1e-15",
+      "max(abs(resid_pre + blocks.0.attn.out - resid_mid)) == 0",
+    ] {
+      #expect(try value(line, probe).allSatisfy { $0 == 1 }, "\(line)")
+    }
+  }
+
+  @Test func letKeepsAValue() throws {
+    let probe = try ShellProbe()
+    #expect(probe.type("let a = [1, 2]").outcome == .done)
+    #expect(try value("a + a[0]", probe) == [2, 3])
+    #expect(probe.type("let loss = 1").errors.contains("the name 'loss' is taken"))
+  }
+
+  @Test func slicesAreThoseOfPython() throws {
+    let numbers = (0..<60).map(Double.init)
+    let probe = try ShellProbe()
+    probe.shell.session.bindings["x"] = Tensor(
+      Shape((.batch, 3), (.query, 4), (.key, 5)),
+      numbers
+    )
+    let ranges: [(text: String, pick: (Int) -> [Int])] = [
+      ("1", { _ in [1] }), ("-1", { [$0 - 1] }), (":", { Array(0..<$0) }),
+      ("1:", { Array(1..<$0) }), (":2", { _ in [0, 1] }),
+      ("::2", { Array(stride(from: 0, to: $0, by: 2)) }),
+      ("-2:", { [$0 - 2, $0 - 1] }), ("::-1", { Array((0..<$0).reversed()) }),
+      ("2:0:-1", { _ in [2, 1] }), ("-100:100", { Array(0..<$0) }),
+    ]
+    for a in ranges {
+      for b in ranges {
+        for c in ranges {
+          let expected = a.pick(3).flatMap { i in
+            b.pick(4).flatMap { j in c.pick(5).map { k in Double(i * 20 + j * 5 + k) } }
+          }
+          #expect(try value("x[\(a.text), \(b.text), \(c.text)]", probe) == expected)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("1 +", "1 +\n   ^\nerror: the expression is not finished\n"),
+    ("(1 + 2", "(1 + 2\n      ^\nerror: ')' is missing\n"),
+    ("1 $ 2", "1 $ 2\n  ^\nerror: '$' has no place here\n"),
+    ("1 2", "1 2\n  ^\nerror: '2' has no place here\n"),
+    (
+      "sofmax([1])",
+      "sofmax([1])\n^^^^^^\nerror: there is no function 'sofmax'\nhint: did you mean 'softmax'?\n"
+    ),
+    ("exp(1, 2)", "exp(1, 2)\n^^^^^^^^^\nerror: 'exp' needs 1 arguments, got 2\n"),
+    ("exp(1, axis: 0)", "exp(1, axis: 0)\n       ^^^^^^^\nerror: 'exp' does not know 'axis:'\n"),
+    (
+      "sum(W_E, axis: head)",
+      "sum(W_E, axis: head)\n         ^^^^^^^^^^\nerror: needs an axis of [vocab 6, model 16], got"
+        + " 'head'\n"
+    ),
+    (
+      "W_E[6]",
+      "W_E[6]\n    ^\nerror: axis vocab goes from 0 to 5, or from -6 to -1, got 6\n"
+    ),
+    (
+      "W_E[0, 0, 0]",
+      "W_E[0, 0, 0]\n^^^^^^^^^^^^\nerror: [vocab 6, model 16] has 2 axes, there are 3 indices\n"
+    ),
+    ("W_E[::0]", "W_E[::0]\n    ^^^\nerror: the step of a slice cannot be 0\n"),
+    (
+      "W_E[0] + W_E[0, 1:]",
+      "W_E[0] + W_E[0, 1:]\n^^^^^^^^^^^^^^^^^^^\nerror: 'plus' needs one size along axis model, got"
+        + " [model 16] and [model 15]\n"
+    ),
+    (
+      "1 + logits",
+      "1 + logits\n    ^^^^^^\nerror: 'logits' is not computed yet\nhint: :until logits computes it\n"
+    ),
+    ("step", "step\n^^^^\nerror: no value is called 'step'\nhint: did you mean ':step'?\n"),
+    (
+      "[[1], [1, 2]]",
+      "[[1], [1, 2]]\n^^^^^^^^^^^^^\nerror: the rows of a list all have one length\n"
+    ),
+  ])
+  func aMistakeIsUnderlined(line: String, expected: String) throws {
+    let reply = try ShellProbe().type(line)
+    #expect(reply.outcome == .failed)
+    #expect(reply.errors == expected)
+  }
+
+  @Test func divisionByZeroIsAValue() throws {
+    #expect(try value("0 / 0")[0].isNaN)
+    #expect(try value("1 / 0") == [.infinity])
+  }
+
+  @Test func bracketsWithoutEndAreNoTrap() throws {
+    let probe = try ShellProbe()
+    for character in ["(", "[", "-", "exp("] {
+      let reply = probe.type(String(repeating: character, count: 900))
+      #expect(reply.errors.contains("error: "))
+    }
+    #expect(probe.type(String(repeating: "1+", count: 3000)).errors.contains("at most 4000"))
+  }
+
+  @Test func garbageGivesProblemsOnly() throws {
+    let probe = try ShellProbe()
+    var random = RandomSource(seed: 23)
+    let pieces = [
+      "1", "-", "+", "*", "@", "(", ")", "[", "]", ",", ":", "...", "W_E", "sum", "axis", "let",
+      "=",
+      "99999999999999999999", "1e999", "W_pos[0]", "==", "softmax", " ", "é", "\u{0}", ".",
+      "tokens",
+      "onehot", "0", "2147483648", "-9223372036854775808", "9223372036854775807",
+    ]
+    for _ in 0..<4000 {
+      let count = Int.random(in: 1...12, using: &random)
+      let line = (0..<count).compactMap { _ in pieces.randomElement(using: &random) }.joined()
+      if line.hasPrefix(":") { continue }
+      _ = probe.type(line)
+    }
+    #expect(try value("1 + 1", probe) == [2])
+  }
+}
+
+extension Shell {
+  /// The numbers that an expression gives in the session.
+  func values(of line: String) throws -> [Double] {
+    let name = "result\(session.bindings.count)"
+    try perform("let \(name) = \(line)")
+    return session.bindings[name]?.doubles ?? []
+  }
+}
