@@ -47,7 +47,7 @@ struct Broadcast {
   }
 
   /// Calls the body with each position of the output and the two positions that meet there.
-  func forEach(_ body: (_ output: Int, _ left: Int, _ right: Int) -> Void) {
+  func visit(_ body: (_ output: Int, _ left: Int, _ right: Int) -> Void) {
     var index = Array(repeating: 0, count: output.rank)
     var (left, right) = (0, 0)
     for position in 0..<output.count {
@@ -88,6 +88,6 @@ extension ElementwiseOp {
     guard
       let lined = try? Broadcast(operands.shape(0), operands.shape(1), op: Self.card.name)
     else { return }
-    lined.forEach { output[$0] = Self.combine(left[$1], right[$2]) }
+    lined.visit { output[$0] = Self.combine(left[$1], right[$2]) }
   }
 }

@@ -220,6 +220,6 @@ package struct SumTo: Op {
     guard
       let lined = try? Broadcast(operands.shape(0), operands.outputShape, op: Self.card.name)
     else { return }
-    lined.forEach { _, from, to in output[to] += x[from] }
+    lined.visit { _, from, to in output[to] += x[from] }
   }
 }

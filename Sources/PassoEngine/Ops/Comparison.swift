@@ -66,7 +66,7 @@ package struct Comparison: DifferentiableOp {
     guard
       let lined = try? Broadcast(operands.shape(0), operands.shape(1), op: Self.card.name)
     else { return }
-    lined.forEach { output[$0] = kind.holds(left[$1], right[$2]) ? 1 : 0 }
+    lined.visit { output[$0] = kind.holds(left[$1], right[$2]) ? 1 : 0 }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}

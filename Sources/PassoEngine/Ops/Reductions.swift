@@ -33,7 +33,7 @@ struct ReducedAxes {
   }
 
   /// Calls the body with each position of the input and the position of the output it goes to.
-  func forEach(_ body: (_ input: Int, _ output: Int) -> Void) {
+  func visit(_ body: (_ input: Int, _ output: Int) -> Void) {
     guard let axis else {
       for position in 0..<input.count { body(position, 0) }
       return
@@ -89,7 +89,7 @@ package struct SumOver: DifferentiableOp {
     let (x, output) = (operands.input(0), operands.output)
     output.update(repeating: 0)
     try? ReducedAxes([operands.shape(0)], axis, op: Self.card.name)
-      .forEach { output[$1] += x[$0] }
+      .visit { output[$1] += x[$0] }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
@@ -141,7 +141,7 @@ package struct MaximumOver: DifferentiableOp {
     output.update(repeating: -S.infinity)
     try? ReducedAxes([operands.shape(0)], axis, op: Self.card.name)
       // Written so that a NaN is not lost: nothing is larger than it.
-      .forEach { if !(x[$0] <= output[$1]), !output[$1].isNaN { output[$1] = x[$0] } }
+      .visit { if !(x[$0] <= output[$1]), !output[$1].isNaN { output[$1] = x[$0] } }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {

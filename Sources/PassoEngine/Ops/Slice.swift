@@ -78,7 +78,7 @@ package struct Slice: DifferentiableOp {
   }
 
   /// Calls the body with each position of the part and where it stands in the whole.
-  static func forEach(
+  static func visit(
     _ items: [AxisSlice],
     of whole: Shape,
     _ body: (_ part: Int, _ whole: Int) -> Void
@@ -100,7 +100,7 @@ package struct Slice: DifferentiableOp {
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let (x, output) = (operands.input(0), operands.output)
-    Self.forEach(items, of: operands.shape(0)) { output[$0] = x[$1] }
+    Self.visit(items, of: operands.shape(0)) { output[$0] = x[$1] }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
@@ -158,6 +158,6 @@ package struct SliceGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let (gradient, output) = (operands.input(0), operands.output)
     output.update(repeating: 0)
-    Slice.forEach(items, of: whole) { output[$1] += gradient[$0] }
+    Slice.visit(items, of: whole) { output[$1] += gradient[$0] }
   }
 }
