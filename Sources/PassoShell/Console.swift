@@ -10,6 +10,9 @@ package struct Console {
   /// Linear text instead of drawings.
   package var isPlain: Bool
 
+  /// Whether the prompt shows what Enter would do, so that nobody has to say it.
+  package var showsHints = false
+
   /// What the terminal can do; asked each time, because windows change their size.
   private let terminal: @Sendable () -> (width: Int, depth: ColorDepth)
 

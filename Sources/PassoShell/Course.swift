@@ -93,7 +93,9 @@ extension Shell {
       case .check(let block): report(block)
       case .reveal(let prediction, let answer):
         console.show(try LessonView.reveal(prediction, answer) { try value(of: $0) })
-      case .prepared(let line): return console.show(LessonView.prepared(line.text))
+      case .prepared(let line):
+        if !console.showsHints { console.show(LessonView.prepared(line.text)) }
+        return
       case .ask(let prediction): return console.show(LessonView.question(prediction))
       case .quiz(let quiz): return console.show(LessonView.question(quiz))
       case .finished:

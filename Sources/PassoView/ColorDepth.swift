@@ -56,39 +56,41 @@ extension ColorDepth {
   }
 
   private func parameters(part: Double, _ scale: MatrixFigure.Scale) -> String? {
-    let color = Palette.color(part, scale)
     switch self {
     case .none: return nil
     case .ansi16:
       // Sixteen colours cannot carry a scale: large numbers stand out, the rest stays as it is.
       return abs(part) >= 0.75 ? "7" : abs(part) >= 0.4 ? "1" : nil
     case .ansi256:
-      let index = Self.cubeIndex(color)
+      let index = Self.index256(part, scale)
       return "48;5;\(index);38;5;\(Self.cubeColor(index).ink == .black ? 16 : 231)"
     case .trueColor:
+      let color = Palette.color(part, scale)
       let ink = color.ink
       return "48;2;\(color.red);\(color.green);\(color.blue)"
         + ";38;2;\(ink.red);\(ink.green);\(ink.blue)"
     }
   }
 
-  private static let cubeLevels = [0, 95, 135, 175, 215, 255]
+  // The nearest of 256 colours to each shade would jump between hues; these go evenly.
+  private static let sequentialRamp = [17, 60, 102, 144, 186, 227]
+  private static let signedRamp = [25, 32, 75, 117, 153, 231, 223, 215, 208, 202, 166]
 
-  /// The nearest colour of the 6 x 6 x 6 cube.
-  private static func cubeIndex(_ color: Color) -> Int {
-    func level(_ channel: UInt8) -> Int {
-      let distances = cubeLevels.map { abs($0 - Int(channel)) }
-      return distances.indices.min { distances[$0] < distances[$1] } ?? 0
-    }
-    return 16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue)
+  /// The colour for a part of the largest number, among 256.
+  package static func index256(_ part: Double, _ scale: MatrixFigure.Scale) -> Int {
+    let (ramp, place) =
+      switch scale {
+      case .sequential: (sequentialRamp, part)
+      case .signed: (signedRamp, (part + 1) / 2)
+      }
+    return ramp[Int((min(max(place, 0), 1) * Double(ramp.count - 1)).rounded())]
   }
 
-  private static func cubeColor(_ index: Int) -> Color {
+  private static let cubeLevels: [UInt8] = [0, 95, 135, 175, 215, 255]
+
+  /// What a terminal shows for one of the 6 x 6 x 6 colours.
+  package static func cubeColor(_ index: Int) -> Color {
     let cell = index - 16
-    return Color(
-      UInt8(cubeLevels[cell / 36]),
-      UInt8(cubeLevels[cell / 6 % 6]),
-      UInt8(cubeLevels[cell % 6])
-    )
+    return Color(cubeLevels[cell / 36], cubeLevels[cell / 6 % 6], cubeLevels[cell % 6])
   }
 }

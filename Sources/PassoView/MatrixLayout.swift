@@ -28,7 +28,7 @@ struct MatrixLayout {
   ///     side by side.
   init(_ matrix: MatrixFigure, width: Int, language: Language, isCompact: Bool = false) {
     let format = CellFormat(for: matrix.cells)
-    let labels = matrix.rows.labels + ["\(matrix.rows.name)\\\(matrix.columns.name)"]
+    let labels = matrix.rows.labels + [Self.corner(matrix)]
     let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
     let labelWidth = min(longest, isCompact ? 7 : 16)
     let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
@@ -57,6 +57,12 @@ struct MatrixLayout {
       lines += panel(start..<min(start + perPanel, count))
     }
     return lines + notes
+  }
+
+  /// The names of both axes; a single row has no name of its own.
+  private static func corner(_ matrix: MatrixFigure) -> String {
+    let rows = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
+    return rows + matrix.columns.name
   }
 
   private var notes: [StyledLine] {

@@ -30,13 +30,14 @@ struct FrontEnd {
     let depth =
       terminal.usesColor ? ColorDepth(environment: environment, isTerminal: true) : .none
     let terminal = terminal
-    let console = Console(
+    var console = Console(
       language: language,
       isPlain: isPlain,
       terminal: { (terminal.size.columns, depth) },
       write: { if !quiet { print($0, terminator: "") } },
       writeError: { StandardError.write($0) }
     )
+    console.showsHints = terminal.isInteractive && terminal.usesColor
     return try Shell(
       console: console,
       lessons: LessonFinder.folder(environment),

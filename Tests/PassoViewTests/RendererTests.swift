@@ -227,6 +227,14 @@ struct PaletteTests {
     }
   }
 
+  @Test(arguments: [MatrixFigure.Scale.sequential, .signed])
+  func everyNumberCanBeReadAmong256Colours(scale: MatrixFigure.Scale) {
+    for level in -255...255 {
+      let color = ColorDepth.cubeColor(ColorDepth.index256(Double(level) / 255, scale))
+      #expect(color.contrast(with: color.ink) >= 4.5)
+    }
+  }
+
   @Test func theSequentialScaleGrowsLighter() {
     let lights = (0...255).map { Palette.color(Double($0) / 255, .sequential).luminance }
     #expect(lights == lights.sorted())
