@@ -13,6 +13,18 @@ struct Broadcast {
 
   /// - Throws: `ShapeProblem` where an axis has two sizes, or one value has an axis twice.
   init(_ left: Shape, _ right: Shape, op: String) throws(ShapeProblem) {
+    let (left, right) = (Self.named(left, like: right), Self.named(right, like: left))
+    let places = [left, right].map { shape in shape.axes.filter { Self.places.contains($0) } }
+    if !places[0].isEmpty, !places[1].isEmpty, Set(places[0]).isDisjoint(with: places[1]) {
+      throw ShapeProblem(
+        op,
+        needs: Bilingual(
+          it: "posizioni dello stesso genere (position, query o key)",
+          en: "positions of one kind (position, query or key)"
+        ),
+        found: [left, right]
+      )
+    }
     let (first, second) = right.rank > left.rank ? (right, left) : (left, right)
     var axes = first.axes
     var sizes = first.sizes
@@ -36,6 +48,16 @@ struct Broadcast {
     output = Shape(axes: axes, sizes: sizes)
     leftStrides = Self.strides(of: left, in: output)
     rightStrides = Self.strides(of: right, in: output)
+  }
+
+  private static let places: Set<Axis> = [.position, .query, .key]
+
+  /// A list has no names: its axis is the last one of the other value.
+  private static func named(_ shape: Shape, like other: Shape) -> Shape {
+    guard shape.axes == [.item], !other.axes.contains(.item), let last = other.axes.last else {
+      return shape
+    }
+    return Shape(axes: [last], sizes: shape.sizes)
   }
 
   /// The step of a value along each axis of the output; 0 where it is repeated.

@@ -77,7 +77,7 @@ struct MatrixLayout {
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
     var header = StyledLine(
-      "\(figure.rows.name)\\\(figure.columns.name)".truncated(to: labelWidth)
+      Self.corner(figure).truncated(to: labelWidth)
         .padded(to: labelWidth),
       .dim
     )

@@ -130,6 +130,25 @@ struct ExpressionTests {
     #expect(reply.errors == expected)
   }
 
+  @Test func aListLinesUpWithTheLastAxis() throws {
+    let probe = try ShellProbe()
+    probe.shell.session.bindings["x"] = Tensor(Shape((.query, 2), (.key, 2)), [1.0, 2, 3, 4])
+    #expect(try value("x * [10, 100]", probe) == [10, 200, 30, 400])
+    #expect(
+      probe.type("x * [1, 2, 3]").errors.contains("'times' needs one size along axis key")
+    )
+  }
+
+  @Test func positionsOfDifferentKindsAreNotMixedUp() throws {
+    let probe = try ShellProbe()
+    probe.type(":until logits")
+    #expect(
+      probe.type("pattern[0, 0] + embed[0]").errors.contains(
+        "'plus' needs positions of one kind (position, query or key)"
+      )
+    )
+  }
+
   @Test func divisionByZeroIsAValue() throws {
     #expect(try value("0 / 0")[0].isNaN)
     #expect(try value("1 / 0") == [.infinity])

@@ -23,7 +23,7 @@ package struct Plus: ElementwiseOp {
   package static let examples = [
     OpExample(
       Plus(),
-      [Tensor(Shape((.query, 2)), [1.0, 2]), Tensor(Shape((.key, 2)), [10.0, 20])],
+      [Tensor(Shape((.head, 2)), [1.0, 2]), Tensor(Shape((.model, 2)), [10.0, 20])],
       gives: [11, 21, 12, 22]
     )
   ]

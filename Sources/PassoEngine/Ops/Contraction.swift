@@ -27,7 +27,12 @@ package struct Contraction: DifferentiableOp {
 
   package static let examples = [
     OpExample(
-      Contraction(left: [0, 1], right: [1, 2], output: [0, 2]),
+      Contraction(
+        left: [0, 1],
+        right: [1, 2],
+        output: [0, 2],
+        axes: [.position, .vocab]
+      ),
       [
         Tensor(Shape((.position, 2), (.model, 2)), [1.0, 2, 3, 4]),
         Tensor(Shape((.model, 2), (.vocab, 1)), [10.0, 1]),
@@ -35,7 +40,7 @@ package struct Contraction: DifferentiableOp {
       gives: [12, 34]
     ),
     OpExample(
-      Contraction(left: [0, 1], right: [0, 1], output: [0]),
+      Contraction(left: [0, 1], right: [0, 1], output: [0], axes: [.head]),
       [
         Tensor(Shape((.head, 2), (.headDim, 2)), [1.0, 2, 3, 4]),
         Tensor(Shape((.head, 2), (.headDim, 2)), [1.0, 1, 10, 1]),
@@ -48,10 +53,15 @@ package struct Contraction: DifferentiableOp {
   let right: [Int]
   let output: [Int]
 
-  package init(left: [Int], right: [Int], output: [Int]) {
+  /// The names of the result's axes.
+  let axes: [Axis]
+
+  package init(left: [Int], right: [Int], output: [Int], axes: [Axis]) {
+    precondition(output.count == axes.count, "\(axes.count) names for \(output.count) axes")
     self.left = left
     self.right = right
     self.output = output
+    self.axes = axes
   }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
@@ -67,11 +77,7 @@ package struct Contraction: DifferentiableOp {
         found: inputs
       )
     }
-    let named = zip(left + right, inputs[0].axes + inputs[1].axes)
-    return Shape(
-      axes: output.map { label in named.first { $0.0 == label }?.1 ?? .item },
-      sizes: output.map { sizes[$0] ?? 1 }
-    )
+    return Shape(axes: axes, sizes: output.map { sizes[$0] ?? 1 })
   }
 
   /// The size of each label; nil if one has two.
@@ -116,12 +122,22 @@ package struct Contraction: DifferentiableOp {
   // y = a b, hence da = g b and db = a g, each summed over what the other has besides.
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(
-      Contraction(left: output, right: right, output: left),
+      Contraction(
+        left: output,
+        right: right,
+        output: left,
+        axes: scope.shape(ofInput: 0).axes
+      ),
       [scope.outputGradient, scope.inputs[1]],
       toInput: 0
     )
     try scope.add(
-      Contraction(left: left, right: output, output: right),
+      Contraction(
+        left: left,
+        right: output,
+        output: right,
+        axes: scope.shape(ofInput: 1).axes
+      ),
       [scope.inputs[0], scope.outputGradient],
       toInput: 1
     )

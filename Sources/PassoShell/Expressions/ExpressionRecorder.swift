@@ -194,11 +194,18 @@ extension ExpressionRecorder {
         rightLabels.append(same ?? a.rank + index)
       }
     }
-    let output = leftLabels.dropLast() + rightLabels.filter { $0 >= a.rank }
-    return try add(
-      Contraction(left: leftLabels, right: rightLabels, output: Array(output)),
-      [left, right]
+    let kept = b.axes.indices.filter { rightLabels[$0] >= a.rank }
+    let output = leftLabels.dropLast() + kept.map { rightLabels[$0] }
+    // A query that has looked is a position again, as in `z`.
+    let isLook = last == .key && b.axes[shared] == .position
+    let leftAxes = a.axes.dropLast().map { isLook && $0 == .query ? .position : $0 }
+    let contraction = Contraction(
+      left: leftLabels,
+      right: rightLabels,
+      output: Array(output),
+      axes: leftAxes + kept.map { b.axes[$0] }
     )
+    return try add(contraction, [left, right])
   }
 
   private static func meets(_ one: Axis, _ other: Axis) -> Bool {
