@@ -3,7 +3,7 @@
 import PassoText
 
 /// The exponential of each element.
-package struct Exponential: DifferentiableOp {
+package struct Exponential: ElementFunctionOp {
   package static let card = OpCard(
     name: "exp",
     inputs: [OpInput("x", "[...]")],
@@ -26,16 +26,7 @@ package struct Exponential: DifferentiableOp {
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
-
-  @specialized(where S == Float)
-  @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, output) = (operands.input(0), operands.output)
-    for i in 0..<output.count { output[i] = S.exponential(x[i]) }
-  }
+  static func apply<S: Scalar>(_ x: S) -> S { S.exponential(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(Times(), [scope.outputGradient, scope.output], toInput: 0)
@@ -43,7 +34,7 @@ package struct Exponential: DifferentiableOp {
 }
 
 /// The natural logarithm of each element.
-package struct Logarithm: DifferentiableOp {
+package struct Logarithm: ElementFunctionOp {
   package static let card = OpCard(
     name: "log",
     inputs: [OpInput("x", "[...]")],
@@ -70,16 +61,7 @@ package struct Logarithm: DifferentiableOp {
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
-
-  @specialized(where S == Float)
-  @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, output) = (operands.input(0), operands.output)
-    for i in 0..<output.count { output[i] = S.logarithm(x[i]) }
-  }
+  static func apply<S: Scalar>(_ x: S) -> S { S.logarithm(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(Over(), [scope.outputGradient, scope.inputs[0]], toInput: 0)
@@ -87,7 +69,7 @@ package struct Logarithm: DifferentiableOp {
 }
 
 /// The square root of each element.
-package struct SquareRoot: DifferentiableOp {
+package struct SquareRoot: ElementFunctionOp {
   package static let card = OpCard(
     name: "sqrt",
     inputs: [OpInput("x", "[...]")],
@@ -110,16 +92,7 @@ package struct SquareRoot: DifferentiableOp {
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
-
-  @specialized(where S == Float)
-  @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, output) = (operands.input(0), operands.output)
-    for i in 0..<output.count { output[i] = x[i].squareRoot() }
-  }
+  static func apply<S: Scalar>(_ x: S) -> S { x.squareRoot() }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let half = try scope.intermediate(Scale(factor: 0.5), [scope.outputGradient], toInput: 0)
@@ -128,7 +101,7 @@ package struct SquareRoot: DifferentiableOp {
 }
 
 /// The size of each element, without its sign.
-package struct AbsoluteValue: DifferentiableOp {
+package struct AbsoluteValue: ElementFunctionOp {
   package static let card = OpCard(
     name: "abs",
     inputs: [OpInput("x", "[...]")],
@@ -151,16 +124,7 @@ package struct AbsoluteValue: DifferentiableOp {
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
-
-  @specialized(where S == Float)
-  @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, output) = (operands.input(0), operands.output)
-    for i in 0..<output.count { output[i] = x[i].magnitude }
-  }
+  static func apply<S: Scalar>(_ x: S) -> S { x.magnitude }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let zero = try scope.intermediate(Constant(0), [], toInput: 0)

@@ -113,3 +113,20 @@ extension ElementwiseOp {
     lined.visit { output[$0] = Self.combine(left[$1], right[$2]) }
   }
 }
+
+/// An op of one value, element by element.
+protocol ElementFunctionOp: DifferentiableOp {
+  static func apply<S: Scalar>(_ x: S) -> S
+}
+
+extension ElementFunctionOp {
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name)
+  }
+
+  // Not specialised, as above.
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    for i in 0..<output.count { output[i] = Self.apply(x[i]) }
+  }
+}
