@@ -41,10 +41,10 @@ package struct MemoryPlan: Sendable {
     self.byteCount = offset
   }
 
-  /// What the machine has; more would have to be swapped.
+  /// Three quarters of what the machine has; more would have to be swapped.
   package static let limit: Int = {
     let bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    return bytes > 0 ? bytes : 1 << 34
+    return bytes > 0 ? bytes / 4 * 3 : 1 << 34
   }()
 }
 
@@ -86,8 +86,8 @@ public enum ExecutionProblem: Problem, Equatable {
       let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
       let there = NumberText.fixed(Double(limit) / 1e9, 1)
       return Bilingual(
-        it: "i valori di questo programma occupano \(needed) GB, la macchina ne ha \(there)",
-        en: "the values of this program take \(needed) GB, the machine has \(there)"
+        it: "i valori di questo programma occupano \(needed) GB, ce ne sono \(there)",
+        en: "the values of this program take \(needed) GB, there are \(there)"
       )
     case .unknownName(let name, _):
       return Bilingual(

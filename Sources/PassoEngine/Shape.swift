@@ -45,12 +45,12 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// The size of each axis.
   public let sizes: [Int]
 
-  /// The number of elements; 1 for a scalar.
+  /// The number of elements; 1 for a scalar, `Int.max` where it cannot be counted.
   public let count: Int
 
   /// Builds a shape from axes and sizes, outermost first.
   ///
-  /// Sizes come from configurations that were checked, so that the product cannot overflow.
+  /// A shape can be larger than any memory; an execution refuses it.
   public init(_ dimensions: (Axis, Int)...) {
     self.init(axes: dimensions.map(\.0), sizes: dimensions.map(\.1))
   }
@@ -59,7 +59,10 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
     precondition(axes.count == sizes.count, "\(axes.count) axes for \(sizes.count) sizes")
     self.axes = axes
     self.sizes = sizes
-    self.count = sizes.reduce(1, *)
+    count = sizes.reduce(1) { count, size in
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      return overflow ? Int.max : product
+    }
   }
 
   /// The shape of a single number.

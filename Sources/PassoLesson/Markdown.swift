@@ -73,7 +73,7 @@ final class Markdown {
 }
 
 extension Markdown.Node {
-  /// The node as prose; nil for what has no place in a terminal (HTML, rules).
+  /// The node as prose; nil for what has no place in a terminal, as rules have not.
   ///
   /// Nesting stops at a depth that no reader would follow, so that no input can exhaust the stack.
   func prose(depth: Int = 0) -> ProseBlock? {
@@ -85,6 +85,8 @@ extension Markdown.Node {
     case "heading": return .heading(level: headingLevel, inlines())
     case "paragraph": return .paragraph(inlines())
     case "code_block": return .code(literal)
+    // A line with nothing but <start> is a token here, never a tag.
+    case "html_block": return .paragraph([Inline(literal.trimmed)])
     case "block_quote": return .quote(inner(children))
     case "list":
       return .list(start: isOrdered ? listStart : nil, items: children.map { inner($0.children) })

@@ -125,7 +125,13 @@ extension Shell {
   func move(_ body: (inout Timeline, () -> Bool) throws -> Void) throws {
     let before = session.timeline.moment
     try body(&session.timeline, shouldStop)
+    endInterruptedLine()
     showArrival(from: before)
+  }
+
+  /// The terminal has written `^C` where the answer would begin.
+  func endInterruptedLine() {
+    if interrupted() { console.show(.text(TextFigure([TextFigure.Paragraph([])]))) }
   }
 
   /// The steps that were passed over, if they are few, and the one that was reached.

@@ -22,7 +22,8 @@ struct FrontEnd {
   init(_ speech: SpeechOptions) {
     language = speech.chosenLanguage
     terminal = Terminal(environment: environment, plain: speech.plain)
-    isPlain = speech.plain || !terminal.knowsSequences
+    // Without colours a drawing says less than a sentence; :plain off brings it back.
+    isPlain = !terminal.usesColor
   }
 
   /// A shell that writes to standard output.

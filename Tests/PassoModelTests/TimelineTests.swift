@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 import PassoModel
 import PassoTestSupport
@@ -50,6 +51,10 @@ struct TimelineTests {
       #expect(plan.program.id(of: "next.\(name)") != nil, "no update for \(name)")
     }
     #expect(plan.renewals.count == names.count * (optimizer == .sgd ? 1 : 3))
+  }
+
+  @Test func dataAndEngineIgnoreTheSameTarget() {
+    #expect(Batch.ignoredTarget == ignoredTarget)
   }
 
   @Test func trainingLowersTheLoss() throws {

@@ -154,6 +154,21 @@ struct ExpressionTests {
     #expect(try value("1 / 0") == [.infinity])
   }
 
+  @Test func aValueLargerThanMemoryIsRefused() throws {
+    let probe = try ShellProbe()
+    let wide = (0..<9).map { Axis("a\($0)") }
+    for (index, axis) in wide.enumerated() {
+      probe.shell.session.bindings["x\(index)"] = Tensor(
+        Shape((axis, 200)),
+        Array(repeating: 1.0, count: 200)
+      )
+    }
+    #expect(probe.type("x0 * x1 * x2 * x3 * x4 * x5").errors.contains("GB"))
+    #expect(
+      probe.type("x0 * x1 * x2 * x3 * x4 * x5 * x6 * x7 * x8").errors.contains("GB")
+    )
+  }
+
   @Test func bracketsWithoutEndAreNoTrap() throws {
     let probe = try ShellProbe()
     for character in ["(", "[", "-", "exp("] {

@@ -24,6 +24,7 @@ extension Command {
     let first = shell.session.timeline
     let before = first.execution.isAtEnd ? first.update + 1 : first.update
     let done = shell.session.timeline.train(count, unless: shell.shouldStop)
+    shell.endInterruptedLine()
     shell.console.show(LossView(shell.session).training(from: before, count: done))
     if done < count {
       shell.console.say(

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+/// The program itself, as a script sees it.
+struct CommandLineTests {
+  private struct Reply {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  private static let program = Bundle.main.bundleURL.appending(path: "passo")
+  private static let package = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardized
+
+  /// Runs the program in a folder that is not the package, to see that it finds its lessons.
+  private func passo(_ arguments: String..., input: String = "") throws -> Reply {
+    try passo(arguments, input: input)
+  }
+
+  private func passo(_ arguments: [String], input: String = "") throws -> Reply {
+    let process = Process()
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.currentDirectoryURL = FileManager.default.temporaryDirectory
+    process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
+    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = stdin
+    process.standardOutput = stdout
+    process.standardError = stderr
+    try process.run()
+    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try stdin.fileHandleForWriting.close()
+    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
+    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Reply(
+      status: process.terminationStatus,
+      output: String(decoding: output, as: UTF8.self),
+      errors: String(decoding: errors, as: UTF8.self)
+    )
+  }
+
+  @Test func aBatchRunsToItsEnd() throws {
+    let reply = try passo(input: "# a comment\n\n:step\nsum(mask)\n:quit\n:nonsense\n")
+    #expect(reply.status == 0)
+    #expect(reply.output.contains("passo> :step\naggiornamento 0, passo 1/95"))
+    #expect(reply.output.contains("sum(mask) = 15"))
+    #expect(!reply.output.contains("\u{1B}"))
+  }
+
+  @Test func aBatchStopsAtTheFirstFailure() throws {
+    let reply = try passo("--lang", "en", input: ":stpe\n:step\n")
+    #expect(reply.status == 1)
+    #expect(!reply.output.contains("step 1/95"))
+    #expect(
+      reply.errors == """
+        :stpe
+        ^^^^^
+        error: there is no command ':stpe'
+        hint: did you mean ':step'?
+
+        """
+    )
+  }
+
+  @Test(arguments: [
+    ["nonsense"], ["lesson"], ["trace", "--model", "x"], ["--lang", "fr"],
+    ["trace", "--model", "x", "--tokens", "y", "--out", "z", "--precision", "f16"],
+  ])
+  func wrongUsageIsTwo(arguments: [String]) throws {
+    let reply = try passo(arguments)
+    #expect(reply.status == 2)
+    #expect(reply.errors.contains("Usage: "))
+    #expect(reply.output.isEmpty)
+  }
+
+  @Test func helpAndVersionAreNoErrors() throws {
+    #expect(try passo("--help").output.contains("USAGE: passo"))
+    #expect(try passo("--version").status == 0)
+  }
+
+  @Test func lessonsPlayByThemselvesFromAnyFolder() throws {
+    let reply = try passo("lesson", "2", "--auto")
+    #expect(reply.status == 0, "\(reply.errors)")
+    #expect(reply.output == "02-mask (it): 10 fatti, tutti veri\n")
+  }
+
+  @Test func aLessonThatDoesNotHoldIsNamed() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lesson = Self.package.appending(path: "lessons/01-data")
+    let copy = folder.appending(path: "01-data")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: lesson, to: copy)
+    #expect(try passo("lint", folder.path).status == 0)
+    let file = copy.appending(path: "lesson.en.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("tokens[0, 0] == 0", with: "tokens[0, 0] == 1")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let reply = try passo("lint", "--lang", "en", folder.path)
+    #expect(reply.status == 1)
+    #expect(
+      reply.errors.contains(
+        "lesson.en.md:28: F01.2 does not hold: tokens[0, 0] == 1, found 0"
+      )
+    )
+    #expect(reply.errors.contains("the two languages do not do the same"))
+  }
+
+  @Test func aTraceNeedsItsFiles() throws {
+    let reply = try passo("trace", "--model", "/nowhere", "--tokens", "x", "--out", "y")
+    #expect(reply.status == 1)
+    #expect(reply.errors.hasPrefix("/nowhere/config.json: errore: "))
+    #expect(reply.errors.split(separator: "\n").count <= 2)
+  }
+}
