@@ -104,7 +104,7 @@ struct CommandLineTests {
     #expect(reply.status == 1)
     #expect(
       reply.errors.contains(
-        "lesson.en.md:28: F01.2 does not hold: tokens[0, 0] == 1, found 0"
+        "lesson.en.md:27: F01.2 does not hold: tokens[0, 0] == 1, found 0"
       )
     )
     #expect(reply.errors.contains("the two languages do not do the same"))
