@@ -108,6 +108,11 @@ extension Double: Scalar {
   }
 }
 
+extension Double {
+  package static func cosine(_ x: Double) -> Double { cos(x) }
+  package static func sine(_ x: Double) -> Double { sin(x) }
+}
+
 /// The matrix library's own threads are off: a sum that two threads share has no fixed order.
 package enum MatrixLibrary {
   /// Must be called once before the first product; safe to call again.

@@ -60,61 +60,122 @@ package struct PackedTensor: Sendable {
 }
 
 extension ModelConfiguration {
-  /// The tensors of a GPT-2 folder in Hugging Face layout.
+  /// The tensors of a folder in Hugging Face layout.
   package var packedTensors: [PackedTensor] {
-    var tensors = [
-      packed("transformer.wte.weight", [vocabularySize, width], ["W_E"]),
-      packed("transformer.wpe.weight", [contextLength, width], ["W_pos"]),
-    ]
-    for block in 0..<layerCount {
-      tensors += blockTensors("transformer.h.\(block)", "blocks.\(block)")
-    }
-    tensors += normTensors("transformer.ln_f", "ln_final")
-    if !isTied {
-      tensors.append(
-        PackedTensor(
-          name: "lm_head.weight",
-          shape: [vocabularySize, width],
-          parts: ["W_U"],
-          isTransposed: true
-        )
-      )
-    }
-    return tensors
+    positions == .learned ? gpt2Tensors : llamaTensors
   }
 
   private func packed(_ name: String, _ shape: [Int], _ parts: [String]) -> PackedTensor {
     PackedTensor(name: name, shape: shape, parts: parts, isTransposed: false)
   }
 
-  private func normTensors(_ theirs: String, _ ours: String) -> [PackedTensor] {
+  /// A matrix that the file holds as [outputs, inputs].
+  private func transposed(
+    _ name: String,
+    _ outputs: Int,
+    _ inputs: Int,
+    _ part: String
+  ) -> PackedTensor {
+    PackedTensor(name: name, shape: [outputs, inputs], parts: [part], isTransposed: true)
+  }
+
+  private var headTensors: [PackedTensor] {
+    isTied ? [] : [transposed("lm_head.weight", vocabularySize, width, "W_U")]
+  }
+}
+
+// MARK: - GPT-2
+
+extension ModelConfiguration {
+  private var gpt2Tensors: [PackedTensor] {
+    var tensors = [
+      packed("transformer.wte.weight", [vocabularySize, width], ["W_E"]),
+      packed("transformer.wpe.weight", [contextLength, width], ["W_pos"]),
+    ]
+    for block in 0..<layerCount {
+      tensors += gpt2Block("transformer.h.\(block)", "blocks.\(block)")
+    }
+    return tensors + gpt2Norm("transformer.ln_f", "ln_final") + headTensors
+  }
+
+  private func gpt2Norm(_ theirs: String, _ ours: String) -> [PackedTensor] {
     [
       packed("\(theirs).weight", [width], ["\(ours).gain"]),
       packed("\(theirs).bias", [width], ["\(ours).bias"]),
     ]
   }
 
-  private func blockTensors(_ theirs: String, _ ours: String) -> [PackedTensor] {
+  private func gpt2Block(_ theirs: String, _ ours: String) -> [PackedTensor] {
     let attention = "\(ours).attn"
     let mlp = "\(ours).mlp"
-    return normTensors("\(theirs).ln_1", "\(ours).ln1") + [
+    let inputs = ["Q", "K", "V"]
+    return gpt2Norm("\(theirs).ln_1", "\(ours).ln1") + [
       packed(
         "\(theirs).attn.c_attn.weight",
         [width, 3 * width],
-        ["\(attention).W_Q", "\(attention).W_K", "\(attention).W_V"]
+        inputs.map { "\(attention).W_\($0)" }
       ),
       packed(
         "\(theirs).attn.c_attn.bias",
         [3 * width],
-        ["\(attention).b_Q", "\(attention).b_K", "\(attention).b_V"]
+        inputs.map { "\(attention).b_\($0)" }
       ),
       packed("\(theirs).attn.c_proj.weight", [width, width], ["\(attention).W_O"]),
       packed("\(theirs).attn.c_proj.bias", [width], ["\(attention).b_O"]),
-    ] + normTensors("\(theirs).ln_2", "\(ours).ln2") + [
+    ] + gpt2Norm("\(theirs).ln_2", "\(ours).ln2") + [
       packed("\(theirs).mlp.c_fc.weight", [width, mlpWidth], ["\(mlp).W_in"]),
       packed("\(theirs).mlp.c_fc.bias", [mlpWidth], ["\(mlp).b_in"]),
       packed("\(theirs).mlp.c_proj.weight", [mlpWidth, width], ["\(mlp).W_out"]),
       packed("\(theirs).mlp.c_proj.bias", [width], ["\(mlp).b_out"]),
+    ]
+  }
+}
+
+// MARK: - Llama
+
+extension ModelConfiguration {
+  private var llamaTensors: [PackedTensor] {
+    var tensors = [packed("model.embed_tokens.weight", [vocabularySize, width], ["W_E"])]
+    for block in 0..<layerCount {
+      tensors += llamaBlock("model.layers.\(block)", "blocks.\(block)")
+    }
+    return tensors + [packed("model.norm.weight", [width], ["ln_final.gain"])] + headTensors
+  }
+
+  private func llamaBlock(_ theirs: String, _ ours: String) -> [PackedTensor] {
+    let (attention, mlp) = ("\(theirs).self_attn", "\(theirs).mlp")
+    var tensors = [packed("\(theirs).input_layernorm.weight", [width], ["\(ours).ln1.gain"])]
+    for (letter, heads) in [("q", headCount), ("k", keyHeadCount), ("v", keyHeadCount)] {
+      let (ourLetter, size) = (letter.uppercased(), heads * headWidth)
+      tensors.append(
+        transposed(
+          "\(attention).\(letter)_proj.weight",
+          size,
+          width,
+          "\(ours).attn.W_\(ourLetter)"
+        )
+      )
+      guard attentionBias != .none else { continue }
+      tensors.append(
+        packed("\(attention).\(letter)_proj.bias", [size], ["\(ours).attn.b_\(ourLetter)"])
+      )
+    }
+    tensors.append(
+      transposed(
+        "\(attention).o_proj.weight",
+        width,
+        headCount * headWidth,
+        "\(ours).attn.W_O"
+      )
+    )
+    if attentionBias == .all {
+      tensors.append(packed("\(attention).o_proj.bias", [width], ["\(ours).attn.b_O"]))
+    }
+    return tensors + [
+      packed("\(theirs).post_attention_layernorm.weight", [width], ["\(ours).ln2.gain"]),
+      transposed("\(mlp).gate_proj.weight", mlpWidth, width, "\(ours).mlp.W_gate"),
+      transposed("\(mlp).up_proj.weight", mlpWidth, width, "\(ours).mlp.W_up"),
+      transposed("\(mlp).down_proj.weight", width, mlpWidth, "\(ours).mlp.W_down"),
     ]
   }
 }

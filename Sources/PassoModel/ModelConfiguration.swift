@@ -2,10 +2,47 @@
 
 import PassoEngine
 
-/// The sizes of a decoder-only transformer: pre-norm blocks, learned positions, tanh-GELU.
+/// The sizes and parts of a decoder-only transformer with pre-norm blocks.
 ///
-/// Source: Radford et al. 2019, Language Models are Unsupervised Multitask Learners, section 2.3.
+/// What differs between families is a setting of its own, so that the program never asks for a
+/// family's name: GPT-2 is learned positions, layer norm, biases and GELU; Llama is rotary positions,
+/// RMS norm, few biases and a gated MLP.
+/// Source: Radford et al. 2019, section 2.3; Touvron et al. 2023, arXiv:2302.13971, section 2.2.
 public struct ModelConfiguration: Hashable, Sendable {
+  /// How the model knows where a token stands.
+  public enum Positions: Hashable, Sendable {
+    /// A learned vector for each position.
+    case learned
+    /// Queries and keys are turned by an angle that grows with the position.
+    case rotary(base: Double)
+  }
+
+  /// How vectors are normalised before attention and MLP.
+  public enum Norm: Hashable, Sendable {
+    /// Mean 0 and variance 1, gain and bias.
+    case layer
+    /// Root mean square 1, gain.
+    case rootMeanSquare
+  }
+
+  /// What the MLP does between its matrices.
+  public enum Activation: Hashable, Sendable {
+    /// The tanh form of GELU, with biases.
+    case gelu
+    /// SwiGLU: a gate times an upward projection, without biases.
+    case swiGLU
+  }
+
+  /// Which projections of attention have biases.
+  public enum AttentionBias: Hashable, Sendable {
+    /// None of them.
+    case none
+    /// Queries, keys and values, as in Qwen2.
+    case input
+    /// The output as well.
+    case all
+  }
+
   /// Tokens in the vocabulary.
   public var vocabularySize: Int
 
@@ -18,19 +55,37 @@ public struct ModelConfiguration: Hashable, Sendable {
   /// Blocks.
   public var layerCount: Int
 
-  /// Attention heads of each block; a divisor of `width`.
+  /// Query heads of each block.
   public var headCount: Int
+
+  /// Key and value heads of each block; a divisor of `headCount`.
+  public var keyHeadCount: Int
+
+  /// Components of one head.
+  public var headWidth: Int
 
   /// Hidden components of the MLP.
   public var mlpWidth: Int
 
-  /// What keeps the division of layer normalisation finite.
+  /// What keeps the division of the norms finite.
   public var normEpsilon: Double
 
   /// Whether the unembedding is the embedding, transposed.
   public var isTied: Bool
 
-  /// Describes a model; `mlpWidth` is four times the width if it is not given.
+  /// How the model knows where a token stands.
+  public var positions = Positions.learned
+
+  /// How vectors are normalised.
+  public var norm = Norm.layer
+
+  /// What the MLP does between its matrices.
+  public var activation = Activation.gelu
+
+  /// Which projections of attention have biases.
+  public var attentionBias = AttentionBias.all
+
+  /// Describes a GPT-2; `mlpWidth` is four times the width if it is not given.
   public init(
     vocabularySize: Int,
     contextLength: Int,
@@ -46,11 +101,10 @@ public struct ModelConfiguration: Hashable, Sendable {
     self.width = width
     self.layerCount = layerCount
     self.headCount = headCount
+    keyHeadCount = headCount
+    headWidth = width / headCount
     self.mlpWidth = mlpWidth ?? 4 * width
     self.normEpsilon = normEpsilon
     self.isTied = isTied
   }
-
-  /// Components of one head.
-  public var headWidth: Int { width / headCount }
 }

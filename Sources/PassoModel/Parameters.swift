@@ -35,14 +35,21 @@ extension ModelConfiguration {
     let model = (Axis.model, width)
     let vocab = (Axis.vocab, vocabularySize)
     var specs = [
-      ParameterSpec(name: "W_E", shape: Shape(vocab, model), start: .normal(factor: 1)),
-      ParameterSpec(
-        name: "W_pos",
-        shape: Shape((.position, contextLength), model),
-        start: .normal(factor: 1)
-      ),
+      ParameterSpec(name: "W_E", shape: Shape(vocab, model), start: .normal(factor: 1))
     ]
-    for block in 0..<layerCount { specs += blockSpecs("blocks.\(block)") }
+    if positions == .learned {
+      specs.append(
+        ParameterSpec(
+          name: "W_pos",
+          shape: Shape((.position, contextLength), model),
+          start: .normal(factor: 1)
+        )
+      )
+    }
+    for block in 0..<layerCount {
+      specs += normSpecs("blocks.\(block).ln1") + attentionSpecs("blocks.\(block).attn")
+      specs += normSpecs("blocks.\(block).ln2") + mlpSpecs("blocks.\(block).mlp")
+    }
     specs += normSpecs("ln_final")
     if !isTied {
       specs.append(
@@ -52,43 +59,69 @@ extension ModelConfiguration {
     return specs
   }
 
-  private func blockSpecs(_ block: String) -> [ParameterSpec] {
-    let model = (Axis.model, width)
-    let heads = [(Axis.head, headCount), (Axis.headDim, headWidth)]
-    let mlp = (Axis.mlp, mlpWidth)
-    // Each block adds twice to the residual stream; its variance should not grow with depth.
-    // Source: Radford et al. 2019, section 2.3.
-    let residual = ParameterSpec.Start.normal(
-      factor: 1 / (2 * Double(layerCount)).squareRoot()
-    )
+  // Each block adds twice to the residual stream; its variance should not grow with depth.
+  // Source: Radford et al. 2019, section 2.3.
+  private var residualStart: ParameterSpec.Start {
+    .normal(factor: 1 / (2 * Double(layerCount)).squareRoot())
+  }
 
-    func spec(_ name: String, _ shape: Shape, _ start: ParameterSpec.Start) -> ParameterSpec {
-      ParameterSpec(name: "\(block).\(name)", shape: shape, start: start)
+  private func attentionSpecs(_ name: String) -> [ParameterSpec] {
+    let model = (Axis.model, width)
+    var specs: [ParameterSpec] = []
+    for (letter, count) in [("Q", headCount), ("K", keyHeadCount), ("V", keyHeadCount)] {
+      let heads = [(Axis.head, count), (Axis.headDim, headWidth)]
+      specs.append(
+        ParameterSpec(
+          name: "\(name).W_\(letter)",
+          shape: Shape(model, heads[0], heads[1]),
+          start: .normal(factor: 1)
+        )
+      )
+      guard attentionBias != .none else { continue }
+      specs.append(
+        ParameterSpec(
+          name: "\(name).b_\(letter)",
+          shape: Shape(heads[0], heads[1]),
+          start: .zeros
+        )
+      )
     }
-    var specs = normSpecs("\(block).ln1")
-    for letter in ["Q", "K", "V"] {
-      specs.append(spec("attn.W_\(letter)", Shape(model, heads[0], heads[1]), .normal(factor: 1)))
-      specs.append(spec("attn.b_\(letter)", Shape(heads[0], heads[1]), .zeros))
+    specs.append(
+      ParameterSpec(
+        name: "\(name).W_O",
+        shape: Shape((.head, headCount), (.headDim, headWidth), model),
+        start: residualStart
+      )
+    )
+    guard attentionBias == .all else { return specs }
+    return specs + [ParameterSpec(name: "\(name).b_O", shape: Shape(model), start: .zeros)]
+  }
+
+  private func mlpSpecs(_ name: String) -> [ParameterSpec] {
+    let (model, mlp) = ((Axis.model, width), (Axis.mlp, mlpWidth))
+    func spec(_ part: String, _ shape: Shape, _ start: ParameterSpec.Start) -> ParameterSpec {
+      ParameterSpec(name: "\(name).\(part)", shape: shape, start: start)
     }
-    specs += [
-      spec("attn.W_O", Shape(heads[0], heads[1], model), residual),
-      spec("attn.b_O", Shape(model), .zeros),
-    ]
-    specs += normSpecs("\(block).ln2")
-    return specs + [
-      spec("mlp.W_in", Shape(model, mlp), .normal(factor: 1)),
-      spec("mlp.b_in", Shape(mlp), .zeros),
-      spec("mlp.W_out", Shape(mlp, model), residual),
-      spec("mlp.b_out", Shape(model), .zeros),
-    ]
+    switch activation {
+    case .gelu:
+      return [
+        spec("W_in", Shape(model, mlp), .normal(factor: 1)), spec("b_in", Shape(mlp), .zeros),
+        spec("W_out", Shape(mlp, model), residualStart), spec("b_out", Shape(model), .zeros),
+      ]
+    case .swiGLU:
+      return [
+        spec("W_gate", Shape(model, mlp), .normal(factor: 1)),
+        spec("W_up", Shape(model, mlp), .normal(factor: 1)),
+        spec("W_down", Shape(mlp, model), residualStart),
+      ]
+    }
   }
 
   private func normSpecs(_ name: String) -> [ParameterSpec] {
     let shape = Shape((.model, width))
-    return [
-      ParameterSpec(name: "\(name).gain", shape: shape, start: .ones),
-      ParameterSpec(name: "\(name).bias", shape: shape, start: .zeros),
-    ]
+    let gain = ParameterSpec(name: "\(name).gain", shape: shape, start: .ones)
+    guard norm == .layer else { return [gain] }
+    return [gain, ParameterSpec(name: "\(name).bias", shape: shape, start: .zeros)]
   }
 
   /// The number of learned numbers.

@@ -69,16 +69,18 @@ private struct Writer {
   }
 
   private mutating func embed(_ tokens: ValueID) throws(ShapeProblem) -> ValueID {
+    let first = plan.configuration.layerCount > 0 ? "blocks.0.resid_pre" : "resid"
     let embed = try builder.record(Embedding(), parameter("W_E"), tokens, name: "embed")
+    guard plan.configuration.positions == .learned else {
+      builder.alias(first, of: embed)
+      return embed
+    }
     let positions = try builder.record(
       PositionEmbedding(length: plan.batch.length),
       parameter("W_pos"),
       name: "pos_embed"
     )
-    guard plan.configuration.layerCount > 0 else {
-      return try builder.record(Add(), embed, positions, name: "resid")
-    }
-    return try builder.record(Add(), embed, positions, name: "blocks.0.resid_pre")
+    return try builder.record(Add(), embed, positions, name: first)
   }
 
   private mutating func writeBlock(
@@ -100,22 +102,34 @@ private struct Writer {
     _ x: ValueID,
     mask: ValueID
   ) throws(ShapeProblem) -> ValueID {
-    let q = try linear("\(name).q", x, "\(name).W_Q", "\(name).b_Q")
-    let k = try linear("\(name).k", x, "\(name).W_K", "\(name).b_K")
-    let v = try linear("\(name).v", x, "\(name).W_V", "\(name).b_V")
+    var q = try linear("\(name).q", x, "\(name).W_Q", bias: "\(name).b_Q")
+    var k = try linear("\(name).k", x, "\(name).W_K", bias: "\(name).b_K")
+    let v = try linear("\(name).v", x, "\(name).W_V", bias: "\(name).b_V")
+    if case .rotary(let base) = plan.configuration.positions {
+      q = try builder.record(RotaryEmbedding(base: base), q, name: "\(name).rot_q")
+      k = try builder.record(RotaryEmbedding(base: base), k, name: "\(name).rot_k")
+    }
     let root = Double(plan.configuration.headWidth).squareRoot()
     let dots = try builder.record(AttentionDots(), q, k, name: "\(name).dots")
     let scores = try builder.record(Scale(factor: 1 / root), dots, name: "\(name).scores")
     let masked = try builder.record(ApplyMask(), scores, mask, name: "\(name).masked")
     let pattern = try builder.record(Softmax(), masked, name: "\(name).pattern")
     let z = try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
-    return try linear("\(name).out", z, "\(name).W_O", "\(name).b_O")
+    return try linear("\(name).out", z, "\(name).W_O", bias: "\(name).b_O")
   }
 
   private mutating func writeMLP(_ name: String, _ x: ValueID) throws(ShapeProblem) -> ValueID {
-    let pre = try linear("\(name).pre", x, "\(name).W_in", "\(name).b_in")
-    let post = try builder.record(GELU(), pre, name: "\(name).post")
-    return try linear("\(name).out", post, "\(name).W_out", "\(name).b_out")
+    switch plan.configuration.activation {
+    case .gelu:
+      let pre = try linear("\(name).pre", x, "\(name).W_in", bias: "\(name).b_in")
+      let post = try builder.record(GELU(), pre, name: "\(name).post")
+      return try linear("\(name).out", post, "\(name).W_out", bias: "\(name).b_out")
+    case .swiGLU:
+      let gate = try linear("\(name).gate", x, "\(name).W_gate")
+      let up = try linear("\(name).up", x, "\(name).W_up")
+      let post = try builder.record(SwiGLU(), gate, up, name: "\(name).post")
+      return try linear("\(name).out", post, "\(name).W_down")
+    }
   }
 
   private mutating func writeHead(
@@ -137,22 +151,31 @@ private struct Writer {
   }
 
   private mutating func norm(_ name: String, _ x: ValueID) throws(ShapeProblem) -> ValueID {
-    try builder.record(
-      LayerNorm(epsilon: plan.configuration.normEpsilon),
-      x,
-      parameter("\(name).gain"),
-      parameter("\(name).bias"),
-      name: "\(name).out"
-    )
+    let epsilon = plan.configuration.normEpsilon
+    let gain = parameter("\(name).gain")
+    switch plan.configuration.norm {
+    case .layer:
+      return try builder.record(
+        LayerNorm(epsilon: epsilon),
+        x,
+        gain,
+        parameter("\(name).bias"),
+        name: "\(name).out"
+      )
+    case .rootMeanSquare:
+      return try builder.record(RMSNorm(epsilon: epsilon), x, gain, name: "\(name).out")
+    }
   }
 
+  /// A linear layer; with a bias if the configuration has a parameter of that name.
   private mutating func linear(
     _ name: String,
     _ x: ValueID,
     _ weight: String,
-    _ bias: String
+    bias: String? = nil
   ) throws(ShapeProblem) -> ValueID {
-    try builder.record(Linear(), x, parameter(weight), parameter(bias), name: name)
+    let weights = [parameter(weight)] + [bias.flatMap { parameters[$0] }].compactMap { $0 }
+    return try builder.record(Linear(), inputs: [x] + weights, name: name)
   }
 
   private func parameter(_ name: String) -> ValueID {

@@ -69,7 +69,7 @@ package enum ConfigNote: Hashable, Sendable {
     case .dropout(let key, let rate):
       .quoted(key)
         + Bilingual(
-          it: " è \(NumberText.general(rate)), ma Passo allena senza dropout",
+          it: " è \(NumberText.general(rate)), ma Passo addestra senza dropout",
           en: " is \(NumberText.general(rate)), but Passo trains without dropout"
         )
     case .tokenOutside(let key, let id, let size):

@@ -66,7 +66,7 @@ import Testing
         .tokenOutside(key: "bos_token_id", id: 50_256, vocabularySize: 6),
       ]
     )
-    #expect(file.notes[0].text.it == "«attn_pdrop» è 0.1, ma Passo allena senza dropout")
+    #expect(file.notes[0].text.it == "«attn_pdrop» è 0.1, ma Passo addestra senza dropout")
     #expect(file.notes[0].text.en == "'attn_pdrop' is 0.1, but Passo trains without dropout")
     #expect(
       file.notes[1].text.it

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Divides each vector by its root mean square, then applies a learned gain.
+///
+/// Shapes: `x [..., model]`, `gain [model]` to the shape of `x`.
+/// Source: Zhang and Sennrich 2019, arXiv:1910.07467, section 3.
+package struct RMSNorm: DifferentiableOp {
+  package static let card = OpCard(
+    name: "rms_norm",
+    inputs: [OpInput("x", "[..., model]"), OpInput("gain", "[model]")],
+    output: "[..., model]",
+    formula: "y = gain * x / sqrt(mean(x^2) + epsilon)",
+    summary: Bilingual(
+      it: "divide ogni vettore per la sua grandezza media (senza togliere la media) e applica un"
+        + " guadagno imparato",
+      en: "divides each vector by its mean size (without taking the mean off) and applies a learned"
+        + " gain"
+    ),
+    gradient: Bilingual(
+      it: "allungare tutto il vettore non cambia l'uscita: quella direzione viene tolta dal"
+        + " gradiente",
+      en: "stretching the whole vector changes nothing: that direction is taken out of the gradient"
+    ),
+    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 3"
+  )
+
+  package static let examples = [
+    OpExample(
+      RMSNorm(epsilon: 0),
+      [
+        Tensor(Shape((.position, 2), (.model, 2)), [3.0, -3, 1, 7]),
+        Tensor(Shape((.model, 2)), [1.0, 10]),
+      ],
+      gives: [1, -10, 0.2, 14]
+    ),
+    OpExample(
+      RMSNorm(epsilon: 1e-6),
+      [
+        Tensor(Shape((.position, 1), (.model, 2)), [0.0, 0]), Tensor(Shape((.model, 2)), [1.0, 1]),
+      ],
+      gives: [0, 0]
+    ),
+  ]
+
+  /// What keeps the division finite where all components are zero.
+  let epsilon: Double
+
+  package init(epsilon: Double) { self.epsilon = epsilon }
+
+  package var settings: [String] { [NumberText.general(epsilon)] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "un guadagno con l'ultimo asse di x",
+          en: "a gain with the last axis of x"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  /// One over the root mean square of a row.
+  static func inverse<S: Scalar>(_ row: UnsafeBufferPointer<S>, epsilon: S) -> S {
+    var squares: S = 0
+    for x in row { squares += x * x }
+    return 1 / (squares / S(row.count) + epsilon).squareRoot()
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, gain, output) = (operands.input(0), operands.input(1), operands.output)
+    let width = gain.count
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let inverse = Self.inverse(row, epsilon: S(epsilon))
+      for i in 0..<width { output[start + i] = gain[i] * row[i] * inverse }
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let (x, gradient) = (scope.inputs[0], scope.outputGradient)
+    try scope.add(
+      RMSNormInputGradient(epsilon: epsilon),
+      [x, scope.inputs[1], gradient],
+      toInput: 0
+    )
+    try scope.add(RMSNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
+  }
+}
+
+/// The gradient of the vector that was divided.
+package struct RMSNormInputGradient: Op {
+  package static let card = OpCard(
+    name: "rms_norm_input_gradient",
+    inputs: [
+      OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("grad", "[..., model]"),
+    ],
+    output: "[..., model]",
+    formula: "grad.x = (g - n * mean(g * n)) / sqrt(mean(x^2) + epsilon)"
+      + " with g = grad * gain, n = normalised x",
+    summary: Bilingual(
+      it: "toglie dal gradiente la direzione che la normalizzazione annulla: l'allungamento",
+      en: "takes out of the gradient the direction that the norm cancels: the stretch"
+    ),
+    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 4"
+  )
+
+  package static let examples = [
+    OpExample(
+      RMSNormInputGradient(epsilon: 0),
+      [
+        Tensor(Shape((.position, 1), (.model, 2)), [1.0, 1]),
+        Tensor(Shape((.model, 2)), [1.0, 1]),
+        Tensor(Shape((.position, 1), (.model, 2)), [3.0, 1]),
+      ],
+      gives: [1, -1]
+    )
+  ]
+
+  let epsilon: Double
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[0] == inputs[2] else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "x e gradiente della stessa forma, e il guadagno",
+          en: "x and gradient of one shape, and the gain"
+        ),
+        found: inputs
+      )
+    }
+    return try RMSNorm(epsilon: epsilon).outputShape([inputs[0], inputs[1]])
+  }
+
+  // With n = x r and g = grad * gain:  dx = r (g - n mean(g n)).
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, gain, gradient) = (operands.input(0), operands.input(1), operands.input(2))
+    let output = operands.output
+    let width = gain.count
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
+      var mean: S = 0
+      for i in 0..<width { mean += gradient[start + i] * gain[i] * row[i] * inverse }
+      mean /= S(width)
+      for i in 0..<width {
+        let g = gradient[start + i] * gain[i]
+        output[start + i] = inverse * (g - row[i] * inverse * mean)
+      }
+    }
+  }
+}
+
+/// The gradient of the gain: gradient times normalised input, added up over all rows.
+package struct RMSNormGainGradient: Op {
+  package static let card = OpCard(
+    name: "rms_norm_gain_gradient",
+    inputs: [OpInput("x", "[..., model]"), OpInput("grad", "[..., model]")],
+    output: "[model]",
+    formula: "grad.gain = sum over rows of grad * normalised x",
+    summary: Bilingual(
+      it: "dà al guadagno il prodotto di gradiente e vettore normalizzato, sommato su tutte le"
+        + " posizioni",
+      en: "gives the gain the product of gradient and normalised vector, added up over all"
+        + " positions"
+    ),
+    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 4"
+  )
+
+  package static let examples = [
+    OpExample(
+      RMSNormGainGradient(epsilon: 0),
+      [
+        Tensor(Shape((.position, 2), (.model, 2)), [3.0, -3, 1, 7]),
+        Tensor(Shape((.position, 2), (.model, 2)), [1.0, 2, 5, 10]),
+      ],
+      gives: [2, 12]
+    )
+  ]
+
+  let epsilon: Double
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+    return shape.suffix(from: shape.rank - 1)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, gradient, output) = (operands.input(0), operands.input(1), operands.output)
+    let width = output.count
+    output.update(repeating: 0)
+    for start in stride(from: 0, to: x.count, by: width) {
+      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+      let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
+      for i in 0..<width { output[i] += gradient[start + i] * row[i] * inverse }
+    }
+  }
+}

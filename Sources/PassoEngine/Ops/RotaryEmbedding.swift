@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Turns each pair of components of a query or key by an angle that grows with its position.
+///
+/// The pairs are those of Llama: component `i` with component `i + head_dim / 2`.
+/// Shapes: `[batch, position, head, head_dim]` to the same. Units: the angle is in radians.
+/// Source: Su et al. 2021, arXiv:2104.09864, section 3.2.
+package struct RotaryEmbedding: DifferentiableOp {
+  package static let card = OpCard(
+    name: "rotary",
+    inputs: [OpInput("x", "[batch, position, head, head_dim]")],
+    output: "[batch, position, head, head_dim]",
+    formula: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) turned by t * base^(-2 i / D) at position t",
+    summary: Bilingual(
+      it: "ruota ogni coppia di componenti di un angolo che cresce con la posizione: il prodotto"
+        + " scalare fra query e key dipende allora dalla loro distanza",
+      en: "turns each pair of components by an angle that grows with the position: the dot product"
+        + " of query and key then depends on their distance"
+    ),
+    gradient: Bilingual(
+      it: "una rotazione si disfa con quella contraria: il gradiente viene ruotato all'indietro",
+      en: "a rotation is undone by the opposite one: the gradient is turned back"
+    ),
+    source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
+  )
+
+  package static let examples = [
+    OpExample(
+      RotaryEmbedding(base: 10_000),
+      [Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 2)), [1.0, 2, 1, 0])],
+      gives: [1, 2, 0.540_302_305_868_139_8, 0.841_470_984_807_896_5]
+    )
+  ]
+
+  /// How slowly the slowest pair turns: `rope_theta` in configurations.
+  let base: Double
+
+  /// Whether it turns back.
+  let isInverse: Bool
+
+  package init(base: Double, isInverse: Bool = false) {
+    self.base = base
+    self.isInverse = isInverse
+  }
+
+  package var settings: [String] {
+    ["base \(NumberText.general(base))"] + (isInverse ? ["back"] : [])
+  }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].isHeads, inputs[0].lastSize.isMultiple(of: 2) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "[batch, position, head, head_dim] con head_dim pari",
+          en: "[batch, position, head, head_dim] with an even head_dim"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  // The angles are computed in double: at position 1000 a float angle has lost three digits.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (x, output) = (operands.input(0), operands.output)
+    let sizes = operands.outputShape.sizes
+    let (length, heads, width) = (sizes[1], sizes[2], sizes[3])
+    let half = width / 2
+    for position in 0..<length {
+      for i in 0..<half {
+        let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
+        let angle = Double(position) * speed * (isInverse ? -1 : 1)
+        let (cosine, sine) = (S(Double.cosine(angle)), S(Double.sine(angle)))
+        for row in 0..<sizes[0] {
+          for head in 0..<heads {
+            let start = ((row * length + position) * heads + head) * width
+            let (a, b) = (x[start + i], x[start + i + half])
+            output[start + i] = a * cosine - b * sine
+            output[start + i + half] = a * sine + b * cosine
+          }
+        }
+      }
+    }
+  }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    try scope.add(
+      RotaryEmbedding(base: base, isInverse: !isInverse),
+      [scope.outputGradient],
+      toInput: 0
+    )
+  }
+}
