@@ -21,7 +21,7 @@ public struct ModelFolder: Sendable {
   /// The tensors, mapped into memory and not read yet.
   private let tensors: SafetensorsFile
 
-  /// What stands before the names of the tensors: nothing in a folder of the bare model.
+  /// What the names in the file lack; empty where they are whole.
   private let prefix: String
 
   /// Opens a folder and checks that every tensor is there in its shape.
@@ -29,10 +29,10 @@ public struct ModelFolder: Sendable {
   /// Throws a problem that names the file, the tensor and the two shapes.
   public init(path: String) throws {
     self.path = path
-    configuration = ModelConfiguration(try ModelConfigFile(path: "\(path)/config.json").config)
+    configuration = try ModelFamilyFile.configuration(path: "\(path)/config.json")
     tensors = try SafetensorsFile(path: "\(path)/model.safetensors")
-    let bare = "wte.weight"
-    prefix = tensors.entry(bare) == nil ? "" : "transformer."
+    let isBare = tensors.entry("wte.weight") != nil || tensors.entry("embed_tokens.weight") != nil
+    prefix = !isBare ? "" : configuration.positions == .learned ? "transformer." : "model."
     try check()
   }
 
@@ -91,9 +91,10 @@ public struct ModelFolder: Sendable {
     }
   }
 
-  /// Old folders carry the causal mask along; it is no parameter.
+  /// Old folders carry the causal mask or the rotary speeds along; they are no parameters.
   private static func isBuffer(_ name: String) -> Bool {
     name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+      || name.hasSuffix(".rotary_emb.inv_freq")
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
 /// The engine against PyTorch's numbers; where they come from is in `Reference/README.md`.
 struct ReferenceTests {
   static let folder = Bundle.module.resourceURL?.appending(path: "Reference").path ?? ""
-  static let cases = ["gatto", "gpt2-two-layers"]
+  static let cases = ["gatto", "gpt2-two-layers", "llama-grouped-query", "masked-lm"]
 
   /// PyTorch itself differs from float64 by 2.5e-6 in float32 on these models.
   static func tolerance(_ precision: Precision) -> Double {

@@ -13,6 +13,12 @@ package enum ConfigFault: FileFault {
   /// Heads that do not share the width equally.
   case heads(width: Int, heads: Int)
 
+  /// A size that must be a multiple of another and is not.
+  case multiple(key: String, of: String, found: [Int])
+
+  /// A base of rotary positions that is no positive number.
+  case ropeBase(Double)
+
   /// An epsilon that is no small positive number.
   case epsilon(Double)
 
@@ -34,6 +40,17 @@ package enum ConfigFault: FileFault {
       Bilingual(
         it: "«n_embd» deve essere un multiplo di «n_head», trovati \(width) e \(heads)",
         en: "'n_embd' needs to be a multiple of 'n_head', got \(width) and \(heads)"
+      )
+    case .multiple(let key, let other, let found):
+      .quoted(key)
+        + Bilingual(
+          it: " deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
+          en: " needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
+        )
+    case .ropeBase(let found):
+      Bilingual(
+        it: "«rope_theta» deve essere positivo, trovato \(NumberText.general(found))",
+        en: "'rope_theta' needs to be positive, got \(NumberText.general(found))"
       )
     case .epsilon(let found):
       Bilingual(
