@@ -2,6 +2,12 @@
 
 import PassoText
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// A program being executed: a cursor over its steps, and every value computed so far.
 ///
 /// Every value is kept, so that going back is moving the cursor; a value behind the cursor is *not
@@ -16,6 +22,10 @@ package struct Execution: Sendable {
 
   private let plan: MemoryPlan
   private let bindings: [StepBinding]
+
+  /// The first step that reads a value, by value number; past the end for one that none reads.
+  private let firstReaders: [Int]
+
   private var memory: Memory
 
   /// Prepares a program; its inputs are 0 until they are set.
@@ -28,6 +38,11 @@ package struct Execution: Sendable {
     let plan = try MemoryPlan(keepingAllOf: program, precision: precision)
     self.plan = plan
     memory = Memory(byteCount: plan.byteCount)
+    var readers = Array(repeating: program.steps.count, count: program.values.count)
+    for (index, step) in program.steps.enumerated().reversed() {
+      for input in step.inputs { readers[input.index] = index }
+    }
+    firstReaders = readers
     bindings = program.steps.map { step in
       StepBinding(
         inputs: step.inputs.map { plan.regions[$0.index] },
@@ -159,7 +174,7 @@ extension Execution {
       "\(value.name) is \(value.shape), not \(tensor.shape)"
     )
     ownMemory()
-    cursor = min(cursor, program.steps.firstIndex { $0.inputs.contains(id) } ?? cursor)
+    cursor = min(cursor, firstReaders[id.index])
     let start = memory.base + plan.regions[id.index].offset
     func write<T>(_ numbers: [T]) {
       start.assumingMemoryBound(to: T.self).update(from: numbers, count: numbers.count)
@@ -168,6 +183,18 @@ extension Execution {
     case .f32(let numbers): write(numbers)
     case .f64(let numbers): write(numbers)
     case .integers(let ids): write(ids)
+    }
+  }
+
+  /// Makes inputs 0, and goes back to before the first step that reads one of them.
+  package mutating func clear(_ ids: [ValueID]) {
+    guard !ids.isEmpty else { return }
+    ownMemory()
+    for id in ids {
+      precondition(program[id].producer == nil, "\(program[id].name) is computed, not given")
+      cursor = min(cursor, firstReaders[id.index])
+      let width = program[id].element == .real ? precision.byteCount : 4
+      memset(memory.base + plan.regions[id.index].offset, 0, program[id].shape.count * width)
     }
   }
 

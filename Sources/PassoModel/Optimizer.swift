@@ -4,102 +4,225 @@ import PassoEngine
 import PassoText
 
 /// How parameters are changed by their gradients.
-public enum Optimizer: Hashable, Sendable {
+public struct Optimizer: Hashable, Sendable {
+  /// From a gradient to a step.
+  public enum Rule: Hashable, Sendable {
+    /// Plain gradient descent.
+    case sgd
+    /// Gradient descent along a velocity that gradients push.
+    case momentum(Double)
+    /// Adam with decoupled weight decay, which shortens matrices only.
+    case adamW(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
+  }
+
+  /// From a gradient to a step.
+  public var rule: Rule
+
+  /// The greatest length of all gradients together; longer ones are shortened to it.
+  public var clip: Double?
+
+  /// Whether `grad_norm` is computed; with a clip it always is.
+  public var measuresNorm = false
+
+  /// How the learning rate changes from update to update.
+  public var schedule = RateSchedule.constant
+
+  /// Rounds of forward and backward that one update takes, each over a batch of its own.
+  public var rounds = 1
+
+  /// An optimizer without clipping, schedule or accumulation.
+  public init(_ rule: Rule) {
+    self.rule = rule
+  }
+
   /// Plain gradient descent.
-  case sgd
-  /// Adam with decoupled weight decay, which shortens matrices only.
-  case adamW(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
+  public static let sgd = Optimizer(.sgd)
+
+  /// Gradient descent with the usual momentum.
+  public static let standardMomentum = Optimizer(.momentum(0.9))
 
   /// AdamW with the settings of the house plan.
-  public static let standardAdamW = Optimizer.adamW(
-    beta1: 0.9,
-    beta2: 0.95,
-    epsilon: 1e-8,
-    decay: 0.1
+  public static let standardAdamW = Optimizer(
+    .adamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1)
   )
+
+  /// The names in commands, each with its usual settings.
+  public static let named: [(name: String, optimizer: Optimizer)] = [
+    ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),
+  ]
 
   /// The name in commands.
   public var name: String {
-    switch self {
+    switch rule {
     case .sgd: "sgd"
+    case .momentum: "momentum"
     case .adamW: "adamw"
     }
   }
 
   /// What the optimizer remembers of each parameter from one update to the next.
   package var memories: [String] {
-    switch self {
+    switch rule {
     case .sgd: []
+    case .momentum: ["m"]
     case .adamW: ["m", "v"]
     }
   }
+
+  fileprivate var needsTime: Bool {
+    if case .adamW = rule { return true }
+    return schedule.isScheduled
+  }
+}
+
+extension RateSchedule {
+  /// Whether any update has another rate than the peak.
+  fileprivate var isScheduled: Bool { decay != .constant || warmup > 0 }
 }
 
 extension ProgramBuilder {
   /// Appends the update of every parameter as steps: `next.` and its name is its new value.
   ///
-  /// Reads the settings `lr` and, for AdamW, `t`, the number of the update from 1; what the
-  /// optimizer remembers is read from `m.NAME`, `v.NAME` and written to `next.m.NAME`,
-  /// `next.v.NAME`.
+  /// Reads the settings `lr` (`lr.peak` with a schedule) and, where time counts, `t`, the number of
+  /// the update from 1; what the optimizer remembers is read from `m.NAME`, `v.NAME` and written to
+  /// `next.m.NAME`, `next.v.NAME`.
   package mutating func appendUpdate(
     _ optimizer: Optimizer,
     of specs: [ParameterSpec]
   ) throws(ShapeProblem) {
-    let rate = input("lr", .scalar, .setting)
-    switch optimizer {
-    case .sgd:
-      phase = .update
-      for spec in specs { try appendSGD(spec, rate: rate) }
-    case .adamW(let beta1, let beta2, let epsilon, let decay):
-      let time = input("t", .scalar, .setting)
-      for spec in specs {
-        for memory in optimizer.memories {
-          _ = input("\(memory).\(spec.name)", spec.shape, .optimizer)
-        }
+    var writer = UpdateWriter(builder: self, optimizer: optimizer, specs: specs)
+    try writer.write()
+    self = writer.builder
+  }
+}
+
+private struct UpdateWriter {
+  var builder: ProgramBuilder
+  let optimizer: Optimizer
+  let specs: [ParameterSpec]
+
+  /// The gradient that the rule takes, by parameter.
+  private var gradients: [String: ValueID] = [:]
+
+  init(builder: ProgramBuilder, optimizer: Optimizer, specs: [ParameterSpec]) {
+    self.builder = builder
+    self.optimizer = optimizer
+    self.specs = specs
+  }
+
+  mutating func write() throws(ShapeProblem) {
+    let isScheduled = optimizer.schedule.isScheduled
+    var rate = builder.input(isScheduled ? "lr.peak" : "lr", .scalar, .setting)
+    let time = optimizer.needsTime ? builder.input("t", .scalar, .setting) : rate
+    for spec in specs {
+      for memory in optimizer.memories {
+        _ = builder.input("\(memory).\(spec.name)", spec.shape, .optimizer)
       }
-      phase = .update
-      let betas = [(letter: "m", beta: beta1, power: 1), (letter: "v", beta: beta2, power: 2)]
-      for spec in specs {
-        layer = spec.name
-        var corrected: [ValueID] = []
-        for (letter, beta, power) in betas {
-          let average = try append(
-            RunningAverage(beta: beta, power: power),
-            [value("\(letter).\(spec.name)"), value("grad.\(spec.name)")],
-            name: "next.\(letter).\(spec.name)",
-            role: .optimizer
-          )
-          corrected.append(
-            try append(
-              BiasCorrection(beta: beta),
-              [average, time],
-              name: "\(letter)_hat.\(spec.name)",
-              role: .optimizer
-            )
-          )
-        }
-        _ = try append(
-          AdamWUpdate(epsilon: epsilon, decay: spec.decays ? decay : 0),
-          [value(spec.name)] + corrected + [rate],
-          name: "next.\(spec.name)",
-          role: .parameter
-        )
-      }
+      gradients[spec.name] = value("grad.\(spec.name)")
+    }
+    if optimizer.rounds > 1 { try accumulate() }
+    builder.phase = .update
+    builder.layer = "lr"
+    if isScheduled {
+      rate = try append(ScheduledRate(optimizer.schedule), [rate, time], "lr", .setting)
+    }
+    if optimizer.clip != nil || optimizer.measuresNorm { try clip() }
+    for spec in specs {
+      builder.layer = spec.name
+      try update(spec, rate: rate, time: time)
     }
   }
 
-  private mutating func appendSGD(_ spec: ParameterSpec, rate: ValueID) throws(ShapeProblem) {
-    layer = spec.name
-    _ = try append(
-      SGDUpdate(),
-      [value(spec.name), value("grad.\(spec.name)"), rate],
-      name: "next.\(spec.name)",
-      role: .parameter
+  /// Every step of a round that is not the last one of its update stands before `next.` of the
+  /// last sum.
+  private mutating func accumulate() throws(ShapeProblem) {
+    let sums = specs.map { builder.input("grad_sum.\($0.name)", $0.shape, .optimizer) }
+    builder.phase = .update
+    builder.layer = "grad_sum"
+    for (spec, sum) in zip(specs, sums) {
+      gradients[spec.name] = try append(
+        AccumulateGradient(rounds: optimizer.rounds),
+        [sum, gradient(spec)],
+        "next.grad_sum.\(spec.name)",
+        .optimizer
+      )
+    }
+  }
+
+  private mutating func clip() throws(ShapeProblem) {
+    builder.layer = "clip"
+    let norm = try append(GlobalNorm(), specs.map(gradient), "grad_norm", .gradient)
+    guard let limit = optimizer.clip else { return }
+    let factor = try append(ClipFactor(limit: limit), [norm], "clip_factor", .setting)
+    for spec in specs {
+      gradients[spec.name] = try append(
+        ClippedGradient(),
+        [gradient(spec), factor],
+        "clipped.\(spec.name)",
+        .gradient
+      )
+    }
+  }
+
+  private mutating func update(
+    _ spec: ParameterSpec,
+    rate: ValueID,
+    time: ValueID
+  ) throws(ShapeProblem) {
+    let (old, next) = (value(spec.name), "next.\(spec.name)")
+    switch optimizer.rule {
+    case .sgd:
+      _ = try append(SGDUpdate(), [old, gradient(spec), rate], next, .parameter)
+    case .momentum(let factor):
+      let memory = [value("m.\(spec.name)"), gradient(spec)]
+      let velocity = try append(Momentum(factor: factor), memory, "next.m.\(spec.name)", .optimizer)
+      _ = try append(SGDUpdate(), [old, velocity, rate], next, .parameter)
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      let m = try average("m", beta1, power: 1, spec, time)
+      let v = try average("v", beta2, power: 2, spec, time)
+      let op = AdamWUpdate(epsilon: epsilon, decay: spec.decays ? decay : 0)
+      _ = try append(op, [old, m, v, rate], next, .parameter)
+    }
+  }
+
+  /// One of AdamW's running averages, corrected for its start.
+  private mutating func average(
+    _ letter: String,
+    _ beta: Double,
+    power: Int,
+    _ spec: ParameterSpec,
+    _ time: ValueID
+  ) throws(ShapeProblem) -> ValueID {
+    let average = try append(
+      RunningAverage(beta: beta, power: power),
+      [value("\(letter).\(spec.name)"), gradient(spec)],
+      "next.\(letter).\(spec.name)",
+      .optimizer
+    )
+    return try append(
+      BiasCorrection(beta: beta),
+      [average, time],
+      "\(letter)_hat.\(spec.name)",
+      .optimizer
     )
   }
 
+  private mutating func append(
+    _ op: any Op,
+    _ inputs: [ValueID],
+    _ name: String,
+    _ role: Role
+  ) throws(ShapeProblem) -> ValueID {
+    try builder.append(op, inputs, name: name, role: role)
+  }
+
+  private func gradient(_ spec: ParameterSpec) -> ValueID {
+    guard let id = gradients[spec.name] else { preconditionFailure("no gradient of \(spec.name)") }
+    return id
+  }
+
   private func value(_ name: String) -> ValueID {
-    guard let id = program.id(of: name) else { preconditionFailure("no value \(name)") }
+    guard let id = builder.program.id(of: name) else { preconditionFailure("no value \(name)") }
     return id
   }
 }

@@ -42,68 +42,49 @@ public struct Moment: Hashable, Sendable, Comparable {
 /// Every state can be reached again bit for bit: from a kept copy, or by replay from the nearest
 /// one before. A value type: a copy is a fork.
 package struct Timeline: Sendable {
-  package let plan: TrainingProgram
-  package private(set) var execution: Execution
+  private var run: TrainingRun
 
-  /// Updates that were completed before the current one.
-  package private(set) var update = 0
-
-  /// The loss of each update that was computed.
+  /// The loss of each update that was computed: the mean of its rounds.
   package private(set) var losses: [Int: Double] = [:]
 
+  /// The losses of the rounds of updates that are not complete, by round from the start of the run.
+  private var roundLosses: [Int: Double] = [:]
+
   private var keeper: StateKeeper
-  private let stateIDs: [ValueID]
   private let lossID: ValueID?
 
-  /// Prepares a run on one batch.
+  /// Makes a run walkable.
   ///
   /// - Parameters:
-  ///   - plan: The program to execute.
-  ///   - precision: The number format of all values.
-  ///   - parameters: A tensor for each parameter of the configuration.
-  ///   - inputs: Token ids, row by row; all below the vocabulary size.
-  ///   - targets: Token ids or `ignoredTarget`, in the shape of `inputs`.
-  ///   - rate: The learning rate.
+  ///   - run: A run at its first step.
   ///   - budget: Bytes of training states to keep; beyond it older ones are thinned out.
-  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
-  package init(
-    _ plan: TrainingProgram,
-    precision: Precision,
-    parameters: Parameters,
-    inputs: [Int32],
-    targets: [Int32],
-    rate: Double,
-    budget: Int = 256 << 20
-  ) throws(ExecutionProblem) {
-    self.plan = plan
-    let program = plan.program
-    var execution = try Execution(program, precision: precision)
-    for id in program.inputs {
-      let value = program[id]
-      switch value.name {
-      case "tokens": execution.set(id, to: Tensor(value.shape, inputs))
-      case "targets": execution.set(id, to: Tensor(value.shape, targets))
-      case "lr": execution.set(id, to: Tensor(scalar: rate))
-      case "t": execution.set(id, to: Tensor(scalar: 1))
-      default:
-        if let tensor = parameters[value.name] { execution.set(id, to: tensor) }
-      }
-    }
-    stateIDs = program.inputs.filter { program[$0].role != .data }
-    lossID = program.id(of: "loss")
+  package init(_ run: TrainingRun, budget: Int = 256 << 20) {
+    self.run = run
+    lossID = run.plan.program.id(of: "loss")
     keeper = StateKeeper(budget: budget)
-    self.execution = execution
     keepState(asAnchor: true)
   }
 
+  package var plan: TrainingProgram { run.plan }
+  package var execution: Execution { run.execution }
+
+  /// Updates that were completed before the current one.
+  package var update: Int { run.update }
+
   /// Where the run is.
-  package var moment: Moment { Moment(update: update, step: execution.cursor) }
+  package var moment: Moment { Moment(update: update, step: run.position) }
 
   /// Steps of one update.
-  package var stepCount: Int { plan.program.steps.count }
+  package var stepCount: Int { plan.stepCount }
+
+  /// Whether the current update is complete.
+  package var isAtEnd: Bool { run.isAtEnd }
 
   /// The step that a move forward would do next; nil never: after an update the next one begins.
-  package var nextStep: Int { execution.isAtEnd ? 0 : execution.cursor }
+  package var nextStep: Int { isAtEnd || run.isBetweenRounds ? 0 : execution.cursor }
+
+  /// A fingerprint of every value that is computed, and of where the run is.
+  package var stateHash: UInt64 { run.stateHash }
 }
 
 // MARK: - Moving
@@ -116,16 +97,20 @@ extension Timeline {
     var target = normalised(target)
     target.step = min(target.step, stepCount)
     // A state ahead that is kept saves the way there.
-    let nearest = keeper.nearest(to: target.update).update
-    if target.update < update || nearest > update { restore(target.update) }
+    if target.update < update || keeper.nearest(to: target.update).update > update {
+      restore(target.update)
+    }
+    if target < moment {
+      if target.update == update, run.goBack(to: target.step) { return }
+      restore(target.update)
+    }
     while update < target.update, !shouldStop() {
       finishUpdate(unless: shouldStop)
-      guard execution.isAtEnd, !shouldStop() else { return }
+      guard isAtEnd, !shouldStop() else { return }
       beginNextUpdate()
     }
     guard update == target.update else { return }
-    execution.move(to: target.step, unless: shouldStop)
-    noteLoss()
+    advance(to: target.step, unless: shouldStop)
   }
 
   /// Goes on by so many steps.
@@ -143,27 +128,54 @@ extension Timeline {
   /// - Returns: The number of updates that were completed.
   package mutating func train(_ count: Int, unless shouldStop: () -> Bool = { false }) -> Int {
     for done in 0..<count {
-      if execution.isAtEnd { beginNextUpdate() }
+      if isAtEnd { beginNextUpdate() }
       finishUpdate(unless: shouldStop)
-      if !execution.isAtEnd { return done }
+      if !isAtEnd { return done }
     }
     return count
   }
 
   /// The moment one unit ahead.
   package func moment(after zoom: Zoom) -> Moment {
-    let start = nextStep
-    let end = unit(of: start, zoom).upperBound
-    return execution.isAtEnd
-      ? Moment(update: update + 1, step: end) : Moment(update: update, step: end)
+    let update = isAtEnd ? self.update + 1 : self.update
+    guard zoom != .update else { return Moment(update: update, step: stepCount) }
+    let round = isAtEnd ? 0 : run.isBetweenRounds ? run.round + 1 : run.round
+    let end = unit(of: nextStep, zoom).upperBound
+    // A round that is not the last one ends before the update's phase does.
+    let isLast = round == plan.optimizer.rounds - 1
+    let cursor = isLast ? end : min(end, plan.roundLength)
+    return Moment(update: update, step: round * plan.roundLength + cursor)
   }
 
   /// The moment at which the unit before began.
   package func moment(before zoom: Zoom) -> Moment {
-    guard execution.cursor > 0 else { return moment }
-    return normalised(
-      Moment(update: update, step: unit(of: execution.cursor - 1, zoom).lowerBound)
-    )
+    guard run.position > 0 else { return moment }
+    let start = zoom == .update ? 0 : unit(of: execution.cursor - 1, zoom).lowerBound
+    let round = zoom == .update ? 0 : run.round
+    return normalised(Moment(update: update, step: round * plan.roundLength + start))
+  }
+
+  /// The moment of this update at which so many steps of the program are done: in the round that
+  /// is under way, or in the last one for what only that computes.
+  package func moment(atCursor cursor: Int) -> Moment {
+    let last = plan.optimizer.rounds - 1
+    let round = cursor > plan.roundLength ? last : run.round
+    return Moment(update: update, step: round * plan.roundLength + cursor)
+  }
+
+  /// The next moment at which so many steps of the program are done; nil if none is left in the
+  /// update that is under way.
+  package func nextMoment(atCursor cursor: Int) -> Moment? {
+    let late = cursor > plan.roundLength
+    let last = plan.optimizer.rounds - 1
+    if isAtEnd {
+      let round = late ? last : 0
+      return Moment(update: update + 1, step: round * plan.roundLength + cursor)
+    }
+    let here = moment(atCursor: cursor)
+    if here > moment { return here }
+    guard run.round < last else { return nil }
+    return Moment(update: update, step: here.step + plan.roundLength)
   }
 
   /// The steps that belong together with one, at a zoom.
@@ -187,15 +199,11 @@ extension Timeline {
 
   /// Changes the learning rate of the updates that are still to come.
   package mutating func setRate(_ rate: Double) {
-    guard let id = plan.program.id(of: "lr") else { return }
-    if execution.isAtEnd { beginNextUpdate() }
-    execution.set(id, to: Tensor(scalar: rate))
+    if isAtEnd { beginNextUpdate() }
+    run.setRate(rate)
     keeper.forget(from: update)
     losses = losses.filter { $0.key <= update }
-    let cursor = execution.cursor
-    execution.move(to: 0)
     keepState(asAnchor: true)
-    execution.move(to: cursor)
   }
 
   /// The end of an update instead of the start of the next.
@@ -207,36 +215,45 @@ extension Timeline {
   }
 
   private mutating func finishUpdate(unless shouldStop: () -> Bool) {
-    execution.run(unless: shouldStop)
-    noteLoss()
+    advance(to: stepCount, unless: shouldStop)
   }
 
-  private mutating func noteLoss() {
-    guard losses[update] == nil, let lossID, let loss = execution.tensor(lossID) else { return }
-    losses[update] = loss[0]
+  private mutating func advance(to position: Int, unless shouldStop: () -> Bool) {
+    var found: [(round: Int, loss: Double)] = []
+    let lossID = lossID
+    run.advance(to: position, unless: shouldStop) { run in
+      guard let lossID, let loss = run.execution.tensor(lossID) else { return }
+      found.append((run.round, loss[0]))
+    }
+    for (round, loss) in found { note(loss, round: round) }
+  }
+
+  private mutating func note(_ loss: Double, round: Int) {
+    guard losses[update] == nil else { return }
+    let rounds = plan.optimizer.rounds
+    guard rounds > 1 else {
+      losses[update] = loss
+      return
+    }
+    roundLosses[update * rounds + round] = loss
+    let all = (0..<rounds).compactMap { roundLosses[update * rounds + $0] }
+    if all.count == rounds { losses[update] = all.reduce(0, +) / Double(rounds) }
   }
 
   private mutating func beginNextUpdate() {
     // Where a person changed a setting, carrying over would bring back the old one.
     if keeper.has(update + 1) { return restore(update + 1) }
-    execution.carryOver(plan.renewals)
-    update += 1
-    if let id = plan.program.id(of: "t") {
-      execution.set(id, to: Tensor(scalar: Double(update + 1)))
-    }
+    run.beginNextUpdate()
     keepState()
   }
 
   private mutating func restore(_ target: Int) {
     let (kept, state) = keeper.nearest(to: target)
-    update = kept
-    for (id, tensor) in zip(stateIDs, state) { execution.set(id, to: tensor) }
-    execution.move(to: 0)
+    run.restore(state, update: kept)
   }
 
   private mutating func keepState(asAnchor: Bool = false) {
-    guard !keeper.has(update) else { return }
-    keeper.keep(update, stateIDs.compactMap { execution.tensor($0) }, asAnchor: asAnchor)
+    if asAnchor || keeper.isDue(update) { keeper.keep(update, run.state, asAnchor: asAnchor) }
   }
 }
 
@@ -267,7 +284,7 @@ private struct StateKeeper: Sendable {
   /// Keeps a state if it is due; over the budget every second one is given up.
   mutating func keep(_ update: Int, _ state: [Tensor], asAnchor: Bool) {
     if asAnchor { anchors.insert(update) }
-    guard isDue(update) else { return }
+    guard isDue(update), states[update] == nil else { return }
     states[update] = state
     // Counted in the wider precision.
     let bytes = state.reduce(0) { $0 + $1.count * 8 }
@@ -289,7 +306,7 @@ private struct StateKeeper: Sendable {
     return (found.key, found.value)
   }
 
-  private func isDue(_ update: Int) -> Bool {
+  func isDue(_ update: Int) -> Bool {
     update.isMultiple(of: interval) || anchors.contains(update)
   }
 }

@@ -4,16 +4,25 @@ import PassoEngine
 
 /// The program of one training step: forward, loss, backward, update.
 ///
-/// Teaching and training execute the same one.
+/// Teaching and training execute the same one. Where an update takes several rounds, all but the
+/// last end early, once their gradients are put aside.
 package struct TrainingProgram: Sendable {
   package let program: Program
   package let configuration: ModelConfiguration
   package let optimizer: Optimizer
   package let mask: MaskKind
+
+  /// What one round works on.
   package let batch: BatchShape
 
   /// Each value that an update renews: `next.NAME` becomes `NAME`.
   package let renewals: [(from: ValueID, to: ValueID)]
+
+  /// The same for what one round hands to the next.
+  package let sums: [(from: ValueID, to: ValueID)]
+
+  /// Steps of a round that is not the last of its update.
+  package let roundLength: Int
 
   /// Writes the program.
   ///
@@ -35,8 +44,30 @@ package struct TrainingProgram: Sendable {
     self.optimizer = optimizer
     self.mask = mask
     self.batch = batch
-    renewals = program.inputs.compactMap { to in
+    let pairs = program.inputs.compactMap { to in
       program.id(of: "next.\(program[to].name)").map { (from: $0, to: to) }
     }
+    sums = pairs.filter { program[$0.to].name.hasPrefix("grad_sum.") }
+    renewals = pairs.filter { !program[$0.to].name.hasPrefix("grad_sum.") }
+    roundLength =
+      sums.compactMap { program[$0.from].producer }.max().map { $0 + 1 } ?? program.steps.count
+  }
+
+  /// Steps of one whole update.
+  package var stepCount: Int { (optimizer.rounds - 1) * roundLength + program.steps.count }
+
+  /// The step of the program that comes at a position of an update.
+  package func step(at position: Int) -> Int {
+    position - min(position / roundLength, optimizer.rounds - 1) * roundLength
+  }
+
+  /// What has to be known of a run to go on with it: parameters, the optimizer's memory, settings.
+  package var stateIDs: [ValueID] {
+    program.inputs.filter { program[$0].role != .data && !isSum($0) }
+  }
+
+  /// Sums begin anew with every update.
+  private func isSum(_ id: ValueID) -> Bool {
+    program[id].name.hasPrefix("grad_sum.")
   }
 }

@@ -74,21 +74,25 @@ package struct Session: Sendable {
     precision: Precision,
     parameters: Parameters
   ) throws -> Timeline {
-    let shape = BatchShape(rows: batch.rowCount, length: batch.length)
+    let shape = BatchShape(rows: batch.rowCount / optimizer.rounds, length: batch.length)
     let plan = try TrainingProgram(
       configuration,
       batch: shape,
       mask: mask,
       optimizer: optimizer
     )
-    return try Timeline(
+    let run = try TrainingRun(
       plan,
       precision: precision,
       parameters: parameters,
-      inputs: batch.inputs.flatMap { $0 },
-      targets: batch.targets.flatMap { $0 },
+      batches: FixedBatch(
+        inputs: batch.inputs.flatMap { $0 },
+        targets: batch.targets.flatMap { $0 },
+        rounds: optimizer.rounds
+      ),
       rate: rate
     )
+    return Timeline(run)
   }
 }
 
@@ -252,11 +256,10 @@ extension Session {
     let name = try fullName(typed)
     let position = try timeline.execution.position(after: name)
     guard position > 0 else { throw SessionProblem.given(name) }
-    if timeline.execution.isAtEnd { return Moment(update: timeline.update + 1, step: position) }
-    guard position > timeline.execution.cursor else {
+    guard let moment = timeline.nextMoment(atCursor: position) else {
       throw ExecutionProblem.alreadyComputed(name)
     }
-    return Moment(update: timeline.update, step: position)
+    return moment
   }
 
   /// The moment that a person names: a step number, a value, `start` or `end`.
@@ -273,7 +276,6 @@ extension Session {
       }
       return Moment(update: timeline.update, step: number)
     }
-    let position = try timeline.execution.position(after: fullName(typed))
-    return Moment(update: timeline.update, step: position)
+    return timeline.moment(atCursor: try timeline.execution.position(after: fullName(typed)))
   }
 }

@@ -139,7 +139,9 @@ extension Shell {
     let view = StepView(session)
     let now = session.timeline.moment
     if now.update == before.update, now.step > before.step, now.step - before.step <= 6 {
-      for index in before.step..<now.step - 1 { console.show(view.passed(index)) }
+      for position in before.step..<now.step - 1 {
+        console.show(view.passed(session.timeline.plan.step(at: position)))
+      }
     }
     if now == before {
       console.say(
@@ -160,7 +162,8 @@ extension Shell {
 
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
-    (course.current?.name, "\(session.timeline.update):\(session.timeline.execution.cursor)")
+    let moment = session.timeline.moment
+    return (course.current?.name, "\(moment.update):\(moment.step)")
   }
 
   /// What to say at the end.

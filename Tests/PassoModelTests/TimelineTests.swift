@@ -20,22 +20,36 @@ struct TimelineTests {
     precision: Precision = .f32,
     budget: Int = 1 << 30
   ) throws -> Timeline {
-    try Timeline(
+    let run = try TrainingRun(
       TrainingProgram(
         configuration,
-        batch: BatchShape(rows: 2, length: 5),
+        batch: BatchShape(rows: 2 / optimizer.rounds, length: 5),
         optimizer: optimizer
       ),
       precision: precision,
       parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
-      inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
-      targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
-      rate: 0.01,
-      budget: budget
+      batches: FixedBatch(
+        inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
+        targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
+        rounds: optimizer.rounds
+      ),
+      rate: 0.01
     )
+    return Timeline(run, budget: budget)
   }
 
-  @Test(arguments: [Optimizer.sgd, .standardAdamW], [true, false])
+  /// Every part of the update that can be switched on.
+  static let optimizers: [Optimizer] = {
+    var scheduled = Optimizer.standardMomentum
+    scheduled.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
+    scheduled.clip = 0.5
+    var accumulating = Optimizer.standardAdamW
+    accumulating.rounds = 2
+    accumulating.clip = 1
+    return [.sgd, .standardAdamW, scheduled, accumulating]
+  }()
+
+  @Test(arguments: TimelineTests.optimizers, [true, false])
   func programsVerify(optimizer: Optimizer, isTied: Bool) throws {
     var configuration = Self.configuration
     configuration.isTied = isTied
@@ -50,7 +64,8 @@ struct TimelineTests {
       #expect(plan.program.id(of: "grad.\(name)") != nil, "no gradient for \(name)")
       #expect(plan.program.id(of: "next.\(name)") != nil, "no update for \(name)")
     }
-    #expect(plan.renewals.count == names.count * (optimizer == .sgd ? 1 : 3))
+    #expect(plan.renewals.count == names.count * (1 + optimizer.memories.count))
+    #expect(plan.sums.count == (optimizer.rounds == 1 ? 0 : names.count))
   }
 
   @Test func dataAndEngineIgnoreTheSameTarget() {
@@ -75,9 +90,9 @@ struct TimelineTests {
     #expect(timeline.moment == Moment(update: 0, step: timeline.stepCount))
   }
 
-  @Test(arguments: [1 << 30, 1 << 12])
-  func everyMomentIsRestoredBitForBit(budget: Int) throws {
-    var timeline = try Self.prepare(budget: budget)
+  @Test(arguments: [1 << 30, 1 << 12], TimelineTests.optimizers)
+  func everyMomentIsRestoredBitForBit(budget: Int, optimizer: Optimizer) throws {
+    var timeline = try Self.prepare(optimizer, budget: budget)
     var hashes: [Moment: UInt64] = [:]
     for _ in 0..<timeline.stepCount * 4 {
       hashes[timeline.moment] = timeline.execution.stateHash
@@ -111,9 +126,10 @@ struct TimelineTests {
     #expect(timeline.moment == Moment(update: 0, step: 0))
   }
 
-  @Test func unitsOfEveryZoomCoverTheProgram() throws {
+  @Test(arguments: TimelineTests.optimizers)
+  func unitsOfEveryZoomCoverTheProgram(optimizer: Optimizer) throws {
     for zoom in Zoom.allCases {
-      var timeline = try Self.prepare()
+      var timeline = try Self.prepare(optimizer)
       var moves = 0
       while timeline.update == 0, !timeline.execution.isAtEnd {
         let before = timeline.moment
@@ -123,7 +139,7 @@ struct TimelineTests {
         moves += 1
       }
       if zoom == .op { #expect(moves == timeline.stepCount) }
-      if zoom == .phase { #expect(moves == 4) }
+      if zoom == .phase { #expect(moves == 4 * optimizer.rounds) }
       if zoom == .update { #expect(moves == 1) }
     }
   }
@@ -139,6 +155,49 @@ struct TimelineTests {
     timeline.move(to: Moment(update: 0, step: 0))
     timeline.move(to: Moment(update: 4, step: timeline.stepCount))
     #expect(timeline.execution.stateHash == hash)
+  }
+
+  /// Two rounds over a row each are one round over both, as long as the same number of positions
+  /// counts in each row.
+  @Test func roundsAddUpToTheWholeBatch() throws {
+    func losses(rounds: Int) throws -> [Int: Double] {
+      var optimizer = Optimizer.sgd
+      optimizer.rounds = rounds
+      let plan = try TrainingProgram(
+        Self.configuration,
+        batch: BatchShape(rows: 4 / rounds, length: 3),
+        optimizer: optimizer
+      )
+      let ids = (0..<12).map { Int32($0 * 5 % 6) }
+      let run = try TrainingRun(
+        plan,
+        precision: .f64,
+        parameters: Self.configuration.initialParameters(seed: 3, deviation: 0.3),
+        batches: FixedBatch(inputs: ids, targets: ids.reversed(), rounds: rounds),
+        rate: 0.5
+      )
+      var timeline = Timeline(run)
+      _ = timeline.train(4)
+      return timeline.losses
+    }
+    let whole = try losses(rounds: 1)
+    for rounds in [2, 4] {
+      for (update, loss) in try losses(rounds: rounds) {
+        #expect(abs(loss - whole[update, default: .nan]) < 1e-12)
+      }
+    }
+  }
+
+  @Test func aScheduleDecidesTheRateOfEachUpdate() throws {
+    var timeline = try Self.prepare(Self.optimizers[2])
+    let id = try timeline.execution.id(of: "lr")
+    var rates: [Double] = []
+    for _ in 0..<6 {
+      _ = timeline.train(1)
+      rates.append(try #require(timeline.execution.tensor(id))[0] / 0.01)
+    }
+    let expected = [0.5, 1, 0.775, 0.325, 0.1, 0.1]
+    for (rate, wanted) in zip(rates, expected) { #expect(abs(rate - wanted) < 1e-6) }
   }
 
   @Test func anInterruptedTrainingIsAWholeState() throws {

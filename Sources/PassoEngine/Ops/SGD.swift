@@ -58,3 +58,53 @@ package struct SGDUpdate: Op {
     for i in 0..<output.count { output[i] = w[i] - rate * gradient[i] }
   }
 }
+
+/// The velocity of gradient descent with momentum: what is left of the old one, and the gradient.
+///
+/// Shapes: a velocity and a gradient to the new velocity.
+/// Source: Polyak 1964, doi 10.1016/0041-5553(64)90137-5; in PyTorch's form, without damping.
+package struct Momentum: Op {
+  package static let card = OpCard(
+    name: "momentum",
+    inputs: [OpInput("velocity", "[n...]"), OpInput("grad", "[n...]")],
+    output: "[n...]",
+    formula: "next.velocity = momentum * velocity + grad",
+    summary: Bilingual(
+      it:
+        "dà slancio: le direzioni che tornano di aggiornamento in aggiornamento si sommano, quelle"
+        + " che cambiano di continuo si cancellano",
+      en: "builds up speed: directions that come back from update to update add up, those that keep"
+        + " changing cancel out"
+    ),
+    source: "Polyak 1964, doi 10.1016/0041-5553(64)90137-5"
+  )
+
+  package static let examples = [
+    OpExample(
+      Momentum(factor: 0.5),
+      [Tensor(Shape((.item, 2)), [4.0, -2]), Tensor(Shape((.item, 2)), [1.0, 1])],
+      gives: [3, 0]
+    )
+  ]
+
+  /// How much of the old velocity stays.
+  let factor: Double
+
+  package init(factor: Double) { self.factor = factor }
+
+  package var settings: [String] { ["momentum \(NumberText.general(factor))"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let velocity = operands.input(0)
+    let gradient = operands.input(1)
+    let output = operands.output
+    let kept = S(factor)
+    for i in 0..<output.count { output[i] = kept * velocity[i] + gradient[i] }
+  }
+}

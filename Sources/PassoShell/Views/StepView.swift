@@ -23,12 +23,12 @@ struct StepView {
   private var place: [Run] {
     let update = timeline.update
     let cursor = timeline.execution.cursor
-    let count = timeline.stepCount
+    let (done, count) = (timeline.moment.step, timeline.stepCount)
     var runs = [
       Run(
         Bilingual(
-          it: "aggiornamento \(update), passo \(cursor)/\(count)",
-          en: "update \(update), step \(cursor)/\(count)"
+          it: "aggiornamento \(update), passo \(done)/\(count)",
+          en: "update \(update), step \(done)/\(count)"
         ),
         .emphasis
       )

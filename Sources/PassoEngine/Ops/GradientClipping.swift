@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The length of all gradients together, as if they were one long vector.
+///
+/// Shapes: any number of gradients to a scalar. Added up in double, in the order of the inputs.
+/// Source: Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, section 3.2.
+package struct GlobalNorm: Op {
+  package static let card = OpCard(
+    name: "global_norm",
+    inputs: [OpInput("grad", "[n...]")],
+    output: "[]",
+    formula: "norm = sqrt(sum over all gradients of grad^2)",
+    summary: Bilingual(
+      it: "misura quanto sono lunghi tutti i gradienti insieme, come se fossero un vettore solo",
+      en: "measures how long all gradients are together, as if they were one vector"
+    ),
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, section 3.2"
+  )
+
+  package static let examples = [
+    OpExample(
+      GlobalNorm(),
+      [Tensor(Shape((.item, 2)), [2.0, 4]), Tensor(Shape((.model, 1)), [4.0])],
+      gives: [6]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard !inputs.isEmpty else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "almeno un gradiente", en: "at least one gradient"),
+        found: inputs
+      )
+    }
+    return .scalar
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    var total = 0.0
+    for input in 0..<operands.inputCount {
+      // One sum per tensor: small ones are not lost in the total of large ones.
+      var part = 0.0
+      for number in operands.input(input) { part += Double(number) * Double(number) }
+      total += part
+    }
+    operands.output[0] = S(total.squareRoot())
+  }
+}
+
+/// The factor that brings a norm down to a limit; 1 if it is not above.
+///
+/// Source: Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1; the small number under the
+/// fraction is PyTorch's.
+package struct ClipFactor: Op {
+  package static let card = OpCard(
+    name: "clip_factor",
+    inputs: [.fixed("norm", "[]")],
+    output: "[]",
+    formula: "factor = min(1, limit / (norm + 0.000001))",
+    summary: Bilingual(
+      it: "decide di quanto accorciare i gradienti: 1 li lascia come sono, meno di 1 li riporta"
+        + " alla lunghezza massima",
+      en: "decides how much to shorten the gradients: 1 leaves them as they are, less than 1 takes"
+        + " them back to the greatest length"
+    ),
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1"
+  )
+
+  package static let examples = [
+    OpExample(ClipFactor(limit: 1), [Tensor(scalar: 3.999999)], gives: [0.25]),
+    OpExample(ClipFactor(limit: 1), [Tensor(scalar: 0.5)], gives: [1]),
+  ]
+
+  /// The greatest norm that is left as it is.
+  let limit: Double
+
+  package init(limit: Double) { self.limit = limit }
+
+  package var settings: [String] { ["limit \(NumberText.general(limit))"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].rank == 0 else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "un numero", en: "a number"),
+        found: inputs
+      )
+    }
+    return .scalar
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let factor = limit / (Double(operands.scalar(0)) + 1e-6)
+    // Not `min`, which would hide a norm that is not a number.
+    operands.output[0] = factor > 1 ? 1 : S(factor)
+  }
+}
+
+/// A gradient times the clip factor: all gradients keep their directions.
+///
+/// Source: Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1.
+package struct ClippedGradient: Op {
+  package static let card = OpCard(
+    name: "clip",
+    inputs: [OpInput("grad", "[n...]"), .fixed("factor", "[]")],
+    output: "[n...]",
+    formula: "clipped = factor * grad",
+    summary: Bilingual(
+      it: "accorcia il gradiente senza cambiarne la direzione, perché un solo esempio strano non"
+        + " porti lontano i pesi",
+      en: "shortens the gradient without turning it, so that one odd example cannot take the"
+        + " weights far away"
+    ),
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1"
+  )
+
+  package static let examples = [
+    OpExample(
+      ClippedGradient(),
+      [Tensor(Shape((.item, 2)), [2.0, -4]), Tensor(scalar: 0.5)],
+      gives: [1, -2]
+    )
+  ]
+
+  package init() {}
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[1].rank == 0 else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "un gradiente e un numero", en: "a gradient and a number"),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let gradient = operands.input(0)
+    let factor = operands.scalar(1)
+    let output = operands.output
+    for i in 0..<output.count { output[i] = factor * gradient[i] }
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// How the learning rate changes from update to update: up in a warm-up, then down to a floor.
+///
+/// Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2 (warm-up); Loshchilov and Hutter 2016,
+/// arXiv:1608.03983, equation 5 (cosine).
+public struct RateSchedule: Hashable, Sendable {
+  /// The way down.
+  public enum Decay: String, CaseIterable, Sendable {
+    /// None: the rate stays at its peak.
+    case constant
+    /// Half a wave of the cosine.
+    case cosine
+    /// A straight line.
+    case linear
+  }
+
+  /// The way down.
+  public var decay: Decay
+
+  /// Updates on the way up: update t of them has t/warmup of the peak.
+  public var warmup: Int
+
+  /// The number of the last update, where the floor is reached.
+  public var updates: Int
+
+  /// The part of the peak that is left at the end, from 0 to 1.
+  public var floor: Double
+
+  /// The peak at every update.
+  public static let constant = RateSchedule(decay: .constant, warmup: 0, updates: 1, floor: 0)
+
+  /// A schedule from its parts.
+  public init(decay: Decay, warmup: Int, updates: Int, floor: Double) {
+    self.decay = decay
+    self.warmup = warmup
+    self.updates = updates
+    self.floor = floor
+  }
+
+  /// The part of the peak that is in force at an update.
+  ///
+  /// - Parameter t: The number of the update, from 1.
+  /// - Returns: From 0 to 1.
+  public func factor(at t: Double) -> Double {
+    if t < Double(warmup) { return t / Double(warmup) }
+    let length = Double(updates - warmup)
+    let progress = length > 0 ? min(max((t - Double(warmup)) / length, 0), 1) : 1
+    switch decay {
+    case .constant: return 1
+    case .linear: return floor + (1 - floor) * (1 - progress)
+    case .cosine: return floor + (1 - floor) * (1 + Double.cosine(.pi * progress)) / 2
+    }
+  }
+}
+
+/// The learning rate of one update, by a schedule.
+package struct ScheduledRate: Op {
+  package static let card = OpCard(
+    name: "scheduled_rate",
+    inputs: [.fixed("peak", "[]"), .fixed("t", "[]")],
+    output: "[]",
+    formula: "lr = peak * (t / warmup while t < warmup, then from 1 down to the floor)",
+    summary: Bilingual(
+      it: "sceglie il learning rate di questo aggiornamento: sale piano all'inizio, quando i"
+        + " gradienti sono ancora caotici, e poi scende, per fermarsi con precisione",
+      en: "chooses the learning rate of this update: it rises slowly at first, while gradients are"
+        + " still wild, and then falls, to settle precisely"
+    ),
+    source: "Loshchilov and Hutter 2016, arXiv:1608.03983, equation 5"
+  )
+
+  package static let examples = [
+    OpExample(
+      ScheduledRate(RateSchedule(decay: .cosine, warmup: 4, updates: 12, floor: 0)),
+      [Tensor(scalar: 8), Tensor(scalar: 2)],
+      gives: [4]
+    ),
+    OpExample(
+      ScheduledRate(RateSchedule(decay: .cosine, warmup: 4, updates: 12, floor: 0)),
+      [Tensor(scalar: 8), Tensor(scalar: 8)],
+      gives: [4]
+    ),
+    OpExample(
+      ScheduledRate(RateSchedule(decay: .linear, warmup: 0, updates: 10, floor: 0.5)),
+      [Tensor(scalar: 8), Tensor(scalar: 5)],
+      gives: [6]
+    ),
+  ]
+
+  let schedule: RateSchedule
+
+  package init(_ schedule: RateSchedule) { self.schedule = schedule }
+
+  package var settings: [String] {
+    var parts = [schedule.decay.rawValue]
+    if schedule.warmup > 0 { parts.append("warmup \(schedule.warmup)") }
+    guard schedule.decay != .constant else { return parts }
+    return parts + ["updates \(schedule.updates)", "floor \(NumberText.general(schedule.floor))"]
+  }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs.allSatisfy({ $0.rank == 0 }) else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "due numeri", en: "two numbers"),
+        found: inputs
+      )
+    }
+    return .scalar
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    operands.output[0] = operands.scalar(0) * S(schedule.factor(at: Double(operands.scalar(1))))
+  }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// The token ids of one round, row by row.
+package struct TokenBatch: Sendable, Hashable {
+  package let inputs: [Int32]
+
+  /// The id expected at each position, or `ignoredTarget`.
+  package let targets: [Int32]
+
+  package init(inputs: [Int32], targets: [Int32]) {
+    self.inputs = inputs
+    self.targets = targets
+  }
+}
+
+/// Where a run finds what to learn from.
+///
+/// Random access: the same number gives the same batch, however the run came there.
+package protocol BatchSource: Sendable {
+  /// The batch of a round, counted from the start of the run.
+  func batch(_ round: Int) -> TokenBatch
+}
+
+/// The same few rows in every update, a part of them in each of its rounds.
+package struct FixedBatch: BatchSource {
+  private let parts: [TokenBatch]
+
+  /// One batch for all rounds.
+  package init(inputs: [Int32], targets: [Int32]) {
+    parts = [TokenBatch(inputs: inputs, targets: targets)]
+  }
+
+  /// A batch that is divided among the rounds of an update, which must divide its length.
+  package init(inputs: [Int32], targets: [Int32], rounds: Int) {
+    precondition(inputs.count.isMultiple(of: rounds), "\(inputs.count) tokens in \(rounds) rounds")
+    let size = inputs.count / rounds
+    parts = (0..<rounds).map { round in
+      let range = round * size..<(round + 1) * size
+      return TokenBatch(inputs: Array(inputs[range]), targets: Array(targets[range]))
+    }
+  }
+
+  package func batch(_ round: Int) -> TokenBatch { parts[round % parts.count] }
+}
+
+/// A training program at work: one update after the other, each of one or more rounds.
+package struct TrainingRun: Sendable {
+  package let plan: TrainingProgram
+  package let batches: any BatchSource
+  package private(set) var execution: Execution
+
+  /// Updates that were completed before the current one.
+  package private(set) var update = 0
+
+  /// Rounds that were completed of the current update.
+  package private(set) var round = 0
+
+  private let ids: [String: ValueID]
+
+  /// The batch that the execution has.
+  private var current: TokenBatch?
+
+  /// Prepares a run at its first step.
+  ///
+  /// - Parameters:
+  ///   - plan: The program to execute.
+  ///   - precision: The number format of all values.
+  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - batches: Ids below the vocabulary size, in the program's batch shape.
+  ///   - rate: The learning rate, at its peak.
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  package init(
+    _ plan: TrainingProgram,
+    precision: Precision,
+    parameters: Parameters,
+    batches: any BatchSource,
+    rate: Double
+  ) throws(ExecutionProblem) {
+    self.plan = plan
+    self.batches = batches
+    execution = try Execution(plan.program, precision: precision)
+    let names = ["tokens", "targets", "lr", "lr.peak", "t"]
+    ids = Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in
+        plan.program.id(of: name).map { (name, $0) }
+      }
+    )
+    for (name, tensor) in parameters {
+      if let id = plan.program.id(of: name) { execution.set(id, to: tensor) }
+    }
+    setRate(rate)
+    setTime()
+    setBatch()
+  }
+
+  /// Whether the last round of the update is done.
+  package var isAtEnd: Bool { execution.isAtEnd }
+
+  /// Whether a round is done and another one of the same update follows.
+  package var isBetweenRounds: Bool {
+    round < plan.optimizer.rounds - 1 && execution.cursor == plan.roundLength
+  }
+
+  /// Steps done of the current update.
+  package var position: Int { round * plan.roundLength + execution.cursor }
+}
+
+// MARK: - Moving
+
+extension TrainingRun {
+  /// Goes on to a position of the current update.
+  ///
+  /// `shouldStop` is asked before each step, so that a person can interrupt; `roundDone` is called
+  /// when a round has been computed.
+  package mutating func advance(
+    to position: Int,
+    unless shouldStop: () -> Bool = { false },
+    roundDone: (borrowing TrainingRun) -> Void = { _ in }
+  ) {
+    let (lastRound, cursor) = place(of: position)
+    while round < lastRound {
+      execution.move(to: plan.roundLength, unless: shouldStop)
+      guard isBetweenRounds, !shouldStop() else { return }
+      roundDone(self)
+      beginNextRound()
+    }
+    execution.move(to: cursor, unless: shouldStop)
+    roundDone(self)
+  }
+
+  /// Goes back to a position of the current round; false if it lies before the round.
+  package mutating func goBack(to position: Int) -> Bool {
+    let (target, cursor) = place(of: position)
+    guard target == round else { return false }
+    execution.move(to: cursor)
+    return true
+  }
+
+  /// Makes what the update computed the start of the next.
+  package mutating func beginNextUpdate() {
+    execution.carryOver(plan.renewals)
+    begin(update: update + 1)
+  }
+
+  /// The round and the cursor within it; the end of a round is not the start of the next.
+  private func place(of position: Int) -> (round: Int, cursor: Int) {
+    let last = plan.optimizer.rounds - 1
+    let round = min(max(position - 1, 0) / plan.roundLength, last)
+    return (round, position - round * plan.roundLength)
+  }
+
+  private mutating func beginNextRound() {
+    execution.carryOver(plan.sums)
+    round += 1
+    setBatch()
+  }
+
+  private mutating func begin(update: Int) {
+    self.update = update
+    round = 0
+    execution.clear(plan.sums.map(\.to))
+    setTime()
+    setBatch()
+  }
+}
+
+// MARK: - State
+
+extension TrainingRun {
+  /// What is needed to come back to the start of the current update, in the order of
+  /// `plan.stateIDs`: inputs, which no step of the update changes.
+  package var state: [Tensor] { plan.stateIDs.compactMap { execution.tensor($0) } }
+
+  /// Comes back to the start of an update.
+  package mutating func restore(_ state: [Tensor], update: Int) {
+    for (id, tensor) in zip(plan.stateIDs, state) { execution.set(id, to: tensor) }
+    execution.move(to: 0)
+    begin(update: update)
+  }
+
+  /// The learning rate of the updates to come, at its peak.
+  package mutating func setRate(_ rate: Double) {
+    for name in ["lr", "lr.peak"] { set(name, rate) }
+  }
+
+  /// A fingerprint of parameters, optimizer memory and settings, and of where the run is.
+  package var stateHash: UInt64 {
+    var hash = StateHash()
+    hash.add(execution.stateHash)
+    hash.add(UInt64(update))
+    hash.add(UInt64(round))
+    return hash.value
+  }
+
+  private mutating func setTime() { set("t", Double(update + 1)) }
+
+  private mutating func set(_ name: String, _ number: Double) {
+    // A schedule computes `lr` from its peak: then it is no input.
+    guard let id = ids[name], plan.program[id].producer == nil else { return }
+    execution.set(id, to: Tensor(scalar: number))
+  }
+
+  private mutating func setBatch() {
+    guard let tokens = ids["tokens"], let targets = ids["targets"] else { return }
+    let batch = batches.batch(update * plan.optimizer.rounds + round)
+    guard batch != current else { return }
+    current = batch
+    let shape = plan.program[tokens].shape
+    execution.set(tokens, to: Tensor(shape, batch.inputs))
+    execution.set(targets, to: Tensor(shape, batch.targets))
+  }
+}
