@@ -86,6 +86,15 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// All elements in single precision, row-major.
+  public var floats: [Float] {
+    switch storage {
+    case .f32(let numbers): numbers
+    case .f64(let numbers): numbers.map(Float.init)
+    case .integers(let ids): ids.map(Float.init)
+    }
+  }
+
   /// The same numbers under another shape of the same size.
   public func reshaped(_ shape: Shape) -> Tensor {
     Tensor(shape, storage)

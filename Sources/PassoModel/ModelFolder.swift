@@ -15,11 +15,14 @@ public struct ModelFolder: Sendable {
   /// The folder, as the person named it.
   public let path: String
 
+  /// What `config.json` says.
+  package let description: ModelDescription
+
   /// The sizes that `config.json` says.
-  public let configuration: ModelConfiguration
+  public var configuration: ModelConfiguration { description.configuration }
 
   /// The tensors, mapped into memory and not read yet.
-  private let tensors: SafetensorsFile
+  private let tensors: SafetensorsSet
 
   /// What the names in the file lack; empty where they are whole.
   private let prefix: String
@@ -29,10 +32,11 @@ public struct ModelFolder: Sendable {
   /// Throws a problem that names the file, the tensor and the two shapes.
   public init(path: String) throws {
     self.path = path
-    configuration = try ModelFamilyFile.configuration(path: "\(path)/config.json")
-    tensors = try SafetensorsFile(path: "\(path)/model.safetensors")
+    let description = try ModelDescription(path: "\(path)/config.json")
+    self.description = description
+    tensors = try SafetensorsSet(folder: path)
     let isBare = tensors.entry("wte.weight") != nil || tensors.entry("embed_tokens.weight") != nil
-    prefix = !isBare ? "" : configuration.positions == .learned ? "transformer." : "model."
+    prefix = !isBare ? "" : description.configuration.positions == .learned ? "transformer." : "model."
     try check()
   }
 
@@ -50,19 +54,33 @@ public struct ModelFolder: Sendable {
     )
     var parameters: Parameters = [:]
     for packed in configuration.packedTensors {
-      let numbers = try tensors.readFloats(fileName(packed))
-      if let index = numbers.firstIndex(where: { !$0.isFinite }) {
-        throw ModelFolderProblem(
-          .notFinite(tensor: fileName(packed), index: index),
-          file: tensors.path
-        )
-      }
-      for (name, part) in packed.unpack(numbers) {
-        guard let shape = shapes[name] else { preconditionFailure("no parameter \(name)") }
-        parameters[name] = Tensor(shape, part)
+      // Weights in double stay exact; everything else fits a float.
+      if tensors.entry(fileName(packed))?.dtype == .f64 {
+        for (name, part) in packed.unpack(try finite(packed, tensors.readDoubles)) {
+          parameters[name] = shapes[name].map { Tensor($0, part) }
+        }
+      } else {
+        for (name, part) in packed.unpack(try finite(packed, tensors.readFloats)) {
+          parameters[name] = shapes[name].map { Tensor($0, part) }
+        }
       }
     }
     return parameters
+  }
+
+  private func finite<T: BinaryFloatingPoint>(
+    _ packed: PackedTensor,
+    _ read: (String) throws(FileProblem) -> [T]
+  ) throws -> [T] {
+    let name = fileName(packed)
+    let numbers = try read(name)
+    if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw ModelFolderProblem(
+        .notFinite(tensor: name, index: index),
+        file: tensors.path(of: name)
+      )
+    }
+    return numbers
   }
 
   private func fileName(_ packed: PackedTensor) -> String {
@@ -82,12 +100,12 @@ public struct ModelFolder: Sendable {
       guard entry.shape == packed.shape else {
         throw ModelFolderProblem(
           .shape(tensor: name, needed: packed.shape, found: entry.shape),
-          file: tensors.path
+          file: tensors.path(of: name)
         )
       }
     }
     if let extra = tensors.names.first(where: { !known.contains($0) && !Self.isBuffer($0) }) {
-      throw ModelFolderProblem(.unknownTensor(extra), file: tensors.path)
+      throw ModelFolderProblem(.unknownTensor(extra), file: tensors.path(of: extra))
     }
   }
 

@@ -62,11 +62,29 @@ package enum ValueGlossary {
       }
     ),
     (
+      "clipped.",
+      {
+        Bilingual(
+          it: "il gradiente di \($0), accorciato se tutti insieme erano troppo lunghi",
+          en: "the gradient of \($0), shortened if all together were too long"
+        )
+      }
+    ),
+    (
+      "grad_sum.",
+      {
+        Bilingual(
+          it: "la somma dei gradienti di \($0) nei giri già fatti di questo aggiornamento",
+          en: "the sum of the gradients of \($0) in the rounds done of this update"
+        )
+      }
+    ),
+    (
       "m.",
       {
         Bilingual(
-          it: "ciò che AdamW ricorda dei gradienti di \($0): la direzione",
-          en: "what AdamW remembers of the gradients of \($0): the direction"
+          it: "ciò che l'ottimizzatore ricorda dei gradienti di \($0): la direzione",
+          en: "what the optimizer remembers of the gradients of \($0): the direction"
         )
       }
     ),
@@ -193,6 +211,18 @@ package enum ValueGlossary {
     "lr": Bilingual(
       it: "il learning rate: quanto è lungo un passo",
       en: "the learning rate: how long a step is"
+    ),
+    "lr.peak": Bilingual(
+      it: "il learning rate più alto: salita e discesa ne prendono una parte",
+      en: "the highest learning rate: the ways up and down take a part of it"
+    ),
+    "grad_norm": Bilingual(
+      it: "la lunghezza di tutti i gradienti insieme",
+      en: "the length of all gradients together"
+    ),
+    "clip_factor": Bilingual(
+      it: "di quanto si accorciano i gradienti: 1 li lascia come sono",
+      en: "how much gradients are shortened: 1 leaves them as they are"
     ),
     "t": Bilingual(
       it: "il numero dell'aggiornamento, a partire da 1",

@@ -117,7 +117,11 @@ extension Arguments {
   /// A repeat count, 1 if none is given.
   package func count() throws -> Int {
     try expect(atMost: 1)
-    guard let word = words.first else { return 1 }
+    return try words.first.map(count) ?? 1
+  }
+
+  /// A word as a whole number from 1 up.
+  package func count(_ word: Word) throws -> Int {
     guard let count = Int(word.text), (1...1_000_000).contains(count) else {
       throw placed(.notACount(word.text), word)
     }

@@ -196,6 +196,10 @@ extension Session {
   }
 
   private func checkFit() throws {
+    let rounds = optimizer.rounds
+    if !batch.rowCount.isMultiple(of: rounds) {
+      throw SessionProblem.unevenRounds(rounds, rows: batch.rowCount)
+    }
     let longest = batch.length
     if longest > configuration.contextLength {
       throw SessionProblem.textTooLong(tokens: longest, context: configuration.contextLength)
@@ -232,7 +236,7 @@ extension Session {
 
   // Gradients, new values and optimizer memory end in the same names as what they belong to.
   private static func family(_ name: String) -> String {
-    let families = ["grad", "next", "m", "v", "m_hat", "v_hat"]
+    let families = ["grad", "next", "m", "v", "m_hat", "v_hat", "clipped", "grad_sum"]
     let parts = name.split(separator: ".")
     guard parts.count > 1, let first = parts.first.map(String.init) else { return "" }
     return families.contains(first) ? first : ""

@@ -6,6 +6,7 @@ import PassoText
 /// Why a session cannot do what was asked.
 package enum SessionProblem: Problem, Equatable {
   case unknownModel(String, closest: String?)
+  case unevenRounds(Int, rows: Int)
   case textTooLong(tokens: Int, context: Int)
   case tooManyWords(Int, vocabulary: Int)
   case ambiguousName(String, candidates: [String])
@@ -20,6 +21,11 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "nessun modello e nessuna cartella si chiama «\(name)»",
         en: "no model and no folder is called '\(name)'"
+      )
+    case .unevenRounds(let rounds, let rows):
+      Bilingual(
+        it: "le righe del testo devono dividersi in \(rounds) giri uguali, trovate \(rows)",
+        en: "the rows of the text need to divide into \(rounds) equal rounds, got \(rows)"
       )
     case .textTooLong(let tokens, let context):
       Bilingual(
@@ -69,6 +75,11 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",
         en: "the models are \(Self.presets); a folder is written ./NAME"
+      )
+    case .unevenRounds:
+      Bilingual(
+        it: "dai più frasi con :text, per esempio :text \"il gatto dorme\" \"il cane corre\"",
+        en: "give more sentences with :text, as :text \"il gatto dorme\" \"il cane corre\""
       )
     case .textTooLong, .tooManyWords:
       Bilingual(

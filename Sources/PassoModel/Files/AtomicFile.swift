@@ -15,6 +15,20 @@ package enum AtomicFile {
     try write(to: path) { (output) throws(FileProblem) in try output.write(bytes) }
   }
 
+  /// Makes a folder and those around it, unless they are there.
+  package static func makeFolder(_ path: String) throws(FileProblem) {
+    for end in path.utf8.indices where path.utf8[end] == UInt8(ascii: "/") {
+      if end > path.startIndex { mkdir(String(path[..<end]), 0o777) }
+    }
+    var status = stat()
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    guard code == EEXIST else { throw .system(SystemFault(code: code, writing: true), file: path) }
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .system(.notAFolder, file: path)
+    }
+  }
+
   /// Replaces a file with what the closure writes.
   static func write(
     to path: String,

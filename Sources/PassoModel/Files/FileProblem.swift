@@ -36,6 +36,9 @@ package enum FileProblem: Problem, Hashable {
   /// Tokens that the model cannot take.
   case tokens(TokensFault, file: String)
 
+  /// A tokenizer that Passo does not know.
+  case tokenizer(TokenizerFault, file: String)
+
   package var message: Bilingual { fault.message }
 
   package var hint: Bilingual? { fault.hint }
@@ -49,13 +52,14 @@ package enum FileProblem: Problem, Hashable {
     case .safetensors(let fault, _): fault
     case .config(let fault, _): fault
     case .tokens(let fault, _): fault
+    case .tokenizer(let fault, _): fault
     }
   }
 
   private var file: String {
     switch self {
     case .system(_, let file), .json(_, let file), .safetensors(_, let file),
-      .config(_, let file), .tokens(_, let file):
+      .config(_, let file), .tokens(_, let file), .tokenizer(_, let file):
       file
     }
   }

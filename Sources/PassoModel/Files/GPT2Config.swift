@@ -35,8 +35,8 @@ package struct GPT2Config: Hashable, Sendable {
   /// The id of the token that begins a text, if the model has one.
   package var startToken: Int?
 
-  /// The id of the token that ends a text, if the model has one.
-  package var endToken: Int?
+  /// The ids of the tokens that end a text.
+  package var endTokens: [Int]
 
   /// Describes a model; what is left out is as in GPT-2.
   package init(
@@ -49,7 +49,7 @@ package struct GPT2Config: Hashable, Sendable {
     normEpsilon: Double = 1e-5,
     tiedHead: Bool = true,
     startToken: Int? = nil,
-    endToken: Int? = nil
+    endTokens: [Int] = []
   ) {
     self.vocabularySize = vocabularySize
     self.contextLength = contextLength
@@ -60,7 +60,7 @@ package struct GPT2Config: Hashable, Sendable {
     self.normEpsilon = normEpsilon
     self.tiedHead = tiedHead
     self.startToken = startToken
-    self.endToken = endToken
+    self.endTokens = endTokens
   }
 
   /// Checks that a model of these sizes can exist, before anything is multiplied or allocated.
@@ -90,32 +90,5 @@ package struct GPT2Config: Hashable, Sendable {
   // Embeddings, the last norm, and the unembedding if it is another matrix.
   private var parametersOutside: Int {
     (vocabularySize * (tiedHead ? 1 : 2) + contextLength + 2) * modelWidth
-  }
-}
-
-extension GPT2Config {
-  /// The bytes of a `config.json` that `transformers` opens as this model, in evaluation and in
-  /// training: without dropout, as Passo trains.
-  package func encoded() -> [UInt8] {
-    let members = [
-      ("architectures", #"["GPT2LMHeadModel"]"#),
-      ("model_type", #""gpt2""#),
-      ("tie_word_embeddings", "\(tiedHead)"),
-      ("vocab_size", "\(vocabularySize)"),
-      ("n_positions", "\(contextLength)"),
-      ("n_embd", "\(modelWidth)"),
-      ("n_layer", "\(layerCount)"),
-      ("n_head", "\(headCount)"),
-      ("n_inner", mlpWidth == 4 * modelWidth ? "null" : "\(mlpWidth)"),
-      ("activation_function", #""gelu_new""#),
-      ("layer_norm_epsilon", "\(normEpsilon)"),
-      ("attn_pdrop", "0.0"),
-      ("embd_pdrop", "0.0"),
-      ("resid_pdrop", "0.0"),
-      ("bos_token_id", startToken.map(String.init) ?? "null"),
-      ("eos_token_id", endToken.map(String.init) ?? "null"),
-    ]
-    let lines = members.map { "  \"\($0.0)\": \($0.1)" }
-    return Array(("{\n" + lines.joined(separator: ",\n") + "\n}\n").utf8)
   }
 }

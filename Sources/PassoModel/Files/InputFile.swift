@@ -27,6 +27,9 @@ struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// Whether anything has this name.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// All bytes of a file that has at most `limit` of them.
   static func read(path: String, limit: Int) throws(FileProblem) -> [UInt8] {
     let file = try InputFile(path: path)

@@ -109,6 +109,21 @@ struct JSONReader {
     }
   }
 
+  /// What the value that comes next begins like; a number if it begins like nothing else.
+  enum Beginning { case object, array, string, boolean, null, number }
+
+  /// The kind of the value that comes next.
+  var kind: Beginning {
+    switch next {
+    case "{": .object
+    case "[": .array
+    case "\"": .string
+    case "t", "f": .boolean
+    case "n": .null
+    default: .number
+    }
+  }
+
   /// Checks that nothing follows.
   func end() throws(JSONFault) {
     guard position == bytes.count else { throw syntax(.end) }

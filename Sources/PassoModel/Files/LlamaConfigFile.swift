@@ -11,6 +11,9 @@ package struct LlamaConfigFile: Hashable, Sendable {
   /// The model.
   package let configuration: ModelConfiguration
 
+  /// The tokens that begin and end a text.
+  package let special: SpecialTokens
+
   /// What is good to know of it.
   package let notes: [ConfigNote]
 
@@ -33,7 +36,9 @@ package struct LlamaConfigFile: Hashable, Sendable {
     } catch {
       throw .config(error, file: file)
     }
-    notes = settings.notes
+    var notes = settings.notes
+    special = settings.special.known(in: configuration.vocabularySize, &notes)
+    self.notes = notes
   }
 }
 
@@ -56,6 +61,7 @@ private struct LlamaSettings {
   ]
 
   private(set) var notes: [ConfigNote] = []
+  private(set) var special = SpecialTokens()
   private var faults: [String: ConfigFault] = [:]
   private var integers: [String: Int] = [:]
   private var modelType = "llama"
@@ -83,6 +89,8 @@ private struct LlamaSettings {
       integers[key] = try reader.integer()
     case "num_key_value_heads", "head_dim":
       integers[key] = try reader.null() ? nil : reader.integer()
+    case "bos_token_id": special.start = try reader.null() ? nil : reader.integer()
+    case "eos_token_id": special.ends = try reader.oneOrMore()
     case "rms_norm_eps": epsilon = try reader.number()
     case "rope_theta": ropeBase = try reader.number()
     case "rope_parameters", "rope_scaling": try readRope(key, &reader)
@@ -212,28 +220,5 @@ extension ModelConfiguration {
     let heads = Double(headCount + keyHeadCount) * Double(headWidth)
     let block = 2 * d * heads + 3 * d * Double(mlpWidth)
     return block * Double(layerCount) + 2 * Double(vocabularySize) * d
-  }
-}
-
-/// Which program a `config.json` describes.
-package enum ModelFamilyFile {
-  /// The model that a `config.json` describes, whatever its family.
-  package static func configuration(path: String) throws(FileProblem) -> ModelConfiguration {
-    let bytes = try InputFile.read(path: path, limit: ModelConfigFile.largestFile)
-    if let type = modelType(bytes), LlamaConfigFile.modelTypes.contains(type) {
-      return try LlamaConfigFile(bytes: bytes, file: path).configuration
-    }
-    return ModelConfiguration(try ModelConfigFile(bytes: bytes, file: path).config)
-  }
-
-  /// The `model_type`, if the text is good enough to find it; the family's own reader says what is
-  /// wrong with the rest.
-  private static func modelType(_ bytes: [UInt8]) -> String? {
-    var type: String?
-    var reader = JSONReader(bytes)
-    try? reader.object { (key, reader) throws(JSONFault) in
-      if key == "model_type" { type = try reader.string() } else { try reader.skip() }
-    }
-    return type
   }
 }

@@ -41,21 +41,11 @@ package struct ModelConfigFile: Hashable, Sendable {
       throw .config(error, file: file)
     }
     var notes = settings.notes
-    config.startToken = Self.inside(config, "bos_token_id", config.startToken, &notes)
-    config.endToken = Self.inside(config, "eos_token_id", config.endToken, &notes)
+    let special = SpecialTokens(start: config.startToken, ends: config.endTokens)
+    let known = special.known(in: config.vocabularySize, &notes)
+    (config.startToken, config.endTokens) = (known.start, known.ends)
     self.config = config
     self.notes = notes
-  }
-
-  private static func inside(
-    _ config: GPT2Config,
-    _ key: String,
-    _ id: Int?,
-    _ notes: inout [ConfigNote]
-  ) -> Int? {
-    guard let id, !(0..<config.vocabularySize).contains(id) else { return id }
-    notes.append(.tokenOutside(key: key, id: id, vocabularySize: config.vocabularySize))
-    return nil
   }
 }
 
@@ -64,7 +54,6 @@ private struct Settings {
   // Keys that would change the numbers, and how the one supported value is written.
   private static let fixed = [
     "model_type": #""gpt2""#,
-    "activation_function": #""gelu_new""#,
     "scale_attn_weights": "true",
     "scale_attn_by_inverse_layer_idx": "false",
     "reorder_and_upcast_attn": "false",
@@ -77,6 +66,7 @@ private struct Settings {
   private var faults: [String: ConfigFault] = [:]
   private var hasModelType = false
   private var integers: [String: Int] = [:]
+  private var endTokens: [Int] = []
   private var epsilon = 1e-5
   private var tiedHead = true
 
@@ -95,8 +85,8 @@ private struct Settings {
     switch key {
     case "vocab_size", "n_positions", "n_embd", "n_layer", "n_head":
       integers[key] = try reader.integer()
-    case "n_inner", "bos_token_id", "eos_token_id":
-      integers[key] = try reader.null() ? nil : reader.integer()
+    case "n_inner", "bos_token_id": integers[key] = try reader.null() ? nil : reader.integer()
+    case "eos_token_id": endTokens = try reader.oneOrMore()
     case "attn_pdrop", "embd_pdrop", "resid_pdrop":
       let rate = try reader.number()
       if rate != 0 { notes.append(.dropout(key: key, rate: rate)) }
@@ -106,7 +96,11 @@ private struct Settings {
       let found = reader.found ?? ""
       try reader.skip()
       if key == "model_type" { hasModelType = true }
-      guard let needed = Self.fixed[key], found != needed else { return }
+      // Two names of the tanh form.
+      let isActivation = key == "activation_function"
+      if isActivation, found == #""gelu_pytorch_tanh""# { return }
+      guard let needed = isActivation ? #""gelu_new""# : Self.fixed[key], found != needed
+      else { return }
       faults[key] = .unsupported(key: key, needed: needed, found: found)
     }
   }
@@ -123,7 +117,7 @@ private struct Settings {
       normEpsilon: epsilon,
       tiedHead: tiedHead,
       startToken: integers["bos_token_id"],
-      endToken: integers["eos_token_id"]
+      endTokens: endTokens
     )
   }
 

@@ -37,6 +37,12 @@ package enum SafetensorsFault: FileFault {
   /// A tensor that the file does not have.
   case noTensor(String, closest: String?)
 
+  /// A tensor in another shard than the index says; nil if the index does not have it.
+  case notInIndex(tensor: String, shard: String, index: String?)
+
+  /// A shard that is not a file of the folder.
+  case shardName(String)
+
   /// Whole numbers where fractions are needed.
   case notFloating(tensor: String, found: StorageType)
 
@@ -71,7 +77,7 @@ package enum SafetensorsFault: FileFault {
         en: "the tensors need \(needed) bytes of data, got \(found)"
       )
     case .unknownType, .shape, .offsets, .byteCount, .start: entryMessage
-    case .noTensor, .notFloating, .name, .valueCount: requestMessage
+    case .noTensor, .notInIndex, .shardName, .notFloating, .name, .valueCount: requestMessage
     }
   }
 
@@ -132,6 +138,19 @@ extension SafetensorsFault {
     case .noTensor(let name, _):
       Bilingual(it: "serve il tensore ", en: "needs the tensor ") + .quoted(name)
         + Bilingual(it: ", non trovato", en: ", got no tensor of this name")
+    case .shardName(let found):
+      Bilingual(
+        it: "«weight_map» vuole nomi di file di questa cartella, trovato ",
+        en: "'weight_map' needs names of files of this folder, got "
+      ) + .quoted(found)
+    case .notInIndex(let tensor, let shard, let index?):
+      .quoted(tensor) + Bilingual(it: " deve stare in ", en: " needs to be in ") + .quoted(index)
+        + Bilingual(it: " secondo l'indice, trovato in ", en: " by the index, got it in ")
+        + .quoted(shard)
+    case .notInIndex(let tensor, let shard, nil):
+      .quoted(tensor)
+        + Bilingual(it: " deve stare nell'indice, trovato solo in ", en: " needs to be in the index, got it only in ")
+        + .quoted(shard)
     case .notFloating(let tensor, let found):
       .quoted(tensor)
         + Bilingual(

@@ -21,6 +21,9 @@ package enum SystemFault: FileFault {
   /// A folder, a pipe or a device instead of a file.
   case notAFile
 
+  /// A file where a folder is needed.
+  case notAFolder
+
   /// No room left.
   case diskFull
 
@@ -68,6 +71,11 @@ package enum SystemFault: FileFault {
       Bilingual(
         it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
         en: "needs a file, got something else (a folder or a device)"
+      )
+    case .notAFolder:
+      Bilingual(
+        it: "serve una cartella, trovato un file",
+        en: "needs a folder, got a file"
       )
     case .diskFull:
       Bilingual(

@@ -78,32 +78,6 @@ extension Command {
     shell.console.show(view.listing(Phase(rawValue: choice) ?? .forward))
   }
 
-  static let optimizer = Command(
-    name: "optimizer",
-    alias: "o",
-    group: .model,
-    arguments: "[sgd|adamw] [LR]",
-    summary: Bilingual(
-      it: "sceglie l'ottimizzatore e il learning rate",
-      en: "chooses the optimizer and the learning rate"
-    ),
-    details: Bilingual(
-      it: "I parametri restano, il calcolo ricomincia. Senza argomenti mostra la scelta di adesso.",
-      en: "Parameters stay, the computation begins anew. Without arguments the current choice is"
-        + " shown."
-    ),
-    examples: [":optimizer sgd 0.5", ":optimizer adamw 0.01", ":optimizer"],
-    completion: .words(["sgd", "adamw"])
-  ) { shell, arguments in
-    try arguments.expect(atMost: 2)
-    if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: ["sgd", "adamw"])
-      let rate = try arguments.words.dropFirst().first.map { try arguments.positiveNumber($0) }
-      try shell.session.setOptimizer(choice == "sgd" ? .sgd : .standardAdamW, rate: rate)
-    }
-    shell.console.show(ModelView(shell.session).optimizer)
-  }
-
   static let precision = Command(
     name: "precision",
     group: .model,

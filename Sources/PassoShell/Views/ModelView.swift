@@ -70,14 +70,24 @@ struct ModelView {
   }
 
   var optimizer: Figure {
-    .text(
-      TextFigure([
-        .init([
-          Run(session.optimizer.name, .emphasis),
-          Run("  lr \(NumberText.general(session.rate))"),
-        ])
-      ])
-    )
+    let optimizer = session.optimizer
+    let schedule = optimizer.schedule
+    var parts = ["lr \(NumberText.general(session.rate))"]
+    if case .momentum(let factor) = optimizer.rule {
+      parts.append("momentum \(NumberText.general(factor))")
+    }
+    if case .adamW(let beta1, let beta2, _, let decay) = optimizer.rule {
+      parts.append("beta1 \(NumberText.general(beta1))  beta2 \(NumberText.general(beta2))")
+      parts.append("decay \(NumberText.general(decay))")
+    }
+    if let clip = optimizer.clip { parts.append("clip \(NumberText.general(clip))") }
+    if schedule.warmup > 0 { parts.append("warmup \(schedule.warmup)") }
+    if schedule.decay != .constant {
+      parts.append("\(schedule.decay.rawValue) \(schedule.updates)")
+    }
+    if optimizer.rounds > 1 { parts.append("rounds \(optimizer.rounds)") }
+    let runs = [Run(optimizer.name, .emphasis)] + parts.map { Run("  \($0)") }
+    return .text(TextFigure([.init(runs)]))
   }
 }
 

@@ -29,7 +29,7 @@ import Testing
       layerCount: 1,
       headCount: 2,
       startToken: 0,
-      endToken: 0
+      endTokens: [0]
     )
     #expect(gatto.config == needed)
     #expect(gatto.config.mlpWidth == 64)
@@ -42,7 +42,7 @@ import Testing
   @Test func whatIsLeftOutIsAsInGPT2() throws {
     let config = try read(Self.small).config
     #expect(config.mlpWidth == 64 && config.normEpsilon == 1e-5 && config.tiedHead)
-    #expect(config.startToken == nil && config.endToken == nil)
+    #expect(config.startToken == nil && config.endTokens == [])
   }
 
   @Test func whatIsSaidIsKept() throws {
@@ -52,7 +52,7 @@ import Testing
       """
     let config = try read(Self.small + more).config
     #expect(config.mlpWidth == 40 && config.normEpsilon == 1e-6 && !config.tiedHead)
-    #expect(config.startToken == 1 && config.endToken == 2)
+    #expect(config.startToken == 1 && config.endTokens == [2])
   }
 
   @Test func dropoutAndForeignTokensAreNoted() throws {
@@ -174,11 +174,13 @@ import Testing
         normEpsilon: 1.25e-7,
         tiedHead: false,
         startToken: 0,
-        endToken: 6
+        endTokens: [6]
       ),
     ]
     for config in configs {
-      let file = try ModelConfigFile(bytes: config.encoded(), file: "config.json")
+      let special = SpecialTokens(start: config.startToken, ends: config.endTokens)
+      let description = ModelDescription(ModelConfiguration(config), special: special)
+      let file = try ModelConfigFile(bytes: description.encoded(), file: "config.json")
       #expect(file.config == config)
       #expect(file.notes == [])
     }

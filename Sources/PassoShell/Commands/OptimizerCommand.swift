@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let optimizer = Command(
+    name: "optimizer",
+    alias: "o",
+    group: .model,
+    arguments: "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N] [rounds N]",
+    summary: Bilingual(
+      it: "sceglie l'ottimizzatore e il learning rate",
+      en: "chooses the optimizer and the learning rate"
+    ),
+    details: Bilingual(
+      it: "clip accorcia i gradienti più lunghi di X tutti insieme. warmup fa salire il learning rate"
+        + " nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
+        + " l'aggiornamento N. rounds divide le righe del testo fra N giri e ne somma i gradienti."
+        + " Ogni cosa è un passo del programma, che :step attraversa. I parametri restano, il"
+        + " calcolo ricomincia. Senza argomenti mostra la scelta di adesso.",
+      en: "clip shortens gradients that are longer than X together. warmup lets the learning rate"
+        + " rise in the first N updates; cosine and linear take it down to zero by update N. rounds"
+        + " divides the rows of the text among N rounds and adds up their gradients. Each of them"
+        + " is a step of the program, which :step walks through. Parameters stay, the computation"
+        + " begins anew. Without arguments the current choice is shown."
+    ),
+    examples: [
+      ":optimizer sgd 0.5", ":optimizer momentum 0.1", ":optimizer adamw 0.01 clip 1",
+      ":optimizer adamw 0.01 warmup 5 cosine 50", ":optimizer",
+    ],
+    completion: .words(Optimizer.named.map(\.name) + OptimizerWords.keys)
+  ) { shell, arguments in
+    if let first = arguments.words.first {
+      let parsed = try OptimizerWords(arguments)
+      try arguments.placing(first) {
+        try shell.session.setOptimizer(parsed.optimizer, rate: parsed.rate)
+      }
+    }
+    shell.console.show(ModelView(shell.session).optimizer)
+  }
+}
+
+/// The words after `:optimizer`, understood.
+private struct OptimizerWords {
+  static let keys = ["clip", "warmup", "cosine", "linear", "rounds"]
+
+  private(set) var optimizer: Optimizer
+  private(set) var rate: Double?
+
+  init(_ arguments: Arguments) throws {
+    var words = arguments.words[...]
+    let name = try arguments.choice(words.removeFirst(), of: Optimizer.named.map(\.name))
+    optimizer = Optimizer.named.first { $0.name == name }?.optimizer ?? .sgd
+    if let word = words.first, word.text.first?.isLetter != true {
+      rate = try arguments.positiveNumber(words.removeFirst())
+    }
+    while let word = words.popFirst() {
+      let key = try arguments.choice(word, of: Self.keys)
+      guard let value = words.popFirst() else {
+        throw CommandProblem.missingArgument(
+          command: "optimizer",
+          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
+          example: ":optimizer adamw 0.01 clip 1"
+        )
+      }
+      try set(key, value, arguments)
+    }
+  }
+
+  private mutating func set(
+    _ key: String,
+    _ value: Arguments.Word,
+    _ arguments: Arguments
+  ) throws {
+    switch key {
+    case "clip": optimizer.clip = try arguments.positiveNumber(value)
+    case "warmup": optimizer.schedule.warmup = try arguments.count(value)
+    case "rounds": optimizer.rounds = try arguments.count(value)
+    default:
+      optimizer.schedule.decay = key == "cosine" ? .cosine : .linear
+      optimizer.schedule.updates = try arguments.count(value)
+    }
+  }
+}
