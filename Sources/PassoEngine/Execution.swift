@@ -27,15 +27,26 @@ package struct Execution: Sendable {
   private let firstReaders: [Int]
 
   private var memory: Memory
+  private let shared: SharedValues?
 
   /// Prepares a program; its inputs are 0 until they are set.
   ///
+  /// - Parameters:
+  ///   - program: What to execute.
+  ///   - precision: The number format of all values.
+  ///   - shared: Inputs that are read from a place outside, in the same precision.
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
-  package init(_ program: Program, precision: Precision) throws(ExecutionProblem) {
+  package init(
+    _ program: Program,
+    precision: Precision,
+    sharing shared: SharedValues? = nil
+  ) throws(ExecutionProblem) {
     _ = MatrixLibrary.prepared
+    precondition(shared == nil || shared?.precision == precision, "shared in another precision")
     self.program = program
     self.precision = precision
-    let plan = try MemoryPlan(keepingAllOf: program, precision: precision)
+    self.shared = shared
+    let plan = try MemoryPlan(keepingAllOf: program, precision: precision, sharing: shared)
     self.plan = plan
     memory = Memory(byteCount: plan.byteCount)
     var readers = Array(repeating: program.steps.count, count: program.values.count)
@@ -119,9 +130,21 @@ extension Execution {
   private func run(_ index: Int) {
     let op = program.steps[index].op
     switch precision {
-    case .f32: op.run(Operands<Float>(base: memory.base, binding: bindings[index]))
-    case .f64: op.run(Operands<Double>(base: memory.base, binding: bindings[index]))
+    case .f32:
+      op.run(
+        Operands<Float>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
+      )
+    case .f64:
+      op.run(
+        Operands<Double>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
+      )
     }
+  }
+
+  private var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
+
+  private func address(_ region: Region) -> UnsafeMutableRawPointer {
+    (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
   private mutating func ownMemory() {
@@ -150,7 +173,7 @@ extension Execution {
     guard isComputed(id) else { return nil }
     let value = program[id]
     let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(memory.base + region.offset)
+    let start = UnsafeRawPointer(address(region))
     func numbers<T>(_ type: T.Type) -> [T] {
       Array(
         UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
@@ -173,17 +196,11 @@ extension Execution {
       value.shape == tensor.shape && value.element == tensor.element,
       "\(value.name) is \(value.shape), not \(tensor.shape)"
     )
+    let region = plan.regions[id.index]
+    precondition(!region.isShared, "\(value.name) belongs to others too")
     ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    let start = memory.base + plan.regions[id.index].offset
-    func write<T>(_ numbers: [T]) {
-      start.assumingMemoryBound(to: T.self).update(from: numbers, count: numbers.count)
-    }
-    switch tensor.converted(to: precision).storage {
-    case .f32(let numbers): write(numbers)
-    case .f64(let numbers): write(numbers)
-    case .integers(let ids): write(ids)
-    }
+    memory.write(tensor.converted(to: precision), at: region.offset)
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
@@ -223,10 +240,24 @@ extension Execution {
       let width = program.values[index].element == .real ? precision.byteCount : 4
       let region = plan.regions[index]
       hash.add(
-        UnsafeRawBufferPointer(start: memory.base + region.offset, count: region.count * width)
+        UnsafeRawBufferPointer(start: address(region), count: region.count * width)
       )
     }
     return hash.value
+  }
+}
+
+extension Execution {
+  /// The first computed value that is NaN, or infinite where nothing was masked.
+  package var firstNotFinite: String? {
+    let first = program.values.indices.first { index in
+      let id = ValueID(index: index)
+      guard let tensor = tensor(id), tensor.element == .real else { return false }
+      // The mask writes minus infinity on purpose.
+      let isMasked = program.masks(id)
+      return tensor.doubles.contains { $0.isNaN || $0.isInfinite && !(isMasked && $0 < 0) }
+    }
+    return first.map { program.values[$0].name }
   }
 }
 
@@ -240,6 +271,14 @@ package struct StateHash {
 
   package mutating func add(_ word: UInt64) {
     value = (value ^ word) &* 0x0000_0100_0000_01B3
+  }
+
+  package mutating func add(_ tensor: Tensor) {
+    switch tensor.storage {
+    case .f32(let numbers): numbers.withUnsafeBytes { add($0) }
+    case .f64(let numbers): numbers.withUnsafeBytes { add($0) }
+    case .integers(let ids): ids.withUnsafeBytes { add($0) }
+    }
   }
 
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {

@@ -21,12 +21,17 @@ package struct MemoryPlan: Sendable {
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into the machine's memory.
   package init(
     keepingAllOf program: Program,
-    precision: Precision
+    precision: Precision,
+    sharing shared: SharedValues? = nil
   ) throws(ExecutionProblem) {
     var regions: [Region] = []
     regions.reserveCapacity(program.values.count)
     var offset = 0
     for value in program.values {
+      if let region = shared?.region(value) ?? program.overwritten(by: value, regions) {
+        regions.append(region)
+        continue
+      }
       let width = value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
       regions.append(Region(offset: offset, count: value.shape.count))
       let (bytes, overflow) = value.shape.count.multipliedReportingOverflow(by: width)
@@ -48,6 +53,15 @@ package struct MemoryPlan: Sendable {
   }()
 }
 
+extension Program {
+  /// The memory that a value takes over from an input of its step.
+  fileprivate func overwritten(by value: Value, _ regions: [Region]) -> Region? {
+    guard let producer = value.producer, let input = steps[producer].op.overwrittenInput
+    else { return nil }
+    return regions[steps[producer].inputs[input].index]
+  }
+}
+
 /// One block of aligned bytes.
 ///
 /// Not shared across threads: an `Execution` owns it alone, or copies it before it writes.
@@ -62,6 +76,18 @@ final class Memory: @unchecked Sendable {
   }
 
   deinit { base.deallocate() }
+
+  /// Writes numbers as they are.
+  func write(_ tensor: Tensor, at offset: Int) {
+    func write<T>(_ numbers: [T]) {
+      (base + offset).assumingMemoryBound(to: T.self).update(from: numbers, count: numbers.count)
+    }
+    switch tensor.storage {
+    case .f32(let numbers): write(numbers)
+    case .f64(let numbers): write(numbers)
+    case .integers(let ids): write(ids)
+    }
+  }
 
   func copy() -> Memory {
     let copy = Memory(byteCount: byteCount)

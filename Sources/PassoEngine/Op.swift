@@ -21,10 +21,16 @@ package protocol Op: Sendable {
 
   /// Settings that a listing shows after the inputs, such as the factor of a scaling.
   var settings: [String] { get }
+
+  /// The input whose memory the output takes over; nil, as nearly always, if it has its own.
+  ///
+  /// Only for generation, where nobody goes back: the old value of that input is lost.
+  var overwrittenInput: Int? { get }
 }
 
 extension Op {
   package var settings: [String] { [] }
+  package var overwrittenInput: Int? { nil }
 }
 
 /// An op that may appear in a forward pass, because it says how gradients flow through it.
@@ -116,19 +122,23 @@ package struct OpExample: Sendable {
 /// Pointers stay valid during one `run`; the output never overlaps an input.
 package struct Operands<S: Scalar> {
   let base: UnsafeMutableRawPointer
+
+  /// The memory that several executions share; the own one if there is none.
+  let sharedBase: UnsafeMutableRawPointer
+
   let binding: StepBinding
 
   /// The real numbers of an input, row-major.
   package func input(_ index: Int) -> UnsafeBufferPointer<S> {
     let region = binding.inputs[index]
-    let start = (base + region.offset).assumingMemoryBound(to: S.self)
+    let start = address(region).assumingMemoryBound(to: S.self)
     return UnsafeBufferPointer(start: start, count: region.count)
   }
 
   /// The token ids of an input, row-major.
   package func integers(_ index: Int) -> UnsafeBufferPointer<Int32> {
     let region = binding.inputs[index]
-    let start = (base + region.offset).assumingMemoryBound(to: Int32.self)
+    let start = address(region).assumingMemoryBound(to: Int32.self)
     return UnsafeBufferPointer(start: start, count: region.count)
   }
 
@@ -137,8 +147,12 @@ package struct Operands<S: Scalar> {
 
   /// The numbers to fill, row-major.
   package var output: UnsafeMutableBufferPointer<S> {
-    let start = (base + binding.output.offset).assumingMemoryBound(to: S.self)
+    let start = address(binding.output).assumingMemoryBound(to: S.self)
     return UnsafeMutableBufferPointer(start: start, count: binding.output.count)
+  }
+
+  private func address(_ region: Region) -> UnsafeMutableRawPointer {
+    (region.isShared ? sharedBase : base) + region.offset
   }
 
   package var inputCount: Int { binding.inputs.count }
@@ -161,4 +175,7 @@ package struct Region: Sendable, Hashable {
 
   /// The number of elements.
   package let count: Int
+
+  /// Whether it lies in the memory that several executions share.
+  package var isShared = false
 }

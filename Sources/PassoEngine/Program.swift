@@ -134,6 +134,11 @@ package struct Program: Sendable {
     values.indices.filter { values[$0].producer == nil }.map(ValueID.init(index:))
   }
 
+  /// Whether a value is attention scores with minus infinity where nothing may be seen.
+  package func masks(_ id: ValueID) -> Bool {
+    self[id].producer.map { steps[$0].op is ApplyMask } ?? false
+  }
+
   /// The steps of a phase.
   package func steps(of phase: Phase) -> Range<Int> {
     let first = steps.firstIndex { $0.phase == phase } ?? steps.count

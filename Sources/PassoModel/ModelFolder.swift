@@ -36,7 +36,8 @@ public struct ModelFolder: Sendable {
     self.description = description
     tensors = try SafetensorsSet(folder: path)
     let isBare = tensors.entry("wte.weight") != nil || tensors.entry("embed_tokens.weight") != nil
-    prefix = !isBare ? "" : description.configuration.positions == .learned ? "transformer." : "model."
+    prefix =
+      !isBare ? "" : description.configuration.positions == .learned ? "transformer." : "model."
     try check()
   }
 
@@ -81,6 +82,17 @@ public struct ModelFolder: Sendable {
       )
     }
     return numbers
+  }
+
+  /// The tokenizer of the folder.
+  ///
+  /// - Parameter isNeeded: Whether there must be one; else nil stands for one that is missing or
+  ///   that Passo cannot read.
+  /// - Throws: A problem that names the file.
+  package func tokenizerIfReadable(isNeeded: Bool) throws -> WordTokenizer? {
+    guard isNeeded else { return try? TokenizerFile.read(folder: path) }
+    if let tokenizer = try TokenizerFile.read(folder: path) { return tokenizer }
+    throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")
   }
 
   private func fileName(_ packed: PackedTensor) -> String {

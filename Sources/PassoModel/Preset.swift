@@ -16,12 +16,15 @@ public struct Preset: Sendable, Hashable {
   let headCount: Int
   let isTied: Bool
 
+  /// Key heads, where the model is a Llama; nil makes it a GPT-2.
+  var llamaKeyHeads: Int?
+
   /// The standard deviation of new weights.
   public let deviation: Double
 
   /// The configuration for a vocabulary.
   public func configuration(vocabularySize: Int) -> ModelConfiguration {
-    ModelConfiguration(
+    var model = ModelConfiguration(
       vocabularySize: vocabularySize,
       contextLength: contextLength,
       width: width,
@@ -29,6 +32,15 @@ public struct Preset: Sendable, Hashable {
       headCount: headCount,
       isTied: isTied
     )
+    guard let llamaKeyHeads else { return model }
+    model.keyHeadCount = llamaKeyHeads
+    model.positions = .rotary(base: 10_000)
+    model.norm = .rootMeanSquare
+    model.activation = .swiGLU
+    model.attentionBias = .none
+    // The gate is a third matrix: two thirds of the width keep the number of weights.
+    model.mlpWidth = 8 * width / 3
+    return model
   }
 
   /// All presets; the first is the one that a session begins with.
@@ -70,6 +82,35 @@ public struct Preset: Sendable, Hashable {
       layerCount: 2,
       headCount: 4,
       isTied: false,
+      deviation: 0.02
+    ),
+    Preset(
+      name: "gatto-llama",
+      summary: Bilingual(
+        it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotanti, SwiGLU, quattro query"
+          + " per due key",
+        en: "as gatto, but of the Llama family: RMSNorm, rotary positions, SwiGLU, four queries for"
+          + " two keys"
+      ),
+      contextLength: 8,
+      width: 24,
+      layerCount: 1,
+      headCount: 4,
+      isTied: false,
+      llamaKeyHeads: 2,
+      deviation: 0.02
+    ),
+    Preset(
+      name: "piccolo",
+      summary: Bilingual(
+        it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
+        en: "four blocks, 128 components, a context of 64 tokens: learns from a real text"
+      ),
+      contextLength: 64,
+      width: 128,
+      layerCount: 4,
+      headCount: 4,
+      isTied: true,
       deviation: 0.02
     ),
   ]

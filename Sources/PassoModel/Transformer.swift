@@ -32,6 +32,22 @@ package struct Transformer {
     self.mask = mask
   }
 
+  /// Writes what generation needs: the logits that follow the last of a few new tokens.
+  ///
+  /// Reads the number of positions known before from `start`, and keeps keys and values in
+  /// `blocks.N.attn.cache_k` and `.cache_v`, of so many positions; the mask is causal.
+  ///
+  /// - Returns: The logits, [batch, 1, vocab].
+  package func writeDecoder(
+    into builder: inout ProgramBuilder,
+    capacity: Int
+  ) throws(ShapeProblem) -> ValueID {
+    var writer = Writer(builder: builder, plan: self)
+    let logits = try writer.writeDecoder(capacity: capacity)
+    builder = writer.builder
+    return logits
+  }
+
   /// Writes inputs, parameters, the forward pass and the loss.
   ///
   /// - Returns: The loss.
@@ -48,49 +64,100 @@ private struct Writer {
   let plan: Transformer
   var parameters: [String: ValueID] = [:]
 
+  /// What a query may look at.
+  enum Sight {
+    /// The positions of its own row, as the mask says.
+    case mask(ValueID)
+    /// Every position known so far: `start` were known before the row.
+    case cache(start: ValueID, shape: Shape)
+  }
+
   mutating func write() throws(ShapeProblem) -> ValueID {
     let shape = Shape((.batch, plan.batch.rows), (.position, plan.batch.length))
     let tokens = builder.input("tokens", shape, .data, element: .integer)
     let targets = builder.input("targets", shape, .data, element: .integer)
+    declareParameters()
+    let mask = try builder.record(
+      AttentionMask(plan.mask, length: plan.batch.length),
+      name: "mask"
+    )
+    let stream = try writeBody(tokens, sight: .mask(mask))
+    return try writeLoss(try writeHead(stream), targets)
+  }
+
+  mutating func writeDecoder(capacity: Int) throws(ShapeProblem) -> ValueID {
+    let batch = plan.batch
+    let shape = Shape((.batch, batch.rows), (.position, batch.length))
+    let tokens = builder.input("tokens", shape, .data, element: .integer)
+    let start = builder.input("start", .scalar, .data)
+    declareParameters()
+    let cache = Shape(
+      (.batch, batch.rows),
+      (.key, capacity),
+      (.head, plan.configuration.keyHeadCount),
+      (.headDim, plan.configuration.headWidth)
+    )
+    var stream = try writeBody(tokens, sight: .cache(start: start, shape: cache))
+    if batch.length > 1 {
+      let all = [batch.rows, plan.configuration.width].map {
+        AxisSlice.range(start: 0, count: $0, step: 1)
+      }
+      let last = AxisSlice.range(start: batch.length - 1, count: 1, step: 1)
+      stream = try builder.record(Slice([all[0], last, all[1]]), stream, name: "last")
+    }
+    return try writeHead(stream)
+  }
+
+  private mutating func declareParameters() {
     for spec in plan.configuration.parameterSpecs {
       parameters[spec.name] = builder.input(spec.name, spec.shape, .parameter)
     }
     builder.phase = .forward
     builder.layer = "embed"
-    let mask = try builder.record(
-      AttentionMask(plan.mask, length: plan.batch.length),
-      name: "mask"
-    )
-    var stream = try embed(tokens)
-    for block in 0..<plan.configuration.layerCount {
-      stream = try writeBlock("blocks.\(block)", stream, mask: mask)
-    }
-    return try writeHead(stream, targets)
   }
 
-  private mutating func embed(_ tokens: ValueID) throws(ShapeProblem) -> ValueID {
+  private mutating func writeBody(
+    _ tokens: ValueID,
+    sight: Sight
+  ) throws(ShapeProblem) -> ValueID {
+    var stream = try embed(tokens, sight)
+    for block in 0..<plan.configuration.layerCount {
+      stream = try writeBlock("blocks.\(block)", stream, sight)
+    }
+    return stream
+  }
+
+  private mutating func embed(
+    _ tokens: ValueID,
+    _ sight: Sight
+  ) throws(ShapeProblem) -> ValueID {
     let first = plan.configuration.layerCount > 0 ? "blocks.0.resid_pre" : "resid"
     let embed = try builder.record(Embedding(), parameter("W_E"), tokens, name: "embed")
     guard plan.configuration.positions == .learned else {
       builder.alias(first, of: embed)
       return embed
     }
-    let positions = try builder.record(
-      PositionEmbedding(length: plan.batch.length),
-      parameter("W_pos"),
-      name: "pos_embed"
-    )
-    return try builder.record(Add(), embed, positions, name: first)
+    return try builder.record(Add(), embed, try positions(sight), name: first)
+  }
+
+  private mutating func positions(_ sight: Sight) throws(ShapeProblem) -> ValueID {
+    let (length, table) = (plan.batch.length, parameter("W_pos"))
+    switch sight {
+    case .mask:
+      return try builder.record(PositionEmbedding(length: length), table, name: "pos_embed")
+    case .cache(let start, _):
+      return try append(PositionEmbeddingFrom(length: length), [table, start], "pos_embed")
+    }
   }
 
   private mutating func writeBlock(
     _ block: String,
     _ stream: ValueID,
-    mask: ValueID
+    _ sight: Sight
   ) throws(ShapeProblem) -> ValueID {
     if block != "blocks.0" { builder.alias("\(block).resid_pre", of: stream) }
     builder.layer = "\(block).attn"
-    let attention = try writeAttention("\(block).attn", norm("\(block).ln1", stream), mask: mask)
+    let attention = try writeAttention("\(block).attn", norm("\(block).ln1", stream), sight)
     let middle = try builder.record(Add(), stream, attention, name: "\(block).resid_mid")
     builder.layer = "\(block).mlp"
     let mlp = try writeMLP("\(block).mlp", norm("\(block).ln2", middle))
@@ -100,22 +167,71 @@ private struct Writer {
   private mutating func writeAttention(
     _ name: String,
     _ x: ValueID,
+    _ sight: Sight
+  ) throws(ShapeProblem) -> ValueID {
+    let q = try linear("\(name).q", x, "\(name).W_Q", bias: "\(name).b_Q")
+    let k = try linear("\(name).k", x, "\(name).W_K", bias: "\(name).b_K")
+    let v = try linear("\(name).v", x, "\(name).W_V", bias: "\(name).b_V")
+    let (turnedQ, turnedK) = try rotate(name, q, k, sight)
+    let z: ValueID
+    switch sight {
+    case .mask(let mask): z = try attend(name, turnedQ, turnedK, v, mask: mask)
+    case .cache(let start, let shape):
+      z = try attend(name, turnedQ, turnedK, v, start: start, cache: shape)
+    }
+    return try linear("\(name).out", z, "\(name).W_O", bias: "\(name).b_O")
+  }
+
+  private mutating func rotate(
+    _ name: String,
+    _ q: ValueID,
+    _ k: ValueID,
+    _ sight: Sight
+  ) throws(ShapeProblem) -> (q: ValueID, k: ValueID) {
+    guard case .rotary(let base) = plan.configuration.positions else { return (q, k) }
+    var turned: [ValueID] = []
+    for (x, letter) in [(q, "q"), (k, "k")] {
+      let result = "\(name).rot_\(letter)"
+      switch sight {
+      case .mask: turned.append(try builder.record(RotaryEmbedding(base: base), x, name: result))
+      case .cache(let start, _):
+        turned.append(try append(RotaryEmbeddingFrom(base: base), [x, start], result))
+      }
+    }
+    return (turned[0], turned[1])
+  }
+
+  /// One over the root of the head's width.
+  private var scale: Double { 1 / Double(plan.configuration.headWidth).squareRoot() }
+
+  private mutating func attend(
+    _ name: String,
+    _ q: ValueID,
+    _ k: ValueID,
+    _ v: ValueID,
     mask: ValueID
   ) throws(ShapeProblem) -> ValueID {
-    var q = try linear("\(name).q", x, "\(name).W_Q", bias: "\(name).b_Q")
-    var k = try linear("\(name).k", x, "\(name).W_K", bias: "\(name).b_K")
-    let v = try linear("\(name).v", x, "\(name).W_V", bias: "\(name).b_V")
-    if case .rotary(let base) = plan.configuration.positions {
-      q = try builder.record(RotaryEmbedding(base: base), q, name: "\(name).rot_q")
-      k = try builder.record(RotaryEmbedding(base: base), k, name: "\(name).rot_k")
-    }
-    let root = Double(plan.configuration.headWidth).squareRoot()
     let dots = try builder.record(AttentionDots(), q, k, name: "\(name).dots")
-    let scores = try builder.record(Scale(factor: 1 / root), dots, name: "\(name).scores")
+    let scores = try builder.record(Scale(factor: scale), dots, name: "\(name).scores")
     let masked = try builder.record(ApplyMask(), scores, mask, name: "\(name).masked")
     let pattern = try builder.record(Softmax(), masked, name: "\(name).pattern")
-    let z = try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
-    return try linear("\(name).out", z, "\(name).W_O", bias: "\(name).b_O")
+    return try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
+  }
+
+  private mutating func attend(
+    _ name: String,
+    _ q: ValueID,
+    _ k: ValueID,
+    _ v: ValueID,
+    start: ValueID,
+    cache: Shape
+  ) throws(ShapeProblem) -> ValueID {
+    var known: [ValueID] = []
+    for (x, letter) in [(k, "k"), (v, "v")] {
+      let old = builder.input("\(name).cache_\(letter)", cache, .activation)
+      known.append(try append(AppendToCache(), [old, x, start], "\(name).all_\(letter)"))
+    }
+    return try append(CachedAttention(scale: scale), [q] + known + [start], "\(name).z")
   }
 
   private mutating func writeMLP(_ name: String, _ x: ValueID) throws(ShapeProblem) -> ValueID {
@@ -132,17 +248,20 @@ private struct Writer {
     }
   }
 
-  private mutating func writeHead(
-    _ stream: ValueID,
-    _ targets: ValueID
-  ) throws(ShapeProblem) -> ValueID {
+  private mutating func writeHead(_ stream: ValueID) throws(ShapeProblem) -> ValueID {
     builder.layer = "head"
     let x = try norm("ln_final", stream)
     let unembedding =
       plan.configuration.isTied
       ? try builder.record(Transpose(), parameter("W_E"), name: "W_U")
       : parameter("W_U")
-    let logits = try builder.record(Linear(), x, unembedding, name: "logits")
+    return try builder.record(Linear(), x, unembedding, name: "logits")
+  }
+
+  private mutating func writeLoss(
+    _ logits: ValueID,
+    _ targets: ValueID
+  ) throws(ShapeProblem) -> ValueID {
     builder.phase = .loss
     builder.layer = "loss"
     _ = try builder.record(Softmax(), logits, name: "probs")
@@ -176,6 +295,15 @@ private struct Writer {
   ) throws(ShapeProblem) -> ValueID {
     let weights = [parameter(weight)] + [bias.flatMap { parameters[$0] }].compactMap { $0 }
     return try builder.record(Linear(), inputs: [x] + weights, name: name)
+  }
+
+  /// A step that no gradient flows through.
+  private mutating func append(
+    _ op: any Op,
+    _ inputs: [ValueID],
+    _ name: String
+  ) throws(ShapeProblem) -> ValueID {
+    try builder.append(op, inputs, name: name, role: .activation)
   }
 
   private func parameter(_ name: String) -> ValueID {

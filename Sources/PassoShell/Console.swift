@@ -3,6 +3,12 @@
 import PassoText
 import PassoView
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// Where a shell shows things: the figure stays the same, the drawing depends on who looks.
 package struct Console {
   package var language: Language
@@ -45,6 +51,15 @@ package struct Console {
   package func say(_ text: Bilingual) {
     show(.text(TextFigure([TextFigure.Paragraph([Run(text)])])))
   }
+
+  /// Writes a piece of a line, as it comes.
+  package func stream(_ text: String) {
+    write(text == "\n" ? text : text.visible)
+    flush()
+  }
+
+  /// Makes a piece of a line appear now.
+  package func flush() { fflush(nil) }
 
   /// Reports a problem, on the other sink.
   package func report(_ problem: any Problem) {

@@ -15,7 +15,7 @@ import Foundation
 /// What the subcommands share: environment, terminal, console, lessons.
 struct FrontEnd {
   private let environment = ProcessInfo.processInfo.environment
-  private let language: Language
+  let language: Language
   private let isPlain: Bool
   private let terminal: Terminal
 
@@ -26,8 +26,11 @@ struct FrontEnd {
     isPlain = !terminal.usesColor
   }
 
-  /// A shell that writes to standard output.
-  func shell(quiet: Bool = false) throws -> Shell {
+  /// Whether a line of the screen can be written over.
+  var canRewriteLines: Bool { terminal.knowsSequences && !isPlain }
+
+  /// What writes to standard output.
+  func console(quiet: Bool = false) -> Console {
     let depth =
       terminal.usesColor ? ColorDepth(environment: environment, isTerminal: true) : .none
     let terminal = terminal
@@ -39,8 +42,13 @@ struct FrontEnd {
       writeError: { StandardError.write($0) }
     )
     console.showsHints = terminal.isInteractive && terminal.usesColor
-    return try Shell(
-      console: console,
+    return console
+  }
+
+  /// A shell that writes to standard output.
+  func shell(quiet: Bool = false) throws -> Shell {
+    try Shell(
+      console: console(quiet: quiet),
       lessons: LessonFinder.folder(environment),
       interrupted: { Interrupt.isPending }
     )

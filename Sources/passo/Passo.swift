@@ -27,7 +27,10 @@ struct Passo: ParsableCommand {
       same commands as a batch, one a line.
       """,
     version: "0.1.0",
-    subcommands: [ReplCommand.self, LessonCommand.self, LintCommand.self, TraceCommand.self],
+    subcommands: [
+      ReplCommand.self, LessonCommand.self, LintCommand.self, TrainCommand.self,
+      GenerateCommand.self, TraceCommand.self,
+    ],
     defaultSubcommand: ReplCommand.self
   )
 

@@ -119,3 +119,56 @@ package struct PositionEmbeddingGradient: Op {
     _ = operands.output.update(fromContentsOf: operands.input(0))
   }
 }
+
+/// The learned vectors of the positions from a given one on, as generation needs them.
+///
+/// Shapes: `W_pos [position, model]` and the first position, to `length` rows.
+/// Source: Radford et al. 2018, Improving Language Understanding, section 3.1.
+package struct PositionEmbeddingFrom: Op {
+  package static let card = OpCard(
+    name: "position_embedding_from",
+    inputs: [.fixed("W_pos", "[position, model]"), .fixed("start", "[]")],
+    output: "[position, model]",
+    formula: "pos_embed[t] = W_pos[start + t]",
+    summary: Bilingual(
+      it: "prende i vettori imparati delle posizioni dei token nuovi",
+      en: "takes the learned vectors of the positions of the new tokens"
+    ),
+    source: "Radford et al. 2018, Improving Language Understanding, section 3.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      PositionEmbeddingFrom(length: 1),
+      [Tensor(Shape((.position, 3), (.model, 2)), [1.0, 2, 3, 4, 5, 6]), Tensor(scalar: 2)],
+      gives: [5, 6]
+    )
+  ]
+
+  /// How many positions are new.
+  let length: Int
+
+  package init(length: Int) { self.length = length }
+
+  package var settings: [String] { ["length \(length)"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[1].rank == 0 else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "una matrice e un numero", en: "a matrix and a number"),
+        found: inputs
+      )
+    }
+    return try PositionEmbedding(length: length).outputShape([inputs[0]])
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (table, output) = (operands.input(0), operands.output)
+    let start = Int(operands.scalar(1)) * operands.outputShape.lastSize
+    precondition(start >= 0 && start + output.count <= table.count, "no position is left")
+    for i in 0..<output.count { output[i] = table[start + i] }
+  }
+}

@@ -63,10 +63,16 @@ package struct RotaryEmbedding: DifferentiableOp {
     return inputs[0]
   }
 
-  // The angles are computed in double: at position 1000 a float angle has lost three digits.
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
+    rotate(operands, from: 0)
+  }
+
+  // The angles are computed in double: at position 1000 a float angle has lost three digits.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  fileprivate func rotate<S: Scalar>(_ operands: Operands<S>, from first: Int) {
     let (x, output) = (operands.input(0), operands.output)
     let sizes = operands.outputShape.sizes
     let (length, heads, width) = (sizes[1], sizes[2], sizes[3])
@@ -74,7 +80,7 @@ package struct RotaryEmbedding: DifferentiableOp {
     for position in 0..<length {
       for i in 0..<half {
         let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
-        let angle = Double(position) * speed * (isInverse ? -1 : 1)
+        let angle = Double(first + position) * speed * (isInverse ? -1 : 1)
         let (cosine, sine) = (S(Double.cosine(angle)), S(Double.sine(angle)))
         for row in 0..<sizes[0] {
           for head in 0..<heads {
@@ -94,5 +100,58 @@ package struct RotaryEmbedding: DifferentiableOp {
       [scope.outputGradient],
       toInput: 0
     )
+  }
+}
+
+/// The same for positions from a given one on, as generation needs it.
+///
+/// Shapes: `[batch, position, head, head_dim]` and the first position, to the shape of the former.
+/// Source: Su et al. 2021, arXiv:2104.09864, section 3.2.
+package struct RotaryEmbeddingFrom: Op {
+  package static let card = OpCard(
+    name: "rotary_from",
+    inputs: [.fixed("x", "[batch, position, head, head_dim]"), .fixed("start", "[]")],
+    output: "[batch, position, head, head_dim]",
+    formula: "as rotary, at position start + t",
+    summary: Bilingual(
+      it: "ruota i vettori dei token nuovi dell'angolo che spetta alle loro posizioni",
+      en: "turns the vectors of the new tokens by the angle that belongs to their positions"
+    ),
+    source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
+  )
+
+  package static let examples = [
+    OpExample(
+      RotaryEmbeddingFrom(base: 10_000),
+      [
+        Tensor(Shape((.batch, 1), (.position, 1), (.head, 1), (.headDim, 2)), [1.0, 0]),
+        Tensor(scalar: 1),
+      ],
+      gives: [0.540_302_305_868_139_8, 0.841_470_984_807_896_5]
+    )
+  ]
+
+  /// How slowly the slowest pair turns: `rope_theta` in configurations.
+  let base: Double
+
+  package init(base: Double) { self.base = base }
+
+  package var settings: [String] { ["base \(NumberText.general(base))"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[1].rank == 0 else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(it: "vettori e un numero", en: "vectors and a number"),
+        found: inputs
+      )
+    }
+    return try RotaryEmbedding(base: base).outputShape([inputs[0]])
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    RotaryEmbedding(base: base).rotate(operands, from: Int(operands.scalar(1)))
   }
 }

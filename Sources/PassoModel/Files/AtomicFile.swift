@@ -93,7 +93,7 @@ struct OutputFile: ~Copyable {
   }
 
   /// The error number, or 0.
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  fileprivate static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
@@ -106,5 +106,27 @@ struct OutputFile: ~Copyable {
       rest = rest.dropFirst(max(count, 0))
     }
     return 0
+  }
+}
+
+/// A file that grows at its end; what a reader finds is always a beginning of it.
+final class AppendedFile {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Opens a file, or makes it.
+  init(path: String) throws(FileProblem) {
+    let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
+    self.path = path
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds bytes.
+  func append(_ bytes: [UInt8]) throws(FileProblem) {
+    let code = bytes.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
+    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: path) }
   }
 }

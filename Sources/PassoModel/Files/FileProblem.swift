@@ -39,6 +39,9 @@ package enum FileProblem: Problem, Hashable {
   /// A tokenizer that Passo does not know.
   case tokenizer(TokenizerFault, file: String)
 
+  /// Not the state of a training.
+  case checkpoint(CheckpointFault, file: String)
+
   package var message: Bilingual { fault.message }
 
   package var hint: Bilingual? { fault.hint }
@@ -53,13 +56,15 @@ package enum FileProblem: Problem, Hashable {
     case .config(let fault, _): fault
     case .tokens(let fault, _): fault
     case .tokenizer(let fault, _): fault
+    case .checkpoint(let fault, _): fault
     }
   }
 
   private var file: String {
     switch self {
     case .system(_, let file), .json(_, let file), .safetensors(_, let file),
-      .config(_, let file), .tokens(_, let file), .tokenizer(_, let file):
+      .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
+      .checkpoint(_, let file):
       file
     }
   }

@@ -18,6 +18,13 @@ enum JSONText {
     return json + "\""
   }
 
+  /// A number with all its digits; JSON has no infinities, they become null.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "null" }
+    if value == value.rounded(), abs(value) < 1e15 { return "\(Int(value))" }
+    return "\(value)"
+  }
+
   /// An object with its members in the order given; the values are JSON already.
   static func object(_ members: [(key: String, value: String)]) -> String {
     "{" + members.map { string($0.key) + ":" + $0.value }.joined(separator: ",") + "}"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoText
 
 /// What a `config.json` says of a model, whatever its family.
@@ -49,6 +50,15 @@ package struct ModelDescription: Hashable, Sendable {
       if key == "model_type" { type = try reader.string() } else { try reader.skip() }
     }
     return type
+  }
+}
+
+extension ModelDescription {
+  /// Tells one model from another.
+  package var fingerprint: UInt64 {
+    var hash = StateHash()
+    encoded().map(UInt32.init).withUnsafeBytes { hash.add($0) }
+    return hash.value
   }
 }
 

@@ -149,7 +149,10 @@ extension SafetensorsFault {
         + .quoted(shard)
     case .notInIndex(let tensor, let shard, nil):
       .quoted(tensor)
-        + Bilingual(it: " deve stare nell'indice, trovato solo in ", en: " needs to be in the index, got it only in ")
+        + Bilingual(
+          it: " deve stare nell'indice, trovato solo in ",
+          en: " needs to be in the index, got it only in "
+        )
         + .quoted(shard)
     case .notFloating(let tensor, let found):
       .quoted(tensor)

@@ -24,6 +24,9 @@ package enum SystemFault: FileFault {
   /// A file where a folder is needed.
   case notAFolder
 
+  /// Nothing but white space where text is needed.
+  case emptyText
+
   /// No room left.
   case diskFull
 
@@ -76,6 +79,11 @@ package enum SystemFault: FileFault {
       Bilingual(
         it: "serve una cartella, trovato un file",
         en: "needs a folder, got a file"
+      )
+    case .emptyText:
+      Bilingual(
+        it: "serve del testo, trovato un file vuoto",
+        en: "needs some text, got an empty file"
       )
     case .diskFull:
       Bilingual(

@@ -143,7 +143,10 @@ package enum TokenizerFault: FileFault {
           en: " needs to be as in Passo's word tokenizers, got something else"
         )
     case .id(let token, let count):
-      Bilingual(it: "ogni token vuole un id suo da 0 a \(count - 1), ", en: "each token needs an id of its own from 0 to \(count - 1), ")
+      Bilingual(
+        it: "ogni token vuole un id suo da 0 a \(count - 1), ",
+        en: "each token needs an id of its own from 0 to \(count - 1), "
+      )
         + .quoted(token) + Bilingual(it: " non ce l'ha", en: " has none")
     case .vocabulary(let problem): problem.message
     }

@@ -38,6 +38,17 @@ package struct TokensFile: Hashable, Sendable {
     )
   }
 
+  /// The largest id in a file, for a model that is made to fit.
+  package static func largestToken(path: String) throws(FileProblem) -> Int {
+    let file = try TokensFile(
+      path: path,
+      vocabularySize: GPT2Config.largestSize,
+      contextLength: GPT2Config.largestSize
+    )
+    let ids = file.inputs.joined().max() ?? 0
+    return Int(max(ids, file.targets?.joined().max() ?? 0))
+  }
+
   /// Checks bytes that were read already; `file` is named in problems.
   package init(
     bytes: [UInt8],

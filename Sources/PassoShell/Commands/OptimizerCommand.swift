@@ -15,7 +15,8 @@ extension Command {
       en: "chooses the optimizer and the learning rate"
     ),
     details: Bilingual(
-      it: "clip accorcia i gradienti più lunghi di X tutti insieme. warmup fa salire il learning rate"
+      it:
+        "clip accorcia i gradienti più lunghi di X tutti insieme. warmup fa salire il learning rate"
         + " nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N. rounds divide le righe del testo fra N giri e ne somma i gradienti."
         + " Ogni cosa è un passo del programma, che :step attraversa. I parametri restano, il"

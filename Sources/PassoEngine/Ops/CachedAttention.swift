@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Puts the keys or values of new positions behind those that are known already.
+///
+/// The output is the cache itself, in the same memory: only the rows of the new positions are
+/// written. Shapes: `cache [batch, key, head, head_dim]`, `x [batch, position, head, head_dim]` and
+/// the number of positions known before, to the shape of the cache.
+/// Source: Pope et al. 2022, arXiv:2211.05102, section 2.
+package struct AppendToCache: Op {
+  package static let card = OpCard(
+    name: "append_to_cache",
+    inputs: [
+      .fixed("cache", "[batch, key, head, head_dim]"),
+      .fixed("x", "[batch, position, head, head_dim]"), .fixed("start", "[]"),
+    ],
+    output: "[batch, key, head, head_dim]",
+    formula: "cache[b, start + t] = x[b, t]",
+    summary: Bilingual(
+      it: "mette key e value dei token nuovi dietro a quelli già calcolati: nessuno cambia più,"
+        + " perché nessun token guarda avanti",
+      en: "puts the keys and values of new tokens behind those computed already: none of them will"
+        + " change, since no token looks ahead"
+    ),
+    source: "Pope et al. 2022, arXiv:2211.05102, section 2"
+  )
+
+  package static let examples = [
+    OpExample(
+      AppendToCache(),
+      [
+        Tensor(Shape((.batch, 1), (.key, 3), (.head, 1), (.headDim, 1)), [1.0, 2, 3]),
+        Tensor(Shape((.batch, 1), (.position, 1), (.head, 1), (.headDim, 1)), [7.0]),
+        Tensor(scalar: 1),
+      ],
+      gives: [1, 7, 3]
+    )
+  ]
+
+  package init() {}
+
+  package var overwrittenInput: Int? { 0 }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[0].isCache, inputs[1].isHeads, inputs[2].rank == 0,
+      inputs[0].sizes[0] == inputs[1].sizes[0], inputs[0].sizes[1] >= inputs[1].sizes[1],
+      inputs[0].sizes[2...] == inputs[1].sizes[2...]
+    else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "una cache con posto per le posizioni nuove, e le stesse teste",
+          en: "a cache with room for the new positions, and the same heads"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let x = operands.input(1)
+    let output = operands.output
+    let (cache, new) = (operands.shape(0).sizes, operands.shape(1).sizes)
+    let width = cache[2] * cache[3]
+    let start = Int(operands.scalar(2))
+    precondition(start >= 0 && start + new[1] <= cache[1], "a cache of \(cache[1]) is full")
+    for row in 0..<cache[0] {
+      let target = (row * cache[1] + start) * width
+      let source = row * new[1] * width
+      for i in 0..<new[1] * width { output[target + i] = x[source + i] }
+    }
+  }
+}
+
+/// Causal attention of new positions over all that are known: dots, scale, mask, softmax and mixture
+/// in one, for one query after the other.
+///
+/// Shapes: `q [batch, position, head, head_dim]`, two caches `[batch, key, head, head_dim]`, perhaps
+/// with fewer heads, and the number of positions before the first query, to the shape of `q`.
+/// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.
+package struct CachedAttention: Op {
+  package static let card = OpCard(
+    name: "cached_attention",
+    inputs: [
+      .fixed("q", "[batch, position, head, head_dim]"),
+      .fixed("keys", "[batch, key, head, head_dim]"),
+      .fixed("values", "[batch, key, head, head_dim]"), .fixed("start", "[]"),
+    ],
+    output: "[batch, position, head, head_dim]",
+    formula: "z[t] = sum over j <= start + t of softmax(scale * q[t] @ keys[j]) * values[j]",
+    summary: Bilingual(
+      it: "l'attenzione dei token nuovi su tutti quelli noti, presi dalla cache",
+      en: "the attention of new tokens over all known ones, taken from the cache"
+    ),
+    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+  )
+
+  package static let examples = [
+    OpExample(
+      CachedAttention(scale: 1),
+      [
+        Tensor(Shape((.batch, 1), (.position, 1), (.head, 2), (.headDim, 1)), [0.0, 0]),
+        Tensor(Shape((.batch, 1), (.key, 3), (.head, 1), (.headDim, 1)), [5.0, 6, 7]),
+        Tensor(Shape((.batch, 1), (.key, 3), (.head, 1), (.headDim, 1)), [2.0, 4, 9]),
+        Tensor(scalar: 1),
+      ],
+      gives: [3, 3]
+    )
+  ]
+
+  /// What the dot products are multiplied by: one over the root of the head's width.
+  let scale: Double
+
+  package init(scale: Double) { self.scale = scale }
+
+  package var settings: [String] { ["scale \(NumberText.general(scale))"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 4, inputs[0].isHeads, inputs[1].isCache, inputs[1] == inputs[2],
+      inputs[3].rank == 0, inputs[0].sizes[0] == inputs[1].sizes[0],
+      inputs[0].sizes[3] == inputs[1].sizes[3],
+      inputs[0].sizes[2].isMultiple(of: inputs[1].sizes[2])
+    else {
+      throw ShapeProblem(
+        Self.card.name,
+        needs: Bilingual(
+          it: "query, e due cache con la stessa head_dim",
+          en: "queries, and two caches of the same head_dim"
+        ),
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let (q, keys, values) = (operands.input(0), operands.input(1), operands.input(2))
+    let (sizes, cache) = (operands.shape(0).sizes, operands.shape(1).sizes)
+    let (length, heads, width) = (sizes[1], sizes[2], sizes[3])
+    let (capacity, keyHeads) = (cache[1], cache[2])
+    let start = Int(operands.scalar(3))
+    let output = operands.output
+    withUnsafeTemporaryAllocation(of: S.self, capacity: capacity) { weights in
+      for row in 0..<sizes[0] {
+        for position in 0..<length {
+          let known = start + position + 1
+          for head in 0..<heads {
+            let query = ((row * length + position) * heads + head) * width
+            let shared = head / (heads / keyHeads) * width
+            let first = row * capacity * keyHeads * width + shared
+            let place = HeadPlace(first: first, stride: keyHeads * width, width: width)
+            weigh(q, from: query, keys, at: place, into: weights[..<known])
+            mix(values, at: place, weights[..<known], into: output, from: query)
+          }
+        }
+      }
+    }
+  }
+
+  /// Where the vectors of one head are in a cache.
+  private struct HeadPlace {
+    let first: Int
+    let stride: Int
+    let width: Int
+  }
+
+  /// The weights of one query over the known positions; they sum to 1.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  private func weigh<S: Scalar>(
+    _ q: UnsafeBufferPointer<S>,
+    from query: Int,
+    _ keys: UnsafeBufferPointer<S>,
+    at place: HeadPlace,
+    into weights: Swift.Slice<UnsafeMutableBufferPointer<S>>
+  ) {
+    var weights = weights
+    var largest = -S.infinity
+    for position in weights.indices {
+      let key = place.first + position * place.stride
+      var dot: S = 0
+      for i in 0..<place.width { dot += q[query + i] * keys[key + i] }
+      weights[position] = dot * S(scale)
+      largest = max(largest, weights[position])
+    }
+    var total: S = 0
+    for position in weights.indices {
+      weights[position] = S.exponential(weights[position] - largest)
+      total += weights[position]
+    }
+    for position in weights.indices { weights[position] /= total }
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  private func mix<S: Scalar>(
+    _ values: UnsafeBufferPointer<S>,
+    at place: HeadPlace,
+    _ weights: Swift.Slice<UnsafeMutableBufferPointer<S>>,
+    into output: UnsafeMutableBufferPointer<S>,
+    from start: Int
+  ) {
+    for i in 0..<place.width { output[start + i] = 0 }
+    for position in weights.indices {
+      let value = place.first + position * place.stride
+      let weight = weights[position]
+      for i in 0..<place.width { output[start + i] += weight * values[value + i] }
+    }
+  }
+}
+
+extension Shape {
+  /// Whether this is `[batch, key, head, head_dim]`: keys or values of as many positions as fit.
+  fileprivate var isCache: Bool { axes == [.batch, .key, .head, .headDim] }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+
+/// Text to learn from: each line is a text of its own.
+package enum TextFile {
+  /// More than fits into memory beside a model of lesson size.
+  private static let largest = 1 << 30
+
+  /// The lines of a file that hold anything; bytes that are not UTF-8 are replaced.
+  package static func lines(path: String) throws(FileProblem) -> [String] {
+    let bytes = try InputFile.read(path: path, limit: largest)
+    // Not a character split: CR LF is one character, and would stay.
+    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      .map { String(decoding: $0, as: UTF8.self) }
+      .filter { !$0.allSatisfy(\.isWhitespace) }
+    guard !lines.isEmpty else { throw .system(.emptyText, file: path) }
+    return lines
+  }
+
+  /// The tokens of texts one after the other, the start token before each and after the last.
+  package static func tokens(
+    of texts: [String],
+    _ tokenizer: WordTokenizer
+  ) throws(DataProblem) -> [TokenID] {
+    let start = tokenizer.start.map { [$0] } ?? []
+    var tokens: [TokenID] = []
+    for text in texts { tokens += start + (try tokenizer.encode(text)) }
+    return tokens + start
+  }
+}

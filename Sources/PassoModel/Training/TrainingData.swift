@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+/// What a model learns from, and what it is tested on.
+package struct TrainingData: Sendable {
+  package let training: any BatchSource
+
+  /// Batches that the model never learns from; nil if there are too few tokens to spare.
+  package let validation: TokenBlocks?
+
+  package let batch: BatchShape
+  package let mask: MaskKind
+
+  /// Tells one set of data from another.
+  package let fingerprint: UInt64
+
+  /// Prepared rows, the same in every update.
+  ///
+  /// - Throws: `TrainingProblem` if there is nothing to learn, or the rounds do not divide the rows.
+  package init(_ file: TokensFile, rounds: Int) throws(TrainingProblem) {
+    guard let targets = file.targets else { throw .noTargets }
+    guard targets.joined().contains(where: { $0 != ignoredTarget }) else { throw .nothingCounts }
+    guard file.inputs.count.isMultiple(of: rounds) else {
+      throw .unevenRounds(rounds, rows: file.inputs.count)
+    }
+    let (inputs, wanted) = (file.inputs.flatMap(\.self), targets.flatMap(\.self))
+    training = FixedBatch(inputs: inputs, targets: wanted, rounds: rounds)
+    validation = nil
+    batch = BatchShape(rows: file.inputs.count / rounds, length: file.inputs[0].count)
+    mask = file.attention == .causal ? .causal : .none
+    fingerprint = Self.hash(inputs + wanted)
+  }
+
+  /// One long row of tokens, cut into blocks.
+  ///
+  /// - Parameters:
+  ///   - tokens: The ids.
+  ///   - batch: Rows and positions of one round.
+  ///   - seed: Decides the order of the blocks.
+  ///   - heldOut: The part of the tokens, from the end, that is kept for validation.
+  /// - Throws: `TrainingProblem.tooShort` if the tokens do not fill one block.
+  package init(
+    _ tokens: [Int32],
+    batch: BatchShape,
+    seed: UInt64,
+    heldOut: Double
+  ) throws(TrainingProblem) {
+    let kept = Int((Double(tokens.count) * (1 - heldOut)).rounded(.up))
+    let test = Array(tokens[kept...])
+    guard kept > batch.length else {
+      throw .tooShort(tokens: kept, needed: batch.length + 1)
+    }
+    training = TokenBlocks(
+      Array(tokens[..<kept]),
+      rows: batch.rows,
+      length: batch.length,
+      seed: seed
+    )
+    validation =
+      test.count > batch.length
+      ? TokenBlocks(test, rows: batch.rows, length: batch.length, seed: 0) : nil
+    self.batch = batch
+    mask = .causal
+    fingerprint = Self.hash(tokens)
+  }
+
+  private static func hash(_ ids: [Int32]) -> UInt64 {
+    var hash = StateHash()
+    ids.withUnsafeBytes { hash.add($0) }
+    return hash.value
+  }
+}
+
+/// Why a training cannot begin, or cannot go on.
+package enum TrainingProblem: Problem, Equatable {
+  /// Rows without expected tokens.
+  case noTargets
+  /// No expected token counts.
+  case nothingCounts
+  /// Rows that do not divide into equal rounds.
+  case unevenRounds(Int, rows: Int)
+  /// Fewer tokens than one block needs.
+  case tooShort(tokens: Int, needed: Int)
+  /// Rows longer than what the model reads.
+  case contextTooLong(Int, limit: Int)
+  /// A value that is NaN or infinite.
+  case notFinite(step: Int, value: String, loss: Double)
+  /// A checkpoint that would be written over.
+  case alreadyThere(folder: String, step: Int)
+  /// A checkpoint of another training: the first setting that differs.
+  case otherTraining(setting: String, then: String, now: String)
+
+  package var message: Bilingual {
+    switch self {
+    case .noTargets:
+      Bilingual(
+        it: "per addestrare servono i target, il file non ne ha",
+        en: "training needs targets, the file has none"
+      )
+    case .nothingCounts:
+      Bilingual(
+        it: "almeno un target deve contare, qui sono tutti \(ignoredTarget)",
+        en: "at least one target needs to count, here all are \(ignoredTarget)"
+      )
+    case .unevenRounds(let rounds, let rows):
+      Bilingual(
+        it: "le righe devono dividersi in \(rounds) giri uguali, trovate \(rows)",
+        en: "the rows need to divide into \(rounds) equal rounds, got \(rows)"
+      )
+    case .tooShort(let tokens, let needed):
+      Bilingual(
+        it: "il testo da cui imparare deve avere almeno \(needed) token, trovati \(tokens)",
+        en: "the text to learn from needs at least \(needed) tokens, got \(tokens)"
+      )
+    case .contextTooLong(let asked, let limit):
+      Bilingual(
+        it: "--context può arrivare a \(limit) per questo modello, trovato \(asked)",
+        en: "--context needs to be at most \(limit) for this model, got \(asked)"
+      )
+    case .notFinite(let step, let value, let loss):
+      Bilingual(
+        it: "al passo \(step) la loss è \(NumberText.general(loss)); il primo valore non finito è"
+          + " «\(value)»",
+        en: "at step \(step) the loss is \(NumberText.general(loss)); the first value that is not"
+          + " finite is '\(value)'"
+      )
+    case .alreadyThere(let folder, let step):
+      Bilingual(
+        it: "in «\(folder)» c'è già un addestramento, arrivato al passo \(step)",
+        en: "'\(folder)' already holds a training, at step \(step)"
+      )
+    case .otherTraining(let setting, let then, let now):
+      Bilingual(
+        it: "per riprendere «\(setting)» deve restare \(then), trovato \(now)",
+        en: "to resume, '\(setting)' needs to stay \(then), got \(now)"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .tooShort:
+      Bilingual(it: "abbassa --context, o dai più testo", en: "lower --context, or give more text")
+    case .notFinite:
+      Bilingual(
+        it: "abbassa --lr o --clip; l'ultimo checkpoint è intatto",
+        en: "lower --lr or --clip; the last checkpoint is intact"
+      )
+    case .alreadyThere:
+      Bilingual(
+        it: "--resume lo continua; altrimenti scegli un'altra cartella",
+        en: "--resume goes on with it; else choose another folder"
+      )
+    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .otherTraining: nil
+    }
+  }
+}

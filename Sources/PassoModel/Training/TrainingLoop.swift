@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+/// A training from its first step, or from a checkpoint, to its last: steps, log, validation,
+/// checkpoints.
+package struct TrainingLoop {
+  /// What is written where, and how often.
+  package struct Plan: Sendable {
+    /// The number of the last step.
+    package var steps: Int
+
+    /// Where model and checkpoint go.
+    package var folder: String
+
+    /// Where the log goes; nil for none.
+    package var log: String?
+
+    /// Steps from one checkpoint to the next; a minute is the longest time between two.
+    package var checkpointSteps = 100
+
+    /// Steps from one look at the validation text to the next.
+    package var validationSteps = 100
+
+    package init(steps: Int, folder: String, log: String? = nil) {
+      self.steps = steps
+      self.folder = folder
+      self.log = log
+    }
+  }
+
+  /// What a person may want to see.
+  package enum Event {
+    /// A step was done.
+    case step(StepReport, tokensPerSecond: Double, validationLoss: Double?)
+    /// Everything was saved.
+    case saved(steps: Int)
+  }
+
+  /// How a training ended.
+  package enum End: Sendable {
+    case done
+    case interrupted
+  }
+
+  package private(set) var trainer: Trainer
+  private let plan: Plan
+  private let description: ModelDescription
+  package let tokenizer: WordTokenizer?
+  private var validator: Validator?
+  private let clock = ContinuousClock()
+
+  /// Prepares a training; `folder` may hold an earlier part of it.
+  ///
+  /// - Parameters:
+  ///   - trainer: At its first step.
+  ///   - plan: What is written where.
+  ///   - description: What `config.json` will say.
+  ///   - tokenizer: What `tokenizer.json` will say, if text is known.
+  ///   - data: What is learned; its validation part is looked at now and then.
+  ///   - resumes: Whether to go on from the checkpoint of the folder, if there is one.
+  /// - Throws: `TrainingProblem`, or a problem of the files.
+  package init(
+    _ trainer: Trainer,
+    plan: Plan,
+    description: ModelDescription,
+    tokenizer: WordTokenizer?,
+    data: TrainingData,
+    resumes: Bool
+  ) throws {
+    self.plan = plan
+    self.description = description
+    self.tokenizer = tokenizer
+    self.trainer = trainer
+    validator = try data.validation.map {
+      try Validator(
+        $0,
+        of: trainer.configuration,
+        batch: data.batch,
+        mask: data.mask,
+        precision: trainer.settings.precision
+      )
+    }
+    guard Checkpoint.exists(in: plan.folder) else { return }
+    let checkpoint = try Checkpoint(folder: plan.folder)
+    guard resumes else {
+      throw TrainingProblem.alreadyThere(folder: plan.folder, step: checkpoint.steps)
+    }
+    try checkpoint.restore(&self.trainer)
+  }
+
+  /// Does the steps that are left.
+  ///
+  /// Whoever stops it finds the state after the last whole step saved; a kill leaves the last
+  /// checkpoint.
+  package mutating func run(
+    unless shouldStop: () -> Bool,
+    on event: (Event, Trainer) throws -> Void
+  ) throws -> End {
+    let log = try openLog()
+    // Whoever may not write here learns it now, not after an hour.
+    if trainer.steps == 0 { try save(event) }
+    var saved = (steps: trainer.steps, time: clock.now)
+    while trainer.steps < plan.steps {
+      let start = clock.now
+      let report = try trainer.step()
+      let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
+      let loss = try validationLoss()
+      try log?.append(report, tokensPerSecond: rate, validationLoss: loss)
+      try event(.step(report, tokensPerSecond: rate, validationLoss: loss), trainer)
+      let isStopped = shouldStop()
+      let isDue =
+        trainer.steps - saved.steps >= plan.checkpointSteps || seconds(since: saved.time) > 60
+      if isDue || isStopped || trainer.steps == plan.steps {
+        try save(event)
+        saved = (trainer.steps, clock.now)
+      }
+      if isStopped, trainer.steps < plan.steps { return .interrupted }
+    }
+    return .done
+  }
+
+  private func openLog() throws(FileProblem) -> TrainingLog? {
+    guard let path = plan.log else { return nil }
+    return try TrainingLog(path: path, after: trainer.steps)
+  }
+
+  private mutating func validationLoss() throws -> Double? {
+    let isDue = trainer.steps.isMultiple(of: plan.validationSteps) || trainer.steps == plan.steps
+    guard isDue, validator != nil else { return nil }
+    return try validator?.loss(trainer.parameters)
+  }
+
+  /// The checkpoint last: until it is there, the one before is what a training goes on from.
+  private func save(_ event: (Event, Trainer) throws -> Void) throws {
+    try ModelFolder.write(
+      description,
+      trainer.parameters,
+      tokenizer: tokenizer,
+      to: plan.folder
+    )
+    try Checkpoint.write(trainer, folder: plan.folder)
+    try event(.saved(steps: trainer.steps), trainer)
+  }
+
+  private func seconds(since start: ContinuousClock.Instant) -> Double {
+    let parts = (clock.now - start).components
+    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoModel
+import PassoShell
+import PassoText
+import PassoView
+
+/// What a person sees of a training: where it is, how fast, how long still, what it can say by now.
+final class TrainingProgress {
+  private let console: Console
+  private let rewrites: Bool
+  private let steps: Int
+  private let sampler: TrainingSampleOptions
+  private let clock = ContinuousClock()
+  private var lastLine: ContinuousClock.Instant?
+  private var losses: [Double] = []
+  private var validation: [(step: Int, loss: Double)] = []
+  private var firstStep = 0
+  private var secondsPerStep: Double?
+  private var tokenizer: WordTokenizer?
+
+  init(_ console: Console, rewrites: Bool, steps: Int, sampler: TrainingSampleOptions) {
+    self.console = console
+    self.rewrites = rewrites
+    self.steps = steps
+    self.sampler = sampler
+  }
+
+  /// One line about what is going to happen.
+  func begin(_ trainer: Trainer, _ tokenizer: WordTokenizer?) {
+    self.tokenizer = tokenizer
+    firstStep = trainer.steps
+    let count = NumberText.count(trainer.configuration.parameterCount)
+    let batch = trainer.run.plan.batch
+    let rounds = trainer.run.plan.optimizer.rounds
+    let rows =
+      rounds > 1 ? "\(rounds) × \(batch.rows) × \(batch.length)" : "\(batch.rows) × \(batch.length)"
+    console.say(
+      Bilingual(
+        it: "\(count) parametri, batch \(rows), \(trainer.settings.optimizer.name)"
+          + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)",
+        en: "\(count) parameters, batch \(rows), \(trainer.settings.optimizer.name)"
+          + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)"
+      )
+    )
+    guard firstStep > 0 else { return }
+    console.say(
+      Bilingual(it: "riprende dal passo \(firstStep)", en: "goes on from step \(firstStep)")
+    )
+  }
+
+  func show(_ event: TrainingLoop.Event, _ trainer: Trainer) throws {
+    guard case .step(let report, let rate, let loss) = event else { return }
+    losses.append(report.loss)
+    if let loss { validation.append((report.step, loss)) }
+    let seconds = Double(trainer.tokensPerStep) / rate
+    secondsPerStep = secondsPerStep.map { 0.9 * $0 + 0.1 * seconds } ?? seconds
+    if isDue(report.step) || loss != nil { line(report, rate, loss) }
+    if isSampleDue(report.step) { try sample(trainer, at: report.step) }
+  }
+
+  /// The curve, where everything is, and the fingerprint of the state.
+  func finish(_ trainer: Trainer, _ end: TrainingLoop.End, _ folder: String) {
+    if rewrites, lastLine != nil { console.stream("\n") }
+    if losses.count > 1 { console.show(.curve(curve(trainer))) }
+    let state = "0x" + String(trainer.stateHash, radix: 16)
+    let (done, place) = (trainer.steps, Bilingual.quoted(folder))
+    switch end {
+    case .done:
+      console.say(
+        Bilingual(
+          it: "passo \(done): salvato in \(place.it), stato \(state)",
+          en: "step \(done): saved in \(place.en), state \(state)"
+        )
+      )
+    case .interrupted:
+      console.say(
+        Bilingual(
+          it: "fermato dopo il passo \(done), tutto salvato in \(place.it), stato \(state);"
+            + " --resume continua",
+          en: "stopped after step \(done), all saved in \(place.en), state \(state); --resume goes"
+            + " on"
+        )
+      )
+    }
+  }
+}
+
+// MARK: - The running line
+
+extension TrainingProgress {
+  /// Ten lines a second where they are written over, else some twenty in all.
+  private func isDue(_ step: Int) -> Bool {
+    if step == steps { return true }
+    guard rewrites else {
+      return step == firstStep + 1 || step.isMultiple(of: max(1, steps / 20))
+    }
+    guard let lastLine else { return true }
+    return clock.now - lastLine > .milliseconds(100)
+  }
+
+  private func line(_ report: StepReport, _ rate: Double, _ validationLoss: Double?) {
+    lastLine = clock.now
+    let left = Double(steps - report.step) * (secondsPerStep ?? 0)
+    var parts = [
+      Bilingual(it: "passo", en: "step")[console.language] + " \(report.step)/\(steps)",
+      "loss \(NumberText.fixed(report.loss, 4))",
+    ]
+    if let validationLoss { parts.append("val \(NumberText.fixed(validationLoss, 4))") }
+    parts.append("lr \(NumberText.general(report.rate, digits: 3))")
+    parts.append("\(NumberText.count(Int(rate))) token/s")
+    let remaining = Bilingual(it: "restano", en: "left")[console.language]
+    parts.append("\(remaining) \(Self.time(left))")
+    let text = parts.joined(separator: "  ")
+    // Back to the start of the line, and the rest of it erased.
+    if rewrites { print("\r\u{1B}[K" + text, terminator: "") } else { print(text) }
+    if rewrites { console.flush() }
+    if rewrites, validationLoss != nil { console.stream("\n") }
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(min(seconds.rounded(.up), 1e9))
+    let (minutes, rest) = whole.quotientAndRemainder(dividingBy: 60)
+    let text = rest < 10 ? "0\(rest)" : "\(rest)"
+    guard minutes >= 60 else { return "\(minutes):\(text)" }
+    return "\(minutes / 60):" + (minutes % 60 < 10 ? "0" : "") + "\(minutes % 60):\(text)"
+  }
+}
+
+// MARK: - Samples and the curve
+
+extension TrainingProgress {
+  private func isSampleDue(_ step: Int) -> Bool {
+    guard tokenizer != nil else { return false }
+    let every = sampler.sampleEvery ?? max(1, (steps + 3) / 4)
+    return every > 0 && (step.isMultiple(of: every) || step == steps)
+  }
+
+  private func sample(_ trainer: Trainer, at step: Int) throws {
+    guard let tokenizer else { return }
+    let start = tokenizer.start.map { [$0] } ?? []
+    let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
+    let prompt = start + words
+    guard !prompt.isEmpty, prompt.count <= trainer.configuration.contextLength else { return }
+    let generator = try Generator(
+      trainer.configuration,
+      parameters: trainer.parameters,
+      precision: trainer.settings.precision
+    )
+    var stream = TextStream(tokenizer)
+    var text = prompt.map { stream.append($0) }.joined()
+    var choice = Sampler(SamplingSettings(temperature: 0.8), seed: UInt64(step))
+    _ = try generator.generate(
+      after: prompt,
+      count: 24,
+      sampler: &choice,
+      ends: start.map(Int.init),
+      show: { text += stream.append($0) }
+    )
+    if rewrites { console.stream("\n") }
+    console.say(
+      Bilingual(it: "al passo \(step) scrive: \(text)", en: "at step \(step) it writes: \(text)")
+    )
+  }
+
+  private func curve(_ trainer: Trainer) -> CurveFigure {
+    let size = trainer.configuration.vocabularySize
+    var references = [
+      CurveFigure.Reference(
+        Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
+        Double.logarithm(Double(size))
+      )
+    ]
+    if let last = validation.last {
+      references.append(
+        CurveFigure.Reference(Bilingual(it: "validazione", en: "validation"), last.loss)
+      )
+    }
+    return CurveFigure(
+      title: Bilingual(it: "loss per passo", en: "loss by step"),
+      horizontal: Bilingual(it: "passo", en: "step"),
+      start: firstStep + 1,
+      values: losses,
+      references: references
+    )
+  }
+}
