@@ -61,6 +61,14 @@ static void handle(int number, void (*function)(int), struct sigaction *old) {
   if (old->sa_handler == SIG_IGN) sigaction(number, old, NULL);
 }
 
+// A parent that starts us from one of its worker threads hands down what they have blocked.
+static void unblock(int number) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void open_pipe(void) {
   if (wake_pipe[0] >= 0) return;
   int ends[2];
@@ -77,6 +85,7 @@ void le_watch_interrupts(void) {
   struct sigaction old;
   open_pipe();
   handle(SIGINT, on_event, &old);
+  unblock(SIGINT);
 }
 
 bool le_interrupt_pending(void) { return interrupts != 0; }

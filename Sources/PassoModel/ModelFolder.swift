@@ -88,6 +88,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Parameter isNeeded: Whether there must be one; else nil stands for one that is missing or
   ///   that Passo cannot read.
+  /// - Returns: The tokenizer, or nil.
   /// - Throws: A problem that names the file.
   package func tokenizerIfReadable(isNeeded: Bool) throws -> WordTokenizer? {
     guard isNeeded else { return try? TokenizerFile.read(folder: path) }

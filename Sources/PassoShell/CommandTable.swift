@@ -9,7 +9,7 @@ package enum CommandTable {
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
     .show, .stats, .explain,
-    .train,
+    .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
     .lang, .plain, .hash, .help, .quit,
   ]

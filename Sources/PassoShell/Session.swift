@@ -23,6 +23,12 @@ package struct Session: Sendable {
   package private(set) var rate = 0.1
   package private(set) var precision = Precision.f32
 
+  /// Whether the tokens are those of a folder: other texts have to use them too.
+  package private(set) var hasFolderTokenizer = false
+
+  /// What is good to know of the folder's configuration.
+  package private(set) var notes: [Bilingual] = []
+
   /// The run, where every value lives.
   package var timeline: Timeline
 
@@ -101,12 +107,10 @@ package struct Session: Sendable {
 extension Session {
   /// Learns from other texts; the model begins anew, unless a folder's fits.
   package mutating func setTexts(_ texts: [String]) throws {
-    let tokenizer = try WordTokenizer(texts: texts)
-    let batch = try Self.batch(texts, tokenizer)
     var next = self
+    if !hasFolderTokenizer { next.tokenizer = try WordTokenizer(texts: texts) }
+    next.batch = try Self.batch(texts, next.tokenizer)
     next.texts = texts
-    next.tokenizer = tokenizer
-    next.batch = batch
     switch source {
     case .preset(let preset, let seed):
       try next.begin(preset, seed: seed)
@@ -118,21 +122,42 @@ extension Session {
 
   /// Takes a preset by name, or a model folder by path.
   package mutating func setModel(_ name: String, seed: UInt64?) throws {
-    var next = self
-    if let preset = Preset.named(name) {
-      try next.begin(preset, seed: seed ?? Self.firstSeed)
-    } else {
+    guard let preset = Preset.named(name) else {
       guard name.contains("/") || ModelFolder.exists(at: name) else {
         throw SessionProblem.unknownModel(
           name,
           closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
         )
       }
-      let folder = try ModelFolder(path: name)
-      next.source = .folder(name)
-      next.configuration = folder.configuration
-      try next.rebuild(parameters: folder.parameters())
+      return try load(name, texts: nil)
     }
+    var next = self
+    if hasFolderTokenizer {
+      next.hasFolderTokenizer = false
+      next.tokenizer = try WordTokenizer(texts: texts)
+      next.batch = try Self.batch(texts, next.tokenizer)
+    }
+    try next.begin(preset, seed: seed ?? Self.firstSeed)
+    self = next
+  }
+
+  /// Opens a model folder; its tokens count, if it has a tokenizer that Passo reads.
+  package mutating func load(_ path: String, texts: [String]?) throws {
+    let folder = try ModelFolder(path: path)
+    var next = self
+    next.source = .folder(path)
+    next.configuration = folder.configuration
+    next.notes = folder.description.notes.map(\.text)
+    next.texts = texts ?? self.texts
+    let tokenizer = try folder.tokenizerIfReadable(isNeeded: false)
+    next.hasFolderTokenizer = tokenizer != nil
+    next.tokenizer = try tokenizer ?? WordTokenizer(texts: next.texts)
+    do {
+      next.batch = try Self.batch(next.texts, next.tokenizer)
+    } catch DataProblem.unknownWord(let word, _, _, _, _) where texts == nil {
+      throw SessionProblem.textUnknownToModel(word: word, path: path)
+    }
+    try next.rebuild(parameters: folder.parameters())
     self = next
   }
 
@@ -175,6 +200,7 @@ extension Session {
 
   private mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
+    notes = []
     configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
     try rebuild(
       parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)

@@ -6,6 +6,8 @@ import PassoText
 /// Why a session cannot do what was asked.
 package enum SessionProblem: Problem, Equatable {
   case unknownModel(String, closest: String?)
+  case textUnknownToModel(word: String, path: String)
+  case modelThere(String)
   case unevenRounds(Int, rows: Int)
   case textTooLong(tokens: Int, context: Int)
   case tooManyWords(Int, vocabulary: Int)
@@ -21,6 +23,16 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "nessun modello e nessuna cartella si chiama «\(name)»",
         en: "no model and no folder is called '\(name)'"
+      )
+    case .textUnknownToModel(let word, let path):
+      Bilingual(
+        it: "il modello in «\(path)» non conosce la parola «\(word)» del testo di adesso",
+        en: "the model in '\(path)' does not know the word '\(word)' of the current text"
+      )
+    case .modelThere(let path):
+      Bilingual(
+        it: "in «\(path)» c'è già un modello",
+        en: "'\(path)' already holds a model"
       )
     case .unevenRounds(let rounds, let rows):
       Bilingual(
@@ -75,6 +87,16 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",
         en: "the models are \(Self.presets); a folder is written ./NAME"
+      )
+    case .textUnknownToModel(_, let path):
+      Bilingual(
+        it: "dai un testo con parole sue: :load \(path) \"…\"",
+        en: "give a text in its words: :load \(path) \"…\""
+      )
+    case .modelThere(let path):
+      Bilingual(
+        it: ":save \(path) replace lo sostituisce",
+        en: ":save \(path) replace takes its place"
       )
     case .unevenRounds:
       Bilingual(

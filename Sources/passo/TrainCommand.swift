@@ -80,6 +80,7 @@ struct TrainCommand: ParsableCommand {
       steps: steps,
       sampler: sampling
     )
+    for note in loop.description.notes { StandardError.write(note.text[front.language] + "\n") }
     progress.begin(loop.trainer, loop.tokenizer)
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
     progress.finish(loop.trainer, end, out)

@@ -106,9 +106,9 @@ extension TrainingProgress {
     let left = Double(steps - report.step) * (secondsPerStep ?? 0)
     var parts = [
       Bilingual(it: "passo", en: "step")[console.language] + " \(report.step)/\(steps)",
-      "loss \(NumberText.fixed(report.loss, 4))",
+      "loss \(Self.loss(report.loss))",
     ]
-    if let validationLoss { parts.append("val \(NumberText.fixed(validationLoss, 4))") }
+    if let validationLoss { parts.append("val \(Self.loss(validationLoss))") }
     parts.append("lr \(NumberText.general(report.rate, digits: 3))")
     parts.append("\(NumberText.count(Int(rate))) token/s")
     let remaining = Bilingual(it: "restano", en: "left")[console.language]
@@ -118,6 +118,11 @@ extension TrainingProgress {
     if rewrites { print("\r\u{1B}[K" + text, terminator: "") } else { print(text) }
     if rewrites { console.flush() }
     if rewrites, validationLoss != nil { console.stream("\n") }
+  }
+
+  /// Four decimals, or few digits of a loss that has run away.
+  private static func loss(_ value: Double) -> String {
+    value < 10_000 ? NumberText.fixed(value, 4) : NumberText.general(value, digits: 5)
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -2,19 +2,38 @@
 
 import PassoText
 
-/// Token ids on a command line, as JSON.
+/// Token ids and texts on a command line, as JSON.
 package enum TokenList {
   /// The ids of `[1, 2]`.
   package static func parse(_ text: String) throws(TokenListProblem) -> [Int32] {
+    try read(text) { (reader) throws(JSONFault) in try reader.integers() }
+      .map { Int32(clamping: $0) }
+  }
+
+  /// The text of `"Il gatto"`.
+  package static func parseText(_ text: String) throws(TokenListProblem) -> String {
+    try read(text) { (reader) throws(JSONFault) in try reader.string() }
+  }
+
+  private static func read<Value>(
+    _ text: String,
+    _ value: (inout JSONReader) throws(JSONFault) -> Value
+  ) throws(TokenListProblem) -> Value {
     do throws(JSONFault) {
       var reader = JSONReader(Array(text.utf8))
-      let numbers = try reader.integers()
+      let found = try value(&reader)
       try reader.end()
-      return numbers.map { Int32(clamping: $0) }
+      return found
     } catch {
       throw TokenListProblem(fault: error, text: text)
     }
   }
+
+  /// Ids as JSON.
+  package static func json(_ tokens: [Int32]) -> String { JSONText.array(tokens.map(Int.init)) }
+
+  /// A text as JSON.
+  package static func json(_ text: String) -> String { JSONText.string(text) }
 
   /// What was made, as one JSON object.
   package static func json(_ tokens: [Int32], text: String) -> String {
@@ -24,7 +43,7 @@ package enum TokenList {
   }
 }
 
-/// A list of ids that is none.
+/// JSON of a command line that is not what is needed.
 package struct TokenListProblem: Problem {
   let fault: JSONFault
   let text: String
@@ -33,8 +52,8 @@ package struct TokenListProblem: Problem {
 
   package var hint: Bilingual? {
     Bilingual(
-      it: "scrivi gli id fra parentesi quadre, per esempio '[1, 2]'",
-      en: "write the ids in square brackets, as '[1, 2]'"
+      it: "gli id stanno fra parentesi quadre, come '[1, 2]', un testo fra virgolette",
+      en: "ids stand in square brackets, as '[1, 2]', a text in quotation marks"
     )
   }
 

@@ -14,7 +14,12 @@ package enum TokenizerFile {
   package static func read(folder: String) throws(FileProblem) -> WordTokenizer? {
     let path = "\(folder)/tokenizer.json"
     guard InputFile.exists(path) else { return nil }
-    return try read(bytes: InputFile.read(path: path, limit: largestFile), file: path)
+    return try read(path: path)
+  }
+
+  /// Reads a `tokenizer.json`.
+  package static func read(path: String) throws(FileProblem) -> WordTokenizer {
+    try read(bytes: InputFile.read(path: path, limit: largestFile), file: path)
   }
 
   /// Checks bytes that were read already; `file` is named in problems.

@@ -47,7 +47,7 @@ package struct TrainingLoop {
 
   package private(set) var trainer: Trainer
   private let plan: Plan
-  private let description: ModelDescription
+  package let description: ModelDescription
   package let tokenizer: WordTokenizer?
   private var validator: Validator?
   private let clock = ContinuousClock()
@@ -107,8 +107,11 @@ package struct TrainingLoop {
       let start = clock.now
       let report = try trainer.step()
       let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
-      let loss = try validationLoss()
+      var loss: Double?
+      if trainer.steps.isMultiple(of: plan.validationSteps) { loss = try validationLoss() }
       try log?.append(report, tokensPerSecond: rate, validationLoss: loss)
+      // Not in the log, which must not depend on where a training was stopped.
+      if loss == nil, trainer.steps == plan.steps { loss = try validationLoss() }
       try event(.step(report, tokensPerSecond: rate, validationLoss: loss), trainer)
       let isStopped = shouldStop()
       let isDue =
@@ -128,9 +131,7 @@ package struct TrainingLoop {
   }
 
   private mutating func validationLoss() throws -> Double? {
-    let isDue = trainer.steps.isMultiple(of: plan.validationSteps) || trainer.steps == plan.steps
-    guard isDue, validator != nil else { return nil }
-    return try validator?.loss(trainer.parameters)
+    try validator?.loss(trainer.parameters)
   }
 
   /// The checkpoint last: until it is there, the one before is what a training goes on from.

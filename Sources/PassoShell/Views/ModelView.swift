@@ -19,24 +19,24 @@ struct ModelView {
     func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
       [Bilingual(it: it, en: en), Bilingual(same: value)]
     }
-    return .table(
-      TableFigure(
-        title: title,
-        columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
-        rows: [
-          row("vocabolario", "vocabulary", String(model.vocabularySize)),
-          row("contesto", "context", String(model.contextLength)),
-          row("blocchi", "blocks", String(model.layerCount)),
-          row("teste", "heads", "\(model.headCount) × \(model.headWidth)"),
-          row("flusso residuo", "residual stream", String(model.width)),
-          row("MLP", "MLP", String(model.mlpWidth)),
-          row("parametri", "parameters", NumberText.count(model.parameterCount)),
-          row("passi", "steps", String(program.steps.count)),
-          row("maschera", "mask", session.mask.description),
-          row("precisione", "precision", session.precision.rawValue),
-        ]
-      )
+    var table = TableFigure(
+      title: title,
+      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
+      rows: [
+        row("vocabolario", "vocabulary", String(model.vocabularySize)),
+        row("contesto", "context", String(model.contextLength)),
+        row("blocchi", "blocks", String(model.layerCount)),
+        row("teste", "heads", "\(model.headCount) × \(model.headWidth)"),
+        row("flusso residuo", "residual stream", String(model.width)),
+        row("MLP", "MLP", String(model.mlpWidth)),
+        row("parametri", "parameters", NumberText.count(model.parameterCount)),
+        row("passi", "steps", String(program.steps.count)),
+        row("maschera", "mask", session.mask.description),
+        row("precisione", "precision", session.precision.rawValue),
+      ]
     )
+    table.notes = session.notes
+    return .table(table)
   }
 
   private var title: Bilingual {

@@ -1,11 +1,56 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import PassoData
 import PassoModel
+import PassoText
 import Testing
 
 // Readers answer with a value or with a typed problem; anything else ends the test process.
 @Suite struct MutationTests {
   private static let rounds = 3_000
+
+  /// `config.json` of both families, the index of shards and `tokenizer.json`, each through the
+  /// reader that a model folder uses.
+  @Test func mutatedFoldersAreOpenedOrRefused() throws {
+    let scratch = try Scratch()
+    for name in ["config.json", "model.safetensors"] {
+      _ = try scratch.write(
+        [UInt8](Data(contentsOf: URL(filePath: reference("llama-grouped-query/\(name)")))),
+        to: name
+      )
+    }
+    let tokenizer = try WordTokenizer(texts: ["Il gatto dorme sul divano."])
+    try TokenizerFile.write(tokenizer, folder: scratch.path("."))
+    let weights = try SafetensorsFile(path: scratch.path("model.safetensors")).names
+    let index = weights.map { "\"\($0)\":\"shard.safetensors\"" }.joined(separator: ",")
+    try FileManager.default.moveItem(
+      atPath: scratch.path("model.safetensors"),
+      toPath: scratch.path("shard.safetensors")
+    )
+    _ = try scratch.write(
+      Array("{\"weight_map\":{\(index)}}".utf8),
+      to: "model.safetensors.index.json"
+    )
+    _ = try ModelFolder(path: scratch.path("."))
+    var random = SplitMix(state: 4)
+    for name in ["config.json", "model.safetensors.index.json", "tokenizer.json"] {
+      let whole = try scratch.read(name)
+      var refused = 0
+      for _ in 0..<1_000 {
+        _ = try scratch.write(mutated(whole, upTo: whole.count, &random), to: name)
+        do {
+          let folder = try ModelFolder(path: scratch.path("."))
+          _ = try TokenizerFile.read(folder: scratch.path("."))
+          #expect(folder.configuration.headWidth.isMultiple(of: 2))
+        } catch let problem as any Problem {
+          #expect(!problem.message.it.isEmpty && !problem.message.en.isEmpty)
+          refused += 1
+        }
+      }
+      _ = try scratch.write(whole, to: name)
+      #expect(refused > 300, "\(name)")
+    }
+  }
 
   @Test func mutatedSafetensorsAreReadOrRefused() throws {
     let scratch = try Scratch()
@@ -69,31 +114,5 @@ import Testing
       }
     }
     #expect(refused > Self.rounds / 2)
-  }
-
-  private static let pieces = [
-    "9223372036854775807", "-9223372036854775808", "1e999", "18446744073709551616", "-1", "null",
-    "[", "]", "{", "}", "\"", "\\u0000", "\\ud800", ",", ":", "\u{0}", "\u{1F600}", "\n",
-  ].map { Array($0.utf8) }
-
-  /// One to four changes: a byte, a piece put in, a run taken out, doubled or moved, an end cut.
-  private func mutated(_ bytes: [UInt8], upTo end: Int, _ random: inout SplitMix) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<Int.random(in: 1...4, using: &random) {
-      guard !bytes.isEmpty else { return bytes }
-      let start = Int.random(in: 0..<min(end, bytes.count), using: &random)
-      let stop = min(bytes.count, start + Int.random(in: 1...16, using: &random))
-      switch Int.random(in: 0..<6, using: &random) {
-      case 0: bytes[start] = .random(in: .min ... .max, using: &random)
-      case 1: bytes[start] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      case 2: bytes.removeSubrange(start..<stop)
-      case 3: bytes.insert(contentsOf: bytes[start..<stop], at: start)
-      case 4:
-        let piece = Self.pieces.randomElement(using: &random) ?? []
-        bytes.replaceSubrange(start..<min(stop, start + piece.count), with: piece)
-      default: if Bool.random(using: &random) { bytes.removeSubrange(start...) }
-      }
-    }
-    return bytes
   }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+
+extension Command {
+  static let generate = Command(
+    name: "generate",
+    group: .learn,
+    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N]",
+    summary: Bilingual(
+      it: "continua un testo, un token dopo l'altro",
+      en: "continues a text, one token after the other"
+    ),
+    details: Bilingual(
+      it: "Senza altro prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
+        + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
+        + " token di inizio o di fine, e quando il contesto è pieno.",
+      en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
+        + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
+        + " start or end token, and when the context is full."
+    ),
+    examples: [
+      ":generate \"Il gatto\"", ":generate \"Il gatto\" 3 temperature 1 seed 2",
+    ],
+    completion: .words(["temperature", "top-k", "top-p", "seed"])
+  ) { shell, arguments in
+    let words = try GenerateWords(arguments)
+    let session = shell.session
+    let start = session.tokenizer.start.map { [$0] } ?? []
+    let prompt = try words.prompt.map { word in
+      try arguments.placing(word) { start + (try session.tokenizer.encode(word.text)) }
+    }
+    try shell.generate(after: prompt ?? start, words)
+  }
+}
+
+/// The words after `:generate`, understood.
+struct GenerateWords {
+  private static let keys = ["temperature", "top-k", "top-p", "seed"]
+
+  private(set) var prompt: Arguments.Word?
+  private(set) var count: Int?
+  private(set) var settings = SamplingSettings(temperature: 0)
+  private(set) var seed: UInt64 = 1
+
+  init(_ arguments: Arguments) throws {
+    var words = arguments.words[...]
+    if words.first?.isQuoted == true { prompt = words.popFirst() }
+    while let word = words.popFirst() {
+      if word.text.first?.isNumber == true {
+        count = try arguments.count(word)
+        continue
+      }
+      let key = try arguments.choice(word, of: Self.keys)
+      guard let value = words.popFirst() else {
+        throw CommandProblem.missingArgument(
+          command: "generate",
+          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
+          example: ":generate \"Il gatto\" 3 temperature 1 seed 2"
+        )
+      }
+      try set(key, value, arguments)
+    }
+  }
+
+  private mutating func set(
+    _ key: String,
+    _ value: Arguments.Word,
+    _ arguments: Arguments
+  ) throws {
+    switch key {
+    case "temperature": settings.temperature = try arguments.positiveNumber(value)
+    case "top-k": settings.topK = try arguments.count(value)
+    case "top-p": settings.topP = min(1, try arguments.positiveNumber(value))
+    default: seed = UInt64(try arguments.count(value))
+    }
+  }
+}
+
+extension Shell {
+  /// Makes text and shows it token by token.
+  fileprivate func generate(after prompt: [TokenID], _ words: GenerateWords) throws {
+    let configuration = session.configuration
+    let generator = try Generator(
+      configuration,
+      parameters: session.currentParameters,
+      precision: session.precision
+    )
+    var stream = TextStream(session.tokenizer, after: prompt)
+    var sampler = Sampler(words.settings, seed: words.seed)
+    console.stream(words.prompt?.text ?? "")
+    let vocabulary = session.tokenizer.vocabulary
+    let end = try generator.generate(
+      after: prompt,
+      count: words.count ?? 50,
+      sampler: &sampler,
+      ends: [SpecialToken.start, .end].compactMap { vocabulary.id(of: $0).map(Int.init) },
+      unless: shouldStop,
+      show: { console.stream(stream.append($0)) }
+    )
+    console.stream("\n")
+    if case .contextFull(let limit) = end {
+      console.say(
+        Bilingual(
+          it: "il modello legge al più \(limit) token: qui il testo si ferma",
+          en: "the model reads at most \(limit) tokens: the text stops here"
+        )
+      )
+    }
+    endInterruptedLine()
+  }
+}
