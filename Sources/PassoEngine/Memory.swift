@@ -69,13 +69,35 @@ final class Memory: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
+  /// Makes room, all 0.
+  ///
+  /// What is large comes from the system in pages that are 0 already and exist only once they are
+  /// touched; pages of 2 MB where the system has them, because 4 KB apiece are faults by the
+  /// hundred thousand.
   init(byteCount: Int) {
     self.byteCount = byteCount
-    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
-    memset(base, 0, byteCount)
+    isMapped = byteCount >= Self.mappedFrom
+    guard isMapped else {
+      base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+      memset(base, 0, byteCount)
+      return
+    }
+    let flags = MAP_PRIVATE | MAP_ANON
+    guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+      pages != MAP_FAILED
+    else { fatalError("the system has no \(byteCount) bytes left") }
+    #if os(Linux)
+    madvise(pages, byteCount, MADV_HUGEPAGE)
+    #endif
+    base = pages
   }
 
-  deinit { base.deallocate() }
+  private let isMapped: Bool
+  private static let mappedFrom = 4 << 20
+
+  deinit {
+    if isMapped { munmap(base, byteCount) } else { base.deallocate() }
+  }
 
   /// Writes numbers as they are.
   func write(_ tensor: Tensor, at offset: Int) {

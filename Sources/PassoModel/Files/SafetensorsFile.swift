@@ -66,17 +66,22 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
+  /// Goes through memory once, without a check per element: weights are counted in gigabytes.
   private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
     _ entry: TensorEntry,
     _ number: (Bits) -> Number
   ) -> [Number] {
-    let width = MemoryLayout<Bits>.size
+    let count = entry.byteRange.count / MemoryLayout<Bits>.size
     return file.withBytes(entry.byteRange) { bytes in
-      [Number](unsafeUninitializedCapacity: bytes.count / width) { buffer, filled in
-        for offset in stride(from: 0, to: bytes.count, by: width) {
-          let bits = bytes.loadUnaligned(fromByteOffset: offset, as: Bits.self)
-          buffer.initializeElement(at: filled, to: number(Bits(littleEndian: bits)))
-          filled += 1
+      [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+        filled = count
+        guard let source = bytes.baseAddress, let target = buffer.baseAddress else { return }
+        for index in 0..<count {
+          let bits = source.loadUnaligned(
+            fromByteOffset: index * MemoryLayout<Bits>.size,
+            as: Bits.self
+          )
+          (target + index).initialize(to: number(Bits(littleEndian: bits)))
         }
       }
     }
