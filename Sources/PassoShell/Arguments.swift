@@ -137,6 +137,22 @@ extension Arguments {
     return number
   }
 
+  /// The word that belongs to a key, taken off the front.
+  ///
+  /// - Throws: `CommandProblem.missingArgument` with the example.
+  package func value(
+    after key: String,
+    in words: inout ArraySlice<Word>,
+    example: String
+  ) throws -> Word {
+    if let word = words.popFirst() { return word }
+    throw CommandProblem.missingArgument(
+      command: command.name,
+      needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
+      example: example
+    )
+  }
+
   /// A word as one of a few, or as an unambiguous beginning of one.
   package func choice(_ word: Word, of allowed: [String]) throws -> String {
     if allowed.contains(word.text) { return word.text }

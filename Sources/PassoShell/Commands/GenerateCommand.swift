@@ -54,13 +54,11 @@ struct GenerateWords {
         continue
       }
       let key = try arguments.choice(word, of: Self.keys)
-      guard let value = words.popFirst() else {
-        throw CommandProblem.missingArgument(
-          command: "generate",
-          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
-          example: ":generate \"Il gatto\" 3 temperature 1 seed 2"
-        )
-      }
+      let value = try arguments.value(
+        after: key,
+        in: &words,
+        example: ":generate \"Il gatto\" 3 temperature 1 seed 2"
+      )
       try set(key, value, arguments)
     }
   }

@@ -59,13 +59,11 @@ private struct OptimizerWords {
     }
     while let word = words.popFirst() {
       let key = try arguments.choice(word, of: Self.keys)
-      guard let value = words.popFirst() else {
-        throw CommandProblem.missingArgument(
-          command: "optimizer",
-          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
-          example: ":optimizer adamw 0.01 clip 1"
-        )
-      }
+      let value = try arguments.value(
+        after: key,
+        in: &words,
+        example: ":optimizer adamw 0.01 clip 1"
+      )
       try set(key, value, arguments)
     }
   }
