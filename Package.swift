@@ -23,11 +23,15 @@ let package = Package(
         .apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"]),
       ]
     ),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3"])]
+    ),
     .target(name: "CLibedit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Passo, from the bottom up.
     .target(name: "PassoText"),
-    .target(name: "PassoEngine", dependencies: ["PassoText", "CBLAS"]),
+    .target(name: "PassoEngine", dependencies: ["PassoText", "CBLAS", "CKernels"]),
     .target(name: "PassoData", dependencies: ["PassoText"]),
     .target(name: "PassoModel", dependencies: ["PassoText", "PassoEngine", "PassoData"]),
     .target(name: "PassoView", dependencies: ["PassoText", "PassoEngine"]),

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Which kernels this processor can execute; asked once, at run time.
+#include <math.h>
+#include <string.h>
+
+#include "include/ckernels.h"
+
+extern const ck_kernels ck_kernels_plain;
+#if defined(__x86_64__)
+extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
+
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+static int has_avx512(void) {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+      && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+}
+#endif
+
+const ck_kernels *ck_available(int32_t index) {
+  if (index == 0) return &ck_kernels_plain;
+#if defined(__x86_64__)
+  if (index == 1 && has_avx2()) return &ck_kernels_avx2;
+  if (index == 2 && has_avx512()) return &ck_kernels_avx512;
+#endif
+  return NULL;
+}
+
+const ck_kernels *ck_best(void) {
+  const ck_kernels *best = ck_available(0);
+  for (int32_t i = 1; ck_available(i); i++) best = ck_available(i);
+  return best;
+}
+
+// The greatest need of all kinds of processors, see product.h and attention.h.
+size_t ck_product_scratch(void) { return 384 * (2048 + 32) + 384 * (144 + 12) + 64; }
+
+size_t ck_attention_scratch(int32_t length, int32_t width) {
+  const size_t l = ((size_t)length + 31) / 32 * 32, w = ((size_t)width + 31) / 32 * 32;
+  return 3 * l * w + 2 * 48 * (l + 32) + 48 * w + 64;
+}
+
+int32_t ck_copy_finite(float *target, const float *source, size_t count) {
+  // x - x is 0 unless x is not finite.
+  float sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    target[i] = source[i];
+    sum += source[i] - source[i];
+  }
+  return sum == 0;
+}

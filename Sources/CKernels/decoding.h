@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// One new token: each weight is read once, as fast as memory gives it.
+
+// Rows of w times one number each, added to a run of outputs that stays in the first cache.
+INLINE void add_rows(float *y, const float *x, const float *w, ptrdiff_t row, int rows, int width) {
+  int r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const float *a = w + r * row, *b = a + row, *c = b + row, *d = c + row;
+    FOR_LANES(width, vf sum = get(y + i, lanes);
+              sum += x[r] * get(a + i, lanes); sum += x[r + 1] * get(b + i, lanes);
+              sum += x[r + 2] * get(c + i, lanes); sum += x[r + 3] * get(d + i, lanes);
+              put(y + i, sum, lanes););
+  }
+  for (; r < rows; r++)
+    FOR_LANES(width, put(y + i, get(y + i, lanes) + x[r] * get(w + r * row + i, lanes), lanes););
+}
+
+INLINE float long_dot(const float *a, const float *b, int count) {
+  vf s0 = all(0), s1 = all(0), s2 = all(0), s3 = all(0);
+  int i = 0;
+  for (; i + 4 * LANES <= count; i += 4 * LANES) {
+    s0 += load(a + i) * load(b + i);
+    s1 += load(a + i + LANES) * load(b + i + LANES);
+    s2 += load(a + i + 2 * LANES) * load(b + i + 2 * LANES);
+    s3 += load(a + i + 3 * LANES) * load(b + i + 3 * LANES);
+  }
+  vf rest = s0 + s1 + s2 + s3;
+  for (; i < count; i += LANES) {
+    const int lanes = count - i < LANES ? count - i : LANES;
+    rest += get(a + i, lanes) * get(b + i, lanes);
+  }
+  return sum_of(rest);
+}
+
+void CK_NAME(matvec)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_matvec *p = arguments;
+  int first, end;
+  part_range(p->outputs, p->parts, part, 64, &first, &end);
+  if (p->transposed) {
+    for (int j = first; j < end; j++) p->y[j] = long_dot(p->w + j * p->row, p->x, p->inputs);
+  } else {
+    enum { RUN = 2048 };
+    for (int j = first; j < end; j += RUN) {
+      const int width = end - j < RUN ? end - j : RUN;
+      float sums[RUN];
+      memset(sums, 0, (size_t)width * 4);
+      add_rows(sums, p->x, p->w + j, p->row, p->inputs, width);
+      memcpy(p->y + j, sums, (size_t)width * 4);
+    }
+  }
+  float *y = p->y + first;
+  if (!p->bias && !p->residual && p->finish == CK_FINISH_NONE) return;
+  FOR_LANES(end - first, vf x = get(y + i, lanes);
+            if (p->bias) x += get(p->bias + first + i, lanes);
+            if (p->residual) x += get(p->residual + first + i, lanes);
+            if (p->finish == CK_FINISH_GELU) x = gelu(x);
+            put(y + i, x, lanes););
+}
+
+// The caches are [key head, position, width], so that a head reads one run of memory.
+void CK_NAME(decode_attention)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_decode_attention *p = arguments;
+  const int width = p->width, known = *p->position, group = p->heads / p->key_heads;
+  float *keys = p->cache_k + (ptrdiff_t)part * p->capacity * width;
+  float *values = p->cache_v + (ptrdiff_t)part * p->capacity * width;
+  memcpy(keys + (ptrdiff_t)known * width, p->k + part * width, (size_t)width * 4);
+  memcpy(values + (ptrdiff_t)known * width, p->v + part * width, (size_t)width * 4);
+  float *weights = scratch->base;
+  for (int head = part * group; head < (part + 1) * group; head++) {
+    for (int t = 0; t <= known; t++)
+      weights[t] = long_dot(keys + (ptrdiff_t)t * width, p->q + head * width, width);
+    float log_sum;
+    const float share = soften(weights, 0, known + 1, 0, known + 1, p->scale, &log_sum);
+    float *out = p->out + head * width;
+    memset(out, 0, (size_t)width * 4);
+    add_rows(out, weights, values, width, known + 1, width);
+    FOR_LANES(width, put(out + i, get(out + i, lanes) * share, lanes););
+  }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+// The kernels of the fast program: float vectors, compiled once for each kind of processor.
+//
+// A kernel does one part of its work, numbered from 0; parts write to different places, so that
+// threads may do them in any order with the same result to the last bit.
+#ifndef PASSO_CKERNELS_H
+#define PASSO_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What the element-wise end of a matrix product does.
+enum ck_finish {
+  CK_FINISH_NONE = 0,
+  /// `post = gelu(c)`; `c` is kept.
+  CK_FINISH_GELU = 1,
+  /// `c = c * gelu'(aux)`.
+  CK_FINISH_GELU_GRADIENT = 2,
+};
+
+/// `c = a * b`, then `+ bias`, `+ residual`, then the finish.
+///
+/// `a` is [m, k], `b` is [k, n]; each has one stride of 1. `c`, `residual`, `post` and `aux` are
+/// row-major.
+typedef struct {
+  int32_t m, n, k;
+  const float *a;
+  ptrdiff_t a_row, a_column;
+  const float *b;
+  ptrdiff_t b_row, b_column;
+  float *c;
+  ptrdiff_t c_row;
+  /// Whether the product is added to what `c` holds.
+  int32_t accumulate;
+  int32_t finish;
+  /// [n], or NULL.
+  const float *bias;
+  /// [m, n], or NULL.
+  const float *residual;
+  ptrdiff_t residual_row;
+  float *post;
+  const float *aux;
+  /// The row stride of `post` or `aux`.
+  ptrdiff_t other_row;
+  /// The work is cut into so many bands of rows times bands of columns.
+  int32_t row_parts, column_parts;
+} ck_product;
+
+/// Attention of all heads without a matrix of positions by positions in memory.
+///
+/// Row `b * length + t` of `q` starts with head 0. Part: one batch row and one key head.
+typedef struct {
+  const float *q, *k, *v;
+  ptrdiff_t row;
+  float *out;
+  ptrdiff_t out_row;
+  /// [batch, head, position]: the logarithm of each row's sum of exponentials, over `scale`.
+  float *log_sums;
+  int32_t batch, heads, key_heads, length, width;
+  /// Positions that a query sees, itself and those before; 0 for all, also those behind.
+  int32_t window;
+  float scale;
+  /// Of the backward pass: gradient of `out`, and of `q`, `k`, `v` with the stride `row`.
+  const float *d_out;
+  float *dq, *dk, *dv;
+} ck_attention;
+
+/// Layer norm, or RMS norm without `bias`; also its gradient.
+typedef struct {
+  int32_t rows, width, parts;
+  float epsilon;
+  const float *x, *gain, *bias;
+  float *out;
+  /// [rows, 2]: mean and inverse deviation.
+  float *moments;
+  /// Of the backward pass: gradient of `out`, and what is added to the gradient of `x`, or NULL.
+  const float *d_out, *d_skip;
+  float *dx;
+  /// [parts, 2, width]: sums for gain and bias.
+  float *partial;
+} ck_norm;
+
+/// Adds up partial sums: `out[i] = sum of partial[part * stride + i]`.
+typedef struct {
+  int32_t parts, width, accumulate;
+  ptrdiff_t stride;
+  const float *partial;
+  float *out;
+} ck_sum_parts;
+
+/// `out[j] = sum over rows of x[row, j]`; parts are bands of 64 columns.
+typedef struct {
+  int32_t rows, width, accumulate;
+  const float *x;
+  ptrdiff_t row;
+  float *out;
+} ck_column_sums;
+
+/// Token and position vectors; forward and backward.
+typedef struct {
+  int32_t batch, length, width, vocabulary, first_position, parts, accumulate;
+  const int32_t *tokens;
+  /// `positions` may be NULL.
+  const float *table, *positions;
+  float *out;
+  const float *d_out;
+  float *d_table, *d_positions;
+} ck_embedding;
+
+/// Turns pairs of components by the angle of their position; `sign` -1 turns back.
+typedef struct {
+  int32_t rows, length, heads, width, first_position, parts;
+  float *x;
+  ptrdiff_t row;
+  /// [position, width]: the cosines of all pairs, then their sines.
+  const float *angles;
+  float sign;
+} ck_rotary;
+
+/// `post = silu(gate) * up`, and its gradient.
+typedef struct {
+  int32_t rows, width, parts;
+  const float *gate, *up;
+  ptrdiff_t row;
+  float *post;
+  const float *d_post;
+  float *d_gate, *d_up;
+} ck_swiglu;
+
+/// Loss of each row, and logits overwritten by their gradient if `scale` is not NULL.
+typedef struct {
+  int32_t rows, width, parts;
+  float *logits;
+  ptrdiff_t row;
+  const int32_t *targets;
+  int32_t ignored;
+  float *losses;
+  /// What each counting row weighs in the loss.
+  const float *scale;
+} ck_cross_entropy;
+
+/// The mean of the losses that count, and the weight of each: one part.
+typedef struct {
+  int32_t rows, ignored;
+  const int32_t *targets;
+  const float *losses;
+  /// What the weight is divided by besides the count: the rounds of an update.
+  float rounds;
+  float *weight;
+  float *loss;
+} ck_mean_loss;
+
+/// The optimizer on one run of numbers; `scale` is the clip factor.
+typedef struct {
+  int64_t count;
+  int64_t chunk;
+  float *w, *g, *m, *v;
+  const float *scale;
+  /// [lr, 1 - beta1^t, 1 - beta2^t].
+  const float *settings;
+  float beta1, beta2, epsilon, decay;
+} ck_update;
+
+/// Sums of squares, a double for each chunk.
+typedef struct {
+  int64_t count;
+  int64_t chunk;
+  const float *x;
+  double *sums;
+} ck_squares;
+
+/// The norm from the sums, and the factor that brings it to the limit: one part.
+typedef struct {
+  int32_t count;
+  double limit;
+  const double *sums;
+  float *norm;
+  float *factor;
+} ck_clip;
+
+/// `y = x * W + bias + residual` for one row `x`; parts are bands of outputs.
+typedef struct {
+  int32_t inputs, outputs, parts;
+  const float *x, *w;
+  /// Row-major [inputs, outputs], or [outputs, inputs] if `transposed`.
+  ptrdiff_t row;
+  int32_t transposed;
+  int32_t finish;
+  const float *bias, *residual;
+  float *y;
+} ck_matvec;
+
+/// Attention of one query on a cache; part: one key head.
+typedef struct {
+  const float *q;
+  const float *k, *v;
+  /// The new key and value, appended to the caches before.
+  float *cache_k, *cache_v;
+  int32_t heads, key_heads, width, capacity;
+  /// Positions known before this one.
+  const int32_t *position;
+  float scale;
+  float *out;
+} ck_decode_attention;
+
+/// A thread's own working memory.
+typedef struct {
+  float *base;
+  size_t floats;
+} ck_scratch;
+
+typedef void (*ck_kernel)(const void *arguments, int32_t part, const ck_scratch *scratch);
+
+/// The kernels for one kind of processor.
+typedef struct {
+  const char *name;
+  int32_t tile_rows, tile_columns;
+  ck_kernel product, attention, attention_gradient, norm, norm_gradient, sum_parts, column_sums,
+      embedding, embedding_gradient, position_gradient, rotary, swiglu, swiglu_gradient,
+      cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, decode_attention;
+} ck_kernels;
+
+/// The kernels for this processor.
+const ck_kernels *ck_best(void);
+
+/// All kernels that this processor can execute, the plain ones first; NULL past the last.
+const ck_kernels *ck_available(int32_t index);
+
+/// Floats of working memory that a kernel needs.
+size_t ck_product_scratch(void);
+size_t ck_attention_scratch(int32_t length, int32_t width);
+
+/// One step of a fast program.
+typedef struct {
+  ck_kernel kernel;
+  const void *arguments;
+  int32_t parts;
+  /// Whether the parts are worth several threads.
+  int32_t is_shared;
+} ck_step;
+
+/// Threads that do the parts of steps together; they spin for a moment, then sleep.
+typedef struct ck_pool ck_pool;
+
+/// Starts `threads - 1` threads, each with working memory; NULL if there is none.
+ck_pool *ck_pool_create(int32_t threads, size_t scratch_floats);
+void ck_pool_destroy(ck_pool *pool);
+
+/// Does steps in order; `seconds`, if not NULL, gets what each took.
+void ck_pool_run(ck_pool *pool, const ck_step *steps, int32_t count, double *seconds);
+
+/// Copies numbers and says whether all are finite.
+int32_t ck_copy_finite(float *target, const float *source, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

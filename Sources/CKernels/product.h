@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// Matrix products: panels of `b` packed for the cache, tiles of `c` in registers.
+// Source of the blocking: Goto and van de Geijn 2008, Anatomy of High-Performance Matrix
+// Multiplication; Van Zee and van de Geijn 2015, BLIS.
+
+#define TILE_ROWS (LANES == 16 ? 12 : 6)
+#define TILE_VECTORS 2
+#define TILE_COLUMNS (TILE_VECTORS * LANES)
+
+// A panel of b, [DEPTH, TILE_COLUMNS], fills a good part of the first cache; a block of a,
+// [BLOCK_ROWS, DEPTH], half of the second; the packed b, [DEPTH, BLOCK_COLUMNS], a part of the
+// third.
+#define DEPTH 384
+#define BLOCK_ROWS 144
+#define BLOCK_COLUMNS 2048
+
+typedef struct {
+  const float *start;
+  ptrdiff_t row, column;
+} matrix;
+
+typedef struct {
+  vf lane[TILE_ROWS][TILE_VECTORS];
+} tile;
+
+// Rows of a times a panel of b. One of the strides of a is 1, which the caller makes constant.
+INLINE void multiply_rows(
+    const int rows, int depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
+    const float *b, ptrdiff_t b_row, tile *out) {
+  vf sum[TILE_ROWS][TILE_VECTORS];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = all(0);
+#pragma clang loop unroll_count(4)
+  for (int p = 0; p < depth; p++) {
+    vf right[TILE_VECTORS];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < TILE_VECTORS; v++) right[v] = load(b + p * b_row + v * LANES);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+      vf left = all(a[r * a_row + p * a_column]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = left * right[v] + sum[r][v];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < TILE_VECTORS; v++) out->lane[r][v] = sum[r][v];
+}
+
+#define CASE(N)                                                                   \
+  case N:                                                                         \
+    if (a.column == 1) multiply_rows(N, depth, a.start, a.row, 1, b, b_row, out); \
+    else multiply_rows(N, depth, a.start, 1, a.column, b, b_row, out);            \
+    break;
+
+static void multiply(int rows, int depth, matrix a, const float *b, ptrdiff_t b_row, tile *out) {
+  switch (rows) {
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#if CK_LANES == 16
+    CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#endif
+  }
+}
+
+// What becomes of a tile at row i, column j of c.
+typedef struct {
+  const ck_product *p;
+  int is_first, is_last;
+} finishing;
+
+INLINE void finish_row(const finishing f, const vf *sums, int i, int j, int columns) {
+  const ck_product *p = f.p;
+  float *c = p->c + i * p->c_row + j;
+  for (int v = 0; v < TILE_VECTORS && v * LANES < columns; v++) {
+    const int lanes = columns - v * LANES < LANES ? columns - v * LANES : LANES;
+    const int at = v * LANES;
+    vf x = sums[v];
+    if (!f.is_first || p->accumulate) x += get(c + at, lanes);
+    if (f.is_last) {
+      if (p->bias) x += get(p->bias + j + at, lanes);
+      if (p->residual) x += get(p->residual + i * p->residual_row + j + at, lanes);
+      if (p->finish == CK_FINISH_GELU) put(p->post + i * p->other_row + j + at, gelu(x), lanes);
+      if (p->finish == CK_FINISH_GELU_GRADIENT)
+        x *= gelu_slope(get(p->aux + i * p->other_row + j + at, lanes));
+    }
+    put(c + at, x, lanes);
+  }
+}
+
+static void finish_tile(finishing f, const tile *t, int rows, int i, int j, int columns) {
+  const int is_plain = !f.is_last
+      || (!f.p->bias && !f.p->residual && f.p->finish == CK_FINISH_NONE);
+  if (columns == TILE_COLUMNS && is_plain) {
+    const int adds = !f.is_first || f.p->accumulate;
+    for (int r = 0; r < rows; r++) {
+      float *c = f.p->c + (i + r) * f.p->c_row + j;
+      for (int v = 0; v < TILE_VECTORS; v++)
+        store(c + v * LANES, adds ? load(c + v * LANES) + t->lane[r][v] : t->lane[r][v]);
+    }
+    return;
+  }
+  for (int r = 0; r < rows; r++) finish_row(f, t->lane[r], i + r, j, columns);
+}
+
+typedef float v4 __attribute__((vector_size(16)));
+typedef float v4_unaligned __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Four rows of four become four columns.
+INLINE void transpose4(const float *source, ptrdiff_t row, float *target, ptrdiff_t target_row) {
+  v4 a = *(const v4_unaligned *)source, b = *(const v4_unaligned *)(source + row);
+  v4 c = *(const v4_unaligned *)(source + 2 * row), d = *(const v4_unaligned *)(source + 3 * row);
+  v4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  v4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  v4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  v4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(v4_unaligned *)target = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  *(v4_unaligned *)(target + target_row) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  *(v4_unaligned *)(target + 2 * target_row) =
+      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  *(v4_unaligned *)(target + 3 * target_row) =
+      __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+// One panel: `depth` rows of TILE_COLUMNS numbers, missing columns 0.
+static void pack_panel(int depth, int columns, matrix b, float *out) {
+  if (b.column == 1) {
+    for (int p = 0; p < depth; p++, out += TILE_COLUMNS) {
+      const float *row = b.start + p * b.row;
+      if (columns == TILE_COLUMNS) {
+        for (int v = 0; v < TILE_VECTORS; v++) store(out + v * LANES, load(row + v * LANES));
+      } else {
+        for (int j = 0; j < TILE_COLUMNS; j++) out[j] = j < columns ? row[j] : 0;
+      }
+    }
+    return;
+  }
+  int j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const float *rows = b.start + j * b.column;
+    int p = 0;
+    for (; p + 4 <= depth; p += 4)
+      transpose4(rows + p, b.column, out + p * TILE_COLUMNS + j, TILE_COLUMNS);
+    for (; p < depth; p++)
+      for (int c = 0; c < 4; c++) out[p * TILE_COLUMNS + j + c] = rows[c * b.column + p];
+  }
+  for (; j < TILE_COLUMNS; j++)
+    for (int p = 0; p < depth; p++)
+      out[p * TILE_COLUMNS + j] = j < columns ? b.start[j * b.column + p] : 0;
+}
+
+// All panels of [depth, columns], one after the other.
+static void pack_panels(int depth, int columns, matrix b, float *out) {
+  for (int j = 0; j < columns; j += TILE_COLUMNS) {
+    int count = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
+    matrix part = {b.start + j * b.column, b.row, b.column};
+    pack_panel(depth, count, part, out + (size_t)(j / TILE_COLUMNS) * depth * TILE_COLUMNS);
+  }
+}
+
+// A block of a whose rows are far apart in depth: [depth, TILE_ROWS] for each tile of rows. Copies
+// may run over the end of a row of the tile, so tiles are written in order and the last has room.
+static void pack_tiles(int rows, int depth, matrix a, float *out) {
+  for (int i = 0; i < rows; i += TILE_ROWS, out += depth * TILE_ROWS) {
+    int count = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
+    const float *source = a.start + i;
+    if (i + 2 * LANES <= rows) {
+      for (int p = 0; p < depth; p++)
+        for (int r = 0; r < TILE_ROWS; r += LANES)
+          store(out + p * TILE_ROWS + r, load(source + p * a.column + r));
+    } else {
+      for (int p = 0; p < depth; p++)
+        for (int r = 0; r < count; r++) out[p * TILE_ROWS + r] = source[p * a.column + r];
+    }
+  }
+}
+
+// A range of rows of c from packed panels of b.
+INLINE void multiply_block(
+    int rows, int columns, int depth, matrix a, int is_packed, const float *b, ptrdiff_t b_row,
+    ptrdiff_t panel, int i, int j, finishing f) {
+  tile t;
+  for (int c = 0; c < columns; c += TILE_COLUMNS) {
+    const float *right = b + (c / TILE_COLUMNS) * panel;
+    int width = columns - c < TILE_COLUMNS ? columns - c : TILE_COLUMNS;
+    for (int r = 0; r < rows; r += TILE_ROWS) {
+      int height = rows - r < TILE_ROWS ? rows - r : TILE_ROWS;
+      matrix left = is_packed ? (matrix){a.start + (ptrdiff_t)r * depth, 1, TILE_ROWS}
+                              : (matrix){a.start + r * a.row, a.row, a.column};
+      // The tile of c is on its way while the sums are made.
+      for (int q = 0; q < height; q++) {
+        const float *target = f.p->c + (i + r + q) * f.p->c_row + j + c;
+        __builtin_prefetch(target, 1);
+        __builtin_prefetch(target + TILE_COLUMNS - 1, 1);
+      }
+      multiply(height, depth, left, right, b_row, &t);
+      finish_tile(f, &t, height, i + r, j + c, width);
+    }
+  }
+}
+
+// Depths of nearly equal size: a short last one would waste the time of storing tiles.
+INLINE int depth_of_block(int k) {
+  int blocks = (k + DEPTH - 1) / DEPTH;
+  return blocks <= 1 ? k : ((k + blocks - 1) / blocks + 7) / 8 * 8;
+}
+
+// Products whose operands fit into the first cache are not worth packing.
+INLINE int is_small(const ck_product *p) {
+  return p->b_column == 1 && p->n % TILE_COLUMNS == 0 && p->k <= DEPTH && (int64_t)p->n * p->k <= 4096;
+}
+
+void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_product *p = arguments;
+  int row, row_end, column, column_end;
+  part_range(p->m, p->row_parts, part / p->column_parts, TILE_ROWS, &row, &row_end);
+  part_range(p->n, p->column_parts, part % p->column_parts, TILE_COLUMNS, &column, &column_end);
+  if (is_small(p)) {
+    matrix a = {p->a + row * p->a_row, p->a_row, p->a_column};
+    finishing f = {p, 1, 1};
+    multiply_block(row_end - row, column_end - column, p->k, a, 0, p->b + column, p->b_row,
+                   TILE_COLUMNS, row, column, f);
+    return;
+  }
+  float *packed_b = scratch->base;
+  float *packed_a = packed_b + DEPTH * BLOCK_COLUMNS;
+  const int depth = depth_of_block(p->k);
+  const int packs_a = p->a_column != 1 && column_end - column > TILE_COLUMNS;
+  for (int j = column; j < column_end; j += BLOCK_COLUMNS) {
+    int columns = column_end - j < BLOCK_COLUMNS ? column_end - j : BLOCK_COLUMNS;
+    for (int k = 0; k < p->k; k += depth) {
+      int d = p->k - k < depth ? p->k - k : depth;
+      matrix b = {p->b + k * p->b_row + j * p->b_column, p->b_row, p->b_column};
+      pack_panels(d, columns, b, packed_b);
+      finishing f = {p, k == 0, k + d >= p->k};
+      for (int i = row; i < row_end; i += BLOCK_ROWS) {
+        int rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
+        matrix a = {p->a + i * p->a_row + k * p->a_column, p->a_row, p->a_column};
+        if (packs_a) {
+          pack_tiles(rows, d, a, packed_a);
+          a.start = packed_a;
+        }
+        multiply_block(rows, columns, d, a, packs_a, packed_b, TILE_COLUMNS,
+                       (ptrdiff_t)d * TILE_COLUMNS, i, j, f);
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// All kernels for one kind of processor; the includer sets CK_LANES, CK_NAME and CK_LABEL.
+#pragma clang fp contract(fast)
+#include "vectors.h"
+#include "product.h"
+#include "attention.h"
+#include "rows.h"
+#include "updates.h"
+#include "decoding.h"
+
+const ck_kernels CK_NAME(ck_kernels) = {
+    .name = CK_LABEL,
+    .tile_rows = TILE_ROWS,
+    .tile_columns = TILE_COLUMNS,
+    .product = CK_NAME(product),
+    .attention = CK_NAME(attention),
+    .attention_gradient = CK_NAME(attention_gradient),
+    .norm = CK_NAME(norm),
+    .norm_gradient = CK_NAME(norm_gradient),
+    .sum_parts = CK_NAME(sum_parts),
+    .column_sums = CK_NAME(column_sums),
+    .embedding = CK_NAME(embedding),
+    .embedding_gradient = CK_NAME(embedding_gradient),
+    .position_gradient = CK_NAME(position_gradient),
+    .rotary = CK_NAME(rotary),
+    .swiglu = CK_NAME(swiglu),
+    .swiglu_gradient = CK_NAME(swiglu_gradient),
+    .cross_entropy = CK_NAME(cross_entropy),
+    .mean_loss = CK_NAME(mean_loss),
+    .adamw = CK_NAME(adamw),
+    .momentum = CK_NAME(momentum),
+    .sgd = CK_NAME(sgd),
+    .squares = CK_NAME(squares),
+    .clip = CK_NAME(clip),
+    .matvec = CK_NAME(matvec),
+    .decode_attention = CK_NAME(decode_attention),
+};

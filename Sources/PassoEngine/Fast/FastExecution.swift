@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+/// A fast program with memory and threads.
+///
+/// A class, because its memory is one place and is not copied; used by one thread at a time.
+package final class FastExecution: @unchecked Sendable {
+  package let program: FastProgram
+
+  /// Bytes of all buffers.
+  package let byteCount: Int
+
+  /// The name of the vector instructions in use.
+  package let instructions: String
+
+  private let plan: FastPlan
+  private let memory: Memory
+  private let pool: OpaquePointer
+  private let first: BoundSteps
+  private let later: BoundSteps?
+  private let update: BoundSteps
+
+  /// Prepares a program; all its numbers are 0.
+  ///
+  /// - Parameters:
+  ///   - program: What will run.
+  ///   - threads: How many threads share the work.
+  ///   - keepingAll: Whether every value can be looked at after a run.
+  ///   - kernels: Which kernels run; without it the fastest that the processor can execute.
+  /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
+  package init(
+    _ program: FastProgram,
+    threads: Int,
+    keepingAll: Bool = false,
+    kernels: FastKernels = .best
+  ) throws(ExecutionProblem) {
+    self.program = program
+    instructions = kernels.name
+    plan = FastPlan(program, keepingAll: keepingAll)
+    byteCount = plan.byteCount
+    guard plan.byteCount <= MemoryPlan.limit,
+      let pool = ck_pool_create(Int32(max(threads, 1)), program.scratch)
+    else { throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit) }
+    self.pool = pool
+    memory = Memory(byteCount: plan.byteCount)
+    let base = memory.base
+    let addresses = plan.offsets.map { base + $0 }
+    func bound(_ range: Range<Int>, isLaterRound: Bool = false) -> BoundSteps {
+      var binder = FastBinder(
+        addresses: addresses,
+        kernels: kernels.table,
+        threads: threads,
+        isLaterRound: isLaterRound
+      )
+      return BoundSteps(range, of: program, with: &binder)
+    }
+    first = bound(0..<program.roundLength)
+    later = program.accumulates ? bound(0..<program.roundLength, isLaterRound: true) : nil
+    update = bound(program.roundLength..<program.steps.count)
+    for constant in program.constants { floats(constant.buffer).update(from: constant.numbers) }
+  }
+
+  deinit { ck_pool_destroy(pool) }
+
+  /// Gives a round its token ids.
+  package func set(tokens: [Int32], targets: [Int32]) {
+    integers(program.tokens).update(from: tokens)
+    integers(program.targets).update(from: targets)
+  }
+
+  /// Forward, loss and backward of one round, numbered from 0.
+  package func runRound(_ round: Int) {
+    (round == 0 ? first : later ?? first).run(pool)
+  }
+
+  /// The update, numbered from 1, with a learning rate at its peak.
+  package func runUpdate(_ number: Int, peak: Double) {
+    guard case .rule(let schedule, let beta1, let beta2) = program.update,
+      let settings = program.settings
+    else { return }
+    let numbers = floats(settings)
+    numbers[0] = Float(peak * schedule.factor(at: Double(number)))
+    // In double: a power close to 1 would lose its digits in the subtraction.
+    numbers[1] = Float(1 - Double.power(beta1, number))
+    numbers[2] = Float(1 - Double.power(beta2, number))
+    update.run(pool)
+  }
+
+  /// The loss of the last round, in nats per token.
+  package var loss: Float { floats(program.loss)[0] }
+
+  /// The length of all gradients together, if the program measures it.
+  package var gradientNorm: Float? { program.gradientNorm.map { floats($0)[0] } }
+
+  /// Seconds that each step took since `timed` was set, forward to update.
+  package var seconds: [Double] { first.seconds + update.seconds }
+
+  /// Whether the time of each step is taken.
+  package var isTimed = false {
+    didSet { for steps in [first, update] { steps.takesTime(isTimed) } }
+  }
+}
+
+// MARK: - Values
+
+extension FastExecution {
+  /// The numbers of a value, row-major.
+  package func numbers(_ view: FastView) -> [Float] {
+    let start = floats(view.buffer).dropFirst(view.offset)
+    guard let base = UnsafeBufferPointer(rebasing: start).baseAddress else { return [] }
+    return [Float](unsafeUninitializedCapacity: view.rows * view.columns) { numbers, filled in
+      filled = view.rows * view.columns
+      guard let target = numbers.baseAddress else { return }
+      for row in 0..<view.rows {
+        (target + row * view.columns)
+          .initialize(from: base + row * view.stride, count: view.columns)
+      }
+    }
+  }
+
+  /// Gives a value its numbers, row-major.
+  package func set(_ view: FastView, to numbers: [Float]) {
+    precondition(numbers.count == view.rows * view.columns, "\(numbers.count) numbers")
+    let target = floats(view.buffer)
+    numbers.withUnsafeBufferPointer { source in
+      for row in 0..<view.rows {
+        let start = view.offset + row * view.stride
+        let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + view.columns])
+        _ = line.update(
+          fromContentsOf: source[row * view.columns..<(row + 1) * view.columns]
+        )
+      }
+    }
+  }
+
+  private func floats(_ id: BufferID) -> UnsafeMutableBufferPointer<Float> {
+    let start = (memory.base + plan.offsets[id.index]).assumingMemoryBound(to: Float.self)
+    return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
+  }
+
+  private func integers(_ id: BufferID) -> UnsafeMutableBufferPointer<Int32> {
+    let start = (memory.base + plan.offsets[id.index]).assumingMemoryBound(to: Int32.self)
+    return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// Copies a list that must have the length of the buffer.
+  fileprivate func update(from list: [Element]) {
+    precondition(list.count == count, "\(list.count) elements for \(count)")
+    _ = update(fromContentsOf: list)
+  }
+}
+
+extension Double {
+  fileprivate static func power(_ base: Double, _ exponent: Int) -> Double {
+    base == 0 ? 0 : Double.exponential(Double(exponent) * Double.logarithm(base))
+  }
+}
+
+/// The kernels for one kind of processor.
+package struct FastKernels: Sendable, CustomStringConvertible {
+  let table: ck_kernels
+
+  package var description: String { name }
+
+  /// The vector instructions that they use: `plain`, `avx2`, `avx512`.
+  package var name: String { String(cString: table.name) }
+
+  /// Those that this processor can execute, the plain ones first.
+  package static let available: [FastKernels] = {
+    var all: [FastKernels] = []
+    while let next = ck_available(Int32(all.count)) { all.append(FastKernels(table: next.pointee)) }
+    return all
+  }()
+
+  /// The fastest that this processor can execute.
+  package static var best: FastKernels { FastKernels(table: ck_best().pointee) }
+}
+
+extension ck_kernels: @retroactive @unchecked Sendable {}
+
+/// Kernels with their arguments, in order.
+private final class BoundSteps {
+  private let storage: [UnsafeMutableRawPointer]
+  private let calls: UnsafeMutableBufferPointer<ck_step>
+
+  /// For each call the step that it belongs to.
+  private let owners: [Int]
+  private let stepCount: Int
+  private var times: [Double] = []
+
+  init(_ range: Range<Int>, of program: FastProgram, with binder: inout FastBinder) {
+    var owners: [Int] = []
+    for (owner, step) in program.steps[range].enumerated() {
+      step.bind(&binder)
+      owners += Array(repeating: owner, count: binder.steps.count - owners.count)
+    }
+    self.owners = owners
+    stepCount = range.count
+    storage = binder.storage
+    calls = .allocate(capacity: binder.steps.count)
+    _ = calls.initialize(fromContentsOf: binder.steps)
+  }
+
+  deinit {
+    for memory in storage { memory.deallocate() }
+    calls.deallocate()
+  }
+
+  func run(_ pool: OpaquePointer) {
+    if times.isEmpty {
+      ck_pool_run(pool, calls.baseAddress, Int32(calls.count), nil)
+    } else {
+      times.withUnsafeMutableBufferPointer {
+        ck_pool_run(pool, calls.baseAddress, Int32(calls.count), $0.baseAddress)
+      }
+    }
+  }
+
+  func takesTime(_ takes: Bool) {
+    times = takes ? Array(repeating: 0, count: calls.count) : []
+  }
+
+  /// Seconds by step.
+  var seconds: [Double] {
+    var seconds = Array(repeating: 0.0, count: stepCount)
+    for (owner, time) in zip(owners, times) { seconds[owner] += time }
+    return seconds
+  }
+}

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+// MARK: - Loss
+
+extension Lowering {
+  /// Logits, loss, and in training the gradient of the logits in their place.
+  mutating func writeLoss() {
+    phase = .loss
+    let head = model.head
+    let (normed, moments) = writeNorm(head.norm)
+    let weight = Factor(view: parameter(head.projection.weight), isTransposed: head.isTransposed)
+    let logits = matrix(program[head.logits].name, rows, weight.columns)
+    product(
+      program[head.logits].name,
+      covers: [head.projection.step] + head.steps.filter { program.steps[$0].op is Transpose },
+      Factor(view: normed),
+      weight,
+      into: logits
+    )
+    let losses = matrix(program[head.losses].name, rows, 1)
+    let share = buffer("loss.share", 16)
+    if learns { writeShare(share) } else { place(head.logits, at: logits) }
+    place(head.losses, at: losses)
+    let (targets, learns, rows) = (fast.targets, learns, rows)
+    let parts = rowParts(rows, width: logits.columns)
+    add(
+      program[head.losses].name,
+      learns ? "cross entropy, probs - onehot in place" : "cross entropy",
+      covers: head.steps.filter { isLossStep($0) },
+      gradientsOf: [head.loss, head.losses, head.logits],
+      reads: [logits.buffer, targets, share],
+      writes: [losses.buffer] + (learns ? [logits.buffer] : [])
+    ) { binder in
+      let arguments = ck_cross_entropy(
+        rows: Int32(rows),
+        width: Int32(logits.columns),
+        parts: Int32(parts),
+        logits: binder[logits],
+        row: logits.stride,
+        targets: UnsafePointer(binder.integers(targets)),
+        ignored: ignoredTarget,
+        losses: binder[losses],
+        scale: learns ? UnsafePointer(binder[share]) : nil
+      )
+      let cost = 3 * passCost(rows * logits.columns)
+      binder.call(\.cross_entropy, arguments, parts: parts, cost: cost)
+    }
+    writeMean(losses)
+    if learns { backward = BackwardStart(logits: logits, normed: normed, moments: moments) }
+  }
+
+  private func isLossStep(_ index: Int) -> Bool {
+    program.steps[index].op is CrossEntropy || program.steps[index].op is Softmax
+  }
+
+  /// What each position weighs: known from the targets alone.
+  private mutating func writeShare(_ share: BufferID) {
+    let (targets, rows, rounds) = (fast.targets, rows, fast.rounds)
+    add(
+      "grad.\(program[model.head.losses].name)",
+      "one over the number of targets",
+      reads: [targets],
+      writes: [share]
+    ) { binder in
+      var arguments = ck_mean_loss()
+      arguments.rows = Int32(rows)
+      arguments.ignored = ignoredTarget
+      arguments.targets = UnsafePointer(binder.integers(targets))
+      arguments.rounds = Float(rounds)
+      arguments.weight = binder[share]
+      binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
+    }
+  }
+
+  private mutating func writeMean(_ losses: FastView) {
+    let (targets, rows, loss) = (fast.targets, rows, fast.loss)
+    add(
+      program[model.head.loss].name,
+      "mean",
+      covers: model.head.steps.filter { program.steps[$0].op is MeanLoss },
+      reads: [losses.buffer, targets],
+      writes: [loss]
+    ) { binder in
+      var arguments = ck_mean_loss()
+      arguments.rows = Int32(rows)
+      arguments.ignored = ignoredTarget
+      arguments.targets = UnsafePointer(binder.integers(targets))
+      arguments.losses = UnsafePointer(binder[losses])
+      arguments.rounds = 1
+      arguments.loss = binder[loss]
+      binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
+    }
+  }
+}
+
+/// Where the way back begins.
+struct BackwardStart {
+  let logits: FastView
+  let normed: FastView
+  let moments: BufferID
+}
+
+// MARK: - Backward
+
+extension Lowering {
+  mutating func writeBackward() {
+    phase = .backward
+    guard let start = backward else { return }
+    let head = model.head
+    let weight = parameter(head.projection.weight)
+    let normed = matrix("grad.\(program[head.norm.output].name)", rows, width)
+    for index in head.steps where program.steps[index].op is Transpose {
+      gradientOwners[program.steps[index].output] = fast.steps.count
+    }
+    weightGradient(
+      head.projection,
+      of: start.normed,
+      from: start.logits,
+      swapped: head.isTransposed
+    )
+    product(
+      "grad.\(program[head.norm.output].name)",
+      gradientsOf: [head.norm.output],
+      Factor(view: start.logits),
+      Factor(view: weight, isTransposed: !head.isTransposed),
+      into: normed
+    )
+    var stream = normGradient(head.norm, start.moments, of: normed, skip: nil)
+    for (block, kept) in zip(model.blocks, kept).reversed() {
+      stream = backward(block, kept, stream)
+    }
+    embeddingGradients(stream)
+  }
+
+  /// The gradient of the stream before a block, from that after it.
+  private mutating func backward(
+    _ block: RecognizedModel.Block,
+    _ kept: KeptBlock,
+    _ after: FastView
+  ) -> FastView {
+    gradientOwners[block.out.output] = fast.steps.count
+    weightGradient(block.out, of: kept.post, from: after)
+    let (inner, parts): (FastView, [RecognizedModel.Projection])
+    switch block.branch {
+    case .attention(let part):
+      inner = attentionGradient(part, block, kept, after)
+      parts = [part.query, part.key, part.value]
+    case .mlp(let part):
+      inner = mlpGradient(part, kept, after)
+      parts = part.inner
+    }
+    weightGradients(parts, of: kept.normed, from: inner)
+    let normed = matrix("grad.\(program[block.norm.output].name)", rows, width)
+    product(
+      "grad.\(program[block.norm.output].name)",
+      gradientsOf: [block.norm.output],
+      Factor(view: inner),
+      Factor(view: packed(parts.map(\.weight)), isTransposed: true),
+      into: normed
+    )
+    return normGradient(block.norm, kept.moments, of: normed, skip: after)
+  }
+
+  /// `W += x' * d`, and the sums of `d` for the bias.
+  private mutating func weightGradient(
+    _ part: RecognizedModel.Projection,
+    of x: FastView,
+    from d: FastView,
+    swapped: Bool = false
+  ) {
+    let target = gradient(parameter(part.weight))
+    let (left, right) = swapped ? (d, x) : (x, d)
+    product(
+      "grad.\(program[part.weight].name)",
+      gradientsOf: [part.weight],
+      Factor(view: left, isTransposed: true),
+      Factor(view: right),
+      into: target,
+      Finish(addsRounds: fast.accumulates)
+    )
+    if let bias = part.bias { columnSums([bias], of: d) }
+  }
+
+  /// The same for several weights that lie side by side.
+  private mutating func weightGradients(
+    _ parts: [RecognizedModel.Projection],
+    of x: FastView,
+    from d: FastView
+  ) {
+    let weights = parts.map(\.weight)
+    product(
+      "grad.\(program[weights[0]].name)",
+      gradientsOf: weights,
+      Factor(view: x, isTransposed: true),
+      Factor(view: d),
+      into: gradient(packed(weights)),
+      Finish(addsRounds: fast.accumulates)
+    )
+    let biases = parts.compactMap(\.bias)
+    if !biases.isEmpty { columnSums(biases, of: d) }
+  }
+
+  private mutating func columnSums(_ biases: [ValueID], of d: FastView) {
+    let target = gradient(packed(biases))
+    add(
+      "grad.\(program[biases[0]].name)",
+      "column sums",
+      gradientsOf: biases,
+      reads: [d.buffer],
+      writes: [gradientBuffer]
+    ) { binder in
+      let arguments = ck_column_sums(
+        rows: Int32(d.rows),
+        width: Int32(d.columns),
+        accumulate: binder.accumulate,
+        x: binder[d],
+        row: d.stride,
+        out: binder[target]
+      )
+      let parts = (d.columns + 63) / 64
+      binder.call(\.column_sums, arguments, parts: parts, cost: passCost(d.rows * d.columns))
+    }
+  }
+
+  private mutating func mlpGradient(
+    _ part: RecognizedModel.MLP,
+    _ kept: KeptBlock,
+    _ after: FastView
+  ) -> FastView {
+    let outputs = part.inner.map(\.output)
+    let name = "grad.\(program[outputs[0]].name)"
+    let inner = matrix(name, kept.inner.rows, kept.inner.columns)
+    let weight = Factor(view: parameter(part.out.weight), isTransposed: true)
+    guard part.inner.count > 1 else {
+      product(
+        name,
+        "product * gelu'",
+        gradientsOf: outputs + [part.post],
+        Factor(view: after),
+        weight,
+        into: inner,
+        Finish(geluSlope: kept.inner)
+      )
+      return inner
+    }
+    let post = matrix("grad.\(program[part.post].name)", rows, kept.post.columns)
+    product(
+      "grad.\(program[part.post].name)",
+      gradientsOf: [part.post],
+      Factor(view: after),
+      weight,
+      into: post
+    )
+    let call = GateCall(rows: rows, width: post.columns, inner: kept.inner, post: kept.post)
+    add(
+      name,
+      "gradient of silu(gate) * up",
+      gradientsOf: outputs,
+      reads: [kept.inner.buffer, post.buffer],
+      writes: [inner.buffer]
+    ) { binder in
+      var arguments = call.arguments(binder)
+      arguments.d_post = UnsafePointer(binder[post])
+      arguments.d_gate = binder[inner]
+      arguments.d_up = binder[inner] + call.width
+      binder.call(\.swiglu_gradient, arguments, parts: Int(arguments.parts), cost: 2 * call.cost)
+    }
+    return inner
+  }
+
+  private mutating func attentionGradient(
+    _ part: RecognizedModel.Attention,
+    _ block: RecognizedModel.Block,
+    _ kept: KeptBlock,
+    _ after: FastView
+  ) -> FastView {
+    let name = "grad.\(program[part.z].name)"
+    let z = matrix(name, rows, kept.post.columns)
+    product(
+      name,
+      gradientsOf: [part.z],
+      Factor(view: after),
+      Factor(view: parameter(part.out.weight), isTransposed: true),
+      into: z
+    )
+    let inner = matrix("grad.\(program[part.query.output].name)+k+v", rows, kept.inner.columns)
+    guard let logSums = kept.logSums else { preconditionFailure("attention without its sums") }
+    let call = attentionCall(part, kept, logSums)
+    let inside =
+      part.steps.map { program.steps[$0].output }
+      + (part.rotary?.steps ?? []).map {
+        program.steps[$0].output
+      }
+    add(
+      "grad.\(program[part.value.output].name)",
+      "gradient of attention (\(part.mask))",
+      gradientsOf: [part.value.output, part.query.output, part.key.output]
+        + inside.filter { $0 != part.z },
+      reads: [kept.inner.buffer, kept.post.buffer, logSums, z.buffer],
+      writes: [inner.buffer],
+      flops: 10 * call.pairs
+    ) { binder in
+      var arguments = call.arguments(binder)
+      arguments.d_out = UnsafePointer(binder[z])
+      let start = binder[inner]
+      arguments.dq = start
+      arguments.dk = start + call.heads * call.width
+      arguments.dv = start + (call.heads + call.keyHeads) * call.width
+      binder.call(
+        \.attention_gradient,
+        arguments,
+        parts: call.parts,
+        cost: 10 * call.pairs / 4e10
+      )
+    }
+    if let angles = kept.angles { writeRotation(part, of: inner, angles: angles, back: true) }
+    return inner
+  }
+
+  private mutating func normGradient(
+    _ norm: RecognizedModel.Norm,
+    _ moments: BufferID,
+    of d: FastView,
+    skip: FastView?
+  ) -> FastView {
+    let name = "grad.\(program[norm.x].name)"
+    let out = matrix(name, rows, width)
+    let call = NormCall(
+      rows: rows,
+      width: width,
+      epsilon: norm.epsilon,
+      x: view(norm.x),
+      gain: parameter(norm.gain),
+      bias: norm.bias.map(parameter),
+      moments: moments
+    )
+    let partial = buffer("\(name).sums", rowParts(rows, width: width) * 2 * width)
+    add(
+      name,
+      (norm.bias == nil ? "gradient of rms norm" : "gradient of layer norm")
+        + (skip == nil ? "" : " + residual"),
+      gradientsOf: [norm.x],
+      reads: [view(norm.x).buffer, parameterBuffer, moments, d.buffer]
+        + [skip?.buffer].compactMap { $0 },
+      writes: [out.buffer, partial]
+    ) { binder in
+      var arguments = call.arguments(binder)
+      arguments.d_out = UnsafePointer(binder[d])
+      arguments.d_skip = skip.map { UnsafePointer(binder[$0]) }
+      arguments.dx = binder[out]
+      arguments.partial = binder[partial]
+      binder.call(\.norm_gradient, arguments, parts: Int(arguments.parts), cost: 2 * call.cost)
+    }
+    sumParts(norm, partial)
+    return out
+  }
+
+  private mutating func sumParts(_ norm: RecognizedModel.Norm, _ partial: BufferID) {
+    let ids = [norm.gain] + [norm.bias].compactMap { $0 }
+    let targets = ids.map { gradient(parameter($0)) }
+    let (parts, width) = (rowParts(rows, width: width), width)
+    add(
+      "grad.\(program[norm.gain].name)",
+      "sum of parts",
+      gradientsOf: ids,
+      reads: [partial],
+      writes: [gradientBuffer]
+    ) { binder in
+      for (index, target) in targets.enumerated() {
+        let arguments = ck_sum_parts(
+          parts: Int32(parts),
+          width: Int32(width),
+          accumulate: binder.accumulate,
+          stride: 2 * width,
+          partial: binder[partial] + index * width,
+          out: binder[target]
+        )
+        binder.call(\.sum_parts, arguments, parts: 1, cost: 0)
+      }
+    }
+  }
+
+  private mutating func embeddingGradients(_ stream: FastView) {
+    let (batch, length, width, tokens) = (batch, length, width, fast.tokens)
+    let table = model.embedding.table
+    let isShared = table == model.head.projection.weight
+    let vocabulary = program[table].shape.sizes[0]
+    @Sendable func arguments(_ binder: FastBinder) -> ck_embedding {
+      var arguments = ck_embedding()
+      arguments.batch = Int32(batch)
+      arguments.length = Int32(length)
+      arguments.width = Int32(width)
+      arguments.vocabulary = Int32(vocabulary)
+      arguments.tokens = UnsafePointer(binder.integers(tokens))
+      arguments.d_out = UnsafePointer(binder[stream])
+      return arguments
+    }
+    let tokenVectors = gradient(parameter(table))
+    add(
+      "grad.\(program[table].name)",
+      "add rows",
+      gradientsOf: [table] + model.embedding.steps.map { program.steps[$0].output },
+      reads: [stream.buffer, tokens] + (isShared ? [gradientBuffer] : []),
+      writes: [gradientBuffer]
+    ) { binder in
+      let parts = max(1, min(8, width / 16))
+      var call = arguments(binder)
+      call.parts = Int32(parts)
+      call.accumulate = isShared ? 1 : binder.accumulate
+      call.d_table = binder[tokenVectors]
+      binder.call(
+        \.embedding_gradient,
+        call,
+        parts: parts,
+        cost: passCost(2 * batch * length * width)
+      )
+    }
+    guard let positions = model.embedding.positions else { return }
+    let places = gradient(parameter(positions))
+    add(
+      "grad.\(program[positions].name)",
+      "sum over rows",
+      gradientsOf: [positions],
+      reads: [stream.buffer],
+      writes: [gradientBuffer]
+    ) { binder in
+      let parts = rowParts(length, width: width * batch)
+      var call = arguments(binder)
+      call.parts = Int32(parts)
+      call.accumulate = binder.accumulate
+      call.d_positions = binder[places]
+      binder.call(\.position_gradient, call, parts: parts, cost: passCost(batch * length * width))
+    }
+  }
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+extension Lowering {
+  mutating func writeForward() {
+    phase = .forward
+    writeEmbedding()
+    for block in model.blocks { write(block) }
+  }
+
+  private mutating func writeEmbedding() {
+    let stream = matrix(program[model.embedding.output].name, rows, width)
+    place(model.embedding.output, at: stream)
+    let (table, positions) = embeddingTables
+    let (tokens, batch, length, width) = (fast.tokens, batch, length, width)
+    let parts = rowParts(rows, width: width)
+    add(
+      program[model.embedding.output].name,
+      positions == nil ? "embedding" : "embedding + positions",
+      covers: model.embedding.steps,
+      reads: [tokens, parameterBuffer],
+      writes: [stream.buffer]
+    ) { binder in
+      var arguments = ck_embedding()
+      arguments.batch = Int32(batch)
+      arguments.length = Int32(length)
+      arguments.width = Int32(width)
+      arguments.parts = Int32(parts)
+      arguments.tokens = UnsafePointer(binder.integers(tokens))
+      arguments.table = UnsafePointer(binder[table])
+      arguments.positions = positions.map { UnsafePointer(binder[$0]) }
+      arguments.out = binder[stream]
+      binder.call(\.embedding, arguments, parts: parts, cost: passCost(2 * batch * length * width))
+    }
+  }
+
+  /// The vectors of tokens, and of positions if they are learned.
+  var embeddingTables: (tokens: FastView, positions: FastView?) {
+    (parameter(model.embedding.table), model.embedding.positions.map(parameter))
+  }
+
+  func parameter(_ id: ValueID) -> FastView {
+    guard let view = parameters[id] else { preconditionFailure("\(program[id].name) has no place") }
+    return view
+  }
+
+  func view(_ id: ValueID) -> FastView {
+    guard let view = views[id] else { preconditionFailure("\(program[id].name) has no place") }
+    return view
+  }
+
+  /// Several weights side by side as one matrix, the first of them at its left.
+  func packed(_ parts: [ValueID]) -> FastView {
+    let first = parameter(parts[0])
+    return FastView(
+      buffer: first.buffer,
+      offset: first.offset,
+      rows: first.rows,
+      columns: parts.map { parameter($0).columns }.reduce(0, +),
+      stride: first.stride
+    )
+  }
+
+  func packedBias(_ parts: [RecognizedModel.Projection]) -> FastView? {
+    let biases = parts.compactMap(\.bias)
+    return biases.count == parts.count ? packed(biases) : nil
+  }
+
+  mutating func writeNorm(_ norm: RecognizedModel.Norm) -> (out: FastView, moments: BufferID) {
+    let name = program[norm.output].name
+    let out = matrix(name, rows, width)
+    let moments = buffer("\(name).moments", 2 * rows)
+    place(norm.output, at: out)
+    let call = NormCall(
+      rows: rows,
+      width: width,
+      epsilon: norm.epsilon,
+      x: view(norm.x),
+      gain: parameter(norm.gain),
+      bias: norm.bias.map(parameter),
+      moments: moments
+    )
+    add(
+      name,
+      norm.bias == nil ? "rms norm" : "layer norm",
+      covers: [norm.step],
+      reads: [view(norm.x).buffer, parameterBuffer],
+      writes: [out.buffer, moments]
+    ) { binder in
+      var arguments = call.arguments(binder)
+      arguments.out = binder[out]
+      binder.call(\.norm, arguments, parts: Int(arguments.parts), cost: call.cost)
+    }
+    return (out, moments)
+  }
+
+  private mutating func write(_ block: RecognizedModel.Block) {
+    let (normed, moments) = writeNorm(block.norm)
+    var kept = KeptBlock(normed: normed, moments: moments, inner: normed, post: normed)
+    switch block.branch {
+    case .attention(let part): write(part, &kept)
+    case .mlp(let part): write(part, &kept)
+    }
+    let after = matrix(program[block.after].name, rows, width)
+    place(block.after, at: after)
+    product(
+      program[block.after].name,
+      block.out.bias == nil ? "product + residual" : "product + bias + residual",
+      covers: [block.out.step, block.add],
+      Factor(view: kept.post),
+      Factor(view: parameter(block.out.weight)),
+      into: after,
+      Finish(bias: block.out.bias.map(parameter), residual: view(block.before))
+    )
+    self.kept.append(kept)
+  }
+
+  private mutating func write(_ part: RecognizedModel.MLP, _ kept: inout KeptBlock) {
+    let weights = part.inner.map(\.weight)
+    let inner = matrix(program[part.inner[0].output].name, rows, packed(weights).columns)
+    let post = matrix(program[part.post].name, rows, parameter(weights[0]).columns)
+    (kept.inner, kept.post) = (inner, post)
+    place(part.post, at: post)
+    placeParts(part.inner, in: inner)
+    let isGated = part.inner.count > 1
+    product(
+      isGated ? program[part.inner[0].output].name : program[part.post].name,
+      isGated ? "product (gate, up)" : "product + bias + gelu",
+      covers: part.inner.map(\.step) + (isGated ? [] : [part.activation]),
+      Factor(view: kept.normed),
+      Factor(view: packed(weights)),
+      into: inner,
+      Finish(bias: packedBias(part.inner), gelu: isGated ? nil : post)
+    )
+    guard isGated else { return }
+    let call = GateCall(rows: rows, width: post.columns, inner: inner, post: post)
+    add(
+      program[part.post].name,
+      "silu(gate) * up",
+      covers: [part.activation],
+      reads: [inner.buffer],
+      writes: [post.buffer]
+    ) { binder in
+      let arguments = call.arguments(binder)
+      binder.call(\.swiglu, arguments, parts: Int(arguments.parts), cost: call.cost)
+    }
+  }
+
+  private mutating func placeParts(_ parts: [RecognizedModel.Projection], in view: FastView) {
+    var first = 0
+    for part in parts {
+      let count = parameter(part.weight).columns
+      place(part.output, at: columns(first, count, of: view))
+      first += count
+    }
+  }
+
+  private mutating func write(_ part: RecognizedModel.Attention, _ kept: inout KeptBlock) {
+    let parts = [part.query, part.key, part.value]
+    let weights = packed(parts.map(\.weight))
+    let inner = matrix("\(program[part.query.output].name)+k+v", rows, weights.columns)
+    kept.inner = inner
+    placeParts(parts, in: inner)
+    product(
+      program[part.query.output].name,
+      "product (q, k, v)" + (packedBias(parts) == nil ? "" : " + bias"),
+      covers: parts.map(\.step),
+      Factor(view: kept.normed),
+      Factor(view: weights),
+      into: inner,
+      Finish(bias: packedBias(parts))
+    )
+    let post = matrix(program[part.z].name, rows, attentionSizes(part).heads * headWidth(part))
+    place(part.z, at: post)
+    kept.post = post
+    if part.rotary != nil {
+      let angles = angles(part)
+      kept.angles = angles
+      writeRotation(part, of: inner, angles: angles, back: false)
+      replaceTurned(part)
+    }
+    let logSums = buffer("\(program[part.z].name).log_sums", batch * length * headCount(part))
+    kept.logSums = logSums
+    let call = attentionCall(part, kept, logSums)
+    add(
+      program[part.z].name,
+      "attention (\(part.mask))",
+      covers: part.steps,
+      reads: [inner.buffer],
+      writes: [post.buffer, logSums],
+      flops: 4 * call.pairs
+    ) { binder in
+      binder.call(
+        \.attention,
+        call.arguments(binder),
+        parts: call.parts,
+        cost: 4 * call.pairs / 4e10
+      )
+    }
+  }
+}
+
+// MARK: - Attention
+
+extension Lowering {
+  /// Queries and keys are turned where they are: from then on their places hold the turned ones.
+  private mutating func replaceTurned(_ part: RecognizedModel.Attention) {
+    for (projection, step) in zip([part.query, part.key], part.rotary?.steps ?? []) {
+      place(program.steps[step].output, at: view(projection.output))
+      for name in program[projection.output].names { fast.views[name] = nil }
+    }
+  }
+
+  /// Query heads and key heads.
+  func attentionSizes(_ part: RecognizedModel.Attention) -> (heads: Int, keyHeads: Int) {
+    (headCount(part), parameter(part.key.weight).columns / headWidth(part))
+  }
+
+  func headWidth(_ part: RecognizedModel.Attention) -> Int {
+    program[part.query.output].shape.lastSize
+  }
+
+  func headCount(_ part: RecognizedModel.Attention) -> Int {
+    parameter(part.query.weight).columns / headWidth(part)
+  }
+
+  mutating func attentionCall(
+    _ part: RecognizedModel.Attention,
+    _ kept: KeptBlock,
+    _ logSums: BufferID
+  ) -> AttentionCall {
+    let sizes = attentionSizes(part)
+    let window: Int =
+      switch part.mask {
+      case .causal: length
+      case .none: 0
+      case .window(let size): size
+      }
+    fast.scratch = max(fast.scratch, ck_attention_scratch(Int32(length), Int32(headWidth(part))))
+    return AttentionCall(
+      batch: batch,
+      length: length,
+      heads: sizes.heads,
+      keyHeads: sizes.keyHeads,
+      width: headWidth(part),
+      window: window,
+      scale: part.scale,
+      inner: kept.inner,
+      out: kept.post,
+      logSums: logSums
+    )
+  }
+
+  /// The angles of all positions; one table for all blocks with the same base.
+  private mutating func angles(_ part: RecognizedModel.Attention) -> BufferID {
+    let (base, width) = (part.rotary?.base ?? 1, headWidth(part))
+    let name = "angles \(base) \(width)"
+    if let index = fast.buffers.firstIndex(where: { $0.name == name }) {
+      return BufferID(index: index)
+    }
+    let table = buffer(name, length * width, .kept)
+    fast.constants.append((table, RotaryAngles.table(length, width: width, base: base)))
+    return table
+  }
+
+  mutating func writeRotation(
+    _ part: RecognizedModel.Attention,
+    of inner: FastView,
+    angles: BufferID,
+    back: Bool
+  ) {
+    let sizes = attentionSizes(part)
+    // Queries and keys lie side by side: their heads are turned alike.
+    let heads = sizes.heads + sizes.keyHeads
+    let (rows, length, width) = (rows, length, headWidth(part))
+    let parts = rowParts(rows, width: heads * width)
+    let name = program[part.query.output].name
+    add(
+      back ? "grad.\(name)" : name,
+      back ? "rotation back (q, k)" : "rotation (q, k)",
+      covers: back ? [] : part.rotary?.steps ?? [],
+      gradientsOf: back ? [part.query.output, part.key.output] : [],
+      reads: [inner.buffer, angles],
+      writes: [inner.buffer]
+    ) { binder in
+      let arguments = ck_rotary(
+        rows: Int32(rows),
+        length: Int32(length),
+        heads: Int32(heads),
+        width: Int32(width),
+        first_position: 0,
+        parts: Int32(parts),
+        x: binder[inner],
+        row: inner.stride,
+        angles: binder[angles],
+        sign: back ? -1 : 1
+      )
+      binder.call(\.rotary, arguments, parts: parts, cost: passCost(2 * rows * heads * width))
+    }
+  }
+}
+
+/// Cosines and sines of the angles of rotary positions.
+enum RotaryAngles {
+  /// A row for each position: the cosines of all pairs, then their sines.
+  ///
+  /// Computed in double: at position 1000 a float angle has lost three digits.
+  static func table(_ length: Int, width: Int, base: Double) -> [Float] {
+    var table: [Float] = []
+    table.reserveCapacity(length * width)
+    let speeds = (0..<width / 2).map { pair in
+      Double.exponential(-2 * Double(pair) / Double(width) * Double.logarithm(base))
+    }
+    for position in 0..<length {
+      table += speeds.map { Float(Double.cosine(Double(position) * $0)) }
+      table += speeds.map { Float(Double.sine(Double(position) * $0)) }
+    }
+    return table
+  }
+}
+
+// MARK: - Arguments of kernels
+
+struct NormCall {
+  let rows: Int
+  let width: Int
+  let epsilon: Double
+  let x: FastView
+  let gain: FastView
+  let bias: FastView?
+  let moments: BufferID
+
+  var cost: Double { 2 * passCost(rows * width) }
+
+  func arguments(_ binder: FastBinder) -> ck_norm {
+    var arguments = ck_norm()
+    arguments.rows = Int32(rows)
+    arguments.width = Int32(width)
+    arguments.parts = Int32(rowParts(rows, width: width))
+    arguments.epsilon = Float(epsilon)
+    arguments.x = UnsafePointer(binder[x])
+    arguments.gain = UnsafePointer(binder[gain])
+    arguments.bias = bias.map { UnsafePointer(binder[$0]) }
+    arguments.moments = binder[moments]
+    return arguments
+  }
+}
+
+struct GateCall {
+  let rows: Int
+  let width: Int
+  let inner: FastView
+  let post: FastView
+
+  var cost: Double { 4 * passCost(rows * width) }
+
+  func arguments(_ binder: FastBinder) -> ck_swiglu {
+    var arguments = ck_swiglu()
+    arguments.rows = Int32(rows)
+    arguments.width = Int32(width)
+    arguments.parts = Int32(rowParts(rows, width: width))
+    arguments.gate = UnsafePointer(binder[inner])
+    arguments.up = UnsafePointer(binder[inner] + width)
+    arguments.row = inner.stride
+    arguments.post = binder[post]
+    return arguments
+  }
+}
+
+struct AttentionCall {
+  let batch: Int
+  let length: Int
+  let heads: Int
+  let keyHeads: Int
+  let width: Int
+  let window: Int
+  let scale: Double
+  let inner: FastView
+  let out: FastView
+  let logSums: BufferID
+
+  var parts: Int { batch * keyHeads }
+
+  /// Pairs of query and key that see each other, times components.
+  var pairs: Double {
+    let seen =
+      window == 0
+      ? length * length : (0..<length).reduce(0) { $0 + min($1 + 1, window) }
+    return Double(seen * batch * heads * width)
+  }
+
+  func arguments(_ binder: FastBinder) -> ck_attention {
+    var arguments = ck_attention()
+    let start = UnsafePointer(binder[inner])
+    arguments.q = start
+    arguments.k = start + heads * width
+    arguments.v = start + (heads + keyHeads) * width
+    arguments.row = inner.stride
+    arguments.out = binder[out]
+    arguments.out_row = out.stride
+    arguments.log_sums = binder[logSums]
+    arguments.batch = Int32(batch)
+    arguments.heads = Int32(heads)
+    arguments.key_heads = Int32(keyHeads)
+    arguments.length = Int32(length)
+    arguments.width = Int32(width)
+    arguments.window = Int32(window)
+    arguments.scale = Float(scale)
+    return arguments
+  }
+}
