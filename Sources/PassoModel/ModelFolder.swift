@@ -50,23 +50,31 @@ public struct ModelFolder: Sendable {
   ///
   /// Throws a problem if a tensor cannot be read or holds a number that is not finite.
   public func parameters() throws -> Parameters {
+    var parameters: Parameters = [:]
+    try eachParameter { parameters[$0] = $1 }
+    return parameters
+  }
+
+  /// The parameters one by one, so that a large model need not be in memory twice.
+  ///
+  /// - Parameter body: Gets each name of the house plan and its tensor.
+  /// - Throws: A problem if a tensor cannot be read or holds a number that is not finite.
+  package func eachParameter(_ body: (String, Tensor) throws -> Void) throws {
     let shapes = Dictionary(
       uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, $0.shape) }
     )
-    var parameters: Parameters = [:]
     for packed in configuration.packedTensors {
       // Weights in double stay exact; everything else fits a float.
       if tensors.entry(fileName(packed))?.dtype == .f64 {
         for (name, part) in packed.unpack(try finite(packed, tensors.readDoubles)) {
-          parameters[name] = shapes[name].map { Tensor($0, part) }
+          if let shape = shapes[name] { try body(name, Tensor(shape, part)) }
         }
       } else {
         for (name, part) in packed.unpack(try finite(packed, tensors.readFloats)) {
-          parameters[name] = shapes[name].map { Tensor($0, part) }
+          if let shape = shapes[name] { try body(name, Tensor(shape, part)) }
         }
       }
     }
-    return parameters
   }
 
   private func finite<T: BinaryFloatingPoint>(

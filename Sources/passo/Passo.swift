@@ -29,7 +29,7 @@ struct Passo: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReplCommand.self, LessonCommand.self, LintCommand.self, TrainCommand.self,
-      GenerateCommand.self, TokenizerCommand.self, TraceCommand.self,
+      GenerateCommand.self, TokenizerCommand.self, TraceCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ReplCommand.self
   )

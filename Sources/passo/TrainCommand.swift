@@ -126,8 +126,8 @@ struct LearningOptions: ParsableArguments {
   @Option(help: "f32 or f64; without it f64 for models of lesson size, else f32.")
   var precision: Precision?
 
-  @Option(help: "Threads; training computes on one, whatever is asked.")
-  var threads = 1
+  @Option(help: "How many threads share the work; the result does not depend on it.")
+  var threads = ProcessorCount.physical
 
   func validate() throws {
     guard Optimizer.named.contains(where: { $0.name == optimizer }) else {

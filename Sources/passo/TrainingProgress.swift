@@ -33,8 +33,8 @@ final class TrainingProgress {
     self.tokenizer = tokenizer
     firstStep = trainer.steps
     let count = NumberText.count(trainer.configuration.parameterCount)
-    let batch = trainer.run.plan.batch
-    let rounds = trainer.run.plan.optimizer.rounds
+    let batch = trainer.plan.batch
+    let rounds = trainer.plan.optimizer.rounds
     let rows =
       rounds > 1 ? "\(rounds) × \(batch.rows) × \(batch.length)" : "\(batch.rows) × \(batch.length)"
     console.say(

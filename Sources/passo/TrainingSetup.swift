@@ -34,7 +34,8 @@ struct TrainingSetup {
       settings,
       configuration: configuration,
       parameters: start.parameters(),
-      data: data
+      data: data,
+      threads: command.learning.threads
     )
     return try TrainingLoop(
       trainer,

@@ -147,6 +147,7 @@ struct FastProgramTests {
       run.advance(to: run.plan.stepCount)
       // Later the noise of the key biases, see below, is in every value.
       if test.optimizer.rounds == 1, update == 1 { try compare(fast, run, kernels.name) }
+      fast.measureGradients()
       fast.runUpdate(update, peak: 0.01)
       if let norm = fast.gradientNorm {
         let id = try #require(run.plan.program.id(of: "grad_norm"))

@@ -19,6 +19,7 @@ package final class FastExecution: @unchecked Sendable {
   private let pool: OpaquePointer
   private let first: BoundSteps
   private let later: BoundSteps?
+  private let measure: BoundSteps
   private let update: BoundSteps
 
   /// Prepares a program; all its numbers are 0.
@@ -57,7 +58,9 @@ package final class FastExecution: @unchecked Sendable {
     }
     first = bound(0..<program.roundLength)
     later = program.accumulates ? bound(0..<program.roundLength, isLaterRound: true) : nil
-    update = bound(program.roundLength..<program.steps.count)
+    let start = program.roundLength + (program.gradientNorm == nil ? 0 : 1)
+    measure = bound(program.roundLength..<start)
+    update = bound(start..<program.steps.count)
     for constant in program.constants { floats(constant.buffer).update(from: constant.numbers) }
   }
 
@@ -73,6 +76,9 @@ package final class FastExecution: @unchecked Sendable {
   package func runRound(_ round: Int) {
     (round == 0 ? first : later ?? first).run(pool)
   }
+
+  /// The norm of the gradients of all rounds, and the factor that clips them.
+  package func measureGradients() { measure.run(pool) }
 
   /// The update, numbered from 1, with a learning rate at its peak.
   package func runUpdate(_ number: Int, peak: Double) {
@@ -90,15 +96,18 @@ package final class FastExecution: @unchecked Sendable {
   /// The loss of the last round, in nats per token.
   package var loss: Float { floats(program.loss)[0] }
 
+  /// The learning rate of the last update.
+  package var lastRate: Float { program.settings.map { floats($0)[0] } ?? 0 }
+
   /// The length of all gradients together, if the program measures it.
   package var gradientNorm: Float? { program.gradientNorm.map { floats($0)[0] } }
 
   /// Seconds that each step took since `timed` was set, forward to update.
-  package var seconds: [Double] { first.seconds + update.seconds }
+  package var seconds: [Double] { first.seconds + measure.seconds + update.seconds }
 
   /// Whether the time of each step is taken.
   package var isTimed = false {
-    didSet { for steps in [first, update] { steps.takesTime(isTimed) } }
+    didSet { for steps in [first, measure, update] { steps.takesTime(isTimed) } }
   }
 }
 

@@ -27,8 +27,8 @@ package struct Checkpoint: Sendable {
 
   /// Writes the state of a training beside the old one, and then over it.
   package static func write(_ trainer: Trainer, folder: String) throws(FileProblem) {
-    let program = trainer.run.plan.program
-    let tensors = zip(trainer.run.plan.stateIDs, trainer.run.state).map { id, tensor in
+    let program = trainer.plan.program
+    let tensors = zip(trainer.plan.stateIDs, trainer.state).map { id, tensor in
       let values: OutgoingTensor.Values =
         trainer.settings.precision == .f32
         ? .floats { tensor.floats } : .doubles { tensor.doubles }
@@ -72,8 +72,8 @@ package struct Checkpoint: Sendable {
         now: named[name] ?? "-"
       )
     }
-    let program = trainer.run.plan.program
-    let state = try trainer.run.plan.stateIDs.map { id in
+    let program = trainer.plan.program
+    let state = try trainer.plan.stateIDs.map { id in
       try tensor(program[id].name, program[id].shape)
     }
     trainer.restore(state, steps: steps)

@@ -66,19 +66,58 @@ package struct TrainingSettings: Sendable, Hashable {
   }
 }
 
+/// A training program at work: what a trainer needs of it.
+///
+/// A class, because its memory is one place: a copy of a trainer goes on with the same training.
+protocol TrainingEngine: AnyObject, Sendable {
+  /// Updates that were completed.
+  var update: Int { get }
+
+  /// The learning rate of the last update.
+  var lastRate: Double { get }
+
+  /// Does one update, if loss and gradients are finite; else the state stays as it was.
+  ///
+  /// Gives the mean loss of its rounds before it, and the length of all gradients.
+  func step() -> (loss: Double, gradientNorm: Double)
+
+  /// One value of the state.
+  func value(_ id: ValueID) -> Tensor
+
+  /// Comes back to the state after some update, in the order of `stateIDs`.
+  func restore(_ state: [Tensor], update: Int)
+
+  /// The name of the first value of the update to come that is not finite.
+  func firstNotFinite() throws -> String?
+}
+
 /// Trains a model, step by step; between two steps everything can be saved and taken up again.
+///
+/// In f32 the fast form of the program runs; in f64, and where there is no fast form, the readable
+/// one. A copy goes on with the same training.
 package struct Trainer: Sendable {
   package let settings: TrainingSettings
-  package private(set) var run: TrainingRun
+  package let plan: TrainingProgram
+
+  /// How many threads share the work.
+  package let threads: Int
+  private let engine: any TrainingEngine
 
   /// Prepares a training at its first step.
   ///
+  /// - Parameters:
+  ///   - settings: What the training is.
+  ///   - configuration: The model.
+  ///   - parameters: What it starts from.
+  ///   - data: What it learns from.
+  ///   - threads: How many threads share the work; the result does not depend on it.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
   package init(
     _ settings: TrainingSettings,
     configuration: ModelConfiguration,
     parameters: Parameters,
-    data: TrainingData
+    data: TrainingData,
+    threads: Int = 1
   ) throws {
     var optimizer = settings.optimizer
     optimizer.measuresNorm = true
@@ -89,55 +128,46 @@ package struct Trainer: Sendable {
       optimizer: optimizer
     )
     self.settings = settings
-    run = try TrainingRun(
-      plan,
-      precision: settings.precision,
-      parameters: parameters,
-      batches: data.training,
-      rate: settings.rate
-    )
+    self.plan = plan
+    self.threads = threads
+    let start = TrainingStart(parameters: parameters, batches: data.training, rate: settings.rate)
+    if settings.precision == .f32, let fast = try? Lowering.lower(plan.program) {
+      engine = try FastTraining(plan, fast, start, threads: threads)
+    } else {
+      engine = try ReadableTraining(plan, precision: settings.precision, start)
+    }
   }
 
   /// Steps that are done.
-  package var steps: Int { run.update }
+  package var steps: Int { engine.update }
 
   /// Tokens that one step learns from.
-  package var tokensPerStep: Int {
-    run.plan.batch.rows * run.plan.batch.length * run.plan.optimizer.rounds
-  }
+  package var tokensPerStep: Int { plan.batch.rows * plan.batch.length * plan.optimizer.rounds }
 
-  package var configuration: ModelConfiguration { run.plan.configuration }
+  package var configuration: ModelConfiguration { plan.configuration }
 
   /// Does one step.
   ///
+  /// - Returns: What it had to say.
   /// - Throws: `TrainingProblem.notFinite`; then the state is that before the step.
-  package mutating func step() throws(TrainingProblem) -> StepReport {
-    var losses: [Double] = []
-    run.advance(
-      to: run.plan.stepCount,
-      roundDone: { losses.append(Self.number("loss", $0)) }
-    )
-    let report = StepReport(
-      step: run.update + 1,
-      loss: losses.reduce(0, +) / Double(losses.count),
-      gradientNorm: Self.number("grad_norm", run),
-      rate: Self.number("lr", run)
-    )
-    guard report.loss.isFinite, report.gradientNorm.isFinite else {
-      let value = run.execution.firstNotFinite ?? "loss"
-      throw .notFinite(step: report.step, value: value, loss: report.loss)
+  package mutating func step() throws -> StepReport {
+    let number = engine.update + 1
+    let (loss, norm) = engine.step()
+    guard engine.update == number else {
+      let value = try engine.firstNotFinite() ?? "loss"
+      throw TrainingProblem.notFinite(step: number, value: value, loss: loss)
     }
-    run.beginNextUpdate()
-    return report
+    return StepReport(step: number, loss: loss, gradientNorm: norm, rate: engine.lastRate)
   }
+
+  /// What is needed to come back to the last step, in the order of `plan.stateIDs`.
+  package var state: [Tensor] { plan.stateIDs.map(engine.value) }
 
   /// The parameters as they are after the last step.
   package var parameters: Parameters {
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
-      parameters[spec.name] = run.plan.program.id(of: spec.name).flatMap {
-        run.execution.tensor($0)
-      }
+      parameters[spec.name] = plan.program.id(of: spec.name).map(engine.value)
     }
     return parameters
   }
@@ -145,15 +175,74 @@ package struct Trainer: Sendable {
   /// A fingerprint of parameters, optimizer memory and settings after the last step.
   package var stateHash: UInt64 {
     var hash = StateHash()
-    hash.add(UInt64(run.update))
-    for tensor in run.state { hash.add(tensor) }
+    hash.add(UInt64(steps))
+    for tensor in state { hash.add(tensor) }
     return hash.value
   }
 
   /// Goes on from a saved state.
   package mutating func restore(_ state: [Tensor], steps: Int) {
-    run.restore(state, update: steps)
+    engine.restore(state, update: steps)
   }
+}
+
+/// Where a training begins.
+struct TrainingStart: Sendable {
+  /// A tensor for each parameter.
+  let parameters: Parameters
+
+  /// Ids below the vocabulary size, in the program's batch shape.
+  let batches: any BatchSource
+
+  /// The learning rate, at its peak.
+  let rate: Double
+}
+
+/// A training that does every step of the readable program.
+final class ReadableTraining: TrainingEngine, @unchecked Sendable {
+  private var run: TrainingRun
+
+  /// Prepares a training at its first update.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  init(
+    _ plan: TrainingProgram,
+    precision: Precision,
+    _ start: TrainingStart
+  ) throws(ExecutionProblem) {
+    run = try TrainingRun(
+      plan,
+      precision: precision,
+      parameters: start.parameters,
+      batches: start.batches,
+      rate: start.rate
+    )
+  }
+
+  var update: Int { run.update }
+  private(set) var lastRate = 0.0
+
+  func step() -> (loss: Double, gradientNorm: Double) {
+    var losses: [Double] = []
+    run.advance(
+      to: run.plan.stepCount,
+      roundDone: { losses.append(Self.number("loss", $0)) }
+    )
+    let loss = losses.reduce(0, +) / Double(losses.count)
+    let norm = Self.number("grad_norm", run)
+    lastRate = Self.number("lr", run)
+    if loss.isFinite, norm.isFinite { run.beginNextUpdate() }
+    return (loss, norm)
+  }
+
+  func value(_ id: ValueID) -> Tensor {
+    guard let tensor = run.execution.tensor(id) else { preconditionFailure("no state \(id)") }
+    return tensor
+  }
+
+  func restore(_ state: [Tensor], update: Int) { run.restore(state, update: update) }
+
+  func firstNotFinite() -> String? { run.execution.firstNotFinite }
 
   private static func number(_ name: String, _ run: borrowing TrainingRun) -> Double {
     guard let id = run.plan.program.id(of: name), let value = run.execution.tensor(id) else {

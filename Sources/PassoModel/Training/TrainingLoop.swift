@@ -80,7 +80,8 @@ package struct TrainingLoop {
         of: trainer.configuration,
         batch: data.batch,
         mask: data.mask,
-        precision: trainer.settings.precision
+        precision: trainer.settings.precision,
+        threads: trainer.threads
       )
     }
     guard Checkpoint.exists(in: plan.folder) else { return }

@@ -7,7 +7,7 @@ package struct Validator: Sendable {
   /// More batches would cost time and change the third digit.
   private static let mostBatches = 20
 
-  private var execution: Execution
+  private let pass: any ForwardPass
   private let batches: [TokenBatch]
 
   /// Prepares the forward pass of a model on the first batches of a source.
@@ -18,27 +18,64 @@ package struct Validator: Sendable {
     of configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind,
-    precision: Precision
+    precision: Precision,
+    threads: Int = 1
   ) throws {
     var builder = ProgramBuilder()
     _ = try Transformer(configuration, batch: batch, mask: mask).write(into: &builder)
-    execution = try Execution(builder.program, precision: precision)
+    if precision == .f32, let fast = try? Lowering.lower(builder.program) {
+      pass = FastPass(execution: try FastExecution(fast, threads: threads))
+    } else {
+      pass = ReadablePass(execution: try Execution(builder.program, precision: precision))
+    }
     let count = min(Self.mostBatches, max(1, blocks.count / batch.rows))
     batches = (0..<count).map { blocks.batch($0) }
   }
 
   /// The mean loss of a model with these parameters, in nats per token.
-  package mutating func loss(_ parameters: Parameters) throws(ExecutionProblem) -> Double {
-    for (name, tensor) in parameters { execution.set(try execution.id(of: name), to: tensor) }
+  package func loss(_ parameters: Parameters) throws(ExecutionProblem) -> Double {
+    for (name, tensor) in parameters { try pass.set(name, tensor) }
+    var total = 0.0
+    for batch in batches { total += try pass.loss(batch) }
+    return total / Double(batches.count)
+  }
+}
+
+/// The loss of a batch, from given parameters.
+private protocol ForwardPass: AnyObject, Sendable {
+  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
+  func loss(_ batch: TokenBatch) throws(ExecutionProblem) -> Double
+}
+
+private final class ReadablePass: ForwardPass, @unchecked Sendable {
+  private var execution: Execution
+
+  init(execution: Execution) { self.execution = execution }
+
+  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
+    execution.set(try execution.id(of: name), to: tensor)
+  }
+
+  func loss(_ batch: TokenBatch) throws(ExecutionProblem) -> Double {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let shape = execution.program[tokens].shape
-    var total = 0.0
-    for batch in batches {
-      execution.set(tokens, to: Tensor(shape, batch.inputs))
-      execution.set(targets, to: Tensor(shape, batch.targets))
-      execution.run()
-      total += execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan
-    }
-    return total / Double(batches.count)
+    execution.set(tokens, to: Tensor(shape, batch.inputs))
+    execution.set(targets, to: Tensor(shape, batch.targets))
+    execution.run()
+    return execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan
+  }
+}
+
+private final class FastPass: ForwardPass {
+  private let execution: FastExecution
+
+  init(execution: FastExecution) { self.execution = execution }
+
+  func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
+
+  func loss(_ batch: TokenBatch) -> Double {
+    execution.set(tokens: batch.inputs, targets: batch.targets)
+    execution.runRound(0)
+    return Double(execution.loss)
   }
 }

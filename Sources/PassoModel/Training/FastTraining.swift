@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// A training that runs the fast form of its program.
+final class FastTraining: TrainingEngine, @unchecked Sendable {
+  private let plan: TrainingProgram
+  private let batches: any BatchSource
+  private let execution: FastExecution
+
+  /// The learning rate at its peak.
+  private var rate: Double
+
+  /// Updates that were completed.
+  private(set) var update = 0
+
+  /// Prepares a training at its first update.
+  ///
+  /// - Parameters:
+  ///   - plan: The readable program.
+  ///   - fast: Its fast form.
+  ///   - start: Where it begins.
+  ///   - threads: How many threads share the work; the result does not depend on it.
+  /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
+  init(
+    _ plan: TrainingProgram,
+    _ fast: FastProgram,
+    _ start: TrainingStart,
+    threads: Int
+  ) throws(ExecutionProblem) {
+    self.plan = plan
+    batches = start.batches
+    rate = start.rate
+    execution = try FastExecution(fast, threads: threads)
+    for (name, tensor) in start.parameters { execution.set(name, to: tensor) }
+  }
+
+  func step() -> (loss: Double, gradientNorm: Double) {
+    var total = 0.0
+    for round in 0..<plan.optimizer.rounds {
+      let batch = batches.batch(update * plan.optimizer.rounds + round)
+      execution.set(tokens: batch.inputs, targets: batch.targets)
+      execution.runRound(round)
+      total += Double(execution.loss)
+    }
+    execution.measureGradients()
+    let result = (total / Double(plan.optimizer.rounds), Double(execution.gradientNorm ?? 0))
+    guard result.0.isFinite, result.1.isFinite else { return result }
+    execution.runUpdate(update + 1, peak: rate)
+    update += 1
+    return result
+  }
+
+  var lastRate: Double { Double(execution.lastRate) }
+
+  func restore(_ state: [Tensor], update: Int) {
+    for (id, tensor) in zip(plan.stateIDs, state) {
+      switch plan.program[id].name {
+      case "lr", "lr.peak": rate = tensor[0]
+      case "t": break
+      case let name: execution.set(name, to: tensor)
+      }
+    }
+    self.update = update
+  }
+
+  /// The readable program has a name for every value: it does the update once more.
+  func firstNotFinite() throws -> String? {
+    let state = plan.stateIDs.map(value)
+    var run = try TrainingRun(plan, precision: .f32, parameters: [:], batches: batches, rate: rate)
+    run.restore(state, update: update)
+    run.advance(to: plan.stepCount)
+    return run.execution.firstNotFinite
+  }
+
+  func value(_ id: ValueID) -> Tensor {
+    let value = plan.program[id]
+    switch value.name {
+    case "lr", "lr.peak": return Tensor(value.shape, [Float(rate)])
+    case "t": return Tensor(value.shape, [Float(update + 1)])
+    case let name:
+      guard let view = execution.program.views[name] else {
+        preconditionFailure("\(name) has no place")
+      }
+      return Tensor(value.shape, execution.numbers(view))
+    }
+  }
+}
+
+extension FastExecution {
+  /// Gives a value of the readable program its numbers.
+  package func set(_ name: String, to tensor: Tensor) {
+    guard let view = program.views[name] else { return }
+    set(view, to: tensor.floats)
+  }
+}

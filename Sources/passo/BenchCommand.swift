@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Foundation
+import PassoEngine
+import PassoModel
+
+/// `passo bench`: how long a training step takes, as one JSON line.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time training steps, or generation, on a workload of fixed size.",
+    discussion: """
+      Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 is \
+      GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
+      --tokens the batch of a file.
+      """
+  )
+
+  @Option(help: "W1, W2, W3, W4 or W5.")
+  var workload: Workload = .w1
+
+  @Option(help: "A model folder; without it random weights of the workload's size.")
+  var model: String?
+
+  @Option(help: "The batch: {\"inputs\": [[...]], \"targets\": [[...]]}.")
+  var tokens: String?
+
+  @Option(help: "How many threads share the work; as many as there are cores if not given.")
+  var threads: Int = ProcessorCount.physical
+
+  @Option(help: "Seconds to measure for.")
+  var seconds = 4.0
+
+  @Flag(help: "Measure generation instead: greedy, with a cache, one text.")
+  var generate = false
+
+  @Flag(help: "Stop after the first loss; time the process from outside.")
+  var startup = false
+
+  @Flag(help: "Say on standard error where the time goes.")
+  var breakdown = false
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
+    if !(seconds >= 0 && seconds.isFinite) {
+      throw ValidationError("--seconds needs a number from 0 up, got \(seconds)")
+    }
+  }
+
+  func run() throws {
+    let folder = try model.map { try ModelFolder(path: $0) }
+    let configuration = folder?.configuration ?? workload.configuration
+    let file = try tokens.map {
+      try TokensFile(
+        path: $0,
+        vocabularySize: configuration.vocabularySize,
+        contextLength: configuration.contextLength
+      )
+    }
+    let data = try file.map { try TrainingData($0, rounds: 1) }
+    var benchmark = try TrainingBenchmark(
+      configuration,
+      shape: data?.batch ?? workload.batch,
+      batch: data?.training.batch(0) ?? workload.tokens,
+      mask: data?.mask ?? .causal,
+      threads: threads,
+      load: { set in
+        if let folder { return try folder.eachParameter(set) }
+        let parameters = configuration.initialParameters(seed: 42, deviation: 0.02)
+        for (name, tensor) in parameters { try set(name, tensor) }
+      }
+    )
+    if startup { return print("{\"loss_1\":\(benchmark.firstLoss())}") }
+    let result = benchmark.run(seconds: seconds, breakdown: breakdown)
+    let rows = data?.batch ?? workload.batch
+    print(line(result, tokens: rows.rows * rows.length, instructions: benchmark.instructions))
+    if breakdown { BenchBreakdown(result).write() }
+  }
+
+  private func line(
+    _ result: TrainingBenchmark.Result,
+    tokens: Int,
+    instructions: String
+  ) -> String {
+    let times = result.milliseconds.sorted()
+    let median = times[times.count / 2]
+    let fields: [(String, String)] = [
+      ("peer", "\"passo\""), ("workload", "\"\(workload.rawValue)\""), ("threads", "\(threads)"),
+      ("step_ms_median", number(median)), ("step_ms_min", number(times[0])),
+      ("step_ms_max", number(times[times.count - 1])), ("steps", "\(times.count)"),
+      ("tokens_per_s", number(Double(tokens) / median * 1e3)),
+      ("peak_rss_mb", number(PeakMemory.megabytes)), ("loss_1", number(result.losses[0])),
+      ("loss_5", number(result.losses[4])), ("first_step_ms", number(result.firstStep)),
+      ("instructions", "\"\(instructions)\""),
+    ]
+    return "{" + fields.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+  }
+
+  private func number(_ x: Double) -> String { String(format: "%.5f", x) }
+}
+
+extension Workload: ExpressibleByArgument {
+  package init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+}
+
+/// The most memory that the process has had.
+enum PeakMemory {
+  static var megabytes: Double {
+    var usage = rusage()
+    #if os(Linux)
+    getrusage(RUSAGE_SELF.rawValue, &usage)
+    return Double(usage.ru_maxrss) / 1024
+    #else
+    getrusage(RUSAGE_SELF, &usage)
+    return Double(usage.ru_maxrss) / 1_048_576
+    #endif
+  }
+}
+
+/// Where the time goes, by what is done.
+struct BenchBreakdown {
+  private struct Line {
+    var count = 0
+    var seconds = 0.0
+    var flops = 0.0
+    var bytes = 0.0
+  }
+
+  private var lines: [String: Line] = [:]
+  private var total = 0.0
+
+  init(_ result: TrainingBenchmark.Result) {
+    for (step, seconds) in result.breakdown {
+      let key = "\(step.phase.rawValue): \(step.work)"
+      lines[key, default: Line()].count += 1
+      lines[key, default: Line()].seconds += seconds
+      lines[key, default: Line()].flops += step.flops
+      lines[key, default: Line()].bytes += step.bytes
+      total += seconds
+    }
+  }
+
+  /// Writes a table to standard error, the longest first.
+  func write() {
+    StandardError.write("      ms      %  GFLOP/s    GB/s  steps  what\n")
+    for (name, line) in lines.sorted(by: { $0.value.seconds > $1.value.seconds }) {
+      let text = String(
+        format: "%8.3f  %5.1f  %7.1f  %6.1f  %5d  ",
+        line.seconds * 1e3,
+        100 * line.seconds / max(total, 1e-12),
+        line.flops / max(line.seconds, 1e-12) * 1e-9,
+        line.bytes / max(line.seconds, 1e-12) * 1e-9,
+        line.count
+      )
+      StandardError.write(text + name + "\n")
+    }
+  }
+}
