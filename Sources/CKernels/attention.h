@@ -5,7 +5,7 @@
 // from the logarithms of the sums.
 
 // Queries of one band; a multiple of every TILE_ROWS.
-#define BAND 48
+#define BAND 24
 
 // Rows of scores lie apart by this, which is no power of two: else they would share cache sets.
 INLINE ptrdiff_t score_row(int length) { return (length + 15) / 16 * 16 + 16; }

@@ -36,7 +36,7 @@ size_t ck_product_scratch(void) { return 384 * (2048 + 32) + 384 * (144 + 12) + 
 
 size_t ck_attention_scratch(int32_t length, int32_t width) {
   const size_t l = ((size_t)length + 31) / 32 * 32, w = ((size_t)width + 31) / 32 * 32;
-  return 3 * l * w + 2 * 48 * (l + 32) + 48 * w + 64;
+  return 3 * l * w + 2 * 24 * (l + 32) + 24 * w + 64;
 }
 
 int32_t ck_copy_finite(float *target, const float *source, size_t count) {

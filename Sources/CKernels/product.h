@@ -71,23 +71,19 @@ typedef struct {
   int is_first, is_last;
 } finishing;
 
-INLINE void finish_row(const finishing f, const vf *sums, int i, int j, int columns) {
+// One vector of a row; `lanes` is constant where whole vectors count.
+INLINE void finish_vector(const finishing f, vf x, int i, int j, const int lanes) {
   const ck_product *p = f.p;
   float *c = p->c + i * p->c_row + j;
-  for (int v = 0; v < TILE_VECTORS && v * LANES < columns; v++) {
-    const int lanes = columns - v * LANES < LANES ? columns - v * LANES : LANES;
-    const int at = v * LANES;
-    vf x = sums[v];
-    if (!f.is_first || p->accumulate) x += get(c + at, lanes);
-    if (f.is_last) {
-      if (p->bias) x += get(p->bias + j + at, lanes);
-      if (p->residual) x += get(p->residual + i * p->residual_row + j + at, lanes);
-      if (p->finish == CK_FINISH_GELU) put(p->post + i * p->other_row + j + at, gelu(x), lanes);
-      if (p->finish == CK_FINISH_GELU_GRADIENT)
-        x *= gelu_slope(get(p->aux + i * p->other_row + j + at, lanes));
-    }
-    put(c + at, x, lanes);
+  if (!f.is_first || p->accumulate) x += get(c, lanes);
+  if (f.is_last) {
+    if (p->bias) x += get(p->bias + j, lanes);
+    if (p->residual) x += get(p->residual + i * p->residual_row + j, lanes);
+    if (p->finish == CK_FINISH_GELU) put(p->post + i * p->other_row + j, gelu(x), lanes);
+    if (p->finish == CK_FINISH_GELU_GRADIENT)
+      x *= gelu_slope(get(p->aux + i * p->other_row + j, lanes));
   }
+  put(c, x, lanes);
 }
 
 static void finish_tile(finishing f, const tile *t, int rows, int i, int j, int columns) {
@@ -100,9 +96,38 @@ static void finish_tile(finishing f, const tile *t, int rows, int i, int j, int 
       for (int v = 0; v < TILE_VECTORS; v++)
         store(c + v * LANES, adds ? load(c + v * LANES) + t->lane[r][v] : t->lane[r][v]);
     }
-    return;
+  } else if (columns == TILE_COLUMNS) {
+    for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+      for (int v = 0; v < TILE_VECTORS; v++)
+        finish_vector(f, t->lane[r][v], i + r, j + v * LANES, LANES);
+  } else {
+    for (int r = 0; r < rows; r++)
+      for (int v = 0; v * LANES < columns; v++) {
+        const int lanes = columns - v * LANES < LANES ? columns - v * LANES : LANES;
+        finish_vector(f, t->lane[r][v], i + r, j + v * LANES, lanes);
+      }
   }
-  for (int r = 0; r < rows; r++) finish_row(f, t->lane[r], i + r, j, columns);
+}
+
+// The tile of c, and what is read or written beside it, is on its way while the sums are made.
+INLINE void prefetch_tile(finishing f, int rows, int i, int j) {
+  const ck_product *p = f.p;
+  const float *others[] = {p->post, p->aux, p->residual};
+  for (int r = 0; r < rows; r++) {
+    const float *target = p->c + (i + r) * p->c_row + j;
+    __builtin_prefetch(target, 1);
+    __builtin_prefetch(target + TILE_COLUMNS - 1, 1);
+  }
+  if (!f.is_last) return;
+  for (int n = 0; n < 3; n++) {
+    if (!others[n]) continue;
+    const ptrdiff_t row = n == 2 ? p->residual_row : p->other_row;
+    for (int r = 0; r < rows; r++) {
+      __builtin_prefetch(others[n] + (i + r) * row + j);
+      __builtin_prefetch(others[n] + (i + r) * row + j + TILE_COLUMNS - 1);
+    }
+  }
 }
 
 typedef float v4 __attribute__((vector_size(16)));
@@ -160,19 +185,31 @@ static void pack_panels(int depth, int columns, matrix b, float *out) {
   }
 }
 
-// A block of a whose rows are far apart in depth: [depth, TILE_ROWS] for each tile of rows. Copies
-// may run over the end of a row of the tile, so tiles are written in order and the last has room.
-static void pack_tiles(int rows, int depth, matrix a, float *out) {
-  for (int i = 0; i < rows; i += TILE_ROWS, out += depth * TILE_ROWS) {
-    int count = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
-    const float *source = a.start + i;
-    if (i + 2 * LANES <= rows) {
-      for (int p = 0; p < depth; p++)
-        for (int r = 0; r < TILE_ROWS; r += LANES)
-          store(out + p * TILE_ROWS + r, load(source + p * a.column + r));
+// Rows of the source that are copied together: few enough that their lines stay in the first cache
+// although they lie a power of two apart.
+#define PACK_ROWS 8
+
+// One tile's part of some rows of a transposed a. Whole vectors are stored, which run over into the
+// next row and are overwritten by it; where there is no next row in order, single numbers.
+INLINE void pack_rows(const float *source, ptrdiff_t apart, int from, int to, int depth, int count, int is_whole, float *out) {
+  for (int p = from; p < to; p++) {
+    if (is_whole && p + 1 < depth) {
+      for (int r = 0; r < TILE_ROWS; r += LANES)
+        store(out + p * TILE_ROWS + r, load(source + p * apart + r));
     } else {
-      for (int p = 0; p < depth; p++)
-        for (int r = 0; r < count; r++) out[p * TILE_ROWS + r] = source[p * a.column + r];
+      for (int r = 0; r < count; r++) out[p * TILE_ROWS + r] = source[p * apart + r];
+    }
+  }
+}
+
+// A block of a whose rows are far apart in depth: [depth, TILE_ROWS] for each tile of rows.
+static void pack_tiles(int rows, int depth, matrix a, float *out) {
+  for (int p = 0; p < depth; p += PACK_ROWS) {
+    const int end = p + PACK_ROWS < depth ? p + PACK_ROWS : depth;
+    for (int i = 0; i < rows; i += TILE_ROWS) {
+      const int count = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
+      pack_rows(a.start + i, a.column, p, end, depth, count, i + 2 * LANES <= rows,
+                out + (ptrdiff_t)i * depth);
     }
   }
 }
@@ -189,12 +226,7 @@ INLINE void multiply_block(
       int height = rows - r < TILE_ROWS ? rows - r : TILE_ROWS;
       matrix left = is_packed ? (matrix){a.start + (ptrdiff_t)r * depth, 1, TILE_ROWS}
                               : (matrix){a.start + r * a.row, a.row, a.column};
-      // The tile of c is on its way while the sums are made.
-      for (int q = 0; q < height; q++) {
-        const float *target = f.p->c + (i + r + q) * f.p->c_row + j + c;
-        __builtin_prefetch(target, 1);
-        __builtin_prefetch(target + TILE_COLUMNS - 1, 1);
-      }
+      prefetch_tile(f, height, i + r, j + c);
       multiply(height, depth, left, right, b_row, &t);
       finish_tile(f, &t, height, i + r, j + c, width);
     }

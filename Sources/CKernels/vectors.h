@@ -10,15 +10,22 @@
 #define LANES CK_LANES
 #define INLINE static inline __attribute__((always_inline))
 
-typedef float vf __attribute__((vector_size(LANES * 4)));
-typedef int32_t vi __attribute__((vector_size(LANES * 4)));
-typedef float vf_unaligned __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+typedef float vf __attribute__((ext_vector_type(LANES)));
+typedef int32_t vi __attribute__((ext_vector_type(LANES)));
+typedef vf vf_unaligned __attribute__((aligned(4), may_alias));
 
 INLINE vf load(const float *p) { return *(const vf_unaligned *)p; }
 INLINE void store(float *p, vf x) { *(vf_unaligned *)p = x; }
-INLINE vf all(float x) { return x - (vf){0}; }
-INLINE vf smaller(vf a, vf b) { vi m = a < b; return (vf)((m & (vi)a) | (~m & (vi)b)); }
-INLINE vf larger(vf a, vf b) { vi m = a > b; return (vf)((m & (vi)a) | (~m & (vi)b)); }
+INLINE vf all(float x) { return (vf)x; }
+
+// Of two numbers the larger or smaller; `a` if it is not a number.
+INLINE vf at_least(vf a, float limit) { return a < limit ? all(limit) : a; }
+INLINE vf at_most(vf a, float limit) { return a > limit ? all(limit) : a; }
+INLINE vf larger(vf a, vf b) { return a > b ? a : b; }
+
+// The same bits as another type: a cast between vectors converts nothing.
+INLINE vf bits(vi x) { return (vf)x; }
+INLINE vi number(vf x) { return (vi)x; }
 
 INLINE float sum_of(vf x) {
   float total = 0;
@@ -33,9 +40,10 @@ INLINE float largest_of(vf x) {
 }
 
 // e^x = 2^n * e^r with |r| <= ln(2) / 2; the polynomial is that of Cephes' expf (Moshier), whose
-// error is below 2 in the last place. NaN stays NaN; beyond the range of floats it gives 0 or inf.
+// error is below 2 in the last place. NaN stays NaN; below -87.3 it gives the smallest normal
+// number, above 88.3 one close to the greatest.
 INLINE vf exponential(vf x) {
-  vf clamped = larger(smaller(x, all(88.7228f)), all(-87.3365f));
+  vf clamped = at_most(at_least(x, -87.33f), 88.37f);
   vf shifted = clamped * 1.44269504f + 12582912.0f;
   vf n = shifted - 12582912.0f;
   vf r = clamped - n * 0.693359375f;
@@ -47,32 +55,40 @@ INLINE vf exponential(vf x) {
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * (r * r) + r + 1.0f;
-  // 2^n in two factors, because n may be 128.
-  vi whole = (vi)shifted - 0x4B400000;
-  vi half = whole >> 1;
-  vf first = (vf)((half + 127) << 23), second = (vf)((whole - half + 127) << 23);
-  vf result = y * first * second;
-  result = (vf)(~(x < -87.3365f) & (vi)result);
-  vi over = x > 88.7228f, nan = x != x;
-  result = (vf)((over & (vi)all(INFINITY)) | (~over & (vi)result));
-  return (vf)((nan & (vi)x) | (~nan & (vi)result));
+  return y * bits((number(shifted) << 23) + 0x3F800000);
 }
 
-// tanh(x) = 1 - 2 / (e^2x + 1), which is exact enough where it is added to 1.
-INLINE vf hyperbolic_tangent(vf x) { return 1.0f - 2.0f / (exponential(2.0f * x) + 1.0f); }
+// An odd polynomial over an even one, exact to a few in the last place; beyond 7.9 it is 1.
+// Source of the coefficients: Eigen, MathFunctionsImpl.h, generic_fast_tanh_float.
+INLINE vf hyperbolic_tangent(vf x) {
+  vf a = at_most(at_least(x, -7.90531110763549805f), 7.90531110763549805f);
+  vf s = a * a;
+  vf p = s * -2.76076847742355e-16f + 2.00018790482477e-13f;
+  p = p * s + -8.60467152213735e-11f;
+  p = p * s + 5.12229709037114e-08f;
+  p = p * s + 1.48572235717979e-05f;
+  p = p * s + 6.37261928875436e-04f;
+  p = p * s + 4.89352455891786e-03f;
+  vf q = s * 1.19825839466702e-06f + 1.18534705686654e-04f;
+  q = q * s + 2.26843463243900e-03f;
+  q = q * s + 4.89352518554385e-03f;
+  return a * p / q;
+}
 
 #define GELU_SLOPE 0.7978845608f
 #define GELU_CUBIC 0.044715f
 
 INLINE vf gelu(vf x) {
-  vf t = hyperbolic_tangent(GELU_SLOPE * (x + GELU_CUBIC * (x * x * x)));
-  return 0.5f * x * (1.0f + t);
+  vf u = x * (x * x * (GELU_SLOPE * GELU_CUBIC) + GELU_SLOPE);
+  vf half = 0.5f * x;
+  return half * hyperbolic_tangent(u) + half;
 }
 
 INLINE vf gelu_slope(vf x) {
-  vf t = hyperbolic_tangent(GELU_SLOPE * (x + GELU_CUBIC * (x * x * x)));
-  vf inner = GELU_SLOPE * (1.0f + 3.0f * GELU_CUBIC * (x * x));
-  return 0.5f * (1.0f + t) + 0.5f * x * (1.0f - t * t) * inner;
+  vf s = x * x;
+  vf t = hyperbolic_tangent(x * (s * (GELU_SLOPE * GELU_CUBIC) + GELU_SLOPE));
+  vf inner = s * (3.0f * GELU_SLOPE * GELU_CUBIC) + GELU_SLOPE;
+  return 0.5f + 0.5f * (t + x * inner * (1.0f - t * t));
 }
 
 INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
