@@ -49,31 +49,35 @@ void CK_NAME(matvec)(const void *arguments, int32_t part, const ck_scratch *scra
     }
   }
   float *y = p->y + first;
-  if (!p->bias && !p->residual && p->finish == CK_FINISH_NONE) return;
+  if (!p->bias && !p->residual && !p->post) return;
   FOR_LANES(end - first, vf x = get(y + i, lanes);
             if (p->bias) x += get(p->bias + first + i, lanes);
             if (p->residual) x += get(p->residual + first + i, lanes);
-            if (p->finish == CK_FINISH_GELU) x = gelu(x);
-            put(y + i, x, lanes););
+            put(y + i, x, lanes);
+            if (p->post) put(p->post + first + i, gelu(x), lanes););
 }
 
 // The caches are [key head, position, width], so that a head reads one run of memory.
-void CK_NAME(decode_attention)(const void *arguments, int32_t part, const ck_scratch *scratch) {
-  const ck_decode_attention *p = arguments;
-  const int width = p->width, known = *p->position, group = p->heads / p->key_heads;
+void CK_NAME(cached_attention)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_cached_attention *p = arguments;
+  const int width = p->width, known = *p->known, group = p->heads / p->key_heads;
   float *keys = p->cache_k + (ptrdiff_t)part * p->capacity * width;
   float *values = p->cache_v + (ptrdiff_t)part * p->capacity * width;
-  memcpy(keys + (ptrdiff_t)known * width, p->k + part * width, (size_t)width * 4);
-  memcpy(values + (ptrdiff_t)known * width, p->v + part * width, (size_t)width * 4);
   float *weights = scratch->base;
-  for (int head = part * group; head < (part + 1) * group; head++) {
-    for (int t = 0; t <= known; t++)
-      weights[t] = long_dot(keys + (ptrdiff_t)t * width, p->q + head * width, width);
-    float log_sum;
-    const float share = soften(weights, 0, known + 1, 0, known + 1, p->scale, &log_sum);
-    float *out = p->out + head * width;
-    memset(out, 0, (size_t)width * 4);
-    add_rows(out, weights, values, width, known + 1, width);
-    FOR_LANES(width, put(out + i, get(out + i, lanes) * share, lanes););
+  for (int row = 0; row < p->rows; row++) {
+    const int last = known + row, end = last + 1;
+    const ptrdiff_t at = row * p->row + (ptrdiff_t)part * width;
+    memcpy(keys + (ptrdiff_t)last * width, p->k + at, (size_t)width * 4);
+    memcpy(values + (ptrdiff_t)last * width, p->v + at, (size_t)width * 4);
+    for (int head = part * group; head < (part + 1) * group; head++) {
+      const float *q = p->q + row * p->row + (ptrdiff_t)head * width;
+      for (int t = 0; t < end; t++) weights[t] = long_dot(keys + (ptrdiff_t)t * width, q, width);
+      float log_sum;
+      const float share = soften(weights, 0, end, 0, end, p->scale, &log_sum);
+      float *out = p->out + row * p->out_row + (ptrdiff_t)head * width;
+      memset(out, 0, (size_t)width * 4);
+      add_rows(out, weights, values, width, end, width);
+      FOR_LANES(width, put(out + i, get(out + i, lanes) * share, lanes););
+    }
   }
 }

@@ -82,7 +82,7 @@ void CK_NAME(column_sums)(const void *arguments, int32_t part, const ck_scratch 
 
 void CK_NAME(embedding)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_embedding *p = arguments;
-  const int width = p->width;
+  const int width = p->width, known = p->known ? *p->known : 0;
   int row, end;
   part_range(p->batch * p->length, p->parts, part, 1, &row, &end);
   for (; row < end; row++) {
@@ -93,7 +93,7 @@ void CK_NAME(embedding)(const void *arguments, int32_t part, const ck_scratch *s
       continue;
     }
     const float *place =
-        p->positions + (ptrdiff_t)(p->first_position + row % p->length) * width;
+        p->positions + (ptrdiff_t)(known + row % p->length) * width;
     FOR_LANES(width, put(out + i, get(token + i, lanes) + get(place + i, lanes), lanes););
   }
 }
@@ -128,12 +128,12 @@ void CK_NAME(position_gradient)(const void *arguments, int32_t part, const ck_sc
 
 void CK_NAME(rotary)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_rotary *p = arguments;
-  const int half = p->width / 2;
+  const int half = p->width / 2, known = p->known ? *p->known : 0;
   int row, end;
   part_range(p->rows, p->parts, part, 1, &row, &end);
   for (; row < end; row++) {
     const float *angles =
-        p->angles + (ptrdiff_t)(p->first_position + row % p->length) * p->width;
+        p->angles + (ptrdiff_t)(known + row % p->length) * p->width;
     for (int head = 0; head < p->heads; head++) {
       float *low = p->x + (ptrdiff_t)row * p->row + (ptrdiff_t)head * p->width, *high = low + half;
       FOR_LANES(half, vf a = get(low + i, lanes); vf b = get(high + i, lanes);

@@ -33,5 +33,5 @@ const ck_kernels CK_NAME(ck_kernels) = {
     .squares = CK_NAME(squares),
     .clip = CK_NAME(clip),
     .matvec = CK_NAME(matvec),
-    .decode_attention = CK_NAME(decode_attention),
+    .cached_attention = CK_NAME(cached_attention),
 };

@@ -13,35 +13,48 @@ package final class Generator {
   /// Tokens that were read so far.
   package private(set) var position = 0
 
-  private let shared: SharedValues
-
-  /// One execution for each number of new tokens, made when it is first needed.
-  private var executions: [Int: Execution] = [:]
+  private let engine: any GenerationEngine
 
   /// The most tokens that one pass reads; a longer prompt takes several.
   private static let longestPass = 64
 
   /// Prepares generation with a model.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if weights and caches do not fit into memory.
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - precision: In f32 the fast form runs, in f64 the readable one.
+  ///   - threads: How many threads share the work; the result does not depend on it.
+  ///   - load: Calls back with each parameter's name and numbers.
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if weights and caches do not fit into memory,
+  ///   or what `load` throws.
   package init(
     _ configuration: ModelConfiguration,
-    parameters: Parameters,
-    precision: Precision
-  ) throws(ExecutionProblem) {
+    precision: Precision,
+    threads: Int = 1,
+    load: ((String, Tensor) throws -> Void) throws -> Void
+  ) throws {
     self.configuration = configuration
-    let cache = Shape(
-      (.batch, 1),
-      (.key, configuration.contextLength),
-      (.head, configuration.keyHeadCount),
-      (.headDim, configuration.headWidth)
-    )
-    let caches = (0..<configuration.layerCount).flatMap { block in
-      ["k", "v"].map { (name: "blocks.\(block).attn.cache_\($0)", shape: cache) }
+    let programs = DecoderPrograms(configuration: configuration)
+    if precision == .f32, let fast = try? Lowering.lower(programs.program(length: 1)) {
+      engine = try FastGeneration(programs, fast, threads: threads)
+    } else {
+      engine = try ReadableGeneration(programs, precision: precision)
     }
-    let weights = configuration.parameterSpecs.map { (name: $0.name, shape: $0.shape) }
-    shared = try SharedValues(weights + caches, precision: precision)
-    for (name, tensor) in parameters { shared.set(name, to: tensor) }
+    try load { engine.set($0, to: $1) }
+  }
+
+  /// Prepares generation with parameters that are at hand.
+  ///
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if weights and caches do not fit into memory.
+  package convenience init(
+    _ configuration: ModelConfiguration,
+    parameters: Parameters,
+    precision: Precision,
+    threads: Int = 1
+  ) throws {
+    try self.init(configuration, precision: precision, threads: threads) { set in
+      for (name, tensor) in parameters { try set(name, tensor) }
+    }
   }
 
   /// How many more tokens can be read.
@@ -61,34 +74,111 @@ package final class Generator {
     var logits: [Double] = []
     while !rest.isEmpty {
       let part = rest.prefix(Self.longestPass)
-      logits = try pass(Array(part))
+      logits = try engine.read(Array(part), known: position)
+      position += part.count
       rest = rest.dropFirst(part.count)
     }
     return logits
   }
 
-  private func pass(_ tokens: [Int32]) throws -> [Double] {
+  /// Whether the execution of a pass is worth keeping: prompts have many lengths, only the pass of
+  /// a single token and that of a long prompt come again and again.
+  fileprivate static func isKept(_ length: Int) -> Bool { length == 1 || length == longestPass }
+}
+
+/// A decoder with its caches: what a generator needs of it.
+private protocol GenerationEngine: AnyObject {
+  func set(_ name: String, to tensor: Tensor)
+  func read(_ tokens: [Int32], known: Int) throws -> [Double]
+}
+
+/// The programs of generation, one for each number of new tokens.
+private struct DecoderPrograms {
+  let configuration: ModelConfiguration
+
+  func program(length: Int) throws(ShapeProblem) -> Program {
+    var builder = ProgramBuilder()
+    let batch = BatchShape(rows: 1, length: length)
+    _ = try Transformer(configuration, batch: batch, mask: .causal)
+      .writeDecoder(into: &builder, capacity: configuration.contextLength)
+    return builder.program
+  }
+}
+
+/// The fast form: one execution for each number of new tokens, all on the same weights and caches.
+private final class FastGeneration: GenerationEngine {
+  private let programs: DecoderPrograms
+  private let single: FastExecution
+  private var others: [Int: FastExecution] = [:]
+
+  init(
+    _ programs: DecoderPrograms,
+    _ fast: FastProgram,
+    threads: Int
+  ) throws(ExecutionProblem) {
+    self.programs = programs
+    single = try FastExecution(fast, threads: threads)
+  }
+
+  func set(_ name: String, to tensor: Tensor) { single.set(name, to: tensor) }
+
+  func read(_ tokens: [Int32], known: Int) throws -> [Double] {
+    let execution = try execution(tokens.count)
+    return execution.read(tokens: tokens, known: known).map(Double.init)
+  }
+
+  private func execution(_ length: Int) throws -> FastExecution {
+    if length == 1 { return single }
+    if let known = others[length] { return known }
+    let program = try Lowering.lower(programs.program(length: length))
+    let execution = FastExecution(program, sharing: single)
+    if Generator.isKept(length) { others[length] = execution }
+    return execution
+  }
+}
+
+/// The readable form, step by step.
+private final class ReadableGeneration: GenerationEngine {
+  private let programs: DecoderPrograms
+  private let shared: SharedValues
+  private var executions: [Int: Execution] = [:]
+
+  init(_ programs: DecoderPrograms, precision: Precision) throws(ExecutionProblem) {
+    self.programs = programs
+    let configuration = programs.configuration
+    let cache = Shape(
+      (.batch, 1),
+      (.key, configuration.contextLength),
+      (.head, configuration.keyHeadCount),
+      (.headDim, configuration.headWidth)
+    )
+    let caches = (0..<configuration.layerCount).flatMap { block in
+      ["k", "v"].map { (name: "blocks.\(block).attn.cache_\($0)", shape: cache) }
+    }
+    let weights = configuration.parameterSpecs.map { (name: $0.name, shape: $0.shape) }
+    shared = try SharedValues(weights + caches, precision: precision)
+  }
+
+  func set(_ name: String, to tensor: Tensor) { shared.set(name, to: tensor) }
+
+  func read(_ tokens: [Int32], known: Int) throws -> [Double] {
     var execution = try executions.removeValue(forKey: tokens.count) ?? prepare(tokens.count)
     execution.set(
       try execution.id(of: "tokens"),
       to: Tensor(Shape((.batch, 1), (.position, tokens.count)), tokens)
     )
-    execution.set(try execution.id(of: "start"), to: Tensor(scalar: Double(position)))
+    execution.set(try execution.id(of: "start"), to: Tensor(scalar: Double(known)))
     execution.run()
-    position += tokens.count
     let logits = execution.tensor(try execution.id(of: "logits"))?.doubles ?? []
-    // Prompts have many lengths; only the pass of a single token comes again and again.
-    if tokens.count == 1 || tokens.count == Self.longestPass {
-      executions[tokens.count] = execution
-    }
+    if Generator.isKept(tokens.count) { executions[tokens.count] = execution }
     return logits
   }
 
   private func prepare(_ length: Int) throws -> Execution {
-    var builder = ProgramBuilder()
-    let batch = BatchShape(rows: 1, length: length)
-    _ = try Transformer(configuration, batch: batch, mask: .causal)
-      .writeDecoder(into: &builder, capacity: configuration.contextLength)
-    return try Execution(builder.program, precision: shared.precision, sharing: shared)
+    try Execution(
+      programs.program(length: length),
+      precision: shared.precision,
+      sharing: shared
+    )
   }
 }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Foundation
 import PassoEngine
 import PassoModel
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
 
 /// `passo bench`: how long a training step takes, as one JSON line.
 struct BenchCommand: ParsableCommand {
@@ -50,7 +56,20 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.map { try ModelFolder(path: $0) }
-    let configuration = folder?.configuration ?? workload.configuration
+    var configuration = folder?.configuration ?? workload.configuration
+    func load(_ set: (String, Tensor) throws -> Void) throws {
+      if let folder { return try folder.eachParameter(set) }
+      let parameters = configuration.initialParameters(seed: 42, deviation: 0.02)
+      for (name, tensor) in parameters { try set(name, tensor) }
+    }
+    if generate {
+      // Room for prompt and text, also where training has less.
+      let (prompt, new) = workload.generation
+      if folder == nil { configuration.contextLength = max(configuration.contextLength, prompt + new) }
+      return try runGeneration(
+        GenerationBenchmark(configuration, workload, threads: threads, load: load)
+      )
+    }
     let file = try tokens.map {
       try TokensFile(
         path: $0,
@@ -65,39 +84,55 @@ struct BenchCommand: ParsableCommand {
       batch: data?.training.batch(0) ?? workload.tokens,
       mask: data?.mask ?? .causal,
       threads: threads,
-      load: { set in
-        if let folder { return try folder.eachParameter(set) }
-        let parameters = configuration.initialParameters(seed: 42, deviation: 0.02)
-        for (name, tensor) in parameters { try set(name, tensor) }
-      }
+      load: load
     )
     if startup { return print("{\"loss_1\":\(benchmark.firstLoss())}") }
     let result = benchmark.run(seconds: seconds, breakdown: breakdown)
     let rows = data?.batch ?? workload.batch
-    print(line(result, tokens: rows.rows * rows.length, instructions: benchmark.instructions))
+    show(result, tokens: rows.rows * rows.length, instructions: benchmark.instructions)
     if breakdown { BenchBreakdown(result).write() }
   }
 
-  private func line(
+  private func runGeneration(_ benchmark: GenerationBenchmark) throws {
+    let result = try benchmark.run(seconds: seconds)
+    let times = result.milliseconds.sorted()
+    let new = Double(result.tokens.count)
+    printLine([
+      ("bench", "\"generate\""), ("prompt", "\(benchmark.prompt.count)"),
+      ("new", "\(result.tokens.count)"), ("ms_median", number(times[times.count / 2])),
+      ("ms_min", number(times[0])), ("ms_max", number(times[times.count - 1])),
+      ("tokens_per_s", number(new / times[times.count / 2] * 1e3)),
+      ("tokens_per_s_best", number(new / times[0] * 1e3)), ("runs", "\(times.count)"),
+      ("peak_rss_mb", number(PeakMemory.megabytes)),
+      ("first_tokens", "\(result.tokens.prefix(8).map(Int.init))"),
+    ])
+  }
+
+  private func show(
     _ result: TrainingBenchmark.Result,
     tokens: Int,
     instructions: String
-  ) -> String {
+  ) {
     let times = result.milliseconds.sorted()
     let median = times[times.count / 2]
-    let fields: [(String, String)] = [
-      ("peer", "\"passo\""), ("workload", "\"\(workload.rawValue)\""), ("threads", "\(threads)"),
+    printLine([
       ("step_ms_median", number(median)), ("step_ms_min", number(times[0])),
       ("step_ms_max", number(times[times.count - 1])), ("steps", "\(times.count)"),
       ("tokens_per_s", number(Double(tokens) / median * 1e3)),
       ("peak_rss_mb", number(PeakMemory.megabytes)), ("loss_1", number(result.losses[0])),
       ("loss_5", number(result.losses[4])), ("first_step_ms", number(result.firstStep)),
       ("instructions", "\"\(instructions)\""),
-    ]
-    return "{" + fields.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    ])
   }
 
-  private func number(_ x: Double) -> String { String(format: "%.5f", x) }
+  private func printLine(_ fields: [(String, String)]) {
+    let common = [
+      ("peer", "\"passo\""), ("workload", "\"\(workload.rawValue)\""), ("threads", "\(threads)"),
+    ]
+    print("{" + (common + fields).map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}")
+  }
+
+  private func number(_ x: Double) -> String { NumberText.fixed(x, 5) }
 }
 
 extension Workload: ExpressibleByArgument {
@@ -145,14 +180,14 @@ struct BenchBreakdown {
   func write() {
     StandardError.write("      ms      %  GFLOP/s    GB/s  steps  what\n")
     for (name, line) in lines.sorted(by: { $0.value.seconds > $1.value.seconds }) {
-      let text = String(
-        format: "%8.3f  %5.1f  %7.1f  %6.1f  %5d  ",
-        line.seconds * 1e3,
-        100 * line.seconds / max(total, 1e-12),
-        line.flops / max(line.seconds, 1e-12) * 1e-9,
-        line.bytes / max(line.seconds, 1e-12) * 1e-9,
-        line.count
-      )
+      let numbers = [
+        (line.seconds * 1e3, 3, 8), (100 * line.seconds / max(total, 1e-12), 1, 7),
+        (line.flops / max(line.seconds, 1e-12) * 1e-9, 1, 9),
+        (line.bytes / max(line.seconds, 1e-12) * 1e-9, 1, 8), (Double(line.count), 0, 7),
+      ]
+      let text = numbers.map { number, digits, width in
+        NumberText.fixed(number, digits).leftPadded(to: width)
+      }.joined() + "  "
       StandardError.write(text + name + "\n")
     }
   }

@@ -41,8 +41,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "f32 or f64; without it f64 for models of lesson size, else f32.")
   var precision: Precision?
 
-  @Option(help: "Threads; generation computes on one, whatever is asked.")
-  var threads = 1
+  @Option(help: "How many threads share the work; the result does not depend on it.")
+  var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions
 
@@ -64,8 +64,9 @@ struct GenerateCommand: ParsableCommand {
     let ids = try promptTokens(tokenizer)
     let generator = try Generator(
       folder.configuration,
-      parameters: folder.parameters(),
-      precision: precision ?? .standard(for: folder.configuration)
+      precision: precision ?? .standard(for: folder.configuration),
+      threads: threads,
+      load: folder.eachParameter
     )
     Interrupt.watch()
     var writer = GenerationWriter(

@@ -102,7 +102,9 @@ typedef struct {
 
 /// Token and position vectors; forward and backward.
 typedef struct {
-  int32_t batch, length, width, vocabulary, first_position, parts, accumulate;
+  int32_t batch, length, width, vocabulary, parts, accumulate;
+  /// Positions known before the first one; NULL for none.
+  const int32_t *known;
   const int32_t *tokens;
   /// `positions` may be NULL.
   const float *table, *positions;
@@ -113,7 +115,9 @@ typedef struct {
 
 /// Turns pairs of components by the angle of their position; `sign` -1 turns back.
 typedef struct {
-  int32_t rows, length, heads, width, first_position, parts;
+  int32_t rows, length, heads, width, parts;
+  /// Positions known before the first one; NULL for none.
+  const int32_t *known;
   float *x;
   ptrdiff_t row;
   /// [position, width]: the cosines of all pairs, then their sines.
@@ -189,23 +193,25 @@ typedef struct {
   /// Row-major [inputs, outputs], or [outputs, inputs] if `transposed`.
   ptrdiff_t row;
   int32_t transposed;
-  int32_t finish;
   const float *bias, *residual;
   float *y;
+  /// Where `gelu(y)` goes, or NULL.
+  float *post;
 } ck_matvec;
 
-/// Attention of one query on a cache; part: one key head.
+/// Causal attention of new positions over a cache, to which they are added; part: one key head.
 typedef struct {
-  const float *q;
-  const float *k, *v;
-  /// The new key and value, appended to the caches before.
+  const float *q, *k, *v;
+  ptrdiff_t row;
+  /// [key head, capacity, width].
   float *cache_k, *cache_v;
-  int32_t heads, key_heads, width, capacity;
-  /// Positions known before this one.
-  const int32_t *position;
+  int32_t rows, heads, key_heads, width, capacity;
+  /// Positions known before the first one.
+  const int32_t *known;
   float scale;
   float *out;
-} ck_decode_attention;
+  ptrdiff_t out_row;
+} ck_cached_attention;
 
 /// A thread's own working memory.
 typedef struct {
@@ -221,7 +227,7 @@ typedef struct {
   int32_t tile_rows, tile_columns;
   ck_kernel product, attention, attention_gradient, norm, norm_gradient, sum_parts, column_sums,
       embedding, embedding_gradient, position_gradient, rotary, swiglu, swiglu_gradient,
-      cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, decode_attention;
+      cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, cached_attention;
 } ck_kernels;
 
 /// The kernels for this processor.

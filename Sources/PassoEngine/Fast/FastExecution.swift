@@ -15,8 +15,10 @@ package final class FastExecution: @unchecked Sendable {
   package let instructions: String
 
   private let plan: FastPlan
+  private let kernels: FastKernels
   private let memory: Memory
-  private let pool: OpaquePointer
+  private let kept: Memory
+  private let pool: FastThreads
   private let first: BoundSteps
   private let later: BoundSteps?
   private let measure: BoundSteps
@@ -30,23 +32,57 @@ package final class FastExecution: @unchecked Sendable {
   ///   - keepingAll: Whether every value can be looked at after a run.
   ///   - kernels: Which kernels run; without it the fastest that the processor can execute.
   /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
-  package init(
+  package convenience init(
     _ program: FastProgram,
     threads: Int,
     keepingAll: Bool = false,
     kernels: FastKernels = .best
   ) throws(ExecutionProblem) {
+    let plan = FastPlan(program, keepingAll: keepingAll)
+    guard plan.byteCount <= MemoryPlan.limit else {
+      throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit)
+    }
+    self.init(
+      program,
+      plan,
+      kept: Memory(byteCount: plan.keptByteCount),
+      pool: try FastThreads(count: threads, scratch: program.scratch),
+      kernels: kernels
+    )
+  }
+
+  /// Prepares another program on the parameters and caches of an execution, and with its threads.
+  ///
+  /// - Parameters:
+  ///   - program: A program that keeps the same as the other.
+  ///   - other: Whose numbers and threads are used.
+  package convenience init(_ program: FastProgram, sharing other: FastExecution) {
+    let plan = FastPlan(program)
+    precondition(plan.keptByteCount == other.plan.keptByteCount, "programs that keep other things")
+    precondition(program.scratch <= other.program.scratch, "threads with too little memory")
+    self.init(program, plan, kept: other.kept, pool: other.pool, kernels: other.kernels)
+  }
+
+  private init(
+    _ program: FastProgram,
+    _ plan: FastPlan,
+    kept: Memory,
+    pool: FastThreads,
+    kernels: FastKernels
+  ) {
     self.program = program
-    instructions = kernels.name
-    plan = FastPlan(program, keepingAll: keepingAll)
-    byteCount = plan.byteCount
-    guard plan.byteCount <= MemoryPlan.limit,
-      let pool = ck_pool_create(Int32(max(threads, 1)), program.scratch)
-    else { throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit) }
+    self.plan = plan
+    self.kept = kept
     self.pool = pool
-    memory = Memory(byteCount: plan.byteCount)
-    let base = memory.base
-    let addresses = plan.offsets.map { base + $0 }
+    self.kernels = kernels
+    instructions = kernels.name
+    byteCount = plan.byteCount
+    let own = Memory(byteCount: plan.ownByteCount)
+    memory = own
+    let addresses = zip(program.buffers, plan.offsets).map { buffer, offset in
+      (buffer.lifetime == .kept ? kept.base : own.base) + offset
+    }
+    let threads = pool.count
     func bound(_ range: Range<Int>, isLaterRound: Bool = false) -> BoundSteps {
       var binder = FastBinder(
         addresses: addresses,
@@ -64,21 +100,30 @@ package final class FastExecution: @unchecked Sendable {
     for constant in program.constants { floats(constant.buffer).update(from: constant.numbers) }
   }
 
-  deinit { ck_pool_destroy(pool) }
-
   /// Gives a round its token ids.
   package func set(tokens: [Int32], targets: [Int32]) {
     integers(program.tokens).update(from: tokens)
     integers(program.targets).update(from: targets)
   }
 
+  /// Reads tokens after those that are known, and gives the logits that follow the last.
+  package func read(tokens: [Int32], known: Int) -> [Float] {
+    guard let logits = program.logits, let position = program.known else {
+      preconditionFailure("not a program of generation")
+    }
+    integers(program.tokens).update(from: tokens)
+    integers(position)[0] = Int32(known)
+    first.run(pool.pool)
+    return numbers(logits)
+  }
+
   /// Forward, loss and backward of one round, numbered from 0.
   package func runRound(_ round: Int) {
-    (round == 0 ? first : later ?? first).run(pool)
+    (round == 0 ? first : later ?? first).run(pool.pool)
   }
 
   /// The norm of the gradients of all rounds, and the factor that clips them.
-  package func measureGradients() { measure.run(pool) }
+  package func measureGradients() { measure.run(pool.pool) }
 
   /// The update, numbered from 1, with a learning rate at its peak.
   package func runUpdate(_ number: Int, peak: Double) {
@@ -90,7 +135,7 @@ package final class FastExecution: @unchecked Sendable {
     // In double: a power close to 1 would lose its digits in the subtraction.
     numbers[1] = Float(1 - Double.power(beta1, number))
     numbers[2] = Float(1 - Double.power(beta2, number))
-    update.run(pool)
+    update.run(pool.pool)
   }
 
   /// The loss of the last round, in nats per token.
@@ -143,13 +188,18 @@ extension FastExecution {
     }
   }
 
+  private func address(_ id: BufferID) -> UnsafeMutableRawPointer {
+    let isKept = program.buffers[id.index].lifetime == .kept
+    return (isKept ? kept.base : memory.base) + plan.offsets[id.index]
+  }
+
   private func floats(_ id: BufferID) -> UnsafeMutableBufferPointer<Float> {
-    let start = (memory.base + plan.offsets[id.index]).assumingMemoryBound(to: Float.self)
+    let start = address(id).assumingMemoryBound(to: Float.self)
     return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
   }
 
   private func integers(_ id: BufferID) -> UnsafeMutableBufferPointer<Int32> {
-    let start = (memory.base + plan.offsets[id.index]).assumingMemoryBound(to: Int32.self)
+    let start = address(id).assumingMemoryBound(to: Int32.self)
     return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
   }
 }
@@ -166,6 +216,25 @@ extension Double {
   fileprivate static func power(_ base: Double, _ exponent: Int) -> Double {
     base == 0 ? 0 : Double.exponential(Double(exponent) * Double.logarithm(base))
   }
+}
+
+/// Threads with working memory; they end with the last execution that uses them.
+package final class FastThreads: @unchecked Sendable {
+  let pool: OpaquePointer
+  let count: Int
+
+  /// Starts threads.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for them.
+  init(count: Int, scratch: Int) throws(ExecutionProblem) {
+    guard let pool = ck_pool_create(Int32(max(count, 1)), scratch) else {
+      throw .tooLarge(bytes: scratch * 4 * count, limit: MemoryPlan.limit)
+    }
+    self.pool = pool
+    self.count = max(count, 1)
+  }
+
+  deinit { ck_pool_destroy(pool) }
 }
 
 /// The kernels for one kind of processor.

@@ -2,11 +2,17 @@
 
 /// Where the buffers of a fast program are: those that never live together share memory.
 package struct FastPlan: Sendable {
-  /// Bytes from the start of the memory, by buffer number.
+  /// Bytes from the start of the memory, by buffer number; what is kept has a memory of its own.
   package let offsets: [Int]
 
+  /// Bytes of what is kept from run to run.
+  package let keptByteCount: Int
+
+  /// Bytes of everything else.
+  package let ownByteCount: Int
+
   /// Bytes in all.
-  package let byteCount: Int
+  package var byteCount: Int { keptByteCount + ownByteCount }
 
   /// Plans the memory.
   ///
@@ -19,10 +25,15 @@ package struct FastPlan: Sendable {
   package init(_ program: FastProgram, keepingAll: Bool = false) {
     let lives = Self.lives(of: program, keepingAll: keepingAll)
     var offsets = Array(repeating: 0, count: program.buffers.count)
-    var end = 0
-    for index in program.buffers.indices where lives[index] == nil {
-      offsets[index] = end
-      end += Self.bytes(program.buffers[index])
+    var (kept, end) = (0, 0)
+    for (index, buffer) in program.buffers.enumerated() where lives[index] == nil {
+      if buffer.lifetime == .kept {
+        offsets[index] = kept
+        kept += Self.bytes(buffer)
+      } else {
+        offsets[index] = end
+        end += Self.bytes(buffer)
+      }
     }
     let start = end
     var placed: [Int] = []
@@ -42,7 +53,8 @@ package struct FastPlan: Sendable {
       placed.append(index)
     }
     self.offsets = offsets
-    byteCount = end
+    keptByteCount = kept
+    ownByteCount = end
   }
 
   /// Whole cache lines, and room for a vector that reads over the end.

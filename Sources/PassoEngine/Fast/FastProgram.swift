@@ -7,8 +7,11 @@ import PassoText
 package struct FastBuffer: Sendable {
   /// How long its numbers are needed.
   package enum Lifetime: Sendable, Equatable {
-    /// From one run to the next: what is learned, and what the optimizer remembers.
+    /// From one run to the next, and shared with programs that have the same: what is learned, what
+    /// the optimizer remembers, the caches of generation.
     case kept
+    /// From one run to the next: what a run is given, and what it gives.
+    case given
     /// From the step that writes it to the last that reads it.
     case step
   }
@@ -75,6 +78,10 @@ package struct FastProgram: Sendable {
   package internal(set) var tokens = BufferID(index: 0)
   package internal(set) var targets = BufferID(index: 0)
   package internal(set) var loss = BufferID(index: 0)
+  package internal(set) var logits: FastView?
+
+  /// In generation: how many positions are known before the first of a run.
+  package internal(set) var known: BufferID?
   package internal(set) var gradientNorm: BufferID?
   package internal(set) var settings: BufferID?
 

@@ -9,12 +9,13 @@ extension Lowering {
     for block in model.blocks { write(block) }
   }
 
+
   private mutating func writeEmbedding() {
     let stream = matrix(program[model.embedding.output].name, rows, width)
     place(model.embedding.output, at: stream)
     let (table, positions) = embeddingTables
     let (tokens, batch, length, width) = (fast.tokens, batch, length, width)
-    let parts = rowParts(rows, width: width)
+    let (known, parts) = (fast.known, rowParts(rows, width: width))
     add(
       program[model.embedding.output].name,
       positions == nil ? "embedding" : "embedding + positions",
@@ -27,6 +28,7 @@ extension Lowering {
       arguments.length = Int32(length)
       arguments.width = Int32(width)
       arguments.parts = Int32(parts)
+      arguments.known = known.map { UnsafePointer(binder.integers($0)) }
       arguments.tokens = UnsafePointer(binder.integers(tokens))
       arguments.table = UnsafePointer(binder[table])
       arguments.positions = positions.map { UnsafePointer(binder[$0]) }
@@ -67,7 +69,11 @@ extension Lowering {
     return biases.count == parts.count ? packed(biases) : nil
   }
 
-  mutating func writeNorm(_ norm: RecognizedModel.Norm) -> (out: FastView, moments: BufferID) {
+  mutating func writeNorm(
+    _ norm: RecognizedModel.Norm,
+    rows: Int? = nil
+  ) -> (out: FastView, moments: BufferID) {
+    let rows = rows ?? self.rows
     let name = program[norm.output].name
     let out = matrix(name, rows, width)
     let moments = buffer("\(name).moments", 2 * rows)
@@ -180,6 +186,7 @@ extension Lowering {
       writeRotation(part, of: inner, angles: angles, back: false)
       replaceTurned(part)
     }
+    if let cache = part.cache { return write(part, cache, kept) }
     let logSums = buffer("\(program[part.z].name).log_sums", batch * length * headCount(part))
     kept.logSums = logSums
     let call = attentionCall(part, kept, logSums)
@@ -259,8 +266,9 @@ extension Lowering {
     if let index = fast.buffers.firstIndex(where: { $0.name == name }) {
       return BufferID(index: index)
     }
-    let table = buffer(name, length * width, .kept)
-    fast.constants.append((table, RotaryAngles.table(length, width: width, base: base)))
+    let positions = capacity ?? length
+    let table = buffer(name, positions * width, .kept)
+    fast.constants.append((table, RotaryAngles.table(positions, width: width, base: base)))
     return table
   }
 
@@ -273,7 +281,7 @@ extension Lowering {
     let sizes = attentionSizes(part)
     // Queries and keys lie side by side: their heads are turned alike.
     let heads = sizes.heads + sizes.keyHeads
-    let (rows, length, width) = (rows, length, headWidth(part))
+    let (rows, length, width, known) = (rows, length, headWidth(part), fast.known)
     let parts = rowParts(rows, width: heads * width)
     let name = program[part.query.output].name
     add(
@@ -289,8 +297,8 @@ extension Lowering {
         length: Int32(length),
         heads: Int32(heads),
         width: Int32(width),
-        first_position: 0,
         parts: Int32(parts),
+        known: known.map { UnsafePointer(binder.integers($0)) },
         x: binder[inner],
         row: inner.stride,
         angles: binder[angles],

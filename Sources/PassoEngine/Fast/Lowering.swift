@@ -43,6 +43,12 @@ package struct Lowering {
   /// Whether gradients are asked for.
   let learns: Bool
 
+  /// In generation: how many positions fit into the caches.
+  var capacity: Int?
+
+  /// In generation: where the keys and values of earlier positions are.
+  var caches: [ValueID: BufferID] = [:]
+
   /// Buffers that the way back needs again.
   struct KeptBlock {
     var normed: FastView
@@ -57,13 +63,13 @@ package struct Lowering {
 
   /// Lowers a program.
   ///
-  /// - Parameter program: A training program, or one that ends with the loss.
+  /// - Parameter program: A training program, one that ends with the loss, or one of generation.
   /// - Returns: The fast program.
   /// - Throws: `NotLowerable` with the reason.
   package static func lower(_ program: Program) throws(NotLowerable) -> FastProgram {
     var lowering = try Lowering(program)
     lowering.writeForward()
-    lowering.writeLoss()
+    if lowering.capacity == nil { lowering.writeLoss() } else { lowering.writeLogits() }
     if lowering.learns {
       lowering.writeBackward()
       try lowering.writeUpdate()
@@ -82,10 +88,14 @@ package struct Lowering {
     fast.rounds =
       program.steps.lazy.compactMap { ($0.op as? AccumulateGradient)?.rounds }.first ?? 1
     try placeParameters()
-    fast.tokens = buffer("tokens", rows, .kept)
-    fast.targets = buffer("targets", rows, .kept)
-    fast.loss = buffer("loss", 16, .kept)
+    fast.tokens = buffer("tokens", rows, .given)
     fast.scratch = ck_product_scratch()
+    if model.decoder != nil {
+      try prepareDecoder()
+      return
+    }
+    fast.targets = buffer("targets", rows, .given)
+    fast.loss = buffer("loss", 16, .given)
   }
 }
 
@@ -204,8 +214,9 @@ extension Lowering {
       }
       add([block.out], inputs: program[block.out.weight].shape.count / width)
     }
-    add(model.head.norm)
-    if !model.head.isTransposed { add([model.head.projection], inputs: width) }
+    let last = model.last
+    add(last.norm)
+    if !last.isTransposed { add([last.projection], inputs: width) }
     return groups
   }
 }
@@ -300,6 +311,7 @@ struct ProductCall {
   var flops: Double { 2 * Double(a.rows) * Double(b.columns) * Double(a.columns) }
 
   func bind(_ binder: inout FastBinder) {
+    if isOneRow { return bindOneRow(&binder) }
     let other = finish.gelu ?? finish.geluSlope
     let parts = split(threads: binder.threads, tileRows: Int(binder.kernels.tile_rows))
     let arguments = ck_product(
@@ -330,6 +342,31 @@ struct ProductCall {
       column_parts: Int32(parts.columns)
     )
     binder.call(\.product, arguments, parts: parts.rows * parts.columns, cost: flops / 8e10)
+  }
+
+  /// One row is multiplied as memory gives the weights.
+  private var isOneRow: Bool {
+    a.rows == 1 && a.columnStride == 1 && !finish.adds && !finish.addsRounds
+      && finish.geluSlope == nil
+  }
+
+  private func bindOneRow(_ binder: inout FastBinder) {
+    let weights = Double(b.rows * b.columns)
+    let parts = max(1, min(8 * binder.threads, b.columns / 64, Int(weights / 65_536)))
+    let arguments = ck_matvec(
+      inputs: Int32(b.rows),
+      outputs: Int32(b.columns),
+      parts: Int32(parts),
+      x: binder[a.view],
+      w: binder[b.view],
+      row: b.view.stride,
+      transposed: b.isTransposed ? 1 : 0,
+      bias: finish.bias.map { UnsafePointer(binder[$0]) },
+      residual: finish.residual.map { UnsafePointer(binder[$0]) },
+      y: binder[c],
+      post: finish.gelu.map { binder[$0] }
+    )
+    binder.call(\.matvec, arguments, parts: parts, cost: passCost(Int(weights)))
   }
 
   /// Into how many bands of rows or columns the work is cut, so that no thread waits long.

@@ -36,6 +36,8 @@ struct RecognizedModel {
     let query, key, value: Projection
     /// The turned queries and keys, and the base of their angles.
     let rotary: (steps: [Int], base: Double)?
+    /// In generation: the caches of keys and values.
+    var cache: (key: ValueID, value: ValueID)?
     /// From the dot products to the weighted values.
     let steps: [Int]
     let scale: Double
@@ -80,19 +82,43 @@ struct RecognizedModel {
     let targets: ValueID
   }
 
+  /// The end of a program of generation: the logits that follow the last token.
+  struct Decoder {
+    let norm: Norm
+    let projection: Projection
+    let isTransposed: Bool
+    let steps: [Int]
+    /// The stream of all tokens, of which the norm may only see the last.
+    let stream: ValueID
+    let start: ValueID
+  }
+
   private(set) var embedding: (steps: [Int], table: ValueID, positions: ValueID?, output: ValueID)
   private(set) var blocks: [Block]
-  let head: Head
   let tokens: ValueID
+
+  /// What follows the last block, in training and in generation.
+  let ending: Ending
+
+  enum Ending {
+    case loss(Head)
+    case logits(Decoder)
+  }
 
   /// Finds the parts.
   ///
   /// - Throws: `NotLowerable` if a step of the forward pass or of the loss is none of them.
   init(_ program: Program) throws(NotLowerable) {
     let finder = PartFinder(program)
-    head = try finder.head()
     var blocks: [Block] = []
-    var stream = head.norm.x
+    var stream: ValueID
+    if program.steps.contains(where: { $0.op is MeanLoss }) {
+      let head = try finder.head()
+      (ending, stream) = (.loss(head), head.norm.x)
+    } else {
+      let decoder = try finder.decoder()
+      (ending, stream) = (.logits(decoder), decoder.stream)
+    }
     while let block = try finder.block(endingAt: stream) {
       blocks.insert(block, at: 0)
       stream = block.before
@@ -104,9 +130,32 @@ struct RecognizedModel {
     try finder.finish(covered)
   }
 
+  /// The end of a training program.
+  var head: Head {
+    guard case .loss(let head) = ending else { preconditionFailure("generation has no loss") }
+    return head
+  }
+
+  /// The end of a program of generation, if it is one.
+  var decoder: Decoder? {
+    if case .logits(let decoder) = ending { decoder } else { nil }
+  }
+
+  /// The last norm and the projection to the vocabulary.
+  var last: (norm: Norm, projection: Projection, isTransposed: Bool) {
+    switch ending {
+    case .loss(let head): (head.norm, head.projection, head.isTransposed)
+    case .logits(let decoder): (decoder.norm, decoder.projection, decoder.isTransposed)
+    }
+  }
+
   /// All steps that were recognised.
   var covered: Set<Int> {
-    var steps = Set(embedding.steps + head.steps + [head.norm.step])
+    var steps = Set(embedding.steps)
+    switch ending {
+    case .loss(let head): steps.formUnion(head.steps + [head.norm.step])
+    case .logits(let decoder): steps.formUnion(decoder.steps + [decoder.norm.step])
+    }
     for block in blocks {
       steps.insert(block.add)
       switch block.branch {
@@ -171,6 +220,29 @@ private struct PartFinder {
     )
   }
 
+  func decoder() throws(NotLowerable) -> RecognizedModel.Decoder {
+    guard let end = program.steps.last?.output,
+      let start = program.inputs.first(where: { program[$0].name == "start" })
+    else { throw NotLowerable(reason: "there is neither a loss nor a start") }
+    let logits = try need(Linear.self, end)
+    let transposed = find(Transpose.self, logits.inputs[1])
+    let norm = try norm(logits.inputs[0])
+    let slice = find(Slice.self, norm.x)
+    return RecognizedModel.Decoder(
+      norm: norm,
+      projection: RecognizedModel.Projection(
+        step: logits.index,
+        weight: transposed?.inputs[0] ?? logits.inputs[1],
+        bias: nil,
+        output: end
+      ),
+      isTransposed: transposed != nil,
+      steps: [logits.index] + [transposed?.index, slice?.index].compactMap { $0 },
+      stream: slice?.inputs[0] ?? norm.x,
+      start: start
+    )
+  }
+
   func norm(_ id: ValueID) throws(NotLowerable) -> RecognizedModel.Norm {
     if let layer = find(LayerNorm.self, id) {
       return RecognizedModel.Norm(
@@ -211,6 +283,8 @@ private struct PartFinder {
     let branch: RecognizedModel.Branch =
       if find(WeightedValues.self, x) != nil {
         .attention(try attention(x, out))
+      } else if find(CachedAttention.self, x) != nil {
+        .attention(try cachedAttention(x, out))
       } else {
         .mlp(try mlp(x, out))
       }
@@ -260,9 +334,42 @@ private struct PartFinder {
     )
   }
 
+  private func cachedAttention(
+    _ z: ValueID,
+    _ out: RecognizedModel.Projection
+  ) throws(NotLowerable) -> RecognizedModel.Attention {
+    let attention = try need(CachedAttention.self, z)
+    let keys = try need(AppendToCache.self, attention.inputs[1])
+    let values = try need(AppendToCache.self, attention.inputs[2])
+    let turned = [try unturned(attention.inputs[0]), try unturned(keys.inputs[1])]
+    let (query, x) = try projection(turned[0].id)
+    let (key, keyX) = try projection(turned[1].id)
+    let (value, valueX) = try projection(values.inputs[1])
+    let rotations = turned.compactMap(\.rotary)
+    guard x == keyX, x == valueX, rotations.isEmpty || rotations.count == 2 else {
+      throw NotLowerable(reason: "queries, keys and values read different vectors")
+    }
+    return RecognizedModel.Attention(
+      norm: try norm(x),
+      query: query,
+      key: key,
+      value: value,
+      rotary: rotations.first.map { (rotations.map(\.index), $0.base) },
+      cache: (keys.inputs[0], values.inputs[0]),
+      steps: [keys.index, values.index, attention.index],
+      scale: attention.op.scale,
+      mask: .causal,
+      z: z,
+      out: out
+    )
+  }
+
   private func unturned(
     _ id: ValueID
   ) throws(NotLowerable) -> (id: ValueID, rotary: (index: Int, base: Double)?) {
+    if let rotary = find(RotaryEmbeddingFrom.self, id) {
+      return (rotary.inputs[0], (rotary.index, rotary.op.base))
+    }
     guard let rotary = find(RotaryEmbedding.self, id) else { return (id, nil) }
     return (rotary.inputs[0], (rotary.index, rotary.op.base))
   }
@@ -299,6 +406,12 @@ private struct PartFinder {
       return ([embedding.index], embedding.inputs[0], nil, embedding.inputs[1])
     }
     let embedding = try need(Embedding.self, add.inputs[0])
+    if let positions = find(PositionEmbeddingFrom.self, add.inputs[1]) {
+      return (
+        [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],
+        embedding.inputs[1]
+      )
+    }
     let positions = try need(PositionEmbedding.self, add.inputs[1])
     return (
       [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],

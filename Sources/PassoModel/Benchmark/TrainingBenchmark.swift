@@ -25,6 +25,9 @@ package struct TrainingBenchmark {
   )
   private static let rate = 1e-4
 
+  /// More would fill memory with times, and tell nothing new.
+  private static let mostSteps = 20_000
+
   private let execution: FastExecution
   private let batch: TokenBatch
   private let clock = ContinuousClock()
@@ -75,7 +78,9 @@ package struct TrainingBenchmark {
     execution.isTimed = breakdown
     var times: [Double] = []
     let begin = clock.now
-    while times.count < 7 || since(begin) < seconds { times.append(timed { _ in }) }
+    while times.count < 7 || since(begin) < seconds && times.count < Self.mostSteps {
+      times.append(timed { _ in })
+    }
     let parts = zip(execution.program.steps, execution.seconds).map {
       (step: $0, seconds: $1 / Double(times.count))
     }
