@@ -35,26 +35,38 @@ INLINE float long_dot(const float *a, const float *b, int count) {
 void CK_NAME(matvec)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_matvec *p = arguments;
   int first, end;
-  part_range(p->outputs, p->parts, part, 64, &first, &end);
   if (p->transposed) {
+    part_range(p->outputs, p->parts, part, 16, &first, &end);
     for (int j = first; j < end; j++) p->y[j] = long_dot(p->w + j * p->row, p->x, p->inputs);
-  } else {
-    enum { RUN = 2048 };
-    for (int j = first; j < end; j += RUN) {
-      const int width = end - j < RUN ? end - j : RUN;
-      float sums[RUN];
-      memset(sums, 0, (size_t)width * 4);
-      add_rows(sums, p->x, p->w + j, p->row, p->inputs, width);
-      memcpy(p->y + j, sums, (size_t)width * 4);
-    }
+    return;
   }
-  float *y = p->y + first;
-  if (!p->bias && !p->residual && !p->post) return;
-  FOR_LANES(end - first, vf x = get(y + i, lanes);
-            if (p->bias) x += get(p->bias + first + i, lanes);
-            if (p->residual) x += get(p->residual + first + i, lanes);
-            put(y + i, x, lanes);
-            if (p->post) put(p->post + first + i, gelu(x), lanes););
+  part_range(p->inputs, p->parts, part, 4, &first, &end);
+  float *sums = p->partial + (ptrdiff_t)part * p->outputs;
+  memset(sums, 0, (size_t)p->outputs * 4);
+  if (p->parts == 1) {
+    // Small enough for the caches: there four rows at a time are faster.
+    add_rows(sums, p->x, p->w, p->row, p->inputs, p->outputs);
+    return;
+  }
+  // One row after the other: a single stream is what memory gives fastest; the sums stay in the
+  // first cache.
+  for (int r = first; r < end; r++) {
+    const float *w = p->w + r * p->row;
+    const vf x = all(p->x[r]);
+    FOR_LANES(p->outputs, put(sums + i, get(sums + i, lanes) + x * get(w + i, lanes), lanes););
+  }
+}
+
+void CK_NAME(matvec_finish)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_matvec *p = arguments;
+  FOR_LANES(p->outputs, vf x = p->transposed ? get(p->y + i, lanes) : all(0);
+            if (!p->transposed)
+              for (int n = 0; n < p->parts; n++)
+                x += get(p->partial + (ptrdiff_t)n * p->outputs + i, lanes);
+            if (p->bias) x += get(p->bias + i, lanes);
+            if (p->residual) x += get(p->residual + i, lanes);
+            put(p->y + i, x, lanes);
+            if (p->post) put(p->post + i, gelu(x), lanes););
 }
 
 // The caches are [key head, position, width], so that a head reads one run of memory.

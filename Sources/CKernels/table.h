@@ -33,5 +33,6 @@ const ck_kernels CK_NAME(ck_kernels) = {
     .squares = CK_NAME(squares),
     .clip = CK_NAME(clip),
     .matvec = CK_NAME(matvec),
+    .matvec_finish = CK_NAME(matvec_finish),
     .cached_attention = CK_NAME(cached_attention),
 };

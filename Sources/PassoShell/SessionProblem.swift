@@ -15,6 +15,7 @@ package enum SessionProblem: Problem, Equatable {
   case notComputed(String)
   case given(String)
   case noSuchStep(Int, last: Int)
+  case noFastForm(String)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
 
   package var message: Bilingual {
@@ -48,6 +49,11 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "il vocabolario del modello ha \(vocabulary) token, il testo ne usa \(words)",
         en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)"
+      )
+    case .noFastForm(let reason):
+      Bilingual(
+        it: "questo programma non ha una forma veloce: \(reason)",
+        en: "this program has no fast form: \(reason)"
       )
     case .ambiguousName(let name, let candidates):
       Bilingual(
@@ -114,6 +120,8 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(it: ":until \(name) lo calcola", en: ":until \(name) computes it")
     case .given(let name):
       Bilingual(it: ":show \(name) lo mostra", en: ":show \(name) shows it")
+    case .noFastForm:
+      Bilingual(it: ":program elenca quella leggibile", en: ":program lists the readable one")
     case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
     case .noSuchHead: Bilingual(it: ":show attention 0.0", en: ":show attention 0.0")
     }

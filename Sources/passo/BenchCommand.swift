@@ -65,7 +65,9 @@ struct BenchCommand: ParsableCommand {
     if generate {
       // Room for prompt and text, also where training has less.
       let (prompt, new) = workload.generation
-      if folder == nil { configuration.contextLength = max(configuration.contextLength, prompt + new) }
+      if folder == nil {
+        configuration.contextLength = max(configuration.contextLength, prompt + new)
+      }
       return try runGeneration(
         GenerationBenchmark(configuration, workload, threads: threads, load: load)
       )
@@ -167,7 +169,7 @@ struct BenchBreakdown {
 
   init(_ result: TrainingBenchmark.Result) {
     for (step, seconds) in result.breakdown {
-      let key = "\(step.phase.rawValue): \(step.work)"
+      let key = "\(step.phase.rawValue): \(step.work.name.en)"
       lines[key, default: Line()].count += 1
       lines[key, default: Line()].seconds += seconds
       lines[key, default: Line()].flops += step.flops
@@ -185,9 +187,10 @@ struct BenchBreakdown {
         (line.flops / max(line.seconds, 1e-12) * 1e-9, 1, 9),
         (line.bytes / max(line.seconds, 1e-12) * 1e-9, 1, 8), (Double(line.count), 0, 7),
       ]
-      let text = numbers.map { number, digits, width in
-        NumberText.fixed(number, digits).leftPadded(to: width)
-      }.joined() + "  "
+      let text =
+        numbers.map { number, digits, width in
+          NumberText.fixed(number, digits).leftPadded(to: width)
+        }.joined() + "  "
       StandardError.write(text + name + "\n")
     }
   }

@@ -186,13 +186,16 @@ typedef struct {
   float *factor;
 } ck_clip;
 
-/// `y = x * W + bias + residual` for one row `x`; parts are bands of outputs.
+/// `y = x * W + bias + residual` for one row `x`; every weight is read once.
 typedef struct {
   int32_t inputs, outputs, parts;
   const float *x, *w;
-  /// Row-major [inputs, outputs], or [outputs, inputs] if `transposed`.
   ptrdiff_t row;
+  /// Row-major [inputs, outputs]: parts are bands of inputs, whose sums go to `partial`,
+  /// [parts, outputs], and are added up by `matvec_finish`. If `transposed`, [outputs, inputs]:
+  /// parts are bands of outputs, and go to `y`.
   int32_t transposed;
+  float *partial;
   const float *bias, *residual;
   float *y;
   /// Where `gelu(y)` goes, or NULL.
@@ -227,7 +230,8 @@ typedef struct {
   int32_t tile_rows, tile_columns;
   ck_kernel product, attention, attention_gradient, norm, norm_gradient, sum_parts, column_sums,
       embedding, embedding_gradient, position_gradient, rotary, swiglu, swiglu_gradient,
-      cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, cached_attention;
+      cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, matvec_finish,
+      cached_attention;
 } ck_kernels;
 
 /// The kernels for this processor.

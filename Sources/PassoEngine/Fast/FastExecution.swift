@@ -238,7 +238,9 @@ package final class FastThreads: @unchecked Sendable {
 }
 
 /// The kernels for one kind of processor.
-package struct FastKernels: Sendable, CustomStringConvertible {
+///
+/// Unchecked, because the table holds pointers to functions, which never change.
+package struct FastKernels: @unchecked Sendable, CustomStringConvertible {
   let table: ck_kernels
 
   package var description: String { name }
@@ -256,8 +258,6 @@ package struct FastKernels: Sendable, CustomStringConvertible {
   /// The fastest that this processor can execute.
   package static var best: FastKernels { FastKernels(table: ck_best().pointee) }
 }
-
-extension ck_kernels: @retroactive @unchecked Sendable {}
 
 /// Kernels with their arguments, in order.
 private final class BoundSteps {

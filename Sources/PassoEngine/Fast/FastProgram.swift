@@ -43,8 +43,8 @@ package struct FastStep: Sendable {
   /// What it writes, by the names of the readable program.
   package let name: String
 
-  /// What is done, as `product + bias + gelu`.
-  package let work: String
+  /// What is done.
+  package let work: FastWork
 
   package let phase: Phase
 

@@ -27,7 +27,7 @@ extension Lowering {
     let parts = rowParts(rows, width: logits.columns)
     add(
       program[head.losses].name,
-      learns ? "cross entropy, probs - onehot in place" : "cross entropy",
+      learns ? .crossEntropyInPlace : .crossEntropy,
       covers: head.steps.filter { isLossStep($0) },
       gradientsOf: [head.loss, head.losses, head.logits],
       reads: [logits.buffer, targets, share],
@@ -60,7 +60,7 @@ extension Lowering {
     let (targets, rows, rounds) = (fast.targets, rows, fast.rounds)
     add(
       "grad.\(program[model.head.losses].name)",
-      "one over the number of targets",
+      .share,
       reads: [targets],
       writes: [share]
     ) { binder in
@@ -78,7 +78,7 @@ extension Lowering {
     let (targets, rows, loss) = (fast.targets, rows, fast.loss)
     add(
       program[model.head.loss].name,
-      "mean",
+      .mean,
       covers: model.head.steps.filter { program.steps[$0].op is MeanLoss },
       reads: [losses.buffer, targets],
       writes: [loss]
@@ -206,7 +206,7 @@ extension Lowering {
     let target = gradient(packed(biases))
     add(
       "grad.\(program[biases[0]].name)",
-      "column sums",
+      .columnSums,
       gradientsOf: biases,
       reads: [d.buffer],
       writes: [gradientBuffer]
@@ -236,7 +236,7 @@ extension Lowering {
     guard part.inner.count > 1 else {
       product(
         name,
-        "product * gelu'",
+        .geluSlopeProduct,
         gradientsOf: outputs + [part.post],
         Factor(view: after),
         weight,
@@ -256,7 +256,7 @@ extension Lowering {
     let call = GateCall(rows: rows, width: post.columns, inner: kept.inner, post: kept.post)
     add(
       name,
-      "gradient of silu(gate) * up",
+      .gateGradient,
       gradientsOf: outputs,
       reads: [kept.inner.buffer, post.buffer],
       writes: [inner.buffer]
@@ -295,7 +295,7 @@ extension Lowering {
       }
     add(
       "grad.\(program[part.value.output].name)",
-      "gradient of attention (\(part.mask))",
+      .attentionGradient(part.mask),
       gradientsOf: [part.value.output, part.query.output, part.key.output]
         + inside.filter { $0 != part.z },
       reads: [kept.inner.buffer, kept.post.buffer, logSums, z.buffer],
@@ -339,8 +339,7 @@ extension Lowering {
     let partial = buffer("\(name).sums", rowParts(rows, width: width) * 2 * width)
     add(
       name,
-      (norm.bias == nil ? "gradient of rms norm" : "gradient of layer norm")
-        + (skip == nil ? "" : " + residual"),
+      .normGradient(isLayer: norm.bias != nil, hasResidual: skip != nil),
       gradientsOf: [norm.x],
       reads: [view(norm.x).buffer, parameterBuffer, moments, d.buffer]
         + [skip?.buffer].compactMap { $0 },
@@ -363,7 +362,7 @@ extension Lowering {
     let (parts, width) = (rowParts(rows, width: width), width)
     add(
       "grad.\(program[norm.gain].name)",
-      "sum of parts",
+      .sumOfParts,
       gradientsOf: ids,
       reads: [partial],
       writes: [gradientBuffer]
@@ -387,6 +386,8 @@ extension Lowering {
     let table = model.embedding.table
     let isShared = table == model.head.projection.weight
     let vocabulary = program[table].shape.sizes[0]
+    let inner = model.embedding.steps.map { program.steps[$0].output }
+      .filter { $0 != model.embedding.output }
     @Sendable func arguments(_ binder: FastBinder) -> ck_embedding {
       var arguments = ck_embedding()
       arguments.batch = Int32(batch)
@@ -400,8 +401,8 @@ extension Lowering {
     let tokenVectors = gradient(parameter(table))
     add(
       "grad.\(program[table].name)",
-      "add rows",
-      gradientsOf: [table] + model.embedding.steps.map { program.steps[$0].output },
+      .addRows,
+      gradientsOf: [table] + inner,
       reads: [stream.buffer, tokens] + (isShared ? [gradientBuffer] : []),
       writes: [gradientBuffer]
     ) { binder in
@@ -421,7 +422,7 @@ extension Lowering {
     let places = gradient(parameter(positions))
     add(
       "grad.\(program[positions].name)",
-      "sum over rows",
+      .sumOverRows,
       gradientsOf: [positions],
       reads: [stream.buffer],
       writes: [gradientBuffer]

@@ -35,7 +35,7 @@ extension Lowering {
     let (rows, capacity, scale) = (rows, capacity ?? rows, part.scale)
     add(
       program[part.z].name,
-      "attention with a cache",
+      .cachedAttention,
       covers: part.steps,
       reads: [inner.buffer, keys, values, known],
       writes: [post.buffer, keys, values]

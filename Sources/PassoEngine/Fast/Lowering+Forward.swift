@@ -9,7 +9,6 @@ extension Lowering {
     for block in model.blocks { write(block) }
   }
 
-
   private mutating func writeEmbedding() {
     let stream = matrix(program[model.embedding.output].name, rows, width)
     place(model.embedding.output, at: stream)
@@ -18,7 +17,7 @@ extension Lowering {
     let (known, parts) = (fast.known, rowParts(rows, width: width))
     add(
       program[model.embedding.output].name,
-      positions == nil ? "embedding" : "embedding + positions",
+      positions == nil ? .embedding : .embeddingAndPositions,
       covers: model.embedding.steps,
       reads: [tokens, parameterBuffer],
       writes: [stream.buffer]
@@ -89,7 +88,7 @@ extension Lowering {
     )
     add(
       name,
-      norm.bias == nil ? "rms norm" : "layer norm",
+      .norm(isLayer: norm.bias != nil),
       covers: [norm.step],
       reads: [view(norm.x).buffer, parameterBuffer],
       writes: [out.buffer, moments]
@@ -112,7 +111,7 @@ extension Lowering {
     place(block.after, at: after)
     product(
       program[block.after].name,
-      block.out.bias == nil ? "product + residual" : "product + bias + residual",
+      .residualProduct(hasBias: block.out.bias != nil),
       covers: [block.out.step, block.add],
       Factor(view: kept.post),
       Factor(view: parameter(block.out.weight)),
@@ -132,7 +131,7 @@ extension Lowering {
     let isGated = part.inner.count > 1
     product(
       isGated ? program[part.inner[0].output].name : program[part.post].name,
-      isGated ? "product (gate, up)" : "product + bias + gelu",
+      isGated ? .gateProduct : .geluProduct,
       covers: part.inner.map(\.step) + (isGated ? [] : [part.activation]),
       Factor(view: kept.normed),
       Factor(view: packed(weights)),
@@ -143,7 +142,7 @@ extension Lowering {
     let call = GateCall(rows: rows, width: post.columns, inner: inner, post: post)
     add(
       program[part.post].name,
-      "silu(gate) * up",
+      .gate,
       covers: [part.activation],
       reads: [inner.buffer],
       writes: [post.buffer]
@@ -170,7 +169,7 @@ extension Lowering {
     placeParts(parts, in: inner)
     product(
       program[part.query.output].name,
-      "product (q, k, v)" + (packedBias(parts) == nil ? "" : " + bias"),
+      .qkvProduct(hasBias: packedBias(parts) != nil),
       covers: parts.map(\.step),
       Factor(view: kept.normed),
       Factor(view: weights),
@@ -192,7 +191,7 @@ extension Lowering {
     let call = attentionCall(part, kept, logSums)
     add(
       program[part.z].name,
-      "attention (\(part.mask))",
+      .attention(part.mask),
       covers: part.steps,
       reads: [inner.buffer],
       writes: [post.buffer, logSums],
@@ -286,7 +285,7 @@ extension Lowering {
     let name = program[part.query.output].name
     add(
       back ? "grad.\(name)" : name,
-      back ? "rotation back (q, k)" : "rotation (q, k)",
+      back ? .rotationBack : .rotation,
       covers: back ? [] : part.rotary?.steps ?? [],
       gradientsOf: back ? [part.query.output, part.key.output] : [],
       reads: [inner.buffer, angles],

@@ -90,7 +90,7 @@ extension Lowering {
     let gradients = gradientBuffer
     add(
       "grad_norm",
-      limit == nil ? "norm" : "norm, clip factor",
+      .gradientNorm(clips: limit != nil),
       covers: program.steps.indices.filter {
         program.steps[$0].op is GlobalNorm || program.steps[$0].op is ClipFactor
       },
@@ -131,7 +131,7 @@ extension Lowering {
     let others = [m, v].compactMap { $0 }
     add(
       range.lowerBound == 0 ? "next (matrices)" : "next (gains, biases)",
-      name(of: rule, decay),
+      .update(name(of: rule), decays: decay > 0),
       reads: [parameters, gradients, settings] + others + [factor].compactMap { $0 },
       writes: [parameters] + others,
       flops: 12 * Double(range.count)
@@ -163,11 +163,11 @@ extension Lowering {
     }
   }
 
-  private func name(of rule: Rule, _ decay: Double) -> String {
+  private func name(of rule: Rule) -> String {
     switch rule {
     case .sgd: "sgd"
     case .momentum: "momentum"
-    case .adamW: decay > 0 ? "adamw with decay" : "adamw"
+    case .adamW: "adamw"
     }
   }
 }

@@ -251,7 +251,7 @@ struct Finish {
 extension Lowering {
   mutating func add(
     _ name: String,
-    _ work: String,
+    _ work: FastWork,
     covers: [Int] = [],
     gradientsOf owned: [ValueID] = [],
     reads: [BufferID],
@@ -278,7 +278,7 @@ extension Lowering {
 
   mutating func product(
     _ name: String,
-    _ work: String = "product",
+    _ work: FastWork = .product,
     covers: [Int] = [],
     gradientsOf owned: [ValueID] = [],
     _ a: Factor,
@@ -286,7 +286,8 @@ extension Lowering {
     into c: FastView,
     _ finish: Finish = Finish()
   ) {
-    let call = ProductCall(a: a, b: b, c: c, finish: finish)
+    var call = ProductCall(a: a, b: b, c: c, finish: finish)
+    if call.isOneRow { call.partial = buffer("\(name).sums", call.rowBands * b.columns) }
     let used = [finish.bias, finish.residual, finish.geluSlope].compactMap { $0?.buffer }
     let old = finish.adds || finish.addsRounds ? [c.buffer] : []
     add(
@@ -295,9 +296,9 @@ extension Lowering {
       covers: covers,
       gradientsOf: owned,
       reads: [a.view.buffer, b.view.buffer] + used + old,
-      writes: [c.buffer] + [finish.gelu?.buffer].compactMap { $0 },
+      writes: [c.buffer] + [finish.gelu?.buffer, call.partial].compactMap { $0 },
       flops: call.flops
-    ) { call.bind(&$0) }
+    ) { [call] in call.bind(&$0) }
   }
 }
 
@@ -307,6 +308,9 @@ struct ProductCall {
   let b: Factor
   let c: FastView
   let finish: Finish
+
+  /// For one row: the sums of bands of weights.
+  var partial: BufferID?
 
   var flops: Double { 2 * Double(a.rows) * Double(b.columns) * Double(a.columns) }
 
@@ -345,28 +349,34 @@ struct ProductCall {
   }
 
   /// One row is multiplied as memory gives the weights.
-  private var isOneRow: Bool {
+  var isOneRow: Bool {
     a.rows == 1 && a.columnStride == 1 && !finish.adds && !finish.addsRounds
       && finish.geluSlope == nil
   }
 
+  /// Bands of one row's weights: the same for any number of threads, because sums depend on it.
+  var rowBands: Int { max(1, min(16, b.rows * b.columns / 65_536)) }
+
   private func bindOneRow(_ binder: inout FastBinder) {
-    let weights = Double(b.rows * b.columns)
-    let parts = max(1, min(8 * binder.threads, b.columns / 64, Int(weights / 65_536)))
     let arguments = ck_matvec(
       inputs: Int32(b.rows),
       outputs: Int32(b.columns),
-      parts: Int32(parts),
+      parts: Int32(rowBands),
       x: binder[a.view],
       w: binder[b.view],
       row: b.view.stride,
       transposed: b.isTransposed ? 1 : 0,
+      partial: partial.map { binder[$0] },
       bias: finish.bias.map { UnsafePointer(binder[$0]) },
       residual: finish.residual.map { UnsafePointer(binder[$0]) },
       y: binder[c],
       post: finish.gelu.map { binder[$0] }
     )
-    binder.call(\.matvec, arguments, parts: parts, cost: passCost(Int(weights)))
+    let cost = passCost(b.rows * b.columns)
+    binder.call(\.matvec, arguments, parts: rowBands, cost: cost)
+    if !b.isTransposed || finish.bias != nil || finish.residual != nil || finish.gelu != nil {
+      binder.call(\.matvec_finish, arguments, parts: 1, cost: 0)
+    }
   }
 
   /// Into how many bands of rows or columns the work is cut, so that no thread waits long.

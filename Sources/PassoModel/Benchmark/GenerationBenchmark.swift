@@ -46,7 +46,8 @@ package final class GenerationBenchmark {
     tokens = try generate()
     var times: [Double] = []
     let start = clock.now
-    while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) && times.count < 200 {
+    while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) && times.count < 200
+    {
       let begin = clock.now
       tokens = try generate()
       times.append(begin.duration(to: clock.now) / .milliseconds(1))

@@ -30,7 +30,8 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
   ) throws(ExecutionProblem) {
     self.plan = plan
     batches = start.batches
-    rate = start.rate
+    // As a checkpoint keeps it.
+    rate = Double(Float(start.rate))
     execution = try FastExecution(fast, threads: threads)
     for (name, tensor) in start.parameters { execution.set(name, to: tensor) }
   }

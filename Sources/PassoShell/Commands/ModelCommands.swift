@@ -57,7 +57,7 @@ extension Command {
   static let program = Command(
     name: "program",
     group: .model,
-    arguments: "[forward|loss|backward|update]",
+    arguments: "[--fast] [forward|loss|backward|update]",
     summary: Bilingual(
       it: "elenca i passi del programma; la freccia dice dove sei",
       en: "lists the steps of the program; the arrow says where you are"
@@ -65,17 +65,24 @@ extension Command {
     details: Bilingual(
       it:
         "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
-        + " i passi.",
+        + " i passi. Con --fast elenca i passi della forma veloce, quella di passo train, e accanto i"
+        + " passi leggibili che ognuno raccoglie.",
       en: "Without arguments an overview, one line for each part; with a phase all of its steps."
+        + " With --fast the steps of the fast form, which passo train runs, and beside each the"
+        + " readable steps that it gathers."
     ),
-    examples: [":program", ":program loss"],
-    completion: .words(Phase.allCases.map(\.rawValue))
+    examples: [":program", ":program loss", ":program --fast backward"],
+    completion: .words(["--fast"] + Phase.allCases.map(\.rawValue))
   ) { shell, arguments in
-    try arguments.expect(atMost: 1)
+    try arguments.expect(atMost: 2)
+    var (isFast, phase): (Bool, Phase?) = (false, nil)
+    for word in arguments.words {
+      let choice = try arguments.choice(word, of: ["--fast"] + Phase.allCases.map(\.rawValue))
+      if choice == "--fast" { isFast = true } else { phase = Phase(rawValue: choice) }
+    }
     let view = ModelView(shell.session)
-    guard let word = arguments.words.first else { return shell.console.show(view.outline) }
-    let choice = try arguments.choice(word, of: Phase.allCases.map(\.rawValue))
-    shell.console.show(view.listing(Phase(rawValue: choice) ?? .forward))
+    if isFast { return shell.console.show(try FastProgramView(shell.session).listing(phase)) }
+    shell.console.show(phase.map(view.listing) ?? view.outline)
   }
 
   static let precision = Command(
