@@ -19,8 +19,13 @@ typedef struct {
   ptrdiff_t row, column;
 } matrix;
 
+// Sums for the finish to work on; or, where nothing is left to do but to store or to add them, the
+// place in c.
 typedef struct {
   vf lane[TILE_ROWS][TILE_VECTORS];
+  float *c;
+  ptrdiff_t c_row;
+  int adds;
 } tile;
 
 // Rows of a times a panel of b. One of the strides of a is 1, which the caller makes constant.
@@ -44,10 +49,20 @@ INLINE void multiply_rows(
       for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = left * right[v] + sum[r][v];
     }
   }
+  if (!out->c) {
 #pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
+    for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < TILE_VECTORS; v++) out->lane[r][v] = sum[r][v];
+      for (int v = 0; v < TILE_VECTORS; v++) out->lane[r][v] = sum[r][v];
+    return;
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++) {
+    float *c = out->c + r * out->c_row;
+#pragma clang loop unroll(full)
+    for (int v = 0; v < TILE_VECTORS; v++)
+      store(c + v * LANES, out->adds ? load(c + v * LANES) + sum[r][v] : sum[r][v]);
+  }
 }
 
 #define CASE(N)                                                                   \
@@ -87,16 +102,7 @@ INLINE void finish_vector(const finishing f, vf x, int i, int j, const int lanes
 }
 
 static void finish_tile(finishing f, const tile *t, int rows, int i, int j, int columns) {
-  const int is_plain = !f.is_last
-      || (!f.p->bias && !f.p->residual && f.p->finish == CK_FINISH_NONE);
-  if (columns == TILE_COLUMNS && is_plain) {
-    const int adds = !f.is_first || f.p->accumulate;
-    for (int r = 0; r < rows; r++) {
-      float *c = f.p->c + (i + r) * f.p->c_row + j;
-      for (int v = 0; v < TILE_VECTORS; v++)
-        store(c + v * LANES, adds ? load(c + v * LANES) + t->lane[r][v] : t->lane[r][v]);
-    }
-  } else if (columns == TILE_COLUMNS) {
+  if (columns == TILE_COLUMNS) {
     for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
       for (int v = 0; v < TILE_VECTORS; v++)
@@ -151,13 +157,14 @@ INLINE void transpose4(const float *source, ptrdiff_t row, float *target, ptrdif
 
 // One panel: `depth` rows of TILE_COLUMNS numbers, missing columns 0.
 static void pack_panel(int depth, int columns, matrix b, float *out) {
+  if (columns < TILE_COLUMNS) memset(out, 0, (size_t)depth * TILE_COLUMNS * 4);
   if (b.column == 1) {
     for (int p = 0; p < depth; p++, out += TILE_COLUMNS) {
       const float *row = b.start + p * b.row;
       if (columns == TILE_COLUMNS) {
         for (int v = 0; v < TILE_VECTORS; v++) store(out + v * LANES, load(row + v * LANES));
       } else {
-        for (int j = 0; j < TILE_COLUMNS; j++) out[j] = j < columns ? row[j] : 0;
+        for (int j = 0; j < columns; j++) out[j] = row[j];
       }
     }
     return;
@@ -171,9 +178,8 @@ static void pack_panel(int depth, int columns, matrix b, float *out) {
     for (; p < depth; p++)
       for (int c = 0; c < 4; c++) out[p * TILE_COLUMNS + j + c] = rows[c * b.column + p];
   }
-  for (; j < TILE_COLUMNS; j++)
-    for (int p = 0; p < depth; p++)
-      out[p * TILE_COLUMNS + j] = j < columns ? b.start[j * b.column + p] : 0;
+  for (; j < columns; j++)
+    for (int p = 0; p < depth; p++) out[p * TILE_COLUMNS + j] = b.start[j * b.column + p];
 }
 
 // All panels of [depth, columns], one after the other.
@@ -219,6 +225,10 @@ INLINE void multiply_block(
     int rows, int columns, int depth, matrix a, int is_packed, const float *b, ptrdiff_t b_row,
     ptrdiff_t panel, int i, int j, finishing f) {
   tile t;
+  t.c_row = f.p->c_row;
+  t.adds = !f.is_first || f.p->accumulate;
+  const int is_plain = !f.is_last
+      || (!f.p->bias && !f.p->residual && f.p->finish == CK_FINISH_NONE);
   for (int c = 0; c < columns; c += TILE_COLUMNS) {
     const float *right = b + (c / TILE_COLUMNS) * panel;
     int width = columns - c < TILE_COLUMNS ? columns - c : TILE_COLUMNS;
@@ -227,8 +237,9 @@ INLINE void multiply_block(
       matrix left = is_packed ? (matrix){a.start + (ptrdiff_t)r * depth, 1, TILE_ROWS}
                               : (matrix){a.start + r * a.row, a.row, a.column};
       prefetch_tile(f, height, i + r, j + c);
+      t.c = is_plain && width == TILE_COLUMNS ? f.p->c + (i + r) * t.c_row + j + c : NULL;
       multiply(height, depth, left, right, b_row, &t);
-      finish_tile(f, &t, height, i + r, j + c, width);
+      if (!t.c) finish_tile(f, &t, height, i + r, j + c, width);
     }
   }
 }

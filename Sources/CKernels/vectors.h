@@ -126,6 +126,12 @@ INLINE void put(float *p, vf x, int lanes) {
 
 // The range of a part when `count` things are cut into `parts`, in multiples of `unit`.
 INLINE void part_range(int count, int parts, int part, int unit, int *first, int *end) {
+  if (parts == 1) {
+    // Most products of a lesson: no division is worth its time there.
+    *first = 0;
+    *end = count;
+    return;
+  }
   int units = (count + unit - 1) / unit;
   *first = (int)((int64_t)units * part / parts) * unit;
   *end = (int)((int64_t)units * (part + 1) / parts) * unit;
