@@ -32,7 +32,7 @@ void CK_NAME(norm_gradient)(const void *arguments, int32_t part, const ck_scratc
   const ck_norm *p = arguments;
   const int width = p->width;
   float *d_gain = p->partial + (ptrdiff_t)part * 2 * width, *d_bias = d_gain + width;
-  memset(d_gain, 0, (size_t)width * 8);
+  memset(d_gain, 0, (size_t)width * (p->bias ? 8 : 4));
   int row, end;
   part_range(p->rows, p->parts, part, 1, &row, &end);
   for (; row < end; row++) {

@@ -336,14 +336,21 @@ extension Lowering {
       bias: norm.bias.map(parameter),
       moments: moments
     )
-    let partial = buffer("\(name).sums", rowParts(rows, width: width) * 2 * width)
+    // In one part, and if nothing is added up, the sums are the gradients.
+    let isWhole = rowParts(rows, width: width) == 1 && !fast.accumulates
+    let count = rowParts(rows, width: width) * 2 * width
+    let partial =
+      isWhole
+      ? gradient(parameter(norm.gain))
+      : FastView(buffer: buffer("\(name).sums", count), rows: 1, columns: count, stride: count)
+    let learned = [norm.gain] + [norm.bias].compactMap { $0 }
     add(
       name,
       .normGradient(isLayer: norm.bias != nil, hasResidual: skip != nil),
-      gradientsOf: [norm.x],
+      gradientsOf: [norm.x] + (isWhole ? learned : []),
       reads: [view(norm.x).buffer, parameterBuffer, moments, d.buffer]
         + [skip?.buffer].compactMap { $0 },
-      writes: [out.buffer, partial]
+      writes: [out.buffer, partial.buffer]
     ) { binder in
       var arguments = call.arguments(binder)
       arguments.d_out = UnsafePointer(binder[d])
@@ -352,16 +359,15 @@ extension Lowering {
       arguments.partial = binder[partial]
       binder.call(\.norm_gradient, arguments, parts: Int(arguments.parts), cost: 2 * call.cost)
     }
-    sumParts(norm, partial)
+    if !isWhole { sumParts(learned, partial.buffer) }
     return out
   }
 
-  private mutating func sumParts(_ norm: RecognizedModel.Norm, _ partial: BufferID) {
-    let ids = [norm.gain] + [norm.bias].compactMap { $0 }
+  private mutating func sumParts(_ ids: [ValueID], _ partial: BufferID) {
     let targets = ids.map { gradient(parameter($0)) }
     let (parts, width) = (rowParts(rows, width: width), width)
     add(
-      "grad.\(program[norm.gain].name)",
+      "grad.\(program[ids[0]].name)",
       .sumOfParts,
       gradientsOf: ids,
       reads: [partial],

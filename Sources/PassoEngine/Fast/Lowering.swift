@@ -200,7 +200,7 @@ extension Lowering {
       if !biases.isEmpty { groups.append((biases, 1)) }
     }
     func add(_ norm: RecognizedModel.Norm) {
-      for id in [norm.gain, norm.bias].compactMap({ $0 }) { groups.append(([id], 1)) }
+      groups.append(([norm.gain] + [norm.bias].compactMap { $0 }, 1))
     }
     groups.append(([model.embedding.table], program[model.embedding.table].shape.sizes[0]))
     if let positions = model.embedding.positions {
