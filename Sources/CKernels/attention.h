@@ -23,7 +23,9 @@ typedef struct {
 INLINE int keys_from(const ck_attention *a, int query) {
   return a->window == 0 || query < a->window ? 0 : query - a->window + 1;
 }
-INLINE int keys_to(const ck_attention *a, int query) { return a->window == 0 ? a->length : query + 1; }
+INLINE int keys_to(const ck_attention *a, int query) {
+  return a->window == 0 ? a->length : query + 1;
+}
 
 // c = a * packed b, or c += it.
 static void multiply_packed(
@@ -46,7 +48,8 @@ static void band_scores(band s, const float *query, const float *packed_keys, fl
 }
 
 // Scores become exponentials, not yet divided; gives one over the sum.
-INLINE float soften(float *scores, int from, int to, int first, int last, float scale, float *log_sum) {
+INLINE float soften(
+    float *scores, int from, int to, int first, int last, float scale, float *log_sum) {
   vf peaks = all(-INFINITY);
   int i = from;
   for (; i + LANES <= to; i += LANES) peaks = larger(peaks, load(scores + i));
@@ -172,7 +175,8 @@ void CK_NAME(attention_gradient)(const void *arguments, int32_t part, const ck_s
   const int row = part / a->key_heads, key_head = part % a->key_heads;
   const int group = a->heads / a->key_heads, width = a->width, length = a->length;
   const ptrdiff_t shared = (ptrdiff_t)key_head * width + (ptrdiff_t)row * length * a->row;
-  const ptrdiff_t across = (ptrdiff_t)padded(length) * width, along = (ptrdiff_t)length * padded(width);
+  const ptrdiff_t across = (ptrdiff_t)padded(length) * width;
+  const ptrdiff_t along = (ptrdiff_t)length * padded(width);
   attention_memory m;
   m.keys_across = scratch->base;
   m.values_across = m.keys_across + across;

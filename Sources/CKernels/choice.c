@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which kernels this processor can execute; asked once, at run time.
-#include <math.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "include/ckernels.h"
 
@@ -9,7 +8,9 @@ extern const ck_kernels ck_kernels_plain;
 #if defined(__x86_64__)
 extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 
-static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+static int has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
 static int has_avx512(void) {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
       && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
@@ -37,14 +38,4 @@ size_t ck_product_scratch(void) { return 384 * (2048 + 32) + 384 * (144 + 12) + 
 size_t ck_attention_scratch(int32_t length, int32_t width) {
   const size_t l = ((size_t)length + 31) / 32 * 32, w = ((size_t)width + 31) / 32 * 32;
   return 3 * l * w + 2 * 24 * (l + 32) + 24 * w + 64;
-}
-
-int32_t ck_copy_finite(float *target, const float *source, size_t count) {
-  // x - x is 0 unless x is not finite.
-  float sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    target[i] = source[i];
-    sum += source[i] - source[i];
-  }
-  return sum == 0;
 }

@@ -9,11 +9,15 @@
 
 #include "include/ckernels.h"
 
-// About 50 µs; longer would take the processor from others, shorter would sleep between steps.
-enum { SPINS = 20000 };
+// Some 300 µs; longer would take the processor from others, shorter would sleep between steps.
+enum { SPINS = 4000, LOOKS = 64 };
 
 typedef struct {
+  // The step's turn in the upper half, the next of this thread's own parts in the lower: a thread
+  // that comes late to a turn cannot take a part of the next.
+  _Alignas(128) _Atomic uint64_t next;
   ck_pool *pool;
+  int32_t number;
   pthread_t thread;
   ck_scratch scratch;
 } worker;
@@ -21,18 +25,20 @@ typedef struct {
 struct ck_pool {
   int32_t threads;
   worker *workers;
-  _Atomic(const ck_step *) step;
+  // The step under way, copied: a thread that comes late may look at it after its owner is gone.
+  _Atomic(ck_kernel) kernel;
+  _Atomic(const void *) arguments;
+  _Atomic int32_t parts;
   // Grows by one with each step that is given to the threads.
-  _Alignas(64) _Atomic uint64_t turn;
-  // The step's turn in the upper half, the next part in the lower: a thread that comes late to a
-  // turn cannot take a part of the next.
-  _Alignas(64) _Atomic uint64_t next;
-  _Alignas(64) _Atomic int32_t done;
+  _Alignas(128) _Atomic uint64_t turn;
+  _Alignas(128) _Atomic int32_t done;
   _Atomic int32_t sleeping, stops;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
 };
 
+// Lets the other thread of a core go first. Not at every look: a virtual machine that sees many of
+// these in a row takes the processor away.
 static inline void relax(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -41,23 +47,44 @@ static inline void relax(void) {
 #endif
 }
 
-static void take_parts(ck_pool *pool, uint64_t turn, const ck_scratch *scratch) {
-  uint64_t seen = atomic_load(&pool->next);
+static inline int32_t first_part(const ck_pool *pool, int32_t parts, int32_t thread) {
+  return (int32_t)((int64_t)parts * thread / pool->threads);
+}
+
+// Does the parts that are left of one thread's share; gives how many.
+static int32_t take_share(ck_pool *pool, uint64_t turn, int32_t owner, const ck_scratch *scratch) {
+  _Atomic uint64_t *next = &pool->workers[owner].next;
+  int32_t count = 0;
+  uint64_t seen = atomic_load(next);
   while (seen >> 32 == (turn & 0xFFFFFFFF)) {
-    const ck_step *step = atomic_load(&pool->step);
+    const ck_kernel kernel = atomic_load(&pool->kernel);
+    const void *arguments = atomic_load(&pool->arguments);
     const int32_t part = (int32_t)(seen & 0xFFFFFFFF);
-    if (part >= step->parts) return;
-    if (!atomic_compare_exchange_weak(&pool->next, &seen, seen + 1)) continue;
-    step->kernel(step->arguments, part, scratch);
-    atomic_fetch_add(&pool->done, 1);
-    seen = atomic_load(&pool->next);
+    if (part >= first_part(pool, atomic_load(&pool->parts), owner + 1)) break;
+    // Whoever gets the part knows that the step is still the one it has read.
+    if (!atomic_compare_exchange_weak(next, &seen, seen + 1)) continue;
+    kernel(arguments, part, scratch);
+    count++;
+    seen = atomic_load(next);
   }
+  return count;
+}
+
+// Its own parts first: step after step they are the same rows, which are in the thread's cache.
+// Then those of a thread that is late.
+static void take_parts(ck_pool *pool, uint64_t turn, const worker *me) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < pool->threads; i++)
+    count += take_share(pool, turn, (me->number + i) % pool->threads, &me->scratch);
+  if (count) atomic_fetch_add(&pool->done, count);
 }
 
 static uint64_t wait_for_turn(ck_pool *pool, uint64_t last) {
   for (int i = 0; i < SPINS; i++) {
-    uint64_t turn = atomic_load_explicit(&pool->turn, memory_order_acquire);
-    if (turn != last) return turn;
+    for (int look = 0; look < LOOKS; look++) {
+      uint64_t turn = atomic_load_explicit(&pool->turn, memory_order_acquire);
+      if (turn != last) return turn;
+    }
     relax();
   }
   pthread_mutex_lock(&pool->mutex);
@@ -75,13 +102,15 @@ static void *work(void *argument) {
   uint64_t turn = 0;
   while (!atomic_load(&me->pool->stops)) {
     turn = wait_for_turn(me->pool, turn);
-    take_parts(me->pool, turn, &me->scratch);
+    take_parts(me->pool, turn, me);
   }
   return NULL;
 }
 
-static int prepare(worker *w, ck_pool *pool, size_t floats) {
+static int prepare(worker *w, ck_pool *pool, int32_t number, size_t floats) {
   w->pool = pool;
+  w->number = number;
+  atomic_init(&w->next, 0);
   w->scratch.floats = floats;
   void *memory = NULL;
   if (posix_memalign(&memory, 64, (floats + 16) * sizeof(float)) != 0) return 0;
@@ -91,18 +120,21 @@ static int prepare(worker *w, ck_pool *pool, size_t floats) {
 
 ck_pool *ck_pool_create(int32_t threads, size_t scratch_floats) {
   ck_pool *pool = NULL;
-  if (posix_memalign((void **)&pool, 64, sizeof(ck_pool)) != 0) return NULL;
+  if (posix_memalign((void **)&pool, 128, sizeof(ck_pool)) != 0) return NULL;
   pool->threads = 0;
-  atomic_init(&pool->step, NULL);
+  atomic_init(&pool->kernel, NULL);
+  atomic_init(&pool->arguments, NULL);
+  atomic_init(&pool->parts, 0);
   atomic_init(&pool->turn, 0);
-  atomic_init(&pool->next, 0);
   atomic_init(&pool->done, 0);
   atomic_init(&pool->sleeping, 0);
   atomic_init(&pool->stops, 0);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
-  pool->workers = calloc((size_t)threads, sizeof(worker));
-  if (!pool->workers || !prepare(&pool->workers[0], pool, scratch_floats)) {
+  void *workers = NULL;
+  if (posix_memalign(&workers, 128, (size_t)threads * sizeof(worker)) != 0) workers = NULL;
+  pool->workers = workers;
+  if (!pool->workers || !prepare(&pool->workers[0], pool, 0, scratch_floats)) {
     ck_pool_destroy(pool);
     return NULL;
   }
@@ -114,7 +146,7 @@ ck_pool *ck_pool_create(int32_t threads, size_t scratch_floats) {
   for (int32_t i = 1; i < threads; i++) {
     worker *w = &pool->workers[i];
     // With fewer threads than asked for the work is done all the same.
-    if (!prepare(w, pool, scratch_floats)) break;
+    if (!prepare(w, pool, i, scratch_floats)) break;
     if (pthread_create(&w->thread, NULL, work, w) != 0) {
       free(w->scratch.base);
       break;
@@ -143,18 +175,24 @@ void ck_pool_destroy(ck_pool *pool) {
 static void run_shared(ck_pool *pool, const ck_step *step) {
   const uint64_t turn = atomic_load(&pool->turn) + 1;
   // Closed first: a thread that still looks at the last step must find no part of this one.
-  atomic_store(&pool->next, (turn & 0xFFFFFFFF) << 32 | INT32_MAX);
-  atomic_store(&pool->step, step);
+  for (int32_t i = 0; i < pool->threads; i++)
+    atomic_store(&pool->workers[i].next, (turn & 0xFFFFFFFF) << 32 | INT32_MAX);
+  atomic_store(&pool->kernel, step->kernel);
+  atomic_store(&pool->arguments, step->arguments);
+  atomic_store(&pool->parts, step->parts);
   atomic_store(&pool->done, 0);
-  atomic_store(&pool->next, (turn & 0xFFFFFFFF) << 32);
+  for (int32_t i = 0; i < pool->threads; i++)
+    atomic_store(&pool->workers[i].next,
+                 (turn & 0xFFFFFFFF) << 32 | (uint32_t)first_part(pool, step->parts, i));
   atomic_store(&pool->turn, turn);
   if (atomic_load(&pool->sleeping) > 0) {
     pthread_mutex_lock(&pool->mutex);
     pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->mutex);
   }
-  take_parts(pool, turn, &pool->workers[0].scratch);
-  while (atomic_load_explicit(&pool->done, memory_order_acquire) < step->parts) relax();
+  take_parts(pool, turn, &pool->workers[0]);
+  for (int look = 1; atomic_load_explicit(&pool->done, memory_order_acquire) < step->parts; look++)
+    if (look % LOOKS == 0) relax();
 }
 
 static double seconds_now(void) {

@@ -197,7 +197,9 @@ static void pack_panels(int depth, int columns, matrix b, float *out) {
 
 // One tile's part of some rows of a transposed a. Whole vectors are stored, which run over into the
 // next row and are overwritten by it; where there is no next row in order, single numbers.
-INLINE void pack_rows(const float *source, ptrdiff_t apart, int from, int to, int depth, int count, int is_whole, float *out) {
+INLINE void pack_rows(
+    const float *source, ptrdiff_t apart, int from, int to, int depth, int count, int is_whole,
+    float *out) {
   for (int p = from; p < to; p++) {
     if (is_whole && p + 1 < depth) {
       for (int r = 0; r < TILE_ROWS; r += LANES)
@@ -252,7 +254,8 @@ INLINE int depth_of_block(int k) {
 
 // Products whose operands fit into the first cache are not worth packing.
 INLINE int is_small(const ck_product *p) {
-  return p->b_column == 1 && p->n % TILE_COLUMNS == 0 && p->k <= DEPTH && (int64_t)p->n * p->k <= 4096;
+  return p->b_column == 1 && p->n % TILE_COLUMNS == 0 && p->k <= DEPTH
+      && (int64_t)p->n * p->k <= 4096;
 }
 
 void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scratch) {

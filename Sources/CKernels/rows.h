@@ -16,8 +16,7 @@ void CK_NAME(norm)(const void *arguments, int32_t part, const ck_scratch *scratc
       mean = sum_of(sums) / width;
     }
     vf squares = all(0);
-    FOR_LANES(width, vf d = lanes == LANES ? load(x + i) - mean : load_some(x + i, lanes, mean) - mean;
-              squares += d * d;);
+    FOR_LANES(width, vf d = get_or(x + i, lanes, mean) - mean; squares += d * d;);
     const float inverse = 1 / sqrtf(sum_of(squares) / width + p->epsilon);
     p->moments[2 * row] = mean;
     p->moments[2 * row + 1] = inverse;
@@ -137,7 +136,8 @@ void CK_NAME(rotary)(const void *arguments, int32_t part, const ck_scratch *scra
     for (int head = 0; head < p->heads; head++) {
       float *low = p->x + (ptrdiff_t)row * p->row + (ptrdiff_t)head * p->width, *high = low + half;
       FOR_LANES(half, vf a = get(low + i, lanes); vf b = get(high + i, lanes);
-                vf cosine = get(angles + i, lanes); vf sine = get(angles + half + i, lanes) * p->sign;
+                vf cosine = get(angles + i, lanes);
+                vf sine = get(angles + half + i, lanes) * p->sign;
                 put(low + i, a * cosine - b * sine, lanes);
                 put(high + i, b * cosine + a * sine, lanes););
     }
@@ -185,9 +185,9 @@ void CK_NAME(cross_entropy)(const void *arguments, int32_t part, const ck_scratc
       continue;
     }
     vf peaks = all(-INFINITY), sums = all(0);
-    FOR_LANES(p->width, peaks = larger(peaks, lanes == LANES ? load(x + i) : load_some(x + i, lanes, -INFINITY)););
+    FOR_LANES(p->width, peaks = larger(peaks, get_or(x + i, lanes, -INFINITY)););
     const float peak = largest_of(peaks), expected = x[target];
-    FOR_LANES(p->width, vf e = exponential((lanes == LANES ? load(x + i) : load_some(x + i, lanes, -INFINITY)) - peak);
+    FOR_LANES(p->width, vf e = exponential(get_or(x + i, lanes, -INFINITY) - peak);
               sums += e; if (p->scale) put(x + i, e, lanes););
     const float sum = sum_of(sums);
     p->losses[row] = logf(sum) - (expected - peak);

@@ -22,7 +22,8 @@ void CK_NAME(adamw)(const void *arguments, int32_t part, const ck_scratch *scrat
             vf size = p->beta2 * get(v + i, lanes) + v_share * (d * d);
             put(m + i, direction, lanes); put(v + i, size, lanes);
             vf root = __builtin_elementwise_sqrt(size * v_correction) + p->epsilon;
-            put(w + i, kept * get(w + i, lanes) - rate * (direction * m_correction) / root, lanes););
+            vf step = rate * (direction * m_correction) / root;
+            put(w + i, kept * get(w + i, lanes) - step, lanes););
 }
 
 void CK_NAME(momentum)(const void *arguments, int32_t part, const ck_scratch *scratch) {
@@ -32,7 +33,8 @@ void CK_NAME(momentum)(const void *arguments, int32_t part, const ck_scratch *sc
   const float rate = p->settings[0], scale = p->scale ? *p->scale : 1;
   float *w = p->w + first, *m = p->m + first;
   const float *g = p->g + first;
-  FOR_LANES((int)(end - first), vf velocity = p->beta1 * get(m + i, lanes) + get(g + i, lanes) * scale;
+  FOR_LANES((int)(end - first),
+            vf velocity = p->beta1 * get(m + i, lanes) + get(g + i, lanes) * scale;
             put(m + i, velocity, lanes); put(w + i, get(w + i, lanes) - rate * velocity, lanes););
 }
 

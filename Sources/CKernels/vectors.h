@@ -118,7 +118,10 @@ INLINE void store_some(float *p, vf x, int count) {
     }                                                                \
   } while (0)
 
-INLINE vf get(const float *p, int lanes) { return lanes == LANES ? load(p) : load_some(p, lanes, 0); }
+INLINE vf get_or(const float *p, int lanes, float filling) {
+  return lanes == LANES ? load(p) : load_some(p, lanes, filling);
+}
+INLINE vf get(const float *p, int lanes) { return get_or(p, lanes, 0); }
 INLINE void put(float *p, vf x, int lanes) {
   if (lanes == LANES) store(p, x);
   else store_some(p, x, lanes);

@@ -263,9 +263,6 @@ void ck_pool_destroy(ck_pool *pool);
 /// Does steps in order; `seconds`, if not NULL, gets what each took.
 void ck_pool_run(ck_pool *pool, const ck_step *steps, int32_t count, double *seconds);
 
-/// Copies numbers and says whether all are finite.
-int32_t ck_copy_finite(float *target, const float *source, size_t count);
-
 #ifdef __cplusplus
 }
 #endif

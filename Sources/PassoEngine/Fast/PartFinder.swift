@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+
+/// Looks backwards from a value to the steps that it comes from.
+struct PartFinder {
+  let program: Program
+
+  init(_ program: Program) { self.program = program }
+
+  typealias Found<O> = (index: Int, op: O, inputs: [ValueID])
+
+  func find<O: Op>(_ type: O.Type, _ id: ValueID) -> Found<O>? {
+    guard let index = program[id].producer, let op = program.steps[index].op as? O
+    else { return nil }
+    return (index, op, program.steps[index].inputs)
+  }
+
+  func need<O: Op>(_ type: O.Type, _ id: ValueID) throws(NotLowerable) -> Found<O> {
+    if let found = find(type, id) { return found }
+    throw NotLowerable(reason: "\(program[id].name) is not computed by \(O.card.name)")
+  }
+
+  func head() throws(NotLowerable) -> RecognizedModel.Head {
+    guard let index = program.steps.firstIndex(where: { $0.op is MeanLoss }) else {
+      throw NotLowerable(reason: "there is no mean loss")
+    }
+    let step = program.steps[index]
+    let losses = try need(CrossEntropy.self, step.inputs[0])
+    let logits = try need(Linear.self, losses.inputs[0])
+    let transposed = find(Transpose.self, logits.inputs[1])
+    // The probabilities are there for people only.
+    let shown = program.steps.indices.filter {
+      program.steps[$0].op is Softmax && program.steps[$0].inputs == [losses.inputs[0]]
+    }
+    return RecognizedModel.Head(
+      norm: try norm(logits.inputs[0]),
+      projection: RecognizedModel.Projection(
+        step: logits.index,
+        weight: transposed?.inputs[0] ?? logits.inputs[1],
+        bias: logits.inputs.count > 2 ? logits.inputs[2] : nil,
+        output: losses.inputs[0]
+      ),
+      isTransposed: transposed != nil,
+      steps: [index, losses.index, logits.index] + shown + [transposed?.index].compactMap { $0 },
+      logits: losses.inputs[0],
+      losses: step.inputs[0],
+      loss: step.output,
+      targets: step.inputs[1]
+    )
+  }
+
+  func decoder() throws(NotLowerable) -> RecognizedModel.Decoder {
+    guard let end = program.steps.last?.output,
+      let start = program.inputs.first(where: { program[$0].name == "start" })
+    else { throw NotLowerable(reason: "there is neither a loss nor a start") }
+    let logits = try need(Linear.self, end)
+    let transposed = find(Transpose.self, logits.inputs[1])
+    let norm = try norm(logits.inputs[0])
+    let slice = find(Slice.self, norm.x)
+    return RecognizedModel.Decoder(
+      norm: norm,
+      projection: RecognizedModel.Projection(
+        step: logits.index,
+        weight: transposed?.inputs[0] ?? logits.inputs[1],
+        bias: nil,
+        output: end
+      ),
+      isTransposed: transposed != nil,
+      steps: [logits.index] + [transposed?.index, slice?.index].compactMap { $0 },
+      stream: slice?.inputs[0] ?? norm.x,
+      start: start
+    )
+  }
+
+  func norm(_ id: ValueID) throws(NotLowerable) -> RecognizedModel.Norm {
+    if let layer = find(LayerNorm.self, id) {
+      return RecognizedModel.Norm(
+        step: layer.index,
+        x: layer.inputs[0],
+        gain: layer.inputs[1],
+        bias: layer.inputs[2],
+        epsilon: layer.op.epsilon,
+        output: id
+      )
+    }
+    let root = try need(RMSNorm.self, id)
+    return RecognizedModel.Norm(
+      step: root.index,
+      x: root.inputs[0],
+      gain: root.inputs[1],
+      bias: nil,
+      epsilon: root.op.epsilon,
+      output: id
+    )
+  }
+
+  func projection(_ id: ValueID) throws(NotLowerable) -> (RecognizedModel.Projection, x: ValueID) {
+    let linear = try need(Linear.self, id)
+    let part = RecognizedModel.Projection(
+      step: linear.index,
+      weight: linear.inputs[1],
+      bias: linear.inputs.count > 2 ? linear.inputs[2] : nil,
+      output: id
+    )
+    return (part, linear.inputs[0])
+  }
+
+  func block(endingAt stream: ValueID) throws(NotLowerable) -> RecognizedModel.Block? {
+    guard let add = find(Add.self, stream), find(Linear.self, add.inputs[1]) != nil
+    else { return nil }
+    let (out, x) = try projection(add.inputs[1])
+    let branch: RecognizedModel.Branch =
+      if find(WeightedValues.self, x) != nil {
+        .attention(try attention(x, out))
+      } else if find(CachedAttention.self, x) != nil {
+        .attention(try cachedAttention(x, out))
+      } else {
+        .mlp(try mlp(x, out))
+      }
+    let block = RecognizedModel.Block(
+      branch: branch,
+      before: add.inputs[0],
+      after: stream,
+      add: add.index
+    )
+    guard block.norm.x == block.before else {
+      throw NotLowerable(reason: "\(program[stream].name) adds to another stream than it reads")
+    }
+    return block
+  }
+
+  private func attention(
+    _ z: ValueID,
+    _ out: RecognizedModel.Projection
+  ) throws(NotLowerable) -> RecognizedModel.Attention {
+    let weighted = try need(WeightedValues.self, z)
+    let softmax = try need(Softmax.self, weighted.inputs[0])
+    let masked = try need(ApplyMask.self, softmax.inputs[0])
+    let scaled = try need(Scale.self, masked.inputs[0])
+    let dots = try need(AttentionDots.self, scaled.inputs[0])
+    let mask = try need(AttentionMask.self, masked.inputs[1])
+    let turned = try dots.inputs.map { (id) throws(NotLowerable) in try unturned(id) }
+    let (query, x) = try projection(turned[0].id)
+    let (key, keyX) = try projection(turned[1].id)
+    let (value, valueX) = try projection(weighted.inputs[1])
+    let rotations = turned.compactMap(\.rotary)
+    guard x == keyX, x == valueX, rotations.isEmpty || rotations.count == 2 else {
+      throw NotLowerable(reason: "queries, keys and values read different vectors")
+    }
+    return RecognizedModel.Attention(
+      norm: try norm(x),
+      query: query,
+      key: key,
+      value: value,
+      rotary: rotations.first.map { (rotations.map(\.index), $0.base) },
+      steps: [
+        mask.index, dots.index, scaled.index, masked.index, softmax.index, weighted.index,
+      ],
+      scale: scaled.op.factor,
+      mask: mask.op.kind,
+      z: z,
+      out: out
+    )
+  }
+
+  private func cachedAttention(
+    _ z: ValueID,
+    _ out: RecognizedModel.Projection
+  ) throws(NotLowerable) -> RecognizedModel.Attention {
+    let attention = try need(CachedAttention.self, z)
+    let keys = try need(AppendToCache.self, attention.inputs[1])
+    let values = try need(AppendToCache.self, attention.inputs[2])
+    let turned = [try unturned(attention.inputs[0]), try unturned(keys.inputs[1])]
+    let (query, x) = try projection(turned[0].id)
+    let (key, keyX) = try projection(turned[1].id)
+    let (value, valueX) = try projection(values.inputs[1])
+    let rotations = turned.compactMap(\.rotary)
+    guard x == keyX, x == valueX, rotations.isEmpty || rotations.count == 2 else {
+      throw NotLowerable(reason: "queries, keys and values read different vectors")
+    }
+    return RecognizedModel.Attention(
+      norm: try norm(x),
+      query: query,
+      key: key,
+      value: value,
+      rotary: rotations.first.map { (rotations.map(\.index), $0.base) },
+      cache: (keys.inputs[0], values.inputs[0]),
+      steps: [keys.index, values.index, attention.index],
+      scale: attention.op.scale,
+      mask: .causal,
+      z: z,
+      out: out
+    )
+  }
+
+  private func unturned(
+    _ id: ValueID
+  ) throws(NotLowerable) -> (id: ValueID, rotary: (index: Int, base: Double)?) {
+    if let rotary = find(RotaryEmbeddingFrom.self, id) {
+      return (rotary.inputs[0], (rotary.index, rotary.op.base))
+    }
+    guard let rotary = find(RotaryEmbedding.self, id) else { return (id, nil) }
+    return (rotary.inputs[0], (rotary.index, rotary.op.base))
+  }
+
+  private func mlp(
+    _ post: ValueID,
+    _ out: RecognizedModel.Projection
+  ) throws(NotLowerable) -> RecognizedModel.MLP {
+    let (activation, inputs): (Int, [ValueID])
+    if let gelu = find(GELU.self, post) {
+      (activation, inputs) = (gelu.index, gelu.inputs)
+    } else {
+      let gate = try need(SwiGLU.self, post)
+      (activation, inputs) = (gate.index, gate.inputs)
+    }
+    let inner = try inputs.map { (id) throws(NotLowerable) in try projection(id) }
+    guard let x = inner.first?.x, inner.allSatisfy({ $0.x == x }) else {
+      throw NotLowerable(reason: "the projections of \(program[post].name) read different vectors")
+    }
+    return RecognizedModel.MLP(
+      norm: try norm(x),
+      inner: inner.map(\.0),
+      activation: activation,
+      post: post,
+      out: out
+    )
+  }
+
+  func embedding(
+    _ id: ValueID
+  ) throws(NotLowerable) -> (steps: [Int], table: ValueID, positions: ValueID?, tokens: ValueID) {
+    guard let add = find(Add.self, id) else {
+      let embedding = try need(Embedding.self, id)
+      return ([embedding.index], embedding.inputs[0], nil, embedding.inputs[1])
+    }
+    let embedding = try need(Embedding.self, add.inputs[0])
+    if let positions = find(PositionEmbeddingFrom.self, add.inputs[1]) {
+      return (
+        [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],
+        embedding.inputs[1]
+      )
+    }
+    let positions = try need(PositionEmbedding.self, add.inputs[1])
+    return (
+      [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],
+      embedding.inputs[1]
+    )
+  }
+
+  /// Checks that nothing of the forward pass was left out.
+  func finish(_ covered: Set<Int>) throws(NotLowerable) {
+    for (index, step) in program.steps.enumerated()
+    where step.phase <= .loss && !covered.contains(index) && !(step.op is AttentionMask) {
+      throw NotLowerable(reason: "\(program[step.output].name) has no fast form")
+    }
+  }
+}
