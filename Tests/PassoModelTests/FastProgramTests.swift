@@ -173,7 +173,7 @@ struct FastProgramTests {
         run.plan.program[id].role != .parameter, run.plan.program[id].role != .optimizer
       else { continue }
       compared += 1
-      #expect(difference(fast.numbers(view), tensor.floats) < 2e-5, "\(name) by \(kernels)")
+      #expect(difference(fast.numbers(view), tensor.floats) < 1e-5, "\(name) by \(kernels)")
     }
     #expect(compared >= 8)
   }

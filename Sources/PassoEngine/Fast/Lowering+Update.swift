@@ -130,7 +130,7 @@ extension Lowering {
     let (m, v) = (memories["m"], memories["v"])
     let others = [m, v].compactMap { $0 }
     add(
-      range.lowerBound == 0 ? "next (matrices)" : "next (gains, biases)",
+      "next.*",
       .update(name(of: rule), decays: decay > 0),
       reads: [parameters, gradients, settings] + others + [factor].compactMap { $0 },
       writes: [parameters] + others,
