@@ -48,7 +48,7 @@ package struct Execution: Sendable {
     self.shared = shared
     let plan = try MemoryPlan(keepingAllOf: program, precision: precision, sharing: shared)
     self.plan = plan
-    memory = Memory(byteCount: plan.byteCount)
+    memory = try Memory(byteCount: plan.byteCount)
     var readers = Array(repeating: program.steps.count, count: program.values.count)
     for (index, step) in program.steps.enumerated().reversed() {
       for input in step.inputs { readers[input.index] = index }

@@ -74,7 +74,9 @@ final class Memory: @unchecked Sendable {
   /// What is large comes from the system in pages that are 0 already and exist only once they are
   /// touched; pages of 2 MB where the system has them, because 4 KB apiece are faults by the
   /// hundred thousand.
-  init(byteCount: Int) {
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the system has no more.
+  init(byteCount: Int) throws(ExecutionProblem) {
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
     guard isMapped else {
@@ -85,7 +87,7 @@ final class Memory: @unchecked Sendable {
     let flags = MAP_PRIVATE | MAP_ANON
     guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
       pages != MAP_FAILED
-    else { fatalError("the system has no \(byteCount) bytes left") }
+    else { throw .tooLarge(bytes: byteCount, limit: MemoryPlan.limit) }
     #if os(Linux)
     madvise(pages, byteCount, MADV_HUGEPAGE)
     #endif
@@ -111,10 +113,15 @@ final class Memory: @unchecked Sendable {
     }
   }
 
-  func copy() -> Memory {
-    let copy = Memory(byteCount: byteCount)
-    memcpy(copy.base, base, byteCount)
-    return copy
+  /// The same bytes in a place of their own.
+  func copy() -> Memory { Memory(copying: self) }
+
+  // As every copy in Swift: it is there, or the system has no memory left for anything.
+  private init(copying other: Memory) {
+    byteCount = other.byteCount
+    isMapped = false
+    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+    memcpy(base, other.base, byteCount)
   }
 }
 

@@ -27,7 +27,7 @@ package final class SharedValues: @unchecked Sendable {
     self.regions = regions
     self.precision = precision
     shapes = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.shape) })
-    memory = Memory(byteCount: plan.byteCount)
+    memory = try Memory(byteCount: plan.byteCount)
   }
 
   /// Where a value is, if it is one of these.

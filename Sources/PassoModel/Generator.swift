@@ -131,7 +131,7 @@ private final class FastGeneration: GenerationEngine {
     if length == 1 { return single }
     if let known = others[length] { return known }
     let program = try Lowering.lower(programs.program(length: length))
-    let execution = FastExecution(program, sharing: single)
+    let execution = try FastExecution(program, sharing: single)
     if Generator.isKept(length) { others[length] = execution }
     return execution
   }

@@ -42,11 +42,11 @@ package final class FastExecution: @unchecked Sendable {
     guard plan.byteCount <= MemoryPlan.limit else {
       throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit)
     }
-    self.init(
+    try self.init(
       program,
       plan,
       kept: Memory(byteCount: plan.keptByteCount),
-      pool: try FastThreads(count: threads, scratch: program.scratch),
+      pool: FastThreads(count: threads, scratch: program.scratch),
       kernels: kernels
     )
   }
@@ -56,11 +56,15 @@ package final class FastExecution: @unchecked Sendable {
   /// - Parameters:
   ///   - program: A program that keeps the same as the other.
   ///   - other: Whose numbers and threads are used.
-  package convenience init(_ program: FastProgram, sharing other: FastExecution) {
+  /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
+  package convenience init(
+    _ program: FastProgram,
+    sharing other: FastExecution
+  ) throws(ExecutionProblem) {
     let plan = FastPlan(program)
     precondition(plan.keptByteCount == other.plan.keptByteCount, "programs that keep other things")
     precondition(program.scratch <= other.program.scratch, "threads with too little memory")
-    self.init(program, plan, kept: other.kept, pool: other.pool, kernels: other.kernels)
+    try self.init(program, plan, kept: other.kept, pool: other.pool, kernels: other.kernels)
   }
 
   private init(
@@ -69,7 +73,7 @@ package final class FastExecution: @unchecked Sendable {
     kept: Memory,
     pool: FastThreads,
     kernels: FastKernels
-  ) {
+  ) throws(ExecutionProblem) {
     self.program = program
     self.plan = plan
     self.kept = kept
@@ -77,7 +81,7 @@ package final class FastExecution: @unchecked Sendable {
     self.kernels = kernels
     instructions = kernels.name
     byteCount = plan.byteCount
-    let own = Memory(byteCount: plan.ownByteCount)
+    let own = try Memory(byteCount: plan.ownByteCount)
     memory = own
     let addresses = zip(program.buffers, plan.offsets).map { buffer, offset in
       (buffer.lifetime == .kept ? kept.base : own.base) + offset

@@ -25,7 +25,7 @@ struct PartFinder {
     }
     let step = program.steps[index]
     let losses = try need(CrossEntropy.self, step.inputs[0])
-    let logits = try need(Linear.self, losses.inputs[0])
+    let logits = try unbiased(losses.inputs[0])
     let transposed = find(Transpose.self, logits.inputs[1])
     // The probabilities are there for people only.
     let shown = program.steps.indices.filter {
@@ -36,23 +36,22 @@ struct PartFinder {
       projection: RecognizedModel.Projection(
         step: logits.index,
         weight: transposed?.inputs[0] ?? logits.inputs[1],
-        bias: logits.inputs.count > 2 ? logits.inputs[2] : nil,
+        bias: nil,
         output: losses.inputs[0]
       ),
       isTransposed: transposed != nil,
       steps: [index, losses.index, logits.index] + shown + [transposed?.index].compactMap { $0 },
       logits: losses.inputs[0],
       losses: step.inputs[0],
-      loss: step.output,
-      targets: step.inputs[1]
+      loss: step.output
     )
   }
 
   func decoder() throws(NotLowerable) -> RecognizedModel.Decoder {
-    guard let end = program.steps.last?.output,
-      let start = program.inputs.first(where: { program[$0].name == "start" })
-    else { throw NotLowerable(reason: "there is neither a loss nor a start") }
-    let logits = try need(Linear.self, end)
+    guard let end = program.steps.last?.output else {
+      throw NotLowerable(reason: "there are no steps")
+    }
+    let logits = try unbiased(end)
     let transposed = find(Transpose.self, logits.inputs[1])
     let norm = try norm(logits.inputs[0])
     let slice = find(Slice.self, norm.x)
@@ -66,9 +65,15 @@ struct PartFinder {
       ),
       isTransposed: transposed != nil,
       steps: [logits.index] + [transposed?.index, slice?.index].compactMap { $0 },
-      stream: slice?.inputs[0] ?? norm.x,
-      start: start
+      stream: slice?.inputs[0] ?? norm.x
     )
+  }
+
+  /// The logits: no model of ours has a bias there, and the fast form would lose one.
+  private func unbiased(_ id: ValueID) throws(NotLowerable) -> Found<Linear> {
+    let linear = try need(Linear.self, id)
+    if linear.inputs.count > 2 { throw NotLowerable(reason: "the logits have a bias") }
+    return linear
   }
 
   func norm(_ id: ValueID) throws(NotLowerable) -> RecognizedModel.Norm {
@@ -138,20 +143,13 @@ struct PartFinder {
     let scaled = try need(Scale.self, masked.inputs[0])
     let dots = try need(AttentionDots.self, scaled.inputs[0])
     let mask = try need(AttentionMask.self, masked.inputs[1])
-    let turned = try dots.inputs.map { (id) throws(NotLowerable) in try unturned(id) }
-    let (query, x) = try projection(turned[0].id)
-    let (key, keyX) = try projection(turned[1].id)
-    let (value, valueX) = try projection(weighted.inputs[1])
-    let rotations = turned.compactMap(\.rotary)
-    guard x == keyX, x == valueX, rotations.isEmpty || rotations.count == 2 else {
-      throw NotLowerable(reason: "queries, keys and values read different vectors")
-    }
+    let found = try inputs(dots.inputs[0], dots.inputs[1], weighted.inputs[1])
     return RecognizedModel.Attention(
-      norm: try norm(x),
-      query: query,
-      key: key,
-      value: value,
-      rotary: rotations.first.map { (rotations.map(\.index), $0.base) },
+      norm: found.norm,
+      query: found.parts[0],
+      key: found.parts[1],
+      value: found.parts[2],
+      rotary: found.rotary,
       steps: [
         mask.index, dots.index, scaled.index, masked.index, softmax.index, weighted.index,
       ],
@@ -169,20 +167,13 @@ struct PartFinder {
     let attention = try need(CachedAttention.self, z)
     let keys = try need(AppendToCache.self, attention.inputs[1])
     let values = try need(AppendToCache.self, attention.inputs[2])
-    let turned = [try unturned(attention.inputs[0]), try unturned(keys.inputs[1])]
-    let (query, x) = try projection(turned[0].id)
-    let (key, keyX) = try projection(turned[1].id)
-    let (value, valueX) = try projection(values.inputs[1])
-    let rotations = turned.compactMap(\.rotary)
-    guard x == keyX, x == valueX, rotations.isEmpty || rotations.count == 2 else {
-      throw NotLowerable(reason: "queries, keys and values read different vectors")
-    }
+    let found = try inputs(attention.inputs[0], keys.inputs[1], values.inputs[1])
     return RecognizedModel.Attention(
-      norm: try norm(x),
-      query: query,
-      key: key,
-      value: value,
-      rotary: rotations.first.map { (rotations.map(\.index), $0.base) },
+      norm: found.norm,
+      query: found.parts[0],
+      key: found.parts[1],
+      value: found.parts[2],
+      rotary: found.rotary,
       cache: (keys.inputs[0], values.inputs[0]),
       steps: [keys.index, values.index, attention.index],
       scale: attention.op.scale,
@@ -190,6 +181,37 @@ struct PartFinder {
       z: z,
       out: out
     )
+  }
+
+  private typealias AttentionInputs = (
+    norm: RecognizedModel.Norm, parts: [RecognizedModel.Projection],
+    rotary: (steps: [Int], base: Double)?
+  )
+
+  /// What attention reads: three projections of one normalised vector, two of them perhaps turned.
+  private func inputs(
+    _ query: ValueID,
+    _ key: ValueID,
+    _ value: ValueID
+  ) throws(NotLowerable) -> AttentionInputs {
+    let turned = [try unturned(query), try unturned(key)]
+    let rotations = turned.compactMap(\.rotary)
+    guard rotations.isEmpty || rotations.count == 2 else {
+      throw NotLowerable(reason: "of queries and keys only one is turned")
+    }
+    let (x, parts) = try together([turned[0].id, turned[1].id, value])
+    return (try norm(x), parts, rotations.first.map { (rotations.map(\.index), $0.base) })
+  }
+
+  /// Projections of one vector that can be one product: all with a bias or none.
+  private func together(
+    _ ids: [ValueID]
+  ) throws(NotLowerable) -> (x: ValueID, parts: [RecognizedModel.Projection]) {
+    let found = try ids.map { (id) throws(NotLowerable) in try projection(id) }
+    guard let first = found.first,
+      found.allSatisfy({ $0.x == first.x && ($0.0.bias == nil) == (first.0.bias == nil) })
+    else { throw NotLowerable(reason: "\(program[ids[0]].name) has no product with its like") }
+    return (first.x, found.map(\.0))
   }
 
   private func unturned(
@@ -213,13 +235,10 @@ struct PartFinder {
       let gate = try need(SwiGLU.self, post)
       (activation, inputs) = (gate.index, gate.inputs)
     }
-    let inner = try inputs.map { (id) throws(NotLowerable) in try projection(id) }
-    guard let x = inner.first?.x, inner.allSatisfy({ $0.x == x }) else {
-      throw NotLowerable(reason: "the projections of \(program[post].name) read different vectors")
-    }
+    let (x, inner) = try together(inputs)
     return RecognizedModel.MLP(
       norm: try norm(x),
-      inner: inner.map(\.0),
+      inner: inner,
       activation: activation,
       post: post,
       out: out
@@ -234,15 +253,15 @@ struct PartFinder {
       return ([embedding.index], embedding.inputs[0], nil, embedding.inputs[1])
     }
     let embedding = try need(Embedding.self, add.inputs[0])
-    if let positions = find(PositionEmbeddingFrom.self, add.inputs[1]) {
-      return (
-        [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],
-        embedding.inputs[1]
-      )
+    let positions: (index: Int, table: ValueID)
+    if let known = find(PositionEmbeddingFrom.self, add.inputs[1]) {
+      positions = (known.index, known.inputs[0])
+    } else {
+      let all = try need(PositionEmbedding.self, add.inputs[1])
+      positions = (all.index, all.inputs[0])
     }
-    let positions = try need(PositionEmbedding.self, add.inputs[1])
     return (
-      [embedding.index, positions.index, add.index], embedding.inputs[0], positions.inputs[0],
+      [embedding.index, positions.index, add.index], embedding.inputs[0], positions.table,
       embedding.inputs[1]
     )
   }

@@ -23,8 +23,6 @@ struct Finish {
   var geluSlope: FastView?
   /// Whether later rounds add to the result.
   var addsRounds = false
-  /// Whether it is added to what earlier steps wrote.
-  var adds = false
 }
 
 /// One matrix product with all that happens to it on the way to memory.
@@ -55,7 +53,7 @@ struct ProductCall {
       b_column: b.columnStride,
       c: binder[c],
       c_row: c.stride,
-      accumulate: finish.adds || finish.addsRounds && binder.isLaterRound ? 1 : 0,
+      accumulate: finish.addsRounds && binder.isLaterRound ? 1 : 0,
       finish: Int32(
         (finish.gelu != nil
           ? CK_FINISH_GELU
@@ -75,7 +73,7 @@ struct ProductCall {
 
   /// One row is multiplied as memory gives the weights.
   var isOneRow: Bool {
-    a.rows == 1 && a.columnStride == 1 && !finish.adds && !finish.addsRounds
+    a.rows == 1 && a.columnStride == 1 && !finish.addsRounds
       && finish.geluSlope == nil
   }
 

@@ -79,7 +79,6 @@ struct RecognizedModel {
     let logits: ValueID
     let losses: ValueID
     let loss: ValueID
-    let targets: ValueID
   }
 
   /// The end of a program of generation: the logits that follow the last token.
@@ -90,7 +89,6 @@ struct RecognizedModel {
     let steps: [Int]
     /// The stream of all tokens, of which the norm may only see the last.
     let stream: ValueID
-    let start: ValueID
   }
 
   private(set) var embedding: (steps: [Int], table: ValueID, positions: ValueID?, output: ValueID)
