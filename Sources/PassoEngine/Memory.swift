@@ -75,7 +75,7 @@ final class Memory: @unchecked Sendable {
   /// touched; pages of 2 MB where the system has them, because 4 KB apiece are faults by the
   /// hundred thousand.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if the system has no more.
+  /// - Throws: `ExecutionProblem.refused` if the system does not give it.
   init(byteCount: Int) throws(ExecutionProblem) {
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
@@ -87,7 +87,7 @@ final class Memory: @unchecked Sendable {
     let flags = MAP_PRIVATE | MAP_ANON
     guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
       pages != MAP_FAILED
-    else { throw .tooLarge(bytes: byteCount, limit: MemoryPlan.limit) }
+    else { throw .refused(bytes: byteCount) }
     #if os(Linux)
     madvise(pages, byteCount, MADV_HUGEPAGE)
     #endif
@@ -129,6 +129,8 @@ final class Memory: @unchecked Sendable {
 public enum ExecutionProblem: Problem, Equatable {
   /// The values need more bytes than the machine has.
   case tooLarge(bytes: Int, limit: Int)
+  /// The system does not give so many bytes: others use them, or a limit is set.
+  case refused(bytes: Int)
   /// A name that the program does not have.
   case unknownName(String, closest: String?)
   /// Running on would never compute this value: it is computed already.
@@ -143,6 +145,12 @@ public enum ExecutionProblem: Problem, Equatable {
       return Bilingual(
         it: "i valori di questo programma occupano \(needed) GB, ce ne sono \(there)",
         en: "the values of this program take \(needed) GB, there are \(there)"
+      )
+    case .refused(let bytes):
+      let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
+      return Bilingual(
+        it: "servono altri \(needed) GB di memoria, il sistema non li concede",
+        en: "needs another \(needed) GB of memory, the system does not give them"
       )
     case .unknownName(let name, _):
       return Bilingual(
@@ -160,7 +168,7 @@ public enum ExecutionProblem: Problem, Equatable {
   /// What to type next.
   public var hint: Bilingual? {
     switch self {
-    case .tooLarge:
+    case .tooLarge, .refused:
       Bilingual(
         it: "scegli un modello più piccolo o un contesto più corto",
         en: "choose a smaller model or a shorter context"

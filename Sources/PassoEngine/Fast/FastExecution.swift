@@ -8,9 +8,6 @@ import CKernels
 package final class FastExecution: @unchecked Sendable {
   package let program: FastProgram
 
-  /// Bytes of all buffers.
-  package let byteCount: Int
-
   /// The name of the vector instructions in use.
   package let instructions: String
 
@@ -80,7 +77,6 @@ package final class FastExecution: @unchecked Sendable {
     self.pool = pool
     self.kernels = kernels
     instructions = kernels.name
-    byteCount = plan.byteCount
     let own = try Memory(byteCount: plan.ownByteCount)
     memory = own
     let addresses = zip(program.buffers, plan.offsets).map { buffer, offset in
