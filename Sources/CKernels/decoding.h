@@ -65,8 +65,9 @@ void CK_NAME(matvec_finish)(const void *arguments, int32_t part, const ck_scratc
                 x += get(p->partial + (ptrdiff_t)n * p->outputs + i, lanes);
             if (p->bias) x += get(p->bias + i, lanes);
             if (p->residual) x += get(p->residual + i, lanes);
-            put(p->y + i, x, lanes);
-            if (p->post) put(p->post + i, gelu(x), lanes););
+            vf slope = x;
+            if (p->post) put(p->post + i, gelu(x, &slope), lanes);
+            put(p->y + i, slope, lanes););
 }
 
 // The caches are [key head, position, width], so that a head reads one run of memory.

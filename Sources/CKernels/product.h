@@ -94,9 +94,12 @@ INLINE void finish_vector(const finishing f, vf x, int i, int j, const int lanes
   if (f.is_last) {
     if (p->bias) x += get(p->bias + j, lanes);
     if (p->residual) x += get(p->residual + i * p->residual_row + j, lanes);
-    if (p->finish == CK_FINISH_GELU) put(p->post + i * p->other_row + j, gelu(x), lanes);
-    if (p->finish == CK_FINISH_GELU_GRADIENT)
-      x *= gelu_slope(get(p->aux + i * p->other_row + j, lanes));
+    if (p->finish == CK_FINISH_GELU) {
+      vf slope;
+      put(p->post + i * p->other_row + j, gelu(x, &slope), lanes);
+      x = slope;
+    }
+    if (p->finish == CK_FINISH_TIMES) x *= get(p->aux + i * p->other_row + j, lanes);
   }
   put(c, x, lanes);
 }

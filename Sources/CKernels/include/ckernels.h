@@ -16,10 +16,10 @@ extern "C" {
 /// What the element-wise end of a matrix product does.
 enum ck_finish {
   CK_FINISH_NONE = 0,
-  /// `post = gelu(c)`; `c` is kept.
+  /// `post = gelu(c)` and `c = gelu'(c)`, which is all that the backward pass asks for.
   CK_FINISH_GELU = 1,
-  /// `c = c * gelu'(aux)`.
-  CK_FINISH_GELU_GRADIENT = 2,
+  /// `c = c * aux`.
+  CK_FINISH_TIMES = 2,
 };
 
 /// `c = a * b`, then `+ bias`, `+ residual`, then the finish.
@@ -198,7 +198,7 @@ typedef struct {
   float *partial;
   const float *bias, *residual;
   float *y;
-  /// Where `gelu(y)` goes, or NULL.
+  /// Where `gelu(y)` goes, or NULL; then `y` becomes the slope, as in a product.
   float *post;
 } ck_matvec;
 

@@ -139,7 +139,7 @@ extension Lowering {
         Factor(view: after),
         weight,
         into: inner,
-        Finish(geluSlope: kept.inner)
+        Finish(factor: kept.inner)
       )
       return inner
     }

@@ -123,14 +123,16 @@ extension Lowering {
 
   private mutating func write(_ part: RecognizedModel.MLP, _ kept: inout KeptBlock) {
     let weights = part.inner.map(\.weight)
-    let inner = matrix(program[part.inner[0].output].name, rows, packed(weights).columns)
+    let isGated = part.inner.count > 1
+    let name = program[part.inner[0].output].name
+    // GELU leaves its slope where its input was: that input is not there to be read.
+    let inner = matrix(isGated ? name : "\(name).slope", rows, packed(weights).columns)
     let post = matrix(program[part.post].name, rows, parameter(weights[0]).columns)
     (kept.inner, kept.post) = (inner, post)
     place(part.post, at: post)
-    placeParts(part.inner, in: inner)
-    let isGated = part.inner.count > 1
+    if isGated { placeParts(part.inner, in: inner) }
     product(
-      isGated ? program[part.inner[0].output].name : program[part.post].name,
+      isGated ? name : program[part.post].name,
       isGated ? .gateProduct : .geluProduct,
       covers: part.inner.map(\.step) + (isGated ? [] : [part.activation]),
       Factor(view: kept.normed),

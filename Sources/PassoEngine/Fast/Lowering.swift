@@ -263,7 +263,7 @@ extension Lowering {
   ) {
     var call = ProductCall(a: a, b: b, c: c, finish: finish)
     if call.isOneRow { call.partial = buffer("\(name).sums", call.rowBands * b.columns) }
-    let used = [finish.bias, finish.residual, finish.geluSlope].compactMap { $0?.buffer }
+    let used = [finish.bias, finish.residual, finish.factor].compactMap { $0?.buffer }
     let old = finish.addsRounds ? [c.buffer] : []
     add(
       name,

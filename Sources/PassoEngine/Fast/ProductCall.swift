@@ -17,10 +17,10 @@ struct Factor {
 struct Finish {
   var bias: FastView?
   var residual: FastView?
-  /// Where the activated values go.
+  /// Where the activated values go; the slope of the activation takes the place of what it read.
   var gelu: FastView?
-  /// The values before the activation, whose slope is multiplied.
-  var geluSlope: FastView?
+  /// What the result is multiplied by, number by number.
+  var factor: FastView?
   /// Whether later rounds add to the result.
   var addsRounds = false
 }
@@ -39,7 +39,7 @@ struct ProductCall {
 
   func bind(_ binder: inout FastBinder) {
     if isOneRow { return bindOneRow(&binder) }
-    let other = finish.gelu ?? finish.geluSlope
+    let other = finish.gelu ?? finish.factor
     let parts = split(threads: binder.threads, tileRows: Int(binder.kernels.tile_rows))
     let arguments = ck_product(
       m: Int32(a.rows),
@@ -57,13 +57,13 @@ struct ProductCall {
       finish: Int32(
         (finish.gelu != nil
           ? CK_FINISH_GELU
-          : finish.geluSlope != nil ? CK_FINISH_GELU_GRADIENT : CK_FINISH_NONE).rawValue
+          : finish.factor != nil ? CK_FINISH_TIMES : CK_FINISH_NONE).rawValue
       ),
       bias: finish.bias.map { UnsafePointer(binder[$0]) },
       residual: finish.residual.map { UnsafePointer(binder[$0]) },
       residual_row: finish.residual?.stride ?? 0,
       post: finish.gelu.map { binder[$0] },
-      aux: finish.geluSlope.map { UnsafePointer(binder[$0]) },
+      aux: finish.factor.map { UnsafePointer(binder[$0]) },
       other_row: other?.stride ?? 0,
       row_parts: Int32(parts.rows),
       column_parts: Int32(parts.columns)
@@ -74,7 +74,7 @@ struct ProductCall {
   /// One row is multiplied as memory gives the weights.
   var isOneRow: Bool {
     a.rows == 1 && a.columnStride == 1 && !finish.addsRounds
-      && finish.geluSlope == nil
+      && finish.factor == nil
   }
 
   /// Bands of one row's weights: the same for any number of threads, because sums depend on it.
