@@ -89,12 +89,20 @@ static band band_at(const ck_attention *a, int row, int head, int start) {
   return s;
 }
 
+#include "attention_short.h"
+
 void CK_NAME(attention)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_attention *a = arguments;
   const int row = part / a->key_heads, key_head = part % a->key_heads;
   const int group = a->heads / a->key_heads, width = a->width, length = a->length;
   const ptrdiff_t shared = (ptrdiff_t)key_head * width + (ptrdiff_t)row * length * a->row;
   float *keys = scratch->base, *values = keys + (ptrdiff_t)padded(length) * width;
+  if (is_short(a)) {
+    turn(a->k + shared, a->row, length, width, keys);
+    for (int head = key_head * group; head < (key_head + 1) * group; head++)
+      short_attention(band_at(a, row, head, 0), keys);
+    return;
+  }
   float *scores = values + (ptrdiff_t)length * padded(width);
   pack_panels(width, length, (matrix){a->k + shared, 1, a->row}, keys);
   pack_panels(length, width, (matrix){a->v + shared, a->row, 1}, values);
@@ -184,13 +192,24 @@ void CK_NAME(attention_gradient)(const void *arguments, int32_t part, const ck_s
   m.scores = m.keys + along;
   m.d_scores = m.scores + BAND * score_row(length);
   m.right = m.d_scores + BAND * score_row(length);
-  pack_panels(width, length, (matrix){a->k + shared, 1, a->row}, m.keys_across);
-  pack_panels(width, length, (matrix){a->v + shared, 1, a->row}, m.values_across);
-  pack_panels(length, width, (matrix){a->k + shared, a->row, 1}, m.keys);
   for (int t = 0; t < length; t++) {
     memset(a->dk + shared + t * a->row, 0, (size_t)width * 4);
     memset(a->dv + shared + t * a->row, 0, (size_t)width * 4);
   }
+  if (is_short(a)) {
+    turn(a->k + shared, a->row, length, width, m.keys_across);
+    turn(a->v + shared, a->row, length, width, m.values_across);
+    for (int head = key_head * group; head < (key_head + 1) * group; head++) {
+      const band s = band_at(a, row, head, 0);
+      const ptrdiff_t own = (ptrdiff_t)row * length * a->row + (ptrdiff_t)head * width;
+      short_weights(s, m.keys_across, m.values_across, m.scores, m.d_scores);
+      short_gradient(s, m.scores, m.d_scores, a->dq + own, a->dk + shared, a->dv + shared);
+    }
+    return;
+  }
+  pack_panels(width, length, (matrix){a->k + shared, 1, a->row}, m.keys_across);
+  pack_panels(width, length, (matrix){a->v + shared, 1, a->row}, m.values_across);
+  pack_panels(length, width, (matrix){a->k + shared, a->row, 1}, m.keys);
   for (int head = key_head * group; head < (key_head + 1) * group; head++)
     for (int start = 0; start < length; start += BAND)
       band_gradient(band_at(a, row, head, start), row, head, m);

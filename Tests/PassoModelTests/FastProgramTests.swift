@@ -27,12 +27,16 @@ struct FastProgramTests {
     )
   }
 
-  static func llama(keyHeads: Int, bias: ModelConfiguration.AttentionBias) -> ModelConfiguration {
+  static func llama(
+    keyHeads: Int,
+    headWidth: Int = 10,
+    bias: ModelConfiguration.AttentionBias
+  ) -> ModelConfiguration {
     var configuration = gpt2()
     configuration.width = 36
     configuration.headCount = 4
     configuration.keyHeadCount = keyHeads
-    configuration.headWidth = 10
+    configuration.headWidth = headWidth
     configuration.mlpWidth = 52
     configuration.positions = .rotary(base: 10_000)
     configuration.norm = .rootMeanSquare
@@ -67,6 +71,17 @@ struct FastProgramTests {
         configuration: gpt2(),
         batch: BatchShape(rows: 1, length: 121),
         mask: .window(33)
+      ),
+      Case(
+        testDescription: "short window",
+        configuration: gpt2(),
+        batch: BatchShape(rows: 3, length: 4),
+        mask: .window(2)
+      ),
+      Case(
+        testDescription: "short, grouped",
+        configuration: llama(keyHeads: 2, headWidth: 16, bias: .none),
+        batch: BatchShape(rows: 2, length: 4)
       ),
       Case(testDescription: "llama", configuration: llama(keyHeads: 4, bias: .none)),
       Case(
