@@ -188,7 +188,13 @@ struct FastProgramTests {
         run.plan.program[id].role != .parameter, run.plan.program[id].role != .optimizer
       else { continue }
       compared += 1
-      #expect(difference(fast.numbers(view), tensor.floats) < 1e-5, "\(name) by \(kernels)")
+      let numbers = fast.numbers(view)
+      // Without rotation each key gains the same and no softmax moves: 0 but for rounding.
+      if name.hasSuffix("b_K"), tensor.floats.allSatisfy({ abs($0) < 1e-6 }) {
+        #expect(numbers.allSatisfy { abs($0) < 1e-6 }, "\(name) by \(kernels)")
+        continue
+      }
+      #expect(difference(numbers, tensor.floats) < 1e-5, "\(name) by \(kernels)")
     }
     #expect(compared >= 8)
   }
