@@ -170,20 +170,7 @@ extension Execution {
 
   /// A value as it is now; nil if it is not computed.
   package func tensor(_ id: ValueID) -> Tensor? {
-    guard isComputed(id) else { return nil }
-    let value = program[id]
-    let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(address(region))
-    func numbers<T>(_ type: T.Type) -> [T] {
-      Array(
-        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
-      )
-    }
-    switch (value.element, precision) {
-    case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
-    case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
-    case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
-    }
+    isComputed(id) ? remembered(id) : nil
   }
 
   /// Gives an input its value, and goes back to before the first step that reads it.
@@ -201,6 +188,40 @@ extension Execution {
     ownMemory()
     cursor = min(cursor, firstReaders[id.index])
     memory.write(tensor.converted(to: precision), at: region.offset)
+  }
+
+  /// Puts other numbers into a computed value, and goes back to before the first step that reads it.
+  ///
+  /// They stay until the step that computes the value is done again.
+  package mutating func overwrite(_ id: ValueID, with tensor: Tensor) {
+    let value = program[id]
+    precondition(isComputed(id) && value.producer != nil, "\(value.name) is not computed")
+    precondition(
+      value.shape == tensor.shape && value.element == tensor.element,
+      "\(value.name) is \(value.shape), not \(tensor.shape)"
+    )
+    ownMemory()
+    cursor = min(cursor, firstReaders[id.index])
+    memory.write(tensor.converted(to: precision), at: plan.regions[id.index].offset)
+  }
+
+  /// What the memory of a value holds, whether or not the cursor has come to it.
+  ///
+  /// Of a value that the cursor has not reached it is what was computed the last time.
+  package func remembered(_ id: ValueID) -> Tensor {
+    let value = program[id]
+    let region = plan.regions[id.index]
+    let start = UnsafeRawPointer(address(region))
+    func numbers<T>(_ type: T.Type) -> [T] {
+      Array(
+        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
+      )
+    }
+    switch (value.element, precision) {
+    case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
+    case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
+    case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
+    }
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
@@ -244,46 +265,5 @@ extension Execution {
       )
     }
     return hash.value
-  }
-}
-
-extension Execution {
-  /// The first computed value that is NaN, or infinite where nothing was masked.
-  package var firstNotFinite: String? {
-    let first = program.values.indices.first { index in
-      let id = ValueID(index: index)
-      guard let tensor = tensor(id), tensor.element == .real else { return false }
-      // The mask writes minus infinity on purpose.
-      let isMasked = program.masks(id)
-      return tensor.doubles.contains { $0.isNaN || $0.isInfinite && !(isMasked && $0 < 0) }
-    }
-    return first.map { program.values[$0].name }
-  }
-}
-
-/// A 64-bit fingerprint of bytes.
-///
-/// Source: FNV-1a, Fowler, Noll, Vo, draft-eastlake-fnv, taken over 32-bit words.
-package struct StateHash {
-  package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  package init() {}
-
-  package mutating func add(_ word: UInt64) {
-    value = (value ^ word) &* 0x0000_0100_0000_01B3
-  }
-
-  package mutating func add(_ tensor: Tensor) {
-    switch tensor.storage {
-    case .f32(let numbers): numbers.withUnsafeBytes { add($0) }
-    case .f64(let numbers): numbers.withUnsafeBytes { add($0) }
-    case .integers(let ids): ids.withUnsafeBytes { add($0) }
-    }
-  }
-
-  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    for offset in stride(from: 0, to: bytes.count, by: 4) {
-      add(UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-    }
   }
 }

@@ -68,6 +68,15 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// The size of all elements in memory.
+  public var byteCount: Int {
+    switch storage {
+    case .f32(let numbers): numbers.count * 4
+    case .f64(let numbers): numbers.count * 8
+    case .integers(let ids): ids.count * 4
+    }
+  }
+
   /// The element at a row-major position.
   public subscript(index: Int) -> Double {
     switch storage {

@@ -47,6 +47,27 @@ package struct TokenBlocks: BatchSource {
   }
 }
 
+extension TokenBlocks {
+  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    OneRoundChanged(source: self, round: round, changed: batch)
+  }
+}
+
+/// A source whose batch of a single round is another one.
+private struct OneRoundChanged: BatchSource {
+  let source: any BatchSource
+  let round: Int
+  let changed: TokenBatch
+
+  func batch(_ round: Int) -> TokenBatch {
+    round == self.round ? changed : source.batch(round)
+  }
+
+  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    OneRoundChanged(source: self, round: round, changed: batch)
+  }
+}
+
 /// A random order of the numbers below a count, any place of which costs a few instructions.
 ///
 /// Source: a Feistel network with cycle walking, Black and Rogaway 2002,

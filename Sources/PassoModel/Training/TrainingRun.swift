@@ -21,11 +21,14 @@ package struct TokenBatch: Sendable, Hashable {
 package protocol BatchSource: Sendable {
   /// The batch of a round, counted from the start of the run.
   func batch(_ round: Int) -> TokenBatch
+
+  /// The same source with another batch in a round, and wherever that batch comes again.
+  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource
 }
 
 /// The same few rows in every update, a part of them in each of its rounds.
 package struct FixedBatch: BatchSource {
-  private let parts: [TokenBatch]
+  private var parts: [TokenBatch]
 
   /// One batch for all rounds.
   package init(inputs: [Int32], targets: [Int32]) {
@@ -43,6 +46,12 @@ package struct FixedBatch: BatchSource {
   }
 
   package func batch(_ round: Int) -> TokenBatch { parts[round % parts.count] }
+
+  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    var copy = self
+    copy.parts[round % parts.count] = batch
+    return copy
+  }
 }
 
 /// A training program at work: one update after the other, each of one or more rounds.
@@ -56,6 +65,9 @@ package struct TrainingRun: Sendable {
 
   /// Rounds that were completed of the current update.
   package private(set) var round = 0
+
+  /// What a person has put into computed values, by update.
+  private(set) var patches: [Int: [Patch]] = [:]
 
   private let ids: [String: ValueID]
 
@@ -95,6 +107,33 @@ package struct TrainingRun: Sendable {
     setBatch()
   }
 
+  /// A run that goes on from the state of another with a program, or with data, of its own.
+  ///
+  /// It begins at the start of the other's current update. What a person has put into values of
+  /// that update stays.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  package init(
+    continuing other: TrainingRun,
+    with plan: TrainingProgram,
+    batches: any BatchSource
+  ) throws(ExecutionProblem) {
+    var state: Parameters = [:]
+    for id in other.plan.stateIDs {
+      state[other.plan.program[id].name] = other.execution.tensor(id)
+    }
+    try self.init(
+      plan,
+      precision: other.execution.precision,
+      parameters: state,
+      batches: batches,
+      rate: 0
+    )
+    for name in ["lr", "lr.peak"] { if let rate = state[name] { set(name, rate[0]) } }
+    patches = other.patches.filter { $0.key == other.update }
+    begin(update: other.update)
+  }
+
   /// Whether the last round of the update is done.
   package var isAtEnd: Bool { execution.isAtEnd }
 
@@ -112,22 +151,42 @@ package struct TrainingRun: Sendable {
 extension TrainingRun {
   /// Goes on to a position of the current update.
   ///
-  /// `shouldStop` is asked before each step, so that a person can interrupt; `roundDone` is called
-  /// when a round has been computed.
+  /// `shouldStop` is asked before each step, so that a person can interrupt; `stepDone` is called
+  /// after each, `roundDone` when a round has been computed.
   package mutating func advance(
     to position: Int,
     unless shouldStop: () -> Bool = { false },
+    stepDone: ((borrowing TrainingRun) -> Void)? = nil,
     roundDone: (borrowing TrainingRun) -> Void = { _ in }
   ) {
     let (lastRound, cursor) = place(of: position)
     while round < lastRound {
-      execution.move(to: plan.roundLength, unless: shouldStop)
+      move(to: plan.roundLength, unless: shouldStop, stepDone)
       guard isBetweenRounds, !shouldStop() else { return }
       roundDone(self)
       beginNextRound()
     }
-    execution.move(to: cursor, unless: shouldStop)
+    move(to: cursor, unless: shouldStop, stepDone)
     roundDone(self)
+  }
+
+  private mutating func move(
+    to cursor: Int,
+    unless shouldStop: () -> Bool,
+    _ stepDone: ((borrowing TrainingRun) -> Void)?
+  ) {
+    let patches = patches[update, default: []].filter { $0.round == round }
+    if stepDone == nil, patches.isEmpty {
+      return execution.move(to: cursor, unless: shouldStop)
+    }
+    while execution.cursor < cursor, !shouldStop() {
+      execution.step()
+      let output = plan.program.steps[execution.cursor - 1].output
+      for patch in patches where plan.program[output].names.contains(patch.name) {
+        execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))
+      }
+      stepDone?(self)
+    }
   }
 
   /// Goes back to a position of the current round; false if it lies before the round.
@@ -195,6 +254,28 @@ extension TrainingRun {
   }
 
   private mutating func setTime() { set("t", Double(update + 1)) }
+
+  /// Puts numbers into a computed value of the current round, each time that it is computed.
+  ///
+  /// Goes back to before the step that computes it.
+  package mutating func patch(_ id: ValueID, _ slots: [Int: Double]) {
+    let value = plan.program[id]
+    guard let producer = value.producer else { preconditionFailure("\(value.name) is given") }
+    let patch = Patch(name: value.name, round: round, slots: slots)
+    patches[update, default: []].append(patch)
+    execution.move(to: min(producer, execution.cursor))
+  }
+
+  /// Forgets what was put into values of updates from one on.
+  package mutating func forgetPatches(from update: Int) {
+    patches = patches.filter { $0.key < update }
+  }
+
+  /// Gives an input other numbers, and goes back to before the first step that reads it.
+  package mutating func give(_ id: ValueID, _ slots: [Int: Double]) {
+    let patch = Patch(name: plan.program[id].name, round: 0, slots: slots)
+    execution.set(id, to: patch.applied(to: execution.remembered(id)))
+  }
 
   private mutating func set(_ name: String, _ number: Double) {
     // A schedule computes `lr` from its peak: then it is no input.

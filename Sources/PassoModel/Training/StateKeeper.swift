@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// Copies of training states, as many as a budget allows.
+///
+/// An anchor is a state that replay cannot reach, because a person set it; it is never given up.
+struct StateKeeper: Sendable {
+  let budget: Int
+  private var states: [Int: [Tensor]] = [:]
+  private var anchors: Set<Int> = []
+  private var interval = 1
+
+  init(budget: Int) { self.budget = budget }
+
+  func has(_ update: Int) -> Bool { states[update] != nil }
+
+  func isAnchor(_ update: Int) -> Bool { anchors.contains(update) }
+
+  var byteCount: Int {
+    states.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.byteCount } }
+  }
+
+  /// The updates whose states are kept, in order.
+  var updates: [Int] { states.keys.sorted() }
+
+  func state(_ update: Int) -> [Tensor]? { states[update] }
+
+  /// Keeps a state if it is due; over the budget every second one is given up.
+  mutating func keep(_ update: Int, _ state: [Tensor], asAnchor: Bool) {
+    if asAnchor { anchors.insert(update) }
+    guard isDue(update), states[update] == nil else { return }
+    states[update] = state
+    // Counted in the wider precision.
+    let bytes = state.reduce(0) { $0 + $1.count * 8 }
+    while states.count > anchors.count + 1, states.count * bytes > budget {
+      interval *= 2
+      states = states.filter { isDue($0.key) }
+    }
+  }
+
+  mutating func forget(from update: Int) {
+    states = states.filter { $0.key < update }
+    anchors = anchors.filter { $0 < update }
+  }
+
+  /// The last state kept at or before an update; the first of all is always kept.
+  func nearest(to update: Int) -> (update: Int, state: [Tensor]) {
+    let found = states.filter { $0.key <= update }.max { $0.key < $1.key }
+    guard let found else { preconditionFailure("no state is kept before update \(update)") }
+    return (found.key, found.value)
+  }
+
+  func isDue(_ update: Int) -> Bool {
+    update.isMultiple(of: interval) || anchors.contains(update)
+  }
+}

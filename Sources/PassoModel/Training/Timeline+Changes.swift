@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+// What a person changes in a run. All that follows is computed anew, up to where the run was; what
+// was computed before stays; updates that lay ahead are forgotten.
+extension Timeline {
+  /// Changes the learning rate of the updates that are still to come.
+  package mutating func setRate(_ rate: Double) {
+    if isAtEnd { beginNextUpdate() }
+    let position = run.position
+    eras[era].run.setRate(rate)
+    keepChangedState(position)
+  }
+
+  /// Puts numbers into a value, by row-major position.
+  ///
+  /// Numbers of a parameter, of the optimizer's memory or of a setting hold from the start of the
+  /// update that is under way. Those of a computed value hold for the current round only.
+  package mutating func set(_ id: ValueID, _ slots: [Int: Double]) {
+    let value = plan.program[id]
+    precondition(value.role != .data, "\(value.name) belongs to the source of the data")
+    if value.producer == nil {
+      if isAtEnd { beginNextUpdate() }
+      let (start, position) = (update, run.position)
+      // The start of the update: rounds before this one read the value too.
+      restore(start)
+      replay(to: Moment(update: start, step: 0))
+      eras[era].run.give(id, slots)
+      keepChangedState(position)
+    } else {
+      precondition(execution.isComputed(id), "\(value.name) is not computed")
+      let position = run.position
+      forgetFuture(after: update)
+      eras[era].run.patch(id, slots)
+      advance(to: position)
+    }
+  }
+
+  /// Gives the current round, and those that have the same rows, other tokens.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run.
+  package mutating func setBatch(_ batch: TokenBatch) throws(ExecutionProblem) {
+    let round = update * plan.optimizer.rounds + run.round
+    try goOn(with: plan, batches: run.batches.changing(round, to: batch))
+  }
+
+  /// Goes on with another program for the same parameters and the same optimizer.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run.
+  package mutating func setPlan(_ plan: TrainingProgram) throws(ExecutionProblem) {
+    try goOn(with: plan, batches: run.batches)
+  }
+
+  private mutating func goOn(
+    with plan: TrainingProgram,
+    batches: any BatchSource
+  ) throws(ExecutionProblem) {
+    let position = position(in: plan)
+    let next = try TrainingRun(continuing: run, with: plan, batches: batches)
+    let start = update
+    eras = eras.filter { $0.start < start } + [Era(start: start, run: next)]
+    era = eras.count - 1
+    keepChangedState(position)
+  }
+
+  /// The position of another program at which the same values are computed.
+  private func position(in other: TrainingProgram) -> Int {
+    guard execution.cursor > 0 else { return run.round * other.roundLength }
+    let last = plan.program[plan.program.steps[execution.cursor - 1].output].name
+    let producer = other.program.id(of: last).flatMap { other.program[$0].producer }
+    // A value that the other program has not: what follows it is counted from the end.
+    let cursor =
+      producer.map { $0 + 1 }
+      ?? other.program.steps.count - (plan.program.steps.count - execution.cursor)
+    return run.round * other.roundLength + max(cursor, 0)
+  }
+
+  private mutating func keepChangedState(_ position: Int) {
+    keeper.forget(from: update)
+    keepState(asAnchor: true)
+    forgetFuture(after: update)
+    advance(to: position)
+  }
+
+  private mutating func forgetFuture(after update: Int) {
+    eras = Array(eras[...era])
+    eras[era].run.forgetPatches(from: update + 1)
+    keeper.forget(from: update + 1)
+    losses = losses.filter { $0.key < update }
+    roundLosses = roundLosses.filter { $0.key < update * plan.optimizer.rounds }
+  }
+
+  /// Goes on, unobserved, from a restored state.
+  mutating func replay(to target: Moment) {
+    while update < target.update {
+      finishUpdate(unless: { false })
+      beginNextUpdate()
+    }
+    advance(to: target.step)
+  }
+}
