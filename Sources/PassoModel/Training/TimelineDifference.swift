@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// The first place at which two runs are not the same.
+package struct TimelineDifference: Sendable {
+  /// A value that two runs have computed, and in which they are not equal.
+  package struct Difference: Sendable {
+    package let name: String
+
+    /// Just after the value was computed, in the left run; at the start of the update if it is given.
+    package let moment: Moment
+    package let left: Tensor
+    package let right: Tensor
+
+    /// Row-major positions of numbers that differ, the greatest difference first; empty if the
+    /// shapes differ.
+    package let places: [Int]
+  }
+
+  package let first: Difference
+
+  /// The names of all other values of the same update that differ, in the order of computation.
+  package let others: [String]
+
+  /// Values of that update that were compared.
+  package let comparedCount: Int
+}
+
+extension TimelineDifference {
+  /// Walks two runs in lockstep, up to the later of their two moments.
+  ///
+  /// - Parameters:
+  ///   - left: One run.
+  ///   - right: The other.
+  ///   - shouldStop: Is asked before each step.
+  /// - Returns: Nil if they are the same, bit for bit, in everything that both have.
+  package static func between(
+    _ left: Timeline,
+    _ right: Timeline,
+    unless shouldStop: () -> Bool = { false }
+  ) -> TimelineDifference? {
+    let end = max(left.moment, right.moment)
+    var pair = Pair(left: left, right: right)
+    pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update))
+    while !shouldStop() {
+      let isLast = pair.left.update == end.update
+      if let found = pair.compareUpdate(to: isLast ? end.step : .max, unless: shouldStop) {
+        return found
+      }
+      if isLast { return nil }
+      pair.beginNextUpdate()
+    }
+    return nil
+  }
+}
+
+extension Timeline {
+  /// An update before which two runs are known to be the same.
+  fileprivate static func lastCommonUpdate(
+    _ left: Timeline,
+    _ right: Timeline,
+    upTo last: Int
+  ) -> Int {
+    var limit = last
+    for (one, other) in zip(left.eras, right.eras) where limit > 0 {
+      let isSame = one.start == other.start && one.run.plan.isSame(as: other.run.plan)
+      if !isSame { limit = min(limit, one.start, other.start) }
+      let changed = Set(one.run.patches.keys).union(other.run.patches.keys).filter {
+        one.run.patches[$0] != other.run.patches[$0]
+      }
+      limit = min(limit, changed.min() ?? limit)
+    }
+    let more = left.eras.count > right.eras.count ? left.eras : right.eras
+    let common = min(left.eras.count, right.eras.count)
+    if more.count > common { limit = min(limit, more[common].start) }
+    var found = 0
+    for update in left.keeper.updates where update <= limit {
+      guard let one = left.keeper.state(update), let other = right.keeper.state(update) else {
+        continue
+      }
+      guard one == other else { break }
+      found = update
+    }
+    return found
+  }
+}
+
+extension TrainingProgram {
+  fileprivate func isSame(as other: TrainingProgram) -> Bool {
+    mask == other.mask && program.names == other.program.names
+  }
+}
+
+/// Two runs that are walked together.
+private struct Pair {
+  var left: Timeline
+  var right: Timeline
+
+  private var first: TimelineDifference.Difference?
+  private var others: [String] = []
+  private var count = 0
+
+  init(left: Timeline, right: Timeline) {
+    self.left = left
+    self.right = right
+  }
+
+  mutating func begin(at update: Int) {
+    left.restore(update)
+    left.replay(to: Moment(update: update, step: 0))
+    right.restore(update)
+    right.replay(to: Moment(update: update, step: 0))
+  }
+
+  mutating func beginNextUpdate() {
+    left.finishUpdate(unless: { false })
+    left.beginNextUpdate()
+    right.finishUpdate(unless: { false })
+    right.beginNextUpdate()
+  }
+
+  /// Compares one update, from its start to a position.
+  mutating func compareUpdate(
+    to end: Int,
+    unless shouldStop: () -> Bool
+  ) -> TimelineDifference? {
+    (first, others, count) = (nil, [], 0)
+    for id in left.plan.program.inputs { compare(id) }
+    let last = min(end, left.stepCount)
+    while left.run.position < last, !shouldStop() {
+      left.advance(to: left.run.position + 1)
+      let output = left.plan.program.steps[left.execution.cursor - 1].output
+      guard let id = right.plan.program.id(of: left.plan.program[output].name),
+        let producer = right.plan.program[id].producer
+      else { continue }
+      right.advance(to: left.run.round * right.plan.roundLength + producer + 1)
+      compare(output)
+    }
+    return first.map { TimelineDifference(first: $0, others: others, comparedCount: count) }
+  }
+
+  private mutating func compare(_ id: ValueID) {
+    let name = left.plan.program[id].name
+    guard let one = left.execution.tensor(id), let otherID = right.plan.program.id(of: name),
+      let other = right.execution.tensor(otherID)
+    else { return }
+    count += 1
+    guard !one.hasSameBits(as: other) else { return }
+    if first != nil { return others.append(name) }
+    first = TimelineDifference.Difference(
+      name: name,
+      moment: left.moment,
+      left: one,
+      right: other,
+      places: one.places(where: other)
+    )
+  }
+}
+
+extension Tensor {
+  /// Equal bit for bit; NaN is equal to itself.
+  fileprivate func hasSameBits(as other: Tensor) -> Bool {
+    guard shape == other.shape else { return false }
+    switch (storage, other.storage) {
+    case (.f32(let one), .f32(let two)): return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
+    case (.f64(let one), .f64(let two)): return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
+    case (.integers(let one), .integers(let two)): return one == two
+    default: return false
+    }
+  }
+
+  fileprivate func places(where other: Tensor) -> [Int] {
+    guard shape == other.shape else { return [] }
+    let (one, two) = (doubles, other.doubles)
+    func gap(_ index: Int) -> Double {
+      let gap = abs(one[index] - two[index])
+      return gap.isNaN ? .infinity : gap
+    }
+    return one.indices.filter { one[$0].bitPattern != two[$0].bitPattern }.sorted {
+      gap($0) > gap($1)
+    }
+  }
+}
