@@ -65,6 +65,18 @@ package struct Batch: Hashable, Sendable {
     self.attention = attention
   }
 
+  /// The same batch with other ids in some of its rows.
+  package init(_ batch: Batch, inputs: [[TokenID]], targets: [[TokenID]]) {
+    precondition(
+      inputs.map(\.count) == batch.inputs.map(\.count)
+        && targets.map(\.count) == batch.targets.map(\.count),
+      "a batch keeps its shape"
+    )
+    self.inputs = inputs
+    self.targets = targets
+    attention = batch.attention
+  }
+
   /// The number of rows, B.
   package var rowCount: Int { inputs.count }
 

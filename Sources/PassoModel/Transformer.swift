@@ -17,6 +17,29 @@ public struct BatchShape: Hashable, Sendable {
   }
 }
 
+/// A head of attention: its block, and its number there; as text `0.1`.
+public struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The block, counted from 0.
+  public let block: Int
+
+  /// The head within the block, counted from 0.
+  public let head: Int
+
+  /// A head of a block.
+  public init(block: Int, head: Int) {
+    self.block = block
+    self.head = head
+  }
+
+  /// Block and head, as they are typed.
+  public var description: String { "\(block).\(head)" }
+
+  /// The order in which blocks compute.
+  public static func < (left: HeadAddress, right: HeadAddress) -> Bool {
+    (left.block, left.head) < (right.block, right.head)
+  }
+}
+
 /// A decoder-only transformer, written as steps of a program.
 ///
 /// Reads like the block diagram: embeddings, blocks of attention and MLP around a residual stream,
@@ -26,10 +49,19 @@ package struct Transformer {
   package let batch: BatchShape
   package let mask: MaskKind
 
-  package init(_ configuration: ModelConfiguration, batch: BatchShape, mask: MaskKind) {
+  /// Heads whose finds are replaced by zeros.
+  package let silenced: Set<HeadAddress>
+
+  package init(
+    _ configuration: ModelConfiguration,
+    batch: BatchShape,
+    mask: MaskKind,
+    silenced: Set<HeadAddress> = []
+  ) {
     self.configuration = configuration
     self.batch = batch
     self.mask = mask
+    self.silenced = silenced
   }
 
   /// Writes what generation needs: the logits that follow the last of a few new tokens.
@@ -215,7 +247,10 @@ private struct Writer {
     let scores = try builder.record(Scale(factor: scale), dots, name: "\(name).scores")
     let masked = try builder.record(ApplyMask(), scores, mask, name: "\(name).masked")
     let pattern = try builder.record(Softmax(), masked, name: "\(name).pattern")
-    return try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
+    let z = try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
+    let heads = plan.silenced.filter { "blocks.\($0.block).attn" == name }.map(\.head).sorted()
+    if heads.isEmpty { return z }
+    return try builder.record(HeadAblation(heads: heads), z, name: "\(name).z_ablated")
   }
 
   private mutating func attend(

@@ -32,7 +32,13 @@ package struct Command: Sendable {
   /// Whether an empty Enter does it again.
   package var repeats = false
 
+  /// Whether it changes the session, though commands of its group do not.
+  package var changesSession = false
+
   package let run: @Sendable (Shell, Arguments) throws -> Void
+
+  /// Whether a failure half-way must be taken back, and a success can be.
+  var isTransactional: Bool { changesSession || group.isTransactional }
 
   /// The name as it is typed, with its arguments.
   package var synopsis: String {
@@ -45,7 +51,9 @@ package enum CommandGroup: CaseIterable, Sendable {
   case data
   case model
   case move
+  case stop
   case look
+  case change
   case learn
   case lesson
   case session
@@ -56,7 +64,9 @@ package enum CommandGroup: CaseIterable, Sendable {
     case .data: Bilingual(it: "dati", en: "data")
     case .model: Bilingual(it: "modello", en: "model")
     case .move: Bilingual(it: "muoversi", en: "move")
+    case .stop: Bilingual(it: "fermarsi", en: "stop")
     case .look: Bilingual(it: "guardare", en: "look")
+    case .change: Bilingual(it: "cambiare", en: "change")
     case .learn: Bilingual(it: "imparare", en: "learn")
     case .lesson: Bilingual(it: "lezione", en: "lesson")
     case .session: Bilingual(it: "sessione", en: "session")
@@ -69,8 +79,8 @@ package enum CommandGroup: CaseIterable, Sendable {
   /// step, and a copy of the values would cost memory.
   var isTransactional: Bool {
     switch self {
-    case .data, .model, .lesson, .session, .look: true
-    case .move, .learn: false
+    case .data, .model, .lesson, .session, .look, .change: true
+    case .move, .stop, .learn: false
     }
   }
 }

@@ -7,8 +7,10 @@ package enum CommandTable {
   package static let all: [Command] = [
     .text, .tokens, .pairs,
     .model, .params, .program, .mask, .optimizer, .precision,
-    .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
+    .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
+    .break, .watch, .rwatch,
     .show, .stats, .explain,
+    .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
     .lang, .plain, .hash, .help, .quit,

@@ -13,30 +13,48 @@ package struct Session: Sendable {
     case folder(String)
   }
 
-  package private(set) var texts: [String]
-  package private(set) var tokenizer: WordTokenizer
-  package private(set) var batch: Batch
-  package private(set) var source: ModelSource
-  package private(set) var configuration: ModelConfiguration
-  package private(set) var mask = MaskKind.causal
-  package private(set) var optimizer = Optimizer.sgd
-  package private(set) var rate = 0.1
-  package private(set) var precision = Precision.f32
+  package internal(set) var texts: [String]
+  package internal(set) var tokenizer: WordTokenizer
+  package internal(set) var batch: Batch
+  package internal(set) var source: ModelSource
+  package internal(set) var configuration: ModelConfiguration
+  package internal(set) var mask = MaskKind.causal
+  package internal(set) var optimizer = Optimizer.sgd
+  package internal(set) var rate = 0.1
+  package internal(set) var precision = Precision.f32
 
   /// Whether the tokens are those of a folder: other texts have to use them too.
-  package private(set) var hasFolderTokenizer = false
+  package internal(set) var hasFolderTokenizer = false
 
   /// What is good to know of the folder's configuration.
-  package private(set) var notes: [Bilingual] = []
+  package internal(set) var notes: [Bilingual] = []
 
   /// The run, where every value lives.
   package var timeline: Timeline
 
+  /// Heads that are switched off.
+  package internal(set) var silenced: Set<HeadAddress> = []
+
   /// How much one `:next` moves over.
   package var zoom = Zoom.layer
 
+  /// How much one `:back` moves over: as much as the move before.
+  package var stride = Zoom.op
+
   /// What `let` has named.
-  package var bindings: [String: Tensor] = [:]
+  package var bindings: [String: Tensor] = [:] { didSet { revision += 1 } }
+
+  /// Moments that have a name.
+  package var marks: [String: Moment] = [:]
+
+  /// Twins of the run that were kept under a name.
+  package var forks: [String: Session] = [:]
+
+  /// What a move stops at.
+  package var stops = Stops()
+
+  /// Grows with every change that `:undo` can take back.
+  package internal(set) var revision = 0
 
   /// The sentence of the article, and the smallest model.
   ///
@@ -146,6 +164,7 @@ extension Session {
     let folder = try ModelFolder(path: path)
     var next = self
     next.source = .folder(path)
+    next.silenced = []
     next.configuration = folder.configuration
     next.notes = folder.description.notes.map(\.text)
     next.texts = texts ?? self.texts
@@ -158,13 +177,6 @@ extension Session {
       throw SessionProblem.textUnknownToModel(word: word, path: path)
     }
     try next.rebuild(parameters: folder.parameters())
-    self = next
-  }
-
-  package mutating func setMask(_ mask: MaskKind) throws {
-    var next = self
-    next.mask = mask
-    try next.rebuild(parameters: currentParameters)
     self = next
   }
 
@@ -200,6 +212,7 @@ extension Session {
 
   private mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
+    silenced = []
     notes = []
     configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
     try rebuild(
@@ -218,7 +231,9 @@ extension Session {
       precision: precision,
       parameters: parameters
     )
+    if !silenced.isEmpty { try replan() }
     bindings = [:]
+    marks = [:]
   }
 
   private func checkFit() throws {
@@ -268,11 +283,14 @@ extension Session {
     return families.contains(first) ? first : ""
   }
 
-  /// A value as it is now.
+  /// A value as it is now; `FORK.NAME` is a value of a twin.
   ///
   /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
   package func tensor(_ typed: String) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
+    if let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] {
+      return try fork.tensor(String(typed[typed.index(after: dot)...]))
+    }
     let name = try fullName(typed)
     let id = try timeline.execution.id(of: name)
     guard let tensor = timeline.execution.tensor(id) else {
@@ -286,10 +304,8 @@ extension Session {
     let name = try fullName(typed)
     let position = try timeline.execution.position(after: name)
     guard position > 0 else { throw SessionProblem.given(name) }
-    guard let moment = timeline.nextMoment(atCursor: position) else {
-      throw ExecutionProblem.alreadyComputed(name)
-    }
-    return moment
+    // A value that is there already: nothing is left to do.
+    return timeline.nextMoment(atCursor: position) ?? timeline.moment
   }
 
   /// The moment that a person names: a step number, a value, `start` or `end`.
@@ -300,6 +316,7 @@ extension Session {
     case "end": return Moment(update: timeline.update, step: count)
     default: break
     }
+    if let mark = marks[typed] { return mark }
     if let number = Int(typed) {
       guard (0...count).contains(number) else {
         throw SessionProblem.noSuchStep(number, last: count)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoModel
 import PassoText
 
@@ -17,6 +18,14 @@ package enum SessionProblem: Problem, Equatable {
   case noSuchStep(Int, last: Int)
   case noFastForm(String)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
+  case notFinite(Double)
+  case noSuchToken(Double, last: Int)
+  case doesNotFit(needs: Shape, found: Shape)
+  case takenForkName(String)
+  case noSuchFork(String, known: [String])
+  case nothingToUndo
+  case noSuchStop(Int, count: Int)
+  case noSuchUpdate(String)
 
   package var message: Bilingual {
     switch self {
@@ -82,6 +91,40 @@ package enum SessionProblem: Problem, Equatable {
         en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got"
           + " \(block).\(head)"
       )
+    case .notFinite(let number):
+      Bilingual(
+        it: "serve un numero finito, trovato \(NumberText.general(number))",
+        en: "needs a finite number, got \(NumberText.general(number))"
+      )
+    case .noSuchToken(let number, let last):
+      Bilingual(
+        it: "serve l'id di un token, da 0 a \(last), trovato \(NumberText.general(number))",
+        en: "needs the id of a token, from 0 to \(last), got \(NumberText.general(number))"
+      )
+    case .doesNotFit(let needs, let found):
+      Bilingual(
+        it: "servono un numero solo o la forma \(needs), trovata \(found)",
+        en: "needs a single number or the shape \(needs), got \(found)"
+      )
+    case .takenForkName(let name):
+      Bilingual(
+        it: "«\(name)» è già il nome di valori",
+        en: "'\(name)' is already a name of values"
+      )
+    case .noSuchFork(let name, _):
+      Bilingual(it: "nessuna copia si chiama «\(name)»", en: "no twin is called '\(name)'")
+    case .nothingToUndo:
+      Bilingual(it: "non c'è nulla da annullare", en: "there is nothing to undo")
+    case .noSuchStop(let number, let count):
+      Bilingual(
+        it: "la lista ha \(count) voci, trovato \(number)",
+        en: "the list has \(count) entries, got \(number)"
+      )
+    case .noSuchUpdate(let found):
+      Bilingual(
+        it: "serve il numero di un aggiornamento, da 0 a 1000000, trovato «\(found)»",
+        en: "needs the number of an update, from 0 to 1000000, got '\(found)'"
+      )
     }
   }
 
@@ -124,6 +167,29 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(it: ":program elenca quella leggibile", en: ":program lists the readable one")
     case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
     case .noSuchHead: Bilingual(it: ":show attention 0.0", en: ":show attention 0.0")
+    case .notFinite: nil
+    case .noSuchToken: Bilingual(it: ":tokens elenca gli id", en: ":tokens lists the ids")
+    case .doesNotFit:
+      Bilingual(
+        it: "una fetta sceglie meno celle, per esempio NOME[0, 1]",
+        en: "a slice chooses fewer cells, as NAME[0, 1]"
+      )
+    case .takenForkName: Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .noSuchFork(_, let known) where known.isEmpty:
+      Bilingual(it: ":fork NOME ne conserva una", en: ":fork NAME keeps one")
+    case .noSuchFork(_, let known):
+      Bilingual(
+        it: "le copie sono \(known.joined(separator: ", "))",
+        en: "the twins are \(known.joined(separator: ", "))"
+      )
+    case .nothingToUndo:
+      Bilingual(
+        it: ":undo annulla i cambiamenti; :back torna indietro nei passi",
+        en: ":undo takes back changes; :back goes back in steps"
+      )
+    case .noSuchStop:
+      Bilingual(it: ":break e :watch li elencano", en: ":break and :watch list them")
+    case .noSuchUpdate: Bilingual(it: ":goto update 37", en: ":goto update 37")
     }
   }
 

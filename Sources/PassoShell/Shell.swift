@@ -17,6 +17,9 @@ package final class Shell {
   /// Whether the person has asked to leave.
   package var isFinished = false
 
+  /// What changes can be taken back.
+  private var past = Past()
+
   /// The lesson that is open.
   package var course: Course
 
@@ -24,6 +27,9 @@ package final class Shell {
   private var repeatable: String?
 
   private let interrupted: () -> Bool
+
+  /// What watched the last move.
+  private var lastControl: StopControl?
 
   /// A shell at the beginning: the sentence of the article and the smallest model.
   ///
@@ -94,14 +100,30 @@ extension Shell {
   }
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
-    guard command.group.isTransactional else { return try command.run(self, arguments) }
+    guard command.isTransactional else { return try command.run(self, arguments) }
+    try changing(arguments.line) { try command.run(self, arguments) }
+  }
+
+  /// Does something that can be taken back: at once if it fails, by `:undo` later.
+  private func changing(_ line: String, _ body: () throws -> Void) throws {
     let before = session
     do {
-      try command.run(self, arguments)
+      try body()
     } catch {
       session = before
       throw error
     }
+    if session.revision > before.revision { past.add(line, before) }
+  }
+
+  /// Takes back the last change.
+  ///
+  /// - Returns: The line that had made it.
+  /// - Throws: `SessionProblem.nothingToUndo`.
+  func undo() throws -> String {
+    guard let (line, before) = past.takeLast() else { throw SessionProblem.nothingToUndo }
+    session = before
+    return line
   }
 
   private func find(_ word: Arguments.Word, in line: String) throws -> Command {
@@ -114,7 +136,7 @@ extension Shell {
 
   private func performWithoutColon(_ line: String) throws {
     if course.couldAnswer(line) { return try answer(line) }
-    try ExpressionCommand.run(line, shell: self)
+    try changing(line) { try ExpressionCommand.run(line, shell: self) }
   }
 }
 
@@ -122,11 +144,30 @@ extension Shell {
 
 extension Shell {
   /// Moves in time and shows where that led.
-  func move(_ body: (inout Timeline, () -> Bool) throws -> Void) throws {
+  func move(_ body: (inout Timeline, StopControl) throws -> Void) throws {
     let before = session.timeline.moment
-    try body(&session.timeline, shouldStop)
+    try watching { control in try body(&session.timeline, control) }
     endInterruptedLine()
     showArrival(from: before)
+    showStops()
+  }
+
+  /// Does something that what a person has asked to stop at can stop.
+  func watching<T>(_ body: (StopControl) throws -> T) rethrows -> T {
+    let control = StopControl(session, isInterrupted: interrupted)
+    defer {
+      session.stops = control.stops
+      lastControl = control
+    }
+    return try body(control)
+  }
+
+  /// Why the last move stopped, if it did.
+  func showStops() {
+    guard let control = lastControl else { return }
+    lastControl = nil
+    for reason in control.reasons { console.show(StopView(session).reason(reason)) }
+    for failure in control.failures { console.show(StopView(session).disabled(failure)) }
   }
 
   /// The terminal has written `^C` where the answer would begin.

@@ -16,6 +16,7 @@ package enum OpCatalog {
     Exponential.self, Logarithm.self, SquareRoot.self, AbsoluteValue.self, Constant.self,
     Embedding.self, EmbeddingGradient.self,
     GELU.self, GELUGradient.self,
+    HeadAblation.self,
     GlobalNorm.self, ClipFactor.self, ClippedGradient.self,
     LayerNorm.self, LayerNormGainGradient.self, LayerNormInputGradient.self,
     Linear.self, LinearInputGradient.self, LinearWeightGradient.self,

@@ -48,6 +48,9 @@ package struct Timeline: Sendable {
   /// Updates that were completed before the current one.
   package var update: Int { run.update }
 
+  /// Rounds that were completed of the current update.
+  package var round: Int { run.round }
+
   /// Where the run is.
   package var moment: Moment { Moment(update: update, step: run.position) }
 

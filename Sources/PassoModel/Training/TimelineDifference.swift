@@ -88,7 +88,7 @@ extension Timeline {
 
 extension TrainingProgram {
   fileprivate func isSame(as other: TrainingProgram) -> Bool {
-    mask == other.mask && program.names == other.program.names
+    mask == other.mask && silenced == other.silenced && program.names == other.program.names
   }
 }
 

@@ -12,6 +12,9 @@ package struct TrainingProgram: Sendable {
   package let optimizer: Optimizer
   package let mask: MaskKind
 
+  /// Heads whose finds are replaced by zeros.
+  package let silenced: Set<HeadAddress>
+
   /// What one round works on.
   package let batch: BatchShape
 
@@ -31,10 +34,16 @@ package struct TrainingProgram: Sendable {
     _ configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind = .causal,
+    silenced: Set<HeadAddress> = [],
     optimizer: Optimizer
   ) throws(ShapeProblem) {
     var builder = ProgramBuilder()
-    let transformer = Transformer(configuration, batch: batch, mask: mask)
+    let transformer = Transformer(
+      configuration,
+      batch: batch,
+      mask: mask,
+      silenced: silenced
+    )
     let loss = try transformer.write(into: &builder)
     try builder.appendGradients(of: loss)
     try builder.appendUpdate(optimizer, of: configuration.parameterSpecs)
@@ -43,6 +52,7 @@ package struct TrainingProgram: Sendable {
     self.configuration = configuration
     self.optimizer = optimizer
     self.mask = mask
+    self.silenced = silenced
     self.batch = batch
     let pairs = program.inputs.compactMap { to in
       program.id(of: "next.\(program[to].name)").map { (from: $0, to: to) }

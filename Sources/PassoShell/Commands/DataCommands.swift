@@ -70,9 +70,9 @@ extension Command {
     ),
     details: Bilingual(
       it: "causal: sé stessi e prima. none: tutto, anche il futuro. window N: gli ultimi N."
-        + " I parametri restano, il calcolo ricomincia. Senza argomenti mostra la maschera.",
+        + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
       en: "causal: itself and before. none: everything, the future too. window N: the last N."
-        + " Parameters stay, the computation begins anew. Without arguments the mask is shown."
+        + " What follows is computed anew, what comes before stays. Without arguments it is shown."
     ),
     examples: [":mask none", ":mask window 2", ":mask causal", ":mask"],
     completion: .words(["causal", "none", "window"])
@@ -80,7 +80,10 @@ extension Command {
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: ["causal", "none", "window"])
+      let before = shell.session
       try shell.session.setMask(try maskKind(choice, arguments))
+      shell.console.show(DataView(shell.session).mask)
+      return ChangeView(before, shell.session).consequences.forEach(shell.console.show)
     }
     shell.console.show(DataView(shell.session).mask)
   }

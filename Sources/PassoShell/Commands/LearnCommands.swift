@@ -23,7 +23,13 @@ extension Command {
     let count = try arguments.count()
     let first = shell.session.timeline
     let before = first.execution.isAtEnd ? first.update + 1 : first.update
-    let done = shell.session.timeline.train(count, unless: shell.shouldStop)
+    let done = shell.watching { control in
+      shell.session.timeline.train(
+        count,
+        unless: control.shouldStop,
+        stepDone: control.observer
+      )
+    }
     shell.endInterruptedLine()
     shell.console.show(LossView(shell.session).training(from: before, count: done))
     if done < count {
@@ -34,5 +40,6 @@ extension Command {
         )
       )
     }
+    shell.showStops()
   }
 }

@@ -84,12 +84,16 @@ extension Arguments {
   /// The block and head of `:show attention 1.0`; the first head of the first block if none is
   /// given.
   fileprivate func head() throws -> (block: Int, head: Int) {
-    guard words.count > 1 else { return (0, 0) }
-    let parts = words[1].text.split(separator: ".", omittingEmptySubsequences: false).map {
+    words.count > 1 ? try head(words[1]) : (0, 0)
+  }
+
+  /// A word as block and head.
+  func head(_ word: Word) throws -> (block: Int, head: Int) {
+    let parts = word.text.split(separator: ".", omittingEmptySubsequences: false).map {
       Int($0)
     }
     guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      throw placed(.unknownWord(words[1].text, allowed: ["L.H", "0.0", "0.1"]), words[1])
+      throw placed(.unknownWord(word.text, allowed: ["L.H", "0.0", "0.1"]), word)
     }
     return (block, head)
   }

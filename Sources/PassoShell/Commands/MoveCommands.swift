@@ -22,7 +22,10 @@ extension Command {
     repeats: true
   ) { shell, arguments in
     let count = try arguments.count()
-    try shell.move { timeline, stop in timeline.step(count, unless: stop) }
+    try shell.move { timeline, control in
+      timeline.step(count, unless: control.shouldStop, stepDone: control.observer)
+    }
+    shell.session.stride = .op
   }
 
   static let next = Command(
@@ -46,11 +49,16 @@ extension Command {
   ) { shell, arguments in
     let count = try arguments.count()
     let zoom = shell.session.zoom
-    try shell.move { timeline, stop in
-      for _ in 0..<count where !stop() {
-        timeline.move(to: timeline.moment(after: zoom), unless: stop)
+    try shell.move { timeline, control in
+      for _ in 0..<count where !control.shouldStop() {
+        timeline.move(
+          to: timeline.moment(after: zoom),
+          unless: control.shouldStop,
+          stepDone: control.observer
+        )
       }
     }
+    shell.session.stride = zoom
   }
 
   static let back = Command(
@@ -60,16 +68,22 @@ extension Command {
     arguments: "[n]",
     summary: Bilingual(it: "torna indietro di un passo, o di n", en: "goes back one step, or n"),
     details: Bilingual(
-      it: "Anche attraverso gli aggiornamenti: parametri e memoria dell'ottimizzatore tornano"
-        + " identici, bit per bit.",
-      en: "Across updates too: parameters and the optimizer's memory come back identical, bit for"
-        + " bit."
+      it: "Torna di quanto avanzava l'ultimo comando: dopo :step un passo, dopo :next o :zoom una"
+        + " parte intera. Anche attraverso gli aggiornamenti: parametri e memoria"
+        + " dell'ottimizzatore tornano identici, bit per bit.",
+      en: "Goes back by what the last command went on: after :step one step, after :next or :zoom a"
+        + " whole part. Across updates too: parameters and the optimizer's memory come back"
+        + " identical, bit for bit."
     ),
     examples: [":step 3", ":back", ":back 2"],
     repeats: true
   ) { shell, arguments in
     let count = try arguments.count()
-    try shell.move { timeline, _ in timeline.back(count) }
+    let stride = shell.session.stride
+    try shell.move { timeline, _ in
+      if stride == .op { return timeline.back(count) }
+      for _ in 0..<count { timeline.move(to: timeline.moment(before: stride)) }
+    }
   }
 
   static let run = Command(
@@ -90,8 +104,12 @@ extension Command {
     repeats: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
-    try shell.move { timeline, stop in
-      timeline.move(to: timeline.moment(after: .update), unless: stop)
+    try shell.move { timeline, control in
+      timeline.move(
+        to: timeline.moment(after: .update),
+        unless: control.shouldStop,
+        stepDone: control.observer
+      )
     }
   }
 
@@ -118,31 +136,89 @@ extension Command {
     let position = try arguments.placing(word) {
       try shell.session.position(until: word.text)
     }
-    try shell.move { timeline, stop in timeline.move(to: position, unless: stop) }
+    try shell.move { timeline, control in
+      timeline.move(to: position, unless: control.shouldStop, stepDone: control.observer)
+    }
   }
 
   static let goto = Command(
     name: "goto",
     alias: "g",
     group: .move,
-    arguments: "N | NAME | start | end",
+    arguments: "N | NAME | MARK | start | end | update N",
     summary: Bilingual(
       it: "va a un passo o subito dopo un valore, avanti o indietro",
       en: "goes to a step or to just after a value, forward or back"
     ),
     details: Bilingual(
-      it: ":goto 0 e :goto start tornano all'inizio dell'aggiornamento, :goto end va alla fine.",
-      en: ":goto 0 and :goto start return to the start of the update, :goto end goes to its end."
+      it: ":goto 0 e :goto start tornano all'inizio dell'aggiornamento, :goto end va alla fine,"
+        + " :goto update 37 al momento in cui 37 aggiornamenti sono fatti. Un segno lo mette :mark.",
+      en: ":goto 0 and :goto start return to the start of the update, :goto end goes to its end,"
+        + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark."
     ),
-    examples: [":goto 12", ":goto logits", ":goto start"],
+    examples: [":goto 12", ":goto logits", ":goto start", ":goto update 3"],
     completion: .value
   ) { shell, arguments in
-    try arguments.expect(atMost: 1)
     let word = try arguments.first(
       Bilingual(it: "un passo o un nome", en: "a step or a name")
     )
+    if word.text == "update", arguments.words.count > 1 {
+      try arguments.expect(atMost: 2)
+      return try goto(update: arguments.words[1], shell, arguments)
+    }
+    try arguments.expect(atMost: 1)
     let target = try arguments.placing(word) { try shell.session.moment(for: word.text) }
-    try shell.move { timeline, stop in timeline.move(to: target, unless: stop) }
+    try shell.move { timeline, control in
+      timeline.move(to: target, unless: control.shouldStop, stepDone: control.observer)
+    }
+  }
+
+  private static func goto(
+    update word: Arguments.Word,
+    _ shell: Shell,
+    _ arguments: Arguments
+  ) throws {
+    guard let update = Int(word.text), (0...1_000_000).contains(update) else {
+      throw Placed(
+        SessionProblem.noSuchUpdate(word.text),
+        source: arguments.line,
+        span: word.span
+      )
+    }
+    try shell.move { timeline, control in
+      timeline.move(
+        to: Moment(update: update, step: 0),
+        unless: control.shouldStop,
+        stepDone: control.observer
+      )
+    }
+  }
+
+  static let mark = Command(
+    name: "mark",
+    group: .move,
+    arguments: "[NAME]",
+    summary: Bilingual(
+      it: "dà un nome a questo momento, per tornarci con :goto",
+      en: "gives this moment a name, to come back with :goto"
+    ),
+    examples: [":until logits", ":mark here", ":goto start", ":goto here", ":mark"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    guard let word = arguments.words.first else {
+      return shell.console.show(StepView(shell.session).marks)
+    }
+    let isTaken = ["start", "end", "update"].contains(word.text) || Int(word.text) != nil
+    let isValue = (try? shell.session.fullName(word.text)) != nil
+    guard !isTaken, !isValue else {
+      throw Placed(
+        SessionProblem.takenForkName(word.text),
+        source: arguments.line,
+        span: word.span
+      )
+    }
+    shell.session.marks[word.text] = shell.session.timeline.moment
+    shell.console.show(StepView(shell.session).marks)
   }
 
   static let zoom = Command(
@@ -161,6 +237,7 @@ extension Command {
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: Zoom.allCases.map(\.rawValue))
       shell.session.zoom = Zoom(rawValue: choice) ?? .layer
+      shell.session.stride = shell.session.zoom
     }
     shell.console.say(Bilingual(same: "zoom: \(shell.session.zoom.rawValue)"))
   }

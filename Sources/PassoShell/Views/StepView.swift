@@ -20,6 +20,24 @@ struct StepView {
     .text(TextFigure([.init(place + [Run("  ·  ", .dim)] + nextRuns)]))
   }
 
+  /// The moments that have a name.
+  var marks: Figure {
+    let lines = session.marks.sorted { $0.value < $1.value }.map { name, moment in
+      TextFigure.Paragraph([
+        Run(name, .code),
+        Run(
+          Bilingual(
+            it: "  aggiornamento \(moment.update), passo \(moment.step)",
+            en: "  update \(moment.update), step \(moment.step)"
+          ),
+          .dim
+        ),
+      ])
+    }
+    let none = TextFigure.Paragraph([Run(Bilingual(it: "nessun segno", en: "no marks"), .dim)])
+    return .text(TextFigure(lines.isEmpty ? [none] : lines))
+  }
+
   private var place: [Run] {
     let update = timeline.update
     let cursor = timeline.execution.cursor

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoText
+
+/// What `:set NAME[slice] = EXPR` asks for.
+struct Assignment {
+  /// The full name.
+  let name: String
+
+  /// What was written on the left.
+  let target: String
+
+  /// The new numbers, by row-major position.
+  let slots: [Int: Double]
+
+  /// Reads and computes both sides.
+  ///
+  /// - Throws: A placed problem.
+  init(_ arguments: Arguments, _ session: Session) throws {
+    let (left, right) = try Self.sides(of: arguments)
+    let expression = try ExpressionParser.parse(left).expression
+    target = String(left.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    guard let typed = Self.name(expression) else {
+      throw Placed(Self.missing, source: arguments.line, span: expression.span)
+    }
+    func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
+      do {
+        return try body()
+      } catch let problem as any Problem where problem.place == nil {
+        throw Placed(problem, source: arguments.line, span: span)
+      }
+    }
+    let full = try placed(expression.span) { try session.fullName(typed) }
+    name = full
+    let whole = try placed(expression.span) { try session.tensor(full) }
+    // The slice of a tensor that counts its own places says which places are meant.
+    let places = try ExpressionRecorder.evaluate(expression, line: arguments.line) { _ in
+      Tensor(whole.shape, (0..<whole.count).map(Double.init))
+    }
+    let value = try Self.value(right, arguments, session)
+    let start = right.prefix { $0 == " " }.unicodeScalars.count
+    let numbers = try placed(start..<max(start + 1, right.unicodeScalars.count)) {
+      guard value.count == 1 || value.count == places.count else {
+        throw SessionProblem.doesNotFit(needs: places.shape, found: value.shape)
+      }
+      return value.doubles
+    }
+    slots = Dictionary(
+      uniqueKeysWithValues: places.doubles.enumerated().map { index, place in
+        (Int(place), numbers.count == 1 ? numbers[0] : numbers[index])
+      }
+    )
+  }
+
+  /// Both sides, each where it stands in the line.
+  private static func sides(of arguments: Arguments) throws -> (left: String, right: String) {
+    let scalars = Array(arguments.line.unicodeScalars)
+    var depth = 0
+    for index in arguments.words[0].span.lowerBound..<scalars.count {
+      if scalars[index] == "[" || scalars[index] == "(" { depth += 1 }
+      if scalars[index] == "]" || scalars[index] == ")" { depth -= 1 }
+      guard depth == 0, scalars[index] == "=" else { continue }
+      func text(_ range: Range<Int>) -> String {
+        String(repeating: " ", count: range.lowerBound)
+          + String(String.UnicodeScalarView(scalars[range]))
+      }
+      return (
+        text(arguments.words[0].span.lowerBound..<index), text(index + 1..<scalars.count)
+      )
+    }
+    throw Placed(missing, source: arguments.line, span: arguments.words[0].span)
+  }
+
+  private static let missing = CommandProblem.missingArgument(
+    command: "set",
+    needs: Bilingual(it: "NOME[fetta] = numero", en: "NAME[slice] = number"),
+    example: ":set W_E[2, 0] = 0.5"
+  )
+
+  private static func name(_ expression: Expression) -> String? {
+    switch expression {
+    case .name(let name, _): name
+    case .slice(.name(let name, _), _, _): name
+    default: nil
+    }
+  }
+
+  /// The right side: an expression, or a word of the vocabulary in quotation marks.
+  private static func value(
+    _ text: String,
+    _ arguments: Arguments,
+    _ session: Session
+  ) throws -> Tensor {
+    if let word = arguments.words.last, word.isQuoted {
+      let ids = try arguments.placing(word) { try session.tokenizer.encode(word.text) }
+      return Tensor(Shape((.item, ids.count)), ids.map(Double.init))
+    }
+    let expression = try ExpressionParser.parse(text).expression
+    return try ExpressionRecorder.evaluate(expression, line: arguments.line) {
+      try session.tensor($0)
+    }
+  }
+}

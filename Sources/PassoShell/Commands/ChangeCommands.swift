@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let set = Command(
+    name: "set",
+    group: .change,
+    arguments: "NAME[slice] = EXPR",
+    summary: Bilingual(
+      it: "mette altri numeri in un valore, e ricalcola ciò che segue",
+      en: "puts other numbers into a value, and computes anew what follows"
+    ),
+    details: Bilingual(
+      it: "A destra un numero, o un'espressione della forma della fetta; per i token anche una parola"
+        + " fra virgolette. Un valore calcolato cambia in questo aggiornamento soltanto, un parametro"
+        + " da qui in poi. Ciò che viene prima resta com'è; :undo annulla.",
+      en: "On the right a number, or an expression in the slice's shape; for tokens also a word in"
+        + " quotation marks. A computed value changes in this update only, a parameter from here on."
+        + " What comes before stays as it is; :undo takes it back."
+    ),
+    examples: [
+      ":set W_E[2, 0] = 0.5", ":until loss", ":set blocks.0.attn.z[0, 3] = 0",
+      ":set tokens[0, 1] = \"divano\"",
+    ],
+    completion: .value
+  ) { shell, arguments in
+    _ = try arguments.first(Bilingual(it: "NOME = numero", en: "NAME = number"))
+    let assignment = try Assignment(arguments, shell.session)
+    let before = shell.session
+    let missing = arguments.words[0]
+    try arguments.placing(missing) {
+      try shell.session.set(assignment.name, assignment.slots)
+    }
+    ChangeView(before, shell.session).assignment(assignment).forEach(shell.console.show)
+  }
+
+  static let ablate = Command(
+    name: "ablate",
+    group: .change,
+    arguments: "[L.H | none]",
+    summary: Bilingual(
+      it: "spegne una testa dell'attenzione, o la riaccende",
+      en: "switches an attention head off, or on again"
+    ),
+    details: Bilingual(
+      it: "Ciò che la testa ha trovato diventa 0 e non riceve gradiente. :ablate none le riaccende"
+        + " tutte; senza argomenti dice quali sono spente.",
+      en: "What the head found becomes 0 and gets no gradient. :ablate none switches all on again;"
+        + " without arguments it says which are off."
+    ),
+    examples: [":until loss", ":ablate 0.1", ":ablate", ":ablate none"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let before = shell.session
+    if let word = arguments.words.first {
+      if word.text == "none" {
+        try shell.session.setAllHeadsOn()
+      } else {
+        let (block, head) = try arguments.head(word)
+        try arguments.placing(word) {
+          try shell.session.toggle(HeadAddress(block: block, head: head))
+        }
+      }
+    }
+    ChangeView(before, shell.session).heads.forEach(shell.console.show)
+  }
+
+  static let fork = Command(
+    name: "fork",
+    group: .change,
+    arguments: "[NAME]",
+    summary: Bilingual(
+      it: "conserva una copia della prova sotto un nome",
+      en: "keeps a twin of the run under a name"
+    ),
+    details: Bilingual(
+      it: "La prova continua, la copia resta com'è. :diff le confronta, :swap continua nella copia,"
+        + " NOME.valore legge un valore della copia in ogni espressione.",
+      en: "The run goes on, the twin stays as it is. :diff compares them, :swap goes on in the twin,"
+        + " NAME.value reads a value of the twin in any expression."
+    ),
+    examples: [":until loss", ":fork a", ":set W_U[0, 0] = 1", "loss - a.loss", ":fork"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    if let word = arguments.words.first {
+      try arguments.placing(word) { try shell.session.fork(word.text) }
+    }
+    shell.console.show(ChangeView(shell.session, shell.session).forks)
+  }
+
+  static let swap = Command(
+    name: "swap",
+    group: .change,
+    arguments: "NAME",
+    summary: Bilingual(
+      it: "continua nella copia, e conserva la prova di adesso",
+      en: "goes on in the twin, and keeps the run of now"
+    ),
+    examples: [":fork a", ":train 3", ":swap a", ":where"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
+    try arguments.placing(word) { try shell.session.swap(word.text) }
+    shell.console.show(StepView(shell.session).whereLine)
+  }
+
+  static let diff = Command(
+    name: "diff",
+    group: .change,
+    arguments: "A [B]",
+    summary: Bilingual(
+      it: "dice qual è il primo valore in cui due prove differiscono",
+      en: "says which is the first value in which two runs differ"
+    ),
+    details: Bilingual(
+      it: "A e B sono nomi di :fork; la prova di adesso si chiama now, e B può mancare. Le due"
+        + " prove vengono percorse insieme, passo per passo, fino alla più avanzata.",
+      en: "A and B are names of :fork; the run itself is called now, and B may be left out. The two"
+        + " are walked together, step by step, up to the one that is further on."
+    ),
+    examples: [":fork a", ":until loss", ":set W_U[0, 0] = 1", ":diff a", ":diff a now"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    let first = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
+    let left = try arguments.placing(first) { try shell.session.forkNamed(first.text) }
+    let second = arguments.words.count > 1 ? arguments.words[1] : nil
+    let right = try second.map { word in
+      try arguments.placing(word) { try shell.session.forkNamed(word.text) }
+    }
+    let difference = TimelineDifference.between(
+      left.timeline,
+      (right ?? shell.session).timeline,
+      unless: shell.shouldStop
+    )
+    let view = DifferenceView(
+      (first.text, left),
+      (second?.text ?? Session.currentName, right ?? shell.session)
+    )
+    shell.console.show(view.figure(difference))
+  }
+
+  static let undo = Command(
+    name: "undo",
+    group: .change,
+    summary: Bilingual(it: "annulla l'ultimo cambiamento", en: "takes back the last change"),
+    details: Bilingual(
+      it: "Vale per testo, modello, maschera, :set, :ablate, :fork e ogni altro cambiamento, anche"
+        + " più volte di fila. I passi non sono cambiamenti: per quelli c'è :back.",
+      en: "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
+        + " too. Steps are no changes: they have :back."
+    ),
+    examples: [":set W_E[0, 0] = 1", ":undo"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    let line = try shell.undo()
+    shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)"))
+    shell.console.show(StepView(shell.session).whereLine)
+  }
+}

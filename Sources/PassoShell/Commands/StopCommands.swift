@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let `break` = Command(
+    name: "break",
+    group: .stop,
+    arguments: "[NAME [if EXPR] | off [N] | nan on|off]",
+    summary: Bilingual(
+      it: "si ferma quando un valore è calcolato",
+      en: "stops when a value has been computed"
+    ),
+    details: Bilingual(
+      it: "Con «if» solo dove l'espressione non è 0; vi si possono usare hits (quante volte il valore"
+        + " è stato calcolato), update e step. Dove nasce un NaN o un infinito ci si ferma sempre,"
+        + " finché :break nan off. Senza argomenti li elenca.",
+      en: "With 'if' only where the expression is not 0; it may use hits (how often the value was"
+        + " computed), update and step. Where NaN or infinity comes up every move stops, unless"
+        + " :break nan off. Without arguments they are listed."
+    ),
+    examples: [
+      ":break logits", ":break loss if loss < 1.75", ":break grad.W_E if hits == 3", ":break",
+      ":train 5", ":break off",
+    ],
+    completion: .value
+  ) { shell, arguments in
+    if let word = arguments.words.first {
+      switch word.text {
+      case "off": try shell.session.stops.removeBreakpoint(arguments)
+      case "nan":
+        try arguments.expect(atMost: 2)
+        let choice = arguments.words.count < 2 ? nil : arguments.words[1]
+        let isOn = try choice.map { try arguments.choice($0, of: ["on", "off"]) == "on" }
+        shell.session.stops.stopsAtNotFinite = isOn ?? true
+      default: try shell.session.addBreakpoint(arguments)
+      }
+    }
+    shell.console.show(StopView(shell.session).breakpoints)
+  }
+
+  static let watch = Command(
+    name: "watch",
+    group: .stop,
+    arguments: "[EXPR | off [N]]",
+    summary: Bilingual(
+      it: "si ferma quando un'espressione cambia, e mostra prima e dopo",
+      en: "stops when an expression changes, and shows before and after"
+    ),
+    details: Bilingual(
+      it: "Di un parametro conta il valore più nuovo. Un'espressione che fallisce lo dice una volta e"
+        + " viene disattivata. Senza argomenti le elenca.",
+      en: "Of a parameter the newest value counts. An expression that fails says so once and is"
+        + " disabled. Without arguments they are listed."
+    ),
+    examples: [":watch W_E[2, 0]", ":watch loss < 1.7", ":watch", ":train 3", ":watch off"],
+    completion: .value
+  ) { shell, arguments in
+    if let word = arguments.words.first {
+      if word.text == "off" {
+        try shell.session.stops.removeWatch(arguments)
+      } else {
+        let expression = try WatchedExpression(
+          line: arguments.line,
+          from: word.span.lowerBound
+        )
+        try shell.session.add(expression)
+      }
+    }
+    shell.console.show(StopView(shell.session).watches)
+  }
+
+  static let rwatch = Command(
+    name: "rwatch",
+    group: .stop,
+    arguments: "EXPR",
+    summary: Bilingual(
+      it: "torna al momento in cui un'espressione è cambiata l'ultima volta",
+      en: "goes back to the moment at which an expression last changed"
+    ),
+    details: Bilingual(
+      it: "Cerca all'indietro, anche attraverso gli aggiornamenti, e va subito dopo il passo che l'ha"
+        + " cambiata. Con un confronto risponde a «quando è successo?»: :rwatch loss < 1.5.",
+      en: "Looks back, across updates too, and goes to just after the step that changed it. With a"
+        + " comparison it answers 'when did that happen?': :rwatch loss < 1.5."
+    ),
+    examples: [":train 5", ":rwatch loss < 1.72", ":rwatch W_E[2, 0]"],
+    completion: .value
+  ) { shell, arguments in
+    let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
+    let expression = try WatchedExpression(line: arguments.line, from: word.span.lowerBound)
+    try shell.session.check(expression)
+    let found = shell.session.lastChange(of: expression, unless: shell.shouldStop)
+    shell.endInterruptedLine()
+    guard let found else {
+      return shell.console.say(
+        Bilingual(
+          it: "«\(expression.text)» non è mai cambiata dall'inizio",
+          en: "'\(expression.text)' has not changed since the start"
+        )
+      )
+    }
+    shell.session.timeline.move(to: found.moment)
+    let view = StopView(shell.session)
+    shell.console.show(StepView(shell.session).arrival)
+    shell.console.show(view.change(expression.text, found.before.tensor, found.after.tensor))
+  }
+}
+
+extension Stops {
+  fileprivate mutating func removeBreakpoint(_ arguments: Arguments) throws {
+    try Self.remove(from: &breakpoints, arguments)
+  }
+
+  fileprivate mutating func removeWatch(_ arguments: Arguments) throws {
+    try Self.remove(from: &watches, arguments)
+  }
+
+  private static func remove<T>(from list: inout [T], _ arguments: Arguments) throws {
+    try arguments.expect(atMost: 2)
+    guard arguments.words.count == 2 else { return list = [] }
+    let word = arguments.words[1]
+    let number = try arguments.count(word)
+    guard number <= list.count else {
+      throw Placed(
+        SessionProblem.noSuchStop(number, count: list.count),
+        source: arguments.line,
+        span: word.span
+      )
+    }
+    list.remove(at: number - 1)
+  }
+}
+
+extension Session {
+  fileprivate mutating func addBreakpoint(_ arguments: Arguments) throws {
+    let word = arguments.words[0]
+    let name = try arguments.placing(word) {
+      let name = try fullName(word.text)
+      let id = try timeline.execution.id(of: name)
+      guard timeline.plan.program[id].producer != nil else { throw SessionProblem.given(name) }
+      return timeline.plan.program[id].name
+    }
+    var condition: WatchedExpression?
+    if arguments.words.count > 1 {
+      _ = try arguments.choice(arguments.words[1], of: ["if"])
+      guard arguments.words.count > 2 else {
+        throw CommandProblem.missingArgument(
+          command: "break",
+          needs: Bilingual(it: "un'espressione dopo if", en: "an expression after if"),
+          example: ":break loss if loss < 1.5"
+        )
+      }
+      let read = try WatchedExpression(
+        line: arguments.line,
+        from: arguments.words[2].span.lowerBound
+      )
+      try check(read, knowing: ["hits", "update", "step"])
+      condition = read
+    }
+    stops.breakpoints.append(Breakpoint(name: name, condition: condition))
+  }
+
+  fileprivate mutating func add(_ expression: WatchedExpression) throws {
+    try check(expression)
+    let now = try? expression.value(in: timeline.execution, of: self)
+    stops.watches.append(Watch(expression: expression, last: now))
+  }
+
+  /// Refuses an expression that can never be computed; one that cannot be yet is fine.
+  fileprivate func check(_ expression: WatchedExpression, knowing known: [String] = []) throws {
+    let numbers = Dictionary(uniqueKeysWithValues: known.map { ($0, 0.0) })
+    do {
+      _ = try expression.value(in: timeline.execution, of: self, numbers: numbers)
+    } catch let problem as any Problem where !StopControl.isNotComputed(problem) {
+      throw problem
+    } catch {}
+  }
+
+  fileprivate func lastChange(
+    of expression: WatchedExpression,
+    unless shouldStop: () -> Bool
+  ) -> ChangeFound<SameBits>? {
+    let names = expression.names(self)
+    return timeline.lastChange(
+      of: { run in try? expression.value(in: run.execution, of: self) },
+      touches: { plan, index in
+        !names.isDisjoint(with: plan.program[plan.program.steps[index].output].names)
+      },
+      unless: shouldStop
+    )
+  }
+}

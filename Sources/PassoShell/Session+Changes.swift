@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoModel
+
+// Changes of a run that is under way: what was computed before them stays.
+extension Session {
+  package mutating func setMask(_ mask: MaskKind) throws {
+    var next = self
+    next.mask = mask
+    try next.replan()
+    self = next
+  }
+
+  /// Switches a head off, or on again.
+  ///
+  /// - Throws: `SessionProblem.noSuchHead`.
+  package mutating func toggle(_ head: HeadAddress) throws {
+    guard (0..<configuration.layerCount).contains(head.block),
+      (0..<configuration.headCount).contains(head.head)
+    else {
+      throw SessionProblem.noSuchHead(
+        block: head.block,
+        head: head.head,
+        blocks: configuration.layerCount,
+        heads: configuration.headCount
+      )
+    }
+    var next = self
+    if next.silenced.remove(head) == nil { next.silenced.insert(head) }
+    try next.replan()
+    self = next
+  }
+
+  package mutating func setAllHeadsOn() throws {
+    var next = self
+    next.silenced = []
+    try next.replan()
+    self = next
+  }
+
+  mutating func replan() throws {
+    let plan = try TrainingProgram(
+      configuration,
+      batch: timeline.plan.batch,
+      mask: mask,
+      silenced: silenced,
+      optimizer: optimizer
+    )
+    try timeline.setPlan(plan)
+    revision += 1
+  }
+
+  /// Puts numbers into a value, by row-major position.
+  ///
+  /// - Throws: `SessionProblem` if the value is not computed, or a number is no id.
+  package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
+    let program = timeline.plan.program
+    let id = try timeline.execution.id(of: name)
+    guard timeline.execution.isComputed(id) else { throw SessionProblem.notComputed(name) }
+    if let wrong = slots.values.first(where: { !$0.isFinite }) {
+      throw SessionProblem.notFinite(wrong)
+    }
+    if program[id].role == .data {
+      try setTokens(isInput: program[id].name == "tokens", slots)
+    } else {
+      timeline.set(id, slots)
+    }
+    revision += 1
+  }
+
+  private mutating func setTokens(isInput: Bool, _ slots: [Int: Double]) throws {
+    let size = timeline.plan.batch
+    let first = timeline.round * size.rows
+    var (inputs, targets) = (batch.inputs, batch.targets)
+    for (index, number) in slots {
+      let isIgnored = !isInput && number == Double(Batch.ignoredTarget)
+      guard let value = TokenID(exactly: number),
+        isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
+      else { throw SessionProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
+      let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
+      if isInput { inputs[first + row][place] = value } else { targets[first + row][place] = value }
+    }
+    let rows = first..<first + size.rows
+    try timeline.setBatch(
+      TokenBatch(inputs: inputs[rows].flatMap { $0 }, targets: targets[rows].flatMap { $0 })
+    )
+    batch = Batch(batch, inputs: inputs, targets: targets)
+  }
+
+  /// Keeps a twin of the run as it is now.
+  ///
+  /// - Throws: `SessionProblem.takenForkName` if values begin with that name.
+  package mutating func fork(_ name: String) throws {
+    let isTaken =
+      name == Session.currentName || bindings[name] != nil
+      || timeline.plan.program.allNames.contains { $0 == name || $0.hasPrefix("\(name).") }
+    guard !isTaken else { throw SessionProblem.takenForkName(name) }
+    var twin = self
+    twin.forks = [:]
+    forks[name] = twin
+    revision += 1
+  }
+
+  /// Goes on in a twin, and keeps the run that is left under its name.
+  ///
+  /// - Throws: `SessionProblem.noSuchFork`.
+  package mutating func swap(_ name: String) throws {
+    var next = try forkNamed(name)
+    var left = self
+    left.forks = [:]
+    next.forks = forks
+    next.forks[name] = left
+    next.revision = revision + 1
+    self = next
+  }
+
+  /// A twin by name; `now` is the run itself.
+  ///
+  /// - Throws: `SessionProblem.noSuchFork`.
+  package func forkNamed(_ name: String) throws -> Session {
+    if name == Session.currentName || name == "main" { return self }
+    guard let fork = forks[name] else {
+      throw SessionProblem.noSuchFork(name, known: forks.keys.sorted())
+    }
+    return fork
+  }
+
+  /// What the run itself is called where runs are compared.
+  package static let currentName = "now"
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+/// Watches a move from step to step, and says when it has to stop.
+///
+/// A class, because the move asks it and tells it things through two closures.
+final class StopControl {
+  /// Why a move stopped.
+  enum Reason {
+    case breakpoint(name: String, hits: Int)
+    case watch(text: String, before: Tensor, after: Tensor)
+    case notFinite(name: String)
+  }
+
+  private(set) var stops: Stops
+  private(set) var reasons: [Reason] = []
+
+  /// Problems of expressions, each of which is asked no more.
+  private(set) var failures: [any Problem] = []
+
+  // Only what names and shapes mean is asked of it. A copy costs memory: only if it is needed.
+  private let session: Session?
+  private let isInterrupted: () -> Bool
+  private let watchedNames: [Set<String>]
+
+  init(_ session: Session, isInterrupted: @escaping () -> Bool) {
+    self.session =
+      session.stops.breakpoints.isEmpty && session.stops.watches.isEmpty ? nil : session
+    self.isInterrupted = isInterrupted
+    stops = session.stops
+    watchedNames = session.stops.watches.map { $0.expression.names(session) }
+    for index in stops.watches.indices { look(index, in: session.timeline.execution) }
+  }
+
+  /// What a move calls after each step; nil if there is nothing to watch.
+  var observer: Timeline.Observer? {
+    let isIdle =
+      stops.breakpoints.isEmpty && stops.watches.isEmpty && !stops.stopsAtNotFinite
+    if isIdle { return nil }
+    return { (run: borrowing TrainingRun) in self.stepDone(run) }
+  }
+
+  func shouldStop() -> Bool { !reasons.isEmpty || isInterrupted() }
+
+  private func stepDone(_ run: borrowing TrainingRun) {
+    let execution = run.execution
+    let output = run.plan.program[run.plan.program.steps[execution.cursor - 1].output]
+    for index in stops.breakpoints.indices where output.names.contains(stops.breakpoints[index].name)
+    {
+      hit(index, run.update, execution)
+    }
+    for index in stops.watches.indices where !watchedNames[index].isDisjoint(with: output.names) {
+      guard let before = stops.watches[index].last else {
+        look(index, in: execution)
+        continue
+      }
+      look(index, in: execution)
+      guard let after = stops.watches[index].last, after != before else { continue }
+      let text = stops.watches[index].expression.text
+      reasons.append(.watch(text: text, before: before.tensor, after: after.tensor))
+    }
+    if stops.stopsAtNotFinite, execution.hasJustLostFiniteness {
+      reasons.append(.notFinite(name: output.name))
+    }
+  }
+
+  private func hit(_ index: Int, _ update: Int, _ execution: Execution) {
+    stops.breakpoints[index].hits += 1
+    let breakpoint = stops.breakpoints[index]
+    if let condition = breakpoint.condition, let session {
+      let numbers = [
+        "hits": Double(breakpoint.hits), "update": Double(update),
+        "step": Double(execution.cursor),
+      ]
+      do {
+        let value = try condition.value(in: execution, of: session, numbers: numbers)
+        guard value.tensor.doubles.allSatisfy({ $0 != 0 && !$0.isNaN }) else { return }
+      } catch {
+        guard let problem = error as? any Problem, !Self.isNotComputed(problem) else { return }
+        failures.append(problem)
+        stops.breakpoints.remove(at: index)
+        return reasons.append(.breakpoint(name: breakpoint.name, hits: breakpoint.hits))
+      }
+    }
+    reasons.append(.breakpoint(name: breakpoint.name, hits: breakpoint.hits))
+  }
+
+  private func look(_ index: Int, in execution: Execution) {
+    guard !stops.watches[index].isDisabled, let session else { return }
+    do {
+      let value = try stops.watches[index].expression.value(in: execution, of: session)
+      stops.watches[index].last = value
+    } catch {
+      guard let problem = error as? any Problem, !Self.isNotComputed(problem) else { return }
+      stops.watches[index].isDisabled = true
+      failures.append(problem)
+    }
+  }
+
+  static func isNotComputed(_ problem: any Problem) -> Bool {
+    if let placed = problem as? Placed { return isNotComputed(placed.problem) }
+    if case .notComputed? = problem as? SessionProblem { return true }
+    return false
+  }
+}

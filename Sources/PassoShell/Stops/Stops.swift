@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+
+/// What a move stops at.
+package struct Stops: Sendable {
+  package var breakpoints: [Breakpoint] = []
+  package var watches: [Watch] = []
+
+  /// Whether to stop where NaN or infinity comes up.
+  package var stopsAtNotFinite = true
+}
+
+/// Stops when a value has been computed.
+package struct Breakpoint: Sendable {
+  package let name: String
+
+  /// Stops only where it is not 0.
+  let condition: WatchedExpression?
+
+  /// How often the value was computed while the breakpoint was there.
+  package var hits = 0
+}
+
+/// Stops when an expression has another value than before.
+package struct Watch: Sendable {
+  let expression: WatchedExpression
+
+  /// What it was when it could last be computed.
+  var last: SameBits?
+
+  /// An expression that failed is not asked again.
+  var isDisabled = false
+}
+
+/// An expression as it was typed, with its place in a line for messages.
+struct WatchedExpression: Sendable {
+  /// The line, of which the expression is the end.
+  let line: String
+  let text: String
+  let expression: Expression
+
+  /// Reads the end of a line as an expression.
+  ///
+  /// - Throws: A placed `ExpressionProblem`.
+  init(line: String, from start: Int) throws {
+    let scalars = Array(line.unicodeScalars)
+    let blanks = String(repeating: " ", count: start)
+    text = String(String.UnicodeScalarView(scalars[start...]))
+    self.line = line
+    expression = try ExpressionParser.parse(blanks + text).expression
+  }
+
+  /// The value in a run.
+  ///
+  /// - Throws: A placed problem; `notComputed` where a value is missing.
+  func value(in execution: Execution, of session: Session, numbers: [String: Double] = [:]) throws
+    -> SameBits
+  {
+    let tensor = try ExpressionRecorder.evaluate(expression, line: line) { name in
+      if let number = numbers[name] { return Tensor(scalar: number) }
+      return try session.latest(name, in: execution)
+    }
+    return SameBits(tensor: tensor)
+  }
+
+  /// The names of the values that it reads.
+  func names(_ session: Session) -> Set<String> {
+    var names: Set<String> = []
+    for name in expression.names {
+      guard let full = try? session.fullName(name) else { continue }
+      names.formUnion([full, "next.\(full)"])
+    }
+    return names
+  }
+}
+
+/// A tensor that is equal to another if their bits are: NaN is equal to itself.
+struct SameBits: Sendable, Equatable {
+  let tensor: Tensor
+
+  static func == (left: SameBits, right: SameBits) -> Bool {
+    left.tensor.shape == right.tensor.shape
+      && zip(left.tensor.doubles, right.tensor.doubles).allSatisfy {
+        $0.bitPattern == $1.bitPattern
+      }
+  }
+}
+
+extension Session {
+  /// A value in an execution; of a parameter the newest numbers, as soon as the update has them.
+  func latest(_ typed: String, in execution: Execution) throws -> Tensor {
+    if let bound = bindings[typed] { return bound }
+    let name = try fullName(typed)
+    for candidate in ["next.\(name)", name] {
+      if let id = execution.program.id(of: candidate), let tensor = execution.tensor(id) {
+        return tensor
+      }
+    }
+    guard execution.program.id(of: name) != nil else { return try tensor(typed) }
+    throw SessionProblem.notComputed(name)
+  }
+}
+
+extension Expression {
+  /// Every name in it.
+  var names: [String] {
+    switch self {
+    case .number: []
+    case .name(let name, _): [name]
+    case .list(let items, _): items.flatMap(\.names)
+    case .negation(let operand, _): operand.names
+    case .binary(_, let left, let right, _): left.names + right.names
+    case .call(_, let arguments, _, _): arguments.flatMap(\.names)
+    case .slice(let whole, _, _): whole.names
+    }
+  }
+}
