@@ -190,4 +190,10 @@ package struct Placed: Problem {
 
   package var message: Bilingual { problem.message }
   package var hint: Bilingual? { problem.hint }
+
+  /// The same place in another text, of which the one so far was a part.
+  func moved(to line: String) -> Placed {
+    guard let span = place?.span else { return self }
+    return Placed(problem, source: line, span: span)
+  }
 }

@@ -72,7 +72,7 @@ extension Session {
 
   private mutating func setTokens(isInput: Bool, _ slots: [Int: Double]) throws {
     let size = timeline.plan.batch
-    let first = timeline.round * size.rows
+    let first = (timeline.isAtEnd ? 0 : timeline.round) * size.rows
     var (inputs, targets) = (batch.inputs, batch.targets)
     for (index, number) in slots {
       let isIgnored = !isInput && number == Double(Batch.ignoredTarget)

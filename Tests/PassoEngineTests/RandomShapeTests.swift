@@ -51,6 +51,10 @@ struct RandomShapeTests {
       return (WeightedValues(), [dice.numbers(square), dice.numbers(v)])
     },
     "scale": { dice in (Scale(factor: 0.3), [dice.numbers(dice.shape([.query, .key]))]) },
+    "ablate_heads": { dice in
+      let (z, _) = dice.heads()
+      return (HeadAblation(heads: [0]), [dice.numbers(z)])
+    },
     "softmax": { dice in (Softmax(), [dice.numbers(dice.shape([.batch, .query, .key]))]) },
     "apply_mask": { dice in
       let length = dice.size()

@@ -45,4 +45,13 @@ final class ShellProbe {
     let outcome = shell.execute(line)
     return (outcome, sink.output, sink.errors)
   }
+
+  /// Carries out lines, and gives all that they showed and reported.
+  @discardableResult
+  func run(_ lines: String...) -> String {
+    lines.reduce("") { text, line in
+      let result = type(line)
+      return text + result.output + result.errors
+    }
+  }
 }

@@ -37,10 +37,16 @@ extension Timeline {
     }
   }
 
+  /// Whether a person has put numbers into a computed value of the current round.
+  package func isPatched(_ name: String) -> Bool {
+    run.patches[update, default: []].contains { $0.name == name && $0.round == run.round }
+  }
+
   /// Gives the current round, and those that have the same rows, other tokens.
   ///
   /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run.
   package mutating func setBatch(_ batch: TokenBatch) throws(ExecutionProblem) {
+    if isAtEnd { beginNextUpdate() }
     let round = update * plan.optimizer.rounds + run.round
     try goOn(with: plan, batches: run.batches.changing(round, to: batch))
   }
@@ -56,6 +62,7 @@ extension Timeline {
     with plan: TrainingProgram,
     batches: any BatchSource
   ) throws(ExecutionProblem) {
+    if isAtEnd { beginNextUpdate() }
     let position = position(in: plan)
     let next = try TrainingRun(continuing: run, with: plan, batches: batches)
     let start = update

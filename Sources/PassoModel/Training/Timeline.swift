@@ -91,6 +91,8 @@ extension Timeline {
   ) {
     var target = normalised(target)
     target.step = min(target.step, stepCount(of: target.update))
+    // The way back may lead over steps that were seen before.
+    let observer = target < moment ? nil : stepDone
     // A state ahead that is kept saves the way there, unless somebody wants to see it.
     let canSkip = stepDone == nil && keeper.nearest(to: target.update).update > update
     if target.update < update || canSkip { restore(target.update) }
@@ -98,7 +100,6 @@ extension Timeline {
       if target.update == update, eras[era].run.goBack(to: target.step) { return }
       restore(target.update)
     }
-    let observer = target < moment ? nil : stepDone
     while update < target.update, !shouldStop() {
       finishUpdate(unless: shouldStop, observer)
       guard isAtEnd, !shouldStop() else { return }

@@ -163,8 +163,10 @@ extension Tensor {
   fileprivate func hasSameBits(as other: Tensor) -> Bool {
     guard shape == other.shape else { return false }
     switch (storage, other.storage) {
-    case (.f32(let one), .f32(let two)): return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
-    case (.f64(let one), .f64(let two)): return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
+    case (.f32(let one), .f32(let two)):
+      return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
+    case (.f64(let one), .f64(let two)):
+      return zip(one, two).allSatisfy { $0.bitPattern == $1.bitPattern }
     case (.integers(let one), .integers(let two)): return one == two
     default: return false
     }

@@ -14,7 +14,8 @@ extension Command {
       en: "puts other numbers into a value, and computes anew what follows"
     ),
     details: Bilingual(
-      it: "A destra un numero, o un'espressione della forma della fetta; per i token anche una parola"
+      it:
+        "A destra un numero, o un'espressione della forma della fetta; per i token anche una parola"
         + " fra virgolette. Un valore calcolato cambia in questo aggiornamento soltanto, un parametro"
         + " da qui in poi. Ciò che viene prima resta com'è; :undo annulla.",
       en: "On the right a number, or an expression in the slice's shape; for tokens also a word in"
@@ -79,7 +80,8 @@ extension Command {
     details: Bilingual(
       it: "La prova continua, la copia resta com'è. :diff le confronta, :swap continua nella copia,"
         + " NOME.valore legge un valore della copia in ogni espressione.",
-      en: "The run goes on, the twin stays as it is. :diff compares them, :swap goes on in the twin,"
+      en:
+        "The run goes on, the twin stays as it is. :diff compares them, :swap goes on in the twin,"
         + " NAME.value reads a value of the twin in any expression."
     ),
     examples: [":until loss", ":fork a", ":set W_U[0, 0] = 1", "loss - a.loss", ":fork"]
@@ -149,7 +151,8 @@ extension Command {
     details: Bilingual(
       it: "Vale per testo, modello, maschera, :set, :ablate, :fork e ogni altro cambiamento, anche"
         + " più volte di fila. I passi non sono cambiamenti: per quelli c'è :back.",
-      en: "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
+      en:
+        "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
         + " too. Steps are no changes: they have :back."
     ),
     examples: [":set W_E[0, 0] = 1", ":undo"]

@@ -14,7 +14,8 @@ extension Command {
       en: "stops when a value has been computed"
     ),
     details: Bilingual(
-      it: "Con «if» solo dove l'espressione non è 0; vi si possono usare hits (quante volte il valore"
+      it:
+        "Con «if» solo dove l'espressione non è 0; vi si possono usare hits (quante volte il valore"
         + " è stato calcolato), update e step. Dove nasce un NaN o un infinito ci si ferma sempre,"
         + " finché :break nan off. Senza argomenti li elenca.",
       en: "With 'if' only where the expression is not 0; it may use hits (how often the value was"
@@ -50,7 +51,8 @@ extension Command {
       en: "stops when an expression changes, and shows before and after"
     ),
     details: Bilingual(
-      it: "Di un parametro conta il valore più nuovo. Un'espressione che fallisce lo dice una volta e"
+      it:
+        "Di un parametro conta il valore più nuovo. Un'espressione che fallisce lo dice una volta e"
         + " viene disattivata. Senza argomenti le elenca.",
       en: "Of a parameter the newest value counts. An expression that fails says so once and is"
         + " disabled. Without arguments they are listed."
@@ -81,7 +83,8 @@ extension Command {
       en: "goes back to the moment at which an expression last changed"
     ),
     details: Bilingual(
-      it: "Cerca all'indietro, anche attraverso gli aggiornamenti, e va subito dopo il passo che l'ha"
+      it:
+        "Cerca all'indietro, anche attraverso gli aggiornamenti, e va subito dopo il passo che l'ha"
         + " cambiata. Con un confronto risponde a «quando è successo?»: :rwatch loss < 1.5.",
       en: "Looks back, across updates too, and goes to just after the step that changed it. With a"
         + " comparison it answers 'when did that happen?': :rwatch loss < 1.5."
@@ -120,7 +123,10 @@ extension Stops {
 
   private static func remove<T>(from list: inout [T], _ arguments: Arguments) throws {
     try arguments.expect(atMost: 2)
-    guard arguments.words.count == 2 else { return list = [] }
+    guard arguments.words.count == 2 else {
+      list = []
+      return
+    }
     let word = arguments.words[1]
     let number = try arguments.count(word)
     guard number <= list.count else {

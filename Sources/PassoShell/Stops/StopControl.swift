@@ -48,8 +48,8 @@ final class StopControl {
   private func stepDone(_ run: borrowing TrainingRun) {
     let execution = run.execution
     let output = run.plan.program[run.plan.program.steps[execution.cursor - 1].output]
-    for index in stops.breakpoints.indices where output.names.contains(stops.breakpoints[index].name)
-    {
+    for index in stops.breakpoints.indices
+    where output.names.contains(stops.breakpoints[index].name) {
       hit(index, run.update, execution)
     }
     for index in stops.watches.indices where !watchedNames[index].isDisjoint(with: output.names) {

@@ -49,13 +49,21 @@ struct WatchedExpression: Sendable {
     let blanks = String(repeating: " ", count: start)
     text = String(String.UnicodeScalarView(scalars[start...]))
     self.line = line
-    expression = try ExpressionParser.parse(blanks + text).expression
+    do {
+      expression = try ExpressionParser.parse(blanks + text).expression
+    } catch let placed as Placed {
+      throw placed.moved(to: line)
+    }
   }
 
   /// The value in a run.
   ///
   /// - Throws: A placed problem; `notComputed` where a value is missing.
-  func value(in execution: Execution, of session: Session, numbers: [String: Double] = [:]) throws
+  func value(
+    in execution: Execution,
+    of session: Session,
+    numbers: [String: Double] = [:]
+  ) throws
     -> SameBits
   {
     let tensor = try ExpressionRecorder.evaluate(expression, line: line) { name in

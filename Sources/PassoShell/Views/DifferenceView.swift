@@ -95,7 +95,21 @@ struct DifferenceTable {
       .sorted { abs(left[$0] - right[$0]) > abs(left[$1] - right[$1]) }
   }
 
-  func table(title: Bilingual, left leftName: Bilingual, right rightName: Bilingual) -> TableFigure {
+  /// How many numbers differ.
+  var count: Int { places.count }
+
+  /// The cell that differs most.
+  var first: (index: String, left: String, right: String)? {
+    places.first.map {
+      (
+        index($0), NumberText.general(left[$0], digits: 7),
+        NumberText.general(right[$0], digits: 7)
+      )
+    }
+  }
+
+  func table(title: Bilingual, left leftName: Bilingual, right rightName: Bilingual) -> TableFigure
+  {
     let rows = places.prefix(Self.mostRows).map { place in
       [
         index(place), NumberText.general(left[place], digits: 7),

@@ -72,13 +72,53 @@ struct StepView {
     let step = program.steps[cursor - 1]
     let card = type(of: step.op).card
     return .text(
-      TextFigure([
-        .init(place),
-        .init([Run(program.line(cursor - 1), .code)], indent: 2),
-        .init([Run(card.summary)], indent: 2),
-        .init(result(step.output), indent: 2),
-      ])
+      TextFigure(
+        [
+          .init(place),
+          .init([Run(program.line(cursor - 1), .code)], indent: 2),
+          .init([Run(card.summary)], indent: 2),
+          .init(result(step.output), indent: 2),
+        ] + change(by: step)
+      )
     )
+  }
+
+  /// What the step changed: a parameter, or a number that earlier updates had computed too.
+  private func change(by step: Step) -> [TextFigure.Paragraph] {
+    let name = program[step.output].name
+    if timeline.isPatched(name) {
+      let text = Bilingual(
+        it: "qui ci sono numeri messi con :set",
+        en: "holds numbers put in by :set"
+      )
+      return [.init([Run(text, .emphasis)], indent: 2)]
+    }
+    if name == "loss", let old = timeline.losses[timeline.update - 1] {
+      let text = Bilingual(
+        it: "nell'aggiornamento prima: \(NumberText.general(old, digits: 7))",
+        en: "in the update before: \(NumberText.general(old, digits: 7))"
+      )
+      return [.init([Run(text, .dim)], indent: 2)]
+    }
+    guard name.hasPrefix("next."), let id = program.id(of: String(name.dropFirst(5))),
+      let old = timeline.execution.tensor(id), let new = timeline.execution.tensor(step.output)
+    else { return [] }
+    return [.init(Self.largestChange(from: old, to: new), indent: 2)]
+  }
+
+  /// The number that changed most, before and after.
+  private static func largestChange(from old: Tensor, to new: Tensor) -> [Run] {
+    let table = DifferenceTable(old, new)
+    guard let cell = table.first else {
+      return [Run(Bilingual(it: "nessun numero è cambiato", en: "no number has changed"), .dim)]
+    }
+    let text = Bilingual(
+      it: "numeri cambiati: \(table.count) di \(old.count); il più: \(cell.index) ",
+      en: "numbers changed: \(table.count) of \(old.count); most: \(cell.index) "
+    )
+    return [
+      Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis),
+    ]
   }
 
   /// One line for a step that was passed over.

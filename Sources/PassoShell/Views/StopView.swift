@@ -55,7 +55,10 @@ struct StopView {
     case .watch(let text, let before, let after): return change(text, before, after)
     case .notFinite(let name):
       return sentence(
-        Bilingual(it: "fermo: qui nasce un NaN o un infinito, in ", en: "stopped: here NaN or infinity comes up, in "),
+        Bilingual(
+          it: "fermo: qui nasce un NaN o un infinito, in ",
+          en: "stopped: here NaN or infinity comes up, in "
+        ),
         name,
         Bilingual(it: "; :stats dice dove", en: "; :stats says where")
       )
@@ -73,11 +76,13 @@ struct StopView {
         ])
       )
     }
-    return .table(DifferenceTable(before, after).table(
-      title: Bilingual(same: expression),
-      left: Bilingual(it: "prima", en: "before"),
-      right: Bilingual(it: "dopo", en: "after")
-    ))
+    return .table(
+      DifferenceTable(before, after).table(
+        title: Bilingual(same: expression),
+        left: Bilingual(it: "prima", en: "before"),
+        right: Bilingual(it: "dopo", en: "after")
+      )
+    )
   }
 
   /// A watched expression, or a condition, failed and is asked no more.

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoShell
+import PassoText
+import Testing
+
+struct TimeTravelTests {
+  @Test(arguments: [
+    ":set W_E[2, 0] = 1", ":set blocks.0.attn.z[0, 3] = 0", ":set grad.logits = 0",
+    ":set tokens[0, 1] = \"sul\"", ":set targets[0, 1] = -100", ":ablate 0.1", ":mask none",
+    ":mask window 2", ":optimizer adamw", ":text \"Il cane dorme\"", ":model gatto seed 3",
+    ":fork a", "let x = 3", ":precision f64", ":set lr = 0.3",
+  ])
+  func everyChangeCanBeUndone(line: String) throws {
+    let probe = try ShellProbe()
+    for line in [":train 2", ":until grad.W_E"] { probe.shell.execute(line) }
+    let before = probe.shell.session
+    #expect(probe.shell.execute(line) == .done)
+    #expect(probe.shell.session.revision > before.revision)
+    probe.shell.execute(":undo")
+    #expect(probe.shell.session.stateHash == before.stateHash)
+    #expect(probe.shell.session.timeline.moment == before.timeline.moment)
+    #expect(probe.shell.session.mask == before.mask)
+    #expect(probe.shell.session.bindings == before.bindings)
+    #expect(probe.shell.session.forks.isEmpty)
+    #expect(probe.shell.execute(":undo") == .failed)
+  }
+
+  @Test(arguments: [
+    ":set W_E[9, 0] = 1", ":set W_E[0] = [1, 2]", ":set W_E[0, 0] = 1 / 0", ":set W_E",
+    ":set foo = 1", ":set tokens[0, 1] = 77", ":set tokens[0, 1] = 1.5", ":set logits[0] = 1",
+    ":set = 3", ":set 3 = 3", ":set W_E[0] == 3", ":diff b", ":swap b", ":fork blocks", ":fork now",
+    ":ablate 3.1", ":ablate x", ":break foo", ":break W_E", ":break loss if", ":break loss iff 3",
+    ":break loss if foo > 1", ":watch foo +", ":watch W_E @ tokens[", ":rwatch nope",
+    ":goto update x", ":mark logits", ":mark 3", ":watch off 3", ":break off 1", ":break off x",
+  ])
+  func whatCannotBeDoneChangesNothing(line: String) throws {
+    let probe = try ShellProbe()
+    probe.shell.execute(":step 3")
+    let before = probe.shell.session
+    let result = probe.type(line)
+    #expect(result.outcome == .failed)
+    #expect(!result.errors.isEmpty)
+    #expect(probe.shell.session.stateHash == before.stateHash)
+    #expect(probe.shell.session.revision == before.revision)
+  }
+
+  @Test func backGoesByWhatTheLastMoveWentOn() throws {
+    let probe = try ShellProbe()
+    func step() -> Int { probe.shell.session.timeline.moment.step }
+    probe.shell.execute(":step 12")
+    let start = step()
+    for line in [":step 5", ":back 5"] { probe.shell.execute(line) }
+    #expect(step() == start)
+    for line in [":goto 9", ":next 2"] { probe.shell.execute(line) }
+    #expect(step() > 11)
+    for line in [":back 2", ":back"] { probe.shell.execute(line) }
+    #expect(step() <= 9)
+  }
+
+  @Test func aBreakpointCountsAndAsks() throws {
+    let probe = try ShellProbe()
+    probe.shell.execute(":break loss if hits == 4")
+    probe.shell.execute(":train 10")
+    #expect(probe.shell.session.timeline.update == 3)
+    #expect(probe.shell.session.stops.breakpoints.first?.hits == 4)
+    probe.shell.execute(":break off")
+    probe.shell.execute(":break grad.W_E if update == 6")
+    probe.shell.execute(":train 10")
+    #expect(probe.shell.session.timeline.update == 6)
+    let last = probe.shell.session.timeline.execution.cursor - 1
+    let program = probe.shell.session.timeline.plan.program
+    #expect(program[program.steps[last].output].name == "grad.W_E")
+  }
+
+  @Test func aWatchStopsAtAChangeAndSaysBeforeAndAfter() throws {
+    let probe = try ShellProbe()
+    probe.shell.execute(":train")
+    let output = probe.run(":watch loss < 1.45", ":train 20")
+    let timeline = probe.shell.session.timeline
+    let loss = try probe.shell.session.tensor("loss")[0]
+    #expect(loss < 1.45)
+    #expect(try #require(timeline.losses[timeline.update - 1]) >= 1.45)
+    #expect(output.contains("0 → 1"))
+  }
+
+  @Test func aWatchThatFailsSaysSoOnce() throws {
+    let probe = try ShellProbe()
+    let output = probe.run(
+      "let x = [1, 2]",
+      ":watch logits[0, 1, 2] + x[1]",
+      ":text \"Il\"",
+      ":train 3",
+      ":train 1"
+    )
+    #expect(output.ranges(of: "disabled: ").count == 1)
+    #expect(probe.shell.session.timeline.losses.count >= 3)
+  }
+
+  @Test func aMoveStopsWhereNaNComesUp() throws {
+    let probe = try ShellProbe()
+    probe.shell.execute(":until blocks.0.ln1.out")
+    probe.shell.execute(":set blocks.0.ln1.out = 3e38")
+    let output = probe.run(":run")
+    let timeline = probe.shell.session.timeline
+    #expect(!timeline.isAtEnd)
+    #expect(timeline.execution.hasJustLostFiniteness)
+    #expect(output.contains("NaN"))
+  }
+
+  @Test func forksAreComparedAndSwapped() throws {
+    let probe = try ShellProbe()
+    for line in [":until loss", ":fork a", ":set W_U[0, 0] = 1"] { probe.shell.execute(line) }
+    let changed = probe.shell.session.stateHash
+    #expect(probe.run(":diff a").contains("first difference is in W_U"))
+    #expect(probe.run(":diff a a").contains("no difference"))
+    #expect(try probe.shell.value(of: "loss - a.loss") != 0)
+    probe.shell.execute(":swap a")
+    #expect(probe.shell.session.stateHash != changed)
+    #expect(try probe.shell.value(of: "W_U[0, 0] - a.W_U[0, 0]") != 0)
+    probe.shell.execute(":swap a")
+    #expect(probe.shell.session.stateHash == changed)
+  }
+
+  @Test func marksAndUpdatesAreMomentsToGoTo() throws {
+    let probe = try ShellProbe()
+    for line in [":train 2", ":until logits", ":mark here"] { probe.shell.execute(line) }
+    let (moment, hash) = (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
+    for line in [":train 4", ":goto update 1", ":goto here"] { probe.shell.execute(line) }
+    #expect(probe.shell.session.timeline.moment == moment)
+    #expect(probe.shell.session.stateHash == hash)
+    probe.shell.execute(":goto update 3")
+    #expect(probe.shell.session.timeline.moment.update == 2)
+    #expect(probe.shell.session.timeline.isAtEnd)
+  }
+
+  @Test func aMaskChangeKeepsThePlace() throws {
+    let probe = try ShellProbe()
+    for line in [":train 3", ":until blocks.0.attn.pattern"] { probe.shell.execute(line) }
+    let moment = probe.shell.session.timeline.moment
+    probe.shell.execute(":mask none")
+    #expect(probe.shell.session.timeline.moment == moment)
+    #expect(try probe.shell.value(of: "min(blocks.0.attn.pattern)") > 0)
+    #expect(probe.shell.session.timeline.losses.count == 3)
+    // What is there already needs no step.
+    #expect(probe.shell.execute(":until blocks.0.attn.pattern") == .done)
+    #expect(probe.shell.session.timeline.moment == moment)
+  }
+}
