@@ -32,6 +32,12 @@ package struct Command: Sendable {
   /// Whether an empty Enter does it again.
   package var repeats = false
 
+  /// Whether it writes files, so that a recording mentions it and does not repeat it.
+  package var writesFiles = false
+
+  /// Whether it takes back itself what it did when it fails.
+  package var undoesItself = false
+
   package let run: @Sendable (Shell, Arguments) throws -> Void
 
   /// The name as it is typed, with its arguments.

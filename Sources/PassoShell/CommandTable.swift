@@ -11,7 +11,7 @@ package enum CommandTable {
     .show, .stats, .explain,
     .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
-    .lang, .plain, .hash, .help, .quit,
+    .lang, .plain, .hash, .record, .replay, .help, .quit,
   ]
 
   /// The command that was typed: its name, its one letter, or an unambiguous beginning.
