@@ -12,6 +12,11 @@ package struct StateHash {
     value = (value ^ word) &* 0x0000_0100_0000_01B3
   }
 
+  package mutating func add(_ text: String) {
+    add(UInt64(text.utf8.count))
+    for byte in text.utf8 { add(UInt64(byte)) }
+  }
+
   package mutating func add(_ tensor: Tensor) {
     switch tensor.storage {
     case .f32(let numbers): numbers.withUnsafeBytes { add($0) }

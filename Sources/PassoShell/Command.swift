@@ -35,6 +35,12 @@ package struct Command: Sendable {
   /// Whether it changes the session, though commands of its group do not.
   package var changesSession = false
 
+  /// Whether it writes files, so that a recording mentions it and does not repeat it.
+  package var writesFiles = false
+
+  /// Whether it takes back itself what it did when it fails.
+  package var undoesItself = false
+
   package let run: @Sendable (Shell, Arguments) throws -> Void
 
   /// Whether a failure half-way must be taken back, and a success can be.

@@ -13,7 +13,7 @@ package enum CommandTable {
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
-    .lang, .plain, .hash, .help, .quit,
+    .lang, .plain, .hash, .record, .replay, .help, .quit,
   ]
 
   /// The command that was typed: its name, its one letter, or an unambiguous beginning.

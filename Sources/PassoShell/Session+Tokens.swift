@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
-import PassoEngine
 
 extension Session {
   /// The tokens of the vocabulary, in the order of their ids.
   ///
   /// A model from a folder may know more tokens than the text uses: those have no name here.
   package var vocabularyTokens: [String] { tokenizer.vocabulary.tokens }
+
+  /// The rows of the text that the round under way computes: all, where an update has one round.
+  package var rowsAtWork: Range<Int> {
+    let plan = timeline.plan
+    let round = min(
+      max(timeline.moment.step - 1, 0) / plan.roundLength,
+      plan.optimizer.rounds - 1
+    )
+    return round * plan.batch.rows..<(round + 1) * plan.batch.rows
+  }
 
   /// The input tokens of a row, as text.
   package func inputTokens(row: Int) -> [String] {
@@ -26,13 +35,5 @@ extension Session {
 
   private func label(_ id: TokenID) -> String {
     tokenizer.token(of: id) ?? String(id)
-  }
-
-  /// A fingerprint of all that decides what comes next.
-  package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(timeline.execution.stateHash)
-    hash.add(UInt64(timeline.update))
-    return hash.value
   }
 }

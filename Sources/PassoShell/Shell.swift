@@ -23,6 +23,12 @@ package final class Shell {
   /// The lesson that is open.
   package var course: Course
 
+  /// What was typed, and where it is recorded.
+  var journal = Journal()
+
+  /// Whether the last line was told to stop before its end.
+  private(set) var wasStopped = false
+
   /// The line that an empty Enter repeats.
   private var repeatable: String?
 
@@ -50,7 +56,13 @@ package final class Shell {
   }
 
   /// For long computations: whether to stop between two steps.
-  package var shouldStop: () -> Bool { interrupted }
+  package var shouldStop: () -> Bool {
+    { [unowned self] in
+      let stops = interrupted()
+      if stops { wasStopped = true }
+      return stops
+    }
+  }
 
   /// How a line ended.
   package enum Outcome: Sendable {
@@ -66,8 +78,10 @@ extension Shell {
   /// Carries out one line; a problem is reported, and leaves everything as it was.
   @discardableResult
   package func execute(_ line: String) -> Outcome {
+    let start = session.timeline.moment
     do {
-      try perform(line)
+      try begin(line)
+      note(line, from: start)
       return isFinished ? .finished : .done
     } catch let problem as any Problem {
       repeatable = nil
@@ -79,6 +93,12 @@ extension Shell {
       console.report(UnexpectedProblem(text: String(describing: error)))
       return .failed
     }
+  }
+
+  /// Carries out a line that nobody has told to stop yet.
+  func begin(_ line: String) throws {
+    wasStopped = false
+    try perform(line)
   }
 
   /// Carries out one line, or throws why not.
@@ -100,7 +120,9 @@ extension Shell {
   }
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
-    guard command.isTransactional else { return try command.run(self, arguments) }
+    guard command.isTransactional, !command.undoesItself else {
+      return try command.run(self, arguments)
+    }
     try changing(arguments.line) { try command.run(self, arguments) }
   }
 
@@ -154,7 +176,7 @@ extension Shell {
 
   /// Does something that what a person has asked to stop at can stop.
   func watching<T>(_ body: (StopControl) throws -> T) rethrows -> T {
-    let control = StopControl(session, isInterrupted: interrupted)
+    let control = StopControl(session, isInterrupted: shouldStop)
     defer {
       session.stops = control.stops
       lastControl = control

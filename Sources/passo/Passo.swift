@@ -28,8 +28,9 @@ struct Passo: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ReplCommand.self, LessonCommand.self, LintCommand.self, TrainCommand.self,
-      GenerateCommand.self, TokenizerCommand.self, TraceCommand.self, BenchCommand.self,
+      ReplCommand.self, LessonCommand.self, LintCommand.self, ReplayCommand.self,
+      TrainCommand.self, GenerateCommand.self, TokenizerCommand.self, TraceCommand.self,
+      BenchCommand.self,
     ],
     defaultSubcommand: ReplCommand.self
   )
@@ -118,6 +119,7 @@ struct LessonCommand: ParsableCommand {
     if auto { return try front.play(name) }
     let shell = try front.shell()
     try shell.openLesson(name)
+    shell.opened(lesson: name)
     throw ExitCode(front.converse(shell: shell, greeting: false))
   }
 }

@@ -33,10 +33,12 @@ struct CommandTableTests {
     let probe = try ShellProbe(language, lessons: LessonFolder.path)
     #expect(!command.examples.isEmpty)
     let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for example in command.examples {
       // What is saved must not lie where the tests are run.
-      let reply = probe.type(example.replacing(/\bmodello\b/, with: folder))
+      let line = example.replacing(/(modello|sessione)/) { "\(folder)/\($0.1)" }
+      let reply = probe.type(line)
       #expect(reply.outcome != .failed, "\(example): \(reply.errors)")
       #expect(!reply.output.isEmpty || name == "quit", "\(example) shows nothing")
     }

@@ -218,6 +218,19 @@ struct ShellTests {
     #expect(!probe.type(":show loss").output.contains("NaN"))
   }
 
+  @Test func inRoundsTheRowsOfTheRoundAreShown() throws {
+    let probe = try ShellProbe()
+    probe.type(":text \"Il gatto dorme\" \"La volpe\"")
+    probe.type(":optimizer sgd 0.1 rounds 2")
+    for (move, here, elsewhere) in [(":until loss", "gatto", "La"), (":run", "La", "gatto")] {
+      #expect(probe.type(move).outcome == .done)
+      let loss = probe.type(":show loss").output
+      #expect(loss.contains(here) && !loss.contains(elsewhere), "\(loss)")
+      let mask = probe.type(":show ln_final.out[0]").output
+      #expect(mask.contains(here) && !mask.contains(elsewhere), "\(mask)")
+    }
+  }
+
   @Test func ctrlCStopsBetweenStepsAndNothingIsLost() throws {
     final class Pressed { var asked = 0 }
     let pressed = Pressed()
@@ -243,7 +256,9 @@ struct ShellTests {
     let probe = try ShellProbe()
     var random = RandomSource(seed: 17)
     let words =
-      CommandTable.all.map { ":\($0.name)" }.filter { $0 != ":quit" } + [
+      CommandTable.all.map { ":\($0.name)" }
+      // What writes files would leave them where the tests are run.
+      .filter { ![":quit", ":save", ":record"].contains($0) } + [
         "0", "-1", "9999999999999999999999", "[", "]", "[0,", "\"", "\\", "blocks.0.attn.pattern",
         "grad.W_E[1:]", "è", "🙂", "\u{0}", "nan", "causal", "window", "f64", "sgd", "attention",
         "0.0", "seed", "loss", "+", "@", "(", ")", "let", "x", "=", ",", ":", "softmax",

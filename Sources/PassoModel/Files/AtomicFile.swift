@@ -110,12 +110,12 @@ struct OutputFile: ~Copyable {
 }
 
 /// A file that grows at its end; what a reader finds is always a beginning of it.
-final class AppendedFile {
+package final class AppendedFile {
   private let path: String
   private let descriptor: Int32
 
   /// Opens a file, or makes it.
-  init(path: String) throws(FileProblem) {
+  package init(path: String) throws(FileProblem) {
     let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
     self.path = path
@@ -125,8 +125,14 @@ final class AppendedFile {
   deinit { close(descriptor) }
 
   /// Adds bytes.
-  func append(_ bytes: [UInt8]) throws(FileProblem) {
+  package func append(_ bytes: [UInt8]) throws(FileProblem) {
     let code = bytes.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
     guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: path) }
+  }
+
+  /// Waits until the disk has the bytes, where there is a disk.
+  package func flush() throws(FileProblem) {
+    guard fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP else { return }
+    throw .system(.last(writing: true), file: path)
   }
 }

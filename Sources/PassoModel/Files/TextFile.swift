@@ -8,6 +8,9 @@ package enum TextFile {
   /// More than fits into memory beside a model of lesson size.
   private static let largest = 1 << 30
 
+  /// A hundred thousand lines of a recording.
+  private static let largestByHand = 1 << 23
+
   /// The lines of a file that hold anything; bytes that are not UTF-8 are replaced.
   package static func lines(path: String) throws(FileProblem) -> [String] {
     let bytes = try InputFile.read(path: path, limit: largest)
@@ -17,6 +20,20 @@ package enum TextFile {
       .filter { !$0.allSatisfy(\.isWhitespace) }
     guard !lines.isEmpty else { throw .system(.emptyText, file: path) }
     return lines
+  }
+
+  /// All bytes of a text of at most a few megabytes, as a person may write one.
+  package static func bytes(path: String) throws(FileProblem) -> [UInt8] {
+    try InputFile.read(path: path, limit: largestByHand)
+  }
+
+  /// Whether a file is where one is to be written.
+  ///
+  /// - Throws: `FileProblem` if it is a folder or a device, which nobody wants replaced.
+  package static func isThere(_ path: String) throws(FileProblem) -> Bool {
+    guard InputFile.exists(path) else { return false }
+    _ = try InputFile(path: path)
+    return true
   }
 
   /// The tokens of texts one after the other, the start token before each and after the last.

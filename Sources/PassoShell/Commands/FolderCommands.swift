@@ -19,7 +19,8 @@ extension Command {
       en: "The folder is like those of Hugging Face (config.json, model.safetensors,"
         + " tokenizer.json): :load, passo generate and transformers open it."
     ),
-    examples: [":save modello", ":save modello replace"]
+    examples: [":save modello", ":save modello replace"],
+    writesFiles: true
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))

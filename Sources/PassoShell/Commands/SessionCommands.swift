@@ -62,8 +62,7 @@ extension Command {
     examples: [":hash"]
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
-    let digits = String(shell.session.stateHash, radix: 16)
-    shell.console.say(Bilingual(same: String(repeating: "0", count: 16 - digits.count) + digits))
+    shell.console.say(Bilingual(same: shell.session.stateDigits))
   }
 
   static let help = Command(

@@ -29,12 +29,12 @@ struct LossView {
     let probabilities = try session.tensor("probs")
     let width = probabilities.shape.lastSize
     var rows: [[Bilingual]] = []
-    for row in session.batch.targets.indices {
+    for (computed, row) in session.rowsAtWork.enumerated() {
       let inputs = session.inputTokens(row: row)
       let targets = session.targetTokens(row: row)
       for (position, target) in session.batch.targets[row].enumerated()
       where target != ignoredTarget {
-        let index = row * inputs.count + position
+        let index = computed * inputs.count + position
         rows.append(
           [
             inputs[position], targets[position],

@@ -60,7 +60,7 @@ struct TensorFigure {
   private func labels(_ axis: Axis, size: Int, row: Int) -> [String] {
     let tokens: [String] =
       switch axis {
-      case .position, .query, .key: session.inputTokens(row: row)
+      case .position, .query, .key: session.inputTokens(row: session.rowsAtWork.lowerBound + row)
       case .vocab: session.vocabularyTokens
       default: []
       }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+
+/// The lines that led to a session, and the file that they are recorded in.
+package struct Journal {
+  /// What a recording of the session up to now holds, without states.
+  private var lines: [String] = []
+
+  /// Where lines are recorded, if they are.
+  private(set) var recorder: Recorder?
+
+  /// Keeps what succeeded, and records it with the state that it led to.
+  ///
+  /// - Throws: `FileProblem` if it cannot be written; then the recording is over.
+  mutating func note(_ entries: [String], _ session: Session) throws {
+    guard !entries.isEmpty else { return }
+    lines += entries
+    do {
+      try recorder?.write(entries, session)
+    } catch {
+      recorder = nil
+      throw error
+    }
+  }
+
+  /// Begins to record: first what led here.
+  mutating func record(to path: String, _ session: Session) throws {
+    recorder = try Recorder(path: path, earlier: lines, session)
+  }
+
+  /// Goes on in a file that has its beginning.
+  mutating func record(with recorder: Recorder) { self.recorder = recorder }
+
+  mutating func endRecording() { recorder = nil }
+}
+
+/// A session's file while it grows, line by line.
+package struct Recorder {
+  /// The file as the person named it.
+  let path: String
+
+  /// Lines that were recorded, without comments.
+  private(set) var count = 0
+
+  private let file: AppendedFile
+  private var state = ""
+
+  /// Appends to a file that has its beginning.
+  package init(appendingTo path: String) throws(FileProblem) {
+    self.path = path
+    file = try AppendedFile(path: path)
+  }
+
+  /// Begins a file, or replaces one, with what led to a session.
+  init(path: String, earlier: [String], _ session: Session) throws {
+    let fresh = try Session()
+    var lines = [SessionFile.title + SessionFile.version, "# " + fresh.beginning]
+    lines.append(SessionFile.statePrefix + fresh.stateDigits)
+    lines += earlier
+    let state = session.stateDigits
+    if state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
+    try AtomicFile.write(Self.bytes(lines), to: path)
+    try self.init(appendingTo: path)
+    count = earlier.count { !$0.hasPrefix("#") }
+    self.state = state
+  }
+
+  /// Writes lines, and the state if they changed it; the disk has both when it returns.
+  fileprivate mutating func write(_ lines: [String], _ session: Session) throws {
+    let state = session.stateDigits
+    let change = state == self.state ? [] : [SessionFile.statePrefix + state]
+    try file.append(Self.bytes(lines + change))
+    try file.flush()
+    count += lines.count { !$0.hasPrefix("#") }
+    self.state = state
+  }
+
+  private static func bytes(_ lines: [String]) -> [UInt8] {
+    lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+  }
+}
+
+extension Session {
+  /// What a new session is, for readers of a recording.
+  fileprivate var beginning: String {
+    let model =
+      switch source {
+      case .preset(let preset, let seed): "\(preset.name) seed \(seed)"
+      case .folder(let path): path
+      }
+    let texts = texts.map { "\"\($0)\"" }.joined(separator: " ")
+    return "begins with: model \(model), text \(texts), mask \(mask), optimizer"
+      + " \(optimizer.name) \(NumberText.general(rate)), \(precision.rawValue)"
+  }
+}
+
+// MARK: - What is recorded of a line
+
+extension Shell {
+  /// Keeps what was typed, for a recording now or later.
+  func note(_ line: String, from start: Moment) {
+    do {
+      // A line break inside quotation marks would make two lines of one.
+      let line = line.replacing("\n", with: " ").replacing("\r", with: " ")
+      try journal.note(entries(for: line, from: start), session)
+    } catch let problem as any Problem {
+      console.report(RecordingEnded(problem: problem))
+    } catch {
+      preconditionFailure("files fail with problems only: \(error)")
+    }
+  }
+
+  /// Keeps that a lesson was opened without a line.
+  package func opened(lesson: String) {
+    note(":lesson \(lesson)", from: session.timeline.moment)
+  }
+
+  /// What a recording holds of a line that succeeded.
+  private func entries(for line: String, from start: Moment) -> [String] {
+    guard line.contains(where: { !$0.isWhitespace }) else { return [] }
+    let command = Command.named(in: line)
+    // How a console speaks belongs to whoever sits there.
+    if command?.group == .session { return [] }
+    if command?.writesFiles == true { return ["# not repeated, it writes files: \(line)"] }
+    guard wasStopped else { return [line] }
+    // Ctrl-C comes when it comes: what was done by then is so many steps.
+    let comment = "# stopped by Ctrl-C: \(line)"
+    return [comment] + session.timeline.steps(from: start)
+  }
+}
+
+extension Timeline {
+  /// The moves that lead here from another moment of the same run.
+  fileprivate func steps(from start: Moment) -> [String] {
+    let there = start.update * stepCount + start.step
+    let here = moment.update * stepCount + moment.step
+    let name = here < there ? ":back" : ":step"
+    let (whole, rest) = abs(here - there).quotientAndRemainder(dividingBy: 1_000_000)
+    let counts = Array(repeating: 1_000_000, count: whole) + (rest > 0 ? [rest] : [])
+    return counts.map { "\(name) \($0)" }
+  }
+}
+
+/// Why a recording ended by itself.
+private struct RecordingEnded: Problem {
+  let problem: any Problem
+
+  var message: Bilingual {
+    problem.message
+      + Bilingual(it: "; la registrazione finisce qui", en: "; the recording ends here")
+  }
+  var hint: Bilingual? { problem.hint }
+  var place: Place? { problem.place }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+import PassoView
+
+/// How a replay went.
+package struct ReplayResult: Equatable {
+  /// Lines that were carried out.
+  package fileprivate(set) var lines = 0
+
+  /// States that were compared, all with the same result.
+  package fileprivate(set) var states = 0
+
+  /// Whether Ctrl-C came before the end.
+  package fileprivate(set) var isInterrupted = false
+
+  /// One sentence about it.
+  package func summary(_ path: String) -> Bilingual {
+    let done = Bilingual(
+      it: "\(path): \(Self.count(lines, "riga", "righe"))",
+      en: "\(path): \(Self.count(lines, "line", "lines"))"
+    )
+    if isInterrupted {
+      return done + Bilingual(it: ", poi Ctrl-C", en: ", then Ctrl-C")
+    }
+    if states == 0 {
+      return done
+        + Bilingual(it: ", nessuno stato da confrontare", en: ", no states to compare")
+    }
+    return done
+      + Bilingual(
+        it: ", \(Self.count(states, "stato uguale", "stati, tutti uguali"))",
+        en: ", \(Self.count(states, "state, the same", "states, all the same"))"
+      )
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+}
+
+extension Shell {
+  /// Carries out a recorded session from its beginning and compares every state.
+  ///
+  /// Where a state differs the session stays, to be looked at; after any other problem everything
+  /// is as it was.
+  ///
+  /// - Throws: `FileProblem`, `SessionFileProblem` or `ReplayProblem`.
+  @discardableResult
+  package func replay(_ path: String) throws -> ReplayResult {
+    if let recorder = journal.recorder { throw ReplayProblem.recording(recorder.path) }
+    let file = try SessionFile(path: path)
+    let before = (session, course, journal, console)
+    do {
+      session = try Session()
+      course.current = nil
+      journal = Journal()
+      return try carryOut(file)
+    } catch let problem as ReplayProblem where problem.isDifference {
+      throw problem
+    } catch {
+      (session, course, journal, console) = before
+      isFinished = false
+      throw error
+    }
+  }
+
+  private func carryOut(_ file: SessionFile) throws -> ReplayResult {
+    var result = ReplayResult()
+    var last: String?
+    for (number, item) in file.items {
+      if shouldStop() { result.isInterrupted = true }
+      if result.isInterrupted || isFinished { break }
+      switch item {
+      case .line(let line):
+        last = line
+        try carryOut(line, file, number)
+        result.lines += 1
+      case .state(let needed):
+        let found = session.stateDigits
+        guard needed == found else {
+          throw ReplayProblem.differs(
+            after: last,
+            needed: needed,
+            found: found,
+            place: Place(file: file.path, line: number)
+          )
+        }
+        result.states += 1
+      }
+    }
+    // `:quit` ends the session that is replayed, not the one that replays it.
+    isFinished = false
+    endInterruptedLine()
+    return result
+  }
+
+  private func carryOut(_ line: String, _ file: SessionFile, _ number: Int) throws {
+    let parts = promptParts
+    let prompt = [parts.lesson, parts.position].compactMap { $0 }.joined(separator: " ") + "> "
+    console.show(.text(TextFigure([TextFigure.Paragraph([Run(prompt, .dim), Run(line, .code)])])))
+    let start = session.timeline.moment
+    do {
+      try begin(line)
+    } catch let problem as any Problem {
+      let place = Place(file: file.path, line: number)
+      throw ReplayProblem.failed(line: line, problem, place: place)
+    }
+    note(line, from: start)
+  }
+}
+
+/// Why a recorded session cannot be replayed to its end.
+package enum ReplayProblem: Problem {
+  case recording(String)
+  case failed(line: String, any Problem, place: Place)
+  case differs(after: String?, needed: String, found: String, place: Place)
+
+  var isDifference: Bool {
+    if case .differs = self { true } else { false }
+  }
+
+  package var message: Bilingual {
+    switch self {
+    case .recording(let path):
+      Bilingual(
+        it: "è in corso la registrazione di «\(path)», e una sessione nuova non ne fa parte",
+        en: "'\(path)' is being recorded, and a new session is no part of it"
+      )
+    case .failed(let line, let problem, _):
+      Bilingual(it: "«\(line)»: ", en: "'\(line)': ") + problem.message
+    case .differs(nil, let needed, let found, _):
+      Bilingual(
+        it: "all'inizio serve lo stato \(needed), trovato \(found)",
+        en: "at the beginning needs the state \(needed), got \(found)"
+      )
+    case .differs(let line?, let needed, let found, _):
+      Bilingual(
+        it: "dopo «\(line)» serve lo stato \(needed), trovato \(found)",
+        en: "after '\(line)' needs the state \(needed), got \(found)"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .recording: Bilingual(it: ":record off la chiude", en: ":record off ends it")
+    case .failed(_, let problem, _): problem.hint
+    case .differs:
+      Bilingual(
+        it: "può dipendere da una riga cambiata, da un'altra versione di Passo o da un processore"
+          + " che arrotonda i prodotti in altro modo",
+        en: "the cause may be a line that was changed, another version of Passo, or a processor"
+          + " that rounds products in another way"
+      )
+    }
+  }
+
+  package var place: Place? {
+    switch self {
+    case .recording: nil
+    case .failed(_, _, let place), .differs(_, _, _, let place): place
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+
+/// A recorded session: lines as a person typed them, and as comments the states that they led to.
+///
+///     # passo session 1
+///     :mask none
+///     # state 5d8c2e0f6b1a9c34
+///
+/// A comment of another kind says something to people only.
+package struct SessionFile {
+  /// A line to carry out, or a state to compare.
+  enum Item: Equatable {
+    case line(String)
+    case state(String)
+  }
+
+  /// How the file was named.
+  let path: String
+
+  /// What the lines mean, each with its number from 1.
+  private(set) var items: [(number: Int, item: Item)] = []
+
+  static let version = "1"
+  static let title = "# passo session "
+  static let statePrefix = "# state "
+
+  /// Reads a file.
+  ///
+  /// - Throws: `FileProblem` or `SessionFileProblem`.
+  package init(path: String) throws {
+    self.path = path
+    let lines = try Self.lines(path)
+    try checkTitle(lines[0])
+    for (index, line) in lines.enumerated().dropFirst() {
+      if let item = try item(line, number: index + 1) { items.append((index + 1, item)) }
+    }
+  }
+
+  /// The lines of a file of text, at least one.
+  private static func lines(_ path: String) throws -> [String] {
+    var lines: [String] = []
+    let bytes = try TextFile.bytes(path: path)
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      // Files from Windows end their lines with two characters.
+      let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      guard let text = String(validating: content, as: UTF8.self), !text.contains("\u{0}") else {
+        throw SessionFileProblem.notText(file: path, line: lines.count + 1)
+      }
+      lines.append(text)
+    }
+    return lines
+  }
+
+  private func checkTitle(_ line: String) throws {
+    guard line.hasPrefix(Self.title) else { throw SessionFileProblem.notASession(file: path) }
+    let found = line.dropFirst(Self.title.count).prefix { !$0.isWhitespace }
+    guard found == Self.version else {
+      throw SessionFileProblem.otherVersion(String(found), file: path)
+    }
+  }
+
+  private func item(_ line: String, number: Int) throws -> Item? {
+    guard let start = line.firstIndex(where: { !$0.isWhitespace }) else { return nil }
+    guard line[start] == "#" else {
+      if let name = Self.nestedCommand(line) {
+        throw SessionFileProblem.nested(name, file: path, line: number)
+      }
+      return .line(line)
+    }
+    guard line.hasPrefix(Self.statePrefix) else { return nil }
+    let digits = line.dropFirst(Self.statePrefix.count).prefix { !$0.isWhitespace }
+    guard digits.count == 16, UInt64(digits, radix: 16) != nil else {
+      throw SessionFileProblem.notAState(String(digits), file: path, line: number)
+    }
+    return .state(digits.lowercased())
+  }
+
+  /// The command that a recording cannot hold, if the line is one.
+  private static func nestedCommand(_ line: String) -> String? {
+    guard let command = Command.named(in: line) else { return nil }
+    return [Command.record.name, Command.replay.name].first { $0 == command.name }
+  }
+}
+
+extension Command {
+  /// The command that a line begins with; nil for an expression and for a mistake.
+  static func named(in line: String) -> Command? {
+    guard let word = (try? Arguments.split(line))?.first, !word.isQuoted, word.text.hasPrefix(":")
+    else { return nil }
+    return try? CommandTable.find(String(word.text.dropFirst()))
+  }
+}
+
+/// Why a file is no recorded session.
+package enum SessionFileProblem: Problem, Equatable {
+  case notASession(file: String)
+  case otherVersion(String, file: String)
+  case notText(file: String, line: Int)
+  case notAState(String, file: String, line: Int)
+  case nested(String, file: String, line: Int)
+
+  package var message: Bilingual {
+    switch self {
+    case .notASession:
+      Bilingual(
+        it: "una sessione comincia con la riga «# passo session 1», qui non c'è",
+        en: "a session begins with the line '# passo session 1', which is not here"
+      )
+    case .otherVersion(let found, _):
+      Bilingual(
+        it: "serve una sessione di versione \(SessionFile.version), trovata la «\(found)»",
+        en: "needs a session of version \(SessionFile.version), got '\(found)'"
+      )
+    case .notText:
+      Bilingual(
+        it: "serve testo in UTF-8, qui ci sono byte che non lo sono",
+        en: "needs text in UTF-8, got bytes that are not"
+      )
+    case .notAState(let found, _, _):
+      Bilingual(
+        it: "dopo «# state» servono 16 cifre esadecimali, trovato «\(found)»",
+        en: "'# state' needs 16 hexadecimal digits, got '\(found)'"
+      )
+    case .nested(let command, _, _):
+      Bilingual(
+        it: "una sessione registrata non può contenere «:\(command)»",
+        en: "a recorded session cannot contain ':\(command)'"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .notASession, .notText:
+      Bilingual(it: ":record FILE ne scrive una", en: ":record FILE writes one")
+    case .otherVersion:
+      Bilingual(
+        it: "la rilegge la versione di Passo che l'ha scritta",
+        en: "the version of Passo that wrote it reads it"
+      )
+    case .notAState, .nested:
+      Bilingual(it: "togli la riga", en: "take the line out")
+    }
+  }
+
+  package var place: Place? {
+    switch self {
+    case .notASession(let file), .otherVersion(_, let file): Place(file: file, line: 1)
+    case .notText(let file, let line), .notAState(_, let file, let line),
+      .nested(_, let file, let line):
+      Place(file: file, line: line)
+    }
+  }
+}

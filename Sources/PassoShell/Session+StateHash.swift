@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+
+extension Session {
+  /// A fingerprint of all that decides what comes next: every value, where the run is, and what a
+  /// person has chosen, also where no value shows it yet.
+  ///
+  /// How far one `:next` moves and what was shown are no part of it.
+  package var stateHash: UInt64 {
+    var hash = StateHash()
+    hash.add(timeline.stateHash)
+    for text in choices { hash.add(text) }
+    for (name, tensor) in bindings.sorted(by: { $0.key < $1.key }) {
+      hash.add(name)
+      hash.add(tensor.shape.description)
+      hash.add(tensor)
+    }
+    return hash.value
+  }
+
+  /// The fingerprint as it is shown: 16 digits.
+  package var stateDigits: String { Self.digits(stateHash) }
+
+  /// A fingerprint as 16 digits.
+  static func digits(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private var choices: [String] {
+    let learning = TrainingSettings(
+      optimizer: optimizer,
+      rate: rate,
+      precision: precision,
+      data: ["mask": mask.description, "origin": origin, "silenced": silenced.sorted().description]
+    )
+    let model = String(ModelDescription(configuration).fingerprint)
+    return [model] + learning.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+      + texts + vocabularyTokens
+  }
+
+  /// What `:text` would begin anew from; a folder's place on the disk decides nothing.
+  private var origin: String {
+    switch source {
+    case .preset(let preset, let seed): "\(preset.name) \(seed)"
+    case .folder: hasFolderTokenizer ? "words" : "folder"
+    }
+  }
+}
