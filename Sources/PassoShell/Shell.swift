@@ -18,7 +18,7 @@ package final class Shell {
   package var isFinished = false
 
   /// What changes can be taken back.
-  private var past = Past()
+  var past = Past()
 
   /// The lesson that is open.
   package var course: Course

@@ -50,16 +50,17 @@ extension Shell {
   package func replay(_ path: String) throws -> ReplayResult {
     if let recorder = journal.recorder { throw ReplayProblem.recording(recorder.path) }
     let file = try SessionFile(path: path)
-    let before = (session, course, journal, console)
+    let before = (session, course, journal, console, past)
     do {
       session = try Session()
       course.current = nil
       journal = Journal()
+      past = Past()
       return try carryOut(file)
     } catch let problem as ReplayProblem where problem.isDifference {
       throw problem
     } catch {
-      (session, course, journal, console) = before
+      (session, course, journal, console, past) = before
       isFinished = false
       throw error
     }
