@@ -8,7 +8,7 @@ package enum CommandTable {
     .text, .tokens, .pairs,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .zoom, .whereAmI,
-    .show, .stats, .explain,
+    .show, .stats, .explain, .leaks,
     .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
     .lang, .plain, .hash, .help, .quit,

@@ -14,7 +14,7 @@ struct ExpressionContext {
   let place: (String) throws -> ValueID?
 
   /// A value of the program as it is now; nil if it is not computed.
-  let held: (ValueID) -> Tensor?
+  var held: (ValueID) -> Tensor?
 
   init(_ session: Session) {
     program = session.timeline.plan.program

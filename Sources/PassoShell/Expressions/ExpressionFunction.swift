@@ -102,7 +102,11 @@ struct ExpressionFunction: Sendable {
     ExpressionFunction(
       name: "topk",
       arity: 2,
-      help: Help("x, k", it: "i k più grandi dell'ultimo asse", en: "the k largest of the last axis")
+      help: Help(
+        "x, k",
+        it: "i k più grandi dell'ultimo asse",
+        en: "the k largest of the last axis"
+      )
     ) { recorder, call in
       try recorder.add(TopK(try wholeNumber(call, "topk(x, k)")), [call.values[0]])
     },

@@ -119,7 +119,8 @@ package enum ExpressionProblem: Problem, Equatable {
     case .secondGradient(let name):
       Bilingual(
         it: "«\(name)» è già un gradiente o ne dipende: grad passa solo per i passi in avanti",
-        en: "'\(name)' is a gradient already or depends on one: grad goes through forward steps only"
+        en:
+          "'\(name)' is a gradient already or depends on one: grad goes through forward steps only"
       )
     }
   }

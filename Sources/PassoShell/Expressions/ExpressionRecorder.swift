@@ -95,8 +95,12 @@ struct ExpressionRecorder {
     return try builder.record(op, inputs: values, name: unusedName)
   }
 
-  /// An eighth of the memory (the limit is three quarters): a result is copied before it is shown.
-  private static let maxElements = MemoryPlan.limit / 6 / MemoryLayout<Double>.stride
+  /// An eighth of the memory (the limit is three quarters), because a result is copied before it is
+  /// shown; and no more than anybody waits for.
+  private static let maxElements = min(
+    MemoryPlan.limit / 6 / MemoryLayout<Double>.stride,
+    1 << 28
+  )
 
   /// How many numbers are taken together along an axis, or in all.
   func count(_ id: ValueID, along axis: Axis?) -> Int {
