@@ -103,18 +103,31 @@ private final class ReverseWalk {
   init(builder: ProgramBuilder, target: ValueID, forward: [Int]) {
     self.builder = builder
     let program = builder.program
+    let varying = Self.varying(program, forward)
     var reaching: Set<ValueID> = [target]
     var uses: [ValueID: Int] = [:]
     for index in forward.reversed() {
       let step = program.steps[index]
       guard reaching.contains(step.output) else { continue }
-      for input in program.differentiableInputs(of: step) {
+      for input in program.differentiableInputs(of: step) where varying.contains(input) {
         reaching.insert(input)
         uses[input, default: 0] += 1
       }
     }
     self.wanted = reaching
     self.uses = uses
+  }
+
+  /// What depends on an input that carries a gradient; a constant never does.
+  private static func varying(_ program: Program, _ forward: [Int]) -> Set<ValueID> {
+    var varying = Set(program.inputs.filter { program.carriesGradient($0) })
+    for index in forward {
+      let step = program.steps[index]
+      if program.differentiableInputs(of: step).contains(where: { varying.contains($0) }) {
+        varying.insert(step.output)
+      }
+    }
+    return varying
   }
 
   func visit(_ index: Int) throws(ShapeProblem) {
@@ -213,8 +226,11 @@ extension Program {
     return step.inputs.enumerated().compactMap { index, id in
       // Ops with any number of inputs describe them all by the last one.
       let described = card.inputs[min(index, card.inputs.count - 1)]
-      let carries = self[id].element == .real && self[id].role != .data
-      return described.isDifferentiable && carries ? id : nil
+      return described.isDifferentiable && carriesGradient(id) ? id : nil
     }
+  }
+
+  fileprivate func carriesGradient(_ id: ValueID) -> Bool {
+    self[id].element == .real && self[id].role != .data
   }
 }

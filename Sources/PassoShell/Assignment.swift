@@ -35,9 +35,13 @@ struct Assignment {
     name = full
     let whole = try placed(expression.span) { try session.tensor(full) }
     // The slice of a tensor that counts its own places says which places are meant.
-    let places = try ExpressionRecorder.evaluate(expression, line: arguments.line) { _ in
-      Tensor(whole.shape, (0..<whole.count).map(Double.init))
-    }
+    var context = ExpressionContext(session)
+    context.lookup = { _ in Tensor(whole.shape, (0..<whole.count).map(Double.init)) }
+    let places = try ExpressionRecorder.evaluate(
+      expression,
+      line: arguments.line,
+      context: context
+    ).tensor
     let value = try Self.value(right, arguments, session)
     let start = right.prefix { $0 == " " }.unicodeScalars.count
     let numbers = try placed(start..<max(start + 1, right.unicodeScalars.count)) {
@@ -97,8 +101,10 @@ struct Assignment {
       return Tensor(Shape((.item, ids.count)), ids.map(Double.init))
     }
     let expression = try ExpressionParser.parse(text).expression
-    return try ExpressionRecorder.evaluate(expression, line: arguments.line) {
-      try session.tensor($0)
-    }
+    return try ExpressionRecorder.evaluate(
+      expression,
+      line: arguments.line,
+      context: ExpressionContext(session)
+    ).tensor
   }
 }

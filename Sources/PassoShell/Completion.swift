@@ -43,7 +43,8 @@ extension Shell {
     switch kind {
     case .none: Completion()
     case .words(let words): Self.completion(of: word, among: words)
-    case .command: Self.completion(of: word, among: CommandTable.all.map(\.name))
+    case .command:
+      Self.completion(of: word, among: CommandTable.all.map(\.name) + ["expressions"])
     case .model: Self.completion(of: word, among: Preset.all.map(\.name))
     case .lesson: Self.completion(of: word, among: course.lessonNames)
     case .value: completionOfValue(word, and: ["attention", "mask", "loss"])

@@ -283,14 +283,20 @@ extension Session {
     return families.contains(first) ? first : ""
   }
 
+  /// The twin that a name begins with, and the rest of the name.
+  func twin(of typed: String) -> (fork: Session, name: String)? {
+    guard let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] else {
+      return nil
+    }
+    return (fork, String(typed[typed.index(after: dot)...]))
+  }
+
   /// A value as it is now; `FORK.NAME` is a value of a twin.
   ///
   /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
   package func tensor(_ typed: String) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
-    if let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] {
-      return try fork.tensor(String(typed[typed.index(after: dot)...]))
-    }
+    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
     let name = try fullName(typed)
     let id = try timeline.execution.id(of: name)
     guard let tensor = timeline.execution.tensor(id) else {

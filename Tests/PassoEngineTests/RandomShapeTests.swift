@@ -131,6 +131,10 @@ struct RandomShapeTests {
     "triangle": { dice in
       (Triangle(isUpper: dice.flip()), [dice.numbers(dice.shape([.query, .key]))])
     },
+    "topk": { dice in
+      let x = dice.shape([.position, .vocab])
+      return (TopK(dice.size(upTo: x.sizes[1])), [dice.numbers(x)])
+    },
     "exp": { dice in (Exponential(), [dice.numbers(dice.shape([.item]))]) },
     "log": { dice in (Logarithm(), [dice.numbers(dice.shape([.item]), positive: true)]) },
     "sqrt": { dice in (SquareRoot(), [dice.numbers(dice.shape([.item]), positive: true)]) },
@@ -139,7 +143,7 @@ struct RandomShapeTests {
 
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
-    "attention_mask", "compare", "argmax", "onehot", "constant",
+    "attention_mask", "compare", "argmax", "argtopk", "onehot", "constant",
   ]
 
   @Test func everyDifferentiableOpIsTried() {

@@ -93,7 +93,7 @@ struct ExpressionTests {
       "sofmax([1])",
       "sofmax([1])\n^^^^^^\nerror: there is no function 'sofmax'\nhint: did you mean 'softmax'?\n"
     ),
-    ("exp(1, 2)", "exp(1, 2)\n^^^^^^^^^\nerror: 'exp' needs 1 arguments, got 2\n"),
+    ("exp(1, 2)", "exp(1, 2)\n^^^^^^^^^\nerror: 'exp' needs 1 argument, got 2\n"),
     ("exp(1, axis: 0)", "exp(1, axis: 0)\n       ^^^^^^^\nerror: 'exp' does not know 'axis:'\n"),
     (
       "sum(W_E, axis: head)",
@@ -163,9 +163,9 @@ struct ExpressionTests {
         Array(repeating: 1.0, count: 200)
       )
     }
-    #expect(probe.type("x0 * x1 * x2 * x3 * x4 * x5").errors.contains("GB"))
+    #expect(probe.type("x0 * x1 * x2 * x3 * x4 * x5").errors.contains("numbers in all"))
     #expect(
-      probe.type("x0 * x1 * x2 * x3 * x4 * x5 * x6 * x7 * x8").errors.contains("GB")
+      probe.type("x0 * x1 * x2 * x3 * x4 * x5 * x6 * x7 * x8").errors.contains("numbers in all")
     )
   }
 
@@ -180,13 +180,15 @@ struct ExpressionTests {
 
   @Test func garbageGivesProblemsOnly() throws {
     let probe = try ShellProbe()
+    probe.type(":run")
     var random = RandomSource(seed: 23)
     let pieces = [
       "1", "-", "+", "*", "@", "(", ")", "[", "]", ",", ":", "...", "W_E", "sum", "axis", "let",
       "=",
       "99999999999999999999", "1e999", "W_pos[0]", "==", "softmax", " ", "é", "\u{0}", ".",
       "tokens",
-      "onehot", "0", "2147483648", "-9223372036854775808", "9223372036854775807",
+      "onehot", "0", "grad(", "loss", "topk(", "argtopk(", "pattern", "2147483648",
+      "-9223372036854775808", "9223372036854775807",
     ]
     for _ in 0..<4000 {
       let count = Int.random(in: 1...12, using: &random)

@@ -196,6 +196,10 @@ package struct SumTo: Op {
   package var settings: [String] { axes.map(\.name) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    // The axis of a list stood along the last one of the other value: see `Broadcast`.
+    if inputs.count == 1, axes == [.item], !inputs[0].axes.contains(.item), inputs[0].rank > 0 {
+      return Shape((.item, inputs[0].lastSize))
+    }
     guard inputs.count == 1, axes.allSatisfy({ inputs[0].axes.contains($0) }) else {
       throw ShapeProblem(
         Self.card.name,

@@ -32,6 +32,7 @@ package enum OpCatalog {
     Slice.self, SliceGradient.self,
     Softmax.self, SoftmaxGradient.self,
     SwiGLU.self, SwiGLUGateGradient.self,
+    TopK.self, TopKGradient.self, ArgumentsOfTopK.self,
     Transpose.self,
     Triangle.self,
     WeightedValues.self,

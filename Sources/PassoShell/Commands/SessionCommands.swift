@@ -69,17 +69,21 @@ extension Command {
     name: "help",
     alias: "h",
     group: .session,
-    arguments: "[COMMAND]",
+    arguments: "[COMMAND | expressions]",
     summary: Bilingual(
-      it: "elenca i comandi, o ne spiega uno",
-      en: "lists the commands, or explains one"
+      it: "elenca i comandi, o ne spiega uno; expressions spiega le espressioni",
+      en: "lists the commands, or explains one; expressions explains the expressions"
     ),
-    examples: [":help", ":help show"],
+    examples: [":help", ":help show", ":help expressions"],
     completion: .command
   ) { shell, arguments in
     try arguments.expect(atMost: 1)
     guard let word = arguments.words.first else { return shell.console.show(HelpView.overview) }
     let typed = word.text.hasPrefix(":") ? String(word.text.dropFirst()) : word.text
+    // `ex` could still become `:explain`.
+    if typed.count > 2, "expressions".hasPrefix(typed), (try? CommandTable.find(typed)) == nil {
+      return shell.console.show(ExpressionHelpView.page)
+    }
     let command = try arguments.placing(word) { try CommandTable.find(typed) }
     shell.console.show(HelpView.page(command))
   }

@@ -12,37 +12,43 @@ enum ExpressionCommand {
   ///
   /// - Throws: A placed problem.
   static func evaluate(_ line: String, _ session: Session) throws -> Tensor {
-    try evaluate(ExpressionParser.parse(line).expression, line: line, session)
+    try evaluate(ExpressionParser.parse(line).expression, line: line, session).tensor
   }
 
   private static func evaluate(
     _ expression: Expression,
     line: String,
     _ session: Session
-  ) throws -> Tensor {
-    try ExpressionRecorder.evaluate(expression, line: line) { try session.tensor($0) }
+  ) throws -> ExpressionRecorder.Result {
+    try ExpressionRecorder.evaluate(expression, line: line, context: ExpressionContext(session))
   }
 
   /// Computes a line, keeps its value if it begins with `let`, and shows it.
   static func run(_ line: String, shell: Shell) throws {
     let statement = try ExpressionParser.parse(line)
+    let session = shell.session
     if case .name(let name, let span) = statement.expression, statement.name == nil {
-      try refuseBareCommand(name, line: line, span: span, shell.session)
+      try refuseBareCommand(name, line: line, span: span, session)
     }
-    let tensor = try evaluate(statement.expression, line: line, shell.session)
+    let result = try evaluate(statement.expression, line: line, session)
     if let name = statement.name {
-      guard shell.session.timeline.plan.program.id(of: name) == nil else {
+      guard session.timeline.plan.program.id(of: name) == nil else {
         throw ExpressionProblem.takenName(name)
       }
-      shell.session.bindings[name] = tensor
+      shell.session.bindings[name] = result.tensor
     }
+    let name = fullName(statement.expression, session)
     shell.console.show(
       TensorFigure(shell.session).figure(
-        tensor,
+        result.tensor,
         title: statement.name ?? line,
-        name: fullName(statement.expression, shell.session)
+        name: name
       )
     )
+    let isMasked = name.flatMap { session.timeline.plan.program.id(of: $0) }
+      .map { session.timeline.plan.program.masks($0) }
+    let remark = NotFinite(result.tensor, allowsMask: isMasked ?? false).remark
+    for note in result.notes + [remark].compactMap({ $0 }) { shell.console.say(note) }
   }
 
   /// `step` without its colon is a slip, not a value.
@@ -80,5 +86,39 @@ private struct BareCommand: Problem {
 
   var hint: Bilingual? {
     Bilingual(it: "forse «:\(name)»?", en: "did you mean ':\(name)'?")
+  }
+}
+
+/// The numbers of a result that are none.
+private struct NotFinite {
+  private let shape: Shape
+  private let numbers: [Double]
+  private let places: [Int]
+
+  /// Minus infinity is no accident where the mask wrote it.
+  init(_ tensor: Tensor, allowsMask: Bool) {
+    shape = tensor.shape
+    numbers = tensor.element == .real ? tensor.doubles : []
+    places = numbers.indices.filter { [numbers] index in
+      !numbers[index].isFinite && !(allowsMask && numbers[index] == -.infinity)
+    }
+  }
+
+  var remark: Bilingual? {
+    guard let first = places.first else { return nil }
+    let text = NumberText.general(numbers[first])
+    guard shape.rank > 0 else {
+      return Bilingual(
+        it: "il risultato è \(text), non un numero finito",
+        en: "the result is \(text), no finite number"
+      )
+    }
+    let indices = zip(shape.strides, shape.sizes).map { String(first / $0 % $1) }
+    let place = "[\(indices.joined(separator: ", "))]"
+    let (count, all) = (NumberText.count(places.count), NumberText.count(numbers.count))
+    return Bilingual(
+      it: "non finiti (NaN o infinito): \(count) su \(all); il primo, \(text), è in \(place)",
+      en: "not finite (NaN or infinite): \(count) of \(all); the first, \(text), is at \(place)"
+    )
   }
 }

@@ -21,6 +21,12 @@ package enum ExpressionProblem: Problem, Equatable {
   case unevenList
   case noSharedAxis(Shape, Shape)
   case takenName(String)
+  case tooManyNumbers(Shape, limit: Int)
+  case notAnArgument(needs: String)
+  case gradientByNoName
+  case gradientByIds(String)
+  case gradientOfMany(Shape, by: String)
+  case secondGradient(String)
 
   package var message: Bilingual {
     switch self {
@@ -43,8 +49,8 @@ package enum ExpressionProblem: Problem, Equatable {
       Bilingual(it: "la funzione «\(name)» non esiste", en: "there is no function '\(name)'")
     case .argumentCount(let name, let needs, let found):
       Bilingual(
-        it: "«\(name)» vuole \(needs) argomenti, trovati \(found)",
-        en: "'\(name)' needs \(needs) arguments, got \(found)"
+        it: "«\(name)» vuole \(needs) argoment\(needs == 1 ? "o" : "i"), trovati \(found)",
+        en: "'\(name)' needs \(needs) argument\(needs == 1 ? "" : "s"), got \(found)"
       )
     case .unknownKeyword(let name, let function):
       Bilingual(
@@ -85,6 +91,37 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .takenName(let name):
       Bilingual(it: "il nome «\(name)» è già preso", en: "the name '\(name)' is taken")
+    case .tooManyNumbers(let shape, let limit):
+      Bilingual(
+        it: "un'espressione può avere \(NumberText.count(limit)) numeri in tutto, trovato \(shape)",
+        en: "an expression may have \(NumberText.count(limit)) numbers in all, got \(shape)"
+      )
+    case .notAnArgument(let form):
+      Bilingual(
+        it: "«\(form)» vuole un numero intero da 1 in su, scritto in cifre",
+        en: "'\(form)' needs a whole number from 1 on, written in digits"
+      )
+    case .gradientByNoName:
+      Bilingual(
+        it: "il gradiente si prende rispetto a un nome",
+        en: "a gradient is taken by a name"
+      )
+    case .gradientByIds(let name):
+      Bilingual(
+        it: "«\(name)» contiene id, che non cambiano di poco: non c'è gradiente",
+        en: "'\(name)' holds ids, which do not change by a little: there is no gradient"
+      )
+    case .gradientOfMany(let shape, _):
+      Bilingual(
+        it: "grad vuole un numero solo da derivare, trovato \(shape)",
+        en: "grad needs a single number to differentiate, got \(shape)"
+      )
+    case .secondGradient(let name):
+      Bilingual(
+        it: "«\(name)» è già un gradiente o ne dipende: grad passa solo per i passi in avanti",
+        en:
+          "'\(name)' is a gradient already or depends on one: grad goes through forward steps only"
+      )
     }
   }
 
@@ -97,7 +134,43 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
         en: "the functions are \(ExpressionFunction.names.joined(separator: ", "))"
       )
+    case .unknownAxis(let typed, let shape): Self.closestAxis(typed, shape)
+    case .tooManyNumbers:
+      Bilingual(
+        it: "prendi prima una fetta, per esempio x[0]",
+        en: "take a slice first, for example x[0]"
+      )
+    case .gradientByNoName:
+      Bilingual(
+        it: "la fetta viene dopo: grad(loss, W_E)[0]; o prima un nome: let x = …",
+        en: "the slice comes after: grad(loss, W_E)[0]; or a name first: let x = …"
+      )
+    case .gradientByIds(let name):
+      name == "tokens"
+        ? Bilingual(
+          it: "gli id entrano come righe di W_E: grad(loss, embed)",
+          en: "ids enter as rows of W_E: grad(loss, embed)"
+        ) : nil
+    case .gradientOfMany(_, let name):
+      Bilingual(
+        it: "per esempio grad(sum(…), \(name)), o un elemento solo",
+        en: "for example grad(sum(…), \(name)), or a single element"
+      )
+    case .secondGradient(let name):
+      Bilingual(
+        it: "con let g = \(name == "grad" ? "grad(…)" : name) diventa una costante",
+        en: "let g = \(name == "grad" ? "grad(…)" : name) makes it a constant"
+      )
     default: nil
+    }
+  }
+
+  /// `vocabulary` means `vocab`.
+  private static func closestAxis(_ typed: String, _ shape: Shape) -> Bilingual? {
+    let names = shape.axes.map(\.name)
+    let longer = names.first { typed.hasPrefix($0) || $0.hasPrefix(typed) }
+    return (longer ?? Suggestion.closest(to: typed, among: names)).map {
+      Bilingual(it: "forse «axis: \($0)»?", en: "did you mean 'axis: \($0)'?")
     }
   }
 }

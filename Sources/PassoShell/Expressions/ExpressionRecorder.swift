@@ -5,45 +5,102 @@ import PassoText
 
 /// Writes an expression as steps of a program, through the same ops as the model.
 struct ExpressionRecorder {
-  private var builder = ProgramBuilder()
-  private var inputs: [(id: ValueID, tensor: Tensor)] = []
-  private var named: [String: ValueID] = [:]
-  private let line: String
-  private let lookup: (String) throws -> Tensor
+  /// A value, and what is good to know of it.
+  struct Result {
+    let tensor: Tensor
+    let notes: [Bilingual]
+  }
 
-  /// Computes an expression.
+  var builder = ProgramBuilder()
+  let line: String
+  let context: ExpressionContext
+
+  /// The values of names that were recorded.
+  var named: [String: ValueID] = [:]
+
+  /// What the gradient is taken by, inside `grad`.
+  var target: GradientTarget?
+
+  var notes: [Bilingual] = []
+
+  private var givenValues: [(id: ValueID, tensor: Tensor)] = []
+
+  /// Steps that are not done, because their value is known.
+  private(set) var heldIDs: Set<ValueID> = []
+
+  private var elementCount = 0
+
+  /// Computes an expression in f64.
   ///
   /// - Parameters:
   ///   - expression: What to compute.
   ///   - line: The line it stands in, for messages.
-  ///   - lookup: The value of a name; it throws if there is none.
-  /// - Returns: The value, in f64.
+  ///   - context: What its names stand for.
+  /// - Returns: The value.
   /// - Throws: A placed problem.
   static func evaluate(
     _ expression: Expression,
     line: String,
-    lookup: @escaping (String) throws -> Tensor
-  ) throws -> Tensor {
-    var recorder = ExpressionRecorder(line: line, lookup: lookup)
+    context: ExpressionContext
+  ) throws -> Result {
+    var recorder = ExpressionRecorder(line: line, context: context)
     let result = try recorder.record(expression)
-    var execution = try Execution(recorder.builder.program, precision: .f64)
-    for (id, tensor) in recorder.inputs { execution.set(id, to: tensor) }
+    let tensor = try recorder.placed(expression.span) {
+      try recorder.run(recorder.builder.program, reading: result)
+    }
+    return Result(tensor: tensor, notes: recorder.notes)
+  }
+
+  init(line: String, context: ExpressionContext) {
+    self.line = line
+    self.context = context
+  }
+
+  /// The value after all steps of a program that was recorded here.
+  func run(_ program: Program, reading id: ValueID) throws -> Tensor {
+    var execution = try Execution(program, precision: .f64)
+    for (id, tensor) in givenValues { execution.set(id, to: tensor) }
     execution.run()
-    guard let tensor = execution.tensor(result) else {
+    guard let tensor = execution.tensor(id) else {
       preconditionFailure("a finished program has not computed its last value")
     }
     return tensor
   }
 
-  private init(line: String, lookup: @escaping (String) throws -> Tensor) {
-    self.line = line
-    self.lookup = lookup
+  /// Declares a value that is there already.
+  mutating func given(_ tensor: Tensor, role: Role) -> ValueID {
+    let id = builder.input(unusedName, tensor.shape, role, element: tensor.element)
+    givenValues.append((id, tensor))
+    elementCount += tensor.count
+    return id
   }
+
+  /// Says what a step would compute, so that it need not be done.
+  mutating func hold(_ id: ValueID, _ tensor: Tensor) {
+    heldIDs.insert(id)
+    givenValues.append((id, tensor))
+  }
+
+  /// No name that a person can write, so that none is taken.
+  var unusedName: String { "#\(builder.program.values.count)" }
 
   /// Appends a step.
   mutating func add(_ op: some DifferentiableOp, _ values: [ValueID]) throws -> ValueID {
-    try builder.record(op, inputs: values, name: "e\(builder.program.values.count)")
+    let shape = try op.outputShape(values.map { builder.program[$0].shape })
+    let (count, overflow) = elementCount.addingReportingOverflow(shape.count)
+    guard !overflow, count <= Self.maxElements else {
+      throw ExpressionProblem.tooManyNumbers(shape, limit: Self.maxElements)
+    }
+    elementCount = count
+    return try builder.record(op, inputs: values, name: unusedName)
   }
+
+  /// An eighth of the memory (the limit is three quarters), because a result is copied before it is
+  /// shown; and no more than anybody waits for.
+  private static let maxElements = min(
+    MemoryPlan.limit / 6 / MemoryLayout<Double>.stride,
+    1 << 28
+  )
 
   /// How many numbers are taken together along an axis, or in all.
   func count(_ id: ValueID, along axis: Axis?) -> Int {
@@ -52,9 +109,9 @@ struct ExpressionRecorder {
     return zip(shape.axes, shape.sizes).first { $0.0 == axis }?.1 ?? 1
   }
 
-  private func shape(_ id: ValueID) -> Shape { builder.program[id].shape }
+  func shape(_ id: ValueID) -> Shape { builder.program[id].shape }
 
-  private func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
+  func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
     do {
       return try body()
     } catch let problem as any Problem where problem.place == nil {
@@ -66,7 +123,7 @@ struct ExpressionRecorder {
 // MARK: - Parts of an expression
 
 extension ExpressionRecorder {
-  private mutating func record(_ expression: Expression) throws -> ValueID {
+  mutating func record(_ expression: Expression) throws -> ValueID {
     switch expression {
     case .number(let number, _): return try add(Constant(number), [])
     case .name(let name, let span): return try value(name, span)
@@ -97,11 +154,11 @@ extension ExpressionRecorder {
 
   private mutating func value(_ name: String, _ span: Range<Int>) throws -> ValueID {
     if let known = named[name] { return known }
-    let found = try placed(span) { try lookup(name) }
+    let found = try placed(span) { try context.lookup(name) }
     // Ids are numbers like any other here.
-    let tensor = Tensor(found.shape, found.doubles)
-    let id = builder.input(name, tensor.shape, .activation)
-    inputs.append((id, tensor))
+    let id =
+      try recordedValue(name, span)
+      ?? given(Tensor(found.shape, found.doubles), role: target == nil ? .activation : .data)
     named[name] = id
     return id
   }
@@ -234,10 +291,12 @@ extension ExpressionRecorder {
         span: span
       )
     }
-    let values = try arguments.map { try record($0) }
+    let values = function.takesValues ? try arguments.map { try record($0) } : []
     let call = ExpressionFunction.Call(
+      arguments: arguments,
+      span: span,
       values: values,
-      axis: try axis(keywords, of: function, in: shape(values[0])),
+      axis: try axis(keywords, of: function, in: values.first.map(shape) ?? .scalar),
       numbers: arguments.map { Self.number($0).flatMap { Int(exactly: $0) } }
     )
     return try placedStep(span) { try function.record(&$0, call) }

@@ -66,11 +66,16 @@ struct WatchedExpression: Sendable {
   ) throws
     -> SameBits
   {
-    let tensor = try ExpressionRecorder.evaluate(expression, line: line) { name in
+    var context = ExpressionContext(session)
+    let place = context.place
+    context.held = { execution.tensor($0) }
+    context.place = { numbers[$0] == nil ? try place($0) : nil }
+    context.lookup = { name in
       if let number = numbers[name] { return Tensor(scalar: number) }
       return try session.latest(name, in: execution)
     }
-    return SameBits(tensor: tensor)
+    let result = try ExpressionRecorder.evaluate(expression, line: line, context: context)
+    return SameBits(tensor: result.tensor)
   }
 
   /// The names of the values that it reads.

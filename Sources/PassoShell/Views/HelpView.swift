@@ -31,7 +31,9 @@ enum HelpView {
           ]),
           .init([
             Run(":help show", .code),
-            Run(Bilingual(it: " spiega un comando.", en: " explains a command.")),
+            Run(Bilingual(it: " spiega un comando, ", en: " explains a command, ")),
+            Run(":help expressions", .code),
+            Run(Bilingual(it: " le espressioni.", en: " the expressions.")),
           ]),
         ]
       )

@@ -60,8 +60,12 @@ struct TensorFigure {
   private func labels(_ axis: Axis, size: Int, row: Int) -> [String] {
     let tokens: [String] =
       switch axis {
-      case .position, .query, .key: session.inputTokens(row: session.rowsAtWork.lowerBound + row)
-      case .vocab: session.vocabularyTokens
+      // A slice has lost where it began: its places must not be called by the first tokens.
+      case .position, .query, .key:
+        size == session.batch.length
+          ? session.inputTokens(row: session.rowsAtWork.lowerBound + row) : []
+      case .vocab:
+        size == session.configuration.vocabularySize ? session.vocabularyTokens : []
       default: []
       }
     return (0..<size).map { $0 < tokens.count ? tokens[$0] : String($0) }

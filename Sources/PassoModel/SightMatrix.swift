@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// Which positions see which: [seeing, seen].
+package struct SightMatrix: Hashable, Sendable {
+  package let length: Int
+
+  /// Row-major.
+  package private(set) var cells: [Bool]
+
+  /// A matrix in which nobody sees anything.
+  package init(length: Int) {
+    self.length = length
+    cells = Array(repeating: false, count: length * length)
+  }
+
+  /// A mask by its numbers: whatever is not 0 may be seen.
+  package init(mask: Tensor) {
+    self.init(length: mask.shape.lastSize)
+    for index in cells.indices { cells[index] = mask[index] != 0 }
+  }
+
+  package subscript(seeing: Int, seen: Int) -> Bool {
+    get { cells[seeing * length + seen] }
+    set { cells[seeing * length + seen] = newValue }
+  }
+
+  /// What reaches a position through so many layers, each of which also hands on what it has.
+  ///
+  /// Source: the residual path, Elhage et al. 2021, A Mathematical Framework for Transformer
+  /// Circuits; the boolean matrix power of the mask and the diagonal.
+  package func throughLayers(_ count: Int) -> SightMatrix {
+    var reach = SightMatrix(length: length)
+    for position in 0..<length { reach[position, position] = true }
+    for _ in 0..<count {
+      let before = reach
+      for query in 0..<length {
+        for key in 0..<length where self[query, key] {
+          for seen in 0..<length where before[key, seen] { reach[query, seen] = true }
+        }
+      }
+      if reach == before { break }
+    }
+    return reach
+  }
+
+  mutating func formUnion(_ other: SightMatrix) {
+    for index in cells.indices where other.cells[index] { cells[index] = true }
+  }
+}

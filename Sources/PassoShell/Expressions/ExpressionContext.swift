@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// What the names of an expression stand for, and how their values came about.
+struct ExpressionContext {
+  /// The program that computes the values.
+  let program: Program
+
+  /// The value of a name as it is now; it throws if there is none, or none yet.
+  var lookup: (String) throws -> Tensor
+
+  /// The place of a name in the program; nil for what `let` has named.
+  var place: (String) throws -> ValueID?
+
+  /// A value of the program as it is now; nil if it is not computed.
+  var held: (ValueID) -> Tensor?
+
+  init(_ session: Session) {
+    program = session.timeline.plan.program
+    lookup = { try session.tensor($0) }
+    held = { session.timeline.execution.tensor($0) }
+    place = { name in
+      guard session.bindings[name] == nil, session.twin(of: name) == nil else { return nil }
+      return session.timeline.plan.program.id(of: try session.fullName(name))
+    }
+  }
+}
