@@ -51,7 +51,11 @@ let package = Package(
     ),
 
     // Tests mirror the targets.
-    .target(name: "PassoTestSupport", dependencies: ["PassoText"], path: "Tests/PassoTestSupport"),
+    .target(
+      name: "PassoTestSupport",
+      dependencies: ["PassoText", "PassoEngine"],
+      path: "Tests/PassoTestSupport"
+    ),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"]),
     .testTarget(name: "PassoEngineTests", dependencies: ["PassoEngine", "PassoTestSupport"]),
     .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),

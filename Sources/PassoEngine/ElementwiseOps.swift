@@ -87,6 +87,21 @@ struct Broadcast {
   }
 }
 
+extension Broadcast {
+  /// The two numbers that meet at a place of the output.
+  static func meeting(
+    at index: Int,
+    _ scope: FormulaScope,
+    op: String
+  ) -> (left: Formula, right: Formula) {
+    var found = (left: 0, right: 0)
+    try? Broadcast(scope.shape(0), scope.shape(1), op: op).visit { output, left, right in
+      if output == index { found = (left, right) }
+    }
+    return (scope[0, found.left], scope[1, found.right])
+  }
+}
+
 /// An op of two values, element by element, lined up by the names of their axes.
 protocol ElementwiseOp: DifferentiableOp {
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S

@@ -19,6 +19,11 @@ package protocol Op: Sendable {
   /// is called through the protocol would otherwise run unspecialised, two hundred times slower.
   func run<S: Scalar>(_ operands: Operands<S>)
 
+  /// How one number of the output comes about, by its row-major position.
+  ///
+  /// The plain mathematics over the numbers of the inputs; a test holds the kernel against it.
+  func formula(at index: Int, in scope: FormulaScope) -> Formula
+
   /// Settings that a listing shows after the inputs, such as the factor of a scaling.
   var settings: [String] { get }
 

@@ -37,7 +37,8 @@ struct GradientCheck {
     try self.init(op: example.op, inputs: inputs, random: &random)
   }
 
-  func errors() throws -> [(String, Double)] {
+  /// Runs the op and its gradient rule, and gives the program and its values.
+  private func run() throws -> (builder: ProgramBuilder, execution: Execution) {
     var gradients = builder
     let y = try #require(gradients.program.id(of: "y"))
     let seed = gradients.input("seed", gradients.program[y].shape, .gradient)
@@ -49,6 +50,16 @@ struct GradientCheck {
       execution.set(try execution.id(of: "x\(index)"), to: tensor)
     }
     execution.run()
+    return (gradients, execution)
+  }
+
+  /// Where a formula and its kernel do not agree, in the op and in its gradients.
+  func formulaErrors() throws -> [FormulaError] {
+    try run().execution.formulaErrors(tolerance: 1e-9).errors
+  }
+
+  func errors() throws -> [(String, Double)] {
+    let (gradients, execution) = try run()
     return try inputs.indices.compactMap { index in
       let name = "grad.x\(index)"
       guard let id = gradients.program.id(of: name) else { return nil }

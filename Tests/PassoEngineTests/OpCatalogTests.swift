@@ -52,6 +52,15 @@ struct OpCatalogTests {
   }
 
   @Test(arguments: OpCatalogTests.examples.indices)
+  func everyFormulaGivesWhatTheKernelGives(index: Int) throws {
+    var execution = try Self.prepare(Self.examples[index], .f64).execution
+    execution.run()
+    let (errors, tried) = execution.formulaErrors(tolerance: 1e-12)
+    for error in errors { Issue.record("\(error)") }
+    #expect(tried > 0)
+  }
+
+  @Test(arguments: OpCatalogTests.examples.indices)
   func everyShapeRuleRefusesWhatDoesNotFit(index: Int) throws {
     let example = Self.examples[index]
     guard !example.inputs.isEmpty else { return }

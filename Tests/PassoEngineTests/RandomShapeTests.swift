@@ -135,6 +135,7 @@ struct RandomShapeTests {
       let x = dice.shape([.position, .vocab])
       return (TopK(dice.size(upTo: x.sizes[1])), [dice.numbers(x)])
     },
+    "tanh": { dice in (HyperbolicTangent(), [dice.numbers(dice.shape([.item]))]) },
     "exp": { dice in (Exponential(), [dice.numbers(dice.shape([.item]))]) },
     "log": { dice in (Logarithm(), [dice.numbers(dice.shape([.item]), positive: true)]) },
     "sqrt": { dice in (SquareRoot(), [dice.numbers(dice.shape([.item]), positive: true)]) },
@@ -165,6 +166,7 @@ struct RandomShapeTests {
       for (input, error) in try check.errors() {
         #expect(error <= 1e-6, "\(input) of \(inputs.map(\.shape))")
       }
+      for error in try check.formulaErrors() { Issue.record("\(name): \(error)") }
     }
   }
 }

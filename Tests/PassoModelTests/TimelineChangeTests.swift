@@ -19,6 +19,7 @@ struct TimelineChangeTests {
   private func prepare(
     _ configuration: ModelConfiguration,
     optimizer: Optimizer = .standardAdamW,
+    precision: Precision = .f32,
     budget: Int = 1 << 30
   ) throws -> Timeline {
     let plan = try TrainingProgram(
@@ -28,7 +29,7 @@ struct TimelineChangeTests {
     )
     let run = try TrainingRun(
       plan,
-      precision: .f32,
+      precision: precision,
       parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
       batches: FixedBatch(
         inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
@@ -38,6 +39,24 @@ struct TimelineChangeTests {
       rate: 0.01
     )
     return Timeline(run, budget: budget)
+  }
+
+  /// The formula of every op, in whole updates of whole models.
+  @Test(arguments: families, [1, 2])
+  func formulasGiveWhatTheKernelsGive(
+    configuration: ModelConfiguration,
+    rounds: Int
+  ) throws {
+    var optimizer = Optimizer.standardAdamW
+    optimizer.rounds = rounds
+    optimizer.clip = 0.5
+    optimizer.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
+    let timeline = try prepare(configuration, optimizer: optimizer, precision: .f64)
+    var trained = timeline
+    _ = trained.train(3)
+    let (errors, tried) = trained.execution.formulaErrors(tolerance: 1e-10, most: 12)
+    for error in errors { Issue.record("\(error)") }
+    #expect(tried > 1000)
   }
 
   private func id(_ name: String, _ timeline: Timeline) throws -> ValueID {

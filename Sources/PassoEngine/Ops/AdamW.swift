@@ -190,3 +190,26 @@ package struct AdamWUpdate: Op {
     }
   }
 }
+
+extension RunningAverage {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let gradient = scope[1, index]
+    return .number(beta) * scope[0, index]
+      + .number(1 - beta) * (power == 2 ? gradient * gradient : gradient)
+  }
+}
+
+extension BiasCorrection {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    // beta^t, in the functions that formulas have.
+    scope[0, index] / (1 - .exp(scope[1, 0] * .log(.number(beta))))
+  }
+}
+
+extension AdamWUpdate {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (w, rate) = (scope[0, index], scope[3, 0])
+    let step = rate * scope[1, index] / (.sqrt(scope[2, index]) + .number(epsilon))
+    return decay == 0 ? w - step : w - rate * .number(decay) * w - step
+  }
+}

@@ -232,3 +232,33 @@ package struct One: Op {
     operands.output[0] = 1
   }
 }
+
+extension Add {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index] + scope[1, index % scope.count(1)]
+  }
+}
+
+extension SumLeading {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum(stride(from: index, to: scope.count(0), by: scope.output.count).map { scope[0, $0] })
+  }
+}
+
+extension Sum {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum((0..<scope.inputCount).map { scope[$0, index] })
+  }
+}
+
+extension PassGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index]
+  }
+}
+
+extension One {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    1
+  }
+}

@@ -227,3 +227,47 @@ package struct SumTo: Op {
     lined.visit { _, from, to in output[to] += x[from] }
   }
 }
+
+extension Plus {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    return left + right
+  }
+}
+
+extension Minus {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    return left - right
+  }
+}
+
+extension Times {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    return left * right
+  }
+}
+
+extension Over {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    return left / right
+  }
+}
+
+extension SumTo {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let strides = Broadcast.strides(of: scope.output, in: scope.shape(0))
+    let sizes = scope.shape(0).sizes
+    let places = (0..<scope.count(0)).filter { place in
+      var (rest, target) = (place, 0)
+      for axis in sizes.indices.reversed() {
+        target += rest % sizes[axis] * strides[axis]
+        rest /= sizes[axis]
+      }
+      return target == index
+    }
+    return .sum(places.map { scope[0, $0] })
+  }
+}

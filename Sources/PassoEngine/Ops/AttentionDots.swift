@@ -220,3 +220,53 @@ package struct SquareTransposedTimesHeads: Op {
       .squareTransposedByHeads(operands.input(0), operands.input(1), into: operands.output)
   }
 }
+
+extension AttentionDots {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let place = scope.places(index)
+    let (q, k) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let keyHead = place[1] / (q[2] / k[2])
+    let query = ((place[0] * q[1] + place[2]) * q[2] + place[1]) * q[3]
+    let key = ((place[0] * k[1] + place[3]) * k[2] + keyHead) * k[3]
+    return .sum((0..<q[3]).map { scope[0, query + $0] * scope[1, key + $0] })
+  }
+}
+
+extension SquareTimesHeads {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope.mix(index)
+  }
+}
+
+extension SquareTransposedTimesHeads {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let place = scope.places(index)
+    let (s, x) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let group = x[2] / keyHeads
+    let heads = place[2] * group..<(place[2] + 1) * group
+    return .sum(
+      heads.flatMap { head in
+        (0..<s[2]).map { query in
+          scope[0, ((place[0] * s[1] + head) * s[2] + query) * s[3] + place[1]]
+            * scope[1, ((place[0] * x[1] + query) * x[2] + head) * x[3] + place[3]]
+        }
+      }
+    )
+  }
+}
+
+extension FormulaScope {
+  /// One number of weights `[batch, head, query, key]` times heads `[batch, position, head, dim]`.
+  func mix(_ index: Int) -> Formula {
+    let place = places(index)
+    let (s, x) = (shape(0).sizes, shape(1).sizes)
+    let shared = place[2] / (s[1] / x[2])
+    let weights = ((place[0] * s[1] + place[2]) * s[2] + place[1]) * s[3]
+    return .sum(
+      (0..<s[3]).map { key in
+        self[0, weights + key]
+          * self[1, ((place[0] * x[1] + key) * x[2] + shared) * x[3] + place[3]]
+      }
+    )
+  }
+}

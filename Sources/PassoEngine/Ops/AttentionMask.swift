@@ -199,3 +199,24 @@ package struct ApplyMaskGradient: Op {
     ApplyMask.fill(operands, hidden: 0)
   }
 }
+
+extension AttentionMask {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .number(kind.allows(query: index / length, key: index % length) ? 1 : 0)
+  }
+}
+
+extension ApplyMask {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let mask = index % scope.count(1)
+    let isSeen = scope.value(1, mask) != 0
+    return .decided(isSeen ? scope[0, index] : .number(-.infinity), by: [scope[1, mask]])
+  }
+}
+
+extension ApplyMaskGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let mask = index % scope.count(1)
+    return .decided(scope.value(1, mask) != 0 ? scope[0, index] : 0, by: [scope[1, mask]])
+  }
+}

@@ -219,3 +219,38 @@ extension Shape {
   /// Whether this is `[batch, key, head, head_dim]`: keys or values of as many positions as fit.
   fileprivate var isCache: Bool { axes == [.batch, .key, .head, .headDim] }
 }
+
+extension AppendToCache {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (cache, new) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let width = cache[2] * cache[3]
+    let (row, place) = (index / (cache[1] * width), index / width % cache[1])
+    let position = place - Int(scope.value(2, 0))
+    guard (0..<new[1]).contains(position) else { return .decided(scope[0, index], by: [scope[2, 0]]) }
+    return .decided(
+      scope[1, (row * new[1] + position) * width + index % width],
+      by: [scope[2, 0]]
+    )
+  }
+}
+
+extension CachedAttention {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let place = scope.places(index)
+    let (q, cache) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let head = place[2] / (q[2] / cache[2])
+    let query = index - place[3]
+    func key(_ j: Int) -> Int { ((place[0] * cache[1] + j) * cache[2] + head) * cache[3] }
+    let known = 0...Int(scope.value(3, 0)) + place[1]
+    let scores = known.map { j in
+      Formula.part(
+        "score \(j)",
+        .number(scale) * .sum((0..<q[3]).map { scope[0, query + $0] * scope[1, key(j) + $0] })
+      )
+    }
+    let total = Formula.part("sum of exp", .sum(scores.map(Formula.exp)))
+    return .sum(
+      known.map { j in .exp(scores[j]) / total * scope[2, key(j) + place[3]] }
+    )
+  }
+}

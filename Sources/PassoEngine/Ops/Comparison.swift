@@ -71,3 +71,12 @@ package struct Comparison: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
 }
+
+extension Comparison {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    guard case .element(_, let one) = left, case .element(_, let other) = right else { return 0 }
+    let holds = kind.holds(scope.value(0, one), scope.value(1, other))
+    return .decided(holds ? 1 : 0, by: [left, right])
+  }
+}

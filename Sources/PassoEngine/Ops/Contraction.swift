@@ -143,3 +143,25 @@ package struct Contraction: DifferentiableOp {
     )
   }
 }
+
+extension Contraction {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    guard let sizes = sizes([scope.shape(0), scope.shape(1)]) else { return 0 }
+    let place = Dictionary(uniqueKeysWithValues: zip(output, scope.places(index)))
+    let summed = Set(left + right).subtracting(output).sorted()
+    let counts = summed.map { sizes[$0] ?? 1 }
+    return .sum(
+      (0..<counts.reduce(1, *)).map { term in
+        var (rest, at) = (term, place)
+        for (label, count) in zip(summed, counts).reversed() {
+          at[label] = rest % count
+          rest /= count
+        }
+        func index(_ labels: [Int], _ shape: Shape) -> Int {
+          zip(labels, shape.strides).reduce(0) { $0 + (at[$1.0] ?? 0) * $1.1 }
+        }
+        return scope[0, index(left, scope.shape(0))] * scope[1, index(right, scope.shape(1))]
+      }
+    )
+  }
+}

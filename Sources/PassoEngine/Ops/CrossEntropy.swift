@@ -160,3 +160,28 @@ package struct CrossEntropyGradient: Op {
     }
   }
 }
+
+extension CrossEntropy {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let target = Int(scope.value(1, index))
+    guard target != ignoredTarget else { return .decided(0, by: [scope[1, index]]) }
+    let range = index * width..<(index + 1) * width
+    let shift = scope.shift(0, range)
+    let sum = Formula.log(scope.exponentials(0, range))
+    let right = scope[0, range.lowerBound + target]
+    return .decided((shift == 0 ? sum : .number(shift) + sum) - right, by: [scope[1, index]])
+  }
+}
+
+extension CrossEntropyGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = index / width
+    let target = Int(scope.value(1, row))
+    guard target != ignoredTarget else { return .decided(0, by: [scope[1, row]]) }
+    let share = scope.softmax(0, row * width..<(row + 1) * width, at: index)
+    let error = index % width == target ? share - 1 : share
+    return .decided(error * scope[2, row], by: [scope[1, row]])
+  }
+}

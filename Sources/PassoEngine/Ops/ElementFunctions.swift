@@ -68,6 +68,44 @@ package struct Logarithm: ElementFunctionOp {
   }
 }
 
+/// The hyperbolic tangent of each element.
+package struct HyperbolicTangent: ElementFunctionOp {
+  package static let card = OpCard(
+    name: "tanh",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: "y = tanh(x)",
+    summary: Bilingual(
+      it: "schiaccia ciascun numero fra -1 e 1",
+      en: "squeezes each number between -1 and 1"
+    ),
+    gradient: Bilingual(
+      it: "vale 1 - y^2: vicino a -1 e a 1 quasi nulla passa",
+      en: "is 1 - y^2: near -1 and 1 hardly anything passes"
+    ),
+    source: "Goodfellow, Bengio, Courville 2016, section 6.3.2"
+  )
+
+  package static let examples = [
+    OpExample(
+      HyperbolicTangent(),
+      [Tensor(Shape((.item, 2)), [0.0, 1])],
+      gives: [0, 0.761_594_155_955_765]
+    )
+  ]
+
+  package init() {}
+
+  static func apply<S: Scalar>(_ x: S) -> S { S.hyperbolicTangent(x) }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let square = try scope.intermediate(Times(), [scope.output, scope.output], toInput: 0)
+    let one = try scope.intermediate(Constant(1), [], toInput: 0)
+    let slope = try scope.intermediate(Minus(), [one, square], toInput: 0)
+    try scope.add(Times(), [slope, scope.outputGradient], toInput: 0)
+  }
+}
+
 /// The square root of each element.
 package struct SquareRoot: ElementFunctionOp {
   package static let card = OpCard(
@@ -179,4 +217,40 @@ package struct Constant: DifferentiableOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
+}
+
+extension Exponential {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .exp(scope[0, index])
+  }
+}
+
+extension Logarithm {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .log(scope[0, index])
+  }
+}
+
+extension SquareRoot {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sqrt(scope[0, index])
+  }
+}
+
+extension AbsoluteValue {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .function(.abs, scope[0, index])
+  }
+}
+
+extension HyperbolicTangent {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .tanh(scope[0, index])
+  }
+}
+
+extension Constant {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .number(numbers[index])
+  }
 }

@@ -134,3 +134,19 @@ package struct EmbeddingGradient: Op {
     }
   }
 }
+
+extension Embedding {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = Int(scope.value(1, index / width))
+    return .decided(scope[0, row * width + index % width], by: [scope[1, index / width]])
+  }
+}
+
+extension EmbeddingGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.output.lastSize
+    let places = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) == index / width }
+    return .sum(places.map { scope[0, $0 * width + index % width] })
+  }
+}

@@ -101,3 +101,21 @@ package struct GELUGradient: Op {
     }
   }
 }
+
+extension GELU {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let x = scope[0, index]
+    let inner = Formula.number(Self.slope) * (x + .number(Self.cubic) * x * x * x)
+    return 0.5 * x * (1 + .tanh(inner))
+  }
+}
+
+extension GELUGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let x = scope[0, index]
+    let (slope, cubic) = (Formula.number(GELU.slope), Formula.number(GELU.cubic))
+    let t = Formula.part("tanh(u)", .tanh(slope * (x + cubic * x * x * x)))
+    let inner = slope * (1 + 3 * cubic * x * x)
+    return scope[1, index] * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
+  }
+}

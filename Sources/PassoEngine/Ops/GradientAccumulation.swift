@@ -51,3 +51,9 @@ package struct AccumulateGradient: Op {
     for i in 0..<output.count { output[i] = sum[i] + share * gradient[i] }
   }
 }
+
+extension AccumulateGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index] + scope[1, index] / .number(Double(rounds))
+  }
+}

@@ -153,3 +153,29 @@ package struct ClippedGradient: Op {
     for i in 0..<output.count { output[i] = factor * gradient[i] }
   }
 }
+
+extension GlobalNorm {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let parts = (0..<scope.inputCount).map { input in
+      Formula.part(
+        "squares \(input + 1)",
+        .sum((0..<scope.count(input)).map { scope[input, $0] * scope[input, $0] })
+      )
+    }
+    return .sqrt(.sum(parts))
+  }
+}
+
+extension ClipFactor {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let norm = scope[0, 0]
+    guard limit <= scope.value(0, 0) + 1e-6 else { return .decided(1, by: [norm]) }
+    return .number(limit) / (norm + 1e-6)
+  }
+}
+
+extension ClippedGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[1, 0] * scope[0, index]
+  }
+}

@@ -62,3 +62,9 @@ package struct HeadAblation: DifferentiableOp {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
 }
+
+extension HeadAblation {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    heads.contains(scope.places(index)[2]) ? .decided(0, by: [scope[0, index]]) : scope[0, index]
+  }
+}

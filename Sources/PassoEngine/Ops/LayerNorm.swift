@@ -242,3 +242,53 @@ package struct LayerNormGainGradient: Op {
     }
   }
 }
+
+extension LayerNorm {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let row = NormalisedRow(scope, input: 0, row: index / scope.shape(0).lastSize, epsilon)
+    let column = index % scope.shape(0).lastSize
+    return scope[1, column] * row[column] + scope[2, column]
+  }
+}
+
+extension LayerNormInputGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let (row, column) = (index / width, index % width)
+    let norm = NormalisedRow(scope, input: 0, row: row, epsilon)
+    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
+    let mean = Formula.mean("mean(g)", gradients)
+    let meeting = Formula.mean("mean(g * n)", (0..<width).map { gradients[$0] * norm[$0] })
+    return (gradients[column] - mean - norm[column] * meeting) / norm.deviation
+  }
+}
+
+extension LayerNormGainGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    return .sum(
+      (0..<scope.count(0) / width).map { row in
+        let norm = NormalisedRow(scope, input: 0, row: row, epsilon)
+        return scope[1, row * width + index] * .part("n[\(row)]", norm[index])
+      }
+    )
+  }
+}
+
+/// A row without its mean, over its deviation, as formulas.
+private struct NormalisedRow {
+  let deviation: Formula
+  private let numbers: [Formula]
+  private let mean: Formula
+
+  init(_ scope: FormulaScope, input: Int, row: Int, _ epsilon: Double) {
+    numbers = scope.row(input, row, width: scope.shape(input).lastSize)
+    let mean = Formula.mean("mean(x)", numbers)
+    self.mean = mean
+    let squares = numbers.map { ($0 - mean) * ($0 - mean) }
+    let variance = Formula.mean("variance(x)", squares)
+    deviation = .part("deviation", .sqrt(variance + .number(epsilon)))
+  }
+
+  subscript(column: Int) -> Formula { (numbers[column] - mean) / deviation }
+}

@@ -118,3 +118,9 @@ package struct ScheduledRate: Op {
     operands.output[0] = operands.scalar(0) * S(schedule.factor(at: Double(operands.scalar(1))))
   }
 }
+
+extension ScheduledRate {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .decided(scope[0, 0] * .number(schedule.factor(at: scope.value(1, 0))), by: [scope[1, 0]])
+  }
+}

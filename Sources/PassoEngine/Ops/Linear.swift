@@ -282,3 +282,32 @@ package struct LinearWeightGradient: Op {
     )
   }
 }
+
+extension Linear {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let contracted = Self.contractedAxes(scope.shape(0), scope.shape(1)) ?? 1
+    let inner = scope.shape(1).prefix(contracted).count
+    let width = scope.count(1) / inner
+    let (row, column) = (index / width, index % width)
+    let terms = (0..<inner).map { scope[0, row * inner + $0] * scope[1, $0 * width + column] }
+    return .sum(terms + (scope.inputCount == 3 ? [scope[2, column]] : []))
+  }
+}
+
+extension LinearInputGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let columns = scope.shape(1).prefix(contracted).count
+    let inner = scope.count(1) / columns
+    let (row, column) = (index / columns, index % columns)
+    return .sum((0..<inner).map { scope[0, row * inner + $0] * scope[1, column * inner + $0] })
+  }
+}
+
+extension LinearWeightGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let inner = scope.shape(0).prefix(leading).count
+    let (rows, columns) = (scope.count(0) / inner, scope.count(1) / inner)
+    let (row, column) = (index / columns, index % columns)
+    return .sum((0..<inner).map { scope[0, $0 * rows + row] * scope[1, $0 * columns + column] })
+  }
+}

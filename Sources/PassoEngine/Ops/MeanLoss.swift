@@ -109,3 +109,21 @@ package struct MeanLossGradient: Op {
     for i in 0..<output.count { output[i] = targets[i] == ignoredTarget ? 0 : share }
   }
 }
+
+extension MeanLoss {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let counted = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) != ignoredTarget }
+    return .sum(counted.map { scope[0, $0] }) / .number(Double(counted.count))
+  }
+}
+
+extension MeanLossGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let counted = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) != ignoredTarget }
+    let isIgnored = Int(scope.value(1, index)) == ignoredTarget
+    return .decided(
+      isIgnored ? 0 : scope[0, 0] / .number(Double(counted.count)),
+      by: [scope[1, index]]
+    )
+  }
+}

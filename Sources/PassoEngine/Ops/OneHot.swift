@@ -58,3 +58,10 @@ package struct OneHot: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
 }
+
+extension OneHot {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let id = scope[0, index / count]
+    return .decided(Int(scope.value(0, index / count)) == index % count ? 1 : 0, by: [id])
+  }
+}

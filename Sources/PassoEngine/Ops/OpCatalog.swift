@@ -13,7 +13,7 @@ package enum OpCatalog {
     Comparison.self,
     Contraction.self,
     CrossEntropy.self, CrossEntropyGradient.self,
-    Exponential.self, Logarithm.self, SquareRoot.self, AbsoluteValue.self, Constant.self,
+    Exponential.self, Logarithm.self, HyperbolicTangent.self, SquareRoot.self, AbsoluteValue.self, Constant.self,
     Embedding.self, EmbeddingGradient.self,
     GELU.self, GELUGradient.self,
     HeadAblation.self,

@@ -172,3 +172,22 @@ package struct PositionEmbeddingFrom: Op {
     for i in 0..<output.count { output[i] = table[start + i] }
   }
 }
+
+extension PositionEmbedding {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index]
+  }
+}
+
+extension PositionEmbeddingGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    index < scope.count(0) ? scope[0, index] : 0
+  }
+}
+
+extension PositionEmbeddingFrom {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let start = Int(scope.value(1, 0)) * scope.output.lastSize
+    return .decided(scope[0, start + index], by: [scope[1, 0]])
+  }
+}

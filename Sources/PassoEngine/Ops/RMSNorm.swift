@@ -208,3 +208,49 @@ package struct RMSNormGainGradient: Op {
     }
   }
 }
+
+extension RMSNorm {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let size = Self.deviation(scope, row: index / width, epsilon)
+    return scope[1, index % width] * scope[0, index] / size
+  }
+}
+
+extension RMSNormInputGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let (row, column) = (index / width, index % width)
+    let size = RMSNorm.deviation(scope, row: row, epsilon)
+    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
+    let meeting = Formula.mean(
+      "mean(g * n)",
+      (0..<width).map { gradients[$0] * scope[0, row * width + $0] / size }
+    )
+    return (gradients[column] - scope[0, index] / size * meeting) / size
+  }
+}
+
+extension RMSNormGainGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    return .sum(
+      (0..<scope.count(0) / width).map { row in
+        let place = row * width + index
+        return scope[1, place] * scope[0, place] / RMSNorm.deviation(scope, row: row, epsilon)
+      }
+    )
+  }
+}
+
+extension RMSNorm {
+  fileprivate static func deviation(
+    _ scope: FormulaScope,
+    row: Int,
+    _ epsilon: Double
+  ) -> Formula {
+    let numbers = scope.row(0, row, width: scope.shape(0).lastSize)
+    let mean = Formula.mean("mean(x * x)", numbers.map { $0 * $0 })
+    return .part("size", .sqrt(mean + .number(epsilon)))
+  }
+}

@@ -207,3 +207,38 @@ package struct ArgumentOfMaximum: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
 }
+
+extension SumOver {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum(ReducedAxes.places(index, scope, axis).map { scope[0, $0] })
+  }
+}
+
+extension MaximumOver {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let places = ReducedAxes.places(index, scope, axis)
+    let best = places.first { place in places.allSatisfy { !(scope.value(0, $0) > scope.value(0, place)) } }
+    return .decided(best.map { scope[0, $0] } ?? .number(.nan), by: places.map { scope[0, $0] })
+  }
+}
+
+extension ArgumentOfMaximum {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    var best = 0
+    for i in 1..<max(width, 1)
+    where scope.value(0, index * width + i) > scope.value(0, index * width + best) { best = i }
+    return .decided(.number(Double(best)), by: scope.row(0, index, width: width))
+  }
+}
+
+extension ReducedAxes {
+  /// The places of the input that go to one of the output.
+  fileprivate static func places(_ index: Int, _ scope: FormulaScope, _ axis: Axis?) -> [Int] {
+    var found: [Int] = []
+    try? ReducedAxes([scope.shape(0)], axis, op: "").visit { place, output in
+      if output == index { found.append(place) }
+    }
+    return found
+  }
+}

@@ -155,3 +155,30 @@ package struct RotaryEmbeddingFrom: Op {
     RotaryEmbedding(base: base).rotate(operands, from: Int(operands.scalar(1)))
   }
 }
+
+extension RotaryEmbedding {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    turned(index, scope, from: 0)
+  }
+}
+
+extension RotaryEmbeddingFrom {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let turned = RotaryEmbedding(base: base).turned(index, scope, from: Int(scope.value(1, 0)))
+    return .decided(turned, by: [scope[1, 0]])
+  }
+}
+
+extension RotaryEmbedding {
+  fileprivate func turned(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
+    let place = scope.places(index)
+    let (width, half) = (scope.output.sizes[3], scope.output.sizes[3] / 2)
+    let i = place[3] % half
+    let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
+    let angle = Double(first + place[1]) * speed * (isInverse ? -1 : 1)
+    let (cosine, sine) = (Formula.number(Double.cosine(angle)), Formula.number(Double.sine(angle)))
+    let start = index - place[3]
+    let (a, b) = (scope[0, start + i], scope[0, start + i + half])
+    return place[3] < half ? a * cosine - b * sine : a * sine + b * cosine
+  }
+}

@@ -108,3 +108,15 @@ package struct Momentum: Op {
     for i in 0..<output.count { output[i] = kept * velocity[i] + gradient[i] }
   }
 }
+
+extension SGDUpdate {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index] - scope[2, 0] * scope[1, index]
+  }
+}
+
+extension Momentum {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .number(factor) * scope[0, index] + scope[1, index]
+  }
+}

@@ -49,3 +49,9 @@ package struct Scale: DifferentiableOp {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
 }
+
+extension Scale {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .number(factor) * scope[0, index]
+  }
+}

@@ -161,3 +161,19 @@ package struct SliceGradient: Op {
     Slice.visit(items, of: whole) { output[$1] += gradient[$0] }
   }
 }
+
+extension Slice {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    var found = 0
+    Self.visit(items, of: scope.shape(0)) { part, whole in if part == index { found = whole } }
+    return scope[0, found]
+  }
+}
+
+extension SliceGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    var found: [Int] = []
+    Slice.visit(items, of: whole) { part, whole in if whole == index { found.append(part) } }
+    return .sum(found.map { scope[0, $0] })
+  }
+}

@@ -142,3 +142,23 @@ package struct SoftmaxGradient: Op {
     }
   }
 }
+
+extension Softmax {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = index / width
+    return scope.softmax(0, row * width..<(row + 1) * width, at: index)
+  }
+}
+
+extension SoftmaxGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = index / width * width
+    let meeting = Formula.part(
+      "sum(grad * y)",
+      .sum((row..<row + width).map { scope[1, $0] * scope[0, $0] })
+    )
+    return scope[0, index] * (scope[1, index] - meeting)
+  }
+}

@@ -96,3 +96,18 @@ package struct SwiGLUGateGradient: Op {
     }
   }
 }
+
+extension SwiGLU {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let gate = scope[0, index]
+    return gate / (1 + .exp(0 - gate)) * scope[1, index]
+  }
+}
+
+extension SwiGLUGateGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let gate = scope[0, index]
+    let open = Formula.part("sigmoid(gate)", 1 / (1 + .exp(0 - gate)))
+    return scope[2, index] * scope[1, index] * open * (1 + gate * (1 - open))
+  }
+}

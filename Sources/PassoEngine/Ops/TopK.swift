@@ -196,3 +196,48 @@ package struct ArgumentsOfTopK: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
 }
+
+extension TopK {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (found, row) = largest.place(index, scope, input: 0)
+    return .decided(scope[0, found], by: row)
+  }
+}
+
+extension TopKGradient {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(1).lastSize
+    let first = index / width * largest.count
+    let rank = (first..<first + largest.count).first {
+      largest.place($0, scope, input: 1).place == index
+    }
+    return rank.map { scope[0, $0] } ?? .decided(0, by: [scope[1, index]])
+  }
+}
+
+extension ArgumentsOfTopK {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (found, row) = largest.place(index, scope, input: 0)
+    return .decided(.number(Double(found % scope.shape(0).lastSize)), by: row)
+  }
+}
+
+extension LargestOfRows {
+  /// Where the number stands that goes to a place of the output, and all of its row.
+  fileprivate func place(
+    _ index: Int,
+    _ scope: FormulaScope,
+    input: Int
+  ) -> (place: Int, row: [Formula]) {
+    let width = scope.shape(input).lastSize
+    let row = index / count
+    var found = 0
+    let numbers = (row * width..<(row + 1) * width).map { scope.value(input, $0) }
+    numbers.withUnsafeBufferPointer { numbers in
+      visit(numbers, width: width) { place, position in
+        if place == index % count { found = position }
+      }
+    }
+    return (row * width + found, scope.row(input, row, width: width))
+  }
+}

@@ -56,3 +56,10 @@ package struct Transpose: DifferentiableOp {
     try scope.add(Transpose(), [scope.outputGradient], toInput: 0)
   }
 }
+
+extension Transpose {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (rows, columns) = (scope.output.sizes[0], scope.output.sizes[1])
+    return scope[0, index % columns * rows + index / columns]
+  }
+}

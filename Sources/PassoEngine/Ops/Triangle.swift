@@ -69,3 +69,12 @@ package struct Triangle: DifferentiableOp {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
 }
+
+extension Triangle {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let sizes = scope.output.sizes.suffix(2)
+    guard let rows = sizes.first, let columns = sizes.last else { return 0 }
+    let (row, column) = (index / columns % rows, index % columns)
+    return (column > row) == isUpper ? scope[0, index] : .decided(0, by: [scope[0, index]])
+  }
+}

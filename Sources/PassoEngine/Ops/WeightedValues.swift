@@ -64,3 +64,9 @@ package struct WeightedValues: DifferentiableOp {
     )
   }
 }
+
+extension WeightedValues {
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope.mix(index)
+  }
+}

@@ -47,6 +47,7 @@ struct ExpressionFunction: Sendable {
 
   static let all: [ExpressionFunction] = [
     unary("exp", Exponential(), help: elementwise),
+    unary("tanh", HyperbolicTangent(), help: elementwise),
     unary("log", Logarithm(), help: elementwise),
     unary("sqrt", SquareRoot(), help: elementwise),
     unary("abs", AbsoluteValue(), help: elementwise),

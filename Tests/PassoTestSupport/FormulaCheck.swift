@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// Where the formula of an op and its kernel do not give the same number.
+public struct FormulaError {
+  public let name: String
+  public let index: Int
+  public let kernel: Double
+  public let formula: Double
+}
+
+extension Execution {
+  /// Holds what every step computed against the formula of its op.
+  ///
+  /// - Parameters:
+  ///   - tolerance: The greatest difference, absolute for small numbers, relative for large ones.
+  ///   - most: Numbers of each value that are tried, spread over all of it.
+  /// - Returns: All that are further apart, and how many were tried.
+  package func formulaErrors(
+    tolerance: Double,
+    most: Int = 64
+  ) -> (errors: [FormulaError], tried: Int) {
+    var (errors, tried): ([FormulaError], Int) = ([], 0)
+    for step in program.steps {
+      guard let output = tensor(step.output) else { continue }
+      let inputs = step.inputs.map(remembered)
+      for index in stride(from: 0, to: output.count, by: max(1, output.count / most)) {
+        guard let (formula, _) = formula(of: step.output, at: index) else { continue }
+        let value = formula.value { inputs[$0][$1] }
+        let (kernel, scale) = (output[index], max(1, abs(output[index])))
+        tried += 1
+        let isSame = value == kernel || value.isNaN && kernel.isNaN
+        if !isSame, !(abs(value - kernel) <= tolerance * scale) {
+          errors.append(
+            FormulaError(
+              name: program[step.output].name,
+              index: index,
+              kernel: kernel,
+              formula: value
+            )
+          )
+        }
+      }
+    }
+    return (errors, tried)
+  }
+}
