@@ -44,6 +44,12 @@ package struct Session: Sendable {
   /// What `let` has named.
   package var bindings: [String: Tensor] = [:] { didSet { revision += 1 } }
 
+  /// What `:why` explains, from the first question down to the last.
+  package var whyPath: [WhyPlace] = []
+
+  /// What the next `:why N` can go into.
+  package var whyTerms: [WhyPlace] = []
+
   /// Moments that have a name.
   package var marks: [String: Moment] = [:]
 

@@ -226,7 +226,9 @@ extension AppendToCache {
     let width = cache[2] * cache[3]
     let (row, place) = (index / (cache[1] * width), index / width % cache[1])
     let position = place - Int(scope.value(2, 0))
-    guard (0..<new[1]).contains(position) else { return .decided(scope[0, index], by: [scope[2, 0]]) }
+    guard (0..<new[1]).contains(position) else {
+      return .decided(scope[0, index], by: [scope[2, 0]])
+    }
     return .decided(
       scope[1, (row * new[1] + position) * width + index % width],
       by: [scope[2, 0]]

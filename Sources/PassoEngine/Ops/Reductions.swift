@@ -217,7 +217,9 @@ extension SumOver {
 extension MaximumOver {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let places = ReducedAxes.places(index, scope, axis)
-    let best = places.first { place in places.allSatisfy { !(scope.value(0, $0) > scope.value(0, place)) } }
+    let best = places.first { place in
+      places.allSatisfy { !(scope.value(0, $0) > scope.value(0, place)) }
+    }
     return .decided(best.map { scope[0, $0] } ?? .number(.nan), by: places.map { scope[0, $0] })
   }
 }

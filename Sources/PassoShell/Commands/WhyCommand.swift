@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoText
+
+extension Command {
+  static let why = Command(
+    name: "why",
+    group: .look,
+    arguments: "NAME[i,j] [all] | N | up",
+    summary: Bilingual(
+      it: "dice da dove viene un numero: la formula, con i numeri dentro",
+      en: "says where a number comes from: its formula, with the numbers filled in"
+    ),
+    details: Bilingual(
+      it: "I termini sono numerati: :why 3 entra nel terzo, :why up torna indietro, fino ai pesi e"
+        + " agli id dei token. La riga con i numeri è un'espressione: incollata al prompt dà lo"
+        + " stesso risultato. Delle somme lunghe si vedono i termini più grandi, con all tutti.",
+      en: "The terms are numbered: :why 3 goes into the third, :why up comes back, down to weights"
+        + " and token ids. The line of numbers is an expression: at the prompt it gives the same"
+        + " result. Of long sums the largest terms are shown, with 'all' every one."
+    ),
+    examples: [
+      ":until loss", ":why loss", ":why 2", ":why up", ":why blocks.0.attn.pattern[0,1,3,2]",
+      ":why logits[0,3,4] all",
+    ],
+    completion: .value
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    let first = try arguments.first(Bilingual(it: "un valore", en: "a value"))
+    let isWhole = arguments.words.last?.text == "all"
+    if arguments.words.count == 2, !isWhole {
+      throw arguments.placed(
+        .unknownWord(arguments.words[1].text, allowed: ["all"]),
+        arguments.words[1]
+      )
+    }
+    let path = try arguments.placing(first) {
+      try shell.session.whyPath(first.text, line: arguments.line, at: first.span.lowerBound)
+    }
+    let view = try arguments.placing(first) {
+      try WhyView(shell.session, path[path.count - 1], isWhole: isWhole)
+    }
+    shell.session.whyPath = path
+    shell.session.whyTerms = view.terms
+    view.figures.forEach(shell.console.show)
+  }
+}
+
+extension Session {
+  /// The way to the number that is meant, from the first `:why` on; never empty.
+  fileprivate func whyPath(_ word: String, line: String, at start: Int) throws -> [WhyPlace] {
+    if word == "up" || word == "all" {
+      guard let last = whyPath.last else { throw WhyProblem.nothingAsked }
+      return word == "all" || whyPath.count == 1 ? whyPath.dropLast() + [last] : whyPath.dropLast()
+    }
+    if let number = Int(word) {
+      guard whyTerms.indices.contains(number - 1) else {
+        throw whyPath.isEmpty
+          ? WhyProblem.nothingAsked : WhyProblem.noSuchTerm(number, count: whyTerms.count)
+      }
+      return whyPath + [whyTerms[number - 1]]
+    }
+    return [try whyPlace(word, line: line, at: start)]
+  }
+
+  private func whyPlace(_ word: String, line: String, at start: Int) throws -> WhyPlace {
+    let blanks = String(repeating: " ", count: start)
+    let expression = try ExpressionParser.parse(blanks + word).expression
+    let (typed, items): (String, [Expression.SliceItem])
+    switch expression {
+    case .name(let name, _): (typed, items) = (name, [])
+    case .slice(.name(let name, _), let found, _): (typed, items) = (name, found)
+    default: throw WhyProblem.notAValue(word)
+    }
+    if bindings[typed] != nil || twin(of: typed) != nil { throw WhyProblem.notAValue(typed) }
+    let name = try fullName(typed)
+    let shape = timeline.plan.program[try timeline.execution.id(of: name)].shape
+    guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {
+      throw SessionProblem.notComputed(name)
+    }
+    let slices = try SliceResolver(line: line, shape: shape)
+      .resolve(items, span: expression.span)
+    let strides = shape.strides
+    var index = 0
+    for (axis, slice) in slices.enumerated() {
+      guard case .index(let place) = slice else {
+        throw WhyProblem.needsIndex(name, shape: shape)
+      }
+      index += place * strides[axis]
+    }
+    return .value(name, index: index)
+  }
+}
+
+/// Why there is nothing to explain.
+enum WhyProblem: Problem, Equatable {
+  case nothingAsked
+  case noSuchTerm(Int, count: Int)
+  case notAValue(String)
+  case needsIndex(String, shape: Shape)
+
+  var message: Bilingual {
+    switch self {
+    case .nothingAsked:
+      Bilingual(it: "non c'è ancora un :why", en: "there has been no :why yet")
+    case .noSuchTerm(let number, let count):
+      Bilingual(
+        it: "l'ultimo :why ha \(count) termini, trovato \(number)",
+        en: "the last :why has \(count) terms, got \(number)"
+      )
+    case .notAValue(let text):
+      Bilingual(
+        it: "serve un numero di un valore del programma, trovato «\(text)»",
+        en: "needs a number of a value of the program, got '\(text)'"
+      )
+    case .needsIndex(let name, let shape):
+      Bilingual(
+        it: "serve un numero solo di «\(name)», che ha forma \(shape)",
+        en: "needs a single number of '\(name)', which has shape \(shape)"
+      )
+    }
+  }
+
+  var hint: Bilingual? {
+    switch self {
+    case .nothingAsked, .notAValue: Bilingual(same: ":why logits[0,1,2]")
+    case .noSuchTerm: nil
+    case .needsIndex(let name, let shape):
+      Bilingual(same: ":why \(name)[\(shape.sizes.map { _ in "0" }.joined(separator: ","))]")
+    }
+  }
+}
