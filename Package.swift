@@ -53,7 +53,10 @@ let package = Package(
     // Tests mirror the targets.
     .target(name: "PassoTestSupport", dependencies: ["PassoText"], path: "Tests/PassoTestSupport"),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"]),
-    .testTarget(name: "PassoEngineTests", dependencies: ["PassoEngine", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoEngineTests",
+      dependencies: ["PassoEngine", "CKernels", "PassoTestSupport"]
+    ),
     .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
     .testTarget(
       name: "PassoModelTests",

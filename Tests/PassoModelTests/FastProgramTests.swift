@@ -229,3 +229,80 @@ struct FastProgramTests {
     #expect(throws: NotLowerable.self) { try Lowering.lower(builder.program) }
   }
 }
+
+/// Programs that hold more or less than the fast form knows: it must refuse, not forget.
+struct NotLowerableTests {
+  /// A program once more, with the inputs of some steps changed.
+  private func rewritten(
+    _ program: Program,
+    inputs: (_ name: String, _ inputs: [ValueID], inout ProgramBuilder) -> [ValueID]
+  ) throws -> Program {
+    var builder = ProgramBuilder()
+    var ids: [ValueID: ValueID] = [:]
+    for value in program.values {
+      let id = try #require(program.id(of: value.name))
+      if let producer = value.producer {
+        let step = program.steps[producer]
+        builder.phase = step.phase
+        let old = step.inputs.compactMap { ids[$0] }
+        let new = inputs(value.name, old, &builder)
+        ids[id] = try builder.append(step.op, new, name: value.name, role: value.role)
+      } else {
+        ids[id] = builder.input(value.name, value.shape, value.role, element: value.element)
+      }
+    }
+    return builder.program
+  }
+
+  /// The forward pass and the loss of a model.
+  private func program(_ configuration: ModelConfiguration) throws -> Program {
+    var builder = ProgramBuilder()
+    let batch = BatchShape(rows: 2, length: 5)
+    _ = try Transformer(configuration, batch: batch, mask: .causal).write(into: &builder)
+    return builder.program
+  }
+
+  private func reason(_ program: Program) -> String? {
+    guard case .readable(let obstacle?) = try? ExecutionForm(program, .f32) else { return nil }
+    return obstacle.reason
+  }
+
+  @Test func unchangedItHasAFastForm() throws {
+    let same = try rewritten(program(FastProgramTests.gpt2())) { _, inputs, _ in inputs }
+    #expect(try ExecutionForm(same, .f32).obstacle == nil)
+    #expect(try Lowering.lower(same).steps.count > 10)
+  }
+
+  @Test(arguments: [false, true])
+  func aBiasOfTheLogitsIsNotLost(isTied: Bool) throws {
+    let changed = try rewritten(program(FastProgramTests.gpt2(tied: isTied))) {
+      name,
+      inputs,
+      builder in
+      guard name == "logits" else { return inputs }
+      return inputs + [builder.input("b_U", Shape((.vocab, 23)), .parameter)]
+    }
+    #expect(reason(changed) == "the logits have a bias")
+  }
+
+  @Test(arguments: ["q", "k", "v"])
+  func aBiasThatOnlySomeHaveIsNotLost(letter: String) throws {
+    for configuration in [
+      FastProgramTests.gpt2(), FastProgramTests.llama(keyHeads: 2, bias: .input),
+    ] {
+      let changed = try rewritten(program(configuration)) { name, inputs, _ in
+        name == "blocks.1.attn.\(letter)" ? Array(inputs.prefix(2)) : inputs
+      }
+      #expect(reason(changed) == "blocks.1.attn.q has no product with its like")
+    }
+  }
+
+  @Test func theReadableFormIsNoObstacleWhereItWasWanted() throws {
+    let program = try program(FastProgramTests.gpt2())
+    guard case .readable(nil) = try ExecutionForm(program, .f64) else {
+      Issue.record("f64 has to be readable")
+      return
+    }
+    #expect(try ExecutionForm(program, .f64).obstacle == nil)
+  }
+}
