@@ -173,7 +173,9 @@ struct FastProgramTests {
         run.plan.program[id].role != .parameter, run.plan.program[id].role != .optimizer
       else { continue }
       compared += 1
-      #expect(difference(fast.numbers(view), tensor.floats) < 1e-5, "\(name) by \(kernels)")
+      // What moves all keys alike moves nothing: that gradient is rounding noise around 0.
+      let limit: Float = name.hasPrefix("grad.") && name.hasSuffix("b_K") ? 1e-4 : 1e-5
+      #expect(difference(fast.numbers(view), tensor.floats) < limit, "\(name) by \(kernels)")
     }
     #expect(compared >= 8)
   }

@@ -114,9 +114,12 @@ func expectNear(
 enum ExactGELU {
   private static let slope = (2 / Double.pi).squareRoot()
 
-  static func value(_ x: Double) -> Double { 0.5 * x * (1 + tanh(inner(x))) }
+  /// As x over 1 + e^(-2u), which is the same and keeps the digits of the tail on the left.
+  static func value(_ x: Double) -> Double { x / (1 + exp(-2 * inner(x))) }
 
   static func derivative(_ x: Double) -> Double {
+    // Where it is straight; the formula would take 0 times infinity there.
+    if abs(x) > 30 { return x > 0 ? 1 : 0 }
     let t = tanh(inner(x))
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope * (1 + 3 * 0.044715 * x * x)
   }

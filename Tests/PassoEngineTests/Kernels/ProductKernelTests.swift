@@ -209,25 +209,25 @@ struct ProductKernelTests {
 
   @Test(arguments: KernelKind.all)
   func geluIsExactOverItsWholeRange(kind: KernelKind) throws {
+    var errors: [String] = []
     for (x, found) in zip(Self.range, try curve(CK_FINISH_GELU, kind)) {
-      let error = abs(found - ExactGELU.value(Double(x)))
-      guard error <= 3e-7 * max(1, abs(Double(x))) else {
-        Issue.record("gelu(\(x)) off by \(error)")
-        continue
-      }
+      let wanted = ExactGELU.value(Double(x))
+      // Far on the left the exponent, up to 87, keeps fewer digits behind its point.
+      let tolerance = x < -1 ? 2e-5 : 6e-7
+      let error = abs(found - wanted)
+      if !(error <= tolerance * abs(wanted) + 1e-38 * max(1, abs(Double(x)))) { errors.append("gelu(\(x)) off by \(error)") }
     }
+    #expect(errors.isEmpty, "\(errors.count): \(errors.prefix(3))")
   }
 
   @Test(arguments: KernelKind.all)
   func theSlopeOfGELUIsExactOverItsWholeRange(kind: KernelKind) throws {
-    for (x, found) in zip(Self.range, try curve(CK_FINISH_GELU_GRADIENT, kind))
-    where abs(x) < 1e9 {
+    var errors: [String] = []
+    for (x, found) in zip(Self.range, try curve(CK_FINISH_GELU_GRADIENT, kind)) {
       let error = abs(found - ExactGELU.derivative(Double(x)))
-      guard error <= 2e-6 else {
-        Issue.record("gelu'(\(x)) off by \(error)")
-        continue
-      }
+      if !(error <= 4e-7) { errors.append("gelu'(\(x)) off by \(error)") }
     }
+    #expect(errors.isEmpty, "\(errors.count): \(errors.prefix(3))")
   }
 }
 
