@@ -40,13 +40,11 @@ INLINE float largest_of(vf x) {
 }
 
 // e^x = 2^n * e^r with |r| <= ln(2) / 2; the polynomial is that of Cephes' expf (Moshier), whose
-// error is below 2 in the last place. NaN stays NaN; below -87.3 it gives the smallest normal
-// number, above 88.3 one close to the greatest.
-INLINE vf exponential(vf x) {
-  vf clamped = at_most(at_least(x, -87.33f), 88.37f);
-  vf shifted = clamped * 1.44269504f + 12582912.0f;
+// error is below 2 in the last place. NaN stays NaN; x has to lie between -87.33 and 88.37.
+INLINE vf exponential_within(vf x) {
+  vf shifted = x * 1.44269504f + 12582912.0f;
   vf n = shifted - 12582912.0f;
-  vf r = clamped - n * 0.693359375f;
+  vf r = x - n * 0.693359375f;
   r = r - n * -2.12194440e-4f;
   vf y = all(1.9875691500e-4f);
   y = y * r + 1.3981999507e-3f;
@@ -57,6 +55,9 @@ INLINE vf exponential(vf x) {
   y = y * (r * r) + r + 1.0f;
   return y * bits((number(shifted) << 23) + 0x3F800000);
 }
+
+// Below its range the smallest normal number, above one close to the greatest.
+INLINE vf exponential(vf x) { return exponential_within(at_most(at_least(x, -87.33f), 88.37f)); }
 
 INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
 
@@ -74,7 +75,7 @@ INLINE vf gelu(vf x) {
 INLINE vf gelu_slope(vf x) {
   const vf y = at_most(at_least(x, -10.0f), 10.0f), square = y * y;
   const vf twice_u = y * (square * (2.0f * GELU_SLOPE * GELU_CUBIC) + 2.0f * GELU_SLOPE);
-  const vf e = exponential(-twice_u), s = 1.0f / (1.0f + e);
+  const vf e = exponential_within(-twice_u), s = 1.0f / (1.0f + e);
   const vf inner = square * (6.0f * GELU_SLOPE * GELU_CUBIC) + 2.0f * GELU_SLOPE;
   return s + y * inner * (e * s) * s;
 }

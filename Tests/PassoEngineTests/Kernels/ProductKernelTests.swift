@@ -215,7 +215,10 @@ struct ProductKernelTests {
       // Far on the left the exponent, up to 87, keeps fewer digits behind its point.
       let tolerance = x < -1 ? 2e-5 : 6e-7
       let error = abs(found - wanted)
-      if !(error <= tolerance * abs(wanted) + 1e-38 * max(1, abs(Double(x)))) { errors.append("gelu(\(x)) off by \(error)") }
+      let smallest = 1e-38 * max(1, abs(Double(x)))
+      if !(error <= tolerance * abs(wanted) + smallest) {
+        errors.append("gelu(\(x)) off by \(error)")
+      }
     }
     #expect(errors.isEmpty, "\(errors.count): \(errors.prefix(3))")
   }
