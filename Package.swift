@@ -57,7 +57,10 @@ let package = Package(
       path: "Tests/PassoTestSupport"
     ),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"]),
-    .testTarget(name: "PassoEngineTests", dependencies: ["PassoEngine", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoEngineTests",
+      dependencies: ["PassoEngine", "CKernels", "PassoTestSupport"]
+    ),
     .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
     .testTarget(
       name: "PassoModelTests",

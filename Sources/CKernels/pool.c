@@ -111,7 +111,6 @@ static int prepare(worker *w, ck_pool *pool, int32_t number, size_t floats) {
   w->pool = pool;
   w->number = number;
   atomic_init(&w->next, 0);
-  w->scratch.floats = floats;
   void *memory = NULL;
   if (posix_memalign(&memory, 64, (floats + 16) * sizeof(float)) != 0) return 0;
   w->scratch.base = memory;

@@ -40,13 +40,11 @@ INLINE float largest_of(vf x) {
 }
 
 // e^x = 2^n * e^r with |r| <= ln(2) / 2; the polynomial is that of Cephes' expf (Moshier), whose
-// error is below 2 in the last place. NaN stays NaN; below -87.3 it gives the smallest normal
-// number, above 88.3 one close to the greatest.
-INLINE vf exponential(vf x) {
-  vf clamped = at_most(at_least(x, -87.33f), 88.37f);
-  vf shifted = clamped * 1.44269504f + 12582912.0f;
+// error is below 2 in the last place. NaN stays NaN; x has to lie between -87.33 and 88.37.
+INLINE vf exponential_within(vf x) {
+  vf shifted = x * 1.44269504f + 12582912.0f;
   vf n = shifted - 12582912.0f;
-  vf r = clamped - n * 0.693359375f;
+  vf r = x - n * 0.693359375f;
   r = r - n * -2.12194440e-4f;
   vf y = all(1.9875691500e-4f);
   y = y * r + 1.3981999507e-3f;
@@ -58,37 +56,27 @@ INLINE vf exponential(vf x) {
   return y * bits((number(shifted) << 23) + 0x3F800000);
 }
 
-// An odd polynomial over an even one, exact to a few in the last place; beyond 7.9 it is 1.
-// Source of the coefficients: Eigen, MathFunctionsImpl.h, generic_fast_tanh_float.
-INLINE vf hyperbolic_tangent(vf x) {
-  vf a = at_most(at_least(x, -7.90531110763549805f), 7.90531110763549805f);
-  vf s = a * a;
-  vf p = s * -2.76076847742355e-16f + 2.00018790482477e-13f;
-  p = p * s + -8.60467152213735e-11f;
-  p = p * s + 5.12229709037114e-08f;
-  p = p * s + 1.48572235717979e-05f;
-  p = p * s + 6.37261928875436e-04f;
-  p = p * s + 4.89352455891786e-03f;
-  vf q = s * 1.19825839466702e-06f + 1.18534705686654e-04f;
-  q = q * s + 2.26843463243900e-03f;
-  q = q * s + 4.89352518554385e-03f;
-  return a * p / q;
-}
+// Below its range the smallest normal number, above one close to the greatest.
+INLINE vf exponential(vf x) { return exponential_within(at_most(at_least(x, -87.33f), 88.37f)); }
+
+INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
 
 #define GELU_SLOPE 0.7978845608f
 #define GELU_CUBIC 0.044715f
 
-// The activation and its slope: both need the same tanh, so that the backward pass needs none.
+// The activation and its slope, which share everything dear, so that the backward pass has no work.
+// x * (1 + tanh(u)) / 2 with u = x * (slope + slope * cubic * x^2) is x * s with s = sigmoid(2 * u):
+// so the tail on the left keeps its digits, which 1 + tanh would lose. The slope is
+// s + x * s * (1 - s) * (2 * u)'; where 1 - s would lose its digits, e * s has them. Beyond 10 it is
+// 0 or 1.
 INLINE vf gelu(vf x, vf *slope) {
-  vf s = x * x;
-  vf t = hyperbolic_tangent(x * (s * (GELU_SLOPE * GELU_CUBIC) + GELU_SLOPE));
-  vf inner = s * (3.0f * GELU_SLOPE * GELU_CUBIC) + GELU_SLOPE;
-  *slope = 0.5f + 0.5f * (t + x * inner * (1.0f - t * t));
-  vf half = 0.5f * x;
-  return half * t + half;
+  const vf y = at_most(at_least(x, -10.0f), 10.0f), square = y * y;
+  const vf twice_u = y * (square * (2.0f * GELU_SLOPE * GELU_CUBIC) + 2.0f * GELU_SLOPE);
+  const vf e = exponential_within(-twice_u), s = 1.0f / (1.0f + e);
+  const vf inner = square * (6.0f * GELU_SLOPE * GELU_CUBIC) + 2.0f * GELU_SLOPE;
+  *slope = s + y * inner * (e * s) * s;
+  return x * s;
 }
-
-INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
 
 // The last vector of a row, filled up; and its way back.
 INLINE vf load_some(const float *p, int count, float filling) {

@@ -35,10 +35,9 @@ package final class Generator {
   ) throws {
     self.configuration = configuration
     let programs = DecoderPrograms(configuration: configuration)
-    if precision == .f32, let fast = try? Lowering.lower(programs.program(length: 1)) {
-      engine = try FastGeneration(programs, fast, threads: threads)
-    } else {
-      engine = try ReadableGeneration(programs, precision: precision)
+    switch try ExecutionForm(programs.program(length: 1), precision) {
+    case .fast(let fast): engine = try FastGeneration(programs, fast, threads: threads)
+    case .readable: engine = try ReadableGeneration(programs, precision: precision)
     }
     try load { engine.set($0, to: $1) }
   }

@@ -137,20 +137,33 @@ extension Arguments {
     return number
   }
 
-  /// The word that belongs to a key, taken off the front.
+  /// Takes words that come in pairs, `clip 1 warmup 5`: a key, or an unambiguous beginning of one,
+  /// and its number.
   ///
-  /// - Throws: `CommandProblem.missingArgument` with the example.
-  package func value(
-    after key: String,
-    in words: inout ArraySlice<Word>,
-    example: String
-  ) throws -> Word {
-    if let word = words.popFirst() { return word }
-    throw CommandProblem.missingArgument(
-      command: command.name,
-      needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
-      example: example
-    )
+  /// - Parameters:
+  ///   - words: The words to take.
+  ///   - keys: What may be set.
+  ///   - example: A line for whoever leaves a number out.
+  ///   - set: Called with each key and the word behind it.
+  /// - Throws: `CommandProblem`, or what `set` throws.
+  package func forEachPair(
+    in words: ArraySlice<Word>,
+    keys: [String],
+    example: String,
+    set: (String, Word) throws -> Void
+  ) throws {
+    var words = words
+    while let word = words.popFirst() {
+      let key = try choice(word, of: keys)
+      guard let value = words.popFirst() else {
+        throw CommandProblem.missingArgument(
+          command: command.name,
+          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
+          example: example
+        )
+      }
+      try set(key, value)
+    }
   }
 
   /// A word as one of a few, or as an unambiguous beginning of one.

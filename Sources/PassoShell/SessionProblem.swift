@@ -16,7 +16,7 @@ package enum SessionProblem: Problem, Equatable {
   case notComputed(String)
   case given(String)
   case noSuchStep(Int, last: Int)
-  case noFastForm(String)
+  case noFastForm(NotLowerable)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
   case notFinite(Double)
   case noSuchToken(Double, last: Int)
@@ -60,10 +60,7 @@ package enum SessionProblem: Problem, Equatable {
         en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)"
       )
     case .noFastForm(let reason):
-      Bilingual(
-        it: "questo programma non ha una forma veloce: \(reason)",
-        en: "this program has no fast form: \(reason)"
-      )
+      reason.message
     case .ambiguousName(let name, let candidates):
       Bilingual(
         it: "«\(name)» può essere \(Self.some(candidates, " o "))",

@@ -81,6 +81,10 @@ struct TrainCommand: ParsableCommand {
       sampler: sampling
     )
     for note in loop.description.notes { StandardError.write(note.text[front.language] + "\n") }
+    if let obstacle = loop.trainer.obstacle {
+      let slow = Bilingual(it: "; ogni passo sarà lento", en: "; each step will be slow")
+      StandardError.write((obstacle.message + slow)[front.language] + "\n")
+    }
     progress.begin(loop.trainer, loop.tokenizer)
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
     progress.finish(loop.trainer, end, out)

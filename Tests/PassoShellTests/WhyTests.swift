@@ -46,7 +46,10 @@ struct WhyTests {
         // The last digit that is shown may be the rounding of either.
         let again = NumberText.general(number, digits: max(count, 1))
         let gap = abs((Double(again) ?? .nan) - wanted)
-        #expect(wanted == number || gap <= 1e-12 * abs(wanted), "\(name) = \(shown), the line gives \(number)")
+        #expect(
+          wanted == number || gap <= 1e-12 * abs(wanted),
+          "\(name) = \(shown), the line gives \(number)"
+        )
       }
     }
     #expect(exact > 250)

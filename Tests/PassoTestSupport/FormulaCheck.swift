@@ -4,9 +4,16 @@ import PassoEngine
 
 /// Where the formula of an op and its kernel do not give the same number.
 public struct FormulaError {
+  /// The value.
   public let name: String
+
+  /// The row-major position of the number.
   public let index: Int
+
+  /// What was computed.
   public let kernel: Double
+
+  /// What the formula gives.
   public let formula: Double
 }
 

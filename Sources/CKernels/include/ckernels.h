@@ -219,7 +219,6 @@ typedef struct {
 /// A thread's own working memory.
 typedef struct {
   float *base;
-  size_t floats;
 } ck_scratch;
 
 typedef void (*ck_kernel)(const void *arguments, int32_t part, const ck_scratch *scratch);

@@ -65,10 +65,10 @@ extension Lowering {
 
   /// The logits that follow the last token.
   mutating func writeLogits() {
-    guard let decoder = model.decoder else { return }
-    let stream = view(decoder.stream)
+    let head = model.head
+    let stream = view(head.stream)
     place(
-      decoder.norm.x,
+      head.norm.x,
       at: FastView(
         buffer: stream.buffer,
         offset: stream.offset + (rows - 1) * stream.stride,
@@ -77,19 +77,16 @@ extension Lowering {
         stride: stream.stride
       )
     )
-    let (normed, _) = writeNorm(decoder.norm, rows: 1)
-    let weight = Factor(
-      view: parameter(decoder.projection.weight),
-      isTransposed: decoder.isTransposed
-    )
-    let name = program[decoder.projection.output].name
+    let (normed, _) = writeNorm(head.norm, rows: 1)
+    let weight = Factor(view: parameter(head.projection.weight), isTransposed: head.isTransposed)
+    let name = program[head.projection.output].name
     let logits = FastView(
       buffer: buffer(name, weight.columns, .given),
       rows: 1,
       columns: weight.columns,
       stride: weight.columns
     )
-    product(name, covers: decoder.steps, Factor(view: normed), weight, into: logits)
+    product(name, covers: head.steps, Factor(view: normed), weight, into: logits)
     fast.logits = logits
   }
 }

@@ -4,30 +4,31 @@ import CKernels
 
 extension Lowering {
   /// Logits, loss, and in training the gradient of the logits in their place.
-  mutating func writeLoss() {
+  mutating func writeLoss(_ loss: RecognizedModel.Loss) {
     phase = .loss
     let head = model.head
     let (normed, moments) = writeNorm(head.norm)
     let weight = Factor(view: parameter(head.projection.weight), isTransposed: head.isTransposed)
-    let logits = matrix(program[head.logits].name, rows, weight.columns)
+    let output = head.projection.output
+    let logits = matrix(program[output].name, rows, weight.columns)
     product(
-      program[head.logits].name,
-      covers: [head.projection.step] + head.steps.filter { program.steps[$0].op is Transpose },
+      program[output].name,
+      covers: head.steps,
       Factor(view: normed),
       weight,
       into: logits
     )
-    let losses = matrix(program[head.losses].name, rows, 1)
+    let losses = matrix(program[loss.each].name, rows, 1)
     let share = buffer("loss.share", 16)
-    if learns { writeShare(share) } else { place(head.logits, at: logits) }
-    place(head.losses, at: losses)
+    if learns { writeShare(share, loss) } else { place(output, at: logits) }
+    place(loss.each, at: losses)
     let (targets, learns, rows) = (fast.targets, learns, rows)
     let parts = rowParts(rows, width: logits.columns)
     add(
-      program[head.losses].name,
+      program[loss.each].name,
       learns ? .crossEntropyInPlace : .crossEntropy,
-      covers: head.steps.filter { isLossStep($0) },
-      gradientsOf: [head.loss, head.losses, head.logits],
+      covers: loss.steps,
+      gradientsOf: [loss.mean, loss.each, output],
       reads: [logits.buffer, targets, share],
       writes: [losses.buffer] + (learns ? [logits.buffer] : [])
     ) { binder in
@@ -45,19 +46,15 @@ extension Lowering {
       let cost = 3 * passCost(rows * logits.columns)
       binder.call(\.cross_entropy, arguments, parts: parts, cost: cost)
     }
-    writeMean(losses)
+    writeMean(losses, loss)
     if learns { backward = BackwardStart(logits: logits, normed: normed, moments: moments) }
   }
 
-  private func isLossStep(_ index: Int) -> Bool {
-    program.steps[index].op is CrossEntropy || program.steps[index].op is Softmax
-  }
-
   /// What each position weighs: known from the targets alone.
-  private mutating func writeShare(_ share: BufferID) {
+  private mutating func writeShare(_ share: BufferID, _ loss: RecognizedModel.Loss) {
     let (targets, rows, rounds) = (fast.targets, rows, fast.rounds)
     add(
-      "grad.\(program[model.head.losses].name)",
+      "grad.\(program[loss.each].name)",
       .share,
       reads: [targets],
       writes: [share]
@@ -72,12 +69,12 @@ extension Lowering {
     }
   }
 
-  private mutating func writeMean(_ losses: FastView) {
+  private mutating func writeMean(_ losses: FastView, _ found: RecognizedModel.Loss) {
     let (targets, rows, loss) = (fast.targets, rows, fast.loss)
     add(
-      program[model.head.loss].name,
+      program[found.mean].name,
       .mean,
-      covers: model.head.steps.filter { program.steps[$0].op is MeanLoss },
+      covers: [found.meanStep],
       reads: [losses.buffer, targets],
       writes: [loss]
     ) { binder in

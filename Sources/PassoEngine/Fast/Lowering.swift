@@ -69,7 +69,11 @@ package struct Lowering {
   package static func lower(_ program: Program) throws(NotLowerable) -> FastProgram {
     var lowering = try Lowering(program)
     lowering.writeForward()
-    if lowering.capacity == nil { lowering.writeLoss() } else { lowering.writeLogits() }
+    if let loss = lowering.model.head.loss {
+      lowering.writeLoss(loss)
+    } else {
+      lowering.writeLogits()
+    }
     if lowering.learns {
       lowering.writeBackward()
       try lowering.writeUpdate()
@@ -90,7 +94,7 @@ package struct Lowering {
     try placeParameters()
     fast.tokens = buffer("tokens", rows, .given)
     fast.scratch = ck_product_scratch()
-    if model.decoder != nil {
+    if model.head.loss == nil {
       try prepareDecoder()
       return
     }
@@ -214,9 +218,8 @@ extension Lowering {
       }
       add([block.out], inputs: program[block.out.weight].shape.count / width)
     }
-    let last = model.last
-    add(last.norm)
-    if !last.isTransposed { add([last.projection], inputs: width) }
+    add(model.head.norm)
+    if !model.head.isTransposed { add([model.head.projection], inputs: width) }
     return groups
   }
 }

@@ -19,54 +19,48 @@ struct PartFinder {
     throw NotLowerable(reason: "\(program[id].name) is not computed by \(O.card.name)")
   }
 
+  /// The end of a program: with the loss, or with the logits of generation.
   func head() throws(NotLowerable) -> RecognizedModel.Head {
-    guard let index = program.steps.firstIndex(where: { $0.op is MeanLoss }) else {
-      throw NotLowerable(reason: "there is no mean loss")
-    }
-    let step = program.steps[index]
-    let losses = try need(CrossEntropy.self, step.inputs[0])
-    let logits = try unbiased(losses.inputs[0])
-    let transposed = find(Transpose.self, logits.inputs[1])
-    // The probabilities are there for people only.
-    let shown = program.steps.indices.filter {
-      program.steps[$0].op is Softmax && program.steps[$0].inputs == [losses.inputs[0]]
-    }
-    return RecognizedModel.Head(
-      norm: try norm(logits.inputs[0]),
-      projection: RecognizedModel.Projection(
-        step: logits.index,
-        weight: transposed?.inputs[0] ?? logits.inputs[1],
-        bias: nil,
-        output: losses.inputs[0]
-      ),
-      isTransposed: transposed != nil,
-      steps: [index, losses.index, logits.index] + shown + [transposed?.index].compactMap { $0 },
-      logits: losses.inputs[0],
-      losses: step.inputs[0],
-      loss: step.output
-    )
-  }
-
-  func decoder() throws(NotLowerable) -> RecognizedModel.Decoder {
-    guard let end = program.steps.last?.output else {
-      throw NotLowerable(reason: "there are no steps")
-    }
-    let logits = try unbiased(end)
+    let (id, loss) = try end()
+    let logits = try unbiased(id)
     let transposed = find(Transpose.self, logits.inputs[1])
     let norm = try norm(logits.inputs[0])
-    let slice = find(Slice.self, norm.x)
-    return RecognizedModel.Decoder(
+    // A decoder that reads several tokens goes on with the last.
+    let slice = loss == nil ? find(Slice.self, norm.x) : nil
+    return RecognizedModel.Head(
       norm: norm,
       projection: RecognizedModel.Projection(
         step: logits.index,
         weight: transposed?.inputs[0] ?? logits.inputs[1],
         bias: nil,
-        output: end
+        output: id
       ),
       isTransposed: transposed != nil,
       steps: [logits.index] + [transposed?.index, slice?.index].compactMap { $0 },
-      stream: slice?.inputs[0] ?? norm.x
+      stream: slice?.inputs[0] ?? norm.x,
+      loss: loss
     )
+  }
+
+  /// The logits, and the loss if there is one.
+  private func end() throws(NotLowerable) -> (logits: ValueID, loss: RecognizedModel.Loss?) {
+    guard let index = program.steps.firstIndex(where: { $0.op is MeanLoss }) else {
+      if let last = program.steps.last?.output { return (last, nil) }
+      throw NotLowerable(reason: "there are no steps")
+    }
+    let step = program.steps[index]
+    let losses = try need(CrossEntropy.self, step.inputs[0])
+    // The probabilities are there for people only.
+    let shown = program.steps.indices.filter {
+      program.steps[$0].op is Softmax && program.steps[$0].inputs == [losses.inputs[0]]
+    }
+    let loss = RecognizedModel.Loss(
+      each: step.inputs[0],
+      mean: step.output,
+      steps: [losses.index] + shown,
+      meanStep: index
+    )
+    return (losses.inputs[0], loss)
   }
 
   /// The logits: no model of ours has a bias there, and the fast form would lose one.

@@ -3,7 +3,7 @@
 import PassoText
 
 /// A program that has no fast form: it is executed step by step instead.
-package struct NotLowerable: Error {
+package struct NotLowerable: Error, Hashable {
   /// What was met, in words for developers.
   package let reason: String
 }
@@ -70,38 +70,32 @@ struct RecognizedModel {
     let add: Int
   }
 
-  /// The loss, from the last norm on.
+  /// What follows the last block: a norm, the logits, and in training the loss.
   struct Head {
     let norm: Norm
     let projection: Projection
     let isTransposed: Bool
+    /// What makes logits of the normalised stream.
     let steps: [Int]
-    let logits: ValueID
-    let losses: ValueID
-    let loss: ValueID
+    /// The stream of all tokens, of which in generation the norm may only see the last.
+    let stream: ValueID
+    /// Nothing in generation.
+    let loss: Loss?
   }
 
-  /// The end of a program of generation: the logits that follow the last token.
-  struct Decoder {
-    let norm: Norm
-    let projection: Projection
-    let isTransposed: Bool
+  /// The loss of each position, and their mean.
+  struct Loss {
+    let each: ValueID
+    let mean: ValueID
+    /// From the logits to the loss of each position, with what is there for people only.
     let steps: [Int]
-    /// The stream of all tokens, of which the norm may only see the last.
-    let stream: ValueID
+    let meanStep: Int
   }
 
   private(set) var embedding: (steps: [Int], table: ValueID, positions: ValueID?, output: ValueID)
   private(set) var blocks: [Block]
   let tokens: ValueID
-
-  /// What follows the last block, in training and in generation.
-  let ending: Ending
-
-  enum Ending {
-    case loss(Head)
-    case logits(Decoder)
-  }
+  let head: Head
 
   /// Finds the parts.
   ///
@@ -109,14 +103,8 @@ struct RecognizedModel {
   init(_ program: Program) throws(NotLowerable) {
     let finder = PartFinder(program)
     var blocks: [Block] = []
-    var stream: ValueID
-    if program.steps.contains(where: { $0.op is MeanLoss }) {
-      let head = try finder.head()
-      (ending, stream) = (.loss(head), head.norm.x)
-    } else {
-      let decoder = try finder.decoder()
-      (ending, stream) = (.logits(decoder), decoder.stream)
-    }
+    head = try finder.head()
+    var stream = head.stream
     while let block = try finder.block(endingAt: stream) {
       blocks.insert(block, at: 0)
       stream = block.before
@@ -128,32 +116,11 @@ struct RecognizedModel {
     try finder.finish(covered)
   }
 
-  /// The end of a training program.
-  var head: Head {
-    guard case .loss(let head) = ending else { preconditionFailure("generation has no loss") }
-    return head
-  }
-
-  /// The end of a program of generation, if it is one.
-  var decoder: Decoder? {
-    if case .logits(let decoder) = ending { decoder } else { nil }
-  }
-
-  /// The last norm and the projection to the vocabulary.
-  var last: (norm: Norm, projection: Projection, isTransposed: Bool) {
-    switch ending {
-    case .loss(let head): (head.norm, head.projection, head.isTransposed)
-    case .logits(let decoder): (decoder.norm, decoder.projection, decoder.isTransposed)
-    }
-  }
-
   /// All steps that were recognised.
   var covered: Set<Int> {
     var steps = Set(embedding.steps)
-    switch ending {
-    case .loss(let head): steps.formUnion(head.steps + [head.norm.step])
-    case .logits(let decoder): steps.formUnion(decoder.steps + [decoder.norm.step])
-    }
+    steps.formUnion(head.steps + [head.norm.step])
+    if let loss = head.loss { steps.formUnion(loss.steps + [loss.meanStep]) }
     for block in blocks {
       steps.insert(block.add)
       switch block.branch {

@@ -101,6 +101,9 @@ package struct Trainer: Sendable {
 
   /// How many threads share the work.
   package let threads: Int
+
+  /// Why the steps are slow, if the program has no fast form and one was wanted.
+  package let obstacle: NotLowerable?
   private let engine: any TrainingEngine
 
   /// Prepares a training at its first step.
@@ -131,10 +134,11 @@ package struct Trainer: Sendable {
     self.plan = plan
     self.threads = threads
     let start = TrainingStart(parameters: parameters, batches: data.training, rate: settings.rate)
-    if settings.precision == .f32, let fast = try? Lowering.lower(plan.program) {
-      engine = try FastTraining(plan, fast, start, threads: threads)
-    } else {
-      engine = try ReadableTraining(plan, precision: settings.precision, start)
+    let form = try ExecutionForm(plan.program, settings.precision)
+    obstacle = form.obstacle
+    switch form {
+    case .fast(let fast): engine = try FastTraining(plan, fast, start, threads: threads)
+    case .readable: engine = try ReadableTraining(plan, precision: settings.precision, start)
     }
   }
 

@@ -23,10 +23,10 @@ package struct Validator: Sendable {
   ) throws {
     var builder = ProgramBuilder()
     _ = try Transformer(configuration, batch: batch, mask: mask).write(into: &builder)
-    if precision == .f32, let fast = try? Lowering.lower(builder.program) {
-      pass = FastPass(execution: try FastExecution(fast, threads: threads))
-    } else {
-      pass = ReadablePass(execution: try Execution(builder.program, precision: precision))
+    let program = builder.program
+    switch try ExecutionForm(program, precision) {
+    case .fast(let fast): pass = FastPass(execution: try FastExecution(fast, threads: threads))
+    case .readable: pass = ReadablePass(execution: try Execution(program, precision: precision))
     }
     let count = min(Self.mostBatches, max(1, blocks.count / batch.rows))
     batches = (0..<count).map { blocks.batch($0) }

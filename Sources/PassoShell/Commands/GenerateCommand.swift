@@ -48,17 +48,12 @@ struct GenerateWords {
   init(_ arguments: Arguments) throws {
     var words = arguments.words[...]
     if words.first?.isQuoted == true { prompt = words.popFirst() }
-    while let word = words.popFirst() {
-      if word.text.first?.isNumber == true {
-        count = try arguments.count(word)
-        continue
-      }
-      let key = try arguments.choice(word, of: Self.keys)
-      let value = try arguments.value(
-        after: key,
-        in: &words,
-        example: ":generate \"Il gatto\" 3 temperature 1 seed 2"
-      )
+    if let word = words.first, word.text.first?.isNumber == true {
+      count = try arguments.count(word)
+      words.removeFirst()
+    }
+    let example = ":generate \"Il gatto\" 3 temperature 1 seed 2"
+    try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
   }

@@ -57,13 +57,8 @@ private struct OptimizerWords {
     if let word = words.first, word.text.first?.isLetter != true {
       rate = try arguments.positiveNumber(words.removeFirst())
     }
-    while let word = words.popFirst() {
-      let key = try arguments.choice(word, of: Self.keys)
-      let value = try arguments.value(
-        after: key,
-        in: &words,
-        example: ":optimizer adamw 0.01 clip 1"
-      )
+    let example = ":optimizer adamw 0.01 clip 1"
+    try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
   }

@@ -18,7 +18,7 @@ struct FastProgramView {
     do {
       fast = try Lowering.lower(program)
     } catch let reason {
-      throw SessionProblem.noFastForm(reason.reason)
+      throw SessionProblem.noFastForm(reason)
     }
   }
 

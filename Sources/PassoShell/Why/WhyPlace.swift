@@ -123,7 +123,7 @@ struct WhyStep {
       case .part(let name, let inner):
         guard seen.insert("{\(name)}").inserted else { return }
         terms.append((.part(name, inner, inputs: inputs), "{\(name)}", value(leaf), addend))
-      default: leaf.children.forEach { add($0, addend) }
+      default: for child in leaf.children { add(child, addend) }
       }
     }
     if case .sum(let addends) = formula.undecided {
