@@ -135,6 +135,25 @@ struct TimeTravelTests {
     #expect(probe.shell.session.timeline.isAtEnd)
   }
 
+  @Test func faultyMasksAndTargetsAreFoundToLeak() throws {
+    let probe = try ShellProbe()
+    probe.run(":train 2", ":until mask")
+    #expect(probe.run(":leaks").contains("no: "))
+    for line in [
+      ":mask custom transpose(mask)",
+      ":mask custom [[1, 1, 0, 0, 0], [1, 1, 1, 0, 0],"
+        + " [1, 1, 1, 1, 0], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1]]", ":mask none",
+      ":set targets = tokens",
+    ] {
+      probe.run(line)
+      #expect(probe.run(":leaks").contains("YES: "), "\(line)")
+      probe.run(":undo")
+      #expect(probe.run(":leaks").contains("no: "), "after \(line) was undone")
+    }
+    #expect(probe.type(":mask custom [[1, 0], [1, 1]]").outcome == .failed)
+    #expect(probe.run(":mask custom transpose(mask)", ":program --fast").contains("by hand"))
+  }
+
   @Test func aMaskChangeKeepsThePlace() throws {
     let probe = try ShellProbe()
     for line in [":train 3", ":until blocks.0.attn.pattern"] { probe.shell.execute(line) }

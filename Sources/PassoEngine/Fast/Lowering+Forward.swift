@@ -244,6 +244,7 @@ extension Lowering {
       case .causal: length
       case .none: 0
       case .window(let size): size
+      case .custom: preconditionFailure("a mask that no kernel has was found to be lowerable")
       }
     fast.scratch = max(fast.scratch, ck_attention_scratch(Int32(length), Int32(headWidth(part))))
     return AttentionCall(

@@ -137,6 +137,7 @@ struct PartFinder {
     let scaled = try need(Scale.self, masked.inputs[0])
     let dots = try need(AttentionDots.self, scaled.inputs[0])
     let mask = try need(AttentionMask.self, masked.inputs[1])
+    if case .custom = mask.op.kind { throw NotLowerable(reason: "a mask written by hand") }
     let found = try inputs(dots.inputs[0], dots.inputs[1], weighted.inputs[1])
     return RecognizedModel.Attention(
       norm: found.norm,

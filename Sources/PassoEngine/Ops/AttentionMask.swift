@@ -10,6 +10,8 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   case none
   /// Itself and the positions just before it, so many in all.
   case window(Int)
+  /// Whatever somebody has written: a row for each query, in which true is a key that it may see.
+  case custom([[Bool]])
 
   /// The form in which it is typed: `causal`, `none`, `window 2`.
   public var description: String {
@@ -17,6 +19,9 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
     case .causal: "causal"
     case .none: "none"
     case .window(let size): "window \(size)"
+    case .custom(let rows):
+      "custom "
+        + rows.map { String($0.map { $0 ? "1" : "0" }) }.joined(separator: "/")
     }
   }
 
@@ -26,6 +31,8 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
     case .causal: key <= query
     case .none: true
     case .window(let size): key <= query && query - key < size
+    case .custom(let rows):
+      rows.indices.contains(query) && rows[query].indices.contains(key) && rows[query][key]
     }
   }
 }

@@ -66,6 +66,9 @@ package struct Timeline: Sendable {
   /// A fingerprint of every value that is computed, and of where the run is.
   package var stateHash: UInt64 { run.stateHash }
 
+  /// The most bytes of states that are kept; older ones are replayed.
+  package var budget: Int { keeper.budget }
+
   /// Bytes of the values of the program, and of the states that are kept to come back to.
   package var byteCount: (values: Int, states: Int) {
     (eras.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)

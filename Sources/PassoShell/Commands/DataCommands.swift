@@ -63,25 +63,32 @@ extension Command {
   static let mask = Command(
     name: "mask",
     group: .model,
-    arguments: "[causal|none|window N]",
+    arguments: "[causal|none|window N|custom EXPR]",
     summary: Bilingual(
       it: "sceglie chi può guardare chi nell'attenzione",
       en: "chooses who may look at whom in attention"
     ),
     details: Bilingual(
       it: "causal: sé stessi e prima. none: tutto, anche il futuro. window N: gli ultimi N."
+        + " custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask)."
         + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
       en: "causal: itself and before. none: everything, the future too. window N: the last N."
+        + " custom: where the expression is not 0, as :mask custom transpose(mask)."
         + " What follows is computed anew, what comes before stays. Without arguments it is shown."
     ),
-    examples: [":mask none", ":mask window 2", ":mask causal", ":mask"],
-    completion: .words(["causal", "none", "window"])
+    examples: [
+      ":mask none", ":mask window 2", ":mask causal", ":mask", ":until mask",
+      ":mask custom transpose(mask)",
+    ],
+    completion: .words(["causal", "none", "window", "custom"])
   ) { shell, arguments in
-    try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: ["causal", "none", "window"])
+      let choice = try arguments.choice(word, of: ["causal", "none", "window", "custom"])
       let before = shell.session
-      try shell.session.setMask(try maskKind(choice, arguments))
+      let kind =
+        choice == "custom"
+        ? try shell.session.customMask(arguments) : try maskKind(choice, arguments)
+      try shell.session.setMask(kind)
       shell.console.show(DataView(shell.session).mask)
       return ChangeView(before, shell.session).consequences.forEach(shell.console.show)
     }
@@ -89,6 +96,7 @@ extension Command {
   }
 
   private static func maskKind(_ choice: String, _ arguments: Arguments) throws -> MaskKind {
+    try arguments.expect(atMost: 2)
     if choice != "window" {
       try arguments.expect(atMost: 1)
       return choice == "none" ? .none : .causal
@@ -105,5 +113,32 @@ extension Command {
       throw arguments.placed(.notACount(word.text), word)
     }
     return .window(size)
+  }
+}
+
+extension Session {
+  /// The mask that an expression writes: 0 where nothing may be seen.
+  fileprivate func customMask(_ arguments: Arguments) throws -> MaskKind {
+    guard arguments.words.count > 1 else {
+      throw CommandProblem.missingArgument(
+        command: "mask custom",
+        needs: Bilingual(it: "un'espressione", en: "an expression"),
+        example: ":mask custom transpose(mask)"
+      )
+    }
+    let start = arguments.words[1].span.lowerBound
+    let expression = try WatchedExpression(line: arguments.line, from: start)
+    let tensor = try expression.value(in: timeline.execution, of: self).tensor
+    let length = batch.length
+    let needs = Shape((.query, length), (.key, length))
+    guard tensor.shape.sizes == needs.sizes else {
+      throw Placed(
+        SessionProblem.doesNotFit(needs: needs, found: tensor.shape),
+        source: arguments.line,
+        span: start..<arguments.line.unicodeScalars.count
+      )
+    }
+    let cells = tensor.doubles.map { $0 != 0 }
+    return .custom((0..<length).map { Array(cells[$0 * length..<($0 + 1) * length]) })
   }
 }

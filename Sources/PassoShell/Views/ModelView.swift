@@ -19,6 +19,9 @@ struct ModelView {
     func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
       [Bilingual(it: it, en: en), Bilingual(same: value)]
     }
+    let bytes = session.timeline.byteCount
+    let limit = megabytes(session.timeline.budget)
+    let states = "\(megabytes(bytes.states)) / \(limit)"
     var table = TableFigure(
       title: title,
       columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
@@ -33,10 +36,16 @@ struct ModelView {
         row("passi", "steps", String(program.steps.count)),
         row("maschera", "mask", session.mask.description),
         row("precisione", "precision", session.precision.rawValue),
+        row("memoria dei valori", "memory of the values", megabytes(bytes.values)),
+        row("stati per tornare indietro", "states to go back to", states),
       ]
     )
     table.notes = session.notes
     return .table(table)
+  }
+
+  private func megabytes(_ bytes: Int) -> String {
+    NumberText.fixed(Double(bytes) / Double(1 << 20), 1) + " MB"
   }
 
   private var title: Bilingual {
