@@ -66,14 +66,18 @@ struct DifferenceView {
 
   private func others(_ difference: TimelineDifference) -> Figure {
     let names = difference.others
-    let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+    let shown = names.prefix(6).flatMap { [Run(" "), Run($0, .code)] }
     let text = Bilingual(
       it: "poi, nello stesso aggiornamento: \(names.count) di \(difference.comparedCount - 1)",
       en: "then, in the same update: \(names.count) of \(difference.comparedCount - 1)"
     )
     return .text(
       TextFigure([
-        .init([Run(text)] + (names.isEmpty ? [] : [Run(": "), Run(shown, .code)]))
+        .init(
+          [Run(text)] + (names.isEmpty ? [] : [Run(":")] + shown) + [
+            Run(names.count > 6 ? " …" : "")
+          ]
+        )
       ])
     )
   }

@@ -111,10 +111,15 @@ struct WhyView {
     let result = why.result
     let sign = result.isExact ? "= " : "≈ "
     return [
-      .init([Run("= ", .dim), Run(named, .code)], indent: 2),
-      .init([Run("= ", .dim), Run(filled, .code)], indent: 2),
+      .init([Run("= ", .dim)] + breakable(named), indent: 2),
+      .init([Run("= ", .dim)] + breakable(filled), indent: 2),
       .init([Run(sign, .dim), Run(result.text, .emphasis)], indent: 2),
     ]
+  }
+
+  /// Long formulas go on in the next line, at a blank.
+  private func breakable(_ formula: String) -> [Run] {
+    formula.split(separator: " ").flatMap { [Run(String($0), .code), Run(" ")] }
   }
 
   private var table: [Figure] {
