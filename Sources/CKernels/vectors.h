@@ -64,11 +64,11 @@ INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
 #define GELU_SLOPE 0.7978845608f
 #define GELU_CUBIC 0.044715f
 
-// The activation and its slope, which share everything dear, so that the backward pass has no work.
-// x * (1 + tanh(u)) / 2 with u = x * (slope + slope * cubic * x^2) is x * s with s = sigmoid(2 * u):
-// so the tail on the left keeps its digits, which 1 + tanh would lose. The slope is
-// s + x * s * (1 - s) * (2 * u)'; where 1 - s would lose its digits, e * s has them. Beyond 10 it is
-// 0 or 1.
+// The activation and its slope, which share all that is dear: the backward pass has no work left.
+// x * (1 + tanh(u)) / 2 with u = x * (slope + slope * cubic * x^2) is x * s, s = sigmoid(2 * u): so
+// the tail on the left keeps its digits, which 1 + tanh would lose. The slope is
+// s + x * s * (1 - s) * (2 * u)'; where 1 - s would lose its digits, e * s has them. Beyond 10 it
+// is 0 or 1.
 INLINE vf gelu(vf x, vf *slope) {
   const vf y = at_most(at_least(x, -10.0f), 10.0f), square = y * y;
   const vf twice_u = y * (square * (2.0f * GELU_SLOPE * GELU_CUBIC) + 2.0f * GELU_SLOPE);

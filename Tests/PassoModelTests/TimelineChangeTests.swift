@@ -22,23 +22,12 @@ struct TimelineChangeTests {
     precision: Precision = .f32,
     budget: Int = 1 << 30
   ) throws -> Timeline {
-    let plan = try TrainingProgram(
-      configuration,
-      batch: BatchShape(rows: 2 / optimizer.rounds, length: 5),
-      optimizer: optimizer
-    )
-    let run = try TrainingRun(
-      plan,
+    try TimelineTests.prepare(
+      optimizer,
+      configuration: configuration,
       precision: precision,
-      parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
-      batches: FixedBatch(
-        inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
-        targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
-        rounds: optimizer.rounds
-      ),
-      rate: 0.01
+      budget: budget
     )
-    return Timeline(run, budget: budget)
   }
 
   /// The formula of every op, in whole updates of whole models.

@@ -17,6 +17,7 @@ struct TimelineTests {
 
   static func prepare(
     _ optimizer: Optimizer = .standardAdamW,
+    configuration: ModelConfiguration = configuration,
     precision: Precision = .f32,
     budget: Int = 1 << 30
   ) throws -> Timeline {

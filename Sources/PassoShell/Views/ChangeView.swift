@@ -44,24 +44,10 @@ struct ChangeView {
   }
 
   var forks: Figure {
-    let names = after.forks.keys.sorted()
-    let none = TextFigure.Paragraph([
-      Run(Bilingual(it: "nessuna copia", en: "no twins"), .dim)
-    ])
-    let lines = names.map { name in
-      let moment = after.forks[name]?.timeline.moment ?? Moment(update: 0, step: 0)
-      return TextFigure.Paragraph([
-        Run(name, .code),
-        Run(
-          Bilingual(
-            it: "  aggiornamento \(moment.update), passo \(moment.step)",
-            en: "  update \(moment.update), step \(moment.step)"
-          ),
-          .dim
-        ),
-      ])
-    }
-    return .text(TextFigure(lines.isEmpty ? [none] : lines))
+    StepView.moments(
+      after.forks.mapValues(\.timeline.moment).sorted { $0.key < $1.key },
+      none: Bilingual(it: "nessuna copia", en: "no twins")
+    )
   }
 
   /// The loss before and after, if both are computed, and where the run is.

@@ -22,20 +22,22 @@ struct StepView {
 
   /// The moments that have a name.
   var marks: Figure {
-    let lines = session.marks.sorted { $0.value < $1.value }.map { name, moment in
-      TextFigure.Paragraph([
-        Run(name, .code),
-        Run(
-          Bilingual(
-            it: "  aggiornamento \(moment.update), passo \(moment.step)",
-            en: "  update \(moment.update), step \(moment.step)"
-          ),
-          .dim
-        ),
-      ])
+    Self.moments(
+      session.marks.sorted { $0.value < $1.value },
+      none: Bilingual(it: "nessun segno", en: "no marks")
+    )
+  }
+
+  /// Names, and the moment of each.
+  static func moments(_ named: [(key: String, value: Moment)], none: Bilingual) -> Figure {
+    let lines = named.map { name, moment in
+      let text = Bilingual(
+        it: "  aggiornamento \(moment.update), passo \(moment.step)",
+        en: "  update \(moment.update), step \(moment.step)"
+      )
+      return TextFigure.Paragraph([Run(name, .code), Run(text, .dim)])
     }
-    let none = TextFigure.Paragraph([Run(Bilingual(it: "nessun segno", en: "no marks"), .dim)])
-    return .text(TextFigure(lines.isEmpty ? [none] : lines))
+    return .text(TextFigure(lines.isEmpty ? [.init([Run(none, .dim)])] : lines))
   }
 
   private var place: [Run] {
