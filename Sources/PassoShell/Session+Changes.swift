@@ -89,6 +89,16 @@ extension Session {
     batch = Batch(batch, inputs: inputs, targets: targets)
   }
 
+  /// The same run, looked at as another session is: what a person only looks by is no change.
+  func keepingView(of other: Session) -> Session {
+    var session = self
+    session.zoom = other.zoom
+    session.stride = other.stride
+    session.stops = other.stops
+    session.marks = other.marks
+    return session
+  }
+
   /// Keeps a twin of the run as it is now.
   ///
   /// - Throws: `SessionProblem.takenForkName` if values begin with that name.

@@ -144,7 +144,7 @@ extension Shell {
   /// - Throws: `SessionProblem.nothingToUndo`.
   func undo() throws -> String {
     guard let (line, before) = past.takeLast() else { throw SessionProblem.nothingToUndo }
-    session = before
+    session = before.keepingView(of: session)
     return line
   }
 

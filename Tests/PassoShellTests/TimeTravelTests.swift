@@ -10,7 +10,7 @@ struct TimeTravelTests {
     ":set W_E[2, 0] = 1", ":set blocks.0.attn.z[0, 3] = 0", ":set grad.logits = 0",
     ":set tokens[0, 1] = \"sul\"", ":set targets[0, 1] = -100", ":ablate 0.1", ":mask none",
     ":mask window 2", ":optimizer adamw", ":text \"Il cane dorme\"", ":model gatto seed 3",
-    ":fork a", "let x = 3", ":precision f64", ":set lr = 0.3",
+    ":fork a", "let x = 3", ":precision f64", ":set lr = 0.3", ":set W_E = W_E * 2",
   ])
   func everyChangeCanBeUndone(line: String) throws {
     let probe = try ShellProbe()
@@ -107,6 +107,30 @@ struct TimeTravelTests {
     #expect(!timeline.isAtEnd)
     #expect(timeline.execution.hasJustLostFiniteness)
     #expect(output.contains("NaN"))
+  }
+
+  @Test func aConditionThatFailsIsDisabled() throws {
+    let probe = try ShellProbe()
+    let output = probe.run(
+      "let x = [1, 2, 3]",
+      ":break logits if x[2] > 5",
+      ":break logits if hits == 3",
+      ":undo",
+      "let x = [1]",
+      ":train 5"
+    )
+    #expect(output.ranges(of: "is disabled: ").count == 1)
+    #expect(probe.shell.session.timeline.update == 2)
+  }
+
+  @Test(arguments: [":set t = 9", ":set lr = 0.3", ":set m.W_E = 0.1", ":set next.W_E[0] = 1"])
+  func settingsStayWhereTheyWereSet(line: String) throws {
+    let probe = try ShellProbe()
+    probe.run(":optimizer adamw", ":train 2", ":until next.W_pos", line)
+    let (moment, hash) = (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
+    probe.run(":goto update 1", ":train 6")
+    probe.shell.session.timeline.move(to: moment)
+    #expect(probe.shell.session.stateHash == hash)
   }
 
   @Test func forksAreComparedAndSwapped() throws {

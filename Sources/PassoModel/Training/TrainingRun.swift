@@ -132,6 +132,7 @@ package struct TrainingRun: Sendable {
     for name in ["lr", "lr.peak"] { if let rate = state[name] { set(name, rate[0]) } }
     patches = other.patches.filter { $0.key == other.update }
     begin(update: other.update)
+    if let time = state["t"] { set("t", time[0]) }
   }
 
   /// Whether the last round of the update is done.
@@ -234,9 +235,10 @@ extension TrainingRun {
 
   /// Comes back to the start of an update.
   package mutating func restore(_ state: [Tensor], update: Int) {
-    for (id, tensor) in zip(plan.stateIDs, state) { execution.set(id, to: tensor) }
     execution.move(to: 0)
     begin(update: update)
+    // Last: a person may have set the number of the update too.
+    for (id, tensor) in zip(plan.stateIDs, state) { execution.set(id, to: tensor) }
   }
 
   /// The learning rate of the updates to come, at its peak.

@@ -53,7 +53,8 @@ extension Command {
         "As :model DIR. If the folder has a word tokenizer, the text must use words that the model"
         + " knows: if the current one does not, give a new one in quotation marks."
     ),
-    examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""]
+    examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""],
+    changesSession: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     let texts = arguments.words.dropFirst().map(\.text)

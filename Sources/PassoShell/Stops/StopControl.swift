@@ -68,6 +68,7 @@ final class StopControl {
   }
 
   private func hit(_ index: Int, _ update: Int, _ execution: Execution) {
+    guard !stops.breakpoints[index].isDisabled else { return }
     stops.breakpoints[index].hits += 1
     let breakpoint = stops.breakpoints[index]
     if let condition = breakpoint.condition, let session {
@@ -81,8 +82,8 @@ final class StopControl {
       } catch {
         guard let problem = error as? any Problem, !Self.isNotComputed(problem) else { return }
         failures.append(problem)
-        stops.breakpoints.remove(at: index)
-        return reasons.append(.breakpoint(name: breakpoint.name, hits: breakpoint.hits))
+        stops.breakpoints[index].isDisabled = true
+        return
       }
     }
     reasons.append(.breakpoint(name: breakpoint.name, hits: breakpoint.hits))

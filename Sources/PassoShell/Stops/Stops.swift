@@ -21,6 +21,9 @@ package struct Breakpoint: Sendable {
 
   /// How often the value was computed while the breakpoint was there.
   package var hits = 0
+
+  /// A condition that failed is not asked again, and nothing stops here.
+  var isDisabled = false
 }
 
 /// Stops when an expression has another value than before.

@@ -15,11 +15,11 @@ struct StopView {
   var breakpoints: Figure {
     var lines = session.stops.breakpoints.enumerated().map { index, breakpoint in
       let condition = breakpoint.condition.map { " if \($0.text)" } ?? ""
-      return entry(
-        index,
-        breakpoint.name + condition,
-        Bilingual(it: "volte: \(breakpoint.hits)", en: "hits: \(breakpoint.hits)")
-      )
+      let state =
+        breakpoint.isDisabled
+        ? Bilingual(it: "disattivato", en: "disabled")
+        : Bilingual(it: "volte: \(breakpoint.hits)", en: "hits: \(breakpoint.hits)")
+      return entry(index, breakpoint.name + condition, state)
     }
     if session.stops.stopsAtNotFinite {
       let text = Bilingual(
