@@ -23,7 +23,7 @@ package struct LeakCheck: Sendable {
   package let vocabularySize: Int
 
   /// Forward passes beyond which fewer ids are tried.
-  package var maxRuns = 4000
+  package var maxRuns = 600
 
   package init(
     tokens: Tensor,

@@ -184,6 +184,16 @@ extension Shell {
     return try body(control)
   }
 
+  /// A search that Ctrl-C has ended knows nothing.
+  func saySearchStopped() {
+    console.say(
+      Bilingual(
+        it: "fermato prima della fine: non si sa",
+        en: "stopped before the end: not known"
+      )
+    )
+  }
+
   /// Why the last move stopped, if it did.
   func showStops() {
     guard let control = lastControl else { return }

@@ -137,6 +137,7 @@ extension Command {
       (right ?? shell.session).timeline,
       unless: shell.shouldStop
     )
+    if shell.wasStopped { return shell.saySearchStopped() }
     let view = DifferenceView(
       (first.text, left),
       (second?.text ?? Session.currentName, right ?? shell.session)

@@ -97,6 +97,7 @@ extension Command {
     try shell.session.check(expression)
     let found = shell.session.lastChange(of: expression, unless: shell.shouldStop)
     shell.endInterruptedLine()
+    if found == nil, shell.wasStopped { return shell.saySearchStopped() }
     guard let found else {
       return shell.console.say(
         Bilingual(
