@@ -281,7 +281,7 @@ struct CompletionTests {
     (":tok", [":tokens"]),
     (":show blocks.", ["blocks.0."]),
     (":show att", ["attention"]),
-    (":mask c", ["causal"]),
+    (":mask ca", ["causal"]),
     (":until grad.blocks.0.attn.p", ["grad.blocks.0.attn.pattern"]),
     (":zoom ", ["op", "layer", "phase", "update"]),
     (":help tr", ["train"]),
