@@ -59,8 +59,12 @@ extension Session {
     let program = timeline.plan.program
     let id = try timeline.execution.id(of: name)
     guard timeline.execution.isComputed(id) else { throw SessionProblem.notComputed(name) }
-    if let wrong = slots.values.first(where: { !$0.isFinite }) {
-      throw SessionProblem.notFinite(wrong)
+    // What has no place in single precision would be infinite there.
+    func fits(_ number: Double) -> Bool {
+      number.isFinite && (precision == .f64 || Float(number).isFinite)
+    }
+    if let wrong = slots.values.first(where: { !fits($0) }) {
+      throw SessionProblem.notFinite(wrong, precision)
     }
     if program[id].role == .data {
       try setTokens(isInput: program[id].name == "tokens", slots)

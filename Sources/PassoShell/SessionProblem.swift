@@ -18,7 +18,7 @@ package enum SessionProblem: Problem, Equatable {
   case noSuchStep(Int, last: Int)
   case noFastForm(NotLowerable)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
-  case notFinite(Double)
+  case notFinite(Double, Precision)
   case noSuchToken(Double, last: Int)
   case doesNotFit(needs: Shape, found: Shape)
   case takenForkName(String)
@@ -88,10 +88,12 @@ package enum SessionProblem: Problem, Equatable {
         en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got"
           + " \(block).\(head)"
       )
-    case .notFinite(let number):
+    case .notFinite(let number, let precision):
       Bilingual(
-        it: "serve un numero finito, trovato \(NumberText.general(number))",
-        en: "needs a finite number, got \(NumberText.general(number))"
+        it: "serve un numero che sia finito in \(precision.rawValue), trovato"
+          + " \(NumberText.general(number))",
+        en: "needs a number that is finite in \(precision.rawValue), got"
+          + " \(NumberText.general(number))"
       )
     case .noSuchToken(let number, let last):
       Bilingual(

@@ -28,7 +28,8 @@ struct TimeTravelTests {
   }
 
   @Test(arguments: [
-    ":set W_E[9, 0] = 1", ":set W_E[0] = [1, 2]", ":set W_E[0, 0] = 1 / 0", ":set W_E",
+    ":set W_E[9, 0] = 1", ":set W_E[0] = [1, 2]", ":set W_E[0, 0] = 1 / 0", ":set W_E = 1e39",
+    ":set W_E",
     ":set foo = 1", ":set tokens[0, 1] = 77", ":set tokens[0, 1] = 1.5", ":set logits[0] = 1",
     ":set = 3", ":set 3 = 3", ":set W_E[0] == 3", ":diff b", ":swap b", ":fork blocks", ":fork now",
     ":ablate 3.1", ":ablate x", ":break foo", ":break W_E", ":break loss if", ":break loss iff 3",
