@@ -2,18 +2,62 @@
 
 /// Turns a text into token ids and back.
 package protocol Tokenizer: Sendable {
-  /// The number of tokens it knows.
+  /// What a token is.
+  var kind: TokenizerKind { get }
+
+  /// The number of tokens it knows; ids lie below it.
   var vocabularySize: Int { get }
 
-  /// The id of `<start>`, if it has one.
-  var start: TokenID? { get }
+  /// The id of a special token, or nil if it has none.
+  func id(of token: SpecialToken) -> TokenID?
 
-  /// The ids of a text, without special tokens; at least one.
+  /// The ids of a text, without special tokens; none for a text without anything to number.
   func encode(_ text: String) throws(DataProblem) -> [TokenID]
+
+  /// Appends the ids of a text in well-formed UTF-8, which is read inside the call only.
+  func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) throws(DataProblem)
 
   /// The text of the ids; special tokens stand for no text.
   func decode(_ ids: [TokenID]) throws(DataProblem) -> String
 
   /// How one token is written in tables and figures, or nil if no token has this id.
   func token(of id: TokenID) -> String?
+}
+
+extension Tokenizer {
+  /// The id of `<start>`, if it has one.
+  package var start: TokenID? { id(of: .start) }
+
+  /// All tokens, in the order of their ids.
+  package var tokens: [String] {
+    (0..<vocabularySize).map { token(of: TokenID($0)) ?? "" }
+  }
+
+  package func encode(
+    _ text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    ids += try encode(String(decoding: text, as: UTF8.self))
+  }
+
+  /// The ids of a text that a person wants to learn from: at least one.
+  ///
+  /// - Throws: `DataProblem.noWords` if there is nothing in the text.
+  package func sequence(of text: String) throws(DataProblem) -> [TokenID] {
+    let ids = try encode(text)
+    guard !ids.isEmpty else { throw .noWords(scalars: text.unicodeScalars.count) }
+    return ids
+  }
+}
+
+/// What a tokenizer makes a token of.
+package enum TokenizerKind: String, CaseIterable, Sendable {
+  /// Each word, and each mark of punctuation.
+  case words
+
+  /// Each Unicode scalar.
+  case characters = "chars"
+
+  /// Frequent runs of bytes, which byte pair encoding has found.
+  case bytePairs = "bpe"
 }

@@ -5,15 +5,53 @@ import PassoText
 package typealias TokenID = Int32
 
 /// A token that stands for no text; a vocabulary has it if it has its spelling.
-package enum SpecialToken: String, CaseIterable, Sendable {
+package enum SpecialToken: Hashable, Sendable {
+  /// Fills short rows; nothing is asked there.
+  case pad
+
   /// Stands before the first word, so that the first word too is predicted from something.
-  case start = "<start>"
+  case start
 
   /// Stands after the last word.
-  case end = "<end>"
+  case end
+
+  /// Stands for words that the vocabulary does not have.
+  case unknown
 
   /// Stands where a word was hidden.
-  case mask = "<mask>"
+  case mask
+
+  /// Stands where a run of words was cut out, and before the run in the answer; counted from 0.
+  case span(Int)
+
+  /// Those that are not counted.
+  package static let single: [SpecialToken] = [.pad, .start, .end, .unknown, .mask]
+}
+
+extension SpecialToken: RawRepresentable {
+  package init?(rawValue: String) {
+    if let token = Self.single.first(where: { $0.rawValue == rawValue }) {
+      self = token
+      return
+    }
+    let parts = (opens: "<span_", closes: ">")
+    guard rawValue.hasPrefix(parts.opens), rawValue.hasSuffix(parts.closes) else { return nil }
+    let digits = rawValue.dropFirst(parts.opens.count).dropLast(parts.closes.count)
+    guard let number = Int(digits), number >= 0, String(number) == digits else { return nil }
+    self = .span(number)
+  }
+
+  /// The spelling in a vocabulary.
+  package var rawValue: String {
+    switch self {
+    case .pad: "<pad>"
+    case .start: "<start>"
+    case .end: "<end>"
+    case .unknown: "<unk>"
+    case .mask: "<mask>"
+    case .span(let number): "<span_\(number)>"
+    }
+  }
 }
 
 /// The tokens that a model knows, each with its id.

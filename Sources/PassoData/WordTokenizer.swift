@@ -4,7 +4,8 @@ import PassoText
 /// One token for each word and for each mark of punctuation, as on paper.
 ///
 /// Case and accents count: `Il` and `il` are two tokens. For every text that it can encode,
-/// `encode(decode(ids))` gives `ids` again; the text itself may come back with other spaces.
+/// `encode(decode(ids))` gives `ids` again; the text itself may come back with other spaces. A
+/// vocabulary that has `<unk>` takes it for every word that it does not have.
 package struct WordTokenizer: Tokenizer, Hashable {
   /// The words, with their ids.
   package let vocabulary: Vocabulary
@@ -36,15 +37,17 @@ package struct WordTokenizer: Tokenizer, Hashable {
 
   package var vocabularySize: Int { vocabulary.count }
 
-  package var start: TokenID? { vocabulary.id(of: .start) }
+  package var kind: TokenizerKind { .words }
+
+  package func id(of token: SpecialToken) -> TokenID? { vocabulary.id(of: token) }
 
   package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
     let words = WordSplitter.words(of: text)
-    guard !words.isEmpty else { throw .noWords(scalars: text.unicodeScalars.count) }
+    let unknown = vocabulary.id(of: .unknown)
     var ids: [TokenID] = []
     ids.reserveCapacity(words.count)
     for word in words {
-      guard let id = vocabulary.id(of: word.text) else {
+      guard let id = vocabulary.id(of: word.text) ?? unknown else {
         throw .unknownWord(
           word.text,
           number: ids.count + 1,
@@ -64,12 +67,18 @@ package struct WordTokenizer: Tokenizer, Hashable {
       guard let token = token(of: id) else {
         throw .unknownID(id, position: position, known: vocabulary.count)
       }
-      if SpecialToken(rawValue: token) == nil { words.append(token) }
+      if Self.isText(token) { words.append(token) }
     }
     return WordSplitter.joined(words)
   }
 
   package func token(of id: TokenID) -> String? {
     vocabulary.token(of: id)
+  }
+
+  /// A word that is not known is better seen than missed.
+  private static func isText(_ token: String) -> Bool {
+    let special = SpecialToken(rawValue: token)
+    return special == nil || special == .unknown
   }
 }

@@ -18,7 +18,7 @@ extension ModelFolder {
   package static func write(
     _ description: ModelDescription,
     _ parameters: Parameters,
-    tokenizer: WordTokenizer?,
+    tokenizer: (any Tokenizer)?,
     to path: String
   ) throws(FileProblem) {
     try AtomicFile.makeFolder(path)

@@ -100,7 +100,7 @@ public struct ModelFolder: Sendable {
   ///   that Passo cannot read.
   /// - Returns: The tokenizer, or nil.
   /// - Throws: A problem that names the file.
-  package func tokenizerIfReadable(isNeeded: Bool) throws -> WordTokenizer? {
+  package func tokenizerIfReadable(isNeeded: Bool) throws -> (any Tokenizer)? {
     guard isNeeded else { return try? TokenizerFile.read(folder: path) }
     if let tokenizer = try TokenizerFile.read(folder: path) { return tokenizer }
     throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")

@@ -6,7 +6,7 @@ extension Session {
   /// The tokens of the vocabulary, in the order of their ids.
   ///
   /// A model from a folder may know more tokens than the text uses: those have no name here.
-  package var vocabularyTokens: [String] { tokenizer.vocabulary.tokens }
+  package var vocabularyTokens: [String] { tokenizer.tokens }
 
   /// The rows of the text that the round under way computes: all, where an update has one round.
   package var rowsAtWork: Range<Int> {

@@ -14,7 +14,7 @@ package struct Session: Sendable {
   }
 
   package internal(set) var texts: [String]
-  package internal(set) var tokenizer: WordTokenizer
+  package internal(set) var tokenizer: any Tokenizer
   package internal(set) var batch: Batch
   package internal(set) var source: ModelSource
   package internal(set) var configuration: ModelConfiguration
@@ -72,7 +72,7 @@ package struct Session: Sendable {
     texts = [text]
     batch = try Self.batch([text], tokenizer)
     source = .preset(preset, seed: Self.firstSeed)
-    configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
+    configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     let parameters = configuration.initialParameters(
       seed: Self.firstSeed,
       deviation: preset.deviation
@@ -91,8 +91,10 @@ package struct Session: Sendable {
   // With this one the untrained loss of the sentence is ln 6 to three digits.
   private static let firstSeed: UInt64 = 7
 
-  private static func batch(_ texts: [String], _ tokenizer: WordTokenizer) throws -> Batch {
-    try CausalObjective(start: tokenizer.start).batch(from: texts.map { try tokenizer.encode($0) })
+  private static func batch(_ texts: [String], _ tokenizer: any Tokenizer) throws -> Batch {
+    try CausalObjective(start: tokenizer.start).batch(
+      from: texts.map { try tokenizer.sequence(of: $0) }
+    )
   }
 
   private static func timeline(
@@ -220,7 +222,7 @@ extension Session {
     source = .preset(preset, seed: seed)
     silenced = []
     notes = []
-    configuration = preset.configuration(vocabularySize: tokenizer.vocabulary.count)
+    configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     try rebuild(
       parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
     )
@@ -251,7 +253,7 @@ extension Session {
     if longest > configuration.contextLength {
       throw SessionProblem.textTooLong(tokens: longest, context: configuration.contextLength)
     }
-    let words = tokenizer.vocabulary.count
+    let words = tokenizer.vocabularySize
     if words > configuration.vocabularySize {
       throw SessionProblem.tooManyWords(words, vocabulary: configuration.vocabularySize)
     }

@@ -19,7 +19,7 @@ final class TrainingProgress {
   private var validation: [(step: Int, loss: Double)] = []
   private var firstStep = 0
   private var secondsPerStep: Double?
-  private var tokenizer: WordTokenizer?
+  private var tokenizer: (any Tokenizer)?
 
   init(_ console: Console, rewrites: Bool, steps: Int, sampler: TrainingSampleOptions) {
     self.console = console
@@ -29,7 +29,7 @@ final class TrainingProgress {
   }
 
   /// One line about what is going to happen.
-  func begin(_ trainer: Trainer, _ tokenizer: WordTokenizer?) {
+  func begin(_ trainer: Trainer, _ tokenizer: (any Tokenizer)?) {
     self.tokenizer = tokenizer
     firstStep = trainer.steps
     let count = NumberText.count(trainer.configuration.parameterCount)

@@ -55,7 +55,7 @@ struct TrainingSetup {
 /// A model before its first step.
 private struct StartingModel {
   var description: ModelDescription
-  var tokenizer: WordTokenizer?
+  var tokenizer: (any Tokenizer)?
   var texts: [String] = []
   let parameters: () throws -> Parameters
 }

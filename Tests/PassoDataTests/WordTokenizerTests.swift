@@ -82,7 +82,8 @@ import Testing
     let problem = DataProblem.noWords(scalars: text.unicodeScalars.count)
     #expect(throws: problem) { try WordTokenizer(texts: [text]) }
     let tokenizer = try WordTokenizer(texts: [sentence])
-    #expect(throws: problem) { try tokenizer.encode(text) }
+    #expect(try tokenizer.encode(text) == [])
+    #expect(throws: problem) { try tokenizer.sequence(of: text) }
   }
 
   @Test func noTextsAreRefused() {

@@ -39,7 +39,7 @@ package enum TextFile {
   /// The tokens of texts one after the other, the start token before each and after the last.
   package static func tokens(
     of texts: [String],
-    _ tokenizer: WordTokenizer
+    _ tokenizer: any Tokenizer
   ) throws(DataProblem) -> [TokenID] {
     let start = tokenizer.start.map { [$0] } ?? []
     var tokens: [TokenID] = []

@@ -11,19 +11,19 @@ package enum TokenizerFile {
   static let largestFile = 256 << 20
 
   /// Reads the tokenizer of a folder; nil if the folder has none.
-  package static func read(folder: String) throws(FileProblem) -> WordTokenizer? {
+  package static func read(folder: String) throws(FileProblem) -> (any Tokenizer)? {
     let path = "\(folder)/tokenizer.json"
     guard InputFile.exists(path) else { return nil }
     return try read(path: path)
   }
 
   /// Reads a `tokenizer.json`.
-  package static func read(path: String) throws(FileProblem) -> WordTokenizer {
+  package static func read(path: String) throws(FileProblem) -> any Tokenizer {
     try read(bytes: InputFile.read(path: path, limit: largestFile), file: path)
   }
 
   /// Checks bytes that were read already; `file` is named in problems.
-  package static func read(bytes: [UInt8], file: String) throws(FileProblem) -> WordTokenizer {
+  package static func read(bytes: [UInt8], file: String) throws(FileProblem) -> any Tokenizer {
     var reader = JSONReader(bytes)
     let root: JSONValue
     do throws(JSONFault) {
@@ -40,13 +40,13 @@ package enum TokenizerFile {
   }
 
   /// Writes `tokenizer.json` and the small file that tells `transformers` how to open it.
-  package static func write(_ tokenizer: WordTokenizer, folder: String) throws(FileProblem) {
+  package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
     try AtomicFile.write(encoded(tokenizer), to: "\(folder)/tokenizer.json")
     var members = [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
     let special: [(SpecialToken, String)] = [
       (.start, "bos_token"), (.end, "eos_token"), (.mask, "mask_token"),
     ]
-    for (token, key) in special where tokenizer.vocabulary.id(of: token) != nil {
+    for (token, key) in special where tokenizer.id(of: token) != nil {
       members.append((key, JSONText.string(token.rawValue)))
     }
     let settings = Array((JSONText.object(members) + "\n").utf8)
@@ -64,8 +64,8 @@ package enum TokenizerFile {
     """#
 
   /// The bytes of a `tokenizer.json`.
-  static func encoded(_ tokenizer: WordTokenizer) -> [UInt8] {
-    let tokens = tokenizer.vocabulary.tokens
+  static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
+    let tokens = tokenizer.tokens
     let added = tokens.enumerated().filter { SpecialToken(rawValue: $0.element) != nil }
       .map { id, token in
         JSONText.object([
@@ -88,7 +88,7 @@ package enum TokenizerFile {
     return Array((root + "\n").utf8)
   }
 
-  private static func tokenizer(_ root: JSONValue) throws(TokenizerFault) -> WordTokenizer {
+  private static func tokenizer(_ root: JSONValue) throws(TokenizerFault) -> any Tokenizer {
     try expect("model.type", root["model"]?["type"], .string("WordLevel"))
     try expect("normalizer", root["normalizer"], .literal(normalizer))
     try expect("pre_tokenizer", root["pre_tokenizer"], .literal(preTokenizer))

@@ -48,7 +48,7 @@ package struct TrainingLoop {
   package private(set) var trainer: Trainer
   private let plan: Plan
   package let description: ModelDescription
-  package let tokenizer: WordTokenizer?
+  package let tokenizer: (any Tokenizer)?
   private var validator: Validator?
   private let clock = ContinuousClock()
 
@@ -66,7 +66,7 @@ package struct TrainingLoop {
     _ trainer: Trainer,
     plan: Plan,
     description: ModelDescription,
-    tokenizer: WordTokenizer?,
+    tokenizer: (any Tokenizer)?,
     data: TrainingData,
     resumes: Bool
   ) throws {

@@ -73,7 +73,7 @@ extension Session {
       configuration,
       special: SpecialTokens(start: start, ends: start.map { [$0] } ?? [])
     )
-    var tokenizer: WordTokenizer? = tokenizer
+    var tokenizer: (any Tokenizer)? = tokenizer
     if case .folder(let origin) = source, !hasFolderTokenizer {
       // The words of the text are not the tokens of such a model.
       tokenizer = nil

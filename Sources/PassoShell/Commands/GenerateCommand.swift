@@ -84,12 +84,12 @@ extension Shell {
     var stream = TextStream(session.tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
     console.stream(words.prompt?.text ?? "")
-    let vocabulary = session.tokenizer.vocabulary
+    let tokenizer = session.tokenizer
     let end = try generator.generate(
       after: prompt,
       count: words.count ?? 50,
       sampler: &sampler,
-      ends: [SpecialToken.start, .end].compactMap { vocabulary.id(of: $0).map(Int.init) },
+      ends: [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) },
       unless: shouldStop,
       show: { console.stream(stream.append($0)) }
     )
