@@ -17,14 +17,16 @@ typedef struct {
   const float *q, *k, *v, *out, *d_out;
   float *log_sums;
   int start, end;        // queries
+  int prefix;
   int first_key, last_key;
 } band;
 
 INLINE int keys_from(const ck_attention *a, int query) {
   return a->window == 0 || query < a->window ? 0 : query - a->window + 1;
 }
-INLINE int keys_to(const ck_attention *a, int query) {
-  return a->window == 0 ? a->length : query + 1;
+INLINE int keys_to(const band *s, int query) {
+  if (s->a->window == 0) return s->a->length;
+  return query + 1 > s->prefix ? query + 1 : s->prefix;
 }
 
 // c = a * packed b, or c += it.
@@ -85,7 +87,8 @@ static band band_at(const ck_attention *a, int row, int head, int start) {
   s.start = start;
   s.end = end;
   s.first_key = keys_from(a, start);
-  s.last_key = keys_to(a, end - 1);
+  if (a->prefix) s.prefix = a->prefix[row];
+  s.last_key = keys_to(&s, end - 1);
   return s;
 }
 
@@ -113,7 +116,7 @@ void CK_NAME(attention)(const void *arguments, int32_t part, const ck_scratch *s
       float inverse[BAND];
       for (int i = 0; i < s.end - start; i++)
         inverse[i] = soften(scores + i * score_row(length), keys_from(a, start + i),
-                            keys_to(a, start + i), s.first_key, s.last_key, a->scale,
+                            keys_to(&s, start + i), s.first_key, s.last_key, a->scale,
                             s.log_sums + i);
       matrix weights = {scores + s.first_key, score_row(length), 1};
       multiply_packed(s.end - start, width, s.last_key - s.first_key, weights,
@@ -162,7 +165,7 @@ static void band_gradient(band s, int row, int head, const attention_memory m) {
   band_scores(s, s.d_out, m.values_across, m.d_scores);
   for (int i = 0; i < rows; i++)
     soften_gradient(m.scores + i * apart, m.d_scores + i * apart, keys_from(a, s.start + i),
-                    keys_to(a, s.start + i), s.first_key, s.last_key, a->scale, s.log_sums[i]);
+                    keys_to(&s, s.start + i), s.first_key, s.last_key, a->scale, s.log_sums[i]);
   const ptrdiff_t first = (ptrdiff_t)row * length;
   const ptrdiff_t shared = (first + s.first_key) * a->row + (ptrdiff_t)(head / group) * width;
   // dV += P' dO, dK += dS' Q, dQ = dS K.

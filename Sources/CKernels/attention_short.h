@@ -23,10 +23,11 @@ INLINE vf dots(const float *x, const float *turned, int width) {
 }
 
 // Which lanes are keys that a query may see: all bits, or none.
-INLINE vi seen(const ck_attention *a, int query) {
+INLINE vi seen(const band *s, int query) {
+  const ck_attention *a = s->a;
   static const float places[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const vf place = load(places);
-  const int to = keys_to(a, query);
+  const int to = keys_to(s, query);
   const vf from = all((float)keys_from(a, query));
   const vf end = all((float)(to < a->length ? to : a->length));
   return (place >= from) & (place < end);
@@ -37,7 +38,7 @@ INLINE vf only(vi lanes, vf x) { return bits(number(x) & lanes); }
 static void short_attention(const band s, const float *keys) {
   const ck_attention *a = s.a;
   for (int i = 0; i < a->length; i++) {
-    const vi lanes = seen(a, i);
+    const vi lanes = seen(&s, i);
     const vf scores = dots(s.q + i * a->row, keys, a->width);
     const float peak = largest_of(lanes ? scores : all(-INFINITY));
     float weights[LANES];
@@ -58,7 +59,7 @@ static void short_weights(
     const band s, const float *keys, const float *values, float *weights, float *d_scores) {
   const ck_attention *a = s.a;
   for (int i = 0; i < a->length; i++) {
-    const vi lanes = seen(a, i);
+    const vi lanes = seen(&s, i);
     const vf scores = dots(s.q + i * a->row, keys, a->width);
     const vf weight = only(lanes, exponential((scores - s.log_sums[i]) * a->scale));
     const vf d_weight = dots(s.d_out + i * a->out_row, values, a->width);

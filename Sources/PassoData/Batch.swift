@@ -3,40 +3,42 @@
 /// One sequence as a model is trained on it: at each position, what goes in and what is expected.
 package struct Example: Hashable, Sendable {
   /// Token ids, one a position.
-  package let inputs: [TokenID]
+  package var inputs: [TokenID]
 
   /// The id expected at each position, or `Batch.ignoredTarget` where nothing is asked.
-  package let targets: [TokenID]
+  package var targets: [TokenID]
+
+  /// How many positions at the start all others may look at, also from before them.
+  ///
+  /// With 0 a position sees itself and those before it, with all of them it sees everything.
+  package let prefix: Int
 
   /// Aligns inputs and targets, which must be equally many.
-  package init(inputs: [TokenID], targets: [TokenID]) {
+  package init(inputs: [TokenID], targets: [TokenID], prefix: Int = 0) {
     precondition(
-      inputs.count == targets.count,
+      inputs.count == targets.count && prefix <= inputs.count,
       "an example needs as many targets as inputs, got \(targets.count) and \(inputs.count)"
     )
     self.inputs = inputs
     self.targets = targets
+    self.prefix = prefix
   }
-}
 
-/// Which positions a position may look at.
-package enum Attention: Hashable, Sendable {
-  /// Itself and those before it.
-  case causal
+  /// How many of the first positions are visible from one of them, counted from 0.
+  package func visibleCount(from position: Int) -> Int {
+    max(position + 1, prefix)
+  }
 
-  /// All of them.
-  case bidirectional
-
-  /// Itself, those before it, and all of the first `length` ones.
-  case prefix(length: Int)
-
-  /// How many of the first positions of a row are visible from one of them, counted from 0.
-  package func visibleCount(from position: Int, rowLength: Int) -> Int {
-    switch self {
-    case .causal: position + 1
-    case .bidirectional: rowLength
-    case .prefix(let length): min(max(position + 1, length), rowLength)
+  /// Filled up to a length, with an id about which nothing is asked.
+  func filled(to length: Int, with padding: TokenID) -> Example {
+    func filled(_ row: [TokenID], with id: TokenID) -> [TokenID] {
+      row + Array(repeating: id, count: max(0, length - row.count))
     }
+    return Example(
+      inputs: filled(inputs, with: padding),
+      targets: filled(targets, with: Batch.ignoredTarget),
+      prefix: prefix
+    )
   }
 }
 
@@ -45,41 +47,34 @@ package struct Batch: Hashable, Sendable {
   /// The target where no token is expected: it does not count in the loss.
   package static let ignoredTarget: TokenID = -100
 
+  /// The rows, all of one length.
+  package let rows: [Example]
+
+  /// Rows that are equally long already.
+  package init(rows: [Example]) {
+    precondition(
+      rows.allSatisfy { $0.inputs.count == rows[0].inputs.count },
+      "rows of different lengths"
+    )
+    self.rows = rows
+  }
+
+  /// Fills short examples up to the longest, or to a length: with the padding id, and with ignored
+  /// targets.
+  package init(examples: [Example], padding: TokenID, length: Int = 0) {
+    let longest = examples.reduce(length) { max($0, $1.inputs.count) }
+    rows = examples.map { $0.filled(to: longest, with: padding) }
+  }
+
   /// Token ids, [row][position].
-  package let inputs: [[TokenID]]
+  package var inputs: [[TokenID]] { rows.map(\.inputs) }
 
   /// Expected ids or `ignoredTarget`, [row][position].
-  package let targets: [[TokenID]]
-
-  /// What each position of a row may look at.
-  package let attention: Attention
-
-  /// Fills short examples up to the longest: with the padding id, and with ignored targets.
-  package init(examples: [Example], attention: Attention, padding: TokenID) {
-    let length = examples.map(\.inputs.count).max() ?? 0
-    func filled(_ row: [TokenID], with id: TokenID) -> [TokenID] {
-      row + Array(repeating: id, count: length - row.count)
-    }
-    inputs = examples.map { filled($0.inputs, with: padding) }
-    targets = examples.map { filled($0.targets, with: Self.ignoredTarget) }
-    self.attention = attention
-  }
-
-  /// The same batch with other ids in some of its rows.
-  package init(_ batch: Batch, inputs: [[TokenID]], targets: [[TokenID]]) {
-    precondition(
-      inputs.map(\.count) == batch.inputs.map(\.count)
-        && targets.map(\.count) == batch.targets.map(\.count),
-      "a batch keeps its shape"
-    )
-    self.inputs = inputs
-    self.targets = targets
-    attention = batch.attention
-  }
+  package var targets: [[TokenID]] { rows.map(\.targets) }
 
   /// The number of rows, B.
-  package var rowCount: Int { inputs.count }
+  package var rowCount: Int { rows.count }
 
   /// The number of positions in every row, T.
-  package var length: Int { inputs.first?.count ?? 0 }
+  package var length: Int { rows.first?.inputs.count ?? 0 }
 }

@@ -5,34 +5,48 @@ import PassoText
 ///
 ///     inputs   <start>  Il     gatto  dorme  sul
 ///     targets  Il       gatto  dorme  sul    divano
+///
+/// Source: Radford et al. 2018, Improving Language Understanding, equation 1.
 package struct CausalObjective: Objective, Hashable {
+  package static let name = "causal"
+  package static let specials: [SpecialToken] = [.start]
+  package static let explanation = Bilingual(
+    it: """
+      A ogni posizione il modello vede i token fino a quel punto e prevede il successivo. \
+      Le risposte sono già nel testo, spostato di un posto: nessuno deve scriverle.
+      """,
+    en: """
+      At every position the model sees the tokens up to there and predicts the next one. \
+      The answers are already in the text, shifted by one place: nobody has to write them.
+      """
+  )
+
   /// The id that stands before the first token; without it the first token is only an input.
   package let start: TokenID?
+  package let padding: TokenID
 
   /// Begins every row with the id given, best the tokenizer's `start`.
-  package init(start: TokenID?) {
+  package init(start: TokenID?, padding: TokenID? = nil) {
     self.start = start
+    self.padding = padding ?? start ?? 0
   }
 
-  package var name: String { "causal" }
-
-  package var explanation: Bilingual {
-    Bilingual(
-      it: """
-        A ogni posizione il modello vede i token fino a quel punto e prevede il successivo. \
-        Le risposte sono già nel testo, spostato di un posto: nessuno deve scriverle.
-        """,
-      en: """
-        At every position the model sees the tokens up to there and predicts the next one. \
-        The answers are already in the text, shifted by one place: nobody has to write them.
-        """
-    )
+  package init(_ tokenizer: any Tokenizer) {
+    self.init(start: tokenizer.start, padding: tokenizer.padding)
   }
 
-  package var attention: Attention { .causal }
+  package var continued: CausalObjective { CausalObjective(start: nil, padding: padding) }
 
-  package var padding: TokenID { start ?? 0 }
+  package func textLength(ofRow length: Int) -> Int { length + (start == nil ? 1 : 0) }
 
+  package func example(
+    from tokens: [TokenID],
+    using random: inout some RandomNumberGenerator
+  ) throws(DataProblem) -> Example {
+    try example(from: tokens)
+  }
+
+  /// The question at every position of a text: nothing is left to chance.
   package func example(from tokens: [TokenID]) throws(DataProblem) -> Example {
     let row = (start.map { [$0] } ?? []) + tokens
     guard row.count >= 2 else {

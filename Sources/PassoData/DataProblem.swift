@@ -30,6 +30,9 @@ package enum DataProblem: Problem, Hashable {
   /// A batch of no sequences.
   case noSequences
 
+  /// A vocabulary without a special token that an objective needs.
+  case missingToken(SpecialToken, objective: String)
+
   package var message: Bilingual {
     switch self {
     case .noWords(0):
@@ -59,6 +62,12 @@ package enum DataProblem: Problem, Hashable {
         it: "serve almeno una sequenza, trovate 0",
         en: "needs at least one sequence, got 0"
       )
+    case .missingToken(let token, let objective):
+      Bilingual(
+        it: "l'obiettivo \(objective) ha bisogno del token \(token.rawValue), il vocabolario non"
+          + " ce l'ha",
+        en: "the objective \(objective) needs the token \(token.rawValue), the vocabulary has none"
+      )
     case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
     }
   }
@@ -69,6 +78,11 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(it: ":text \"Il gatto dorme\"", en: ":text \"The cat sleeps\"")
     case .unknownWord(_, _, _, let closest?, _):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    case .missingToken:
+      Bilingual(
+        it: "un modello nuovo, con :model gatto, ha i token che servono",
+        en: "a new model, with :model gatto, has the tokens that are needed"
+      )
     default: nil
     }
   }

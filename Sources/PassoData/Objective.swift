@@ -3,30 +3,94 @@ import PassoText
 
 /// A way to make questions and answers out of the text itself: what is hidden, and from whom.
 ///
-/// Each objective is a value with what it needs (special ids, rates, seeds), in a file of its own.
+/// Adding one is adding a file with a type, and its name to `Objectives.all`.
 package protocol Objective: Sendable {
   /// The word that chooses it, as in `:objective causal`.
-  var name: String { get }
+  static var name: String { get }
 
   /// What a person should understand of it.
-  var explanation: Bilingual { get }
+  static var explanation: Bilingual { get }
 
-  /// What a position may look at; an answer that can be seen is no question.
-  var attention: Attention { get }
+  /// The special tokens that a new vocabulary gets for it.
+  static var specials: [SpecialToken] { get }
+
+  /// Whether the answers are taken out of the inputs; else another position may hold them.
+  static var hidesAnswers: Bool { get }
+
+  /// Takes the ids that it needs from a tokenizer.
+  ///
+  /// - Throws: `DataProblem.missingToken` if the tokenizer lacks one.
+  init(_ tokenizer: any Tokenizer) throws(DataProblem)
+
+  /// The questions and answers hidden in one text.
+  ///
+  /// - Parameters:
+  ///   - tokens: The ids of the text.
+  ///   - random: Decides what is hidden, where that is a matter of chance.
+  /// - Throws: `DataProblem.tooFewTokens` if nothing can be hidden.
+  func example(
+    from tokens: [TokenID],
+    using random: inout some RandomNumberGenerator
+  ) throws(DataProblem) -> Example
 
   /// The input that fills short rows; nothing is asked there.
   var padding: TokenID { get }
 
-  /// The questions and answers hidden in one sequence of tokens.
-  func example(from tokens: [TokenID]) throws(DataProblem) -> Example
+  /// How many tokens out of the middle of a text make a row of a length, at most.
+  func textLength(ofRow length: Int) -> Int
+
+  /// The same, for pieces out of the middle of a text: without a start of their own.
+  var continued: Self { get }
 }
 
 extension Objective {
-  /// One row for each sequence, filled up to equal length.
-  package func batch(from sequences: [[TokenID]]) throws(DataProblem) -> Batch {
-    guard !sequences.isEmpty else { throw .noSequences }
+  /// The word that chooses it.
+  package var name: String { Self.name }
+
+  package static var hidesAnswers: Bool { false }
+  package var continued: Self { self }
+
+  /// One row for each text, filled up to equal length.
+  ///
+  /// - Parameters:
+  ///   - texts: The ids of each text.
+  ///   - length: The least number of positions of a row.
+  ///   - random: Decides what is hidden, where that is a matter of chance.
+  /// - Throws: `DataProblem` if there is no text, or one is too short.
+  package func batch(
+    from texts: [[TokenID]],
+    length: Int = 0,
+    using random: inout some RandomNumberGenerator
+  ) throws(DataProblem) -> Batch {
+    guard !texts.isEmpty else { throw .noSequences }
     var examples: [Example] = []
-    for sequence in sequences { examples.append(try example(from: sequence)) }
-    return Batch(examples: examples, attention: attention, padding: padding)
+    for text in texts { examples.append(try example(from: text, using: &random)) }
+    return Batch(examples: examples, padding: padding, length: length)
   }
+}
+
+/// All objectives.
+package enum Objectives {
+  /// The first is the one that a session begins with.
+  package static let all: [any Objective.Type] = [
+    CausalObjective.self, MaskedObjective.self, PrefixObjective.self, SpanObjective.self,
+  ]
+
+  /// The objective with a name.
+  package static func named(_ name: String) -> (any Objective.Type)? {
+    all.first { $0.name == name }
+  }
+}
+
+extension Tokenizer {
+  /// The id of a special token that an objective cannot do without.
+  func needed(_ token: SpecialToken, by objective: String) throws(DataProblem) -> TokenID {
+    guard let id = id(of: token) else {
+      throw .missingToken(token, objective: objective)
+    }
+    return id
+  }
+
+  /// What fills short rows: nothing is asked there, so any id will do where there is no `<pad>`.
+  var padding: TokenID { id(of: .pad) ?? start ?? 0 }
 }

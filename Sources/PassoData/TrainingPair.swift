@@ -30,15 +30,16 @@ package struct TrainingPair: Hashable, Sendable {
 
 extension Batch {
   /// Every question of the batch, row by row; positions with an ignored target ask none.
-  package func pairs(_ tokenizer: some Tokenizer) throws(DataProblem) -> [TrainingPair] {
+  package func pairs(_ tokenizer: any Tokenizer) throws(DataProblem) -> [TrainingPair] {
     var pairs: [TrainingPair] = []
-    for row in inputs.indices {
-      let tokens = try Self.tokens(of: inputs[row], tokenizer)
-      for (position, target) in targets[row].enumerated() where target != Self.ignoredTarget {
+    for row in rows.indices {
+      let example = rows[row]
+      let tokens = try Self.tokens(of: example.inputs, tokenizer)
+      for (position, target) in example.targets.enumerated() where target != Self.ignoredTarget {
         guard let word = tokenizer.token(of: target) else {
           throw .unknownID(target, position: position, known: tokenizer.vocabularySize)
         }
-        let count = attention.visibleCount(from: position, rowLength: tokens.count)
+        let count = example.visibleCount(from: position)
         pairs.append(
           TrainingPair(row: row, position: position, visible: tokens.prefix(count), target: word)
         )
@@ -49,7 +50,7 @@ extension Batch {
 
   private static func tokens(
     of ids: [TokenID],
-    _ tokenizer: some Tokenizer
+    _ tokenizer: any Tokenizer
   ) throws(DataProblem) -> [String] {
     var tokens: [String] = []
     for (position, id) in ids.enumerated() {

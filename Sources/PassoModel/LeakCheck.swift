@@ -14,13 +14,16 @@ package struct LeakCheck: Sendable {
   /// Ids expected, or `ignoredTarget`, [batch, position].
   package let targets: Tensor
 
-  /// Not 0 where a query may look at a key, [query, key].
+  /// Not 0 where a query may look at a key, [query, key], or one such matrix for each row.
   package let mask: Tensor
 
   package let layerCount: Int
 
   /// Ids go from 0 up to this.
   package let vocabularySize: Int
+
+  /// Whether the answers were taken out of the inputs: then no position can hold one.
+  package var hidesAnswers = false
 
   /// Forward passes beyond which fewer ids are tried.
   package var maxRuns = 600

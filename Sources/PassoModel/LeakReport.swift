@@ -38,10 +38,10 @@ package struct LeakReport: Sendable, Equatable {
   /// Which outputs move with which inputs, in any row.
   package let influence: SightMatrix
 
-  /// What one layer may see.
+  /// What one layer may see, in any row.
   package let mask: SightMatrix
 
-  /// What may be seen through all layers.
+  /// What may be seen through all layers, in any row.
   package let allowed: SightMatrix
 
   /// Outputs that never move where the mask would let them: no leak, but worth knowing.
@@ -66,9 +66,9 @@ extension LeakReport {
     runCount: Int
   ) {
     let length = check.tokens.shape.sizes[1]
-    mask = SightMatrix(mask: check.mask)
-    allowed = mask.throughLayers(check.layerCount)
-    influence = rows.reduce(into: SightMatrix(length: length)) { $0.formUnion($1) }
+    let masks = rows.indices.map { SightMatrix(mask: check.mask, row: $0) }
+    let ways = masks.map { $0.throughLayers(check.layerCount) }
+    (mask, allowed, influence) = (Self.union(masks), Self.union(ways), Self.union(rows))
     self.notNumbers = notNumbers.map { Sighting(row: $0.row, output: $0.output, position: 0) }
     self.runCount = runCount
     let answers = rows.indices.map { AnswerPlaces(check, row: $0) }
@@ -82,10 +82,10 @@ extension LeakReport {
         for position in 0..<length {
           let sighting = Sighting(row: row, output: output, position: position)
           guard sight[output, position] else {
-            if allowed[output, position] { unmoved.append(sighting) }
+            if ways[row][output, position] { unmoved.append(sighting) }
             continue
           }
-          if !allowed[output, position] { past.append(sighting) }
+          if !ways[row][output, position] { past.append(sighting) }
           if answers[row].places[output] == position {
             seen.append(sighting)
           } else if answers[row].asksForNext(output), position > output {
@@ -104,6 +104,12 @@ extension LeakReport {
     if !crossings.isEmpty { found.append(.betweenTexts(crossings)) }
     if !past.isEmpty { found.append(.pastTheMask(past)) }
     findings = found
+  }
+}
+
+extension LeakReport {
+  private static func union(_ matrices: [SightMatrix]) -> SightMatrix {
+    matrices.dropFirst().reduce(into: matrices[0]) { $0.formUnion($1) }
   }
 }
 
@@ -126,7 +132,7 @@ struct AnswerPlaces {
     let length = check.tokens.shape.sizes[1]
     let inputs = (0..<length).map { check.tokens[row * length + $0] }
     let targets = (0..<length).map { check.targets[row * length + $0] }
-    let asks = targets.map { $0 != Double(ignoredTarget) }
+    let asks = targets.map { $0 != Double(ignoredTarget) && !check.hidesAnswers }
     func holds(_ position: Int, _ shift: Int) -> Bool {
       inputs.indices.contains(position + shift) && inputs[position + shift] == targets[position]
     }

@@ -16,9 +16,14 @@ package struct SightMatrix: Hashable, Sendable {
   }
 
   /// A mask by its numbers: whatever is not 0 may be seen.
-  package init(mask: Tensor) {
+  ///
+  /// - Parameters:
+  ///   - mask: [query, key], or one such matrix for each row.
+  ///   - row: Which row's matrix is wanted.
+  package init(mask: Tensor, row: Int = 0) {
     self.init(length: mask.shape.lastSize)
-    for index in cells.indices { cells[index] = mask[index] != 0 }
+    let start = mask.shape.rank > 2 ? row * cells.count : 0
+    for index in cells.indices { cells[index] = mask[start + index] != 0 }
   }
 
   package subscript(seeing: Int, seen: Int) -> Bool {

@@ -109,12 +109,19 @@ private struct Writer {
     let tokens = builder.input("tokens", shape, .data, element: .integer)
     let targets = builder.input("targets", shape, .data, element: .integer)
     declareParameters()
-    let mask = try builder.record(
-      AttentionMask(plan.mask, length: plan.batch.length),
-      name: "mask"
-    )
-    let stream = try writeBody(tokens, sight: .mask(mask))
+    let prefix =
+      plan.mask == .prefix
+      ? builder.input("prefix", Shape((.batch, plan.batch.rows)), .data, element: .integer) : nil
+    let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
     return try writeLoss(try writeHead(stream), targets)
+  }
+
+  private mutating func writeMask(_ prefix: ValueID?) throws(ShapeProblem) -> ValueID {
+    let length = plan.batch.length
+    if let prefix {
+      return try builder.record(PrefixMask(length: length), prefix, name: "mask")
+    }
+    return try builder.record(AttentionMask(plan.mask, length: length), name: "mask")
   }
 
   mutating func writeDecoder(capacity: Int) throws(ShapeProblem) -> ValueID {

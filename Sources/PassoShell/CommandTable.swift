@@ -5,7 +5,7 @@ import PassoText
 /// Every command, in the order of the help screen.
 package enum CommandTable {
   package static let all: [Command] = [
-    .text, .tokens, .pairs,
+    .text, .tokens, .pairs, .objective,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,

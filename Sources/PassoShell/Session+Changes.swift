@@ -67,30 +67,35 @@ extension Session {
       throw SessionProblem.notFinite(wrong, precision)
     }
     if program[id].role == .data {
-      try setTokens(isInput: program[id].name == "tokens", slots)
+      try setData(program[id].name, slots)
     } else {
       timeline.set(id, slots)
     }
     revision += 1
   }
 
-  private mutating func setTokens(isInput: Bool, _ slots: [Int: Double]) throws {
+  /// Changes ids, or how much of a row all of it may see, in the round under way.
+  private mutating func setData(_ name: String, _ slots: [Int: Double]) throws {
     let size = timeline.plan.batch
     let first = (timeline.isAtEnd ? 0 : timeline.round) * size.rows
-    var (inputs, targets) = (batch.inputs, batch.targets)
+    var rows = Array(batch.rows[first..<first + size.rows])
     for (index, number) in slots {
-      let isIgnored = !isInput && number == Double(Batch.ignoredTarget)
+      if name == "prefix" {
+        rows[index] = try rows[index].withPrefix(number)
+        continue
+      }
+      let isIgnored = name == "targets" && number == Double(Batch.ignoredTarget)
       guard let value = TokenID(exactly: number),
         isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
       else { throw SessionProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
       let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
-      if isInput { inputs[first + row][place] = value } else { targets[first + row][place] = value }
+      if name == "tokens" {
+        rows[row].inputs[place] = value
+      } else {
+        rows[row].targets[place] = value
+      }
     }
-    let rows = first..<first + size.rows
-    try timeline.setBatch(
-      TokenBatch(inputs: inputs[rows].flatMap { $0 }, targets: targets[rows].flatMap { $0 })
-    )
-    batch = Batch(batch, inputs: inputs, targets: targets)
+    try timeline.setBatch(TokenBatch(rows))
   }
 
   /// The same run, looked at as another session is: what a person only looks by is no change.
@@ -143,4 +148,16 @@ extension Session {
 
   /// What the run itself is called where runs are compared.
   package static let currentName = "now"
+}
+
+extension Example {
+  /// The same row, of which so many positions are known from the start.
+  ///
+  /// - Throws: `SessionProblem.noSuchPrefix`.
+  fileprivate func withPrefix(_ number: Double) throws -> Example {
+    guard let prefix = Int(exactly: number), (0...inputs.count).contains(prefix) else {
+      throw SessionProblem.noSuchPrefix(number, length: inputs.count)
+    }
+    return Example(inputs: inputs, targets: targets, prefix: prefix)
+  }
 }

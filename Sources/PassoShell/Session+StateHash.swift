@@ -34,7 +34,10 @@ extension Session {
       optimizer: optimizer,
       rate: rate,
       precision: precision,
-      data: ["mask": mask.description, "origin": origin, "silenced": silenced.sorted().description]
+      data: [
+        "mask": mask.description, "origin": origin, "silenced": silenced.sorted().description,
+        "objective": choice.objective.name, "hiding": "\(choice.seed)",
+      ]
     )
     let model = String(ModelDescription(configuration).fingerprint)
     return [model] + learning.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }

@@ -3,6 +3,9 @@
 import PassoData
 
 extension Session {
+  /// The rows that the update under way learns from.
+  package var batch: Batch { timeline.batch }
+
   /// The tokens of the vocabulary, in the order of their ids.
   ///
   /// A model from a folder may know more tokens than the text uses: those have no name here.
@@ -26,6 +29,12 @@ extension Session {
   /// The target of each position of a row, as text; a blank where nothing is asked.
   package func targetTokens(row: Int) -> [String] {
     batch.targets[row].map { $0 == Batch.ignoredTarget ? "" : label($0) }
+  }
+
+  /// Who may look at whom in a row, by query and key.
+  package func sight(row: Int) -> (_ query: Int, _ key: Int) -> Bool {
+    let (mask, prefix) = (mask, batch.rows[row].prefix)
+    return { mask.allows(query: $0, key: $1, prefix: prefix) }
   }
 
   /// The questions that the text asks.

@@ -15,7 +15,9 @@ package struct Session: Sendable {
 
   package internal(set) var texts: [String]
   package internal(set) var tokenizer: any Tokenizer
-  package internal(set) var batch: Batch
+
+  /// What is made a question of, and what a token is, where the session makes the tokenizer.
+  package internal(set) var choice = DataChoice()
   package internal(set) var source: ModelSource
   package internal(set) var configuration: ModelConfiguration
   package internal(set) var mask = MaskKind.causal
@@ -66,66 +68,30 @@ package struct Session: Sendable {
   ///
   /// - Throws: Nothing in practice: the sentence fits the model.
   package init() throws {
-    let text = "Il gatto dorme sul divano"
     let preset = Preset.all[0]
-    tokenizer = try WordTokenizer(texts: [text])
-    texts = [text]
-    batch = try Self.batch([text], tokenizer)
+    texts = ["Il gatto dorme sul divano"]
+    tokenizer = try choice.tokenizer(for: texts)
     source = .preset(preset, seed: Self.firstSeed)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     let parameters = configuration.initialParameters(
       seed: Self.firstSeed,
       deviation: preset.deviation
     )
-    timeline = try Self.timeline(
-      configuration,
-      batch,
-      mask: .causal,
-      optimizer: .sgd,
-      rate: 0.1,
-      precision: .f32,
-      parameters: parameters
+    let data = try choice.data(texts, tokenizer, rounds: 1)
+    let plan = try TrainingProgram(configuration, batch: data.shape, optimizer: .sgd)
+    timeline = Timeline(
+      try TrainingRun(
+        plan,
+        precision: .f32,
+        parameters: parameters,
+        batches: data.batches,
+        rate: 0.1
+      )
     )
   }
 
   // With this one the untrained loss of the sentence is ln 6 to three digits.
   private static let firstSeed: UInt64 = 7
-
-  private static func batch(_ texts: [String], _ tokenizer: any Tokenizer) throws -> Batch {
-    try CausalObjective(start: tokenizer.start).batch(
-      from: texts.map { try tokenizer.sequence(of: $0) }
-    )
-  }
-
-  private static func timeline(
-    _ configuration: ModelConfiguration,
-    _ batch: Batch,
-    mask: MaskKind,
-    optimizer: Optimizer,
-    rate: Double,
-    precision: Precision,
-    parameters: Parameters
-  ) throws -> Timeline {
-    let shape = BatchShape(rows: batch.rowCount / optimizer.rounds, length: batch.length)
-    let plan = try TrainingProgram(
-      configuration,
-      batch: shape,
-      mask: mask,
-      optimizer: optimizer
-    )
-    let run = try TrainingRun(
-      plan,
-      precision: precision,
-      parameters: parameters,
-      batches: FixedBatch(
-        inputs: batch.inputs.flatMap { $0 },
-        targets: batch.targets.flatMap { $0 },
-        rounds: optimizer.rounds
-      ),
-      rate: rate
-    )
-    return Timeline(run)
-  }
 }
 
 // MARK: - Changing what is computed
@@ -134,15 +100,32 @@ extension Session {
   /// Learns from other texts; the model begins anew, unless a folder's fits.
   package mutating func setTexts(_ texts: [String]) throws {
     var next = self
-    if !hasFolderTokenizer { next.tokenizer = try WordTokenizer(texts: texts) }
-    next.batch = try Self.batch(texts, next.tokenizer)
     next.texts = texts
-    switch source {
-    case .preset(let preset, let seed):
-      try next.begin(preset, seed: seed)
-    case .folder:
-      try next.rebuild(parameters: currentParameters)
-    }
+    try next.beginWithData()
+    self = next
+  }
+
+  /// Asks other questions of the same data.
+  ///
+  /// - Parameters:
+  ///   - objective: How questions are made.
+  ///   - seed: Decides what is hidden; without it what was hidden before.
+  package mutating func setObjective(_ objective: any Objective.Type, seed: UInt64?) throws {
+    var next = self
+    next.choice.objective = objective
+    next.choice.seed = seed ?? choice.seed
+    next.mask = next.choice.mask
+    try next.beginWithData()
+    self = next
+  }
+
+  /// Makes tokens of another kind; the model begins anew.
+  package mutating func setTokenizer(_ kind: TokenizerKind, size: Int?) throws {
+    var next = self
+    next.choice.kind = kind
+    next.choice.vocabularySize = size
+    if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
+    try next.beginWithData()
     self = next
   }
 
@@ -160,8 +143,7 @@ extension Session {
     var next = self
     if hasFolderTokenizer {
       next.hasFolderTokenizer = false
-      next.tokenizer = try WordTokenizer(texts: texts)
-      next.batch = try Self.batch(texts, next.tokenizer)
+      next.tokenizer = try next.choice.tokenizer(for: texts)
     }
     try next.begin(preset, seed: seed ?? Self.firstSeed)
     self = next
@@ -178,13 +160,12 @@ extension Session {
     next.texts = texts ?? self.texts
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: false)
     next.hasFolderTokenizer = tokenizer != nil
-    next.tokenizer = try tokenizer ?? WordTokenizer(texts: next.texts)
+    next.tokenizer = try tokenizer ?? next.choice.tokenizer(for: next.texts)
     do {
-      next.batch = try Self.batch(next.texts, next.tokenizer)
+      try next.rebuild(parameters: folder.parameters())
     } catch DataProblem.unknownWord(let word, _, _, _, _) where texts == nil {
       throw SessionProblem.textUnknownToModel(word: word, path: path)
     }
-    try next.rebuild(parameters: folder.parameters())
     self = next
   }
 
@@ -218,6 +199,15 @@ extension Session {
     return parameters
   }
 
+  /// Begins anew where the vocabulary is that of the data; a folder's model goes on.
+  private mutating func beginWithData() throws {
+    if !hasFolderTokenizer { tokenizer = try choice.tokenizer(for: texts) }
+    switch source {
+    case .preset(let preset, let seed): try begin(preset, seed: seed)
+    case .folder: try rebuild(parameters: currentParameters)
+    }
+  }
+
   private mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
     silenced = []
@@ -229,29 +219,31 @@ extension Session {
   }
 
   private mutating func rebuild(parameters: Parameters) throws {
-    try checkFit()
-    timeline = try Self.timeline(
+    let data = try choice.data(texts, tokenizer, rounds: optimizer.rounds)
+    try checkFit(data.shape)
+    let plan = try TrainingProgram(
       configuration,
-      batch,
+      batch: data.shape,
       mask: mask,
-      optimizer: optimizer,
-      rate: rate,
-      precision: precision,
-      parameters: parameters
+      optimizer: optimizer
+    )
+    timeline = Timeline(
+      try TrainingRun(
+        plan,
+        precision: precision,
+        parameters: parameters,
+        batches: data.batches,
+        rate: rate
+      )
     )
     if !silenced.isEmpty { try replan() }
     bindings = [:]
     marks = [:]
   }
 
-  private func checkFit() throws {
-    let rounds = optimizer.rounds
-    if !batch.rowCount.isMultiple(of: rounds) {
-      throw SessionProblem.unevenRounds(rounds, rows: batch.rowCount)
-    }
-    let longest = batch.length
-    if longest > configuration.contextLength {
-      throw SessionProblem.textTooLong(tokens: longest, context: configuration.contextLength)
+  private func checkFit(_ shape: BatchShape) throws {
+    if shape.length > configuration.contextLength {
+      throw SessionProblem.textTooLong(tokens: shape.length, context: configuration.contextLength)
     }
     let words = tokenizer.vocabularySize
     if words > configuration.vocabularySize {

@@ -19,7 +19,9 @@ package enum SessionProblem: Problem, Equatable {
   case noFastForm(NotLowerable)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
   case notFinite(Double, Precision)
+  case tokenizerOfFolder
   case noSuchToken(Double, last: Int)
+  case noSuchPrefix(Double, length: Int)
   case doesNotFit(needs: Shape, found: Shape)
   case takenForkName(String)
   case noSuchFork(String, known: [String])
@@ -100,6 +102,18 @@ package enum SessionProblem: Problem, Equatable {
         it: "serve l'id di un token, da 0 a \(last), trovato \(NumberText.general(number))",
         en: "needs the id of a token, from 0 to \(last), got \(NumberText.general(number))"
       )
+    case .tokenizerOfFolder:
+      Bilingual(
+        it: "il modello viene da una cartella e ha imparato con i token di quella",
+        en: "the model is from a folder and has learned with the tokens of that folder"
+      )
+    case .noSuchPrefix(let number, let length):
+      Bilingual(
+        it: "il prefisso di una riga va da 0 a \(length) posizioni, trovato"
+          + " \(NumberText.general(number))",
+        en: "the prefix of a row has from 0 to \(length) positions, got"
+          + " \(NumberText.general(number))"
+      )
     case .doesNotFit(let needs, let found):
       Bilingual(
         it: "servono un numero solo o la forma \(needs), trovata \(found)",
@@ -151,6 +165,12 @@ package enum SessionProblem: Problem, Equatable {
         it: "dai più frasi con :text, per esempio :text \"il gatto dorme\" \"il cane corre\"",
         en: "give more sentences with :text, as :text \"il gatto dorme\" \"il cane corre\""
       )
+    case .tokenizerOfFolder:
+      Bilingual(
+        it: ":model gatto comincia un modello nuovo, con i token che vuoi",
+        en: ":model gatto begins a new model, with the tokens that you want"
+      )
+    case .noSuchPrefix: Bilingual(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
     case .textTooLong, .tooManyWords:
       Bilingual(
         it: "accorcia il testo, o scegli un altro modello con :model",

@@ -64,11 +64,13 @@ struct RandomShapeTests {
         (.query, length),
         (.key, length)
       )
-      let mask = (0..<length * length).map { $0 % length <= $0 / length ? 1.0 : 0 }
-      return (
-        ApplyMask(),
-        [dice.numbers(scores), Tensor(Shape((.query, length), (.key, length)), mask)]
-      )
+      let square = Shape((.query, length), (.key, length))
+      let shape = dice.flip() ? square : Shape((.batch, scores.sizes[0])).appending(square)
+      let mask = (0..<shape.count).map { cell in
+        let (row, place) = cell.quotientAndRemainder(dividingBy: length * length)
+        return place % length <= place / length + row ? 1.0 : 0
+      }
+      return (ApplyMask(), [dice.numbers(scores), Tensor(shape, mask)])
     },
     "layer_norm": { dice in
       let x = dice.shape([.batch, .position, .model])
@@ -144,7 +146,7 @@ struct RandomShapeTests {
 
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
-    "attention_mask", "compare", "argmax", "argtopk", "onehot", "constant",
+    "attention_mask", "prefix_mask", "compare", "argmax", "argtopk", "onehot", "constant",
   ]
 
   @Test func everyDifferentiableOpIsTried() {

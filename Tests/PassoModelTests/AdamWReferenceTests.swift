@@ -43,7 +43,7 @@ struct AdamWReferenceTests {
       vocabularySize: model.configuration.vocabularySize,
       contextLength: model.configuration.contextLength
     )
-    let targets = try #require(tokens.targets)
+    let batch = try #require(tokens.batch)
     return try TrainingRun(
       TrainingProgram(
         model.configuration,
@@ -53,7 +53,7 @@ struct AdamWReferenceTests {
       ),
       precision: precision,
       parameters: model.parameters(),
-      batches: FixedBatch(inputs: tokens.inputs.flatMap(\.self), targets: targets.flatMap(\.self)),
+      batches: FixedBatch(batch),
       rate: settings.lr
     )
   }

@@ -79,6 +79,19 @@ struct FastProgramTests {
         mask: .window(2)
       ),
       Case(
+        testDescription: "prefixes",
+        configuration: gpt2(),
+        batch: BatchShape(rows: 5, length: 70),
+        mask: .prefix,
+        ignored: [0, 5, 6, 9]
+      ),
+      Case(
+        testDescription: "prefixes of short rows",
+        configuration: llama(keyHeads: 2, headWidth: 16, bias: .none),
+        batch: BatchShape(rows: 6, length: 4),
+        mask: .prefix
+      ),
+      Case(
         testDescription: "short, grouped",
         configuration: llama(keyHeads: 2, headWidth: 16, bias: .none),
         batch: BatchShape(rows: 2, length: 4)
@@ -118,7 +131,13 @@ struct FastProgramTests {
       plan,
       precision: .f32,
       parameters: parameters,
-      batches: FixedBatch(inputs: inputs, targets: targets, rounds: test.optimizer.rounds),
+      batches: FixedBatch(
+        inputs: inputs,
+        targets: targets,
+        length: test.batch.length,
+        prefixes: (0..<count / test.batch.length).map { ($0 * 29 + 3) % (test.batch.length + 1) },
+        rounds: test.optimizer.rounds
+      ),
       rate: 0.01
     )
     return (run, parameters)
@@ -156,7 +175,7 @@ struct FastProgramTests {
     for update in 1...4 {
       for round in 0..<test.optimizer.rounds {
         let batch = run.batches.batch((update - 1) * test.optimizer.rounds + round)
-        fast.set(tokens: batch.inputs, targets: batch.targets)
+        fast.set(batch)
         fast.runRound(round)
       }
       run.advance(to: run.plan.stepCount)
@@ -229,7 +248,7 @@ struct FastProgramTests {
       }
       for update in 1...3 {
         let batch = run.batches.batch(0)
-        execution.set(tokens: batch.inputs, targets: batch.targets)
+        execution.set(batch)
         execution.runRound(0)
         execution.runUpdate(update, peak: 0.01)
       }

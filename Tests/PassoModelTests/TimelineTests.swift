@@ -32,6 +32,7 @@ struct TimelineTests {
       batches: FixedBatch(
         inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
         targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
+        length: 5,
         rounds: optimizer.rounds
       ),
       rate: 0.01
@@ -174,7 +175,7 @@ struct TimelineTests {
         plan,
         precision: .f64,
         parameters: Self.configuration.initialParameters(seed: 3, deviation: 0.3),
-        batches: FixedBatch(inputs: ids, targets: ids.reversed(), rounds: rounds),
+        batches: FixedBatch(inputs: ids, targets: ids.reversed(), length: 3, rounds: rounds),
         rate: 0.5
       )
       var timeline = Timeline(run)

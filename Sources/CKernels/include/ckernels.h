@@ -64,6 +64,8 @@ typedef struct {
   /// Positions that a query sees, itself and those before; 0 for all, also those behind.
   int32_t window;
   float scale;
+  /// [batch]: positions at the start of a row that all of its queries see; NULL for none.
+  const int32_t *prefix;
   /// Of the backward pass: gradient of `out`, and of `q`, `k`, `v` with the stride `row`.
   const float *d_out;
   float *dq, *dk, *dv;

@@ -100,10 +100,11 @@ package final class FastExecution: @unchecked Sendable {
     for constant in program.constants { floats(constant.buffer).update(from: constant.numbers) }
   }
 
-  /// Gives a round its token ids.
-  package func set(tokens: [Int32], targets: [Int32]) {
+  /// Gives a round its token ids, and how much of the start of each row all may see.
+  package func set(tokens: [Int32], targets: [Int32], prefix: [Int32]) {
     integers(program.tokens).update(from: tokens)
     integers(program.targets).update(from: targets)
+    if let place = program.prefix { integers(place).update(from: prefix) }
   }
 
   /// Reads tokens after those that are known, and gives the logits that follow the last.

@@ -77,6 +77,9 @@ package struct FastProgram: Sendable {
   /// The token ids that a run is given.
   package internal(set) var tokens = BufferID(index: 0)
   package internal(set) var targets = BufferID(index: 0)
+
+  /// How many positions at the start of each row all may see; nil where that is no part of the mask.
+  package internal(set) var prefix: BufferID?
   package internal(set) var loss = BufferID(index: 0)
   package internal(set) var logits: FastView?
 

@@ -55,6 +55,8 @@ struct AttentionCall {
   let keyHeads: Int
   let width: Int
   let window: Int
+  /// How many positions at the start of each row are visible from everywhere, [batch].
+  let prefix: BufferID?
   let scale: Double
   let inner: FastView
   let out: FastView
@@ -87,6 +89,7 @@ struct AttentionCall {
     arguments.width = Int32(width)
     arguments.window = Int32(window)
     arguments.scale = Float(scale)
+    arguments.prefix = prefix.map { UnsafePointer(binder.integers($0)) }
     return arguments
   }
 }

@@ -244,6 +244,8 @@ extension Lowering {
       case .causal: length
       case .none: 0
       case .window(let size): size
+      // Itself and those before; the kernel adds the prefix.
+      case .prefix: length
       case .custom: preconditionFailure("a mask that no kernel has was found to be lowerable")
       }
     fast.scratch = max(fast.scratch, ck_attention_scratch(Int32(length), Int32(headWidth(part))))
@@ -254,6 +256,7 @@ extension Lowering {
       keyHeads: sizes.keyHeads,
       width: headWidth(part),
       window: window,
+      prefix: part.mask == .prefix ? fast.prefix : nil,
       scale: part.scale,
       inner: kept.inner,
       out: kept.post,

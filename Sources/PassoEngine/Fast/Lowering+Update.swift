@@ -196,7 +196,7 @@ extension Lowering {
   private func owner(of index: Int, _ step: Step) -> Int? {
     switch step.phase {
     // The mask of a model without blocks, which nobody reads.
-    case .forward, .loss: return step.op is AttentionMask ? 0 : nil
+    case .forward, .loss: return step.op is AttentionMask || step.op is PrefixMask ? 0 : nil
     case .update: return fast.steps.lastIndex { $0.phase == .update }
     case .backward:
       // `grad.X.from.Y` is a part of `grad.X`.

@@ -100,6 +100,9 @@ package struct Lowering {
     }
     fast.targets = buffer("targets", rows, .given)
     fast.loss = buffer("loss", 16, .given)
+    if program.steps.contains(where: { $0.op is PrefixMask }) {
+      fast.prefix = buffer("prefix", batch, .given)
+    }
   }
 }
 

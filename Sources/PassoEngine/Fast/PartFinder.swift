@@ -136,8 +136,7 @@ struct PartFinder {
     let masked = try need(ApplyMask.self, softmax.inputs[0])
     let scaled = try need(Scale.self, masked.inputs[0])
     let dots = try need(AttentionDots.self, scaled.inputs[0])
-    let mask = try need(AttentionMask.self, masked.inputs[1])
-    if case .custom = mask.op.kind { throw NotLowerable(reason: "a mask written by hand") }
+    let mask = try mask(masked.inputs[1])
     let found = try inputs(dots.inputs[0], dots.inputs[1], weighted.inputs[1])
     return RecognizedModel.Attention(
       norm: found.norm,
@@ -146,13 +145,20 @@ struct PartFinder {
       value: found.parts[2],
       rotary: found.rotary,
       steps: [
-        mask.index, dots.index, scaled.index, masked.index, softmax.index, weighted.index,
+        mask.step, dots.index, scaled.index, masked.index, softmax.index, weighted.index,
       ],
       scale: scaled.op.factor,
-      mask: mask.op.kind,
+      mask: mask.kind,
       z: z,
       out: out
     )
+  }
+
+  private func mask(_ id: ValueID) throws(NotLowerable) -> (step: Int, kind: MaskKind) {
+    if let prefix = find(PrefixMask.self, id) { return (prefix.index, .prefix) }
+    let mask = try need(AttentionMask.self, id)
+    if case .custom = mask.op.kind { throw NotLowerable(reason: "a mask written by hand") }
+    return (mask.index, mask.op.kind)
   }
 
   private func cachedAttention(
@@ -264,7 +270,9 @@ struct PartFinder {
   /// Checks that nothing of the forward pass was left out.
   func finish(_ covered: Set<Int>) throws(NotLowerable) {
     for (index, step) in program.steps.enumerated()
-    where step.phase <= .loss && !covered.contains(index) && !(step.op is AttentionMask) {
+    where step.phase <= .loss && !covered.contains(index)
+      && !(step.op is AttentionMask || step.op is PrefixMask)
+    {
       throw NotLowerable(reason: "\(program[step.output].name) has no fast form")
     }
   }

@@ -10,6 +10,8 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   case none
   /// Itself and the positions just before it, so many in all.
   case window(Int)
+  /// Itself, those before, and the positions at the start of its row that the data say are known.
+  case prefix
   /// Whatever somebody has written: a row for each query, in which true is a key that it may see.
   case custom([[Bool]])
 
@@ -19,6 +21,7 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
     case .causal: "causal"
     case .none: "none"
     case .window(let size): "window \(size)"
+    case .prefix: "prefix"
     case .custom(let rows):
       "custom "
         + rows.map { String($0.map { $0 ? "1" : "0" }) }.joined(separator: "/")
@@ -26,11 +29,17 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether a query may look at a key.
-  public func allows(query: Int, key: Int) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - query: The position that looks, from 0.
+  ///   - key: The position that is looked at, from 0.
+  ///   - prefix: How many positions of the row are known from the start.
+  public func allows(query: Int, key: Int, prefix: Int) -> Bool {
     switch self {
     case .causal: key <= query
     case .none: true
     case .window(let size): key <= query && query - key < size
+    case .prefix: key <= query || key < prefix
     case .custom(let rows):
       rows.indices.contains(query) && rows[query].indices.contains(key) && rows[query][key]
     }
@@ -69,7 +78,9 @@ package struct AttentionMask: DifferentiableOp {
   let kind: MaskKind
   let length: Int
 
+  /// A mask that is the same for all rows: `PrefixMask` makes the one that is not.
   package init(_ kind: MaskKind, length: Int) {
+    precondition(kind != .prefix, "a prefix mask reads the length of each row's prefix")
     self.kind = kind
     self.length = length
   }
@@ -86,17 +97,22 @@ package struct AttentionMask: DifferentiableOp {
     let output = operands.output
     for query in 0..<length {
       for key in 0..<length {
-        output[query * length + key] = kind.allows(query: query, key: key) ? 1 : 0
+        output[query * length + key] = allows(query, key) ? 1 : 0
       }
     }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
+
+  private func allows(_ query: Int, _ key: Int) -> Bool {
+    kind.allows(query: query, key: key, prefix: 0)
+  }
 }
 
 /// Puts minus infinity where the mask has a zero.
 ///
-/// Shapes: `scores [batch, head, query, key]` and `mask [query, key]` to the shape of the scores.
+/// Shapes: `scores [batch, head, query, key]` and `mask [query, key]`, or one for each row of the
+/// batch, to the shape of the scores.
 /// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
 package struct ApplyMask: DifferentiableOp {
   package static let card = OpCard(
@@ -135,12 +151,12 @@ package struct ApplyMask: DifferentiableOp {
   }
 
   static func shape(_ inputs: [Shape], of op: String) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 2, inputs[0].ends(with: inputs[1]) else {
+    guard inputs.count == 2, fits(inputs[1], inputs[0]) else {
       throw ShapeProblem(
         op,
         needs: Bilingual(
-          it: "una maschera con gli ultimi assi del valore",
-          en: "a mask with the last axes of the value"
+          it: "una maschera con gli ultimi assi del valore, una sola o una per riga",
+          en: "a mask with the last axes of the value, one alone or one for each row"
         ),
         found: inputs
       )
@@ -148,14 +164,30 @@ package struct ApplyMask: DifferentiableOp {
     return inputs[0]
   }
 
+  private static func fits(_ mask: Shape, _ x: Shape) -> Bool {
+    if x.ends(with: mask) { return true }
+    return mask.rank == 3 && x.rank == 4 && mask.axes[0] == x.axes[0]
+      && mask.sizes[0] == x.sizes[0] && x.ends(with: mask.suffix(from: 1))
+  }
+
+  /// The cell of the mask that decides on a cell of the value.
+  static func cell(_ index: Int, of x: Shape, mask: Shape) -> Int {
+    guard mask.rank == 3, x.rank == 4 else { return index % mask.count }
+    let square = mask.sizes[1] * mask.sizes[2]
+    return index / (x.sizes[1] * square) * square + index % square
+  }
+
   /// Copies what the mask lets through, and puts `hidden` elsewhere.
   static func fill<S: Scalar>(_ operands: Operands<S>, hidden: S) {
     let x = operands.input(0)
     let mask = operands.input(1)
     let output = operands.output
-    for start in stride(from: 0, to: x.count, by: mask.count) {
-      for i in 0..<mask.count {
-        output[start + i] = mask[i] == 0 ? hidden : x[start + i]
+    let shapes = (x: operands.outputShape, mask: operands.shape(1))
+    let square = shapes.mask.suffix(from: max(0, shapes.mask.rank - 2)).count
+    for start in stride(from: 0, to: x.count, by: square) {
+      let first = cell(start, of: shapes.x, mask: shapes.mask)
+      for i in 0..<square {
+        output[start + i] = mask[first + i] == 0 ? hidden : x[start + i]
       }
     }
   }
@@ -209,13 +241,13 @@ package struct ApplyMaskGradient: Op {
 
 extension AttentionMask {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .number(kind.allows(query: index / length, key: index % length) ? 1 : 0)
+    .number(allows(index / length, index % length) ? 1 : 0)
   }
 }
 
 extension ApplyMask {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let mask = index % scope.count(1)
+    let mask = ApplyMask.cell(index, of: scope.shape(0), mask: scope.shape(1))
     let isSeen = scope.value(1, mask) != 0
     return .decided(isSeen ? scope[0, index] : .number(-.infinity), by: [scope[1, mask]])
   }
@@ -223,7 +255,7 @@ extension ApplyMask {
 
 extension ApplyMaskGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let mask = index % scope.count(1)
+    let mask = ApplyMask.cell(index, of: scope.shape(0), mask: scope.shape(1))
     return .decided(scope.value(1, mask) != 0 ? scope[0, index] : 0, by: [scope[1, mask]])
   }
 }

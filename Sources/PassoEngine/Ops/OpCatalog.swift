@@ -23,6 +23,7 @@ package enum OpCatalog {
     Linear.self, LinearInputGradient.self, LinearWeightGradient.self,
     MeanLoss.self, MeanLossGradient.self,
     OneHot.self,
+    PrefixMask.self,
     PositionEmbedding.self, PositionEmbeddingGradient.self, PositionEmbeddingFrom.self,
     RMSNorm.self, RMSNormGainGradient.self, RMSNormInputGradient.self,
     RotaryEmbedding.self, RotaryEmbeddingFrom.self,

@@ -102,7 +102,7 @@ package struct TrainingBenchmark {
   private mutating func timed(_ body: (Double) -> Void) -> Double {
     let start = clock.now
     update += 1
-    execution.set(tokens: batch.inputs, targets: batch.targets)
+    execution.set(batch)
     execution.runRound(0)
     let loss = Double(execution.loss)
     execution.runUpdate(update, peak: Self.rate)

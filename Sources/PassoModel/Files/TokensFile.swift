@@ -18,13 +18,24 @@ package struct TokensFile: Hashable, Sendable {
   package let targets: [[TokenID]]?
 
   /// What a position may look at.
+  package enum Attention: Hashable, Sendable {
+    /// Itself and those before it.
+    case causal
+
+    /// All of them.
+    case bidirectional
+  }
+
+  /// What a position may look at.
   package let attention: Attention
 
   /// The inputs and targets as a batch, if there are targets.
   package var batch: Batch? {
     guard let targets else { return nil }
-    let examples = zip(inputs, targets).map { Example(inputs: $0, targets: $1) }
-    return Batch(examples: examples, attention: attention, padding: 0)
+    let examples = zip(inputs, targets).map {
+      Example(inputs: $0, targets: $1, prefix: attention == .causal ? 0 : $0.count)
+    }
+    return Batch(examples: examples, padding: 0)
   }
 
   /// Reads a file and checks it against the model that it is for.
@@ -104,7 +115,7 @@ private struct TokenLists {
     self.unknownKey = unknownKey
   }
 
-  func checkedAttention() throws(TokensFault) -> Attention {
+  func checkedAttention() throws(TokensFault) -> TokensFile.Attention {
     if let unknownKey {
       let closest = Suggestion.closest(to: String(unknownKey.prefix(40)), among: Self.keys)
       throw .unknownKey(unknownKey, closest: closest)

@@ -40,7 +40,7 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
     var total = 0.0
     for round in 0..<plan.optimizer.rounds {
       let batch = batches.batch(update * plan.optimizer.rounds + round)
-      execution.set(tokens: batch.inputs, targets: batch.targets)
+      execution.set(batch)
       execution.runRound(round)
       total += Double(execution.loss)
     }
@@ -89,6 +89,12 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
 }
 
 extension FastExecution {
+  /// Gives a round its token ids.
+  package func set(_ batch: TokenBatch) {
+    let rows = program.prefix.map { program.buffers[$0.index].count } ?? 0
+    set(tokens: batch.inputs, targets: batch.targets, prefix: batch.prefixes(rows: rows))
+  }
+
   /// Gives a value of the readable program its numbers.
   package func set(_ name: String, to tensor: Tensor) {
     guard let view = program.views[name] else { return }

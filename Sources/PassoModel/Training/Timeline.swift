@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 
 /// A training run that can be walked in both directions, step by step and across updates.
@@ -44,6 +45,16 @@ package struct Timeline: Sendable {
 
   package var plan: TrainingProgram { run.plan }
   package var execution: Execution { run.execution }
+
+  /// The rows that the current update learns from, those of all its rounds.
+  package var batch: Batch {
+    let rounds = plan.optimizer.rounds
+    return Batch(
+      rows: (0..<rounds).flatMap { round in
+        run.batches.batch(update * rounds + round).rows(of: plan.batch)
+      }
+    )
+  }
 
   /// Updates that were completed before the current one.
   package var update: Int { run.update }

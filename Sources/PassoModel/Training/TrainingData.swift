@@ -21,13 +21,13 @@ package struct TrainingData: Sendable {
   ///
   /// - Throws: `TrainingProblem` if there is nothing to learn, or the rounds do not divide the rows.
   package init(_ file: TokensFile, rounds: Int) throws(TrainingProblem) {
-    guard let targets = file.targets else { throw .noTargets }
+    guard let targets = file.targets, let rows = file.batch else { throw .noTargets }
     guard targets.joined().contains(where: { $0 != ignoredTarget }) else { throw .nothingCounts }
     guard file.inputs.count.isMultiple(of: rounds) else {
       throw .unevenRounds(rounds, rows: file.inputs.count)
     }
     let (inputs, wanted) = (file.inputs.flatMap(\.self), targets.flatMap(\.self))
-    training = FixedBatch(inputs: inputs, targets: wanted, rounds: rounds)
+    training = FixedBatch(rows, rounds: rounds)
     validation = nil
     batch = BatchShape(rows: file.inputs.count / rounds, length: file.inputs[0].count)
     mask = file.attention == .causal ? .causal : .none

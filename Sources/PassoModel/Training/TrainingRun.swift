@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 
 /// The token ids of one round, row by row.
@@ -9,9 +10,41 @@ package struct TokenBatch: Sendable, Hashable {
   /// The id expected at each position, or `ignoredTarget`.
   package let targets: [Int32]
 
-  package init(inputs: [Int32], targets: [Int32]) {
+  /// How many positions at the start of each row all of it may see; empty stands for none.
+  package let prefix: [Int32]
+
+  /// Rows one after the other.
+  package init(inputs: [Int32], targets: [Int32], prefix: [Int32] = []) {
     self.inputs = inputs
     self.targets = targets
+    self.prefix = prefix
+  }
+
+  /// The rows of a batch.
+  package init(_ batch: some Collection<Example>) {
+    self.init(
+      inputs: batch.flatMap(\.inputs),
+      targets: batch.flatMap(\.targets),
+      prefix: batch.map { Int32($0.prefix) }
+    )
+  }
+
+  /// One example a row.
+  func rows(of shape: BatchShape) -> [Example] {
+    let prefixes = prefixes(rows: shape.rows)
+    return (0..<shape.rows).map { row in
+      let places = row * shape.length..<(row + 1) * shape.length
+      return Example(
+        inputs: Array(inputs[places]),
+        targets: Array(targets[places]),
+        prefix: Int(prefixes[row])
+      )
+    }
+  }
+
+  /// The prefix of each row.
+  func prefixes(rows: Int) -> [Int32] {
+    prefix.isEmpty ? Array(repeating: 0, count: rows) : prefix
   }
 }
 
@@ -30,19 +63,11 @@ package protocol BatchSource: Sendable {
 package struct FixedBatch: BatchSource {
   private var parts: [TokenBatch]
 
-  /// One batch for all rounds.
-  package init(inputs: [Int32], targets: [Int32]) {
-    parts = [TokenBatch(inputs: inputs, targets: targets)]
-  }
-
-  /// A batch that is divided among the rounds of an update, which must divide its length.
-  package init(inputs: [Int32], targets: [Int32], rounds: Int) {
-    precondition(inputs.count.isMultiple(of: rounds), "\(inputs.count) tokens in \(rounds) rounds")
-    let size = inputs.count / rounds
-    parts = (0..<rounds).map { round in
-      let range = round * size..<(round + 1) * size
-      return TokenBatch(inputs: Array(inputs[range]), targets: Array(targets[range]))
-    }
+  /// Rows that are divided among the rounds of an update, which must divide their number.
+  package init(_ batch: Batch, rounds: Int = 1) {
+    precondition(batch.rowCount.isMultiple(of: rounds), "\(batch.rowCount) rows, \(rounds) rounds")
+    let size = batch.rowCount / rounds
+    parts = (0..<rounds).map { TokenBatch(batch.rows[$0 * size..<($0 + 1) * size]) }
   }
 
   package func batch(_ round: Int) -> TokenBatch { parts[round % parts.count] }
@@ -93,7 +118,7 @@ package struct TrainingRun: Sendable {
     self.plan = plan
     self.batches = batches
     execution = try Execution(plan.program, precision: precision)
-    let names = ["tokens", "targets", "lr", "lr.peak", "t"]
+    let names = ["tokens", "targets", "prefix", "lr", "lr.peak", "t"]
     ids = Dictionary(
       uniqueKeysWithValues: names.compactMap { name in
         plan.program.id(of: name).map { (name, $0) }
@@ -293,5 +318,10 @@ extension TrainingRun {
     let shape = plan.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
+    guard let prefix = ids["prefix"] else { return }
+    execution.set(
+      prefix,
+      to: Tensor(plan.program[prefix].shape, batch.prefixes(rows: plan.batch.rows))
+    )
   }
 }

@@ -61,6 +61,10 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
     let shape = execution.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
+    if let prefix = execution.program.id(of: "prefix") {
+      let rows = execution.program[prefix].shape
+      execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
+    }
     execution.run()
     return execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan
   }
@@ -74,7 +78,7 @@ private final class FastPass: ForwardPass {
   func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
 
   func loss(_ batch: TokenBatch) -> Double {
-    execution.set(tokens: batch.inputs, targets: batch.targets)
+    execution.set(batch)
     execution.runRound(0)
     return Double(execution.loss)
   }

@@ -27,7 +27,8 @@ extension Command {
     var probe = LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
-      vocabularySize: session.configuration.vocabularySize
+      vocabularySize: session.configuration.vocabularySize,
+      hidesAnswers: session.choice.objective.hidesAnswers
     )
     let report = try probe.report(unless: shell.shouldStop)
     shell.endInterruptedLine()
@@ -46,11 +47,18 @@ extension Command {
 /// Runs a session's forward pass on other tokens, on a copy.
 package struct LeakProbe {
   private var execution: Execution
+  private let hidesAnswers: Bool
   private let layerCount: Int
   private let vocabularySize: Int
 
-  package init(_ execution: Execution, layerCount: Int, vocabularySize: Int) {
+  package init(
+    _ execution: Execution,
+    layerCount: Int,
+    vocabularySize: Int,
+    hidesAnswers: Bool = false
+  ) {
     self.execution = execution
+    self.hidesAnswers = hidesAnswers
     self.layerCount = layerCount
     self.vocabularySize = vocabularySize
   }
@@ -58,13 +66,14 @@ package struct LeakProbe {
   /// - Throws: Nothing in practice: every session's program has these values.
   package mutating func report(unless shouldStop: () -> Bool) throws -> LeakReport? {
     let tokens = try value("tokens")
-    let check = LeakCheck(
+    var check = LeakCheck(
       tokens: tokens,
       targets: try value("targets"),
       mask: try value("mask"),
       layerCount: layerCount,
       vocabularySize: vocabularySize
     )
+    check.hidesAnswers = hidesAnswers
     let id = try execution.id(of: "tokens")
     return try check.report(unless: shouldStop) { tokens in
       execution.set(id, to: tokens)

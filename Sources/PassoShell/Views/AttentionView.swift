@@ -58,12 +58,13 @@ struct AttentionView {
     let numbers = (start..<start + size * size).map { tensor[$0] }
     let isMasked = name.hasSuffix(".masked")
     let tensors = TensorFigure(session)
+    let sees = session.sight(row: session.rowsAtWork.lowerBound)
     return MatrixFigure(
       title: title,
       rows: tensors.axis(.query, size: size),
       columns: tensors.axis(.key, size: size),
       cells: numbers.enumerated().map { index, number in
-        let isAllowed = session.mask.allows(query: index / size, key: index % size)
+        let isAllowed = sees(index / size, index % size)
         return isMasked && !isAllowed ? .masked : .number(number)
       },
       scale: name.hasSuffix(".pattern") ? .sequential : .signed

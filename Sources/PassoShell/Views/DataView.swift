@@ -81,10 +81,17 @@ struct DataView {
       )
     }
     return .group(
-      title: Bilingual(
-        it: "il target è l'input spostato di uno",
-        en: "the target is the input shifted by one"
-      ),
+      title: session.choice.objective == CausalObjective.self
+        ? Bilingual(
+          it: "il target è l'input spostato di uno",
+          en: "the target is the input shifted by one"
+        )
+        : Bilingual(
+          it: "obiettivo \(session.choice.objective.name): dove c'è un target, il modello deve"
+            + " trovarlo",
+          en: "objective \(session.choice.objective.name): where there is a target, the model has"
+            + " to find it"
+        ),
       shift + [.table(try pairTable())]
     )
   }
@@ -105,8 +112,9 @@ struct DataView {
   var mask: Figure {
     let length = session.batch.length
     let tensors = TensorFigure(session)
+    let sees = session.sight(row: session.rowsAtWork.lowerBound)
     let cells = (0..<length * length).map { index -> MatrixFigure.Cell in
-      .number(session.mask.allows(query: index / length, key: index % length) ? 1 : 0)
+      .number(sees(index / length, index % length) ? 1 : 0)
     }
     let ones = cells.count { $0 == .number(1) }
     return .matrix(

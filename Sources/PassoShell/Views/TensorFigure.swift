@@ -45,7 +45,7 @@ struct TensorFigure {
         title: Bilingual(same: "\(title)  \(shape)"),
         rows: rowAxis.map { axis($0, size: kept.sizes[0], row: row) } ?? .init("", [""]),
         columns: axis(columnAxis, size: kept.lastSize, row: row),
-        cells: cells(numbers, name: name, shape: kept),
+        cells: cells(numbers, name: name, shape: kept, row: row),
         scale: numbers.contains { $0 < 0 } ? .signed : .sequential,
         notes: note(on: shape.prefix(hidden))
       )
@@ -71,13 +71,18 @@ struct TensorFigure {
     return (0..<size).map { $0 < tokens.count ? tokens[$0] : String($0) }
   }
 
-  private func cells(_ numbers: [Double], name: String?, shape: Shape) -> [MatrixFigure.Cell] {
+  private func cells(
+    _ numbers: [Double],
+    name: String?,
+    shape: Shape,
+    row: Int
+  ) -> [MatrixFigure.Cell] {
     guard let name, name.hasSuffix(".masked") || name.hasSuffix(".pattern"),
       !name.hasPrefix("grad."), shape.axes == [.query, .key]
     else { return numbers.map { .number($0) } }
-    let mask = session.mask
+    let sees = session.sight(row: session.rowsAtWork.lowerBound + row)
     return numbers.enumerated().map { index, number in
-      let isAllowed = mask.allows(query: index / shape.sizes[1], key: index % shape.sizes[1])
+      let isAllowed = sees(index / shape.sizes[1], index % shape.sizes[1])
       // The pattern's exact zeros are the point of the lesson: they stay numbers.
       return isAllowed || name.hasSuffix(".pattern") ? .number(number) : .masked
     }

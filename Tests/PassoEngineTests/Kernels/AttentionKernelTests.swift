@@ -15,6 +15,7 @@ struct AttentionKernelTests {
     var width = 4
     var window = 0
     var scale = 0.5
+    var prefixes: [Int32]?
   }
 
   /// Lengths around a band of queries and a tile of keys, widths that fill no vector.
@@ -22,6 +23,8 @@ struct AttentionKernelTests {
     Case(length: 1), Case(window: 9), Case(heads: 4, keyHeads: 2, length: 24, width: 7, window: 24),
     Case(heads: 3, keyHeads: 1, length: 25, width: 16), Case(length: 49, width: 5, window: 6),
     Case(heads: 1, keyHeads: 1, length: 33, width: 33, window: 33, scale: 1),
+    Case(batch: 3, length: 5, width: 16, window: 5, prefixes: [0, 3, 5]),
+    Case(batch: 4, keyHeads: 1, length: 60, width: 6, window: 60, prefixes: [60, 1, 0, 37]),
     Case(batch: 1, length: 73, width: 8, window: 1), Case(length: 31, width: 3, window: 73),
     Case(batch: 1, heads: 2, keyHeads: 1, length: 100, width: 20, window: 100, scale: 1),
   ]
@@ -32,6 +35,7 @@ struct AttentionKernelTests {
     let row: Int
     let outRow: Int
     let packed, gradient, out, dOut, logSums: Numbers
+    private let prefixes: Integers?
 
     init(_ test: Case, _ source: inout RandomSource) {
       self.test = test
@@ -43,6 +47,7 @@ struct AttentionKernelTests {
       out = Numbers(count: rows * outRow, filling: 0)
       dOut = Numbers(random: rows * outRow, &source)
       logSums = Numbers(count: test.batch * test.heads * test.length)
+      prefixes = test.prefixes.map { Integers($0) }
     }
 
     var keys: Int { test.heads * test.width }
@@ -65,6 +70,7 @@ struct AttentionKernelTests {
         width: Int32(test.width),
         window: Int32(test.window),
         scale: Float(test.scale),
+        prefix: prefixes?.read,
         d_out: backward ? dOut.read : nil,
         dq: backward ? gradient.start : nil,
         dk: backward ? gradient.start + keys : nil,
@@ -97,6 +103,7 @@ struct AttentionKernelTests {
       let q = place(query) + head * test.width
       let seen = (0..<test.length).filter {
         test.window == 0 || ($0 <= query && query - $0 < test.window)
+          || $0 < test.prefixes?[row] ?? 0
       }
       func k(_ key: Int) -> Int { place(key) + o.keys + keyHead * test.width }
       func v(_ key: Int) -> Int { place(key) + o.values + keyHead * test.width }

@@ -49,7 +49,7 @@ import Testing
     let json = #"{"attention": "bidirectional", "inputs": [[1, 2]], "targets": [[-100, 3]]}"#
     let batch = try #require(try read(json).batch)
     #expect(batch.inputs == [[1, 2]] && batch.targets == [[-100, 3]])
-    #expect(batch.attention == .bidirectional)
+    #expect(batch.rows.allSatisfy { $0.prefix == batch.length })
   }
 
   @Test func idsLieInTheVocabulary() {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// Find hidden tokens again from all the others, those after them too.
+///
+///     inputs   Il  <mask>  dorme  sul  divano
+///     targets  ·   gatto   ·      ·    ·
+///
+/// Of the chosen positions most show `<mask>`, some another token and some what they are: else the
+/// model would care about a position only where it sees `<mask>`.
+/// Source: Devlin et al. 2019, arXiv:1810.04805, section 3.1, task 1.
+package struct MaskedObjective: Objective {
+  package static let name = "masked"
+  package static let specials: [SpecialToken] = [.start, .mask]
+  package static let hidesAnswers = true
+  package static let explanation = Bilingual(
+    it: """
+      Il 15 % dei token, scelto a caso, diventa una domanda: l'80 % di questi è coperto da \
+      <mask>, il 10 % è sostituito da un token a caso, il 10 % resta com'è. Il modello vede tutto \
+      il resto, anche ciò che segue, e deve dire che cosa c'era. Di nuovo la risposta viene dal testo.
+      """,
+    en: """
+      15 % of the tokens, chosen at random, become a question: 80 % of them are covered by <mask>, \
+      10 % are replaced by a random token, 10 % stay as they are. The model sees all the rest, what \
+      follows too, and has to say what was there. Again the answer comes from the text.
+      """
+  )
+
+  /// The part of the positions that is asked about; of each text at least one.
+  static let share = 0.15
+
+  package let padding: TokenID
+  private let mask: TokenID
+  private let ordinary: [TokenID]
+
+  package init(_ tokenizer: any Tokenizer) throws(DataProblem) {
+    mask = try tokenizer.needed(.mask, by: Self.name)
+    padding = tokenizer.padding
+    ordinary = tokenizer.ordinaryIDs
+  }
+
+  package func textLength(ofRow length: Int) -> Int { length }
+
+  package func example(
+    from tokens: [TokenID],
+    using random: inout some RandomNumberGenerator
+  ) throws(DataProblem) -> Example {
+    guard !tokens.isEmpty else { throw .tooFewTokens(needed: 1, found: 0) }
+    let count = max(1, Int((Double(tokens.count) * Self.share).rounded()))
+    var inputs = tokens
+    var targets = Array(repeating: Batch.ignoredTarget, count: tokens.count)
+    for position in tokens.indices.shuffled(using: &random).prefix(count) {
+      targets[position] = tokens[position]
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0..<8: inputs[position] = mask
+      case 8: inputs[position] = ordinary.randomElement(using: &random) ?? mask
+      default: break
+      }
+    }
+    return Example(inputs: inputs, targets: targets, prefix: tokens.count)
+  }
+}
+
+extension Tokenizer {
+  /// The ids that stand for text.
+  var ordinaryIDs: [TokenID] {
+    (0..<TokenID(vocabularySize)).filter { id in
+      token(of: id).map { SpecialToken(rawValue: $0) == nil } ?? false
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+
+extension Command {
+  static let objective = Command(
+    name: "objective",
+    group: .data,
+    arguments: "[causal|masked|prefix|span [seed]]",
+    summary: Bilingual(
+      it: "sceglie quali domande fare del testo: input, target, che cosa conta, chi vede chi",
+      en: "chooses which questions to make of the text: inputs, targets, what counts, who sees whom"
+    ),
+    details: Bilingual(
+      it: "causal: il token che segue. masked: i token coperti. prefix: il seguito di un inizio già"
+        + " letto. span: i tratti tagliati via. Un altro seme nasconde altro. Il modello ricomincia"
+        + " da capo, perché alcuni obiettivi aggiungono token al vocabolario.",
+      en: "causal: the token that follows. masked: the covered tokens. prefix: what follows a"
+        + " beginning that was read. span: the runs that were cut out. Another seed hides other"
+        + " things. The model begins anew, because some objectives add tokens to the vocabulary."
+    ),
+    examples: [
+      ":objective masked", ":objective masked 3", ":objective prefix", ":objective span",
+      ":objective causal", ":objective",
+    ],
+    completion: .words(Objectives.all.map { $0.name })
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    if let word = arguments.words.first {
+      let name = try arguments.choice(word, of: Objectives.all.map { $0.name })
+      let seed = arguments.words.count > 1 ? UInt64(try arguments.count(arguments.words[1])) : nil
+      if let objective = Objectives.named(name) {
+        try shell.session.setObjective(objective, seed: seed)
+      }
+    }
+    shell.console.show(ObjectiveView(shell.session).figure)
+  }
+}
