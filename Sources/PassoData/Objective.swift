@@ -27,6 +27,7 @@ package protocol Objective: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of the text.
   ///   - random: Decides what is hidden, where that is a matter of chance.
+  /// - Returns: A row.
   /// - Throws: `DataProblem.tooFewTokens` if nothing can be hidden.
   func example(
     from tokens: [TokenID],
@@ -56,6 +57,7 @@ extension Objective {
   ///   - texts: The ids of each text.
   ///   - length: The least number of positions of a row.
   ///   - random: Decides what is hidden, where that is a matter of chance.
+  /// - Returns: As many rows as texts.
   /// - Throws: `DataProblem` if there is no text, or one is too short.
   package func batch(
     from texts: [[TokenID]],

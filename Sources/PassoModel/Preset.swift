@@ -85,6 +85,19 @@ public struct Preset: Sendable, Hashable {
       deviation: 0.02
     ),
     Preset(
+      name: "frasi",
+      summary: Bilingual(
+        it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
+        en: "one block, one head, 32 components: enough to learn the language gatto-1"
+      ),
+      contextLength: 14,
+      width: 32,
+      layerCount: 1,
+      headCount: 1,
+      isTied: false,
+      deviation: 0.02
+    ),
+    Preset(
       name: "gatto-llama",
       summary: Bilingual(
         it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotanti, SwiGLU, quattro query"

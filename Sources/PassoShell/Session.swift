@@ -110,6 +110,7 @@ extension Session {
   /// - Parameters:
   ///   - objective: How questions are made.
   ///   - seed: Decides what is hidden; without it what was hidden before.
+  /// - Throws: `DataProblem` if the vocabulary of a folder lacks a token that is needed.
   package mutating func setObjective(_ objective: any Objective.Type, seed: UInt64?) throws {
     var next = self
     next.choice.objective = objective

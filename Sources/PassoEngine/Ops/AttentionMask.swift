@@ -34,6 +34,7 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   ///   - query: The position that looks, from 0.
   ///   - key: The position that is looked at, from 0.
   ///   - prefix: How many positions of the row are known from the start.
+  /// - Returns: Whether it may.
   public func allows(query: Int, key: Int, prefix: Int) -> Bool {
     switch self {
     case .causal: key <= query
