@@ -35,7 +35,7 @@ public enum Trace {
     }
     let execution = try run(configuration, file, folder.parameters(), precision)
     try SafetensorsWriter.write(
-      values(of: execution) + parameterGradients(of: execution, configuration),
+      ValueFile.values(of: execution) + parameterGradients(of: execution, configuration),
       to: output
     )
   }
@@ -66,17 +66,6 @@ public enum Trace {
     return execution
   }
 
-  private static func values(of execution: Execution) -> [OutgoingTensor] {
-    let program = execution.program
-    return program.names.flatMap { name -> [OutgoingTensor] in
-      guard let id = program.id(of: name), program[id].producer != nil,
-        let tensor = execution.tensor(id)
-      else { return [] }
-      let sizes = tensor.shape.rank == 0 ? [1] : tensor.shape.sizes
-      return (program[id].names).map { outgoing($0, sizes, tensor) }
-    }
-  }
-
   private static func parameterGradients(
     of execution: Execution,
     _ configuration: ModelConfiguration
@@ -96,13 +85,6 @@ public enum Trace {
         return OutgoingTensor(name: name, shape: packed.shape, doubles: numbers)
       }
     }
-  }
-
-  private static func outgoing(_ name: String, _ sizes: [Int], _ tensor: Tensor) -> OutgoingTensor {
-    if case .f64(let numbers) = tensor.storage {
-      return OutgoingTensor(name: name, shape: sizes, doubles: numbers)
-    }
-    return OutgoingTensor(name: name, shape: sizes, floats: tensor.doubles.map(Float.init))
   }
 }
 

@@ -9,11 +9,11 @@ package enum CommandTable {
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
-    .show, .stats, .explain, .why, .leaks,
+    .show, .say, .stats, .explain, .why, .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
-    .lang, .plain, .hash, .record, .replay, .help, .quit,
+    .lang, .plain, .theme, .hash, .record, .replay, .export, .help, .quit,
   ]
 
   /// The command that was typed: its name, its one letter, or an unambiguous beginning.

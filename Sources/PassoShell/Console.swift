@@ -16,8 +16,14 @@ package struct Console {
   /// Linear text instead of drawings.
   package var isPlain: Bool
 
+  /// The colours that a person has chosen; nil leaves the terminal its own.
+  package var theme: Theme?
+
   /// Whether the prompt shows what Enter would do, so that nobody has to say it.
   package var showsHints = false
+
+  /// What was shown so far.
+  package let transcript = Transcript()
 
   /// What the terminal can do; asked each time, because windows change their size.
   private let terminal: @Sendable () -> (width: Int, depth: ColorDepth)
@@ -42,9 +48,20 @@ package struct Console {
 
   /// Shows a figure.
   package func show(_ figure: Figure) {
+    transcript.add(figure)
+    draw(figure)
+  }
+
+  /// Shows the line that is about to be carried out; the transcript has it already.
+  package func echo(_ prompt: String, _ line: String) {
+    draw(.text(TextFigure([TextFigure.Paragraph([Run(prompt, .dim), Run(line, .code)])])))
+  }
+
+  private func draw(_ figure: Figure) {
     if isPlain { return write(PlainRenderer(language: language).render(figure)) }
     let (width, depth) = terminal()
-    write(TerminalRenderer(width: width, depth: depth, language: language).render(figure))
+    let renderer = TerminalRenderer(width: width, depth: depth, language: language, theme: theme)
+    write(renderer.render(figure))
   }
 
   /// Says a sentence.
@@ -54,6 +71,7 @@ package struct Console {
 
   /// Writes a piece of a line, as it comes.
   package func stream(_ text: String) {
+    transcript.stream(text)
     write(text == "\n" ? text : text.visible)
     flush()
   }
@@ -63,6 +81,7 @@ package struct Console {
 
   /// Reports a problem, on the other sink.
   package func report(_ problem: any Problem) {
+    transcript.add(.problem(problem))
     writeError(problem.text(language) + "\n")
   }
 }

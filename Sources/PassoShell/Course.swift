@@ -66,7 +66,7 @@ extension Shell {
   package func continueLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
     guard let line = current.player.preparedCommand?.text else { return try goOn() }
-    console.show(.text(.init([.init([.init("> ", .dim), .init(line, .code)])])))
+    console.echo("> ", line)
     try perform(line)
   }
 

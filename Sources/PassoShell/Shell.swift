@@ -98,6 +98,7 @@ extension Shell {
   /// Carries out a line that nobody has told to stop yet.
   func begin(_ line: String) throws {
     wasStopped = false
+    console.transcript.begin(line)
     try perform(line)
   }
 

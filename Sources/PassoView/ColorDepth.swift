@@ -35,12 +35,47 @@ enum Style: Hashable {
 
 extension ColorDepth {
   /// The parameters of the escape sequence that begins a style; nil where text stays plain.
-  func parameters(_ style: Style) -> String? {
+  func parameters(_ style: Style, _ theme: Theme? = nil) -> String? {
     guard self != .none else { return nil }
     switch style {
-    case .role(let role): return Self.parameters(role)
+    case .role(let role): return parameters(role, theme)
     case .cell(let part, let scale): return parameters(part: part, scale)
     }
+  }
+
+  /// The terminal's own colours, unless a theme was chosen.
+  private func parameters(_ role: TextRole, _ theme: Theme?) -> String? {
+    guard let theme else { return Self.parameters(role) }
+    let weight = role == .heading || role == .emphasis ? "1;" : ""
+    let color = theme.color(role)
+    switch self {
+    case .none: return nil
+    case .ansi16:
+      // On a light ground cyan and faint text cannot be read.
+      if theme.background.luminance > 0.5 {
+        if role == .code { return "34" }
+        if role == .dim { return nil }
+      }
+      return Self.parameters(role)
+    case .ansi256: return weight + "38;5;\(Self.nearest256(color))"
+    case .trueColor: return weight + "38;2;\(color.red);\(color.green);\(color.blue)"
+    }
+  }
+
+  /// The nearest of the 6 x 6 x 6 colours and the 24 greys.
+  static func nearest256(_ color: Color) -> Int {
+    func distance(_ other: Color) -> Int {
+      [(color.red, other.red), (color.green, other.green), (color.blue, other.blue)]
+        .reduce(0) { $0 + (Int($1.0) - Int($1.1)) * (Int($1.0) - Int($1.1)) }
+    }
+    return (16...255).min { distance(color256($0)) < distance(color256($1)) } ?? 16
+  }
+
+  /// What a terminal shows for one of its upper 240 colours.
+  package static func color256(_ index: Int) -> Color {
+    guard index >= 232 else { return cubeColor(index) }
+    let grey = UInt8(8 + 10 * (index - 232))
+    return Color(grey, grey, grey)
   }
 
   private static func parameters(_ role: TextRole) -> String? {

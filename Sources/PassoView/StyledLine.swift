@@ -34,10 +34,10 @@ struct StyledLine: Hashable {
   }
 
   /// The line as a terminal wants it; nothing is left behind at its end.
-  func text(_ depth: ColorDepth) -> String {
+  func text(_ depth: ColorDepth, _ theme: Theme? = nil) -> String {
     var output = ""
     for (text, style) in runs {
-      if let parameters = depth.parameters(style) {
+      if let parameters = depth.parameters(style, theme) {
         output += "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
       } else {
         output += text

@@ -7,9 +7,13 @@ package struct TerminalRenderer: Sendable {
   package let width: Int
   package let depth: ColorDepth
   package let language: Language
+  private let theme: Theme?
 
   /// A renderer for a terminal of a width, in columns; narrower than 20 is taken as 20.
-  package init(width: Int, depth: ColorDepth, language: Language) {
+  ///
+  /// Without a theme the terminal keeps its own colours.
+  package init(width: Int, depth: ColorDepth, language: Language, theme: Theme? = nil) {
+    self.theme = theme
     self.width = max(20, width)
     self.depth = depth
     self.language = language
@@ -17,7 +21,7 @@ package struct TerminalRenderer: Sendable {
 
   /// The figure as lines, each ended by a newline.
   package func render(_ figure: Figure) -> String {
-    lines(figure).map { $0.text(depth) + "\n" }.joined()
+    lines(figure).map { $0.text(depth, theme) + "\n" }.joined()
   }
 
   func lines(_ figure: Figure) -> [StyledLine] {

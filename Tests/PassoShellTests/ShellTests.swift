@@ -258,7 +258,7 @@ struct ShellTests {
     let words =
       CommandTable.all.map { ":\($0.name)" }
       // What writes files would leave them where the tests are run.
-      .filter { ![":quit", ":save", ":record"].contains($0) } + [
+      .filter { ![":quit", ":save", ":record", ":export"].contains($0) } + [
         "0", "-1", "9999999999999999999999", "[", "]", "[0,", "\"", "\\", "blocks.0.attn.pattern",
         "grad.W_E[1:]", "è", "🙂", "\u{0}", "nan", "causal", "window", "f64", "sgd", "attention",
         "0.0", "seed", "loss", "+", "@", "(", ")", "let", "x", "=", ",", ":", "softmax",

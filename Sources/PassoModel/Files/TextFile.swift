@@ -27,6 +27,11 @@ package enum TextFile {
     try InputFile.read(path: path, limit: largestByHand)
   }
 
+  /// Replaces a file, or makes it: whole or not at all.
+  package static func write(_ text: String, to path: String) throws(FileProblem) {
+    try AtomicFile.write(Array(text.utf8), to: path)
+  }
+
   /// Whether a file is where one is to be written.
   ///
   /// - Throws: `FileProblem` if it is a folder or a device, which nobody wants replaced.

@@ -42,6 +42,24 @@ extension Command {
     }
   }
 
+  static let say = Command(
+    name: "say",
+    group: .look,
+    arguments: "NAME[slice]",
+    summary: Bilingual(
+      it: "dice un valore in una frase: forma, massimo, minimo, media",
+      en: "says a value in one sentence: shape, greatest, least, mean"
+    ),
+    examples: [":run", ":say blocks.0.attn.pattern[0, 0]", ":say loss"],
+    completion: .value
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
+    shell.console.say(
+      try arguments.placing(word) { try ValueView(shell.session).sentence(word.text) }
+    )
+  }
+
   static let stats = Command(
     name: "stats",
     group: .look,

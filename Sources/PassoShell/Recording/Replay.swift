@@ -99,7 +99,7 @@ extension Shell {
   private func carryOut(_ line: String, _ file: SessionFile, _ number: Int) throws {
     let parts = promptParts
     let prompt = [parts.lesson, parts.position].compactMap { $0 }.joined(separator: " ") + "> "
-    console.show(.text(TextFigure([TextFigure.Paragraph([Run(prompt, .dim), Run(line, .code)])])))
+    console.echo(prompt, line)
     let start = session.timeline.moment
     do {
       try begin(line)

@@ -23,6 +23,51 @@ struct ValueView {
     Stats(try value(typed).tensor.doubles).figure(of: typed)
   }
 
+  /// One sentence: the shape, the mean, and where the greatest and the least number stand.
+  ///
+  /// - Throws: A problem if there is no such value, or if it is not computed.
+  func sentence(_ typed: String) throws -> Bilingual {
+    let tensor = try value(typed).tensor
+    guard tensor.shape.rank > 0 else {
+      let number = NumberText.general(tensor[0])
+      return Bilingual(it: "\(typed) vale \(number)", en: "\(typed) is \(number)")
+    }
+    let numbers = tensor.doubles
+    let stats = Stats(numbers)
+    let start = Bilingual(
+      it: "\(typed) ha la forma \(tensor.shape)",
+      en: "\(typed) has the shape \(tensor.shape)"
+    )
+    guard let high = numbers.firstIndex(of: stats.greatest),
+      let low = numbers.firstIndex(of: stats.least)
+    else {
+      return start + Bilingual(it: ", nessun numero è finito", en: ", no number is finite")
+    }
+    let (most, least) = (NumberText.general(stats.greatest), NumberText.general(stats.least))
+    let (top, bottom) = (place(high, tensor.shape), place(low, tensor.shape))
+    let mean = NumberText.general(stats.mean, digits: 4)
+    let odd =
+      stats.nonFinite == 0
+      ? Bilingual(same: "")
+      : Bilingual(it: ", \(stats.nonFinite) non finiti", en: ", \(stats.nonFinite) not finite")
+    return start
+      + Bilingual(
+        it: "; il massimo è \(most) in \(top), il minimo \(least) in \(bottom), la media \(mean)",
+        en: "; the greatest is \(most) at \(top), the least \(least) at \(bottom), the mean \(mean)"
+      ) + odd
+  }
+
+  /// A cell by the labels of its axes: `query sul, key gatto`.
+  private func place(_ index: Int, _ shape: Shape) -> String {
+    var (rest, parts): (Int, [String]) = (index, [])
+    for (axis, size) in zip(shape.axes, shape.sizes).reversed() {
+      let labels = TensorFigure(session).axis(axis, size: size).labels
+      parts.append("\(axis) \(labels[rest % size])")
+      rest /= size
+    }
+    return parts.reversed().joined(separator: ", ")
+  }
+
   private func value(_ typed: String) throws -> (name: String?, tensor: Tensor) {
     let bare = typed.prefix { $0 != "[" }
     let name = try session.bindings[String(bare)] == nil ? session.fullName(String(bare)) : nil

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+extension Command {
+  static let export = Command(
+    name: "export",
+    group: .session,
+    arguments: "FILE.svg|.html|.safetensors [last]",
+    summary: Bilingual(
+      it: "scrive l'ultima figura, la sessione o i valori in un file",
+      en: "writes the last figure, the session or the values to a file"
+    ),
+    details: Bilingual(
+      it:
+        ".svg: la figura mostrata per ultima. .html: una pagina con tutta la sessione, da scorrere"
+        + " passo per passo, senza rete; con last solo l'ultima riga. .safetensors: ogni valore"
+        + " calcolato, col suo nome. Un file che c'è già viene sostituito.",
+      en:
+        ".svg: the figure that was shown last. .html: a page with the whole session, to go through"
+        + " step by step, without a network; with last only the last line. .safetensors: every"
+        + " computed value, under its name. A file that is there is replaced."
+    ),
+    examples: [
+      ":show mask", ":export sessione.svg", ":export sessione.html", ":export sessione.html last",
+      ":run", ":export sessione.safetensors",
+    ],
+    writesFiles: true
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
+    let isLast =
+      try arguments.words.count > 1
+      && arguments.choice(arguments.words[1], of: ["last"]) == "last"
+    try arguments.placing(word) { try shell.export(to: word.text, onlyLast: isLast) }
+    shell.console.say(
+      Bilingual(it: "scritto in ", en: "written to ") + .quoted(word.text)
+    )
+  }
+}
+
+extension Shell {
+  /// Writes what the end of a name says.
+  ///
+  /// - Throws: `ExportProblem`, or `FileProblem` if the file cannot be written.
+  fileprivate func export(to path: String, onlyLast: Bool) throws {
+    if path.hasSuffix(".safetensors") {
+      return try ValueFile.write(session.timeline.execution, to: path)
+    }
+    guard let last = console.transcript.lastShown else { throw ExportProblem.nothingShown }
+    if path.hasSuffix(".svg") {
+      let figure: Figure =
+        last.figures.count == 1
+        ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
+      let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
+      return try TextFile.write(renderer.render(figure), to: path)
+    }
+    guard path.hasSuffix(".html") else { throw ExportProblem.unknownKind(path) }
+    let parts =
+      onlyLast
+      ? [Page.Part(line: last.line, figures: last.figures)] : console.transcript.parts()
+    let page = Page(title: Bilingual(same: "Passo"), parts: parts)
+    try TextFile.write(page.html(opening: console.language), to: path)
+  }
+}
+
+/// Why nothing is written.
+package enum ExportProblem: Problem, Equatable {
+  /// A name that ends in none of the kinds.
+  case unknownKind(String)
+
+  /// A session that has shown nothing yet.
+  case nothingShown
+
+  package var message: Bilingual {
+    switch self {
+    case .unknownKind(let path):
+      Bilingual(
+        it: "il nome deve finire in .svg, .html o .safetensors, trovato ",
+        en: "the name needs to end in .svg, .html or .safetensors, got "
+      ) + .quoted(path)
+    case .nothingShown:
+      Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .unknownKind: nil
+    case .nothingShown:
+      Bilingual(it: "per esempio prima :show mask", en: "for example :show mask first")
+    }
+  }
+}

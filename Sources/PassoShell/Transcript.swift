@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+import PassoView
+
+/// What a shell has shown, line by line, as figures: any renderer can show it once more.
+///
+/// A class, because every copy of a console adds to the same one.
+package final class Transcript {
+  /// A line and what it has shown.
+  package struct Entry {
+    package let line: String
+    package fileprivate(set) var figures: [Figure] = []
+
+    /// The piece of text that grows as a model writes.
+    fileprivate var stream: String?
+  }
+
+  /// More lines than anybody pages through; the oldest go first.
+  private static let most = 5_000
+
+  package private(set) var entries: [Entry] = []
+
+  package init() {}
+
+  /// Begins what a line will show.
+  func begin(_ line: String) {
+    closeStream()
+    if entries.count == Self.most { entries.removeFirst() }
+    entries.append(Entry(line: line))
+  }
+
+  func add(_ figure: Figure) {
+    if entries.isEmpty { begin("") }
+    closeStream()
+    entries[entries.count - 1].figures.append(figure)
+  }
+
+  /// Adds a piece of a line.
+  func stream(_ text: String) {
+    if entries.isEmpty { begin("") }
+    if text == "\n" { return closeStream() }
+    entries[entries.count - 1].stream = (entries.last?.stream ?? "") + text
+  }
+
+  private func closeStream() {
+    guard let text = entries.last?.stream else { return }
+    entries[entries.count - 1].stream = nil
+    entries[entries.count - 1].figures.append(.text(TextFigure([.init([Run(text)])])))
+  }
+
+  /// The last line that has shown something, the one under way left out.
+  package var lastShown: Entry? {
+    entries.dropLast().last { !$0.figures.isEmpty }
+  }
+
+  /// All that was shown, the line under way left out, for one page.
+  package func parts() -> [Page.Part] {
+    entries.dropLast().filter { !$0.figures.isEmpty }
+      .map { Page.Part(line: $0.line, figures: $0.figures) }
+  }
+}
+
+extension Figure {
+  /// A problem as it is reported.
+  static func problem(_ problem: any Problem) -> Figure {
+    let lines = Language.allCases.map { problem.text($0).split(separator: "\n") }
+    let count = lines.map(\.count).max() ?? 0
+    return .text(
+      TextFigure(
+        (0..<count).map { index in
+          let (it, en) = (lines[0], lines[lines.count - 1])
+          return .init([
+            Run(
+              Bilingual(
+                it: index < it.count ? String(it[index]) : "",
+                en: index < en.count ? String(en[index]) : ""
+              ),
+              .bad
+            )
+          ])
+        }
+      )
+    )
+  }
+}

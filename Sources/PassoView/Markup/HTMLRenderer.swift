@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Writes figures as pieces of an HTML page: real tables, with every number as text.
+///
+/// Colours stand behind numbers only. What the numbers are to more digits is in their `title`.
+package struct HTMLRenderer: Sendable {
+  package let language: Language
+
+  package init(language: Language) {
+    self.language = language
+  }
+
+  /// Larger matrices are cut, as on a terminal, with a note on how to see the rest.
+  private static let most = (rows: 64, columns: 128)
+
+  /// The figure as HTML elements.
+  package func render(_ figure: Figure) -> String {
+    switch figure {
+    case .text(let text): text.paragraphs.map(element).joined()
+    case .table(let table): element(table)
+    case .matrix(let matrix):
+      element(matrix.elided(maxRows: Self.most.rows, maxColumns: Self.most.columns))
+    case .bars(let bars): element(bars)
+    case .curve(let curve): element(curve)
+    case .group(let title, let figures):
+      "<section><h3>\(text(title))</h3><div class=\"group\">"
+        + figures.map { "<div>\(render($0))</div>" }.joined() + "</div></section>"
+    }
+  }
+
+  private func text(_ text: Bilingual) -> String { Markup.escaped(text[language]) }
+
+  private func notes(_ notes: [Bilingual]) -> String {
+    notes.map { "<p class=\"dim\">\(text($0))</p>" }.joined()
+  }
+}
+
+// MARK: - Text
+
+extension HTMLRenderer {
+  private func element(_ paragraph: TextFigure.Paragraph) -> String {
+    let runs = paragraph.runs.map { run in
+      switch run.role {
+      case .plain: text(run.text)
+      case .heading, .emphasis: "<strong>\(text(run.text))</strong>"
+      case .code: "<code>\(text(run.text))</code>"
+      case .dim, .good, .bad: "<span class=\"\(run.role)\">\(text(run.text))</span>"
+      }
+    }
+    let marker = paragraph.marker.isEmpty ? "" : Markup.escaped(paragraph.marker)
+    let indent = paragraph.indent > 0 ? " style=\"padding-left:\(paragraph.indent)ch\"" : ""
+    return "<p\(indent)>\(marker)\(runs.joined())</p>"
+  }
+
+  private func element(_ table: TableFigure) -> String {
+    var html = "<table class=\"list\">"
+    if let title = table.title { html += "<caption>\(text(title))</caption>" }
+    let titles = table.columns.map { column in
+      "<th scope=\"col\"\(side(column))>\(text(column.title))</th>"
+    }
+    html += "<thead><tr>\(titles.joined())</tr></thead><tbody>"
+    for (index, cells) in table.rows.enumerated() {
+      let isMarked = index == table.markedRow
+      html += isMarked ? "<tr class=\"here\" aria-current=\"true\">" : "<tr>"
+      for (number, (column, cell)) in zip(table.columns, cells).enumerated() {
+        let mark = isMarked && number == 0 ? "▶ " : ""
+        html += "<td\(side(column))>\(mark)\(text(cell))</td>"
+      }
+      html += "</tr>"
+    }
+    return html + "</tbody></table>" + notes(table.notes)
+  }
+
+  private func side(_ column: TableFigure.Column) -> String {
+    column.alignment == .right ? " class=\"right\"" : ""
+  }
+}
+
+// MARK: - Numbers
+
+extension HTMLRenderer {
+  private func element(_ matrix: MatrixFigure) -> String {
+    let format = CellFormat(for: matrix.cells)
+    let largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
+    let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
+    let axes = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
+    var html = "<table class=\"matrix\"><caption>\(text(matrix.title))\(remark)</caption>"
+    html += "<thead><tr><th>\(Markup.escaped(axes + matrix.columns.name))</th>"
+    for label in matrix.columns.labels {
+      html += "<th scope=\"col\">\(Markup.escaped(label))</th>"
+    }
+    html += "</tr></thead><tbody>"
+    for (row, label) in matrix.rows.labels.enumerated() {
+      html += "<tr><th scope=\"row\">\(Markup.escaped(label))</th>"
+      for column in matrix.columns.labels.indices {
+        html += cell(matrix.cell(row, column), format, largest, matrix.scale)
+      }
+      html += "</tr>"
+    }
+    return html + "</tbody></table>" + notes(matrix.notes)
+  }
+
+  private func cell(
+    _ cell: MatrixFigure.Cell,
+    _ format: CellFormat,
+    _ largest: Double,
+    _ scale: MatrixFigure.Scale
+  ) -> String {
+    switch cell {
+    case .masked:
+      let name = Bilingual(it: "mascherato", en: "masked")[language]
+      return "<td class=\"masked\" title=\"\(name)\">×</td>"
+    case .omitted: return "<td>\(MatrixFigure.ellipsis)</td>"
+    case .number(let number):
+      let shown = Markup.escaped(format.text(cell))
+      let exact = NumberText.general(number)
+      guard number.isFinite else { return "<td class=\"odd\">\(shown)</td>" }
+      guard largest > 0 else { return "<td>\(shown)</td>" }
+      let color = Palette.color(number / largest, scale)
+      let title = exact == shown ? "" : " title=\"\(exact)\""
+      return "<td\(title) style=\"background:\(color.hex);color:\(color.ink.hex)\">\(shown)</td>"
+    }
+  }
+
+  private func element(_ figure: BarsFigure) -> String {
+    let format = CellFormat(for: figure.bars.map { .number($0.value) })
+    let largest = figure.bars.reduce(0) { max($0, $1.value) }
+    let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
+    var html = "<table class=\"bars\"><caption>\(text(figure.title))\(remark)</caption><tbody>"
+    for bar in figure.bars {
+      let part = largest > 0 ? max(0, bar.value / largest) : 0
+      html += "<tr><th scope=\"row\">\(Markup.escaped(bar.label))</th>"
+      html += "<td class=\"right\" title=\"\(NumberText.general(bar.value))\">"
+      html += "\(Markup.escaped(format.text(.number(bar.value))))</td>"
+      html += "<td class=\"bar\"><i style=\"width:\(Markup.px(100 * part))%\"></i></td></tr>"
+    }
+    return html + "</tbody></table>"
+  }
+
+  private func element(_ curve: CurveFigure) -> String {
+    let picture = CurvePicture(curve, language: language)
+    return "<figure><figcaption>\(text(curve.title))</figcaption>"
+      + picture.element(class: "curve") + "<p class=\"dim\">"
+      + "\(Markup.escaped(CurveSentence(curve)[language]))</p></figure>"
+  }
+}

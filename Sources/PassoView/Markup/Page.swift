@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// A run of Passo as one HTML page that needs nothing else: no network, no other file.
+///
+/// Every part is in the page in both languages; a slider goes from one to the next. Without scripts,
+/// and on paper, all parts stand one below the other.
+package struct Page: Sendable {
+  /// What one line has shown.
+  package struct Part: Sendable {
+    /// The line as it was typed; empty for what was shown before the first.
+    package let line: String
+
+    /// By language: the words of a lesson are in one only.
+    package let figures: [Language: [Figure]]
+
+    /// Figures that know both languages.
+    package init(line: String, figures: [Figure]) {
+      self.init(
+        line: line,
+        figures: Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, figures) })
+      )
+    }
+
+    package init(line: String, figures: [Language: [Figure]]) {
+      self.line = line
+      self.figures = figures
+    }
+  }
+
+  package let title: Bilingual
+  package let parts: [Part]
+
+  package init(title: Bilingual, parts: [Part]) {
+    self.title = title
+    self.parts = parts
+  }
+
+  /// The whole document; the language is the one that it opens in.
+  package func html(opening language: Language) -> String {
+    let articles = parts.enumerated().map { article($0.offset, $0.element) }
+    let languages = Language.allCases.map { $0.rawValue }
+    return """
+      <!DOCTYPE html>
+      <html lang="\(language.rawValue)" data-theme="auto">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+      style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+      <title>\(Markup.escaped(title[language]))</title>
+      <style>
+      \(PageStyle.css)
+      </style>
+      </head>
+      <body>
+      <header>
+      <h1>\(both(title))</h1>
+      \(controls)
+      </header>
+      <main id="parts" tabindex="-1">
+      \(articles.joined(separator: "\n"))
+      </main>
+      <script>
+      const languages = [\(languages.map { "\"\($0)\"" }.joined(separator: ", "))];
+      \(PageScript.javaScript)
+      </script>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func article(_ index: Int, _ part: Part) -> String {
+    let bodies = Language.allCases.map { language in
+      let renderer = HTMLRenderer(language: language)
+      return "<div lang=\"\(language.rawValue)\">"
+        + part.figures[language, default: []].map { renderer.render($0) }.joined() + "</div>"
+    }
+    let heading = part.line.isEmpty ? "" : "<h2><code>\(Markup.escaped(part.line))</code></h2>"
+    return "<article id=\"p\(index + 1)\">\(heading)\(bodies.joined())</article>"
+  }
+
+  /// A text of which the page shows the language that was chosen.
+  private func both(_ text: Bilingual) -> String {
+    Language.allCases.map {
+      "<span lang=\"\($0.rawValue)\">\(Markup.escaped(text[$0]))</span>"
+    }.joined()
+  }
+
+  private func button(_ id: String, _ sign: String, _ name: Bilingual) -> String {
+    "<button id=\"\(id)\" type=\"button\"><span aria-hidden=\"true\">\(sign)</span> \(both(name))"
+      + "</button>"
+  }
+
+  private var controls: String {
+    let place = Bilingual(it: "passo", en: "step")
+    let keys = Bilingual(
+      it: "Tasti: ← → un passo, Inizio e Fine, L lingua, T tema.",
+      en: "Keys: ← → one step, Home and End, L language, T theme."
+    )
+    return """
+      <nav>
+      \(button("back", "←", Bilingual(it: "indietro", en: "back")))
+      <label for="slider">\(both(place)) <output id="place">1</output>/\(parts.count)</label>
+      <input id="slider" type="range" min="1" max="\(max(1, parts.count))" value="1" step="1">
+      \(button("next", "→", Bilingual(it: "avanti", en: "next")))
+      \(button("language", "↔", Bilingual(it: "English", en: "italiano")))
+      \(button("theme", "◐", Bilingual(it: "tema", en: "theme")))
+      </nav>
+      <p class="dim keys">\(both(keys))</p>
+      """
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+/// What a page does: one part at a time, the language, the theme, the keyboard.
+enum PageScript {
+  static let javaScript = """
+    const root = document.documentElement;
+    const parts = [...document.querySelectorAll("article")];
+    const slider = document.getElementById("slider");
+    const place = document.getElementById("place");
+    const themes = ["auto", "light", "dark", "projector"];
+    let now = 0;
+
+    function show(index) {
+      if (!parts.length) return;
+      parts[now].classList.remove("now");
+      now = Math.min(Math.max(index, 0), parts.length - 1);
+      parts[now].classList.add("now");
+      slider.value = now + 1;
+      place.value = now + 1;
+      history.replaceState(null, "", "#" + (now + 1));
+    }
+    function following(list, value) { return list[(list.indexOf(value) + 1) % list.length]; }
+    function changeLanguage() { root.lang = following(languages, root.lang); }
+    function changeTheme() { root.dataset.theme = following(themes, root.dataset.theme); }
+    function fromAddress() {
+      const number = parseInt(location.hash.slice(1), 10);
+      return Number.isFinite(number) ? number - 1 : 0;
+    }
+
+    slider.addEventListener("input", () => show(Number(slider.value) - 1));
+    document.getElementById("back").addEventListener("click", () => show(now - 1));
+    document.getElementById("next").addEventListener("click", () => show(now + 1));
+    document.getElementById("language").addEventListener("click", changeLanguage);
+    document.getElementById("theme").addEventListener("click", changeTheme);
+    window.addEventListener("hashchange", () => show(fromAddress()));
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const onSlider = event.target === slider;
+      switch (event.key) {
+        case "ArrowLeft": if (!onSlider) show(now - 1); break;
+        case "ArrowRight": if (!onSlider) show(now + 1); break;
+        case "Home": show(0); event.preventDefault(); break;
+        case "End": show(parts.length - 1); event.preventDefault(); break;
+        case "l": case "L": changeLanguage(); break;
+        case "t": case "T": changeTheme(); break;
+      }
+    });
+    document.body.classList.add("stepwise");
+    show(fromAddress());
+    """
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import PassoText
+import PassoView
+import Testing
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
+
+/// Pages and pictures: well formed, complete, and deaf to what strangers' texts ask for.
+struct MarkupTests {
+  private static let hostile = "<script>alert(1)</script> & \"x\" ' \u{1B}[2J \u{202E}abc"
+
+  static let figures: [Figure] = [
+    .text(
+      TextFigure([
+        .init(
+          [Run("Il ", .plain), Run("gatto", .code), Run(hostile, .dim)],
+          indent: 2,
+          marker: "- "
+        )
+      ])
+    ),
+    .table(
+      {
+        var table = TableFigure(
+          title: Bilingual(it: "tabella", en: "table"),
+          columns: [
+            .init(Bilingual(it: "dopo", en: "after")), .init(Bilingual(same: "p"), .right),
+          ],
+          rows: [
+            [Bilingual(same: hostile), Bilingual(same: "0.5")],
+            [Bilingual(same: "sul"), Bilingual(same: "0.25")],
+          ]
+        )
+        table.markedRow = 1
+        table.notes = [Bilingual(it: "nota", en: "note")]
+        return table
+      }()
+    ),
+    .matrix(RendererTests.pattern),
+    .matrix(
+      MatrixFigure(
+        title: Bilingual(it: "strani", en: "odd"),
+        rows: .init("", [""]),
+        columns: .init("key", [hostile, "b", "c", "d"]),
+        cells: [.number(.nan), .number(.infinity), .number(-1.25e-9), .number(0)],
+        scale: .signed
+      )
+    ),
+    .bars(
+      BarsFigure(
+        title: Bilingual(it: "prossimo token", en: "next token"),
+        bars: [.init(hostile, 0.75), .init("dorme", 0.25), .init("zero", 0)]
+      )
+    ),
+    .curve(
+      CurveFigure(
+        title: Bilingual(it: "loss", en: "loss"),
+        horizontal: Bilingual(it: "passo", en: "step"),
+        start: 0,
+        values: [4, 3, .nan, 2, 1.5],
+        references: [.init(Bilingual(it: "pavimento", en: "floor"), 1.449)]
+      )
+    ),
+    .curve(
+      CurveFigure(
+        title: Bilingual(it: "vuota", en: "empty"),
+        horizontal: Bilingual(it: "passo", en: "step"),
+        start: 0,
+        values: []
+      )
+    ),
+    .group(title: Bilingual(it: "gruppo", en: "group"), [.matrix(RendererTests.pattern)]),
+  ]
+
+  /// Whether a text is well-formed XML; what a page says without a closing tag is closed first.
+  private func isWellFormed(_ text: String) -> Bool {
+    let parser = XMLParser(data: Data(text.utf8))
+    return parser.parse()
+  }
+
+  @Test(arguments: figures.indices, Language.allCases)
+  func picturesAreWellFormed(index: Int, language: Language) {
+    for theme in Theme.all {
+      let svg = SVGRenderer(theme: theme, language: language).render(Self.figures[index])
+      #expect(isWellFormed(svg))
+      #expect(!svg.contains("<script") && !svg.contains("\u{1B}") && !svg.contains("\u{202E}"))
+    }
+  }
+
+  @Test(arguments: figures.indices, Language.allCases)
+  func pagesAreWellFormed(index: Int, language: Language) {
+    let html = HTMLRenderer(language: language).render(Self.figures[index])
+    #expect(isWellFormed("<div>\(html)</div>"))
+    #expect(!html.contains("<script") && !html.contains("\u{1B}") && !html.contains("\u{202E}"))
+  }
+
+  @Test func aPageShowsTheNumbersOfTheTerminal() {
+    let figure = Figure.matrix(RendererTests.pattern)
+    let terminal = TerminalRenderer(width: 80, depth: .none, language: .en).render(figure)
+    let html = HTMLRenderer(language: .en).render(figure)
+    for word in terminal.split(whereSeparator: \.isWhitespace) {
+      #expect(html.contains(Markup.escaped(String(word))), "\(word)")
+    }
+    #expect(html.contains("title=\"0.001\""))
+  }
+
+  @Test func aPageNeedsNothingElse() throws {
+    let parts = Self.figures.map { Page.Part(line: Self.hostile, figures: [$0]) }
+    let html = Page(title: Bilingual(same: Self.hostile), parts: parts).html(opening: .it)
+    for word in ["http:", "https:", "//", "src=", "@import", "url("] {
+      #expect(!html.contains(word), "\(word)")
+    }
+    #expect(html.contains("default-src 'none'"))
+    #expect(html.matches(of: /<article id=/).count == parts.count)
+    #expect(html.matches(of: /<div lang="it">/).count == parts.count)
+    #expect(html.matches(of: /<div lang="en">/).count == parts.count)
+    #expect(html.matches(of: /<script>/).count == 1)
+  }
+
+  @Test(arguments: Theme.all.map(\.name))
+  func everyTextCanBeRead(name: String) throws {
+    let theme = try #require(Theme.named(name))
+    let needed = name == "projector" ? 7.0 : 4.5
+    for role in [TextRole.plain, .heading, .emphasis, .code, .dim, .good, .bad] {
+      let contrast = theme.color(role).contrast(with: theme.background)
+      #expect(contrast >= needed, "\(role) in \(name): \(contrast)")
+    }
+  }
+
+  /// In 256 colours too, where a terminal shows the nearest.
+  @Test(arguments: Theme.all.map(\.name))
+  func everyTextCanBeReadIn256Colours(name: String) throws {
+    let theme = try #require(Theme.named(name))
+    for role in [TextRole.plain, .code, .dim, .good, .bad] {
+      let text = TerminalRenderer(width: 80, depth: .ansi256, language: .en, theme: theme)
+        .render(.text(TextFigure([.init([Run("x", role)])])))
+      let sequence = try #require(text.firstMatch(of: /38;5;([0-9]+)m/))
+      let index = try #require(Int(sequence.output.1))
+      let contrast = ColorDepth.color256(index).contrast(with: theme.background)
+      #expect(contrast >= 4.5, "\(role) in \(name): \(contrast)")
+    }
+  }
+
+  @Test func numbersOnColoursCanBeRead() {
+    for scale in [MatrixFigure.Scale.sequential, .signed] {
+      for step in -50...50 {
+        let color = Palette.color(Double(step) / 50, scale)
+        #expect(color.ink.contrast(with: color) >= 4.5)
+      }
+    }
+  }
+}
