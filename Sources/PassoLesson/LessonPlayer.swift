@@ -123,6 +123,16 @@ extension LessonPlayer {
     return block.commands[command]
   }
 
+  /// The prediction that is waited for, if one is.
+  package var openPrediction: Prediction? {
+    if case .prediction(let prediction)? = open { prediction } else { nil }
+  }
+
+  /// The quiz question that waits for an answer, if one does.
+  package var openQuiz: Quiz? {
+    if case .quiz(let quiz)? = open { quiz } else { nil }
+  }
+
   /// Whether an answer is waited for.
   package var isAsking: Bool { open != nil }
 

@@ -23,13 +23,13 @@ package struct Console {
   package var showsHints = false
 
   /// What was shown so far.
-  package let transcript = Transcript()
+  package private(set) var transcript = Transcript()
 
   /// What the terminal can do; asked each time, because windows change their size.
   private let terminal: @Sendable () -> (width: Int, depth: ColorDepth)
 
-  private let write: (String) -> Void
-  private let writeError: (String) -> Void
+  private var write: (String) -> Void
+  private var writeError: (String) -> Void
 
   /// A console over two sinks.
   package init(
@@ -44,6 +44,15 @@ package struct Console {
     self.terminal = terminal
     self.write = write
     self.writeError = writeError
+  }
+
+  /// A console like this one that nobody sees.
+  var muted: Console {
+    var console = self
+    console.transcript = Transcript()
+    console.write = { _ in }
+    console.writeError = { _ in }
+    return console
   }
 
   /// Shows a figure.

@@ -61,6 +61,24 @@ package final class Transcript {
   }
 }
 
+extension Transcript {
+  /// The same lines in two languages, put together for one page.
+  ///
+  /// - Parameter runs: What was shown in each language; the lines are the same.
+  /// - Returns: A part for each line that has shown something.
+  package static func parts(of runs: [(Language, Transcript)]) -> [Page.Part] {
+    let count = runs.map(\.1.entries.count).max() ?? 0
+    return (0..<count).compactMap { index in
+      let shown = runs.filter { index < $0.1.entries.count }
+      let figures = shown.map { ($0.0, $0.1.entries[index].figures) }
+      guard let line = shown.first?.1.entries[index].line,
+        figures.contains(where: { !$0.1.isEmpty })
+      else { return nil }
+      return Page.Part(line: line, figures: Dictionary(uniqueKeysWithValues: figures))
+    }
+  }
+}
+
 extension Figure {
   /// A problem as it is reported.
   static func problem(_ problem: any Problem) -> Figure {

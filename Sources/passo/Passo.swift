@@ -29,6 +29,7 @@ struct Passo: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReplCommand.self, LessonCommand.self, LintCommand.self, ReplayCommand.self,
+      ExportCommand.self,
       TrainCommand.self, GenerateCommand.self, TokenizerCommand.self, TraceCommand.self,
       BenchCommand.self,
     ],

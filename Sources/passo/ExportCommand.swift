@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import PassoData
+import PassoModel
+import PassoShell
+import PassoText
+import PassoView
+
+/// A lesson or a recorded session as one page.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a lesson run or a recorded session as one HTML page.",
+    discussion: """
+      The page needs no network and no other file. It holds every step in both languages, with a \
+      slider, for the keyboard, on paper, in light and dark.
+      """
+  )
+
+  @Option(help: "The lesson: its folder under lessons/ (01-data) or its number.")
+  var lesson: String?
+
+  @Option(help: "The file that :record wrote.")
+  var session: String?
+
+  @Option(help: "The HTML file to write.")
+  var out: String
+
+  @OptionGroup var speech: SpeechOptions
+
+  func validate() throws {
+    if (lesson == nil) == (session == nil) {
+      throw ValidationError(
+        "export needs --lesson or --session, got \(lesson == nil ? "neither" : "both")"
+      )
+    }
+    guard out.hasSuffix(".html") else {
+      throw ValidationError("--out needs a name that ends in .html, got '\(out)'")
+    }
+  }
+
+  func run() throws {
+    let front = FrontEnd(speech)
+    Interrupt.watch()
+    // A lesson has its own words in each language, so it is taken once in each.
+    let runs = try Language.allCases.map { language in
+      let shell = try front.shell(quiet: true)
+      // What Enter would do is nothing for a page.
+      shell.console.showsHints = true
+      try shell.take(lesson: lesson, session: session, in: language)
+      return (language, shell.console.transcript)
+    }
+    if Interrupt.isPending { throw ExitCode(130) }
+    let name = try lesson.map { try front.shell(quiet: true).course.library.name(for: $0) }
+    let title = Bilingual(same: "Passo: \(name ?? session ?? "")")
+    let page = Page(title: title, parts: Transcript.parts(of: runs))
+    try TextFile.write(page.html(opening: front.language), to: out)
+    let place = Bilingual.quoted(out)
+    let count = page.parts.count
+    print(
+      Bilingual(it: "\(count) passi in \(place.it)", en: "\(count) steps in \(place.en)")[
+        front.language
+      ]
+    )
+  }
+}
+
+extension Shell {
+  /// Takes a lesson or repeats a session in a language, without a person.
+  fileprivate func take(lesson: String?, session: String?, in language: Language) throws {
+    console.language = language
+    if let session {
+      try replay(session)
+      return
+    }
+    guard let lesson else { return }
+    try takeLesson(lesson)
+  }
+}
