@@ -80,6 +80,18 @@ package struct Transformer {
     return logits
   }
 
+  /// Writes the head alone: what it makes of vectors that are given.
+  ///
+  /// - Returns: The vectors, [batch, position, model], and the probabilities that follow from them.
+  package func writeLens(
+    into builder: inout ProgramBuilder
+  ) throws(ShapeProblem) -> (stream: ValueID, probabilities: ValueID) {
+    var writer = Writer(builder: builder, plan: self)
+    let values = try writer.writeLens()
+    builder = writer.builder
+    return values
+  }
+
   /// Writes inputs, parameters, the forward pass and the loss.
   ///
   /// - Returns: The loss.
@@ -114,6 +126,18 @@ private struct Writer {
       ? builder.input("prefix", Shape((.batch, plan.batch.rows)), .data, element: .integer) : nil
     let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
     return try writeLoss(try writeHead(stream), targets)
+  }
+
+  mutating func writeLens() throws(ShapeProblem) -> (stream: ValueID, probabilities: ValueID) {
+    let shape = Shape(
+      (.batch, plan.batch.rows),
+      (.position, plan.batch.length),
+      (.model, plan.configuration.width)
+    )
+    let stream = builder.input("stream", shape, .activation)
+    declareParameters()
+    let logits = try writeHead(stream)
+    return (stream, try builder.record(Softmax(), logits, name: "probs"))
   }
 
   private mutating func writeMask(_ prefix: ValueID?) throws(ShapeProblem) -> ValueID {

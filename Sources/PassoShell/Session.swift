@@ -186,6 +186,16 @@ extension Session {
     self = next
   }
 
+  /// The parameters with which the update under way computes.
+  package var parametersAtWork: Parameters {
+    let execution = timeline.execution
+    var parameters: Parameters = [:]
+    for spec in configuration.parameterSpecs {
+      parameters[spec.name] = execution.program.id(of: spec.name).flatMap { execution.tensor($0) }
+    }
+    return parameters
+  }
+
   /// The parameters as they are now: after an update the new ones.
   package var currentParameters: Parameters {
     let execution = timeline.execution

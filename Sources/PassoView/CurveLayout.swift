@@ -57,7 +57,7 @@ struct CurveLayout {
       value <= high && (value > low || isLast && value >= low)
     }
     let reference = curve.references.first { contains($0.value) }
-    var text = NumberText.fixed(high, 2).leftPadded(to: 7) + " │"
+    var text = label(high).leftPadded(to: 7) + " │"
     for value in columns {
       text += contains(value) ? "*" : reference == nil ? " " : "-"
     }
@@ -65,6 +65,13 @@ struct CurveLayout {
       text += " \(reference.name[language]) \(NumberText.fixed(reference.value, 4))"
     }
     return StyledLine(text)
+  }
+
+  /// Two decimals, or few digits where two decimals would say nothing.
+  private func label(_ level: Double) -> String {
+    let largest = curve.values.filter(\.isFinite).reduce(0) { max($0, abs($1)) }
+    return largest >= 1 && largest < 1_000
+      ? NumberText.fixed(level, 2) : NumberText.general(level, digits: 2)
   }
 
   private func axis(_ columns: Int) -> [StyledLine] {

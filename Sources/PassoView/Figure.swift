@@ -11,6 +11,11 @@ package indirect enum Figure: Sendable, Equatable {
   case matrix(MatrixFigure)
   case bars(BarsFigure)
   case curve(CurveFigure)
+  case multiples(MultiplesFigure)
+  case graph(GraphFigure)
+  case arcs(ArcsFigure)
+  case points(PointsFigure)
+  case marked(MarkedFigure)
 
   /// Figures under one title; narrow ones may stand side by side.
   case group(title: Bilingual, [Figure])

@@ -28,9 +28,36 @@ package struct PlainRenderer: Sendable {
         + bars.bars.map { "\($0.label.visible): \(NumberText.general($0.value))" }
     case .curve(let curve):
       [curve.title[language].visible, CurveSentence(curve)[language]]
+    case .multiples(let multiples):
+      [multiples.title[language].visible]
+        + multiples.items.map { "\($0.name): \($0.sentence[language])" }
+        + multiples.notes.map { $0[language] }
+    case .graph(let graph): lines(graph)
+    case .arcs(let arcs):
+      [arcs.title[language].visible] + arcs.arcs.map { arcs.sentence($0) }
+        + arcs.notes.map { $0[language] }
+    case .points(let points):
+      [points.title[language].visible] + points.points.map { points.sentence($0) }
+        + points.notes.map { $0[language] }
+    case .marked(let marked): lines(marked)
     case .group(let title, let figures):
       [title[language].visible] + figures.flatMap(lines)
     }
+  }
+
+  private func lines(_ graph: GraphFigure) -> [String] {
+    let here = Bilingual(it: "qui: ", en: "here: ")[language]
+    return [graph.title[language].visible]
+      + graph.nodes.indices.map { ($0 == graph.current ? here : "") + graph.sentence($0) }
+      + graph.notes.map { $0[language] }
+  }
+
+  private func lines(_ marked: MarkedFigure) -> [String] {
+    let words = marked.words.map { word in
+      word.text.visible + (word.value.map { " \(NumberText.general($0))" } ?? "")
+    }
+    return [marked.title[language].visible, words.joined(separator: ", ")]
+      + marked.notes.map { $0[language] }
   }
 
   private func lines(_ table: TableFigure) -> [String] {

@@ -32,6 +32,16 @@ package struct TerminalRenderer: Sendable {
     case .matrix(let matrix): MatrixLayout(matrix, width: width, language: language).lines
     case .bars(let bars): lines(bars)
     case .curve(let curve): CurveLayout(curve, width: width, language: language).lines
+    case .multiples(let multiples):
+      MultiplesLayout(multiples, width: width, language: language).lines + notes(multiples.notes)
+    case .graph(let graph):
+      GraphLayout(graph, width: width, language: language).lines + notes(graph.notes)
+    case .arcs(let arcs):
+      ArcsLayout(arcs, width: width, language: language).lines + notes(arcs.notes)
+    case .points(let points):
+      PointsLayout(points, width: width, language: language).lines + notes(points.notes)
+    case .marked(let marked):
+      marked.lines(width: width, language: language) + notes(marked.notes)
     case .group(let title, let figures): lines(title, figures)
     }
   }

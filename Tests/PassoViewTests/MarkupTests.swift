@@ -74,6 +74,48 @@ struct MarkupTests {
       )
     ),
     .group(title: Bilingual(it: "gruppo", en: "group"), [.matrix(RendererTests.pattern)]),
+    .arcs(
+      ArcsFigure(
+        title: Bilingual(it: "archi", en: "arcs"),
+        words: ["Il", hostile, "dorme"],
+        arcs: [.init(from: 1, to: 0, weight: 0.75), .init(from: 2, to: 2, weight: 0.5)]
+      )
+    ),
+    .points(
+      PointsFigure(
+        title: Bilingual(it: "piano", en: "plane"),
+        points: [.init(hostile, x: 0.5, y: -1), .init("b", x: .nan, y: 0), .init("c", x: 2, y: 2)]
+      )
+    ),
+    .marked(
+      MarkedFigure(
+        title: Bilingual(it: "sorpresa", en: "surprise"),
+        words: [.init(hostile, 2.5), .init("dorme", nil), .init("sul", .infinity)]
+      )
+    ),
+    .multiples(
+      MultiplesFigure(
+        title: Bilingual(it: "teste", en: "heads"),
+        items: (0..<30).map {
+          .init(
+            name: "0.\($0)",
+            sentence: Bilingual(it: "sé stessa", en: "itself"),
+            rows: [[1, 0, 0], [0.5, 0.5, 0], [.nan, 0.25, 0.75]]
+          )
+        }
+      )
+    ),
+    .graph(
+      GraphFigure(
+        title: Bilingual(it: "grafo", en: "graph"),
+        nodes: [
+          .init(name: "a", work: hostile, inputs: []),
+          .init(name: "b", work: "linear", inputs: [0]),
+          .init(name: "c", work: "add", inputs: [0, 1]),
+        ],
+        current: 1
+      )
+    ),
   ]
 
   /// Whether a text is well-formed XML; what a page says without a closing tag is closed first.
@@ -96,6 +138,28 @@ struct MarkupTests {
     let html = HTMLRenderer(language: language).render(Self.figures[index])
     #expect(isWellFormed("<div>\(html)</div>"))
     #expect(!html.contains("<script") && !html.contains("\u{1B}") && !html.contains("\u{202E}"))
+  }
+
+  /// Every form on a screen too: no control character, no line longer than the screen.
+  @Test(arguments: figures.indices, [40, 60, 80, 132])
+  func screensAreNeverWiderThanTheyAre(index: Int, width: Int) {
+    let renderer = TerminalRenderer(width: width, depth: .none, language: .it)
+    for line in renderer.render(Self.figures[index]).split(separator: "\n") {
+      #expect(!line.contains("\u{1B}") && !line.contains("\u{202E}"))
+      #expect(DisplayWidth.of(line) <= max(width, 62), "\(line)")
+    }
+    for line in PlainRenderer(language: .it).render(Self.figures[index]).split(separator: "\n") {
+      #expect(!line.contains("\u{1B}") && !line.contains("\u{202E}"))
+    }
+  }
+
+  @Test func lanesEndWhereAResultIsReadLast() {
+    func node(_ inputs: Int...) -> GraphFigure.Node { .init(name: "n", work: "w", inputs: inputs) }
+    let graph = GraphFigure(
+      title: Bilingual(same: ""),
+      nodes: [node(), node(0), node(0), node(1, 2), node(3)]
+    )
+    #expect(graph.lanes.map(\.lane) == [0, 1, 0, 0, 0])
   }
 
   @Test func aPageShowsTheNumbersOfTheTerminal() {

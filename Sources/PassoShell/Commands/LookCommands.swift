@@ -7,17 +7,21 @@ extension Command {
     name: "show",
     alias: "p",
     group: .look,
-    arguments: "NAME[slice] | attention [L.H] | mask | loss",
+    arguments: "NAME[slice] | attention [L.H|all] | arcs [L.H] | mask | loss | embeddings",
     summary: Bilingual(it: "mostra un valore con le sue etichette", en: "shows a value"),
     details: Bilingual(
       it: "Le fette sono quelle di Python: [0], [:, 2], [-1], [1:3]. «attention» disegna i quattro"
-        + " stadi: prodotti scalari, scalati, mascherati, softmax; L.H sceglie blocco e testa.",
+        + " stadi: prodotti scalari, scalati, mascherati, softmax; L.H sceglie blocco e testa, all le"
+        + " mostra tutte in piccolo. «arcs»: dove guarda di più ogni parola. «embeddings»: i token"
+        + " nel piano delle due direzioni principali.",
       en: "Slices are those of Python: [0], [:, 2], [-1], [1:3]. 'attention' draws the four stages:"
-        + " dot products, scaled, masked, softmax; L.H chooses block and head."
+        + " dot products, scaled, masked, softmax; L.H chooses block and head, all shows all of them"
+        + " small. 'arcs': where each word looks most. 'embeddings': the tokens in the plane of the"
+        + " two main directions."
     ),
     examples: [
       ":run", ":show logits", ":show blocks.0.attn.pattern[0,1]", ":show attention 0.1",
-      ":show mask", ":show loss",
+      ":show attention all", ":show arcs 0.0", ":show mask", ":show loss", ":show embeddings",
     ],
     completion: .value
   ) { shell, arguments in
@@ -27,10 +31,21 @@ extension Command {
     switch word.text {
     case "attention":
       try arguments.expect(atMost: 2)
-      shell.console.show(try AttentionView(shell.session).figure(head: arguments.head()))
+      let isAll = arguments.words.count > 1 && arguments.words[1].text == "all"
+      shell.console.show(
+        isAll
+          ? try HeadsView(shell.session).all()
+          : try AttentionView(shell.session).figure(head: arguments.head())
+      )
+    case "arcs":
+      try arguments.expect(atMost: 2)
+      shell.console.show(try HeadsView(shell.session).arcs(arguments.head()))
+    case "embeddings":
+      try arguments.expect(atMost: 1)
+      shell.console.show(try InspectionView(shell.session).plane())
     case "mask":
       try arguments.expect(atMost: 1)
-      shell.console.show(DataView(shell.session).mask)
+      shell.console.show(DataView(shell.session).maskAndInfluence)
     case "loss":
       try arguments.expect(atMost: 1)
       shell.console.show(try LossView(shell.session).figure())

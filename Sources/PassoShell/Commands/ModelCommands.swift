@@ -57,7 +57,7 @@ extension Command {
   static let program = Command(
     name: "program",
     group: .model,
-    arguments: "[--fast] [forward|loss|backward|update]",
+    arguments: "[--fast|graph] [forward|loss|backward|update]",
     summary: Bilingual(
       it: "elenca i passi del programma; la freccia dice dove sei",
       en: "lists the steps of the program; the arrow says where you are"
@@ -65,23 +65,30 @@ extension Command {
     details: Bilingual(
       it:
         "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
-        + " i passi. Con --fast elenca i passi della forma veloce, quella di passo train, e accanto i"
-        + " passi leggibili che ognuno raccoglie.",
-      en: "Without arguments an overview, one line for each part; with a phase all of its steps."
-        + " With --fast the steps of the fast form, which passo train runs, and beside each the"
-        + " readable steps that it gathers."
+        + " i passi, con graph li disegna con ciò che leggono. Con --fast elenca i passi della forma"
+        + " veloce, quella di passo train, e accanto i passi leggibili che ognuno raccoglie.",
+      en: "Without arguments an overview, one line for each part; with a phase all of its steps,"
+        + " with graph drawn with what they read. With --fast the steps of the fast form, which"
+        + " passo train runs, and beside each the readable steps that it gathers."
     ),
-    examples: [":program", ":program loss", ":program --fast backward"],
-    completion: .words(["--fast"] + Phase.allCases.map(\.rawValue))
+    examples: [
+      ":program", ":program loss", ":program graph forward", ":program --fast backward",
+    ],
+    completion: .words(["--fast", "graph"] + Phase.allCases.map(\.rawValue))
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
-    var (isFast, phase): (Bool, Phase?) = (false, nil)
+    var (isFast, isGraph, phase): (Bool, Bool, Phase?) = (false, false, nil)
     for word in arguments.words {
-      let choice = try arguments.choice(word, of: ["--fast"] + Phase.allCases.map(\.rawValue))
-      if choice == "--fast" { isFast = true } else { phase = Phase(rawValue: choice) }
+      let choices = ["--fast", "graph"] + Phase.allCases.map(\.rawValue)
+      switch try arguments.choice(word, of: choices) {
+      case "--fast": isFast = true
+      case "graph": isGraph = true
+      case let name: phase = Phase(rawValue: name)
+      }
     }
     let view = ModelView(shell.session)
     if isFast { return shell.console.show(try FastProgramView(shell.session).listing(phase)) }
+    if isGraph { return shell.console.show(view.graph(phase ?? .forward)) }
     shell.console.show(phase.map(view.listing) ?? view.outline)
   }
 

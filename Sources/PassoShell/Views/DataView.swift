@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -136,6 +137,31 @@ struct DataView {
           )
         ]
       )
+    )
+  }
+
+  /// The mask beside what it leads to: who can influence whom through all blocks.
+  var maskAndInfluence: Figure {
+    let row = session.rowsAtWork.lowerBound
+    let sees = session.sight(row: row)
+    let length = session.batch.length
+    var sight = SightMatrix(length: length)
+    for query in 0..<length { for key in 0..<length { sight[query, key] = sees(query, key) } }
+    let reach = sight.throughLayers(session.configuration.layerCount)
+    let tensors = TensorFigure(session)
+    let influence = MatrixFigure(
+      title: Bilingual(it: "influenza: 1 = può cambiarla", en: "influence: 1 = can change it"),
+      rows: .init("output", tensors.axis(.query, size: length).labels),
+      columns: .init("input", tensors.axis(.key, size: length).labels),
+      cells: reach.cells.map { .number($0 ? 1 : 0) },
+      scale: .sequential
+    )
+    return .group(
+      title: Bilingual(
+        it: "chi può guardare chi in un blocco, e chi può influire su chi in fondo al modello",
+        en: "who may look at whom in a block, and who can influence whom at the end of the model"
+      ),
+      [mask, .matrix(influence)]
     )
   }
 

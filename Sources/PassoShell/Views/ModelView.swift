@@ -100,6 +100,41 @@ struct ModelView {
   }
 }
 
+// MARK: - The graph
+
+extension ModelView {
+  /// The steps of a phase, each with the steps that it reads.
+  func graph(_ phase: Phase) -> Figure {
+    let steps = program.steps(of: phase)
+    let cursor = session.timeline.nextStep
+    let nodes = steps.map { index in
+      let step = program.steps[index]
+      let inputs = step.inputs.compactMap { program[$0].producer }.filter { steps.contains($0) }
+      return GraphFigure.Node(
+        name: program[step.output].name,
+        work: type(of: step.op).card.name,
+        inputs: Set(inputs).sorted().map { $0 - steps.lowerBound }
+      )
+    }
+    return .graph(
+      GraphFigure(
+        title: Bilingual(
+          it: "il programma come grafo: \(phase.rawValue)",
+          en: "the program as a graph: \(phase.rawValue)"
+        ),
+        nodes: nodes,
+        current: steps.contains(cursor) ? cursor - steps.lowerBound : nil,
+        notes: [
+          Bilingual(
+            it: "ogni colonna è un risultato che qualcuno leggerà ancora",
+            en: "each column is a result that somebody will still read"
+          )
+        ]
+      )
+    )
+  }
+}
+
 // MARK: - The program
 
 extension ModelView {

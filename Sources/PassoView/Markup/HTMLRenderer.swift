@@ -24,6 +24,17 @@ package struct HTMLRenderer: Sendable {
       element(matrix.elided(maxRows: Self.most.rows, maxColumns: Self.most.columns))
     case .bars(let bars): element(bars)
     case .curve(let curve): element(curve)
+    case .multiples(let multiples): element(multiples)
+    case .graph(let graph):
+      "<figure><figcaption>\(text(graph.title))</figcaption>\(GraphPicture(graph).element)</figure>"
+        + notes(graph.notes)
+    case .arcs(let arcs):
+      "<figure><figcaption>\(text(arcs.title))</figcaption>\(ArcsPicture(arcs).element)</figure>"
+        + notes(arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes)
+    case .points(let points):
+      "<figure><figcaption>\(text(points.title))</figcaption>\(PointsPicture(points).element)"
+        + "</figure>" + notes(points.notes)
+    case .marked(let marked): element(marked)
     case .group(let title, let figures):
       "<section><h3>\(text(title))</h3><div class=\"group\">"
         + figures.map { "<div>\(render($0))</div>" }.joined() + "</div></section>"
@@ -137,6 +148,33 @@ extension HTMLRenderer {
       html += "<td class=\"bar\"><i style=\"width:\(Markup.px(100 * part))%\"></i></td></tr>"
     }
     return html + "</tbody></table>"
+  }
+
+  private func element(_ multiples: MultiplesFigure) -> String {
+    let side = Markup.px(MultiplePicture.side)
+    let items = multiples.items.map { item in
+      let name = Markup.escaped("\(item.name): \(item.sentence[language])")
+      return "<figure class=\"small\"><svg viewBox=\"0 0 \(side) \(side)\" role=\"img\""
+        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item).body)</svg>"
+        + "<figcaption>\(Markup.escaped(item.name))</figcaption></figure>"
+    }
+    return "<h3>\(text(multiples.title))</h3><div class=\"group\">\(items.joined())</div>"
+      + notes(multiples.notes)
+  }
+
+  private func element(_ marked: MarkedFigure) -> String {
+    let remark = marked.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
+    let words = marked.words.map { word in
+      guard case .cell(let part, let scale) = marked.style(word), let value = word.value else {
+        return "<span>\(Markup.escaped(marked.text(word)))</span>"
+      }
+      let color = Palette.color(part, scale)
+      return "<span title=\"\(NumberText.general(value))\""
+        + " style=\"background:\(color.hex);color:\(color.ink.hex)\">"
+        + "\(Markup.escaped(marked.text(word)))</span>"
+    }
+    return "<p><strong>\(text(marked.title))</strong>\(remark)</p><p class=\"marked\">"
+      + words.joined(separator: " ") + "</p>" + notes(marked.notes)
   }
 
   private func element(_ curve: CurveFigure) -> String {

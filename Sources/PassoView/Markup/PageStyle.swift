@@ -45,6 +45,11 @@ enum PageStyle {
     figure { margin: .4rem 0; max-width: 44rem; }
     figcaption { font-weight: bold; }
     .curve { width: 100%; height: auto; }
+    .small { width: 6.5rem; margin: 0; font-size: .85rem; }
+    .graph { height: auto; }
+    .arcs { max-width: 100%; height: auto; }
+    .marked { line-height: 2; max-width: none; font-family: ui-monospace, monospace; }
+    .marked span { padding: .15rem .3rem; }
     html[lang="it"] [lang="en"], html[lang="en"] [lang="it"] { display: none; }
     .stepwise article { display: none; }
     .stepwise article.now { display: block; }

@@ -48,6 +48,23 @@ package struct SVGRenderer: Sendable {
       self.matrix(matrix.elided(maxRows: Self.most.rows, maxColumns: Self.most.columns))
     case .bars(let bars): self.bars(bars)
     case .curve(let curve): self.curve(curve)
+    case .multiples(let multiples): self.multiples(multiples)
+    case .graph(let graph):
+      picture(
+        graph.title,
+        GraphPicture(graph).body,
+        (GraphPicture(graph).width, GraphPicture(graph).height),
+        graph.notes
+      )
+    case .arcs(let arcs): self.arcs(arcs)
+    case .points(let points):
+      picture(
+        points.title,
+        PointsPicture(points).body,
+        (PointsPicture.width, PointsPicture.height),
+        points.notes
+      )
+    case .marked: lines(figure)
     case .group(let title, let figures): group(title, figures)
     }
   }
@@ -96,13 +113,17 @@ extension SVGRenderer {
       for (text, style) in line.runs {
         let width = DisplayWidth.of(text)
         defer { column += width }
-        guard case .role(let role) = style, !text.allSatisfy(\.isWhitespace) else { continue }
-        block.body += self.text(
-          text,
-          x: Double(column) * Self.column,
-          y: Double(number) * Self.line + 15,
-          role
-        )
+        guard !text.allSatisfy(\.isWhitespace) else { continue }
+        let (x, y) = (Double(column) * Self.column, Double(number) * Self.line)
+        switch style {
+        case .role(let role): block.body += self.text(text, x: x, y: y + 15, role)
+        case .cell(let part, let scale):
+          let color = Palette.color(part, scale)
+          block.body += "<rect x=\"\(Markup.px(x))\" y=\"\(Markup.px(y + 1))\""
+          block.body += " width=\"\(Markup.px(Double(width) * Self.column))\" height=\"18\""
+          block.body += " fill=\"\(color.hex)\"/>"
+          block.body += self.text(text, x: x, y: y + 15, .plain, fill: color.ink)
+        }
       }
       block.width = max(block.width, Double(column) * Self.column)
     }
@@ -218,13 +239,47 @@ extension SVGRenderer {
   }
 
   private func curve(_ curve: CurveFigure) -> SVGBlock {
-    var block = heading(curve.title)
-    let picture = CurvePicture(curve, language: language)
-    block.stack(
-      SVGBlock(body: picture.body, width: CurvePicture.width, height: CurvePicture.height),
-      gap: 4
+    picture(
+      curve.title,
+      CurvePicture(curve, language: language).body,
+      (CurvePicture.width, CurvePicture.height),
+      [Bilingual(same: CurveSentence(curve)[language])]
     )
-    block.stack(notes([Bilingual(same: CurveSentence(curve)[language])]), gap: 4)
+  }
+
+  private func multiples(_ figure: MultiplesFigure) -> SVGBlock {
+    let (cell, perLine) = (MultiplePicture.side + 16, 12)
+    var drawn = SVGBlock()
+    for (index, item) in figure.items.enumerated() {
+      let (row, column) = index.quotientAndRemainder(dividingBy: perLine)
+      let place = "\(Markup.px(Double(column) * cell)) \(Markup.px(Double(row) * (cell + 8)))"
+      drawn.body += "<g transform=\"translate(\(place))\">"
+      drawn.body += text(item.name, x: 0, y: 12, .dim)
+      drawn.body += "<g transform=\"translate(0 18)\">\(MultiplePicture(item).body)</g></g>"
+    }
+    let lines = (figure.items.count + perLine - 1) / perLine
+    return picture(
+      figure.title,
+      drawn.body,
+      (Double(min(figure.items.count, perLine)) * cell, Double(lines) * (cell + 8)),
+      figure.notes
+    )
+  }
+
+  private func arcs(_ arcs: ArcsFigure) -> SVGBlock {
+    let drawn = ArcsPicture(arcs)
+    return picture(arcs.title, drawn.body, (drawn.width, drawn.height), arcs.notes)
+  }
+
+  private func picture(
+    _ title: Bilingual,
+    _ body: String,
+    _ size: (width: Double, height: Double),
+    _ remarks: [Bilingual]
+  ) -> SVGBlock {
+    var block = heading(title)
+    block.stack(SVGBlock(body: body, width: size.width, height: size.height), gap: 4)
+    if !remarks.isEmpty { block.stack(notes(remarks), gap: 4) }
     return block
   }
 

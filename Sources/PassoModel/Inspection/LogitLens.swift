@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// What a model would say if a vector of its residual stream were the last one.
+///
+/// The last norm and the unembedding are applied to it, as if no block followed.
+/// Source: nostalgebraist 2020, "interpreting GPT: the logit lens".
+package struct LogitLens: Sendable {
+  private var execution: Execution
+  private let stream: ValueID
+  private let probabilities: ValueID
+
+  /// Prepares the head of a model.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - parameters: A tensor for each of its parameters.
+  ///   - batch: The shape of what it will read.
+  ///   - precision: The number format of all values.
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  package init(
+    _ configuration: ModelConfiguration,
+    _ parameters: Parameters,
+    batch: BatchShape,
+    precision: Precision
+  ) throws {
+    var builder = ProgramBuilder()
+    let transformer = Transformer(configuration, batch: batch, mask: .causal)
+    (stream, probabilities) = try transformer.writeLens(into: &builder)
+    execution = try Execution(builder.program, precision: precision)
+    for (name, tensor) in parameters {
+      if let id = builder.program.id(of: name) { execution.set(id, to: tensor) }
+    }
+  }
+
+  /// The probabilities of the next token.
+  ///
+  /// - Parameter vectors: A value of the residual stream, [batch, position, model].
+  /// - Returns: Probabilities, [batch, position, vocab].
+  package mutating func probabilities(of vectors: Tensor) -> Tensor {
+    execution.set(stream, to: vectors)
+    execution.run()
+    guard let tensor = execution.tensor(probabilities) else {
+      preconditionFailure("the lens was not computed")
+    }
+    return tensor
+  }
+}

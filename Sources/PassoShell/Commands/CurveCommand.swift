@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+extension Command {
+  static let curve = Command(
+    name: "curve",
+    group: .look,
+    arguments: "EXPR",
+    summary: Bilingual(
+      it: "disegna come un numero è cambiato durante l'addestramento",
+      en: "draws how a number has changed during training"
+    ),
+    details: Bilingual(
+      it:
+        "L'espressione dà un numero solo; è calcolata di nuovo, su una copia, a ogni aggiornamento"
+        + " fatto finora, al più 60 volte. Un parametro vale all'inizio dell'aggiornamento; ciò che i"
+        + " passi calcolano, alla sua fine.",
+      en: "The expression gives a single number; it is computed again, on a copy, at every update"
+        + " done so far, 60 times at most. A parameter counts at the start of an update, what steps"
+        + " compute at its end."
+    ),
+    examples: [":train 10", ":curve W_E[1, 0]", ":curve max(blocks.0.attn.pattern)"],
+    completion: .value
+  ) { shell, arguments in
+    let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
+    let start = word.span.lowerBound
+    let expression = try WatchedExpression(line: arguments.line, from: start)
+    let history = ValueHistory(shell.session, expression)
+    let found = try history.values(unless: shell.shouldStop)
+    shell.endInterruptedLine()
+    shell.console.show(
+      .curve(
+        CurveFigure(
+          title: Bilingual(same: expression.text),
+          horizontal: Bilingual(it: "aggiornamento", en: "update"),
+          start: found.first,
+          values: found.values
+        )
+      )
+    )
+  }
+}
+
+/// What an expression was worth at the updates of a run.
+private struct ValueHistory {
+  /// Values that one curve has room for.
+  private static let most = 60
+
+  private let session: Session
+  private let expression: WatchedExpression
+
+  init(_ session: Session, _ expression: WatchedExpression) {
+    self.session = session
+    self.expression = expression
+  }
+
+  /// One value for each update, or for as many as a curve has room for, evenly.
+  ///
+  /// Between those that were computed lie straight lines: every place of the curve is an update.
+  func values(unless shouldStop: () -> Bool) throws -> (first: Int, values: [Double]) {
+    let last = session.timeline.update
+    let count = min(last + 1, Self.most)
+    let updates = count < 2 ? [last] : (0..<count).map { $0 * last / (count - 1) }
+    var copy = session
+    var known: [(update: Int, value: Double)] = []
+    for update in updates {
+      if shouldStop() { break }
+      known.append((update, try value(at: update, in: &copy)))
+    }
+    return (0, Self.filled(known))
+  }
+
+  private func value(at update: Int, in copy: inout Session) throws -> Double {
+    copy.timeline.move(to: Moment(update: update, step: 0))
+    let needs = try? number(in: copy)
+    if let needs { return needs }
+    copy.timeline.move(to: Moment(update: update, step: copy.timeline.stepCount))
+    return try number(in: copy)
+  }
+
+  private func number(in copy: Session) throws -> Double {
+    let tensor = try expression.value(in: copy.timeline.execution, of: copy).tensor
+    guard tensor.count == 1 else {
+      throw FactProblem.notANumber(expression.text, shape: tensor.shape)
+    }
+    return tensor[0]
+  }
+
+  private static func filled(_ known: [(update: Int, value: Double)]) -> [Double] {
+    var values: [Double] = []
+    for (from, to) in zip(known, known.dropFirst()) {
+      let steps = to.update - from.update
+      for step in 0..<steps {
+        let part = Double(step) / Double(steps)
+        values.append(from.value + part * (to.value - from.value))
+      }
+    }
+    return values + known.suffix(1).map(\.value)
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoText
+import PassoView
+
+/// Draws the heads of a model beside each other, and one head as arcs over the sentence.
+struct HeadsView {
+  private let session: Session
+  private let row: Int
+
+  /// Looks at a row of those that are computed.
+  init(_ session: Session, row: Int = 0) {
+    self.session = session
+    self.row = row
+  }
+
+  /// The weights of every head whose block is computed.
+  ///
+  /// - Throws: `SessionProblem.notComputed` if the first block is not.
+  func all() throws -> Figure {
+    var items: [MultiplesFigure.Item] = []
+    for block in 0..<session.configuration.layerCount {
+      let name = "blocks.\(block).attn.pattern"
+      guard let pattern = try? session.tensor(name) else {
+        if block == 0 { throw SessionProblem.notComputed(name) }
+        break
+      }
+      for head in 0..<session.configuration.headCount {
+        let rows = weights(pattern, head: head)
+        items.append(.init(name: "\(block).\(head)", sentence: Self.sentence(rows), rows: rows))
+      }
+    }
+    return .multiples(
+      MultiplesFigure(
+        title: Bilingual(
+          it: "attenzione: tutte le teste (blocco.testa), righe query, colonne key",
+          en: "attention: all heads (block.head), rows are queries, columns keys"
+        ),
+        items: items,
+        notes: [
+          Bilingual(
+            it: ":show attention 0.0 mostra una testa con i suoi numeri",
+            en: ":show attention 0.0 shows one head with its numbers"
+          )
+        ]
+      )
+    )
+  }
+
+  /// The strongest arc of each word in one head.
+  ///
+  /// - Throws: `SessionProblem` if there is no such head, or if its weights are not computed.
+  func arcs(_ address: (block: Int, head: Int)) throws -> Figure {
+    let model = session.configuration
+    guard address.block < model.layerCount, address.head < model.headCount else {
+      throw SessionProblem.noSuchHead(
+        block: address.block,
+        head: address.head,
+        blocks: model.layerCount,
+        heads: model.headCount
+      )
+    }
+    let pattern = try session.tensor("blocks.\(address.block).attn.pattern")
+    let rows = weights(pattern, head: address.head)
+    let words = session.inputTokens(row: session.rowsAtWork.lowerBound + row)
+    let arcs = rows.enumerated().compactMap { query, weights -> ArcsFigure.Arc? in
+      guard let best = weights.indices.max(by: { weights[$0] < weights[$1] }) else { return nil }
+      return ArcsFigure.Arc(from: query, to: best, weight: Double(weights[best]))
+    }
+    return .arcs(
+      ArcsFigure(
+        title: Bilingual(
+          it: "testa \(address.block).\(address.head): dove guarda di più ogni parola",
+          en: "head \(address.block).\(address.head): where each word looks most"
+        ),
+        words: words,
+        arcs: arcs
+      )
+    )
+  }
+
+  private func weights(_ pattern: Tensor, head: Int) -> [[Float]] {
+    let size = pattern.shape.lastSize
+    let start = (row * session.configuration.headCount + head) * size * size
+    return (0..<size).map { query in
+      (0..<size).map { Float(pattern[start + query * size + $0]) }
+    }
+  }
+
+  /// What a head mostly does, as shares of all its attention.
+  private static func sentence(_ rows: [[Float]]) -> Bilingual {
+    func share(_ weight: (Int) -> Float) -> Double {
+      rows.indices.reduce(0) { $0 + Double(weight($1)) } / Double(max(1, rows.count))
+    }
+    let itself = share { rows[$0][$0] }
+    let before = share { $0 > 0 ? rows[$0][$0 - 1] : 0 }
+    let first = share { rows[$0][0] }
+    func digits(_ part: Double) -> String { NumberText.fixed(part, 2) }
+    return Bilingual(
+      it: "sé stessa \(digits(itself)), quella prima \(digits(before)), la prima \(digits(first))",
+      en: "itself \(digits(itself)), the one before \(digits(before)), the first \(digits(first))"
+    )
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+/// Looks inside a model: layer by layer, and at its embeddings.
+struct InspectionView {
+  private let session: Session
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  // MARK: The lens
+
+  /// Every value of the residual stream that a block begins or ends with.
+  private var layers: [(name: String, title: Bilingual)] {
+    let count = session.configuration.layerCount
+    let first = Bilingual(it: "embedding", en: "embeddings")
+    guard count > 0 else { return [("resid", first)] }
+    return [("blocks.0.resid_pre", first)]
+      + (0..<count).map { block in
+        (
+          "blocks.\(block).resid_post",
+          Bilingual(it: "dopo il blocco \(block)", en: "after block \(block)")
+        )
+      }
+  }
+
+  /// The most probable token for each layer and position of a row.
+  ///
+  /// - Throws: `SessionProblem.notComputed` if not even the embeddings are there.
+  func lens(row: Int) throws -> Figure {
+    let shape = session.timeline.plan.batch
+    var lens = try LogitLens(
+      session.configuration,
+      session.parametersAtWork,
+      batch: shape,
+      precision: session.precision
+    )
+    let first = session.rowsAtWork.lowerBound + row
+    let inputs = session.inputTokens(row: first)
+    let tokens = session.vocabularyTokens
+    var rows: [[Bilingual]] = []
+    for (index, layer) in layers.enumerated() {
+      guard let vectors = try? session.tensor(layer.name) else {
+        if index == 0 { throw SessionProblem.notComputed(layer.name) }
+        break
+      }
+      let probabilities = lens.probabilities(of: vectors)
+      let width = probabilities.shape.lastSize
+      let cells = inputs.indices.map { position -> Bilingual in
+        let start = (row * shape.length + position) * width
+        let best = (0..<width).max { probabilities[start + $0] < probabilities[start + $1] } ?? 0
+        let token = best < tokens.count ? tokens[best] : String(best)
+        let share = NumberText.fixed(probabilities[start + best], 2)
+        return Bilingual(same: "\(token) \(share)")
+      }
+      rows.append([layer.title] + cells)
+    }
+    let targets = session.targetTokens(row: first)
+    rows.append([Bilingual(it: "target", en: "target")] + targets.map { Bilingual(same: $0) })
+    return .table(
+      TableFigure(
+        title: Bilingual(
+          it: "lente sui logit: il token più probabile dopo ogni blocco",
+          en: "logit lens: the most probable token after each block"
+        ),
+        columns: [.init(Bilingual(it: "dopo il token", en: "after token"))]
+          + inputs.map { .init(Bilingual(same: $0)) },
+        rows: rows
+      )
+    )
+  }
+
+  // MARK: Embeddings
+
+  private var embeddings: Embeddings {
+    get throws { Embeddings(try session.tensor("W_E")) }
+  }
+
+  /// The tokens with the most similar embeddings.
+  func near(_ id: Int, count: Int) throws -> Figure {
+    let tokens = session.vocabularyTokens
+    func name(_ row: Int) -> String { row < tokens.count ? tokens[row] : String(row) }
+    let found = try embeddings.nearest(to: id).prefix(count)
+    return .table(
+      TableFigure(
+        title: Bilingual(
+          it: "gli embedding più vicini a \(name(id))",
+          en: "the embeddings nearest to \(name(id))"
+        ),
+        columns: [
+          .init(Bilingual(same: "token")), .init(Bilingual(it: "coseno", en: "cosine"), .right),
+        ],
+        rows: found.map { row, cosine in
+          [name(row), NumberText.fixed(cosine, 4)].map { Bilingual(same: $0) }
+        }
+      )
+    )
+  }
+
+  /// Tokens that a plane has room for.
+  private static let mostPoints = 200
+
+  /// All embeddings from the two directions in which they differ most.
+  func plane() throws -> Figure {
+    let tokens = session.vocabularyTokens
+    let (points, shown) = try embeddings.mainPlane
+    let share = NumberText.fixed(100 * shown, 1)
+    let hidden = max(0, points.count - Self.mostPoints)
+    let note = Bilingual(
+      it: "le due direzioni principali mostrano il \(share) % della varianza",
+      en: "the two main directions show \(share) % of the variance"
+    )
+    let more = Bilingual(
+      it: "; i primi \(Self.mostPoints) token, altri \(hidden) no",
+      en: "; the first \(Self.mostPoints) tokens, \(hidden) more are not shown"
+    )
+    return .points(
+      PointsFigure(
+        title: Bilingual(it: "gli embedding dei token (PCA)", en: "the token embeddings (PCA)"),
+        points: points.prefix(Self.mostPoints).enumerated().map { row, point in
+          .init(row < tokens.count ? tokens[row] : String(row), x: point.x, y: point.y)
+        },
+        notes: [hidden > 0 ? note + more : note]
+      )
+    )
+  }
+}
