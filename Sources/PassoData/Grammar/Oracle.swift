@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Everything that can be known of a toy language, computed from its states and never by sampling.
+///
+/// All losses are in nats, and pooled: the sum over all tokens by the number of all tokens.
+package struct Oracle: Sendable {
+  package let language: ToyLanguage
+
+  /// The expected number of times that each state is passed through in one sentence.
+  private let visits: [Double]
+
+  /// The probability of each length, the `<end>` counted.
+  package let lengths: [Int: Double]
+
+  /// Walks once through the states, with all the probability at their beginning.
+  package init(_ language: ToyLanguage) {
+    self.language = language
+    var visits = Array(repeating: 0.0, count: language.automaton.states.count)
+    var lengths: [Int: Double] = [:]
+    Self.walk(language.automaton, from: [0: 1.0]) { length, layer in
+      for (state, mass) in layer {
+        visits[state] += mass
+        if language.automaton.states[state].isEmpty { lengths[length, default: 0] += mass }
+      }
+      return Self.following(layer, language.automaton) { $0 * $1.probability }
+    }
+    self.visits = visits
+    self.lengths = lengths
+  }
+
+  private var states: [[Automaton.Transition]] { language.automaton.states }
+
+  /// Goes from the words at one place to those at the next, until no sentence goes on.
+  private static func walk<Layer: Collection>(
+    _ automaton: Automaton,
+    from start: Layer,
+    _ next: (_ length: Int, _ layer: Layer) -> Layer
+  ) {
+    var layer = start
+    var length = 0
+    while !layer.isEmpty {
+      layer = next(length, layer)
+      length += 1
+    }
+  }
+
+  /// What reaches each state over one word.
+  private static func following<Mass: AdditiveArithmetic>(
+    _ layer: [Int: Mass],
+    _ automaton: Automaton,
+    _ share: (Mass, Automaton.Transition) -> Mass
+  ) -> [Int: Mass] {
+    var next: [Int: Mass] = [:]
+    // In the order of the states: sums have to come out the same every time.
+    for (state, mass) in layer.sorted(by: { $0.key < $1.key }) {
+      for way in automaton.states[state] { next[way.next, default: .zero] += share(mass, way) }
+    }
+    return next
+  }
+}
+
+// MARK: - Floors
+
+extension Oracle {
+  /// The entropy of the next token in a state.
+  package func entropy(ofState state: Int) -> Double {
+    states[state].reduce(0) { $0 - $1.probability * log($1.probability) }
+  }
+
+  /// The entropy of one sentence.
+  package var entropyPerSentence: Double {
+    visits.indices.reduce(0) { $0 + visits[$1] * entropy(ofState: $1) }
+  }
+
+  /// The expected number of predictions in a sentence, that of `<end>` counted.
+  package var expectedLength: Double {
+    visits.indices.reduce(0) { $0 + (states[$1].isEmpty ? 0 : visits[$1]) }
+  }
+
+  /// The least loss that any model can reach on fresh sentences.
+  package var floor: Double { entropyPerSentence / expectedLength }
+
+  /// The longest sentence, its `<end>` counted.
+  package var longest: Int { lengths.keys.max() ?? 0 }
+
+  /// Tokens that can come at all.
+  package var possibleTokens: Int { Set(states.joined().map(\.token)).count }
+
+  /// The loss of guessing among all tokens of the vocabulary.
+  package var uniformLoss: Double { log(Double(language.tokenizer.vocabularySize)) }
+
+  /// How many different sentences there are.
+  package var sentenceCount: Int {
+    var count = 0
+    Self.walk(language.automaton, from: [0: 1]) { _, layer in
+      for (state, ways) in layer where states[state].isEmpty { count += ways }
+      return Self.following(layer, language.automaton) { ways, _ in ways }
+    }
+    return count
+  }
+
+  /// The least loss of a model that sees the last `order - 1` tokens and where a sentence begins.
+  ///
+  /// - Parameter order: From 1, which sees nothing, to 7.
+  /// - Returns: Nats per token.
+  package func loss(ofOrder order: Int) -> Double {
+    precondition((1...7).contains(order), "contexts of \(order - 1) tokens")
+    // A place is a state with the tokens before it, packed into one number.
+    let base = UInt64(language.tokenizer.vocabularySize + 1)
+    let span = (1..<order).reduce(UInt64(1)) { product, _ in product * base }
+    var joint: [UInt64: [TokenID: Double]] = [:]
+    var layer: [Place: Double] = [Place(state: 0, context: 0): 1]
+    while !layer.isEmpty {
+      var next: [Place: Double] = [:]
+      for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
+        for way in states[place.state] {
+          let share = mass * way.probability
+          joint[place.context, default: [:]][way.token, default: 0] += share
+          let context = (place.context * base + UInt64(way.token) + 1) % span
+          next[Place(state: way.next, context: context), default: 0] += share
+        }
+      }
+      layer = next
+    }
+    let total = joint.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
+      let shares = entry.value.sorted { $0.key < $1.key }.map(\.value)
+      let all = shares.reduce(0, +)
+      return sum - shares.reduce(0) { $0 + $1 * log($1 / all) }
+    }
+    return total / expectedLength
+  }
+
+  private struct Place: Hashable, Comparable {
+    let state: Int
+    let context: UInt64
+
+    static func < (left: Place, right: Place) -> Bool {
+      (left.state, left.context) < (right.state, right.context)
+    }
+  }
+}
+
+// MARK: - Sentences
+
+extension Oracle {
+  /// What may follow some words, the most probable first.
+  ///
+  /// - Throws: `LanguageProblem` if the language has no sentence that begins so.
+  package func distribution(
+    after tokens: [TokenID]
+  ) throws(LanguageProblem) -> [(token: TokenID, probability: Double)] {
+    let (state, possible) = language.automaton.state(after: tokens)
+    guard let state else {
+      throw .impossible(
+        word: text(tokens[possible]),
+        number: possible + 1,
+        allowed: allowed(after: Array(tokens[..<possible]))
+      )
+    }
+    return states[state].map { ($0.token, $0.probability) }
+      .sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }
+  }
+
+  /// The words that are most probable after some that are possible.
+  private func allowed(after tokens: [TokenID]) -> [String] {
+    guard let state = language.automaton.state(after: tokens).state else { return [] }
+    return states[state].sorted { $0.probability > $1.probability }.prefix(6).map {
+      text($0.token)
+    }
+  }
+
+  private func text(_ token: TokenID) -> String {
+    language.tokenizer.token(of: token) ?? "\(token)"
+  }
+
+  /// The ids of words that a person has typed; `<end>` may be the last.
+  ///
+  /// - Throws: `LanguageProblem.unknownWord`.
+  package func tokens(of text: String) throws(LanguageProblem) -> [TokenID] {
+    let end = SpecialToken.end.rawValue
+    let ends = text.hasSuffix(end)
+    let words = WordSplitter.words(of: ends ? String(text.dropLast(end.count)) : text)
+    var tokens: [TokenID] = []
+    for word in words {
+      guard let id = language.tokenizer.vocabulary.id(of: word.text) else {
+        throw .unknownWord(
+          word.text,
+          number: tokens.count + 1,
+          closest: language.tokenizer.vocabulary.closest(to: word.text)
+        )
+      }
+      tokens.append(id)
+    }
+    return ends ? tokens + [language.id(of: .end)] : tokens
+  }
+
+  /// How surprising each token of a sentence is.
+  ///
+  /// - Throws: `LanguageProblem` if the language has no sentence that begins so.
+  package func surprisals(of tokens: [TokenID]) throws(LanguageProblem) -> [Double] {
+    var surprisals: [Double] = []
+    var state = 0
+    for (index, token) in tokens.enumerated() {
+      guard let way = states[state].first(where: { $0.token == token }) else {
+        let before = Array(tokens[..<index])
+        throw .impossible(word: text(token), number: index + 1, allowed: allowed(after: before))
+      }
+      surprisals.append(-log(way.probability))
+      state = way.next
+    }
+    return surprisals
+  }
+
+  /// Whether a sentence with its `<end>` belongs to the language.
+  package func isGrammatical(_ tokens: [TokenID]) -> Bool {
+    guard let state = language.automaton.state(after: tokens).state else { return false }
+    return states[state].isEmpty
+  }
+
+  /// The least loss on a list of sentences that a model may learn by heart.
+  ///
+  /// It is what is not known before the first words tell which sentence of the list it is.
+  package static func memorizingFloor(_ sentences: [[TokenID]]) -> Double {
+    var counts: [[TokenID]: Int] = [:]
+    for sentence in sentences { counts[sentence, default: 0] += 1 }
+    let total = Double(sentences.count)
+    let entropy = counts.values.sorted().reduce(0.0) { sum, count in
+      sum - Double(count) / total * log(Double(count) / total)
+    }
+    return entropy * total / Double(sentences.reduce(0) { $0 + $1.count })
+  }
+}
+
+/// Words that a toy language does not have, or not in this order.
+package enum LanguageProblem: Problem, Hashable {
+  /// A word that no sentence has; the number counts from 1.
+  case unknownWord(String, number: Int, closest: String?)
+
+  /// A word that cannot stand there, and some that can.
+  case impossible(word: String, number: Int, allowed: [String])
+
+  package var message: Bilingual {
+    switch self {
+    case .unknownWord(let word, let number, _):
+      Bilingual(
+        it: "servono parole della lingua, trovata ",
+        en: "needs words of the language, got "
+      )
+        + .quoted(word) + Bilingual(it: ", parola \(number)", en: ", word \(number)")
+    case .impossible(let word, let number, _):
+      .quoted(word)
+        + Bilingual(
+          it: " non può essere la parola \(number): nessuna frase comincia così",
+          en: " cannot be word \(number): no sentence begins so"
+        )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .unknownWord(_, _, let closest?):
+      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    case .unknownWord: Bilingual(it: ":tokens elenca le parole", en: ":tokens lists the words")
+    case .impossible(_, _, let allowed):
+      allowed.isEmpty
+        ? Bilingual(it: "la frase era già finita", en: "the sentence was over already")
+        : Bilingual(
+          it: "lì può stare: \(allowed.joined(separator: ", "))",
+          en: "there may stand: \(allowed.joined(separator: ", "))"
+        )
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// A small language of which everything is known: what may come next, and how surprising it is.
+///
+/// Adding one is adding a file with its words and rules, and its name to `ToyLanguage.all`.
+package struct ToyLanguage: Sendable {
+  /// A word, as far as agreement is concerned.
+  package enum WordClass: Hashable, Sendable {
+    case noun(isPlural: Bool)
+    case verb(isPlural: Bool)
+  }
+
+  /// The word in `:corpus`.
+  package let name: String
+
+  package let summary: Bilingual
+  package let tokenizer: WordTokenizer
+  package let automaton: Automaton
+
+  /// The words that agree with each other, by id.
+  package let classes: [TokenID: WordClass]
+
+  /// Compiles a grammar.
+  ///
+  /// - Parameters:
+  ///   - name: The word in `:corpus`.
+  ///   - summary: What a person should know of it.
+  ///   - words: All words, each once; special tokens come before them.
+  ///   - classes: Those that agree with each other.
+  ///   - grammar: Whole sentences, which end in `<end>`.
+  init(
+    name: String,
+    summary: Bilingual,
+    words: [String],
+    classes: [String: WordClass],
+    grammar: Rule
+  ) {
+    let tokens = SpecialToken.single.map(\.rawValue) + words
+    guard let vocabulary = try? Vocabulary(tokens) else {
+      preconditionFailure("the words of \(name) are no vocabulary")
+    }
+    self.name = name
+    self.summary = summary
+    tokenizer = WordTokenizer(vocabulary: vocabulary)
+    automaton = Automaton(grammar, vocabulary)
+    self.classes = Dictionary(
+      uniqueKeysWithValues: classes.compactMap { word, kind in
+        vocabulary.id(of: word).map { ($0, kind) }
+      }
+    )
+  }
+
+  /// All languages.
+  package static let all: [ToyLanguage] = [gatto1]
+
+  /// The language with a name.
+  package static func named(_ name: String) -> ToyLanguage? { all.first { $0.name == name } }
+
+  /// A sentence with its `<end>`, drawn with its probability.
+  package func sentence(using random: inout some RandomNumberGenerator) -> [TokenID] {
+    automaton.sample(using: &random)
+  }
+
+  /// The id of a special token; every toy language has all that are not counted.
+  package func id(of token: SpecialToken) -> TokenID {
+    guard let id = tokenizer.id(of: token) else { preconditionFailure("no \(token.rawValue)") }
+    return id
+  }
+}
