@@ -146,7 +146,7 @@ package struct SurpriseMeter {
   ) throws(ExecutionProblem) -> [Double] {
     var (inputs, targets): ([Int32], [Int32]) = ([], [])
     for start in starts {
-      let window = text[start..<start + batch.length + 1]
+      let window = text.tokens(start..<start + batch.length + 1)
       inputs += window.dropLast()
       targets += window.dropFirst()
     }
@@ -180,7 +180,7 @@ package struct SurpriseMeter {
     ) {
       guard let least = greatest.last else { return }
       for (row, place, loss) in candidates where loss >= least {
-        let token = text[place..<place + 1][0]
+        let token = text.tokens(place..<place + 1)[0]
         let best = logits.best(row: row, than: token)
         moments.append(
           Surprise.Moment(
@@ -189,7 +189,7 @@ package struct SurpriseMeter {
             loss: loss,
             expected: best.token,
             expectedProbability: min(1, exp(best.lead - loss)),
-            before: text[max(0, place - SurpriseMeter.tokensBefore)..<place]
+            before: text.tokens(max(0, place - SurpriseMeter.tokensBefore)..<place)
           )
         )
       }

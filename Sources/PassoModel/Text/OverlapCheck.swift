@@ -48,7 +48,7 @@ struct OverlapCheck {
     report.isSampled = windows.step > 1 || texts.step > 1
     guard search(unless: shouldStop) else { return nil }
     if let first = windows.found.min(by: { $0.lowerBound < $1.lowerBound }) {
-      report.example = kept[first]
+      report.example = kept.tokens(first)
     }
     report.found = windows.foundTotal
     report.duplicates = texts.foundTotal

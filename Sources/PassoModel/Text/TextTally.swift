@@ -46,8 +46,14 @@ extension TextTally {
   /// What was mended, in one sentence; nil if the text was clean.
   package var report: Bilingual? {
     let parts = [
-      part(replaced, ("sequenza non UTF-8 sostituita con U+FFFD", "sequenze non UTF-8 sostituite con U+FFFD"),
-        ("sequence that is not UTF-8 replaced by U+FFFD", "sequences that are not UTF-8 replaced by U+FFFD")),
+      part(
+        replaced,
+        ("sequenza non UTF-8 sostituita con U+FFFD", "sequenze non UTF-8 sostituite con U+FFFD"),
+        (
+          "sequence that is not UTF-8 replaced by U+FFFD",
+          "sequences that are not UTF-8 replaced by U+FFFD"
+        )
+      ),
       part(nuls, ("NUL tolto", "NUL tolti"), ("NUL dropped", "NULs dropped")),
       part(boms, ("BOM tolto", "BOM tolti"), ("BOM dropped", "BOMs dropped")),
       part(crlfs, ("CRLF reso LF", "CRLF resi LF"), ("CRLF made LF", "CRLFs made LF")),

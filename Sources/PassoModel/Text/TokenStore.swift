@@ -11,7 +11,7 @@ package protocol TokenStore: Sendable {
 
 extension TokenStore {
   /// The tokens of a range, which must lie in the row.
-  package subscript(range: Range<Int>) -> [Int32] {
+  package func tokens(_ range: Range<Int>) -> [Int32] {
     var tokens: [Int32] = []
     tokens.reserveCapacity(range.count)
     append(range, to: &tokens)
@@ -25,7 +25,8 @@ extension TokenStore {
     for offset in stride(from: 0, to: range.count, by: step) {
       let length = min(step, range.count - offset)
       let (own, its) = (range.lowerBound + offset, otherRange.lowerBound + offset)
-      guard self[own..<own + length] == other[its..<its + length] else { return false }
+      let theirs = other.tokens(its..<its + length)
+      guard tokens(own..<own + length) == theirs else { return false }
     }
     return true
   }

@@ -40,7 +40,7 @@ package struct TokenBlocks: BatchSource {
       let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: count)
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
       let start = shuffle[place] * length
-      let block = tokens[start..<start + length + 1]
+      let block = tokens.tokens(start..<start + length + 1)
       inputs += block.dropLast()
       targets += block.dropFirst()
     }
