@@ -56,7 +56,7 @@ package enum AtomicFile {
   }
 
   // Makes the new name last; where the system cannot do that, the bytes are safe all the same.
-  private static func flushFolder(_ path: String) {
+  static func flushFolder(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
@@ -72,7 +72,7 @@ struct OutputFile: ~Copyable {
   private let target: String
 
   /// Makes a file that did not exist.
-  fileprivate init(new path: String, for target: String) throws(FileProblem) {
+  init(new path: String, for target: String) throws(FileProblem) {
     let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard opened >= 0 else { throw .system(.last(writing: true), file: target) }
     self.target = target
@@ -87,8 +87,21 @@ struct OutputFile: ~Copyable {
     guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
   }
 
+  /// Appends bytes.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
+    let code = Self.write(bytes, to: descriptor)
+    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
+  }
+
+  /// Writes a few bytes over those at the start of the file.
+  func overwriteStart(with bytes: [UInt8]) throws(FileProblem) {
+    guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+      throw .system(.last(writing: true), file: target)
+    }
+  }
+
   /// Waits until the disk has the bytes.
-  fileprivate func flush() throws(FileProblem) {
+  func flush() throws(FileProblem) {
     guard fsync(descriptor) == 0 else { throw .system(.last(writing: true), file: target) }
   }
 

@@ -60,10 +60,24 @@ struct InputFile: ~Copyable {
     return bytes
   }
 
+  /// Reads the bytes that come next, as many as fit; 0 at the end of the file.
+  ///
+  /// - Parameters:
+  ///   - room: Where they go; not empty.
+  ///   - path: The file that problems name.
+  /// - Returns: How many bytes were read.
+  /// - Throws: `FileProblem` if the system cannot read.
+  func read(into room: UnsafeMutableRawBufferPointer, _ path: String) throws(FileProblem) -> Int {
+    guard let start = room.baseAddress else { return 0 }
+    let count = Self.read(descriptor, start, room.count)
+    guard count >= 0 else { throw .system(.last(), file: path) }
+    return count
+  }
+
   /// The number of bytes read, 0 at the end of the file, negative on a failure.
   private static func read(
     _ descriptor: Int32,
-    _ start: UnsafeMutablePointer<UInt8>,
+    _ start: UnsafeMutableRawPointer,
     _ count: Int
   ) -> Int {
     while true {
@@ -110,6 +124,12 @@ final class MappedFile: Sendable {
   ) throws(Failure) -> Result {
     precondition(0 <= range.lowerBound && range.upperBound <= count, "bytes outside the file")
     return try body(UnsafeRawBufferPointer(rebasing: buffer[range]))
+  }
+
+  /// Gives the memory of all bytes back to the system, which fills it anew when it is looked at.
+  func release() {
+    guard let start else { return }
+    madvise(start, count, MADV_DONTNEED)
   }
 
   private var buffer: UnsafeRawBufferPointer {

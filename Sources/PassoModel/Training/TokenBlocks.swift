@@ -8,7 +8,7 @@ import PassoEngine
 /// and without its first token. Every epoch has its own order; the batch of any round can be
 /// computed without those before.
 package struct TokenBlocks: BatchSource {
-  private let tokens: [Int32]
+  private let tokens: any TokenStore
   private let rows: Int
   private let length: Int
   private let seed: UInt64
@@ -16,11 +16,11 @@ package struct TokenBlocks: BatchSource {
   /// Cuts tokens into blocks.
   ///
   /// - Parameters:
-  ///   - tokens: At least `length + 1` ids.
+  ///   - tokens: At least `length + 1` ids, in memory or in files.
   ///   - rows: Blocks in a batch.
   ///   - length: Positions of a row.
   ///   - seed: Decides the order.
-  package init(_ tokens: [Int32], rows: Int, length: Int, seed: UInt64) {
+  package init(_ tokens: any TokenStore, rows: Int, length: Int, seed: UInt64) {
     precondition(tokens.count > length, "\(tokens.count) tokens for rows of \(length)")
     self.tokens = tokens
     self.rows = rows
@@ -40,8 +40,9 @@ package struct TokenBlocks: BatchSource {
       let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: count)
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
       let start = shuffle[place] * length
-      inputs += tokens[start..<start + length]
-      targets += tokens[start + 1..<start + length + 1]
+      let block = tokens.tokens(start..<start + length + 1)
+      inputs += block.dropLast()
+      targets += block.dropFirst()
     }
     return TokenBatch(inputs: inputs, targets: targets)
   }

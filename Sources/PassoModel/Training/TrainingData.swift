@@ -67,6 +67,30 @@ package struct TrainingData: Sendable {
     fingerprint = Self.hash(tokens)
   }
 
+  /// The tokens of a text in files, in batches that do not depend on where they were made.
+  ///
+  /// - Parameters:
+  ///   - shards: The tokens, divided already.
+  ///   - batch: Rows and positions of one round.
+  ///   - seed: Decides the order of the blocks.
+  /// - Throws: `TrainingProblem.tooShort` if the tokens do not fill one block.
+  package init(
+    _ shards: TokenShards,
+    batch: BatchShape,
+    seed: UInt64
+  ) throws(TrainingProblem) {
+    let tokens = shards.training
+    guard tokens.count > batch.length else {
+      throw .tooShort(tokens: tokens.count, needed: batch.length + 1)
+    }
+    training = TokenBlocks(tokens, rows: batch.rows, length: batch.length, seed: seed)
+    let kept = shards.heldOut.flatMap { $0.count > batch.length ? $0 : nil }
+    validation = kept.map { TokenBlocks($0, rows: batch.rows, length: batch.length, seed: 0) }
+    self.batch = batch
+    mask = .causal
+    fingerprint = shards.fingerprint
+  }
+
   private static func hash(_ ids: [Int32]) -> UInt64 {
     var hash = StateHash()
     ids.withUnsafeBytes { hash.add($0) }

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// How much each token of a text surprised a model.
+package struct Surprise: Sendable, Hashable {
+  /// A token that the model did not expect.
+  package struct Moment: Sendable, Hashable {
+    /// Where the token stands in the text, from 0.
+    package let place: Int
+
+    package let token: Int32
+
+    /// What it cost, in nats.
+    package let loss: Double
+
+    /// What the model expected most.
+    package let expected: Int32
+
+    /// How likely the model thought that was.
+    package let expectedProbability: Double
+
+    /// The tokens just before it.
+    package let before: [Int32]
+
+    /// How likely the model thought the token was.
+    package var probability: Double { exp(-loss) }
+  }
+
+  /// What each token costs, in nats; the first of the text, which follows nothing, is left out.
+  package let losses: [Double]
+
+  /// The most surprising tokens, the greatest loss first; of equal ones the first in the text.
+  package let moments: [Moment]
+
+  /// What a token costs in the mean, in nats.
+  package var loss: Double {
+    losses.isEmpty ? .nan : losses.reduce(0, +) / Double(losses.count)
+  }
+
+  /// Among so many equally likely tokens the model seems to choose, in the mean.
+  package var perplexity: Double { exp(loss) }
+}
+
+/// Reads texts with a model and notes what every token costs.
+///
+/// A text longer than the context is read in windows that overlap: each token is counted once, in
+/// the first window that has it, so that all but the first few have something before them.
+package struct SurpriseMeter {
+  /// The tokens shown before a surprising one.
+  private static let tokensBefore = 8
+
+  private let pass: any SurprisePass
+  private let batch: BatchShape
+
+  /// Prepares to read texts of at least `length + 1` tokens.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - length: The tokens that are read at once, at most what the model reads.
+  ///   - mask: What a position may look at.
+  ///   - precision: In f32 the fast form runs, in f64 the readable one.
+  ///   - threads: How many threads share the work; the result does not depend on it.
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
+  package init(
+    _ configuration: ModelConfiguration,
+    parameters: Parameters,
+    length: Int,
+    mask: MaskKind = .causal,
+    precision: Precision,
+    threads: Int = 1
+  ) throws {
+    precondition((1...configuration.contextLength).contains(length), "windows of \(length)")
+    // As many rows as keep the logits at some megabytes.
+    let rows = min(8, max(1, (1 << 22) / (length * configuration.vocabularySize)))
+    batch = BatchShape(rows: rows, length: length)
+    var builder = ProgramBuilder()
+    _ = try Transformer(configuration, batch: batch, mask: mask).write(into: &builder)
+    let program = builder.program
+    switch try ExecutionForm(program, precision) {
+    case .fast(let fast): pass = try FastSurprisePass(fast, threads: threads)
+    case .readable: pass = ReadableSurprisePass(try Execution(program, precision: precision))
+    }
+    for (name, tensor) in parameters { try pass.set(name, tensor) }
+  }
+
+  /// Reads a text.
+  ///
+  /// - Parameters:
+  ///   - text: At least `length + 1` tokens of the model.
+  ///   - stride: Tokens from one window to the next; half a window if not given.
+  ///   - top: The most surprising tokens to list.
+  ///   - shouldStop: Asked before each pass.
+  /// - Returns: What the tokens cost; nil if it was told to stop.
+  /// - Throws: `ExecutionProblem` if the model cannot be executed.
+  package func measure(
+    _ text: any TokenStore,
+    stride: Int? = nil,
+    top: Int = 20,
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) -> Surprise? {
+    precondition(text.count > batch.length, "\(text.count) tokens for windows of \(batch.length)")
+    let starts = starts(text.count, stride: stride ?? max(1, batch.length / 2))
+    var losses: [Double] = []
+    losses.reserveCapacity(text.count - 1)
+    var ranking = Ranking(limit: top)
+    for first in Swift.stride(from: 0, to: starts.count, by: batch.rows) {
+      if shouldStop() { return nil }
+      // The last rows of the last pass may be there for nothing.
+      let rows = (first..<first + batch.rows).map { starts[min($0, starts.count - 1)] }
+      let each = try run(rows, of: text)
+      var candidates: [(row: Int, place: Int, loss: Double)] = []
+      for (row, start) in rows.enumerated() {
+        // Windows come in order, and repeated ones have nothing new.
+        for offset in (losses.count - start)..<batch.length {
+          let loss = each[row * batch.length + offset]
+          losses.append(loss)
+          if ranking.takes(loss) {
+            ranking.add(loss)
+            candidates.append((row * batch.length + offset, start + offset + 1, loss))
+          }
+        }
+      }
+      if !candidates.isEmpty { try ranking.note(candidates, text, pass.logits()) }
+    }
+    return Surprise(losses: losses, moments: ranking.moments)
+  }
+
+  /// Where windows begin; the last ends where the text ends.
+  private func starts(_ count: Int, stride: Int) -> [Int] {
+    precondition((1...batch.length).contains(stride), "a stride of \(stride)")
+    let last = count - 1 - batch.length
+    return Array(Swift.stride(from: 0, to: last, by: stride)) + [last]
+  }
+
+  private func run(
+    _ starts: [Int],
+    of text: any TokenStore
+  ) throws(ExecutionProblem) -> [Double] {
+    var (inputs, targets): ([Int32], [Int32]) = ([], [])
+    for start in starts {
+      let window = text.tokens(start..<start + batch.length + 1)
+      inputs += window.dropLast()
+      targets += window.dropFirst()
+    }
+    return try pass.losses(TokenBatch(inputs: inputs, targets: targets))
+  }
+
+  /// The greatest losses so far.
+  private struct Ranking {
+    let limit: Int
+    private(set) var moments: [Surprise.Moment] = []
+
+    // The losses of `moments` and of those still to be noted, greatest first.
+    private var greatest: [Double] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    func takes(_ loss: Double) -> Bool {
+      greatest.count < limit || limit > 0 && loss > greatest[limit - 1]
+    }
+
+    mutating func add(_ loss: Double) {
+      let place = greatest.firstIndex { $0 < loss } ?? greatest.count
+      greatest.insert(loss, at: place)
+      if greatest.count > limit { greatest.removeLast() }
+    }
+
+    mutating func note(
+      _ candidates: [(row: Int, place: Int, loss: Double)],
+      _ text: any TokenStore,
+      _ logits: SurpriseLogits
+    ) {
+      guard let least = greatest.last else { return }
+      for (row, place, loss) in candidates where loss >= least {
+        let token = text.tokens(place..<place + 1)[0]
+        let best = logits.best(row: row, than: token)
+        moments.append(
+          Surprise.Moment(
+            place: place,
+            token: token,
+            loss: loss,
+            expected: best.token,
+            expectedProbability: min(1, exp(best.lead - loss)),
+            before: text.tokens(max(0, place - SurpriseMeter.tokensBefore)..<place)
+          )
+        )
+      }
+      moments.sort { ($1.loss, $0.place) < ($0.loss, $1.place) }
+      moments = Array(moments.prefix(limit))
+    }
+  }
+}
+
+/// The logits of one pass, row after row.
+private struct SurpriseLogits {
+  let numbers: [Double]
+  let columns: Int
+
+  /// The token with the greatest logit of a row, and by how much it leads another.
+  func best(row: Int, than token: Int32) -> (token: Int32, lead: Double) {
+    let start = row * columns
+    var best = start
+    for place in start..<start + columns where numbers[place] > numbers[best] { best = place }
+    return (Int32(best - start), numbers[best] - numbers[start + Int(token)])
+  }
+}
+
+/// What each token of a batch costs, from given parameters.
+private protocol SurprisePass: AnyObject {
+  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
+  func losses(_ batch: TokenBatch) throws(ExecutionProblem) -> [Double]
+  func logits() throws(ExecutionProblem) -> SurpriseLogits
+}
+
+private final class ReadableSurprisePass: SurprisePass {
+  private var execution: Execution
+
+  init(_ execution: Execution) { self.execution = execution }
+
+  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
+    execution.set(try execution.id(of: name), to: tensor)
+  }
+
+  func losses(_ batch: TokenBatch) throws(ExecutionProblem) -> [Double] {
+    let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
+    let shape = execution.program[tokens].shape
+    execution.set(tokens, to: Tensor(shape, batch.inputs))
+    execution.set(targets, to: Tensor(shape, batch.targets))
+    execution.run()
+    return try value("loss_per_token").doubles
+  }
+
+  func logits() throws(ExecutionProblem) -> SurpriseLogits {
+    let logits = try value("logits")
+    return SurpriseLogits(numbers: logits.doubles, columns: logits.shape.sizes.last ?? 1)
+  }
+
+  private func value(_ name: String) throws(ExecutionProblem) -> Tensor {
+    guard let tensor = execution.tensor(try execution.id(of: name)) else {
+      preconditionFailure("'\(name)' was not computed")
+    }
+    return tensor
+  }
+}
+
+private final class FastSurprisePass: SurprisePass {
+  private let execution: FastExecution
+
+  init(_ program: FastProgram, threads: Int) throws(ExecutionProblem) {
+    execution = try FastExecution(program, threads: threads, keepingAll: true)
+  }
+
+  func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
+
+  func losses(_ batch: TokenBatch) -> [Double] {
+    execution.set(tokens: batch.inputs, targets: batch.targets)
+    execution.runRound(0)
+    return execution.numbers(view("loss_per_token")).map(Double.init)
+  }
+
+  func logits() -> SurpriseLogits {
+    let view = view("logits")
+    let numbers = execution.numbers(view).map(Double.init)
+    return SurpriseLogits(numbers: numbers, columns: view.columns)
+  }
+
+  private func view(_ name: String) -> FastView {
+    guard let view = execution.program.views[name] else {
+      preconditionFailure("'\(name)' has no place in the fast form")
+    }
+    return view
+  }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+
+/// Looks for windows and whole texts of the kept part in the part that is learned from.
+///
+/// What is looked for lies in a table of bounded size, an evenly spaced sample if there is more;
+/// the other part passes by once with a rolling fingerprint. Whatever seems to match is compared
+/// token by token.
+/// Source: Karp and Rabin 1987, doi 10.1147/rd.312.0249; windows of 13 tokens: Brown et al. 2020,
+/// arXiv 2005.14165, appendix C.
+struct OverlapCheck {
+  /// The longest window; a short text is looked at in shorter ones.
+  static let longest = 13
+
+  /// Tokens that are looked at between two questions whether to stop.
+  private static let step = 1 << 20
+
+  private let kept: any TokenStore
+  private let other: any TokenStore
+  private let start: Int32?
+  private let length: Int
+  private var windows: RunTable
+  private var texts: RunTable
+  private var report = OverlapReport()
+
+  /// Prepares a check.
+  ///
+  /// - Parameters:
+  ///   - kept: What is kept for tests.
+  ///   - other: What is learned from.
+  ///   - start: The token before each text; without one only windows are looked for.
+  ///   - limit: The most windows, and the most texts, that are looked for.
+  init(_ kept: any TokenStore, in other: any TokenStore, start: Int32?, limit: Int = 1 << 20) {
+    self.kept = kept
+    self.other = other
+    self.start = start
+    length = min(Self.longest, max(3, kept.count / 8), kept.count)
+    let all = kept.count - length + 1
+    windows = RunTable(limit: limit, step: (all + limit - 1) / limit)
+    texts = RunTable(limit: limit, step: 1)
+  }
+
+  /// Compares; nil if it was told to stop.
+  mutating func run(unless shouldStop: () -> Bool) -> OverlapReport? {
+    guard length > 0, collect(unless: shouldStop) else { return nil }
+    report.length = length
+    report.windows = windows.total
+    report.documents = texts.total
+    report.isSampled = windows.step > 1 || texts.step > 1
+    guard search(unless: shouldStop) else { return nil }
+    if let first = windows.found.min(by: { $0.lowerBound < $1.lowerBound }) {
+      report.example = kept.tokens(first)
+    }
+    report.found = windows.foundTotal
+    report.duplicates = texts.foundTotal
+    return report
+  }
+
+  /// Puts what is looked for into the tables.
+  private mutating func collect(unless shouldStop: () -> Bool) -> Bool {
+    let scanner = RunScanner(kept, length: length, start: start)
+    return scanner.scan(
+      step: Self.step,
+      unless: shouldStop,
+      onWindow: { windows.insert($0, $1, in: kept) },
+      onText: { texts.insert($0, $1, in: kept) }
+    )
+  }
+
+  private mutating func search(unless shouldStop: () -> Bool) -> Bool {
+    let scanner = RunScanner(other, length: length, start: start)
+    return scanner.scan(
+      step: Self.step,
+      unless: shouldStop,
+      onWindow: { windows.look(for: $0, $1, of: other, in: kept) },
+      onText: { texts.look(for: $0, $1, of: other, in: kept) }
+    )
+  }
+}
+
+/// Goes over tokens once and gives the fingerprint of every window and of every text.
+private struct RunScanner {
+  private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  private let tokens: any TokenStore
+  private let length: Int
+  private let start: Int32?
+
+  init(_ tokens: any TokenStore, length: Int, start: Int32?) {
+    self.tokens = tokens
+    self.length = length
+    self.start = start
+  }
+
+  /// Scans everything; false if it was told to stop.
+  func scan(
+    step: Int,
+    unless shouldStop: () -> Bool,
+    onWindow: (UInt64, Range<Int>) -> Void,
+    onText: (UInt64, Range<Int>) -> Void
+  ) -> Bool {
+    let leaving = (0..<length).reduce(UInt64(1)) { power, _ in power &* Self.base }
+    var (window, text, textStart) = (UInt64(0), UInt64(0), 0)
+    var buffer: [Int32] = []
+    for begin in stride(from: 0, to: tokens.count, by: step) {
+      if shouldStop() { return false }
+      // The window before goes along: its tokens leave one by one.
+      let first = max(0, begin - length)
+      let end = min(begin + step, tokens.count)
+      buffer.removeAll(keepingCapacity: true)
+      tokens.append(first..<end, to: &buffer)
+      for place in begin..<end {
+        let token = buffer[place - first]
+        let word = UInt64(truncatingIfNeeded: token) &+ 1
+        window = window &* Self.base &+ word
+        if place >= length {
+          let old = UInt64(truncatingIfNeeded: buffer[place - first - length]) &+ 1
+          window = window &- old &* leaving
+        }
+        if place + 1 >= length { onWindow(window, place + 1 - length..<place + 1) }
+        if token == start {
+          if textStart < place { onText(text, textStart..<place) }
+          (text, textStart) = (0, place + 1)
+        } else {
+          text = text &* Self.base &+ word
+        }
+      }
+    }
+    if start != nil, textStart < tokens.count { onText(text, textStart..<tokens.count) }
+    return true
+  }
+}
+
+/// A bounded table of runs of tokens, by their fingerprints.
+private struct RunTable {
+  private let limit: Int
+
+  /// Only every so many runs are in the table.
+  private(set) var step: Int
+
+  private var seen = 0
+  private var runs: [Range<Int>] = []
+  private var hashes: [UInt64] = []
+
+  /// How many runs have the same tokens as each run of the table, itself among them.
+  private var weights: [Int32] = []
+  private var isFound: [Bool] = []
+
+  /// The number of a run and 1, at its place or after it; 0 where nothing is.
+  private var slots: [Int32]
+
+  init(limit: Int, step: Int) {
+    self.limit = limit
+    self.step = max(1, step)
+    slots = [Int32](repeating: 0, count: 1 << 10)
+  }
+
+  /// Runs that were taken into the table.
+  var total: Int { weights.reduce(0) { $0 + Int($1) } }
+
+  /// Runs that were found.
+  var foundTotal: Int { zip(weights, isFound).reduce(0) { $0 + ($1.1 ? Int($1.0) : 0) } }
+
+  /// The runs that were found, each one once.
+  var found: [Range<Int>] { zip(runs, isFound).filter(\.1).map(\.0) }
+
+  mutating func insert(_ hash: UInt64, _ run: Range<Int>, in tokens: any TokenStore) {
+    defer { seen += 1 }
+    guard seen.isMultiple(of: step) else { return }
+    if runs.count == limit { thin() }
+    guard seen.isMultiple(of: step) else { return }
+    if let same = number(hash, run, of: tokens, in: tokens) {
+      weights[same] += 1
+      return
+    }
+    runs.append(run)
+    hashes.append(hash)
+    weights.append(1)
+    isFound.append(false)
+    if runs.count * 2 > slots.count { rebuild(slots.count * 2) } else { place(runs.count - 1) }
+  }
+
+  /// Keeps every second run, when nobody knew how many there would be.
+  private mutating func thin() {
+    step *= 2
+    let kept = runs.indices.filter { $0.isMultiple(of: 2) }
+    runs = kept.map { runs[$0] }
+    hashes = kept.map { hashes[$0] }
+    weights = kept.map { weights[$0] }
+    isFound = kept.map { isFound[$0] }
+    rebuild(slots.count)
+  }
+
+  mutating func look(
+    for hash: UInt64,
+    _ run: Range<Int>,
+    of tokens: any TokenStore,
+    in kept: any TokenStore
+  ) {
+    guard slots[slot(hash)] != 0, let number = number(hash, run, of: tokens, in: kept) else {
+      return
+    }
+    isFound[number] = true
+  }
+
+  /// The run of the table with the same tokens; one that was found already is not compared again.
+  private func number(
+    _ hash: UInt64,
+    _ run: Range<Int>,
+    of tokens: any TokenStore,
+    in kept: any TokenStore
+  ) -> Int? {
+    var slot = slot(hash)
+    while slots[slot] != 0 {
+      let number = Int(slots[slot]) - 1
+      if hashes[number] == hash, runs[number].count == run.count,
+        isFound[number] || kept.matches(runs[number], tokens, run)
+      {
+        return number
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  private mutating func rebuild(_ size: Int) {
+    slots = [Int32](repeating: 0, count: size)
+    for number in runs.indices { place(number) }
+  }
+
+  private mutating func place(_ number: Int) {
+    var slot = slot(hashes[number])
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(number + 1)
+  }
+
+  private func slot(_ hash: UInt64) -> Int {
+    let mixed = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
+    return Int(truncatingIfNeeded: mixed >> 32) & (slots.count - 1)
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// How much of what is kept for tests stands, word for word, in what is learned from.
+package struct OverlapReport: Hashable, Sendable {
+  /// The tokens of a window.
+  package internal(set) var length = 0
+
+  /// Windows of the kept part that were looked for.
+  package internal(set) var windows = 0
+
+  /// How many of them stand in the part that is learned from.
+  package internal(set) var found = 0
+
+  /// Whether only a sample of the windows or of the texts was looked for.
+  package internal(set) var isSampled = false
+
+  /// Texts of the kept part that were looked for.
+  package internal(set) var documents = 0
+
+  /// How many of them are, from start to end, a text that is learned from.
+  package internal(set) var duplicates = 0
+
+  /// The tokens of the first window that was found.
+  package internal(set) var example: [Int32] = []
+
+  /// The part of the windows that was found.
+  package var share: Double { windows > 0 ? Double(found) / Double(windows) : 0 }
+
+  /// The part of the texts that was found.
+  package var duplicateShare: Double {
+    documents > 0 ? Double(duplicates) / Double(documents) : 0
+  }
+}
+
+extension OverlapReport {
+  /// What was found, in one sentence.
+  package var message: Bilingual {
+    let percent = NumberText.general(share * 100, digits: 2)
+    let windows =
+      found == 0
+      ? Bilingual(
+        it: "nessun tratto di \(length) token del testo tenuto da parte sta anche in quello da cui"
+          + " si impara",
+        en: "no run of \(length) tokens of the text kept apart also stands in the text to learn"
+          + " from"
+      )
+      : Bilingual(
+        it: "il \(percent)% dei tratti di \(length) token del testo tenuto da parte sta anche in"
+          + " quello da cui si impara",
+        en: "\(percent)% of the runs of \(length) tokens of the text kept apart also stand in the"
+          + " text to learn from"
+      )
+    guard documents > 0 else { return windows }
+    let texts = NumberText.count(documents)
+    return windows
+      + Bilingual(
+        it: "; testi uguali in entrambe le parti: \(NumberText.count(duplicates)) su \(texts)",
+        en: "; texts that are the same in both parts: \(NumberText.count(duplicates)) of \(texts)"
+      )
+  }
+
+  var json: String {
+    JSONText.object([
+      ("window", "\(length)"),
+      ("windows", "\(windows)"),
+      ("found", "\(found)"),
+      ("sampled", "\(isSampled)"),
+      ("documents", "\(documents)"),
+      ("duplicates", "\(duplicates)"),
+      ("example", JSONText.array(example.map(Int.init))),
+    ])
+  }
+
+  init(_ reader: inout JSONReader) throws(JSONFault) {
+    try reader.object { (key, reader) throws(JSONFault) in
+      switch key {
+      case "window": length = try reader.integer()
+      case "windows": windows = try reader.integer()
+      case "found": found = try reader.integer()
+      case "sampled": isSampled = try reader.boolean()
+      case "documents": documents = try reader.integer()
+      case "duplicates": duplicates = try reader.integer()
+      case "example": example = try reader.integers().map { Int32(truncatingIfNeeded: $0) }
+      default: try reader.skip()
+      }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+
+/// The first bytes of a file of tokens.
+///
+///     "PassoTok", version UInt32, bytes of a token UInt32, tokens UInt64, checksum UInt64, zeros
+///
+/// All numbers are little-endian. The tokens follow, and after them the fingerprint of each
+/// megabyte of tokens: the checksum is the fingerprint of these, so that a part can be checked
+/// without the rest.
+struct ShardHeader: Hashable {
+  static let byteCount = 64
+  static let version: UInt32 = 1
+
+  /// The bytes of tokens under one fingerprint.
+  static let chunk = 1 << 20
+
+  private static let magic = Array("PassoTok".utf8)
+
+  /// The bytes of a token, 2 or 4.
+  let width: Int
+
+  /// The number of tokens.
+  let count: Int
+
+  let checksum: UInt64
+
+  init(width: Int, count: Int, checksum: UInt64) {
+    self.width = width
+    self.count = count
+    self.checksum = checksum
+  }
+
+  /// The header at the start of a file; nil for another format or version.
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count >= Self.byteCount, bytes[..<8].elementsEqual(Self.magic) else { return nil }
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    let form = word(8)
+    guard form & 0xFFFF_FFFF == UInt64(Self.version), let count = Int(exactly: word(16)) else {
+      return nil
+    }
+    self.init(width: Int(form >> 32), count: count, checksum: word(24))
+  }
+
+  var bytes: [UInt8] {
+    var bytes = Self.magic
+    let words = [UInt64(Self.version) | UInt64(width) << 32, UInt64(count), checksum]
+    for word in words { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
+    return bytes + [UInt8](repeating: 0, count: Self.byteCount - bytes.count)
+  }
+
+  /// The chunks that have a fingerprint.
+  var chunks: Int { (count * width + Self.chunk - 1) / Self.chunk }
+
+  /// The bytes of the whole file.
+  var fileSize: Int { Self.byteCount + count * width + chunks * 8 }
+
+  /// The bytes of the file that one fingerprint is of.
+  func range(ofChunk number: Int) -> Range<Int> {
+    let start = number * Self.chunk
+    let end = min(start + Self.chunk, count * width)
+    return Self.byteCount + start..<Self.byteCount + end
+  }
+
+  /// The bytes of the file that hold the fingerprints.
+  var tableRange: Range<Int> { fileSize - chunks * 8..<fileSize }
+}
+
+/// A file of tokens that is being written.
+final class ShardWriter {
+  private let output: OutputFile
+  private let width: Int
+  private var chunk: [UInt8] = []
+  private var table: [UInt64] = []
+
+  /// The number of tokens so far.
+  private(set) var count = 0
+
+  init(path: String, width: Int) throws(FileProblem) {
+    output = try OutputFile(new: path, for: path)
+    self.width = width
+    chunk.reserveCapacity(ShardHeader.chunk)
+    try output.write([UInt8](repeating: 0, count: ShardHeader.byteCount))
+  }
+
+  /// Appends tokens.
+  func write(_ ids: ArraySlice<Int32>) throws(FileProblem) {
+    var rest = ids
+    while !rest.isEmpty {
+      let part = rest.prefix((ShardHeader.chunk - chunk.count) / width)
+      if width == 2 {
+        append(part) { UInt16(truncatingIfNeeded: $0).littleEndian }
+      } else {
+        append(part) { $0.littleEndian }
+      }
+      rest = rest.dropFirst(part.count)
+      if chunk.count == ShardHeader.chunk { try flush() }
+    }
+    count += ids.count
+  }
+
+  private func append<Stored: BitwiseCopyable>(
+    _ ids: ArraySlice<Int32>,
+    _ stored: (Int32) -> Stored
+  ) {
+    withUnsafeTemporaryAllocation(of: Stored.self, capacity: ids.count) { room in
+      for (place, id) in ids.enumerated() { room.initializeElement(at: place, to: stored(id)) }
+      chunk.append(contentsOf: UnsafeRawBufferPointer(room))
+    }
+  }
+
+  private func flush() throws(FileProblem) {
+    try output.write(chunk)
+    table.append(chunk.withUnsafeBytes { ContentHash.of($0) })
+    chunk.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes what is left and then the header, and waits until the disk has everything.
+  func finish() throws(FileProblem) -> ShardHeader {
+    if !chunk.isEmpty { try flush() }
+    try output.write(table.map(\.littleEndian))
+    let header = ShardHeader(width: width, count: count, checksum: ContentHash.of(table))
+    try output.overwriteStart(with: header.bytes)
+    try output.flush()
+    return header
+  }
+}
+
+/// Why kept tokens cannot be used.
+enum ShardDamage: Error, Hashable {
+  /// The list of files is not there, is of another version, or was changed.
+  case manifest
+  /// A file is not there or cannot be read.
+  case missing(String)
+  /// A file is longer or shorter than it was.
+  case size(String)
+  /// The first bytes of a file are not those that were written.
+  case header(String)
+  /// Tokens of a file are not those that were written.
+  case content(String)
+}
+
+/// Opens files of tokens and checks them.
+enum ShardFile {
+  /// Up to so many bytes of tokens all of them are checked; of more, a sample.
+  static let wholeCheck = 256 << 20
+
+  /// How many chunks of a longer text are checked.
+  private static let sample = 64
+
+  /// Opens the files of one part of a text.
+  ///
+  /// Sizes, headers and tables of fingerprints are checked always, the tokens as far as that is
+  /// cheap: all of them up to 256 MB, else 64 chunks of a megabyte spread evenly, among them
+  /// the last.
+  static func open(
+    _ part: ShardManifest.Part,
+    in folder: String,
+    width: Int
+  ) throws(ShardDamage) -> MappedTokens {
+    var files: [(file: MappedFile, header: ShardHeader, name: String)] = []
+    for shard in part.shards { files.append(try open(shard, in: folder, width: width)) }
+    let places = files.indices.flatMap { file in
+      (0..<files[file].header.chunks).map { (file, $0) }
+    }
+    let isWhole = part.tokens * width <= wholeCheck
+    let count = isWhole ? places.count : min(sample, places.count)
+    for number in 0..<count {
+      let (file, chunk) = places[(number + 1) * places.count / count - 1]
+      try check(chunk, of: files[file])
+    }
+    for file in files { file.file.release() }
+    return MappedTokens(files.map { ($0.file, $0.header.count) }, width: width)
+  }
+
+  private static func open(
+    _ shard: ShardManifest.Shard,
+    in folder: String,
+    width: Int
+  ) throws(ShardDamage) -> (file: MappedFile, header: ShardHeader, name: String) {
+    let name = shard.name
+    guard let file = try? InputFile.map(path: "\(folder)/\(name)") else { throw .missing(name) }
+    guard file.count >= ShardHeader.byteCount else { throw .size(name) }
+    let header = file.withBytes(0..<ShardHeader.byteCount) { ShardHeader($0) }
+    let needed = ShardHeader(width: width, count: shard.tokens, checksum: shard.checksum)
+    guard header == needed else { throw .header(name) }
+    guard file.count == needed.fileSize else { throw .size(name) }
+    let sum = file.withBytes(needed.tableRange) { ContentHash.of($0) }
+    guard sum == needed.checksum else { throw .content(name) }
+    return (file, needed, name)
+  }
+
+  private static func check(
+    _ chunk: Int,
+    of shard: (file: MappedFile, header: ShardHeader, name: String)
+  ) throws(ShardDamage) {
+    let place = shard.header.tableRange.lowerBound + chunk * 8
+    let needed = shard.file.withBytes(place..<place + 8) {
+      UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+    }
+    let found = shard.file.withBytes(shard.header.range(ofChunk: chunk)) { ContentHash.of($0) }
+    guard found == needed else { throw .content(shard.name) }
+  }
+}

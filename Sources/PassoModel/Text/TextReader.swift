@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+
+/// What counts as one text in a file.
+package enum DocumentUnit: String, CaseIterable, Sendable {
+  /// Each line that holds anything, without its end.
+  case line
+
+  /// Each file that holds anything, with its line ends.
+  case file
+}
+
+/// A part of a text, in order; a short text is one piece.
+package struct TextPiece {
+  /// Well-formed UTF-8, valid only while the piece is looked at; empty at most in a last piece.
+  package let bytes: UnsafeBufferPointer<UInt8>
+
+  /// Whether a text begins here.
+  package let isFirst: Bool
+
+  /// Whether the text ends here.
+  package let isLast: Bool
+
+  /// The place of the file in the list, from 0.
+  package let file: Int
+
+  /// The line of the file in which the piece begins, from 1.
+  package let line: Int
+}
+
+/// Reads texts of any size and of any kind, piece by piece, in memory that does not grow with them.
+///
+/// The bytes are mended as `TextCleaner` says and cut as `PieceBoundary` says. Neither depends on
+/// how the system hands out the bytes.
+package struct TextReader {
+  /// The files, as a person named them.
+  package let files: [String]
+
+  /// What counts as one text.
+  package let unit: DocumentUnit
+
+  /// What was found so far.
+  package private(set) var tally = TextTally()
+
+  /// A fingerprint of the bytes of each file that was read to its end.
+  package private(set) var hashes: [UInt64] = []
+
+  private let pieceLimit: Int
+  private let bufferSize: Int
+
+  /// Prepares to read; no file is opened yet.
+  ///
+  /// - Parameters:
+  ///   - files: Paths of regular files, read in this order.
+  ///   - unit: What counts as one text.
+  ///   - pieceLimit: The most bytes of a piece; decides where long texts are cut.
+  ///   - bufferSize: How many bytes the system is asked for at once; decides nothing.
+  package init(
+    files: [String],
+    unit: DocumentUnit,
+    pieceLimit: Int = 1 << 20,
+    bufferSize: Int = 1 << 20
+  ) {
+    self.files = files
+    self.unit = unit
+    self.pieceLimit = pieceLimit
+    self.bufferSize = bufferSize
+  }
+
+  /// Reads all files.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked at every buffer.
+  ///   - body: Called with every piece.
+  /// - Returns: Whether everything was read; false if it was told to stop.
+  /// - Throws: `FileProblem` if a file cannot be read, or what `body` throws.
+  package mutating func read(
+    unless shouldStop: () -> Bool = { false },
+    _ body: (TextPiece) throws -> Void
+  ) throws -> Bool {
+    for index in files.indices {
+      var splitter = DocumentSplitter(unit: unit, limit: pieceLimit, file: index)
+      guard try read(index, &splitter, shouldStop, body) else { return false }
+    }
+    return true
+  }
+
+  private mutating func read(
+    _ index: Int,
+    _ splitter: inout DocumentSplitter,
+    _ shouldStop: () -> Bool,
+    _ body: (TextPiece) throws -> Void
+  ) throws -> Bool {
+    let file = try InputFile(path: files[index])
+    var cleaner = TextCleaner()
+    var hash = ContentHash()
+    let before = tally
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize + 4, alignment: 8)
+    defer { room.deallocate() }
+    // The start of a scalar whose rest has not been read yet.
+    var held = 0
+    var isLast = false
+    while !isLast {
+      if shouldStop() { return false }
+      let free = UnsafeMutableRawBufferPointer(rebasing: room[held..<held + bufferSize])
+      let count = try file.read(into: free, files[index])
+      isLast = count == 0
+      hash.add(UnsafeRawBufferPointer(rebasing: free[..<count]))
+      let bytes = UnsafeRawBufferPointer(rebasing: room[..<(held + count)])
+        .bindMemory(to: UInt8.self)
+      let taken = cleaner.clean(bytes, isLast: isLast, into: &splitter.buffer)
+      held = bytes.count - taken
+      UnsafeMutableRawBufferPointer(rebasing: room[..<held])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: room[taken..<taken + held]))
+      try splitter.drain(isLast: isLast, body)
+      tally = before
+      tally.add(cleaner.tally)
+      tally.add(splitter.tally)
+    }
+    hashes.append(hash.value)
+    return true
+  }
+}
+
+/// Divides the clean text of one file into texts and those into pieces.
+private struct DocumentSplitter {
+  let unit: DocumentUnit
+  let limit: Int
+  let file: Int
+
+  /// Text that was not handed on yet.
+  var buffer: [UInt8] = []
+
+  private(set) var tally = TextTally()
+  private var isInside = false
+  private var line = 1
+
+  private static let lineEnd = UInt8(ascii: "\n")
+
+  init(unit: DocumentUnit, limit: Int, file: Int) {
+    self.unit = unit
+    self.limit = limit
+    self.file = file
+  }
+
+  /// Hands on all pieces whose end is known.
+  mutating func drain(isLast: Bool, _ body: (TextPiece) throws -> Void) throws {
+    var bytes: [UInt8] = []
+    swap(&bytes, &buffer)
+    let start = try bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while start < bytes.count || isLast && isInside {
+        let rest = UnsafeBufferPointer(rebasing: bytes[start...])
+        guard let taken = try next(rest, isLast: isLast, body) else { break }
+        start += taken
+      }
+      return start
+    }
+    bytes.removeSubrange(..<start)
+    swap(&bytes, &buffer)
+  }
+
+  /// Hands on one piece, or drops a blank text, and gives the bytes taken; nil if more are needed.
+  private mutating func next(
+    _ rest: UnsafeBufferPointer<UInt8>,
+    isLast: Bool,
+    _ body: (TextPiece) throws -> Void
+  ) throws -> Int? {
+    if unit == .line, let end = rest.prefix(limit + 1).firstIndex(of: Self.lineEnd) {
+      try hand(UnsafeBufferPointer(rebasing: rest[..<end]), isLast: true, body)
+      tally.lines += 1
+      line += 1
+      return end + 1
+    }
+    if rest.count > limit {
+      let cut = PieceBoundary.cut(rest, limit: limit)
+      if !cut.isSafe { tally.hardCuts += 1 }
+      try hand(UnsafeBufferPointer(rebasing: rest[..<cut.place]), isLast: false, body)
+      return cut.place
+    }
+    guard isLast else { return nil }
+    try hand(rest, isLast: true, body)
+    if unit == .line || rest.last != Self.lineEnd { tally.lines += 1 }
+    return rest.count
+  }
+
+  private mutating func hand(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    isLast: Bool,
+    _ body: (TextPiece) throws -> Void
+  ) throws {
+    let isFirst = !isInside
+    let start = line
+    if unit == .file {
+      let ends = bytes.reduce(into: 0) { if $1 == Self.lineEnd { $0 += 1 } }
+      line += ends
+      tally.lines += ends
+    }
+    // A text longer than a piece holds something, be it white space.
+    if isFirst, isLast, PieceBoundary.isBlank(bytes) { return }
+    if isFirst { tally.documents += 1 }
+    isInside = !isLast
+    try body(
+      TextPiece(bytes: bytes, isFirst: isFirst, isLast: isLast, file: file, line: start)
+    )
+  }
+}
+
+extension TextTally {
+  /// Adds what was found elsewhere.
+  mutating func add(_ other: TextTally) {
+    for (_, path) in Self.names { self[keyPath: path] += other[keyPath: path] }
+  }
+}

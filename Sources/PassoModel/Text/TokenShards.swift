@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+
+/// Which texts become which tokens; whatever differs here makes another folder.
+package struct ShardRequest: Hashable, Sendable {
+  /// The files, as a person named them.
+  package var files: [String]
+
+  /// What counts as one text.
+  package var unit = DocumentUnit.line
+
+  /// Which part is kept for tests.
+  package var split = TokenSplit.none
+
+  /// Decides what falls into the part that is kept.
+  package var seed: UInt64 = 1
+
+  /// The most tokens of a file.
+  package var shardTokens = 1 << 26
+
+  /// Asks for the tokens of files.
+  package init(
+    files: [String],
+    unit: DocumentUnit = .line,
+    split: TokenSplit = .none,
+    seed: UInt64 = 1
+  ) {
+    self.files = files
+    self.unit = unit
+    self.split = split
+    self.seed = seed
+  }
+
+  /// The bytes of a stored token.
+  static func width(vocabularySize: Int) -> Int { vocabularySize <= 1 << 16 ? 2 : 4 }
+}
+
+/// How far the making of tokens has come.
+package enum ShardProgress: Hashable, Sendable {
+  /// The files are read, to see whether their tokens are there.
+  case looking(done: Int, total: Int)
+  /// Tokens are made.
+  case encoding(done: Int, total: Int)
+  /// The part that is kept is compared with the other.
+  case comparing
+}
+
+/// The tokens of a text in mapped files, made once and found again.
+package struct TokenShards: Sendable {
+  /// What is known of the text.
+  package let manifest: ShardManifest
+
+  /// The folder that holds the files.
+  package let folder: String
+
+  /// What is learned from.
+  package let training: any TokenStore
+
+  /// What is kept for tests; nil if nothing is.
+  package let heldOut: (any TokenStore)?
+
+  /// Whether the tokens were made now, and not found.
+  package internal(set) var isNew = false
+
+  /// What a person should know: what was mended in the text, what was made again.
+  package internal(set) var notes: [Bilingual] = []
+
+  /// Tells these tokens, and their division, from others.
+  package var fingerprint: UInt64 {
+    let parts = [manifest.training, manifest.heldOut]
+    return ContentHash.of(
+      parts.flatMap { [UInt64($0.tokens)] + $0.shards.map(\.checksum) }
+    )
+  }
+
+  /// Opens a folder and checks it, as `ShardFile.open` says.
+  init(folder: String, key: UInt64) throws(ShardDamage) {
+    let path = "\(folder)/\(ShardManifest.fileName)"
+    guard let bytes = try? InputFile.read(path: path, limit: 1 << 28),
+      let manifest = ShardManifest(bytes), manifest.key == key
+    else { throw .manifest }
+    self.manifest = manifest
+    self.folder = folder
+    let width = manifest.width
+    training = try ShardFile.open(manifest.training, in: folder, width: width)
+    let kept = manifest.heldOut
+    heldOut = kept.tokens > 0 ? try ShardFile.open(kept, in: folder, width: width) : nil
+    if let report = manifest.tally.report { notes.append(report) }
+  }
+}
+
+extension TokenShards {
+  /// Finds the tokens of a text, or makes them.
+  ///
+  /// - Parameters:
+  ///   - request: Which texts, and how they are divided.
+  ///   - tokenizer: What makes tokens of them.
+  ///   - fingerprint: Tells this tokenizer from others.
+  ///   - cache: Where tokens are kept.
+  ///   - progress: Called now and then.
+  ///   - shouldStop: Asked now and then; a stop leaves nothing behind.
+  /// - Returns: The tokens; nil if it was told to stop.
+  /// - Throws: `TextProblem`, or `FileProblem` if a file of the text cannot be read.
+  package static func open(
+    _ request: ShardRequest,
+    tokenizer: any Tokenizer,
+    fingerprint: UInt64,
+    cache: TextCache,
+    on progress: (ShardProgress) -> Void = { _ in },
+    unless shouldStop: () -> Bool = { false }
+  ) throws -> TokenShards? {
+    var request = request
+    if request.split.fraction == 0 { request.split = .none }
+    guard let sources = try SourceList.read(request.files, on: progress, unless: shouldStop) else {
+      return nil
+    }
+    let work = ShardWork(request, tokenizer, fingerprint, sources)
+    do {
+      return try work.findOrMake(in: cache, on: progress, unless: shouldStop)
+    } catch let problem as FileProblem {
+      // What the system refuses below the cache is not the fault of the text.
+      guard case .system(let fault, let file) = problem, file.hasPrefix(cache.root) else {
+        throw problem
+      }
+      throw TextProblem.cache(fault, folder: cache.root)
+    }
+  }
+}
+
+/// The files of a text, read once to know them again.
+private enum SourceList {
+  static func read(
+    _ files: [String],
+    on progress: (ShardProgress) -> Void,
+    unless shouldStop: () -> Bool
+  ) throws(FileProblem) -> [ShardManifest.Source]? {
+    var total = 0
+    for file in files { total += try InputFile(path: file).size }
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { room.deallocate() }
+    var sources: [ShardManifest.Source] = []
+    var done = 0
+    for path in files {
+      let file = try InputFile(path: path)
+      var (hash, bytes) = (ContentHash(), 0)
+      while true {
+        if shouldStop() { return nil }
+        let count = try file.read(into: room, path)
+        guard count > 0 else { break }
+        hash.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        bytes += count
+        done += count
+        if done >> 26 != (done - count) >> 26 { progress(.looking(done: done, total: total)) }
+      }
+      sources.append(.init(path: path, bytes: bytes, hash: hash.value))
+    }
+    return sources
+  }
+}
+
+/// The search for the tokens of one request.
+private struct ShardWork {
+  private let request: ShardRequest
+  private let tokenizer: any Tokenizer
+  private let fingerprint: UInt64
+  private let sources: [ShardManifest.Source]
+  private let key: UInt64
+
+  init(
+    _ request: ShardRequest,
+    _ tokenizer: any Tokenizer,
+    _ fingerprint: UInt64,
+    _ sources: [ShardManifest.Source]
+  ) {
+    self.request = request
+    self.tokenizer = tokenizer
+    self.fingerprint = fingerprint
+    self.sources = sources
+    var hash = ContentHash()
+    hash.add(ShardManifest.format)
+    for source in sources {
+      hash.add(UInt64(source.bytes))
+      hash.add(source.hash)
+    }
+    hash.add(fingerprint)
+    hash.add(UInt64(tokenizer.vocabularySize))
+    hash.add(request.unit.rawValue)
+    hash.add(request.split.name)
+    hash.add(request.split.fraction.bitPattern)
+    hash.add(UInt64(request.split.blockLength))
+    hash.add(request.seed)
+    hash.add(UInt64(request.shardTokens))
+    key = hash.value
+  }
+
+  func findOrMake(
+    in cache: TextCache,
+    on progress: (ShardProgress) -> Void,
+    unless shouldStop: () -> Bool
+  ) throws -> TokenShards? {
+    let folder = cache.folder(key)
+    if let found = try? TokenShards(folder: folder, key: key) { return found }
+    try AtomicFile.makeFolder(cache.root)
+    guard let lock = try FolderLock.wait(for: folder, unless: shouldStop) else { return nil }
+    defer { lock.release() }
+    var damage: ShardDamage?
+    do throws(ShardDamage) {
+      // Whoever had the lock before may have made them.
+      return try TokenShards(folder: folder, key: key)
+    } catch {
+      if InputFile.exists(folder) { damage = error }
+    }
+    let made = try cache.make(key) { try make(in: $0, on: progress, unless: shouldStop) }
+    guard made != nil else { return nil }
+    do throws(ShardDamage) {
+      var shards = try TokenShards(folder: folder, key: key)
+      shards.isNew = true
+      if let damage { shards.notes.insert(damage.note, at: 0) }
+      return shards
+    } catch {
+      throw FileProblem.system(.other(code: 5), file: folder)
+    }
+  }
+
+  /// Writes all files, the list of them last; nil if it was told to stop.
+  private func make(
+    in folder: String,
+    on progress: (ShardProgress) -> Void,
+    unless shouldStop: () -> Bool
+  ) throws -> ShardManifest? {
+    var manifest = ShardManifest()
+    manifest.key = key
+    manifest.sources = sources
+    manifest.tokenizer = fingerprint
+    manifest.vocabularySize = tokenizer.vocabularySize
+    manifest.width = ShardRequest.width(vocabularySize: tokenizer.vocabularySize)
+    manifest.unit = request.unit
+    manifest.split = request.split
+    manifest.seed = request.seed
+    guard try encode(&manifest, in: folder, on: progress, unless: shouldStop) else { return nil }
+    if manifest.heldOut.tokens > 0 {
+      progress(.comparing)
+      let width = manifest.width
+      let kept = try ShardFile.open(manifest.heldOut, in: folder, width: width)
+      let other = try ShardFile.open(manifest.training, in: folder, width: width)
+      var check = OverlapCheck(kept, in: other, start: tokenizer.start)
+      manifest.overlap = check.run(unless: shouldStop)
+      if manifest.overlap == nil { return nil }
+    }
+    try AtomicFile.write(Array(manifest.json.utf8), to: "\(folder)/\(ShardManifest.fileName)")
+    return manifest
+  }
+
+  private func encode(
+    _ manifest: inout ShardManifest,
+    in folder: String,
+    on progress: (ShardProgress) -> Void,
+    unless shouldStop: () -> Bool
+  ) throws -> Bool {
+    let total = sources.reduce(0) { $0 + $1.bytes }
+    var rule = SplitRule(request.split, seed: request.seed)
+    var units = 0
+    // The second pass, if there is one, has a rule that fills both parts.
+    for _ in 0..<2 {
+      var builder = ShardBuilder(request, tokenizer, folder: folder, rule: rule)
+      var done = 0
+      let outcome = try builder.run(
+        on: {
+          done += $0
+          progress(.encoding(done: min(done, total), total: total))
+        },
+        unless: shouldStop
+      )
+      switch outcome {
+      case .stopped: return false
+      case .again(let other, let found): (rule, units) = (other, found)
+      case .done(let training, let heldOut, let tally, let hashes):
+        (manifest.training, manifest.heldOut, manifest.tally) = (training, heldOut, tally)
+        for (source, hash) in zip(sources, hashes) where source.hash != hash {
+          throw TextProblem.changed(file: source.path)
+        }
+        return true
+      }
+    }
+    // Texts that hold nothing the tokenizer numbers.
+    throw TextProblem.cannotSplit(request.split, units: units)
+  }
+}
+
+extension ShardDamage {
+  /// What a person should know.
+  fileprivate var note: Bilingual {
+    let file: String
+    switch self {
+    case .manifest: file = ShardManifest.fileName
+    case .missing(let name), .size(let name), .header(let name), .content(let name): file = name
+    }
+    let what: Bilingual
+    switch self {
+    case .manifest: what = Bilingual(it: "non è valido", en: "is not valid")
+    case .missing: what = Bilingual(it: "non si legge", en: "cannot be read")
+    case .size: what = Bilingual(it: "non è intero", en: "is not whole")
+    case .header, .content: what = Bilingual(it: "è rovinato", en: "is damaged")
+    }
+    return Bilingual(
+      it: "i token già pronti di questo testo sono stati rifatti: «\(file)» \(what.it)",
+      en: "the tokens kept of this text were made again: '\(file)' \(what.en)"
+    )
+  }
+}

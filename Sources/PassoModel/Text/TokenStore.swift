@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+/// A long row of tokens, in memory or in files; any part of it can be had at any time.
+package protocol TokenStore: Sendable {
+  /// The number of tokens.
+  var count: Int { get }
+
+  /// Appends the tokens of a range, which must lie in the row.
+  func append(_ range: Range<Int>, to tokens: inout [Int32])
+}
+
+extension TokenStore {
+  /// The tokens of a range, which must lie in the row.
+  package func tokens(_ range: Range<Int>) -> [Int32] {
+    var tokens: [Int32] = []
+    tokens.reserveCapacity(range.count)
+    append(range, to: &tokens)
+    return tokens
+  }
+
+  /// Whether a part of this row has the same tokens as a part of another.
+  func matches(_ range: Range<Int>, _ other: any TokenStore, _ otherRange: Range<Int>) -> Bool {
+    guard range.count == otherRange.count else { return false }
+    let step = 4096
+    for offset in stride(from: 0, to: range.count, by: step) {
+      let length = min(step, range.count - offset)
+      let (own, its) = (range.lowerBound + offset, otherRange.lowerBound + offset)
+      let theirs = other.tokens(its..<its + length)
+      guard tokens(own..<own + length) == theirs else { return false }
+    }
+    return true
+  }
+}
+
+extension Array: TokenStore where Element == Int32 {
+  package func append(_ range: Range<Int>, to tokens: inout [Int32]) {
+    tokens += self[range]
+  }
+}
+
+/// The tokens of shard files, one after the other.
+///
+/// The files are mapped: the system reads what is looked at. What was looked at is given back now
+/// and then, so that the process does not grow with the text.
+final class MappedTokens: TokenStore {
+  let count: Int
+
+  private let files: [MappedFile]
+
+  // The place of the first token of each file, and after the last one the end.
+  private let starts: [Int]
+  private let width: Int
+
+  /// Uses files whose headers were checked.
+  init(_ shards: [(file: MappedFile, tokens: Int)], width: Int) {
+    files = shards.map(\.file)
+    self.width = width
+    starts = shards.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.tokens) }
+    count = starts.last ?? 0
+  }
+
+  func append(_ range: Range<Int>, to tokens: inout [Int32]) {
+    precondition(0 <= range.lowerBound && range.upperBound <= count, "tokens outside the text")
+    var shard = shard(of: range.lowerBound)
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let end = min(range.upperBound, starts[shard + 1])
+      copy(place - starts[shard]..<end - starts[shard], of: files[shard], to: &tokens)
+      place = end
+      shard += 1
+    }
+    if isReleasing(range) { for file in files { file.release() } }
+  }
+
+  /// One small read in 512, by its place, and every large one; needs no count that threads share.
+  private func isReleasing(_ range: Range<Int>) -> Bool {
+    let mixed = UInt64(truncatingIfNeeded: range.lowerBound) &* 0x9E37_79B9_7F4A_7C15
+    return range.count > 1 << 18 || mixed >> 55 == 0
+  }
+
+  private func shard(of place: Int) -> Int {
+    var (low, high) = (0, files.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= place { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private func copy(_ range: Range<Int>, of file: MappedFile, to tokens: inout [Int32]) {
+    let start = ShardHeader.byteCount
+    let bytes = start + range.lowerBound * width..<start + range.upperBound * width
+    file.withBytes(bytes) { bytes in
+      if width == 2 {
+        let ids = bytes.assumingMemoryBound(to: UInt16.self)
+        tokens.append(contentsOf: ids.lazy.map { Int32(UInt16(littleEndian: $0)) })
+      } else {
+        let ids = bytes.assumingMemoryBound(to: Int32.self)
+        tokens.append(contentsOf: ids.lazy.map { Int32(littleEndian: $0) })
+      }
+    }
+  }
+}
