@@ -261,7 +261,7 @@ private final class FastSurprisePass: SurprisePass {
   func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
 
   func losses(_ batch: TokenBatch) -> [Double] {
-    execution.set(tokens: batch.inputs, targets: batch.targets)
+    execution.set(batch)
     execution.runRound(0)
     return execution.numbers(view("loss_per_token")).map(Double.init)
   }
