@@ -13,6 +13,7 @@ package struct MaskedObjective: Objective {
   package static let name = "masked"
   package static let specials: [SpecialToken] = [.start, .mask]
   package static let hidesAnswers = true
+  package static let predictsEnd = false
   package static let explanation = Bilingual(
     it: """
       Il 15 % dei token, scelto a caso, diventa una domanda: l'80 % di questi è coperto da \

@@ -17,6 +17,9 @@ package protocol Objective: Sendable {
   /// Whether the answers are taken out of the inputs; else another position may hold them.
   static var hidesAnswers: Bool { get }
 
+  /// Whether the end of a text is predicted too.
+  static var predictsEnd: Bool { get }
+
   /// Takes the ids that it needs from a tokenizer.
   ///
   /// - Throws: `DataProblem.missingToken` if the tokenizer lacks one.
@@ -49,6 +52,7 @@ extension Objective {
   package var name: String { Self.name }
 
   package static var hidesAnswers: Bool { false }
+  package static var predictsEnd: Bool { true }
   package var continued: Self { self }
 
   /// One row for each text, filled up to equal length.

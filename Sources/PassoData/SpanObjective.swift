@@ -13,6 +13,7 @@ import PassoText
 package struct SpanObjective: Objective {
   package static let name = "span"
   package static let specials: [SpecialToken] = [.start] + (0...Self.mostGaps).map { .span($0) }
+  package static let predictsEnd = false
   package static let explanation = Bilingual(
     it: """
       Dal testo si tolgono alcuni tratti di circa tre token, il 15 % in tutto; al posto di ognuno \

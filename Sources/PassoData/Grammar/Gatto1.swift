@@ -18,6 +18,7 @@ extension ToyLanguage {
     ),
     words: Gatto1.words,
     classes: Gatto1.classes,
+    questions: Gatto1.questions,
     grammar: Gatto1.sentence
   )
 }
@@ -74,6 +75,50 @@ private enum Gatto1 {
     }
     return classes
   }()
+
+  static let verbs = (0..<2).map { intransitives[$0] + transitives[$0] + [copulas[$0]] }
+
+  static let questions: [ToyLanguage.Question] = [
+    .init(
+      prefix: "Il gatto delle bambine",
+      right: verbs[0],
+      wrong: verbs[1],
+      tests: Bilingual(it: "numero, oltre un altro nome", en: "number, past another noun")
+    ),
+    .init(
+      prefix: "Il cane dei bambini delle volpi",
+      right: verbs[0],
+      wrong: verbs[1],
+      tests: Bilingual(
+        it: "numero, oltre due nomi e finali ambigue",
+        en: "number, past two nouns and ambiguous endings"
+      )
+    ),
+    .init(
+      prefix: "I gatti che il cane guarda",
+      right: verbs[1],
+      wrong: verbs[0],
+      tests: Bilingual(
+        it: "numero, oltre una frase dentro la frase",
+        en: "number, past a clause within the clause"
+      )
+    ),
+    .init(
+      prefix: "La gatta dei bambini è",
+      right: ["nera", "stanca"],
+      wrong: ["nero", "neri", "nere", "stanco", "stanchi", "stanche"],
+      tests: Bilingual(it: "genere e numero, oltre il verbo", en: "gender and number, past the verb")
+    ),
+    .init(
+      prefix: "Le volpi del cane sono",
+      right: ["nere", "stanche"],
+      wrong: ["nero", "nera", "neri", "stanco", "stanca", "stanchi"],
+      tests: Bilingual(
+        it: "femminile plurale, con un nome che non lo mostra",
+        en: "feminine plural, with a noun that does not show it"
+      )
+    ),
+  ]
 
   typealias WordClass = ToyLanguage.WordClass
 

@@ -21,6 +21,9 @@ package struct ToyLanguage: Sendable {
   /// The words that agree with each other, by id.
   package let classes: [TokenID: WordClass]
 
+  /// Questions that only those answer who have understood how its words hang together.
+  package let questions: [Question]
+
   /// Compiles a grammar.
   ///
   /// - Parameters:
@@ -28,12 +31,14 @@ package struct ToyLanguage: Sendable {
   ///   - summary: What a person should know of it.
   ///   - words: All words, each once; special tokens come before them.
   ///   - classes: Those that agree with each other.
+  ///   - questions: What to ask a model.
   ///   - grammar: Whole sentences, which end in `<end>`.
   init(
     name: String,
     summary: Bilingual,
     words: [String],
     classes: [String: WordClass],
+    questions: [Question],
     grammar: Rule
   ) {
     let tokens = SpecialToken.single.map(\.rawValue) + words
@@ -42,6 +47,7 @@ package struct ToyLanguage: Sendable {
     }
     self.name = name
     self.summary = summary
+    self.questions = questions
     tokenizer = WordTokenizer(vocabulary: vocabulary)
     automaton = Automaton(grammar, vocabulary)
     self.classes = Dictionary(
@@ -66,5 +72,36 @@ package struct ToyLanguage: Sendable {
   package func id(of token: SpecialToken) -> TokenID {
     guard let id = tokenizer.id(of: token) else { preconditionFailure("no \(token.rawValue)") }
     return id
+  }
+}
+
+extension ToyLanguage {
+  /// A beginning after which a model that has understood the language prefers some words to others.
+  package struct Question: Hashable, Sendable {
+    package let prefix: String
+    package let right: [String]
+    package let wrong: [String]
+
+    /// What it takes to answer.
+    package let tests: Bilingual
+  }
+
+  /// The number of a noun.
+  package func isPluralNoun(_ token: TokenID) -> Bool? {
+    if case .noun(let isPlural)? = classes[token] { isPlural } else { nil }
+  }
+
+  /// The number of a verb.
+  package func isPluralVerb(_ token: TokenID) -> Bool? {
+    if case .verb(let isPlural)? = classes[token] { isPlural } else { nil }
+  }
+
+  /// A tokenizer with more special tokens; the ids of words stay what they are.
+  package func tokenizer(with specials: [SpecialToken]) -> WordTokenizer {
+    let more = specials.map(\.rawValue).filter { tokenizer.vocabulary.id(of: $0) == nil }
+    guard !more.isEmpty, let all = try? Vocabulary(tokenizer.tokens + more) else {
+      return tokenizer
+    }
+    return WordTokenizer(vocabulary: all)
   }
 }

@@ -5,7 +5,7 @@ import PassoText
 /// How the learning rate changes from update to update: up in a warm-up, then down to a floor.
 ///
 /// Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2 (warm-up); Loshchilov and Hutter 2016,
-/// arXiv:1608.03983, equation 5 (cosine).
+/// arXiv:1608.03983, equation 5 (cosine); Hu et al. 2024, arXiv:2404.06395, section 4.2 (trapezoid).
 public struct RateSchedule: Hashable, Sendable {
   /// The way down.
   public enum Decay: String, CaseIterable, Sendable {
@@ -15,6 +15,8 @@ public struct RateSchedule: Hashable, Sendable {
     case cosine
     /// A straight line.
     case linear
+    /// None for the first three fifths of all updates, then a straight line.
+    case trapezoid
   }
 
   /// The way down.
@@ -40,6 +42,9 @@ public struct RateSchedule: Hashable, Sendable {
     self.floor = floor
   }
 
+  /// The part of all updates before a trapezoid falls.
+  private static let plateau = 0.6
+
   /// The part of the peak that is in force at an update.
   ///
   /// - Parameter t: The number of the update, from 1.
@@ -51,6 +56,10 @@ public struct RateSchedule: Hashable, Sendable {
     switch decay {
     case .constant: return 1
     case .linear: return floor + (1 - floor) * (1 - progress)
+    case .trapezoid:
+      let start = Self.plateau * Double(updates)
+      let fall = (t - start) / max(Double(updates) - start, 1)
+      return floor + (1 - floor) * (1 - min(max(fall, 0), 1))
     case .cosine: return floor + (1 - floor) * (1 + Double.cosine(.pi * progress)) / 2
     }
   }
@@ -87,6 +96,16 @@ package struct ScheduledRate: Op {
       ScheduledRate(RateSchedule(decay: .linear, warmup: 0, updates: 10, floor: 0.5)),
       [Tensor(scalar: 8), Tensor(scalar: 5)],
       gives: [6]
+    ),
+    OpExample(
+      ScheduledRate(RateSchedule(decay: .trapezoid, warmup: 2, updates: 10, floor: 0)),
+      [Tensor(scalar: 8), Tensor(scalar: 6)],
+      gives: [8]
+    ),
+    OpExample(
+      ScheduledRate(RateSchedule(decay: .trapezoid, warmup: 2, updates: 10, floor: 0)),
+      [Tensor(scalar: 8), Tensor(scalar: 9)],
+      gives: [2]
     ),
   ]
 

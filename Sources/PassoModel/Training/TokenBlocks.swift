@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 
 /// A long row of tokens, cut into blocks that are learned from in a random order.
 ///
-/// A block has one token more than the context: inputs and targets are the block without its last
-/// and without its first token. Every epoch has its own order; the batch of any round can be
-/// computed without those before.
+/// Blocks are as long as the objective needs to fill a row: for the causal one a token longer than
+/// the row, because inputs and targets are the block without its last and without its first token.
+/// Every epoch has its own order, and hides other tokens; the batch of any round can be computed
+/// without those before.
 package struct TokenBlocks: BatchSource {
   private let tokens: any TokenStore
   private let rows: Int
   private let length: Int
   private let seed: UInt64
+  private let objective: any Objective
+
+  /// Tokens of a block, and from the start of one to that of the next.
+  private let block: Int
+  private let stride: Int
 
   /// Cuts tokens into blocks.
   ///
@@ -19,9 +26,19 @@ package struct TokenBlocks: BatchSource {
   ///   - tokens: At least `length + 1` ids, in memory or in files.
   ///   - rows: Blocks in a batch.
   ///   - length: Positions of a row.
-  ///   - seed: Decides the order.
-  package init(_ tokens: any TokenStore, rows: Int, length: Int, seed: UInt64) {
-    precondition(tokens.count > length, "\(tokens.count) tokens for rows of \(length)")
+  ///   - seed: Decides the order, and what is hidden.
+  ///   - objective: What is made a question of.
+  package init(
+    _ tokens: any TokenStore,
+    rows: Int,
+    length: Int,
+    seed: UInt64,
+    objective: any Objective = CausalObjective(start: nil)
+  ) {
+    self.objective = objective.continued
+    block = self.objective.textLength(ofRow: length)
+    stride = min(block, length)
+    precondition(tokens.count >= block, "\(tokens.count) tokens for rows of \(length)")
     self.tokens = tokens
     self.rows = rows
     self.length = length
@@ -29,22 +46,16 @@ package struct TokenBlocks: BatchSource {
   }
 
   /// How many blocks there are.
-  package var count: Int { (tokens.count - 1) / length }
+  package var count: Int { (tokens.count - block) / stride + 1 }
 
   package func batch(_ round: Int) -> TokenBatch {
-    var inputs: [Int32] = []
-    var targets: [Int32] = []
-    inputs.reserveCapacity(rows * length)
-    targets.reserveCapacity(rows * length)
-    for row in 0..<rows {
+    let texts = (0..<rows).map { row in
       let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: count)
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
-      let start = shuffle[place] * length
-      let block = tokens.tokens(start..<start + length + 1)
-      inputs += block.dropLast()
-      targets += block.dropFirst()
+      let start = shuffle[place] * stride
+      return tokens.tokens(start..<start + block)
     }
-    return TokenBatch(inputs: inputs, targets: targets)
+    return TokenBatch(texts, objective, length: length, seed: seed, round: round)
   }
 }
 
@@ -55,7 +66,7 @@ extension TokenBlocks {
 }
 
 /// A source whose batch of a single round is another one.
-private struct OneRoundChanged: BatchSource {
+struct OneRoundChanged: BatchSource {
   let source: any BatchSource
   let round: Int
   let changed: TokenBatch

@@ -29,6 +29,28 @@ package struct TokenBatch: Sendable, Hashable {
     )
   }
 
+  /// The questions that an objective makes of texts that are long enough for it.
+  ///
+  /// - Parameters:
+  ///   - texts: One for each row.
+  ///   - objective: What is made a question of.
+  ///   - length: Positions of a row.
+  ///   - seed: Decides, with the round, what is hidden.
+  ///   - round: Counted from the start of the run.
+  init(
+    _ texts: [[TokenID]],
+    _ objective: any Objective,
+    length: Int,
+    seed: UInt64,
+    round: Int
+  ) {
+    var random = RandomSource(seed: seed, round: round)
+    guard let batch = try? objective.batch(from: texts, length: length, using: &random),
+      batch.length == length
+    else { preconditionFailure("texts that do not fit rows of \(length)") }
+    self.init(batch.rows)
+  }
+
   /// One example a row.
   func rows(of shape: BatchShape) -> [Example] {
     let prefixes = prefixes(rows: shape.rows)
@@ -323,5 +345,15 @@ extension TrainingRun {
       prefix,
       to: Tensor(plan.program[prefix].shape, batch.prefixes(rows: plan.batch.rows))
     )
+  }
+}
+
+extension RandomSource {
+  /// The random numbers of one round of a run, whichever rounds were asked for before.
+  init(seed: UInt64, round: Int) {
+    // Streams of neighbouring rounds would overlap if their seeds differed by little.
+    var first = RandomSource(seed: seed)
+    var second = RandomSource(seed: first.next() ^ UInt64(bitPattern: Int64(round)))
+    self.init(seed: second.next())
   }
 }

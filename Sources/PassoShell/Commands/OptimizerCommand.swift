@@ -9,7 +9,7 @@ extension Command {
     name: "optimizer",
     alias: "o",
     group: .model,
-    arguments: "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N] [rounds N]",
+    arguments: "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N|trapezoid N] [rounds N]",
     summary: Bilingual(
       it: "sceglie l'ottimizzatore e il learning rate",
       en: "chooses the optimizer and the learning rate"
@@ -18,11 +18,12 @@ extension Command {
       it:
         "clip accorcia i gradienti più lunghi di X tutti insieme. warmup fa salire il learning rate"
         + " nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
-        + " l'aggiornamento N. rounds divide le righe del testo fra N giri e ne somma i gradienti."
+        + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del testo fra N giri e ne somma i gradienti."
         + " Ogni cosa è un passo del programma, che :step attraversa. I parametri restano, il"
         + " calcolo ricomincia. Senza argomenti mostra la scelta di adesso.",
       en: "clip shortens gradients that are longer than X together. warmup lets the learning rate"
-        + " rise in the first N updates; cosine and linear take it down to zero by update N. rounds"
+        + " rise in the first N updates; cosine and linear take it down to zero by update N,"
+        + " trapezoid in the last two fifths only. rounds"
         + " divides the rows of the text among N rounds and adds up their gradients. Each of them"
         + " is a step of the program, which :step walks through. Parameters stay, the computation"
         + " begins anew. Without arguments the current choice is shown."
@@ -45,7 +46,7 @@ extension Command {
 
 /// The words after `:optimizer`, understood.
 private struct OptimizerWords {
-  static let keys = ["clip", "warmup", "cosine", "linear", "rounds"]
+  static let keys = ["clip", "warmup", "cosine", "linear", "trapezoid", "rounds"]
 
   private(set) var optimizer: Optimizer
   private(set) var rate: Double?
@@ -73,7 +74,7 @@ private struct OptimizerWords {
     case "warmup": optimizer.schedule.warmup = try arguments.count(value)
     case "rounds": optimizer.rounds = try arguments.count(value)
     default:
-      optimizer.schedule.decay = key == "cosine" ? .cosine : .linear
+      optimizer.schedule.decay = RateSchedule.Decay(rawValue: key) ?? .linear
       optimizer.schedule.updates = try arguments.count(value)
     }
   }

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// How well a model knows a toy language, measured on sentences that it has never seen.
+package struct LanguageEvaluation: Sendable {
+  /// How many of some questions were answered rightly.
+  package struct Score: Hashable, Sendable {
+    package fileprivate(set) var right = 0
+    package fileprivate(set) var asked = 0
+
+    /// From 0 to 1; NaN if nothing was asked.
+    package var share: Double { asked > 0 ? Double(right) / Double(asked) : .nan }
+  }
+
+  /// How probable a model finds right and wrong answers to a question.
+  package struct Answer: Sendable {
+    package let question: ToyLanguage.Question
+    package let right: Double
+    package let wrong: Double
+  }
+
+  package fileprivate(set) var sentences = 0
+  package fileprivate(set) var tokens = 0
+
+  /// Nats per token, over all of them.
+  package fileprivate(set) var loss = Double.nan
+
+  /// By how much the loss may be off, because sentences were drawn.
+  package fileprivate(set) var standardError = Double.nan
+
+  /// The least loss that is possible.
+  package let floor: Double
+
+  /// The mean over all prefixes of the divergence of the model's next-token distribution from the
+  /// true one, in nats: exact at each prefix, so that it has no noise from what was drawn next.
+  package fileprivate(set) var divergence = Double.nan
+
+  /// Verbs of the right number, all of them.
+  package fileprivate(set) var verbs = Score()
+
+  /// Verbs of the right number where the nearest noun has the other one.
+  package fileprivate(set) var attractors = Score()
+
+  package fileprivate(set) var answers: [Answer] = []
+}
+
+/// Asks a model about a toy language.
+package struct LanguageExaminer {
+  private static let rows = 32
+
+  private let language: ToyLanguage
+  private let oracle: Oracle
+  private let mask: MaskKind
+  private let batches: LanguageBatches
+  private var execution: Execution
+  private let vocabularySize: Int
+
+  /// Prepares the forward pass of a model.
+  ///
+  /// - Parameters:
+  ///   - configuration: A model whose vocabulary begins with that of the language.
+  ///   - parameters: A tensor for each of its parameters.
+  ///   - language: What it is asked about.
+  ///   - mask: The mask of attention, as in training.
+  ///   - silenced: Heads that are switched off.
+  ///   - seed: Decides the sentences.
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
+  package init(
+    _ configuration: ModelConfiguration,
+    _ parameters: Parameters,
+    _ language: ToyLanguage,
+    mask: MaskKind = .causal,
+    silenced: Set<HeadAddress> = [],
+    seed: UInt64
+  ) throws {
+    self.language = language
+    self.mask = mask
+    oracle = Oracle(language)
+    var choice = LanguageBatches.Choice(language: language.name)
+    choice.rows = Self.rows
+    choice.seed = seed
+    batches = LanguageBatches(language, CausalObjective(language.tokenizer), choice)
+    vocabularySize = configuration.vocabularySize
+    var builder = ProgramBuilder()
+    let transformer = Transformer(
+      configuration,
+      batch: BatchShape(rows: Self.rows, length: batches.length),
+      mask: mask,
+      silenced: silenced
+    )
+    _ = try transformer.write(into: &builder)
+    execution = try Execution(builder.program, precision: .f32)
+    for (name, tensor) in parameters {
+      if let id = builder.program.id(of: name) { execution.set(id, to: tensor) }
+    }
+  }
+
+  /// Measures a model on so many fresh sentences.
+  ///
+  /// - Parameters:
+  ///   - count: At least so many sentences.
+  ///   - shouldStop: Asked between two batches.
+  /// - Returns: The figures; nil if it was stopped.
+  /// - Throws: Nothing in practice: every model's program has the values that are read.
+  package mutating func examine(
+    sentences count: Int,
+    unless shouldStop: () -> Bool = { false }
+  ) throws -> LanguageEvaluation? {
+    var tally = Tally()
+    for round in 0..<(count + Self.rows - 1) / Self.rows {
+      if shouldStop() { return nil }
+      let rows = batches.batch(round).rows(of: BatchShape(rows: Self.rows, length: batches.length))
+      let logits = try forward(rows)
+      for (row, example) in rows.enumerated() { add(example, logits, row, to: &tally) }
+    }
+    var evaluation = LanguageEvaluation(floor: oracle.floor)
+    tally.sum(into: &evaluation)
+    evaluation.answers = try language.questions.map { try answer($0) }
+    return evaluation
+  }
+
+  private mutating func forward(_ rows: [Example]) throws -> Tensor {
+    let batch = TokenBatch(rows)
+    let shape = Shape((.batch, Self.rows), (.position, batches.length))
+    execution.set(try execution.id(of: "tokens"), to: Tensor(shape, batch.inputs))
+    execution.set(try execution.id(of: "targets"), to: Tensor(shape, batch.targets))
+    if let prefix = execution.program.id(of: "prefix") {
+      execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
+    }
+    execution.move(to: 0)
+    execution.move(to: try execution.position(after: "logits"))
+    guard let logits = execution.tensor(try execution.id(of: "logits")) else {
+      preconditionFailure("logits were not computed")
+    }
+    return logits
+  }
+
+  /// Logarithms of probabilities at a position, in double precision.
+  private func logProbabilities(_ logits: Tensor, _ row: Int, _ position: Int) -> [Double] {
+    let start = (row * batches.length + position) * vocabularySize
+    let numbers = (0..<vocabularySize).map { logits[start + $0] }
+    let peak = numbers.max() ?? 0
+    let sum = peak + log(numbers.reduce(0) { $0 + exp($1 - peak) })
+    return numbers.map { $0 - sum }
+  }
+
+  private func add(_ example: Example, _ logits: Tensor, _ row: Int, to tally: inout Tally) {
+    var (state, losses, nearest): (Int, Double, Bool?) = (0, 0, nil)
+    var count = 0
+    for (position, target) in example.targets.enumerated() where target != Batch.ignoredTarget {
+      let found = logProbabilities(logits, row, position)
+      let ways = language.automaton.states[state]
+      losses -= found[Int(target)]
+      count += 1
+      tally.divergence += ways.reduce(0) {
+        $0 + $1.probability * (log($1.probability) - found[Int($1.token)])
+      }
+      if let isPlural = language.isPluralVerb(target) {
+        let isRight = mass(of: isPlural, found) > mass(of: !isPlural, found)
+        tally.verbs.note(isRight)
+        if let nearest, nearest != isPlural { tally.attractors.note(isRight) }
+      }
+      nearest = language.isPluralNoun(target) ?? nearest
+      guard let way = ways.first(where: { $0.token == target }) else { break }
+      state = way.next
+    }
+    tally.sentences.append((losses, count))
+  }
+
+  /// How probable verbs of a number are.
+  private func mass(of isPlural: Bool, _ logProbabilities: [Double]) -> Double {
+    language.classes.reduce(0) { sum, entry in
+      entry.value == .verb(isPlural: isPlural)
+        ? sum + exp(logProbabilities[Int(entry.key)]) : sum
+    }
+  }
+
+  private mutating func answer(
+    _ question: ToyLanguage.Question
+  ) throws -> LanguageEvaluation.Answer {
+    let found = try probabilities(after: oracle.tokens(of: question.prefix))
+    func mass(_ words: [String]) -> Double {
+      words.compactMap { language.tokenizer.vocabulary.id(of: $0) }
+        .reduce(0) { $0 + found[Int($1)] }
+    }
+    return LanguageEvaluation.Answer(
+      question: question,
+      right: mass(question.right),
+      wrong: mass(question.wrong)
+    )
+  }
+
+  /// What the model expects after some words of the language, by id.
+  ///
+  /// - Parameter words: No more than the longest sentence has.
+  /// - Returns: A probability for each token.
+  /// - Throws: Nothing in practice: every model's program has the values that are read.
+  package mutating func probabilities(after words: [TokenID]) throws -> [Double] {
+    let inputs = Array(([language.id(of: .start)] + words).prefix(batches.length))
+    let asked = inputs.indices.map { $0 == inputs.count - 1 ? inputs[0] : Batch.ignoredTarget }
+    let example = Example(inputs: inputs, targets: asked)
+    let batch = Batch(
+      examples: Array(repeating: example, count: Self.rows),
+      padding: language.id(of: .pad),
+      length: batches.length
+    )
+    return logProbabilities(try forward(batch.rows), 0, inputs.count - 1).map { exp($0) }
+  }
+}
+
+/// What is counted while sentences go by.
+private struct Tally {
+  var sentences: [(loss: Double, count: Int)] = []
+  var divergence = 0.0
+  var verbs = LanguageEvaluation.Score()
+  var attractors = LanguageEvaluation.Score()
+
+  func sum(into evaluation: inout LanguageEvaluation) {
+    let tokens = sentences.reduce(0) { $0 + $1.count }
+    let loss = sentences.reduce(0) { $0 + $1.loss } / Double(tokens)
+    // Tokens of one sentence hang together: what varies freely is the sentence.
+    let squares = sentences.reduce(0.0) { sum, sentence in
+      let excess = sentence.loss - loss * Double(sentence.count)
+      return sum + excess * excess
+    }
+    evaluation.sentences = sentences.count
+    evaluation.tokens = tokens
+    evaluation.loss = loss
+    evaluation.standardError = squares.squareRoot() / Double(tokens)
+    evaluation.divergence = divergence / Double(tokens)
+    evaluation.verbs = verbs
+    evaluation.attractors = attractors
+  }
+}
+
+extension LanguageEvaluation.Score {
+  fileprivate mutating func note(_ isRight: Bool) {
+    asked += 1
+    if isRight { right += 1 }
+  }
+}
+
+/// A loss that no honest model can have.
+package struct LeakWarning: Sendable, Hashable {
+  package let loss: Double
+  package let floor: Double
+
+  /// Holds a loss on fresh sentences against the floor; nil if chance may explain it.
+  ///
+  /// - Parameters:
+  ///   - loss: Nats per token.
+  ///   - standardError: By how much it may be off by chance.
+  ///   - floor: The least loss that is possible.
+  package init?(loss: Double, standardError: Double, floor: Double) {
+    guard loss.isFinite, loss < floor - max(4 * standardError, 0.01) else { return nil }
+    self.loss = loss
+    self.floor = floor
+  }
+
+  /// The losses of the last updates, each over sentences of its own.
+  package init?(batchLosses: some Collection<Double>, floor: Double) {
+    let count = Double(batchLosses.count)
+    guard count >= 5 else { return nil }
+    let mean = batchLosses.reduce(0, +) / count
+    let squares = batchLosses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let error = (squares / (count - 1) / count).squareRoot()
+    self.init(loss: mean, standardError: error, floor: floor)
+  }
+
+  package var message: Bilingual {
+    let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
+    return Bilingual(
+      it: "fuga: la loss su frasi mai viste è \(found), sotto il pavimento \(least): il modello vede"
+        + " le sue risposte; :leaks mostra da dove",
+      en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
+        + " its answers; :leaks shows from where"
+    )
+  }
+}

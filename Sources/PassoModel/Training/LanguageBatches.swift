@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+
+/// Sentences of a toy language, one a row: always new ones, or a list that comes again and again.
+///
+/// The batch of any round can be computed without those before. Short rows are filled up, and
+/// nothing is asked there: packing sentences into blocks that begin in the middle of one would
+/// raise the floor, counting the filling would lower the loss.
+package struct LanguageBatches: BatchSource {
+  /// What a person chooses of it.
+  package struct Choice: Hashable, Sendable {
+    /// The name of the language.
+    package var language: String
+
+    /// Sentences that are drawn once and learned from again and again; nil for always new ones.
+    package var listed: Int?
+
+    /// Sentences in a batch.
+    package var rows = 32
+
+    /// Decides which sentences come.
+    package var seed: UInt64 = 1
+
+    package init(language: String, listed: Int? = nil) {
+      self.language = language
+      self.listed = listed
+    }
+  }
+
+  private let language: ToyLanguage
+  private let objective: any Objective
+  private let rows: Int
+  private let seed: UInt64
+
+  /// The list, if there is one; else sentences are always new.
+  package let list: [[TokenID]]?
+
+  /// Positions of a row: room for the longest sentence.
+  package let length: Int
+
+  /// Prepares a source.
+  ///
+  /// - Parameters:
+  ///   - language: Where sentences come from.
+  ///   - objective: What is made a question of.
+  ///   - choice: How many sentences, and which.
+  package init(_ language: ToyLanguage, _ objective: any Objective, _ choice: Choice) {
+    self.language = language
+    self.objective = objective
+    rows = choice.rows
+    seed = choice.seed
+    length = Self.length(language, objective)
+    list = choice.listed.map { count in
+      var random = RandomSource(seed: choice.seed, round: -1)
+      return (0..<count).map { _ in language.sentence(using: &random) }
+    }
+  }
+
+  /// The positions that the longest sentence takes.
+  private static func length(_ language: ToyLanguage, _ objective: any Objective) -> Int {
+    var random = RandomSource(seed: 0)
+    let longest = Oracle(language).longest - (type(of: objective).predictsEnd ? 0 : 1)
+    let sentence = Array(repeating: language.id(of: .unknown), count: longest)
+    guard let example = try? objective.example(from: sentence, using: &random) else {
+      preconditionFailure("sentences of \(language.name) are too short")
+    }
+    return example.inputs.count
+  }
+
+  package func batch(_ round: Int) -> TokenBatch {
+    let sentences = list.map { listed($0, round) } ?? fresh(round)
+    let texts =
+      type(of: objective).predictsEnd ? sentences : sentences.map { Array($0.dropLast()) }
+    return TokenBatch(texts, objective, length: length, seed: seed, round: round)
+  }
+
+  private func fresh(_ round: Int) -> [[TokenID]] {
+    var random = RandomSource(seed: ~seed, round: round)
+    return (0..<rows).map { _ in language.sentence(using: &random) }
+  }
+
+  /// A list in an order of its own in every epoch, as the blocks of a text are.
+  private func listed(_ list: [[TokenID]], _ round: Int) -> [[TokenID]] {
+    (0..<rows).map { row in
+      let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: list.count)
+      return list[Shuffle(count: list.count, seed: seed &+ UInt64(epoch))[place]]
+    }
+  }
+
+  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    OneRoundChanged(source: self, round: round, changed: batch)
+  }
+}
