@@ -10,7 +10,8 @@ public struct Preset: Sendable, Hashable {
   /// What it is for.
   public let summary: Bilingual
 
-  let contextLength: Int
+  /// The longest row that the model reads.
+  public let contextLength: Int
   let width: Int
   let layerCount: Int
   let headCount: Int
@@ -42,6 +43,21 @@ public struct Preset: Sendable, Hashable {
     model.mlpWidth = 8 * width / 3
     return model
   }
+
+  /// The smallest that has room for the sentences of a toy language, and learns it.
+  public static let sentences = Preset(
+    name: "frasi",
+    summary: Bilingual(
+      it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
+      en: "one block, one head, 32 components: enough to learn the language gatto-1"
+    ),
+    contextLength: 14,
+    width: 32,
+    layerCount: 1,
+    headCount: 1,
+    isTied: false,
+    deviation: 0.02
+  )
 
   /// All presets; the first is the one that a session begins with.
   public static let all = [
@@ -84,19 +100,7 @@ public struct Preset: Sendable, Hashable {
       isTied: false,
       deviation: 0.02
     ),
-    Preset(
-      name: "frasi",
-      summary: Bilingual(
-        it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
-        en: "one block, one head, 32 components: enough to learn the language gatto-1"
-      ),
-      contextLength: 14,
-      width: 32,
-      layerCount: 1,
-      headCount: 1,
-      isTied: false,
-      deviation: 0.02
-    ),
+    sentences,
     Preset(
       name: "gatto-llama",
       summary: Bilingual(

@@ -5,13 +5,13 @@ import PassoText
 /// Every command, in the order of the help screen.
 package enum CommandTable {
   package static let all: [Command] = [
-    .text, .tokens, .pairs, .objective,
+    .text, .tokens, .pairs, .objective, .corpus, .oracle,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
     .show, .say, .stats, .explain, .why, .curve, .lens, .near, .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
-    .train, .generate, .save, .load,
+    .train, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer,
     .lang, .plain, .theme, .hash, .record, .replay, .export, .help, .quit,
   ]

@@ -30,14 +30,14 @@ extension Session {
   }
 
   private var choices: [String] {
+    let data = [
+      "mask": mask.description, "origin": origin, "silenced": silenced.sorted().description,
+    ]
     let learning = TrainingSettings(
       optimizer: optimizer,
       rate: rate,
       precision: precision,
-      data: [
-        "mask": mask.description, "origin": origin, "silenced": silenced.sorted().description,
-        "objective": choice.objective.name, "hiding": "\(choice.seed)",
-      ]
+      data: data.merging(choice.named) { mine, _ in mine }
     )
     let model = String(ModelDescription(configuration).fingerprint)
     return [model] + learning.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }

@@ -101,6 +101,7 @@ extension Session {
   package mutating func setTexts(_ texts: [String]) throws {
     var next = self
     next.texts = texts
+    next.choice.corpus = nil
     try next.beginWithData()
     self = next
   }
@@ -120,12 +121,39 @@ extension Session {
     self = next
   }
 
+  /// Learns from sentences of a toy language, with a model and settings that suit it.
+  ///
+  /// A folder's model that knows the words goes on; so does a preset that has room for a sentence,
+  /// anew; else the smallest that has room begins.
+  package mutating func setCorpus(_ corpus: LanguageBatches.Choice) throws {
+    var next = self
+    next.choice.corpus = corpus
+    var optimizer = Optimizer.standardAdamW
+    optimizer.schedule = RateSchedule(decay: .trapezoid, warmup: 20, updates: 800, floor: 0)
+    (next.optimizer, next.rate) = (optimizer, 3e-3)
+    if hasFolderTokenizer, next.choice.fits(tokenizer) {
+      try next.rebuild(parameters: currentParameters)
+      self = next
+      return
+    }
+    next.hasFolderTokenizer = false
+    next.tokenizer = try next.choice.tokenizer(for: texts)
+    let needed = try next.choice.data(texts, next.tokenizer, rounds: 1).shape.length
+    if case .preset(let preset, let seed) = source, preset.contextLength >= needed {
+      try next.begin(preset, seed: seed)
+    } else {
+      try next.begin(.sentences, seed: Self.firstSeed)
+    }
+    self = next
+  }
+
   /// Makes tokens of another kind; the model begins anew.
   package mutating func setTokenizer(_ kind: TokenizerKind, size: Int?) throws {
     var next = self
     next.choice.kind = kind
     next.choice.vocabularySize = size
     if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
+    if let language = choice.language { throw SessionProblem.tokenizerOfLanguage(language.name) }
     try next.beginWithData()
     self = next
   }
@@ -159,8 +187,10 @@ extension Session {
     next.configuration = folder.configuration
     next.notes = folder.description.notes.map(\.text)
     next.texts = texts ?? self.texts
+    if texts != nil { next.choice.corpus = nil }
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: false)
     next.hasFolderTokenizer = tokenizer != nil
+    if let tokenizer, !next.choice.fits(tokenizer) { next.choice.corpus = nil }
     next.tokenizer = try tokenizer ?? next.choice.tokenizer(for: next.texts)
     do {
       try next.rebuild(parameters: folder.parameters())

@@ -20,6 +20,9 @@ package enum SessionProblem: Problem, Equatable {
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
   case notFinite(Double, Precision)
   case tokenizerOfFolder
+  case tokenizerOfLanguage(String)
+  case noCorpus(command: String)
+  case notCausal(command: String, objective: String)
   case noSuchToken(Double, last: Int)
   case noSuchPrefix(Double, length: Int)
   case doesNotFit(needs: Shape, found: Shape)
@@ -107,6 +110,22 @@ package enum SessionProblem: Problem, Equatable {
         it: "il modello viene da una cartella e ha imparato con i token di quella",
         en: "the model is from a folder and has learned with the tokens of that folder"
       )
+    case .tokenizerOfLanguage(let name):
+      Bilingual(
+        it: "la lingua \(name) è fatta di parole: i suoi token sono quelle",
+        en: "the language \(name) is made of words: they are its tokens"
+      )
+    case .noCorpus(let command):
+      Bilingual(
+        it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
+        en: ":\(command) needs a language of which everything is known"
+      )
+    case .notCausal(let command, let objective):
+      Bilingual(
+        it:
+          ":\(command) misura la previsione del token che segue, l'obiettivo adesso è \(objective)",
+        en: ":\(command) measures the prediction of the next token, the objective is \(objective)"
+      )
     case .noSuchPrefix(let number, let length):
       Bilingual(
         it: "il prefisso di una riga va da 0 a \(length) posizioni, trovato"
@@ -170,6 +189,13 @@ package enum SessionProblem: Problem, Equatable {
         it: ":model gatto comincia un modello nuovo, con i token che vuoi",
         en: ":model gatto begins a new model, with the tokens that you want"
       )
+    case .tokenizerOfLanguage:
+      Bilingual(
+        it: ":text \"…\" torna a un testo tuo",
+        en: ":text \"...\" goes back to a text of yours"
+      )
+    case .noCorpus: Bilingual(it: ":corpus gatto-1 la sceglie", en: ":corpus gatto-1 chooses it")
+    case .notCausal: Bilingual(same: ":objective causal")
     case .noSuchPrefix: Bilingual(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
     case .textTooLong, .tooManyWords:
       Bilingual(

@@ -107,7 +107,10 @@ private enum Gatto1 {
       prefix: "La gatta dei bambini è",
       right: ["nera", "stanca"],
       wrong: ["nero", "neri", "nere", "stanco", "stanchi", "stanche"],
-      tests: Bilingual(it: "genere e numero, oltre il verbo", en: "gender and number, past the verb")
+      tests: Bilingual(
+        it: "genere e numero, oltre il verbo",
+        en: "gender and number, past the verb"
+      )
     ),
     .init(
       prefix: "Le volpi del cane sono",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoText
+import PassoView
 
 extension Command {
   static let train = Command(
@@ -32,6 +33,9 @@ extension Command {
     }
     shell.endInterruptedLine()
     shell.console.show(LossView(shell.session).training(from: before, count: done))
+    if let warning = LossView(shell.session).leakWarning {
+      shell.console.show(.text(TextFigure([.init([Run(warning.message, .bad)])])))
+    }
     if done < count {
       shell.console.say(
         Bilingual(

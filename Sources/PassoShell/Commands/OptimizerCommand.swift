@@ -9,7 +9,8 @@ extension Command {
     name: "optimizer",
     alias: "o",
     group: .model,
-    arguments: "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N|trapezoid N] [rounds N]",
+    arguments:
+      "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N|trapezoid N] [rounds N]",
     summary: Bilingual(
       it: "sceglie l'ottimizzatore e il learning rate",
       en: "chooses the optimizer and the learning rate"

@@ -17,7 +17,7 @@ struct DataView {
   var text: Figure {
     .text(
       TextFigure(
-        session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) } + [
+        source + [
           .init([
             Run(
               Bilingual(
@@ -34,20 +34,50 @@ struct DataView {
     )
   }
 
+  /// Rows that one screen has room for.
+  private static let mostRows = 4
+
+  /// The texts as they were typed, or the first of those that were drawn.
+  private var source: [TextFigure.Paragraph] {
+    guard let corpus = session.choice.corpus else {
+      return session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    }
+    let kind =
+      corpus.listed.map {
+        Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
+      } ?? Bilingual(it: "frasi sempre nuove", en: "always new sentences")
+    let rows = session.batch.rowCount
+    let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")
+    return [.init([Run(Bilingual(same: "\(corpus.language): "), .code), Run(kind + size)])]
+      + session.batch.inputs.prefix(Self.mostRows).map { row in
+        let text = (try? session.tokenizer.decode(row)) ?? ""
+        return .init([Run("\u{201C}\(text)\u{201D}", .emphasis)], indent: 2)
+      }
+  }
+
+  /// A word on rows that are not shown.
+  private var moreRows: [Figure] {
+    let hidden = session.batch.rowCount - Self.mostRows
+    guard hidden > 0 else { return [] }
+    let text = Bilingual(it: "altre \(hidden) righe", en: "\(hidden) more rows")
+    return [.text(TextFigure([.init([Run(text, .dim)])]))]
+  }
+
   private var tokenCount: Int {
     session.batch.targets.joined().count { $0 != ignoredTarget }
   }
 
   var tokens: Figure {
-    let rows = session.batch.inputs.indices.map { row in
+    let inputs = session.batch.inputs
+    let rows = inputs.indices.prefix(Self.mostRows).map { row in
       Figure.table(
         TableFigure(
-          title: session.texts.count > 1
+          title: inputs.count > 1
             ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
           columns: aligned,
           rows: [
             line("token", "token", session.inputTokens(row: row)),
-            line("id", "id", session.batch.inputs[row].map { String($0) }),
+            line("id", "id", inputs[row].map { String($0) }),
           ]
         )
       )
@@ -58,7 +88,7 @@ struct DataView {
     )
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
-      rows + [
+      rows + moreRows + [
         .text(
           TextFigure([
             .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim), vocabulary])
@@ -70,7 +100,7 @@ struct DataView {
 
   /// Inputs and targets one below the other, then one line for each pair.
   func pairs() throws -> Figure {
-    let shift = session.batch.inputs.indices.map { row in
+    let shift = session.batch.inputs.indices.prefix(Self.mostRows).map { row in
       Figure.table(
         TableFigure(
           columns: aligned,
@@ -93,7 +123,7 @@ struct DataView {
           en: "objective \(session.choice.objective.name): where there is a target, the model has"
             + " to find it"
         ),
-      shift + [.table(try pairTable())]
+      shift + [.table(try pairTable())] + moreRows
     )
   }
 
@@ -103,7 +133,7 @@ struct DataView {
         .init(Bilingual(it: "dato", en: "given")),
         .init(Bilingual(it: "prevedi", en: "predict")),
       ],
-      rows: try session.pairs.map { pair in
+      rows: try session.pairs.filter { $0.row < Self.mostRows }.map { pair in
         [pair.visible.joined(separator: " "), pair.target].map { Bilingual(same: $0) }
       }
     )

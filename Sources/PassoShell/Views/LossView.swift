@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -88,8 +89,25 @@ struct LossView {
           Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
           Double.logarithm(Double(size))
         )
-      ]
+      ] + languageReferences
     )
+  }
+
+  /// What the grammar says of the causal objective: simpler models, and the floor.
+  private var languageReferences: [CurveFigure.Reference] {
+    guard let language = session.choice.language,
+      session.choice.objective == CausalObjective.self
+    else { return [] }
+    return CurveFigure.Reference.levels(of: language, list: session.choice.corpus)
+  }
+
+  /// A loss below the floor on sentences that were never seen.
+  var leakWarning: LeakWarning? {
+    guard let language = session.choice.language, session.choice.isFresh,
+      session.choice.objective == CausalObjective.self
+    else { return nil }
+    let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
+    return LeakWarning(batchLosses: last, floor: Oracle(language).floor)
   }
 
   /// What `:train` says: the losses before the first and the last update.
@@ -113,5 +131,36 @@ struct LossView {
   private func sampled(_ first: Int, _ count: Int) -> [Int] {
     let lines = min(count, 10)
     return (0..<lines).map { first + $0 * (count - 1) / (lines - 1) }
+  }
+}
+
+extension CurveFigure.Reference {
+  /// The levels that a loss on a toy language can be held against.
+  ///
+  /// - Parameters:
+  ///   - language: What is learned.
+  ///   - list: How sentences are chosen; a list that comes again can be learned by heart.
+  /// - Returns: Unigram, bigram, floor, and the floor of a list.
+  package static func levels(
+    of language: ToyLanguage,
+    list: LanguageBatches.Choice?
+  ) -> [CurveFigure.Reference] {
+    let oracle = Oracle(language)
+    var levels = [
+      CurveFigure.Reference(
+        Bilingual(it: "frequenze", en: "unigram"),
+        oracle.loss(ofOrder: 1)
+      ),
+      CurveFigure.Reference(Bilingual(it: "bigrammi", en: "bigram"), oracle.loss(ofOrder: 2)),
+      CurveFigure.Reference(Bilingual(it: "pavimento", en: "floor"), oracle.floor),
+    ]
+    if let list, list.listed != nil {
+      let sentences =
+        LanguageBatches(language, CausalObjective(language.tokenizer), list).list ?? []
+      levels.append(
+        .init(Bilingual(it: "a memoria", en: "by heart"), Oracle.memorizingFloor(sentences))
+      )
+    }
+    return levels
   }
 }

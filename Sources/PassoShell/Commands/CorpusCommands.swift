@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let corpus = Command(
+    name: "corpus",
+    group: .data,
+    arguments: "[NAME [floor] [take N] [rows N] [seed N]]",
+    summary: Bilingual(
+      it: "impara da una lingua di cui si conosce tutto, o ne mostra il pavimento",
+      en: "learns from a language of which everything is known, or shows its floor"
+    ),
+    details: Bilingual(
+      it:
+        "Frasi sempre nuove, una per riga; take N ne estrae N e ripete quelle. floor mostra, dalla"
+        + " grammatica, la loss che nessun modello può superare e quelle dei modelli più semplici."
+        + " Sceglie anche un modello che basta e un ottimizzatore adatto: poi :train 800.",
+      en: "Always new sentences, one a row; take N draws N and repeats those. floor shows, from the"
+        + " grammar, the loss that no model can beat and those of simpler models. It also chooses a"
+        + " model that is large enough and a fitting optimizer: then :train 800."
+    ),
+    examples: [
+      ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8", ":corpus",
+    ],
+    completion: .words(ToyLanguage.all.map(\.name)),
+    changesSession: true
+  ) { shell, arguments in
+    if let word = arguments.words.first {
+      let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
+      guard let language = ToyLanguage.named(name) else { return }
+      if arguments.words.count == 2, arguments.words[1].text == "floor" {
+        return shell.console.show(OracleView(language).facts)
+      }
+      let choice = try CorpusWords(arguments, language).choice
+      try arguments.placing(word) { try shell.session.setCorpus(choice) }
+    }
+    guard shell.session.choice.corpus != nil else {
+      return shell.console.show(OracleView.languages)
+    }
+    shell.console.show(DataView(shell.session).text)
+    shell.console.show(ModelView(shell.session).optimizer)
+  }
+
+  static let oracle = Command(
+    name: "oracle",
+    group: .data,
+    arguments: "[WORDS]",
+    summary: Bilingual(
+      it: "che cosa può seguire davvero, e che cosa si aspetta il modello",
+      en: "what can really follow, and what the model expects"
+    ),
+    details: Bilingual(
+      it:
+        "La distribuzione vera del token che segue, dalla grammatica, accanto a quella del modello"
+        + " se impara da questa lingua, e quanto divergono in quel punto.",
+      en:
+        "The true distribution of the next token, from the grammar, beside that of the model if it"
+        + " learns from this language, and how far they diverge there."
+    ),
+    examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""]
+  ) { shell, arguments in
+    let session = shell.session
+    let language = session.choice.language ?? .gatto1
+    let text = arguments.words.map(\.text).joined(separator: " ")
+    let tokens = try arguments.placingAll { try Oracle(language).tokens(of: text) }
+    let view = OracleView(language)
+    let figure = try arguments.placingAll {
+      // An impossible beginning is said before a model is asked about it.
+      _ = try view.next(after: tokens, expected: nil)
+      var examiner = session.predictsLanguage ? try session.examiner() : nil
+      return try view.next(
+        after: tokens,
+        expected: try examiner?.probabilities(after: tokens)
+      )
+    }
+    shell.console.show(figure)
+  }
+
+  static let eval = Command(
+    name: "eval",
+    group: .learn,
+    arguments: "[n]",
+    summary: Bilingual(
+      it: "misura il modello su n frasi mai viste della lingua",
+      en: "measures the model on n fresh sentences of the language"
+    ),
+    details: Bilingual(
+      it: "La loss accanto al pavimento, la divergenza esatta dalla distribuzione vera, i verbi"
+        + " concordati bene, anche oltre un nome dell'altro numero, e cinque domande.",
+      en:
+        "The loss beside the floor, the exact divergence from the true distribution, the verbs that"
+        + " agree, past a noun of the other number too, and five questions."
+    ),
+    examples: [":corpus gatto-1", ":eval 64"]
+  ) { shell, arguments in
+    let count = arguments.words.isEmpty ? 1_000 : try arguments.count()
+    let session = shell.session
+    guard let language = session.choice.language else {
+      throw SessionProblem.noCorpus(command: "eval")
+    }
+    var examiner = try session.examiner()
+    let found = try examiner.examine(sentences: count, unless: shell.shouldStop)
+    shell.endInterruptedLine()
+    guard let found else { return shell.saySearchStopped() }
+    shell.console.show(OracleView(language).evaluation(found))
+  }
+}
+
+extension Session {
+  /// Whether the model learns to predict the next word of a language of which all is known.
+  fileprivate var predictsLanguage: Bool {
+    choice.language != nil && choice.objective == CausalObjective.self
+  }
+
+  /// The model as it is now, ready to be asked about the language that it learns from.
+  ///
+  /// - Throws: `SessionProblem` if there is no such language, or if something else is predicted.
+  fileprivate func examiner() throws -> LanguageExaminer {
+    guard let language = choice.language else { throw SessionProblem.noCorpus(command: "eval") }
+    guard choice.objective == CausalObjective.self else {
+      throw SessionProblem.notCausal(command: "eval", objective: choice.objective.name)
+    }
+    return try LanguageExaminer(
+      configuration,
+      currentParameters,
+      language,
+      mask: mask,
+      silenced: silenced,
+      // Sentences that no training with a seed of everyday size has drawn.
+      seed: 0xE7A1
+    )
+  }
+}
+
+extension Arguments {
+  /// A problem of words, with all of them underlined.
+  fileprivate func placingAll<T>(_ body: () throws -> T) throws -> T {
+    guard let first = words.first, let last = words.last else { return try body() }
+    let all = Word(
+      text: "",
+      span: first.span.lowerBound..<last.span.upperBound,
+      isQuoted: false
+    )
+    return try placing(all, body)
+  }
+}
+
+/// The words after `:corpus NAME`, understood.
+private struct CorpusWords {
+  private(set) var choice: LanguageBatches.Choice
+
+  init(_ arguments: Arguments, _ language: ToyLanguage) throws {
+    choice = LanguageBatches.Choice(language: language.name)
+    let example = ":corpus gatto-1 take 100"
+    try arguments.forEachPair(
+      in: arguments.words.dropFirst(),
+      keys: ["floor", "take", "rows", "seed"],
+      example: example
+    ) { key, value in
+      let number = try arguments.count(value)
+      switch key {
+      case "take": choice.listed = number
+      case "rows": choice.rows = min(number, 4_096)
+      default: choice.seed = UInt64(number)
+      }
+    }
+  }
+}
