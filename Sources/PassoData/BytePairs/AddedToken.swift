@@ -61,7 +61,7 @@ struct AddedTokenFinder: Sendable {
   init(_ tokens: [AddedToken], composed: Bool) {
     var candidates = Array(repeating: [(bytes: [UInt8], token: AddedToken)](), count: 256)
     for token in tokens {
-      let bytes = composed ? Array(WordSplitter.normalized(token.content).utf8) : token.bytes
+      let bytes = composed ? Self.composed(token.bytes) : token.bytes
       guard let first = bytes.first else { continue }
       candidates[Int(first)].append((bytes, token))
     }
@@ -80,6 +80,10 @@ struct AddedTokenFinder: Sendable {
     }
   }
 
+  private static func composed(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBufferPointer { ComposedText.bytes(of: $0) } ?? bytes
+  }
+
   /// The parts of a text, in order; parts without text are left out.
   func parts(of text: Text, _ use: (Part) -> Void) {
     var (at, open) = (0, 0)
@@ -90,7 +94,8 @@ struct AddedTokenFinder: Sendable {
       if match.token.stripsLeft { begin = max(Self.spaceStart(text, before: begin), open) }
       if match.token.stripsRight { end = Self.spaceEnd(text, from: end) }
       if open < begin { use(.text(open..<begin)) }
-      use(.token(match.token.id))
+      // The token before may have swallowed all of this one with the space after it.
+      if begin < end { use(.token(match.token.id)) }
       open = end
     }
     if open < text.count { use(.text(open..<text.count)) }
@@ -148,6 +153,7 @@ struct AddedTokenFinder: Sendable {
   /// `\w`, as the standard for regular expressions defines it.
   private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
+    guard ScalarClass.isOldEnough(properties) else { return false }
     switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
       return true

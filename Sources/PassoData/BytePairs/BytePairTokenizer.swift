@@ -145,8 +145,7 @@ extension BytePairTokenizer {
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
-    if settings.composes, text.contains(where: { $0 >= 0x80 }) {
-      let composed = Array(WordSplitter.normalized(String(decoding: text, as: UTF8.self)).utf8)
+    if settings.composes, let composed = ComposedText.bytes(of: text) {
       composed.withUnsafeBufferPointer { encodeNormalized($0, encoder, &ids) }
     } else {
       encodeNormalized(text, encoder, &ids)

@@ -31,7 +31,8 @@ enum ScalarClass {
     }
   }
 
-  private static func isOldEnough(_ properties: Unicode.Scalar.Properties) -> Bool {
+  /// Whether the Unicode of `tokenizers` has it.
+  static func isOldEnough(_ properties: Unicode.Scalar.Properties) -> Bool {
     properties.age.map { $0.major <= unicodeVersion } ?? false
   }
 }
