@@ -97,7 +97,8 @@ package struct CharacterTokenizer: Tokenizer {
   }
 
   private func unknown(_ rest: ArraySlice<UInt8>, in text: String) -> DataProblem {
-    let before = text.unicodeScalars.count - String(decoding: rest, as: UTF8.self).unicodeScalars.count
+    let before =
+      text.unicodeScalars.count - String(decoding: rest, as: UTF8.self).unicodeScalars.count
     let scalar = String(decoding: rest, as: UTF8.self).unicodeScalars.first ?? " "
     return .unknownCharacter(
       scalar,

@@ -61,7 +61,8 @@ struct TextGenerator {
     let other = word(languages[1])
     switch below(4) {
     case 0: return "    if \(name)_\(other) >= \(number()) { return \(other) * 2 }\n"
-    case 1: return "func \(name)(_ \(other): Int) -> [Int] {\n\treturn [\(number()), \(number())]\n}\n"
+    case 1:
+      return "func \(name)(_ \(other): Int) -> [Int] {\n\treturn [\(number()), \(number())]\n}\n"
     case 2: return "for \(name) in range(\(below(1_000))):\n    print(\"\(other)\", \(name))\n"
     default: return "// https://example.org/\(name)/\(other)?id=\(below(1_000_000))\n"
     }

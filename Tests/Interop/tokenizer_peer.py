@@ -218,4 +218,5 @@ def main():
     {"encode": encode, "train": train, "merges": merges, "ids": ids}[options.task](options)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -61,7 +61,7 @@ struct AddedTokenFinder: Sendable {
   init(_ tokens: [AddedToken], composed: Bool) {
     var candidates = Array(repeating: [(bytes: [UInt8], token: AddedToken)](), count: 256)
     for token in tokens {
-      let bytes = composed ? Self.composed(token.bytes) : token.bytes
+      let bytes = composed ? ComposedText.composed(token.bytes) : token.bytes
       guard let first = bytes.first else { continue }
       candidates[Int(first)].append((bytes, token))
     }
@@ -78,10 +78,6 @@ struct AddedTokenFinder: Sendable {
     allowsCuts = tokens.allSatisfy {
       !$0.stripsRight && !$0.content.unicodeScalars.contains(where: \.properties.isWhitespace)
     }
-  }
-
-  private static func composed(_ bytes: [UInt8]) -> [UInt8] {
-    bytes.withUnsafeBufferPointer { ComposedText.bytes(of: $0) } ?? bytes
   }
 
   /// The parts of a text, in order; parts without text are left out.

@@ -55,6 +55,9 @@ final class BytePairModel: Sendable {
 
   let specials: [TokenID: AddedToken]
 
+  /// Those that decoding leaves out.
+  let skipped: Set<TokenID>
+
   /// Takes over what a file or a training says.
   ///
   /// - Parameters:
@@ -92,7 +95,10 @@ final class BytePairModel: Sendable {
       unknown: settings.unknown,
       fusesUnknown: settings.fusesUnknown
     )
-    texts = ByteTexts(spellings)
+    let written = Self.written(added, composed: settings.composes)
+    texts = ByteTexts(spellings, written)
+    let specialTexts = Set(added.filter(\.isSpecial).map(\.bytes))
+    skipped = Set(written.filter { specialTexts.contains($0.value) }.keys)
     wholes = settings.ignoresMerges ? Self.wholes(vocabulary) : [:]
   }
 
@@ -101,6 +107,18 @@ final class BytePairModel: Sendable {
     ByteSpelling.scalars.map { scalar in
       vocabulary.number(of: Array(String(scalar).utf8)).map { TokenID($0) } ?? -1
     }
+  }
+
+  /// How added tokens are written when ids are decoded: normalized, if they are looked for so.
+  ///
+  /// `tokenizers` then takes a special token for none if its accents were not composed.
+  private static func written(_ added: [AddedToken], composed: Bool) -> [TokenID: [UInt8]] {
+    Dictionary(
+      uniqueKeysWithValues: added.map { token in
+        let composes = composed && token.isNormalized
+        return (token.id, composes ? ComposedText.composed(token.bytes) : token.bytes)
+      }
+    )
   }
 
   private static func spellings(
@@ -158,9 +176,9 @@ struct ByteTexts: Sendable {
   private var starts: [Int] = [0]
 
   /// A spelling with a character that stands for no byte is itself the text.
-  init(_ spellings: ByteTable) {
+  init(_ spellings: ByteTable, _ written: [TokenID: [UInt8]]) {
     for id in 0..<spellings.count {
-      let spelling = spellings[id]
+      let spelling = written[TokenID(id)]?[...] ?? spellings[id]
       let text = String(decoding: spelling, as: UTF8.self)
       bytes += ByteSpelling.bytes(of: text)?[...] ?? spelling
       starts.append(bytes.count)

@@ -94,7 +94,7 @@ package struct BytePairTokenizer: Tokenizer {
       guard contains(id) else {
         throw .unknownID(id, position: position, known: vocabularySize)
       }
-      if model.specials[id] == nil { bytes += model.texts[id] }
+      if !model.skipped.contains(id) { bytes += model.texts[id] }
     }
     return bytes
   }

@@ -25,6 +25,11 @@ enum ComposedText {
     return bytes + String(run)._nfcCodeUnits
   }
 
+  /// The bytes of a short text with its accents composed.
+  static func composed(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBufferPointer { Self.bytes(of: $0) } ?? bytes
+  }
+
   /// Three Tibetan vowels are two marks each, which Swift does not put in order with others.
   private static func append(_ scalar: Unicode.Scalar, to run: inout String.UnicodeScalarView) {
     switch scalar {

@@ -66,7 +66,9 @@ struct PairTable: Sendable {
 
   private func place(of key: UInt64) -> Int {
     var place = Self.start(key, shift)
-    while slots[place] != Self.none, slots[place] != key { place = (place &+ 2) & (slots.count &- 1) }
+    while slots[place] != Self.none, slots[place] != key {
+      place = (place &+ 2) & (slots.count &- 1)
+    }
     return place
   }
 

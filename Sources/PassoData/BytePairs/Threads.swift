@@ -13,7 +13,11 @@ enum Threads {
     var started: [pthread_t] = []
     for number in 1..<max(1, count) {
       let task = Unmanaged.passRetained(Task { body(number) })
-      if let thread = start(task) { started.append(thread) } else { task.takeRetainedValue().work() }
+      if let thread = start(task) {
+        started.append(thread)
+      } else {
+        task.takeRetainedValue().work()
+      }
     }
     body(0)
     for thread in started { pthread_join(thread, nil) }
@@ -43,8 +47,8 @@ enum Threads {
     return nil
   }
   #else
-  private static let entry:
-    @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+  private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+    {
       if let task = $0 { Unmanaged<Task>.fromOpaque(task).takeRetainedValue().work() }
       return nil
     }

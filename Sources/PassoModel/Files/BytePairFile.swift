@@ -57,7 +57,10 @@ enum BytePairFile {
       vocabulary.number(of: Array(String($0).utf8)) != nil
     }
     // With all bytes in the vocabulary nothing is unknown, and the rest does not matter.
-    if isWhole { return settings.unknown = known(document.setting("unk_token"), vocabulary) }
+    if isWhole {
+      settings.unknown = known(document.setting("unk_token"), vocabulary)
+      return
+    }
     if try document.flag("byte_fallback") {
       throw .unsupported("model.byte_fallback", .boolean(true), Bilingual(same: "false"))
     }

@@ -106,6 +106,10 @@ struct TokenizerDocument {
 extension TokenizerFault {
   /// A part that does what Passo does not do.
   static func unsupported(_ key: String, _ found: JSONValue, _ known: Bilingual) -> Self {
-    .unsupported(key: key, found: found["type"]?.text ?? JSONText.value(found), known: known)
+    .unsupported(
+      key: key,
+      found: found["type"]?.text ?? found.text ?? JSONText.value(found),
+      known: known
+    )
   }
 }
