@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Encodes one text at a time; what it learns of one helps with the next. One for each thread.
+/// Encodes one text after the other on one thread; what it learns of one helps with the next.
 final class BytePairEncoder {
   private let model: BytePairModel
   private let scanner: TextScanner

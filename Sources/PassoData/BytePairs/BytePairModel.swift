@@ -33,7 +33,7 @@ package struct BytePairSettings: Hashable, Sendable {
 final class BytePairModel: Sendable {
   let settings: BytePairSettings
 
-  /// The spellings in the file; a number is an id. Those of tokens that were only added are last.
+  /// The spellings in the file, by id; those of tokens that were only added are last.
   let spellings: ByteTable
 
   /// How many of them belong to the model itself.

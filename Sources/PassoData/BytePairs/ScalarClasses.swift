@@ -5,13 +5,13 @@ enum ScalarClass {
   /// Neither of the others, `[^\s\p{L}\p{N}]`: marks, signs, combining accents, what is unassigned.
   static let other: UInt8 = 0
 
-  /// `\p{L}`
+  /// A letter, `\p{L}`.
   static let letter: UInt8 = 1
 
-  /// `\p{N}`
+  /// A number, `\p{N}`.
   static let number: UInt8 = 2
 
-  /// `\s`
+  /// White space, `\s`.
   static let space: UInt8 = 3
 
   /// Characters that are younger have no class yet in the Unicode that `tokenizers` carries.

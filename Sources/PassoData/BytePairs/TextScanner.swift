@@ -76,7 +76,7 @@ struct TextScanner {
     return run(of: kind, in: text, from: at &+ width)
   }
 
-  /// `\s+(?!\S)|\s+`: the last space before a word is left to the word.
+  /// What `\s+(?!\S)|\s+` matches: the last space before a word is left to the word.
   private func spaceEnd(_ text: Text, _ start: Int) -> Int {
     var (last, end) = (start, start)
     while end < text.count {
@@ -127,7 +127,7 @@ struct TextScanner {
     return end
   }
 
-  /// `\s*[\r\n]+|\s+(?!\S)|\s+`
+  /// What `\s*[\r\n]+|\s+(?!\S)|\s+` matches.
   private func llama3SpaceEnd(_ text: Text, _ start: Int) -> Int {
     let end = run(of: ScalarClass.space, in: text, from: start)
     var lineEnd = end
