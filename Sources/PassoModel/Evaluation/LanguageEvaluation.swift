@@ -44,10 +44,10 @@ package struct LanguageEvaluation: Sendable {
   /// true one, in nats: exact at each prefix, so that it has no noise from what was drawn next.
   package fileprivate(set) var divergence = Double.nan
 
-  /// Verbs of the right number, all of them.
+  /// Verbs whose number was clear to the model, all of them; `LanguageExaminer.clearly` says how.
   package fileprivate(set) var verbs = Score()
 
-  /// Verbs of the right number where the nearest noun has the other one.
+  /// The same where the nearest noun has the other number.
   package fileprivate(set) var attractors = Score()
 
   package fileprivate(set) var answers: [Answer] = []
@@ -56,6 +56,12 @@ package struct LanguageEvaluation: Sendable {
 /// Asks a model about a toy language.
 package struct LanguageExaminer {
   private static let rows = 32
+
+  /// How many times as probable the right verbs have to be as the wrong ones.
+  ///
+  /// Who guesses that most subjects are singular prefers the right form more often than not, and
+  /// has not understood anything: a preference does not count, certainty does.
+  package static let clearly = 10.0
 
   private let language: ToyLanguage
   private let oracle: Oracle
@@ -165,7 +171,7 @@ package struct LanguageExaminer {
         $0 + $1.probability * (log($1.probability) - found[Int($1.token)])
       }
       if let isPlural = language.isPluralVerb(target) {
-        let isRight = mass(of: isPlural, found) > mass(of: !isPlural, found)
+        let isRight = mass(of: isPlural, found) > Self.clearly * mass(of: !isPlural, found)
         tally.verbs.note(isRight)
         if let nearest, nearest != isPlural { tally.attractors.note(isRight) }
       }
