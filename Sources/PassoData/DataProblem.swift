@@ -9,6 +9,21 @@ package enum DataProblem: Problem, Hashable {
   /// A word that the vocabulary does not have: which word of the text it is (from 1), and where.
   case unknownWord(String, number: Int, known: Int, closest: String?, place: Place)
 
+  /// A character that the vocabulary does not have: which of the text it is (from 1), and where.
+  case unknownCharacter(Unicode.Scalar, number: Int, known: Int, place: Place)
+
+  /// A token of a vocabulary of characters that is more than one.
+  case longCharacter(String, id: Int)
+
+  /// A merge, counted from 1, that makes a token which the vocabulary does not have.
+  case mergeWithoutToken(String, rank: Int)
+
+  /// An added token whose id is not the one that follows from the vocabulary.
+  case addedTokenID(String, found: Int, needed: Int)
+
+  /// A vocabulary smaller than its bytes and special tokens.
+  case tooFewForBytes(found: Int, needed: Int)
+
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(TokenID, position: Int, known: Int)
 
@@ -47,6 +62,12 @@ package enum DataProblem: Problem, Hashable {
       )
     case .unknownWord(let word, let number, let known, _, _):
       Self.unknownWord(.quoted(word), number: number, known: known)
+    case .unknownCharacter(let scalar, let number, let known, _):
+      Self.unknownCharacter(
+        .quoted(ByteSpelling.shown(Array(String(scalar).utf8))),
+        number: number,
+        known: known
+      )
     case .unknownID(let id, let position, let known):
       Bilingual(
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
@@ -69,6 +90,7 @@ package enum DataProblem: Problem, Hashable {
         en: "the objective \(objective) needs the token \(token.rawValue), the vocabulary has none"
       )
     case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
+    case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes: subwordMessage
     }
   }
 
@@ -88,8 +110,10 @@ package enum DataProblem: Problem, Hashable {
   }
 
   package var place: Place? {
-    guard case .unknownWord(_, _, _, _, let place) = self else { return nil }
-    return place
+    switch self {
+    case .unknownWord(_, _, _, _, let place), .unknownCharacter(_, _, _, let place): place
+    default: nil
+    }
   }
 }
 
@@ -101,6 +125,49 @@ extension DataProblem {
       en: "needs words of the vocabulary (\(known) tokens), "
         + "got \(word.en), word \(number) of the text"
     )
+  }
+
+  private static func unknownCharacter(
+    _ character: Bilingual,
+    number: Int,
+    known: Int
+  ) -> Bilingual {
+    Bilingual(
+      it: "servono caratteri del vocabolario (\(known) token), "
+        + "trovato \(character.it), carattere \(number) del testo",
+      en: "needs characters of the vocabulary (\(known) tokens), "
+        + "got \(character.en), character \(number) of the text"
+    )
+  }
+
+  private var subwordMessage: Bilingual {
+    switch self {
+    case .longCharacter(let token, let id):
+      Bilingual(
+        it: "ogni token deve essere un solo carattere, trovato \(Bilingual.quoted(token).it) "
+          + "con id \(id)",
+        en: "needs one character in every token, got \(Bilingual.quoted(token).en) with id \(id)"
+      )
+    case .mergeWithoutToken(let token, let rank):
+      Bilingual(
+        it: "ogni fusione deve formare un token del vocabolario, la numero \(rank) forma "
+          + Bilingual.quoted(token).it,
+        en: "needs merges that make tokens of the vocabulary, number \(rank) makes "
+          + Bilingual.quoted(token).en
+      )
+    case .addedTokenID(let token, let found, let needed):
+      Bilingual(
+        it: "il token aggiunto \(Bilingual.quoted(token).it) deve avere l'id \(needed), "
+          + "trovato \(found)",
+        en: "the added token \(Bilingual.quoted(token).en) needs the id \(needed), got \(found)"
+      )
+    case .tooFewForBytes(let found, let needed):
+      Bilingual(
+        it: "servono almeno \(needed) token, uno per byte e per token speciale, chiesti \(found)",
+        en: "needs at least \(needed) tokens, one for each byte and special token, got \(found)"
+      )
+    default: vocabularyMessage
+    }
   }
 
   private var vocabularyMessage: Bilingual {

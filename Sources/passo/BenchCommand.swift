@@ -15,7 +15,7 @@ import Glibc
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time training steps, or generation, on a workload of fixed size.",
+    abstract: "Time training steps, generation or tokenizers on a workload of fixed size.",
     discussion: """
       Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 is \
       GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
@@ -47,6 +47,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Say on standard error where the time goes.")
   var breakdown = false
 
+  @OptionGroup(title: "Tokenizers") var tokenizers: TokenizerBenchOptions
+
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
     if !(seconds >= 0 && seconds.isFinite) {
@@ -55,6 +57,11 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    if tokenizers.isUsed {
+      let bench = TokenizerBench(options: tokenizers, threads: threads, seconds: seconds)
+      if let line = try bench.run() { print(line) }
+      return
+    }
     let folder = try model.map { try ModelFolder(path: $0) }
     var configuration = folder?.configuration ?? workload.configuration
     func load(_ set: (String, Tensor) throws -> Void) throws {

@@ -11,6 +11,9 @@ import Glibc
 ///
 /// The standard library's `readLine` begins to read again after Ctrl-C; this ends.
 package final class InputLines {
+  /// Called before reading on, which may take as long as a person thinks.
+  package var beforeWaiting: () -> Void = {}
+
   private let descriptor: Int32
   private var bytes: [UInt8] = []
   private var start = 0
@@ -40,6 +43,7 @@ package final class InputLines {
   private func refill() -> Bool {
     bytes.removeSubrange(..<start)
     start = 0
+    beforeWaiting()
     guard le_wait_for_input(descriptor) else { return false }
     let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
       count = max(0, read(descriptor, buffer.baseAddress, buffer.count))

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import PassoData
 import PassoModel
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Text to ids and back, line by line.
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
-    abstract: "Turn text into token ids and back.",
-    subcommands: [Encode.self, Decode.self]
+    abstract: "Learn a tokenizer from text; turn text into token ids and back.",
+    subcommands: [TrainTokenizerCommand.self, Encode.self, Decode.self]
   )
 
   /// What both directions need.
@@ -24,6 +19,17 @@ struct TokenizerCommand: ParsableCommand {
 
     @Flag(help: "One JSON value a line, in and out: a string for a list of ids, and back.")
     var json = false
+
+    /// Answers each line of standard input with a line.
+    func answerLines(_ answer: (String, any Tokenizer) throws -> String) throws {
+      let tokenizer = try TokenizerFile.read(path: tokenizer)
+      let lines = InputLines()
+      let output = LineOutput()
+      // Whoever asks line by line may wait for the answer before asking on.
+      lines.beforeWaiting = output.flush
+      defer { output.flush() }
+      while let line = lines.next() { output.write(try answer(line, tokenizer)) }
+    }
   }
 
   /// Text to ids.
@@ -33,12 +39,9 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var options: Options
 
     func run() throws {
-      let tokenizer = try TokenizerFile.read(path: options.tokenizer)
-      let lines = InputLines()
-      while let line = lines.next() {
+      try options.answerLines { line, tokenizer in
         let text = options.json ? try TokenList.parseText(line) : line
-        let isEmpty = text.allSatisfy(\.isWhitespace)
-        print(TokenList.json(isEmpty ? [] : try tokenizer.encode(text)))
+        return TokenList.json(text.isEmpty ? [] : try tokenizer.encode(text))
       }
     }
   }
@@ -52,11 +55,9 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var options: Options
 
     func run() throws {
-      let tokenizer = try TokenizerFile.read(path: options.tokenizer)
-      let lines = InputLines()
-      while let line = lines.next() {
+      try options.answerLines { line, tokenizer in
         let text = try tokenizer.decode(TokenList.parse(line))
-        print(options.json ? TokenList.json(text) : text)
+        return options.json ? TokenList.json(text) : text
       }
     }
   }

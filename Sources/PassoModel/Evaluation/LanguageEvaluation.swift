@@ -15,12 +15,19 @@ package struct LanguageEvaluation: Sendable {
   /// How many of some questions were answered rightly.
   package struct Score: Hashable, Sendable {
     package fileprivate(set) var right = 0
+
+    /// Those where the right answer was more probable than the wrong one, by however little.
+    package fileprivate(set) var preferred = 0
+
     package fileprivate(set) var asked = 0
 
     init() {}
 
     /// From 0 to 1; NaN if nothing was asked.
     package var share: Double { asked > 0 ? Double(right) / Double(asked) : .nan }
+
+    /// The same of those that were preferred.
+    package var preferredShare: Double { asked > 0 ? Double(preferred) / Double(asked) : .nan }
   }
 
   /// How probable a model finds right and wrong answers to a question.
@@ -46,10 +53,10 @@ package struct LanguageEvaluation: Sendable {
   /// true one, in nats: exact at each prefix, so that it has no noise from what was drawn next.
   package fileprivate(set) var divergence = Double.nan
 
-  /// Verbs of the right number, all of them.
+  /// Verbs whose number was clear to the model, all of them; `LanguageExaminer.clearly` says how.
   package fileprivate(set) var verbs = Score()
 
-  /// Verbs of the right number where the nearest noun has the other one.
+  /// The same where the nearest noun has the other number.
   package fileprivate(set) var attractors = Score()
 
   /// The same by how many nouns of the other number stand between a verb and the last noun of its
@@ -62,6 +69,12 @@ package struct LanguageEvaluation: Sendable {
 /// Asks a model about a toy language.
 package struct LanguageExaminer {
   static let rows = 32
+
+  /// How many times as probable the right verbs have to be as the wrong ones.
+  ///
+  /// Who guesses that most subjects are singular prefers the right form more often than not, and
+  /// has not understood anything: a preference does not count, certainty does.
+  package static let clearly = 10.0
 
   let language: ToyLanguage
   let oracle: Oracle
@@ -176,9 +189,11 @@ package struct LanguageExaminer {
         $0 + $1.probability * (log($1.probability) - found[Int($1.token)])
       }
       if let isPlural = language.isPluralVerb(target) {
-        let isRight = mass(of: isPlural, found) > mass(of: !isPlural, found)
         let others = nouns.reversed().prefix { $0 != isPlural }.count
-        tally.verbs[others, default: .init()].note(isRight)
+        tally.verbs[others, default: .init()].note(
+          right: mass(of: isPlural, found),
+          wrong: mass(of: !isPlural, found)
+        )
       }
       if let isPlural = language.isPluralNoun(target) { nouns.append(isPlural) }
       guard let way = ways.first(where: { $0.token == target }) else { break }
@@ -260,12 +275,14 @@ private struct Tally {
 extension LanguageEvaluation.Score {
   fileprivate mutating func add(_ score: Self) {
     right += score.right
+    preferred += score.preferred
     asked += score.asked
   }
 
-  fileprivate mutating func note(_ isRight: Bool) {
+  fileprivate mutating func note(right mass: Double, wrong: Double) {
     asked += 1
-    if isRight { right += 1 }
+    if mass > wrong { preferred += 1 }
+    if mass > LanguageExaminer.clearly * wrong { right += 1 }
   }
 }
 

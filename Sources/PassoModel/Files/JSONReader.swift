@@ -15,12 +15,19 @@ struct JSONReader {
   }
 
   private let bytes: [UInt8]
+  private let replacesHalves: Bool
   private var position = 0
   private var path: [Step] = []
 
   /// Starts at the first value.
-  init(_ bytes: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - replacesHalves: Whether an escape for half a character, as `\ud83d` alone, stands for
+  ///     U+FFFD, as bytes do that are not UTF-8; it is a fault otherwise.
+  init(_ bytes: [UInt8], replacesHalves: Bool = false) {
     self.bytes = bytes
+    self.replacesHalves = replacesHalves
     skipSpace()
   }
 
@@ -29,11 +36,12 @@ struct JSONReader {
     _ member: (String, inout JSONReader) throws(JSONFault) -> Void
   ) throws(JSONFault) {
     try open("{", .object)
-    var seen: Set<String> = []
+    // By bytes: two spellings of one accent are two keys.
+    var seen: Set<[UInt8]> = []
     while try !closes("}", first: seen.isEmpty) {
       guard let key = try text() else { throw syntax(.text("\"")) }
       path.append(.key(key))
-      guard seen.insert(key).inserted else {
+      guard seen.insert(Array(key.utf8)).inserted else {
         throw .duplicateKey(path: pathText, line: line)
       }
       try skip(":")
@@ -293,9 +301,15 @@ extension JSONReader {
   private mutating func unicode() -> Unicode.Scalar? {
     guard let high = hexadecimal() else { return nil }
     if let scalar = Unicode.Scalar(high) { return scalar }
-    guard high < 0xDC00, bytes[position...].starts(with: "\\u".utf8) else { return nil }
+    let half: Unicode.Scalar? = replacesHalves ? "\u{FFFD}" : nil
+    guard high < 0xDC00, bytes[position...].starts(with: "\\u".utf8) else { return half }
+    let start = position
     position += 2
-    guard let low = hexadecimal(), (0xDC00...0xDFFF).contains(low) else { return nil }
+    guard let low = hexadecimal() else { return nil }
+    guard (0xDC00...0xDFFF).contains(low) else {
+      position = start
+      return half
+    }
     return Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
   }
 

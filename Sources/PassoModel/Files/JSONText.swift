@@ -25,6 +25,19 @@ enum JSONText {
     return "\(value)"
   }
 
+  /// Any value, the members of objects in the order of their keys.
+  static func value(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "null"
+    case .boolean(let flag): flag ? "true" : "false"
+    case .number(let value): number(value)
+    case .string(let text): string(text)
+    case .array(let elements): "[" + elements.map(Self.value).joined(separator: ",") + "]"
+    case .object(let members):
+      object(members.sorted { $0.key < $1.key }.map { ($0.key, Self.value($0.value)) })
+    }
+  }
+
   /// An object with its members in the order given; the values are JSON already.
   static func object(_ members: [(key: String, value: String)]) -> String {
     "{" + members.map { string($0.key) + ":" + $0.value }.joined(separator: ",") + "}"

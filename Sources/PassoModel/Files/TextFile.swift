@@ -22,6 +22,25 @@ package enum TextFile {
     return lines
   }
 
+  /// All of a file, line ends included; bytes that are not UTF-8 are replaced.
+  package static func text(path: String) throws(FileProblem) -> String {
+    let bytes = try InputFile.read(path: path, limit: largest)
+    guard !bytes.isEmpty else { throw .system(.emptyText, file: path) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Looks at all bytes of a file without reading them into memory first.
+  package static func withBytes<Result>(
+    path: String,
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    let file = try InputFile.map(path: path)
+    guard file.count > 0 else { throw FileProblem.system(.emptyText, file: path) }
+    return try file.withBytes(0..<file.count) { bytes in
+      try body(bytes.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
   /// All bytes of a text of at most a few megabytes, as a person may write one.
   package static func bytes(path: String) throws(FileProblem) -> [UInt8] {
     try InputFile.read(path: path, limit: largestByHand)

@@ -10,7 +10,7 @@ package enum TokenList {
       .map { Int32(clamping: $0) }
   }
 
-  /// The text of `"Il gatto"`.
+  /// The text of `"Il gatto"`; an escape for half a character alone stands for U+FFFD.
   package static func parseText(_ text: String) throws(TokenListProblem) -> String {
     try read(text) { (reader) throws(JSONFault) in try reader.string() }
   }
@@ -20,7 +20,7 @@ package enum TokenList {
     _ value: (inout JSONReader) throws(JSONFault) -> Value
   ) throws(TokenListProblem) -> Value {
     do throws(JSONFault) {
-      var reader = JSONReader(Array(text.utf8))
+      var reader = JSONReader(Array(text.utf8), replacesHalves: true)
       let found = try value(&reader)
       try reader.end()
       return found

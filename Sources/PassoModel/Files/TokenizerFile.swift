@@ -24,16 +24,14 @@ package enum TokenizerFile {
 
   /// Checks bytes that were read already; `file` is named in problems.
   package static func read(bytes: [UInt8], file: String) throws(FileProblem) -> any Tokenizer {
-    var reader = JSONReader(bytes)
-    let root: JSONValue
+    let document: TokenizerDocument
     do throws(JSONFault) {
-      root = try reader.value()
-      try reader.end()
+      document = try TokenizerDocument(bytes)
     } catch {
       throw .json(error, file: file)
     }
     do throws(TokenizerFault) {
-      return try tokenizer(root)
+      return try tokenizer(document)
     } catch {
       throw .tokenizer(error, file: file)
     }
@@ -41,7 +39,7 @@ package enum TokenizerFile {
 
   /// Writes `tokenizer.json` and the small file that tells `transformers` how to open it.
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
-    try AtomicFile.write(encoded(tokenizer), to: "\(folder)/tokenizer.json")
+    try write(tokenizer, path: "\(folder)/tokenizer.json")
     var members = [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
     let special: [(SpecialToken, String)] = [
       (.start, "bos_token"), (.end, "eos_token"), (.mask, "mask_token"),
@@ -51,6 +49,14 @@ package enum TokenizerFile {
     }
     let settings = Array((JSONText.object(members) + "\n").utf8)
     try AtomicFile.write(settings, to: "\(folder)/tokenizer_config.json")
+  }
+
+  /// Writes a `tokenizer.json` alone.
+  package static func write(
+    _ tokenizer: any Tokenizer,
+    path: String
+  ) throws(FileProblem) {
+    try AtomicFile.write(encoded(tokenizer), to: path)
   }
 
   // MARK: The parts of the file
@@ -63,97 +69,117 @@ package enum TokenizerFile {
     {"Regex":"[\\p{P}\\p{Sm}\\p{Sc}]"},"behavior":"Isolated","invert":false}]}
     """#
 
+  private static let characterPreTokenizer = #"""
+    {"type":"Split","pattern":{"Regex":"[\\s\\S]"},"behavior":"Isolated","invert":false}
+    """#
+
+  private static let characterDecoder = #"{"type":"Fuse"}"#
+
   /// The bytes of a `tokenizer.json`.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
-    let tokens = tokenizer.tokens
-    let added = tokens.enumerated().filter { SpecialToken(rawValue: $0.element) != nil }
-      .map { id, token in
-        JSONText.object([
-          ("id", String(id)), ("content", JSONText.string(token)), ("single_word", "false"),
-          ("lstrip", "false"), ("rstrip", "false"), ("normalized", "false"), ("special", "true"),
-        ])
+    let parts =
+      switch tokenizer {
+      case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)
+      case let characters as CharacterTokenizer:
+        levels(
+          characters.tokens,
+          normalizer: "null",
+          preTokenizer: characterPreTokenizer,
+          decoder: characterDecoder
+        )
+      default:
+        levels(
+          tokenizer.tokens,
+          normalizer: normalizer,
+          preTokenizer: preTokenizer,
+          decoder: "null"
+        )
       }
-    let vocabulary = tokens.enumerated().map { ($0.element, String($0.offset)) }
-    let model = JSONText.object([
-      ("type", JSONText.string("WordLevel")),
-      ("vocab", JSONText.object(vocabulary)),
-      ("unk_token", JSONText.string("<unk>")),
-    ])
-    let root = JSONText.object([
-      ("version", JSONText.string("1.0")), ("truncation", "null"), ("padding", "null"),
-      ("added_tokens", "[" + added.joined(separator: ",") + "]"),
-      ("normalizer", normalizer), ("pre_tokenizer", preTokenizer), ("post_processor", "null"),
-      ("decoder", "null"), ("model", model),
-    ])
-    return Array((root + "\n").utf8)
+    let common = [("version", "\"1.0\""), ("truncation", "null"), ("padding", "null")]
+    return Array((JSONText.object(common + parts) + "\n").utf8)
   }
 
-  private static func tokenizer(_ root: JSONValue) throws(TokenizerFault) -> any Tokenizer {
-    try expect("model.type", root["model"]?["type"], .string("WordLevel"))
-    try expect("normalizer", root["normalizer"], .literal(normalizer))
-    try expect("pre_tokenizer", root["pre_tokenizer"], .literal(preTokenizer))
-    for key in ["truncation", "padding", "post_processor", "decoder"] {
-      try expect(key, root[key] ?? .null, .null)
+  /// The members of a file whose model has one token for each piece.
+  private static func levels(
+    _ tokens: [String],
+    normalizer: String,
+    preTokenizer: String,
+    decoder: String
+  ) -> [(key: String, value: String)] {
+    let model = JSONText.object([
+      ("type", JSONText.string("WordLevel")),
+      ("vocab", JSONText.object(tokens.enumerated().map { ($0.element, String($0.offset)) })),
+      ("unk_token", JSONText.string("<unk>")),
+    ])
+    return [
+      ("added_tokens", AddedTokenList.json(AddedTokenList.specials(tokens))),
+      ("normalizer", normalizer), ("pre_tokenizer", preTokenizer), ("post_processor", "null"),
+      ("decoder", decoder), ("model", model),
+    ]
+  }
+
+  private static func tokenizer(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> any Tokenizer {
+    guard let type = document.model["type"] else { throw .missing(key: "model.type") }
+    switch type {
+    case .string("BPE"): return try BytePairFile.tokenizer(document)
+    case .string("WordLevel"):
+      for key in ["truncation", "padding", "post_processor"] { try document.expectNone(key) }
+      let isCharacters = document.part("pre_tokenizer") == .literal(characterPreTokenizer)
+      return isCharacters ? try characters(document) : try words(document)
+    default: throw .unsupported("model.type", type, Bilingual(same: "BPE, WordLevel"))
     }
-    guard case .object(let ids)? = root["model"]?["vocab"] else {
-      throw .unsupported(key: "model.vocab")
-    }
-    var tokens: [String?] = Array(repeating: nil, count: ids.count)
-    for (token, id) in ids {
-      guard case .number(let number) = id, let place = Int(exactly: number),
-        tokens.indices.contains(place), tokens[place] == nil
-      else { throw .id(token: token, count: ids.count) }
-      tokens[place] = token
-    }
+  }
+
+  private static func words(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> WordTokenizer {
+    try document.expectNone("decoder")
+    try expect("normalizer", document, normalizer, asWordsOfPasso)
+    try expect("pre_tokenizer", document, preTokenizer, asWordsOfPasso)
+    let tokens = try document.tokens()
     do {
-      return WordTokenizer(vocabulary: try Vocabulary(tokens.compactMap(\.self)))
+      return WordTokenizer(vocabulary: try Vocabulary(tokens))
     } catch {
       throw .vocabulary(error)
     }
   }
 
+  private static func characters(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> CharacterTokenizer {
+    try document.expectNone("normalizer")
+    try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
+    let tokens = try document.tokens()
+    let added = try AddedTokenList.read(document.part("added_tokens"))
+    guard Set(added) == Set(AddedTokenList.specials(tokens)) else {
+      throw .unsupported("added_tokens", document.part("added_tokens"), asCharactersOfPasso)
+    }
+    do {
+      return try CharacterTokenizer(tokens: tokens)
+    } catch {
+      throw .vocabulary(error)
+    }
+  }
+
+  private static let asWordsOfPasso = Bilingual(
+    it: "ciò che scrivono i suoi tokenizer a parole e a caratteri",
+    en: "what its word and character tokenizers write"
+  )
+
+  private static let asCharactersOfPasso = Bilingual(
+    it: "i token speciali del vocabolario",
+    en: "the special tokens of the vocabulary"
+  )
+
   private static func expect(
     _ key: String,
-    _ found: JSONValue?,
-    _ needed: JSONValue
+    _ document: TokenizerDocument,
+    _ needed: String,
+    _ known: Bilingual
   ) throws(TokenizerFault) {
-    guard let found else { throw .missing(key: key) }
-    guard found == needed else { throw .unsupported(key: key) }
-  }
-}
-
-/// Why a `tokenizer.json` cannot be used.
-package enum TokenizerFault: FileFault {
-  /// A part that must be there.
-  case missing(key: String)
-
-  /// A part that does something which Passo does not do.
-  case unsupported(key: String)
-
-  /// An id that is not a whole number of its own, from 0 to one less than the number of tokens.
-  case id(token: String, count: Int)
-
-  /// Tokens that cannot be a vocabulary.
-  case vocabulary(DataProblem)
-
-  package var message: Bilingual {
-    switch self {
-    case .missing(let key):
-      Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(key)
-        + Bilingual(it: ", non trovata", en: ", got none")
-    case .unsupported(let key):
-      .quoted(key)
-        + Bilingual(
-          it: " deve essere come nei tokenizer a parole di Passo, trovato altro",
-          en: " needs to be as in Passo's word tokenizers, got something else"
-        )
-    case .id(let token, let count):
-      Bilingual(
-        it: "ogni token vuole un id suo da 0 a \(count - 1), ",
-        en: "each token needs an id of its own from 0 to \(count - 1), "
-      )
-        + .quoted(token) + Bilingual(it: " non ce l'ha", en: " has none")
-    case .vocabulary(let problem): problem.message
-    }
+    guard let found = document.parts[key] else { throw .missing(key: key) }
+    guard found == .literal(needed) else { throw .unsupported(key, found, known) }
   }
 }

@@ -222,7 +222,7 @@ struct OracleView {
         en: "\(NumberText.fixed(100 * score.share, 1)) % of \(score.asked)"
       )
     }
-    return TableFigure(
+    var table = TableFigure(
       columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""))],
       rows: [
         [
@@ -243,6 +243,16 @@ struct OracleView {
         ],
       ]
     )
+    let times = NumberText.general(LanguageExaminer.clearly)
+    table.notes = [
+      Bilingual(
+        it: "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili delle"
+          + " sbagliate",
+        en: "a verb counts if the right forms together are more than \(times) times as probable as"
+          + " the wrong ones"
+      )
+    ]
+    return table
   }
 
   private func questions(_ found: LanguageEvaluation) -> TableFigure {

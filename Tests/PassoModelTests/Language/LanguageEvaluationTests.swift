@@ -100,16 +100,18 @@ struct LanguageEvaluationTests {
           } ?? 0)
       }
     }
-    var (asked, right, hard, hardRight) = (0, 0, 0, 0)
+    var (asked, right, preferred, hard, hardRight) = (0, 0, 0, 0, 0)
     for sentence in sentences {
       let words = sentence.compactMap { language.tokenizer.token(of: $0) }
       for (place, word) in words.enumerated() where singular.union(plural).contains(word) {
         let (one, many) = (
           mass(singular, after: sentence[place - 1]), mass(plural, after: sentence[place - 1])
         )
-        let isRight = singular.contains(word) ? one > many : many > one
+        let (good, bad) = singular.contains(word) ? (one, many) : (many, one)
+        let isRight = good > 10 * bad
         let noun = try #require(words[..<place].last { manyNouns.union(oneNouns).contains($0) })
         asked += 1
+        preferred += good > bad ? 1 : 0
         right += isRight ? 1 : 0
         guard manyNouns.contains(noun) != plural.contains(word) else { continue }
         hard += 1
@@ -118,10 +120,11 @@ struct LanguageEvaluationTests {
     }
     let found = try evaluation()
     #expect(found.verbs.asked == asked && found.verbs.right == right)
+    #expect(found.verbs.preferred == preferred && preferred >= right)
     #expect(found.attractors.asked == hard && found.attractors.right == hardRight)
     #expect(hard > 20)
     // The nearest noun is all that a bigram has, at most.
-    #expect(found.attractors.share < 0.3 && found.verbs.share > 0.7)
+    #expect(found.attractors.share < 0.3 && found.verbs.preferredShare > 0.6)
     let parts = found.verbsByAttractors
     #expect(parts.values.reduce(0) { $0 + $1.asked } == asked)
     #expect(parts.filter { $0.key > 0 }.values.reduce(0) { $0 + $1.asked } == hard)

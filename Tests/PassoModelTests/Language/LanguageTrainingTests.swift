@@ -44,7 +44,8 @@ struct LanguageTrainingTests {
       """
       mask \(mask), silenced \(silenced): \(updates) updates in \(seconds); loss \(found.loss) \
       ± \(found.standardError), divergence \(found.divergence), verbs \(found.verbs.share), past \
-      attractors \(found.attractors), \(found.verbsByAttractors), grammatical \
+      attractors \(found.attractors.share), preferred \(found.attractors.preferredShare) of \
+      \(found.attractors.asked), \(found.verbsByAttractors), grammatical \
       \(speech.grammaticalShare), distinct \(speech.distinctCount)
       """
     )

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A token that is found in a text as it stands, before anything is cut.
+package struct AddedToken: Hashable, Sendable {
+  /// How it is written, in UTF-8; equal only if every byte is.
+  package let bytes: [UInt8]
+
+  /// Its number.
+  package let id: TokenID
+
+  /// Whether it stands for no text.
+  package var isSpecial: Bool
+
+  /// Whether it is one only where no letter or digit is beside it.
+  package var isSingleWord = false
+
+  /// Whether it swallows the white space before it.
+  package var stripsLeft = false
+
+  /// Whether it swallows the white space after it.
+  package var stripsRight = false
+
+  /// Whether it is looked for in the normalized text, after the others.
+  package var isNormalized = false
+
+  package init(_ content: String, id: TokenID, isSpecial: Bool) {
+    bytes = Array(content.utf8)
+    self.id = id
+    self.isSpecial = isSpecial
+  }
+
+  /// How it is written.
+  package var content: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Finds added tokens as `tokenizers` does: from the left, the longest of those that begin there.
+struct AddedTokenFinder: Sendable {
+  typealias Text = UnsafeBufferPointer<UInt8>
+
+  /// A part of a text.
+  enum Part {
+    case text(Range<Int>)
+    case token(TokenID)
+  }
+
+  // By first byte, the longest first.
+  private let candidates: [[(bytes: [UInt8], token: AddedToken)]]
+  private let onlyFirst: UInt8?
+  let isEmpty: Bool
+
+  /// Whether a text may be cut before a blank that follows a letter or a digit, and the parts be
+  /// looked through one by one.
+  let allowsCuts: Bool
+
+  init(_ tokens: [AddedToken], composed: Bool) {
+    var candidates = Array(repeating: [(bytes: [UInt8], token: AddedToken)](), count: 256)
+    for token in tokens {
+      let bytes = composed ? ComposedText.composed(token.bytes) : token.bytes
+      guard let first = bytes.first else { continue }
+      candidates[Int(first)].append((bytes, token))
+    }
+    for first in candidates.indices {
+      // A stable order: of two that are written alike, the later one counts.
+      candidates[first] = candidates[first].enumerated()
+        .sorted { ($0.element.bytes.count, $0.offset) > ($1.element.bytes.count, $1.offset) }
+        .map(\.element)
+    }
+    let firsts = candidates.indices.filter { !candidates[$0].isEmpty }
+    self.candidates = candidates
+    onlyFirst = firsts.count == 1 ? UInt8(firsts[0]) : nil
+    isEmpty = tokens.isEmpty
+    allowsCuts = tokens.allSatisfy {
+      !$0.stripsRight && !$0.content.unicodeScalars.contains(where: \.properties.isWhitespace)
+    }
+  }
+
+  /// The parts of a text, in order; parts without text are left out.
+  func parts(of text: Text, _ use: (Part) -> Void) {
+    var (at, open) = (0, 0)
+    while let (start, match) = next(in: text, from: at) {
+      at = start + match.bytes.count
+      var (begin, end) = (start, at)
+      if match.token.isSingleWord, !Self.standsAlone(text, begin..<end) { continue }
+      if match.token.stripsLeft { begin = max(Self.spaceStart(text, before: begin), open) }
+      if match.token.stripsRight { end = Self.spaceEnd(text, from: end) }
+      if open < begin { use(.text(open..<begin)) }
+      // The token before may have swallowed all of this one with the space after it.
+      if begin < end { use(.token(match.token.id)) }
+      open = end
+    }
+    if open < text.count { use(.text(open..<text.count)) }
+  }
+
+  private func next(
+    in text: Text,
+    from start: Int
+  ) -> (start: Int, match: (bytes: [UInt8], token: AddedToken))? {
+    if isEmpty { return nil }
+    var at = start
+    while at < text.count {
+      if let onlyFirst {
+        guard let found = Self.first(onlyFirst, in: text, from: at) else { return nil }
+        at = found
+      }
+      for candidate in candidates[Int(text[at])] where Self.begins(text, at, candidate.bytes) {
+        return (at, candidate)
+      }
+      at &+= 1
+    }
+    return nil
+  }
+
+  private static func begins(_ text: Text, _ at: Int, _ bytes: [UInt8]) -> Bool {
+    guard text.count - at >= bytes.count else { return false }
+    for offset in bytes.indices where text[at &+ offset] != bytes[offset] { return false }
+    return true
+  }
+
+  // MARK: What stands beside
+
+  private static func standsAlone(_ text: Text, _ range: Range<Int>) -> Bool {
+    let before = scalar(text, endingAt: range.lowerBound)
+    let after = scalar(text, startingAt: range.upperBound)
+    return !(before.map(isWord) ?? false) && !(after.map(isWord) ?? false)
+  }
+
+  private static func spaceStart(_ text: Text, before end: Int) -> Int {
+    var start = end
+    while let scalar = scalar(text, endingAt: start), scalar.properties.isWhitespace {
+      start -= UTF8.width(scalar)
+    }
+    return start
+  }
+
+  private static func spaceEnd(_ text: Text, from start: Int) -> Int {
+    var end = start
+    while let scalar = scalar(text, startingAt: end), scalar.properties.isWhitespace {
+      end += UTF8.width(scalar)
+    }
+    return end
+  }
+
+  /// `\w`, as the standard for regular expressions defines it.
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    guard ScalarClass.isOldEnough(properties) else { return false }
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
+      return true
+    default: return properties.isAlphabetic || properties.isJoinControl
+    }
+  }
+
+  private static func scalar(_ text: Text, startingAt start: Int) -> Unicode.Scalar? {
+    guard start < text.count else { return nil }
+    return String(decoding: text[start..<min(start + 4, text.count)], as: UTF8.self)
+      .unicodeScalars.first
+  }
+
+  private static func scalar(_ text: Text, endingAt end: Int) -> Unicode.Scalar? {
+    var start = end - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return start < 0 ? nil : scalar(text, startingAt: start)
+  }
+}
+
+extension AddedTokenFinder {
+  /// Where a byte comes next; the C library looks at many at once.
+  private static func first(_ byte: UInt8, in text: Text, from start: Int) -> Int? {
+    guard let base = text.baseAddress else { return nil }
+    let found = memchr(base + start, Int32(byte), text.count - start)
+    return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+  }
+}

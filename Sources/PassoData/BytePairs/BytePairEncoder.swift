@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+/// Encodes one text after the other on one thread; what it learns of one helps with the next.
+final class BytePairEncoder {
+  private let model: BytePairModel
+  private let scanner: TextScanner
+  private let cache = PieceCache()
+  private let merger: PieceMerger
+
+  // Ids that wait to be handed over, many at once.
+  private var waiting: UnsafeMutablePointer<TokenID>
+  private var capacity: Int
+  private var count = 0
+
+  private static let most = 1 << 14
+
+  init(_ model: BytePairModel) {
+    self.model = model
+    scanner = TextScanner(model.settings.pattern)
+    merger = model.merger
+    capacity = Self.most * 2
+    waiting = .allocate(capacity: capacity)
+  }
+
+  deinit { waiting.deallocate() }
+
+  /// Appends the ids of a text in which no added token is to be found any more.
+  func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) {
+    guard let base = text.baseAddress else { return }
+    var start = 0
+    while start < text.count {
+      let end = scanner.end(of: text, from: start)
+      let length = end &- start
+      reserve(length &+ 8, &ids)
+      if length <= PieceCache.longest {
+        encodeShort(base + start, length, readable: text.count &- start)
+      } else {
+        encodePiece(UnsafeBufferPointer(start: base + start, count: length))
+      }
+      start = end
+    }
+    flush(&ids)
+  }
+
+  @inline(__always)
+  private func encodeShort(_ start: UnsafePointer<UInt8>, _ length: Int, readable: Int) {
+    let key = cache.key(start, length: length, readable: readable)
+    let line = cache.line(of: key)
+    if let known = cache.copyIDs(line, if: key, to: waiting + count) {
+      count &+= known
+      return
+    }
+    let before = count
+    encodePiece(UnsafeBufferPointer(start: start, count: length))
+    if count - before <= PieceCache.mostIDs {
+      cache.keep(line, key, waiting + before, count: count - before)
+    }
+  }
+
+  @inline(never)
+  private func encodePiece(_ piece: UnsafeBufferPointer<UInt8>) {
+    if model.settings.ignoresMerges, let id = model.wholes[Array(piece)] {
+      waiting[count] = id
+      count += 1
+      return
+    }
+    count += merger.ids(of: piece, to: waiting + count)
+  }
+
+  @inline(__always)
+  private func reserve(_ more: Int, _ ids: inout [TokenID]) {
+    if count &+ more > capacity || count > Self.most { makeRoom(more, &ids) }
+  }
+
+  @inline(never)
+  private func makeRoom(_ more: Int, _ ids: inout [TokenID]) {
+    flush(&ids)
+    guard more > capacity else { return }
+    waiting.deallocate()
+    capacity = more
+    waiting = .allocate(capacity: capacity)
+  }
+
+  private func flush(_ ids: inout [TokenID]) {
+    ids.append(contentsOf: UnsafeBufferPointer(start: waiting, count: count))
+    count = 0
+    // A piece as long as a book must not be paid for ever after.
+    guard capacity > Self.most * 2 else { return }
+    waiting.deallocate()
+    capacity = Self.most * 2
+    waiting = .allocate(capacity: capacity)
+  }
+}

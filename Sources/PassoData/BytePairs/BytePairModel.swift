@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+
+/// What a byte-level tokenizer does with a text besides merging.
+package struct BytePairSettings: Hashable, Sendable {
+  /// Where the text is cut first.
+  package var pattern = SplitPattern.gpt2
+
+  /// Whether a text that begins without a blank gets one.
+  package var addsPrefixSpace = false
+
+  /// Whether accents are composed first (NFC).
+  package var composes = false
+
+  /// Whether a piece that is a token is one, whatever the merges say.
+  package var ignoresMerges = false
+
+  /// The token of bytes that have none; without it they vanish.
+  package var unknown: TokenID?
+
+  /// Whether neighbouring unknown bytes are one token.
+  package var fusesUnknown = false
+
+  /// Kept for the file; it concerns places in the text only, not ids.
+  package var trimsOffsets = true
+
+  /// Kept for the file, as JSON; it adds tokens for whoever asks for them, and `encode` does not.
+  package var postProcessor: String?
+
+  package init() {}
+}
+
+/// The tokens and merges of a byte-level tokenizer, for reading by many threads.
+final class BytePairModel: Sendable {
+  let settings: BytePairSettings
+
+  /// The spellings in the file, by id; those of tokens that were only added are last.
+  let spellings: ByteTable
+
+  /// How many of them belong to the model itself.
+  let modelCount: Int
+
+  /// In the order of their ranks, without those that a later one replaced.
+  let merges: [TokenPair]
+
+  let added: [AddedToken]
+
+  /// What merges the bytes of a piece.
+  let merger: PieceMerger
+
+  /// What each token stands for.
+  let texts: ByteTexts
+
+  /// Whole pieces by their bytes, if the settings need them.
+  let wholes: [[UInt8]: TokenID]
+
+  let specials: [TokenID: AddedToken]
+
+  /// Those that decoding leaves out.
+  let skipped: Set<TokenID>
+
+  /// Takes over what a file or a training says.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The model's tokens, as files spell them, in the order of their ids.
+  ///   - merges: Pairs of spellings, by rank.
+  ///   - added: Tokens that are found in a text before it is cut.
+  ///   - settings: The rest.
+  /// - Throws: `DataProblem` if a merge names what is no token, or an added token has another id
+  ///   than it would get.
+  init(
+    vocabulary: ByteTable,
+    merges: [TokenPair],
+    added: [AddedToken],
+    settings: BytePairSettings
+  ) throws(DataProblem) {
+    guard vocabulary.count + added.count <= Vocabulary.limit else {
+      throw .vocabularyTooLarge(
+        count: vocabulary.count + added.count,
+        limit: Vocabulary.limit
+      )
+    }
+    guard vocabulary.count + added.count > 0 else { throw .emptyVocabulary }
+    self.settings = settings
+    modelCount = vocabulary.count
+    spellings = try Self.spellings(vocabulary, added)
+    let pairs: PairTable
+    (self.merges, pairs) = try Self.ranked(merges, vocabulary)
+    self.added = added
+    specials = Dictionary(
+      uniqueKeysWithValues: added.filter(\.isSpecial).map { ($0.id, $0) }
+    )
+    merger = PieceMerger(
+      pairs: pairs,
+      byteIDs: Self.byteIDs(vocabulary),
+      unknown: settings.unknown,
+      fusesUnknown: settings.fusesUnknown
+    )
+    let written = Self.written(added, composed: settings.composes)
+    texts = ByteTexts(spellings, written)
+    let specialTexts = Set(added.filter(\.isSpecial).map(\.bytes))
+    skipped = Set(written.filter { specialTexts.contains($0.value) }.keys)
+    wholes = settings.ignoresMerges ? Self.wholes(vocabulary) : [:]
+  }
+
+  /// For each byte its id, or -1.
+  static func byteIDs(_ vocabulary: ByteTable) -> [TokenID] {
+    ByteSpelling.scalars.map { scalar in
+      vocabulary.number(of: Array(String(scalar).utf8)).map { TokenID($0) } ?? -1
+    }
+  }
+
+  /// How added tokens are written when ids are decoded: normalized, if they are looked for so.
+  ///
+  /// `tokenizers` then takes a special token for none if its accents were not composed.
+  private static func written(_ added: [AddedToken], composed: Bool) -> [TokenID: [UInt8]] {
+    Dictionary(
+      uniqueKeysWithValues: added.map { token in
+        let composes = composed && token.isNormalized
+        return (token.id, composes ? ComposedText.composed(token.bytes) : token.bytes)
+      }
+    )
+  }
+
+  private static func spellings(
+    _ vocabulary: ByteTable,
+    _ added: [AddedToken]
+  ) throws(DataProblem) -> ByteTable {
+    var all = vocabulary
+    var seen: Set<TokenID> = []
+    for token in added {
+      guard !token.bytes.isEmpty else { throw .emptyToken(id: Int(token.id)) }
+      let id = all.insert(token.bytes)
+      guard id == Int(token.id) else {
+        throw .addedTokenID(token.content, found: Int(token.id), needed: id)
+      }
+      guard seen.insert(token.id).inserted else {
+        throw .duplicateToken(token.content, first: id, second: id)
+      }
+    }
+    return all
+  }
+
+  private static func ranked(
+    _ merges: [TokenPair],
+    _ vocabulary: ByteTable
+  ) throws(DataProblem) -> ([TokenPair], PairTable) {
+    var table = PairTable(capacity: merges.count)
+    var joined: [UInt8] = []
+    for (rank, pair) in merges.enumerated() {
+      joined.removeAll(keepingCapacity: true)
+      joined += vocabulary[Int(pair.left)]
+      joined += vocabulary[Int(pair.right)]
+      guard let id = vocabulary.number(of: joined) else {
+        throw .mergeWithoutToken(String(decoding: joined, as: UTF8.self), rank: rank + 1)
+      }
+      table.set(pair.key, UInt64(rank) << 32 | UInt64(id))
+    }
+    guard table.count < merges.count else { return (merges, table) }
+    let kept = merges.enumerated().filter { table[$0.element.key] >> 32 == UInt64($0.offset) }
+    return (kept.map(\.element), table)
+  }
+
+  private static func wholes(_ vocabulary: ByteTable) -> [[UInt8]: TokenID] {
+    var wholes: [[UInt8]: TokenID] = [:]
+    for id in 0..<vocabulary.count {
+      let spelling = String(decoding: vocabulary[id], as: UTF8.self)
+      if let bytes = ByteSpelling.bytes(of: spelling) { wholes[bytes] = TokenID(id) }
+    }
+    return wholes
+  }
+}
+
+/// The bytes that each token stands for, one after the other.
+struct ByteTexts: Sendable {
+  private var bytes: [UInt8] = []
+  private var starts: [Int] = [0]
+
+  /// A spelling with a character that stands for no byte is itself the text.
+  init(_ spellings: ByteTable, _ written: [TokenID: [UInt8]]) {
+    for id in 0..<spellings.count {
+      let spelling = written[TokenID(id)]?[...] ?? spellings[id]
+      let text = String(decoding: spelling, as: UTF8.self)
+      bytes += ByteSpelling.bytes(of: text)?[...] ?? spelling
+      starts.append(bytes.count)
+    }
+  }
+
+  var count: Int { starts.count - 1 }
+
+  subscript(id: TokenID) -> ArraySlice<UInt8> { bytes[starts[Int(id)]..<starts[Int(id) + 1]] }
+}

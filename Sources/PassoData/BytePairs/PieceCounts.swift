@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+/// The different pieces of texts, and how often each comes.
+struct PieceCounts: Sendable {
+  private(set) var pieces = ByteTable()
+  private(set) var counts: [Int] = []
+
+  /// Cuts texts as GPT-2 does; threads take parts of long ones.
+  init(_ texts: [String], threads: Int) {
+    for text in texts {
+      var text = text
+      text.withUTF8 { add($0, threads: threads) }
+    }
+  }
+
+  private init() {}
+
+  private mutating func add(_ text: UnsafeBufferPointer<UInt8>, threads: Int) {
+    let cuts = threads > 1 ? SafeCuts.of(text, size: max(1 << 16, text.count / threads)) : []
+    guard !cuts.isEmpty else { return add(text) }
+    let bounds = [0] + cuts + [text.count]
+    let parts = Locked<[PieceCounts]>(Array(repeating: PieceCounts(), count: bounds.count - 1))
+    nonisolated(unsafe) let text = text
+    Threads.run(bounds.count - 1) { number in
+      var counts = PieceCounts()
+      counts.add(UnsafeBufferPointer(rebasing: text[bounds[number]..<bounds[number + 1]]))
+      let done = counts
+      parts.access { $0[number] = done }
+    }
+    for part in parts.access({ $0 }) { add(part) }
+  }
+
+  private mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+    let scanner = TextScanner(.gpt2)
+    var start = 0
+    while start < text.count {
+      let end = scanner.end(of: text, from: start)
+      count(UnsafeBufferPointer(rebasing: text[start..<end]), 1)
+      start = end
+    }
+  }
+
+  private mutating func add(_ other: PieceCounts) {
+    guard !counts.isEmpty else {
+      self = other
+      return
+    }
+    for number in other.counts.indices {
+      other.pieces[number].withUnsafeBufferPointer { count($0, other.counts[number]) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func count(_ piece: UnsafeBufferPointer<UInt8>, _ times: Int) {
+    let number = pieces.insert(piece)
+    if number == counts.count { counts.append(times) } else { counts[number] += times }
+  }
+}
+
+/// Places where every piece ends, whatever surrounds them: a blank after a letter or a digit.
+///
+/// No alternative of the patterns goes on from a letter or digit to a blank, and none looks back.
+enum SafeCuts {
+  /// The first such place after each `size` bytes.
+  static func of(_ text: UnsafeBufferPointer<UInt8>, size: Int) -> [Int] {
+    var cuts: [Int] = []
+    var at = size
+    while at < text.count {
+      if text[at] == UInt8(ascii: " "), isWord(text[at - 1]) {
+        cuts.append(at)
+        at += size
+      } else {
+        at += 1
+      }
+    }
+    return cuts
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 || (0x30...0x39).contains(byte)
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// One token for each Unicode scalar, as it stands: nothing is normalized.
+///
+/// `decode(encode(text))` is the text again, but for special tokens: where a text spells one, it is
+/// that token, as for byte pairs. A vocabulary that has `<unk>` takes it for characters that it
+/// does not have.
+package struct CharacterTokenizer: Tokenizer {
+  /// The tokens, as ids number them.
+  package let tokens: [String]
+
+  private let ids: [Unicode.Scalar: TokenID]
+  private let specials: [SpecialToken: TokenID]
+  private let finder: AddedTokenFinder
+
+  /// Uses tokens that are already numbered: special tokens and single scalars.
+  package init(tokens: [String]) throws(DataProblem) {
+    guard !tokens.isEmpty else { throw .emptyVocabulary }
+    guard tokens.count <= Vocabulary.limit else {
+      throw .vocabularyTooLarge(count: tokens.count, limit: Vocabulary.limit)
+    }
+    var ids: [Unicode.Scalar: TokenID] = [:]
+    var specials: [SpecialToken: TokenID] = [:]
+    for (id, token) in tokens.enumerated() {
+      let scalars = token.unicodeScalars
+      let first: TokenID?
+      if let special = SpecialToken(rawValue: token) {
+        first = specials.updateValue(TokenID(id), forKey: special)
+      } else if let scalar = scalars.first, scalars.count == 1 {
+        first = ids.updateValue(TokenID(id), forKey: scalar)
+      } else {
+        throw scalars.isEmpty ? .emptyToken(id: id) : .longCharacter(token, id: id)
+      }
+      if let first { throw .duplicateToken(token, first: Int(first), second: id) }
+    }
+    self.tokens = tokens
+    self.ids = ids
+    self.specials = specials
+    let added = specials.map { AddedToken($0.key.rawValue, id: $0.value, isSpecial: true) }
+    finder = AddedTokenFinder(added, composed: false)
+  }
+
+  /// Numbers the characters of the texts in order of first appearance, after the special tokens.
+  package init(
+    texts: [String],
+    specials: [SpecialToken] = [.start]
+  ) throws(DataProblem) {
+    var tokens = specials.map(\.rawValue)
+    var seen: Set<Unicode.Scalar> = []
+    for text in texts {
+      for scalar in text.unicodeScalars where seen.insert(scalar).inserted {
+        tokens.append(String(scalar))
+      }
+    }
+    guard !seen.isEmpty else { throw .noWords(scalars: 0) }
+    try self.init(tokens: tokens)
+  }
+
+  package var kind: TokenizerKind { .characters }
+
+  package var vocabularySize: Int { tokens.count }
+
+  package func id(of token: SpecialToken) -> TokenID? { specials[token] }
+
+  package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
+    var text = text
+    var found: [TokenID] = []
+    var missing: Range<Int>?
+    text.withUTF8 { bytes in
+      finder.parts(of: bytes) { part in
+        switch part {
+        case .token(let id): found.append(id)
+        case .text(let range):
+          guard missing == nil else { return }
+          let wrong = append(bytes[range], to: &found)
+          missing = wrong.map { range.lowerBound + $0..<range.upperBound }
+        }
+      }
+    }
+    if let missing { throw unknown(Array(text.utf8)[missing.lowerBound...], in: text) }
+    return found
+  }
+
+  /// Where the first unknown character begins, if there is one.
+  private func append(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>,
+    to found: inout [TokenID]
+  ) -> Int? {
+    var offset = 0
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      guard let id = ids[scalar] ?? specials[.unknown] else { return offset }
+      found.append(id)
+      offset += UTF8.width(scalar)
+    }
+    return nil
+  }
+
+  private func unknown(_ rest: ArraySlice<UInt8>, in text: String) -> DataProblem {
+    let before =
+      text.unicodeScalars.count - String(decoding: rest, as: UTF8.self).unicodeScalars.count
+    let scalar = String(decoding: rest, as: UTF8.self).unicodeScalars.first ?? " "
+    return .unknownCharacter(
+      scalar,
+      number: before + 1,
+      known: tokens.count,
+      place: Place(of: before..<before + 1, in: text)
+    )
+  }
+
+  package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+    var text = String.UnicodeScalarView()
+    for (position, id) in ids.enumerated() {
+      guard let token = tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil else {
+        throw .unknownID(id, position: position, known: tokens.count)
+      }
+      if SpecialToken(rawValue: token) == nil { text.append(contentsOf: token.unicodeScalars) }
+    }
+    return String(text)
+  }
+
+  package func token(of id: TokenID) -> String? {
+    guard tokens.indices.contains(Int(id)) else { return nil }
+    let token = tokens[Int(id)]
+    return SpecialToken(rawValue: token) == nil ? ByteSpelling.shown(Array(token.utf8)) : token
+  }
+}

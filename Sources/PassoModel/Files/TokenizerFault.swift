@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// Why a `tokenizer.json` cannot be used.
+package enum TokenizerFault: FileFault {
+  /// A part that must be there.
+  case missing(key: String)
+
+  /// A part that does what Passo does not do: how the file writes it, and what would do.
+  case unsupported(key: String, found: String, known: Bilingual)
+
+  /// An id that is not a whole number of its own, from 0 to one less than the number of tokens.
+  case id(token: String, count: Int)
+
+  /// A merge, counted from 1, that is not two tokens.
+  case merge(number: Int)
+
+  /// A merge, counted from 1, of a token that the vocabulary does not have.
+  case mergedToken(String, number: Int)
+
+  /// Tokens that cannot be a vocabulary.
+  case vocabulary(DataProblem)
+
+  package var message: Bilingual {
+    switch self {
+    case .missing(let key):
+      Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(key)
+        + Bilingual(it: ", non trovata", en: ", got none")
+    case .unsupported(let key, let found, let known):
+      .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found)
+        + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
+    case .id(let token, let count):
+      Bilingual(
+        it: "ogni token vuole un id suo da 0 a \(count - 1), ",
+        en: "each token needs an id of its own from 0 to \(count - 1), "
+      )
+        + .quoted(token) + Bilingual(it: " non ce l'ha", en: " has none")
+    case .merge(let number):
+      Bilingual(
+        it: "ogni fusione vuole due token, la numero \(number) non li ha",
+        en: "each merge needs two tokens, number \(number) has not got them"
+      )
+    case .mergedToken(let token, let number):
+      Bilingual(
+        it: "ogni fusione vuole token del vocabolario, la numero \(number) nomina ",
+        en: "each merge needs tokens of the vocabulary, number \(number) names "
+      ) + .quoted(token)
+    case .vocabulary(let problem): problem.message
+    }
+  }
+}

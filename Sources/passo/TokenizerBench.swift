@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import PassoData
+import PassoModel
+import PassoText
+
+/// `passo bench --tokenizer`, `--tokenizer-train` and `--generate-text`.
+struct TokenizerBenchOptions: ParsableArguments {
+  @Option(help: "Time encoding: the tokenizer.json; needs --text.")
+  var tokenizer: String?
+
+  @Flag(help: "Time the training of byte pairs; needs --text and --vocab-size.")
+  var tokenizerTrain = false
+
+  @Option(help: "The text to encode or to learn from.")
+  var text: String?
+
+  @Option(help: "How many tokens to learn.")
+  var vocabSize = 4_096
+
+  @Option(help: "Encode parts of as many bytes, each up to the end of its line.")
+  var chunk = 1 << 16
+
+  @Option(help: "Write text for measurements: how many megabytes; needs --out.")
+  var generateText: Int?
+
+  @Option(help: "The seed of that text.")
+  var seed: UInt64 = 42
+
+  @Option(help: "The file for that text.")
+  var out: String?
+
+  var isUsed: Bool { tokenizer != nil || tokenizerTrain || generateText != nil }
+
+  func validate() throws {
+    if tokenizer != nil || tokenizerTrain, text == nil {
+      throw ValidationError("--text needs the file to measure with, got none")
+    }
+    if generateText != nil, out == nil {
+      throw ValidationError("--out needs the file to write, got none")
+    }
+    if let generateText, !(1...4_096).contains(generateText) {
+      throw ValidationError("--generate-text needs 1 to 4096 megabytes, got \(generateText)")
+    }
+    if vocabSize < 256 || vocabSize > Vocabulary.limit {
+      throw ValidationError("--vocab-size needs a number from 256 up, got \(vocabSize)")
+    }
+    if chunk < 1 { throw ValidationError("--chunk needs a number from 1 up, got \(chunk)") }
+  }
+}
+
+/// The measurements themselves; each gives the members of one JSON line.
+struct TokenizerBench {
+  typealias Members = [(key: String, value: String)]
+
+  let options: TokenizerBenchOptions
+  let threads: Int
+  let seconds: Double
+
+  /// Does what is asked for; nil if there is nothing to print.
+  func run() throws -> String? {
+    if let megabytes = options.generateText, let out = options.out {
+      try generate(megabytes, out)
+      return nil
+    }
+    guard let text = options.text else { return nil }
+    let members = try options.tokenizer.map { try encode(text, $0) } ?? train(text)
+    return "{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+  }
+
+  private func generate(_ megabytes: Int, _ path: String) throws {
+    var generator = TextGenerator(seed: options.seed)
+    var bytes: [UInt8] = []
+    let size = megabytes * 1_000_000
+    bytes.reserveCapacity(size + 1 << 16)
+    while bytes.count < size { bytes += generator.paragraph().utf8 }
+    try AtomicFile.write(bytes, to: path)
+  }
+
+  private func encode(_ path: String, _ file: String) throws -> Members {
+    let read = try TokenizerFile.read(path: file)
+    guard let tokenizer = read as? BytePairTokenizer else {
+      throw ValidationError("--tokenizer needs one of byte pairs, got \(read.kind.rawValue)")
+    }
+    return try TextFile.withBytes(path: path) { text in
+      let ends = Self.ends(of: text, every: options.chunk)
+      guard Self.isValid(text) else {
+        throw ValidationError("--text needs a file in UTF-8, got bytes that are not")
+      }
+      var tokens = 0
+      let times = repeated { tokens = count(tokenizer, text, ends) }
+      return members("bpe-encode", text.count, times) + [("tokens", "\(tokens)")]
+    }
+  }
+
+  /// Encodes some megabytes at a time, as whoever writes the ids away would.
+  private func count(
+    _ tokenizer: BytePairTokenizer,
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ ends: [Int]
+  ) -> Int {
+    var tokens = 0
+    var ids: [TokenID] = []
+    var (first, start) = (0, 0)
+    while first < ends.count {
+      var last = first
+      while last + 1 < ends.count, ends[last] - start < 1 << 23 { last += 1 }
+      ids.removeAll(keepingCapacity: true)
+      tokenizer.encodeParts(
+        of: UnsafeBufferPointer(rebasing: text[start..<ends[last]]),
+        endingAt: ends[first...last].map { $0 - start },
+        threads: threads,
+        into: &ids
+      )
+      tokens += ids.count
+      (first, start) = (last + 1, ends[last])
+    }
+    return tokens
+  }
+
+  private func train(_ path: String) throws -> Members {
+    let text = try TextFile.text(path: path)
+    let plan = BytePairTrainer.Plan(vocabularySize: options.vocabSize)
+    var merges = 0
+    var slowest = 0.0
+    let times = try repeated {
+      var trainer = try BytePairTrainer(texts: [text], plan: plan, threads: threads)
+      while true {
+        let begin = ContinuousClock.now
+        guard trainer.step() != nil else { break }
+        slowest = max(slowest, Self.seconds(since: begin))
+      }
+      merges = trainer.merges.count
+    }
+    return members("bpe-train", text.utf8.count, times)
+      + [
+        ("vocab_size", "\(options.vocabSize)"), ("merges", "\(merges)"),
+        ("slowest_step_ms", NumberText.fixed(slowest * 1e3, 3)),
+      ]
+  }
+
+  // MARK: Parts
+
+  /// At least three times, and as long as asked for.
+  private func repeated(_ work: () throws -> Void) rethrows -> [Double] {
+    var times: [Double] = []
+    while times.count < 3 || times.reduce(0, +) < seconds && times.count < 100 {
+      let begin = ContinuousClock.now
+      try work()
+      times.append(Self.seconds(since: begin))
+    }
+    return times.sorted()
+  }
+
+  private static func seconds(since begin: ContinuousClock.Instant) -> Double {
+    (ContinuousClock.now - begin) / .seconds(1)
+  }
+
+  private func members(_ workload: String, _ bytes: Int, _ times: [Double]) -> Members {
+    let megabytes = Double(bytes) / 1e6
+    let median = times[times.count / 2]
+    return [
+      ("peer", "\"passo\""), ("workload", "\"\(workload)\""), ("threads", "\(threads)"),
+      ("mb", NumberText.fixed(megabytes, 3)), ("seconds_median", NumberText.fixed(median, 4)),
+      ("seconds_min", NumberText.fixed(times[0], 4)),
+      ("mb_per_s", NumberText.fixed(megabytes / median, 2)), ("runs", "\(times.count)"),
+      ("peak_rss_mb", NumberText.fixed(PeakMemory.megabytes, 1)),
+    ]
+  }
+
+  /// Where parts end: after the first line end from `size` bytes on.
+  private static func ends(of text: UnsafeBufferPointer<UInt8>, every size: Int) -> [Int] {
+    var ends: [Int] = []
+    var start = 0
+    while start < text.count {
+      var end = min(start + size, text.count)
+      while end < text.count, text[end - 1] != UInt8(ascii: "\n") { end += 1 }
+      ends.append(end)
+      start = end
+    }
+    return ends
+  }
+
+  private static func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Part by part, so that no second copy of all of it is made.
+    var start = 0
+    for end in ends(of: text, every: 1 << 20) {
+      guard String(validating: text[start..<end], as: UTF8.self) != nil else { return false }
+      start = end
+    }
+    return true
+  }
+}

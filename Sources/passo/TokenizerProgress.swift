@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoShell
+import PassoText
+
+/// What a person sees while a tokenizer learns: the merges as they come, and what they are worth.
+final class TokenizerProgress {
+  private let console: Console
+  private let rewrites: Bool
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant?
+  private var byteCount = 0
+  private var tokensAtStart = 0
+
+  init(_ console: Console, rewrites: Bool) {
+    self.console = console
+    self.rewrites = rewrites
+  }
+
+  /// One line about what is going to happen.
+  func begin(_ texts: [String], _ trainer: BytePairTrainer) {
+    byteCount = texts.reduce(0) { $0 + $1.utf8.count }
+    tokensAtStart = trainer.tokenCount
+    let bytes = NumberText.count(byteCount)
+    let steps = NumberText.count(trainer.plan.vocabularySize - trainer.vocabularySize)
+    console.say(
+      Bilingual(
+        it: "\(bytes) byte di testo, fino a \(steps) fusioni",
+        en: "\(bytes) bytes of text, up to \(steps) merges"
+      )
+    )
+  }
+
+  /// Ten lines a second where they are written over, else some ten in all.
+  func show(_ merge: BytePairTrainer.Merge, _ trainer: BytePairTrainer) {
+    let total = trainer.plan.vocabularySize - 256 - trainer.plan.specials.count
+    let step = trainer.merges.count
+    if rewrites {
+      let now = clock.now
+      if let last, now - last < .milliseconds(100) { return }
+      last = now
+    } else if step > 1, !step.isMultiple(of: max(1, (total + 9) / 10)) {
+      return
+    }
+    let text = line(merge, trainer, step: step, total: total)
+    // Back to the start of the line, and the rest of it erased.
+    if rewrites { print("\r\u{1B}[K" + text, terminator: "") } else { print(text) }
+    console.flush()
+  }
+
+  private func line(
+    _ merge: BytePairTrainer.Merge,
+    _ trainer: BytePairTrainer,
+    step: Int,
+    total: Int
+  ) -> String {
+    let left = trainer.token(of: merge.pair.left) ?? ""
+    let right = trainer.token(of: merge.pair.right) ?? ""
+    let name = Bilingual(it: "fusione", en: "merge")[console.language]
+    let times = Bilingual(it: "volte", en: "times")[console.language]
+    let count = NumberText.count(merge.count)
+    let pair = "\(left) + \(right)".truncated(to: 40)
+    return "\(name) \(step)/\(total)  \(pair)  \(count) \(times)"
+  }
+
+  /// What the merges did to the text.
+  func end(_ trainer: BytePairTrainer) {
+    if rewrites, last != nil { console.stream("\r\u{1B}[K") }
+    let before = ratio(tokensAtStart)
+    let after = ratio(trainer.tokenCount)
+    let merges = NumberText.count(trainer.merges.count)
+    console.say(
+      Bilingual(
+        it: "\(merges) fusioni: da \(before) a \(after) byte per token",
+        en: "\(merges) merges: from \(before) to \(after) bytes per token"
+      )
+    )
+  }
+
+  private func ratio(_ tokens: Int) -> String {
+    NumberText.fixed(Double(byteCount) / Double(max(1, tokens)), 2)
+  }
+
+  /// What there is now, and where.
+  func finish(_ tokenizer: any Tokenizer, _ path: String) {
+    let tokens = NumberText.count(tokenizer.vocabularySize)
+    let place = Bilingual.quoted(path)
+    console.say(
+      Bilingual(
+        it: "\(tokens) token (\(tokenizer.kind.rawValue)), salvati in \(place.it)",
+        en: "\(tokens) tokens (\(tokenizer.kind.rawValue)), saved in \(place.en)"
+      )
+    )
+  }
+}
