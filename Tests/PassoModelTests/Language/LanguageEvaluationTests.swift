@@ -124,7 +124,7 @@ struct LanguageEvaluationTests {
     #expect(found.attractors.asked == hard && found.attractors.right == hardRight)
     #expect(hard > 20)
     // The nearest noun is all that a bigram has, at most.
-    #expect(found.attractors.share < 0.3 && found.verbs.preferredShare > 0.6)
+    #expect(found.attractors.preferredShare < 0.3 && found.verbs.preferredShare > 0.6)
     let parts = found.verbsByAttractors
     #expect(parts.values.reduce(0) { $0 + $1.asked } == asked)
     #expect(parts.filter { $0.key > 0 }.values.reduce(0) { $0 + $1.asked } == hard)
