@@ -139,7 +139,7 @@ struct TrainTokenizerCommand: ParsableCommand {
       .prefix(count - specials).sorted()
     let tokens = (0..<specials) + kept
     if let characters = all as? CharacterTokenizer {
-      return try CharacterTokenizer(tokens: tokens.map { characters.tokens[$0] })
+      return try CharacterTokenizer(tokens: tokens.map { characters.spellings[$0] })
     }
     return WordTokenizer(vocabulary: try Vocabulary(tokens.map { all.tokens[$0] }))
   }
