@@ -39,7 +39,7 @@ package struct TokenizerLearner: Sendable {
     }
   }
 
-  /// The tokens that come most often; of equal ones the first to come. The rest is unknown.
+  /// The tokens that come most often, of equal ones the first to come; the rest is unknown.
   package func limited(
     _ all: any Tokenizer,
     _ texts: [String]
@@ -52,8 +52,10 @@ package struct TokenizerLearner: Sendable {
     for text in texts { for id in try all.encode(text) { counts[Int(id)] += 1 } }
     let kept = (specials.count..<counts.count).sorted { (counts[$1], $0) < (counts[$0], $1) }
       .prefix(size - specials.count).sorted()
-    let tokens = (Array(0..<specials.count) + kept).map { all.token(of: TokenID($0)) ?? "" }
-    return kind == .words
-      ? WordTokenizer(vocabulary: try Vocabulary(tokens)) : try CharacterTokenizer(tokens: tokens)
+    let ids = Array(0..<specials.count) + kept
+    if let characters = all as? CharacterTokenizer {
+      return try CharacterTokenizer(tokens: ids.map { characters.spellings[$0] })
+    }
+    return WordTokenizer(vocabulary: try Vocabulary(ids.map { all.tokens[$0] }))
   }
 }

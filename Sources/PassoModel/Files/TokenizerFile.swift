@@ -82,7 +82,7 @@ package enum TokenizerFile {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)
       case let characters as CharacterTokenizer:
         levels(
-          characters.tokens,
+          characters.spellings,
           normalizer: "null",
           preTokenizer: characterPreTokenizer,
           decoder: characterDecoder

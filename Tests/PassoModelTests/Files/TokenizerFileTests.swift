@@ -117,7 +117,7 @@ import Testing
       try TokenizerFile.read(bytes: TokenizerFile.encoded(characters), file: "c")
         as? CharacterTokenizer
     )
-    #expect(read.tokens.map { Array($0.utf8) } == characters.tokens.map { Array($0.utf8) })
+    #expect(read.spellings.map { Array($0.utf8) } == characters.spellings.map { Array($0.utf8) })
     let words = try WordTokenizer(texts: [text])
     #expect(
       try TokenizerFile.read(bytes: TokenizerFile.encoded(words), file: "w") as? WordTokenizer
