@@ -18,15 +18,15 @@ package indirect enum Rule: Hashable, Sendable {
   }
 
   /// Nothing.
-  static let nothing = Rule.sequence([])
+  package static let nothing = Rule.sequence([])
 
   /// One of several, each with its probability.
-  static func oneOf(_ branches: (Double, Rule)...) -> Rule {
+  package static func oneOf(_ branches: (Double, Rule)...) -> Rule {
     .choice(branches.map { Branch(probability: $0.0, rule: $0.1) })
   }
 
   /// One of several words, each with its probability.
-  static func oneOf(_ words: [String], _ probabilities: [Double]) -> Rule {
+  package static func oneOf(_ words: [String], _ probabilities: [Double]) -> Rule {
     .choice(zip(words, probabilities).map { Branch(probability: $1, rule: .word($0)) })
   }
 }

@@ -33,7 +33,7 @@ package struct ToyLanguage: Sendable {
   ///   - classes: Those that agree with each other.
   ///   - questions: What to ask a model.
   ///   - grammar: Whole sentences, which end in `<end>`.
-  init(
+  package init(
     name: String,
     summary: Bilingual,
     words: [String],

@@ -15,10 +15,19 @@ package struct LanguageEvaluation: Sendable {
   /// How many of some questions were answered rightly.
   package struct Score: Hashable, Sendable {
     package fileprivate(set) var right = 0
+
+    /// Those where the right answer was more probable than the wrong one, by however little.
+    package fileprivate(set) var preferred = 0
+
     package fileprivate(set) var asked = 0
+
+    init() {}
 
     /// From 0 to 1; NaN if nothing was asked.
     package var share: Double { asked > 0 ? Double(right) / Double(asked) : .nan }
+
+    /// The same of those that were preferred.
+    package var preferredShare: Double { asked > 0 ? Double(preferred) / Double(asked) : .nan }
   }
 
   /// How probable a model finds right and wrong answers to a question.
@@ -50,12 +59,16 @@ package struct LanguageEvaluation: Sendable {
   /// The same where the nearest noun has the other number.
   package fileprivate(set) var attractors = Score()
 
+  /// The same by how many nouns of the other number stand between a verb and the last noun of its
+  /// own number; 0 where the nearest noun agrees with it.
+  package fileprivate(set) var verbsByAttractors: [Int: Score] = [:]
+
   package fileprivate(set) var answers: [Answer] = []
 }
 
 /// Asks a model about a toy language.
 package struct LanguageExaminer {
-  private static let rows = 32
+  static let rows = 32
 
   /// How many times as probable the right verbs have to be as the wrong ones.
   ///
@@ -63,9 +76,8 @@ package struct LanguageExaminer {
   /// has not understood anything: a preference does not count, certainty does.
   package static let clearly = 10.0
 
-  private let language: ToyLanguage
-  private let oracle: Oracle
-  private let mask: MaskKind
+  let language: ToyLanguage
+  let oracle: Oracle
   private let batches: LanguageBatches
   private var execution: Execution
   private let vocabularySize: Int
@@ -79,7 +91,8 @@ package struct LanguageExaminer {
   ///   - mask: The mask of attention, as in training.
   ///   - silenced: Heads that are switched off.
   ///   - seed: Decides the sentences.
-  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
+  /// - Throws: `EvaluationProblem` if the model has no room for the language, `ShapeProblem` or
+  ///   `ExecutionProblem` if it cannot be executed.
   package init(
     _ configuration: ModelConfiguration,
     _ parameters: Parameters,
@@ -89,13 +102,13 @@ package struct LanguageExaminer {
     seed: UInt64
   ) throws {
     self.language = language
-    self.mask = mask
     oracle = Oracle(language)
     var choice = LanguageBatches.Choice(language: language.name)
     choice.rows = Self.rows
     choice.seed = seed
     batches = LanguageBatches(language, CausalObjective(language.tokenizer), choice)
     vocabularySize = configuration.vocabularySize
+    try EvaluationProblem.check(configuration, language, length: batches.length)
     var builder = ProgramBuilder()
     let transformer = Transformer(
       configuration,
@@ -134,7 +147,11 @@ package struct LanguageExaminer {
     return evaluation
   }
 
-  private mutating func forward(_ rows: [Example]) throws -> Tensor {
+  /// Positions of a row.
+  var length: Int { batches.length }
+
+  /// The logits of as many rows as there are, none of them longer than `length`.
+  mutating func forward(_ rows: [Example]) throws -> Tensor {
     let batch = TokenBatch(rows)
     let shape = Shape((.batch, Self.rows), (.position, batches.length))
     execution.set(try execution.id(of: "tokens"), to: Tensor(shape, batch.inputs))
@@ -151,7 +168,7 @@ package struct LanguageExaminer {
   }
 
   /// Logarithms of probabilities at a position, in double precision.
-  private func logProbabilities(_ logits: Tensor, _ row: Int, _ position: Int) -> [Double] {
+  func logProbabilities(_ logits: Tensor, _ row: Int, _ position: Int) -> [Double] {
     let start = (row * batches.length + position) * vocabularySize
     let numbers = (0..<vocabularySize).map { logits[start + $0] }
     let peak = numbers.max() ?? 0
@@ -160,7 +177,8 @@ package struct LanguageExaminer {
   }
 
   private func add(_ example: Example, _ logits: Tensor, _ row: Int, to tally: inout Tally) {
-    var (state, losses, nearest): (Int, Double, Bool?) = (0, 0, nil)
+    var (state, losses) = (0, 0.0)
+    var nouns: [Bool] = []
     var count = 0
     for (position, target) in example.targets.enumerated() where target != Batch.ignoredTarget {
       let found = logProbabilities(logits, row, position)
@@ -171,11 +189,13 @@ package struct LanguageExaminer {
         $0 + $1.probability * (log($1.probability) - found[Int($1.token)])
       }
       if let isPlural = language.isPluralVerb(target) {
-        let isRight = mass(of: isPlural, found) > Self.clearly * mass(of: !isPlural, found)
-        tally.verbs.note(isRight)
-        if let nearest, nearest != isPlural { tally.attractors.note(isRight) }
+        let others = nouns.reversed().prefix { $0 != isPlural }.count
+        tally.verbs[others, default: .init()].note(
+          right: mass(of: isPlural, found),
+          wrong: mass(of: !isPlural, found)
+        )
       }
-      nearest = language.isPluralNoun(target) ?? nearest
+      if let isPlural = language.isPluralNoun(target) { nouns.append(isPlural) }
       guard let way = ways.first(where: { $0.token == target }) else { break }
       state = way.next
     }
@@ -227,8 +247,9 @@ package struct LanguageExaminer {
 private struct Tally {
   var sentences: [(loss: Double, count: Int)] = []
   var divergence = 0.0
-  var verbs = LanguageEvaluation.Score()
-  var attractors = LanguageEvaluation.Score()
+
+  /// By how many nouns of the other number stand just before them.
+  var verbs: [Int: LanguageEvaluation.Score] = [:]
 
   func sum(into evaluation: inout LanguageEvaluation) {
     let tokens = sentences.reduce(0) { $0 + $1.count }
@@ -243,15 +264,25 @@ private struct Tally {
     evaluation.loss = loss
     evaluation.standardError = squares.squareRoot() / Double(tokens)
     evaluation.divergence = divergence / Double(tokens)
-    evaluation.verbs = verbs
-    evaluation.attractors = attractors
+    evaluation.verbsByAttractors = verbs
+    for (others, score) in verbs {
+      evaluation.verbs.add(score)
+      if others > 0 { evaluation.attractors.add(score) }
+    }
   }
 }
 
 extension LanguageEvaluation.Score {
-  fileprivate mutating func note(_ isRight: Bool) {
+  fileprivate mutating func add(_ score: Self) {
+    right += score.right
+    preferred += score.preferred
+    asked += score.asked
+  }
+
+  fileprivate mutating func note(right mass: Double, wrong: Double) {
     asked += 1
-    if isRight { right += 1 }
+    if mass > wrong { preferred += 1 }
+    if mass > LanguageExaminer.clearly * wrong { right += 1 }
   }
 }
 

@@ -31,8 +31,7 @@ package struct LanguageBatches: BatchSource {
 
   private let language: ToyLanguage
   private let objective: any Objective
-  private let rows: Int
-  private let seed: UInt64
+  private let choice: Choice
 
   /// The list, if there is one; else sentences are always new.
   package let list: [[TokenID]]?
@@ -49,8 +48,7 @@ package struct LanguageBatches: BatchSource {
   package init(_ language: ToyLanguage, _ objective: any Objective, _ choice: Choice) {
     self.language = language
     self.objective = objective
-    rows = choice.rows
-    seed = choice.seed
+    self.choice = choice
     length = Self.length(language, objective)
     list = choice.listed.map { count in
       var random = RandomSource(seed: choice.seed, round: -1)
@@ -69,23 +67,35 @@ package struct LanguageBatches: BatchSource {
     return example.inputs.count
   }
 
+  /// What one round works on.
+  package var shape: BatchShape { BatchShape(rows: choice.rows, length: length) }
+
+  /// Tells one source from another.
+  package var fingerprint: UInt64 {
+    var hash = StateHash()
+    hash.add("\(choice.language) \(objective.name)")
+    for number in [choice.listed ?? 0, choice.rows] { hash.add(UInt64(number)) }
+    hash.add(choice.seed)
+    return hash.value
+  }
+
   package func batch(_ round: Int) -> TokenBatch {
     let sentences = list.map { listed($0, round) } ?? fresh(round)
     let texts =
       type(of: objective).predictsEnd ? sentences : sentences.map { Array($0.dropLast()) }
-    return TokenBatch(texts, objective, length: length, seed: seed, round: round)
+    return TokenBatch(texts, objective, length: length, seed: choice.seed, round: round)
   }
 
   private func fresh(_ round: Int) -> [[TokenID]] {
-    var random = RandomSource(seed: ~seed, round: round)
-    return (0..<rows).map { _ in language.sentence(using: &random) }
+    var random = RandomSource(seed: ~choice.seed, round: round)
+    return (0..<choice.rows).map { _ in language.sentence(using: &random) }
   }
 
   /// A list in an order of its own in every epoch, as the blocks of a text are.
   private func listed(_ list: [[TokenID]], _ round: Int) -> [[TokenID]] {
-    (0..<rows).map { row in
-      let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: list.count)
-      return list[Shuffle(count: list.count, seed: seed &+ UInt64(epoch))[place]]
+    (0..<choice.rows).map { row in
+      let (epoch, place) = (round * choice.rows + row).quotientAndRemainder(dividingBy: list.count)
+      return list[Shuffle(count: list.count, seed: choice.seed &+ UInt64(epoch))[place]]
     }
   }
 

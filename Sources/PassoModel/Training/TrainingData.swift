@@ -91,6 +91,15 @@ package struct TrainingData: Sendable {
     fingerprint = shards.fingerprint
   }
 
+  /// Batches from any source, without validation.
+  init(training: any BatchSource, batch: BatchShape, mask: MaskKind, fingerprint: UInt64) {
+    self.training = training
+    validation = nil
+    self.batch = batch
+    self.mask = mask
+    self.fingerprint = fingerprint
+  }
+
   private static func hash(_ ids: [Int32]) -> UInt64 {
     var hash = StateHash()
     ids.withUnsafeBytes { hash.add($0) }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+
+/// Why a model cannot be asked about a toy language.
+package enum EvaluationProblem: Problem, Equatable {
+  /// Fewer tokens than the language has.
+  case vocabularyTooSmall(Int, needed: Int, language: String)
+
+  /// Fewer positions than the longest sentence needs.
+  case contextTooShort(Int, needed: Int, language: String)
+
+  package var message: Bilingual {
+    switch self {
+    case .vocabularyTooSmall(let size, let needed, let language):
+      Bilingual(
+        it: "il modello deve conoscere i \(needed) token di \(language), ne conosce \(size)",
+        en: "the model needs to know the \(needed) tokens of \(language), it knows \(size)"
+      )
+    case .contextTooShort(let length, let needed, let language):
+      Bilingual(
+        it: "il modello deve leggere le \(needed) posizioni della frase più lunga di \(language),"
+          + " ne legge \(length)",
+        en: "the model needs to read the \(needed) positions of the longest sentence of"
+          + " \(language), it reads \(length)"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .vocabularyTooSmall(_, _, let language), .contextTooShort(_, _, let language):
+      Bilingual(
+        it: ":corpus \(language) sceglie un modello adatto",
+        en: ":corpus \(language) chooses a fitting model"
+      )
+    }
+  }
+
+  /// Holds a model against the sizes of a language.
+  ///
+  /// - Throws: The first that is too small.
+  static func check(
+    _ model: ModelConfiguration,
+    _ language: ToyLanguage,
+    length: Int
+  ) throws(EvaluationProblem) {
+    let tokens = language.tokenizer.vocabularySize
+    guard model.vocabularySize >= tokens else {
+      throw .vocabularyTooSmall(model.vocabularySize, needed: tokens, language: language.name)
+    }
+    guard model.contextLength >= length else {
+      throw .contextTooShort(model.contextLength, needed: length, language: language.name)
+    }
+  }
+}
