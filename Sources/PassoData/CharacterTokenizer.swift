@@ -7,10 +7,11 @@ import PassoText
 /// that token, as for byte pairs. A vocabulary that has `<unk>` takes it for characters that it
 /// does not have.
 package struct CharacterTokenizer: Tokenizer {
-  /// The tokens, as ids number them.
-  package let tokens: [String]
+  /// The tokens by id, as they are: `tokens` has them as figures show them.
+  package let spellings: [String]
 
-  private let ids: [Unicode.Scalar: TokenID]
+  // By scalar, up to the highest of them; -1 for none.
+  private let ids: [TokenID]
   private let specials: [SpecialToken: TokenID]
   private let finder: AddedTokenFinder
 
@@ -34,8 +35,10 @@ package struct CharacterTokenizer: Tokenizer {
       }
       if let first { throw .duplicateToken(token, first: Int(first), second: id) }
     }
-    self.tokens = tokens
-    self.ids = ids
+    spellings = tokens
+    var table = Array(repeating: TokenID(-1), count: Int(ids.keys.max()?.value ?? 0) + 1)
+    for (scalar, id) in ids { table[Int(scalar.value)] = id }
+    self.ids = table
     self.specials = specials
     let added = specials.map { AddedToken($0.key.rawValue, id: $0.value, isSpecial: true) }
     finder = AddedTokenFinder(added, composed: false)
@@ -59,7 +62,7 @@ package struct CharacterTokenizer: Tokenizer {
 
   package var kind: TokenizerKind { .characters }
 
-  package var vocabularySize: Int { tokens.count }
+  package var vocabularySize: Int { spellings.count }
 
   package func id(of token: SpecialToken) -> TokenID? { specials[token] }
 
@@ -87,13 +90,20 @@ package struct CharacterTokenizer: Tokenizer {
     _ bytes: Slice<UnsafeBufferPointer<UInt8>>,
     to found: inout [TokenID]
   ) -> Int? {
+    let unknown = specials[.unknown]
     var offset = 0
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-      guard let id = ids[scalar] ?? specials[.unknown] else { return offset }
+      guard let id = id(of: scalar) ?? unknown else { return offset }
       found.append(id)
       offset += UTF8.width(scalar)
     }
     return nil
+  }
+
+  private func id(of scalar: Unicode.Scalar) -> TokenID? {
+    guard scalar.value < ids.count else { return nil }
+    let id = ids[Int(scalar.value)]
+    return id < 0 ? nil : id
   }
 
   private func unknown(_ rest: ArraySlice<UInt8>, in text: String) -> DataProblem {
@@ -103,7 +113,7 @@ package struct CharacterTokenizer: Tokenizer {
     return .unknownCharacter(
       scalar,
       number: before + 1,
-      known: tokens.count,
+      known: spellings.count,
       place: Place(of: before..<before + 1, in: text)
     )
   }
@@ -111,8 +121,8 @@ package struct CharacterTokenizer: Tokenizer {
   package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
     var text = String.UnicodeScalarView()
     for (position, id) in ids.enumerated() {
-      guard let token = tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil else {
-        throw .unknownID(id, position: position, known: tokens.count)
+      guard let token = spellings.indices.contains(Int(id)) ? spellings[Int(id)] : nil else {
+        throw .unknownID(id, position: position, known: spellings.count)
       }
       if SpecialToken(rawValue: token) == nil { text.append(contentsOf: token.unicodeScalars) }
     }
@@ -120,8 +130,8 @@ package struct CharacterTokenizer: Tokenizer {
   }
 
   package func token(of id: TokenID) -> String? {
-    guard tokens.indices.contains(Int(id)) else { return nil }
-    let token = tokens[Int(id)]
+    guard spellings.indices.contains(Int(id)) else { return nil }
+    let token = spellings[Int(id)]
     return SpecialToken(rawValue: token) == nil ? ByteSpelling.shown(Array(token.utf8)) : token
   }
 }

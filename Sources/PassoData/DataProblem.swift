@@ -24,6 +24,9 @@ package enum DataProblem: Problem, Hashable {
   /// A vocabulary smaller than its bytes and special tokens.
   case tooFewForBytes(found: Int, needed: Int)
 
+  /// Fewer tokens than the texts have, and none that stands for those that are left out.
+  case tooFewTokensForText(needed: Int, found: Int)
+
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(TokenID, position: Int, known: Int)
 
@@ -90,7 +93,9 @@ package enum DataProblem: Problem, Hashable {
         en: "the objective \(objective) needs the token \(token.rawValue), the vocabulary has none"
       )
     case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
-    case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes: subwordMessage
+    case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes,
+      .tooFewTokensForText:
+      subwordMessage
     }
   }
 
@@ -160,6 +165,13 @@ extension DataProblem {
         it: "il token aggiunto \(Bilingual.quoted(token).it) deve avere l'id \(needed), "
           + "trovato \(found)",
         en: "the added token \(Bilingual.quoted(token).en) needs the id \(needed), got \(found)"
+      )
+    case .tooFewTokensForText(let needed, let found):
+      Bilingual(
+        it: "senza <unk> servono tutti i \(NumberText.count(needed)) token del testo, chiesti"
+          + " \(NumberText.count(found))",
+        en: "without <unk> all \(NumberText.count(needed)) tokens of the text are needed, asked for"
+          + " \(NumberText.count(found))"
       )
     case .tooFewForBytes(let found, let needed):
       Bilingual(

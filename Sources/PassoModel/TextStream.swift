@@ -6,7 +6,9 @@ import PassoData
 package struct TextStream {
   private let tokenizer: (any Tokenizer)?
   private var tokens: [Int32]
-  private var text: String
+
+  // In UTF-8: a token may add an accent to the character before it.
+  private var shown: Int
 
   /// Begins after tokens that need not be shown again.
   ///
@@ -14,15 +16,19 @@ package struct TextStream {
   package init(_ tokenizer: (any Tokenizer)?, after tokens: [Int32] = []) {
     self.tokenizer = tokenizer
     self.tokens = tokens
-    text = Self.text(tokens, tokenizer)
+    shown = Self.text(tokens, tokenizer).utf8.count
   }
 
-  /// What a token adds; nothing for one that stands for no text.
+  /// What a token adds; nothing for one that stands for no text, or for a part of a character.
   package mutating func append(_ token: Int32) -> String {
     tokens.append(token)
-    let whole = Self.text(tokens, tokenizer)
-    defer { text = whole }
-    return whole.hasPrefix(text) ? String(whole.dropFirst(text.count)) : whole
+    var scalars = Self.text(tokens, tokenizer).unicodeScalars[...]
+    // A character of four bytes may be four tokens; what is no text yet may become some.
+    for _ in 0..<3 where scalars.last == "\u{FFFD}" { scalars.removeLast() }
+    let whole = String(scalars)
+    guard whole.utf8.count > shown else { return "" }
+    defer { shown = whole.utf8.count }
+    return String(decoding: whole.utf8.dropFirst(shown), as: UTF8.self)
   }
 
   private static func text(_ tokens: [Int32], _ tokenizer: (any Tokenizer)?) -> String {

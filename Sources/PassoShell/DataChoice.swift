@@ -34,7 +34,8 @@ package struct DataChoice: Sendable {
   /// A tokenizer that knows the texts, and what the objective needs.
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
     if let language { return language.tokenizer(with: objective.specials) }
-    return try WordTokenizer(texts: texts, specials: objective.specials)
+    return try TokenizerLearner(kind: kind, size: vocabularySize, specials: objective.specials)
+      .tokenizer(for: texts)
   }
 
   /// Questions and answers, in the order in which a run asks for them, and what one round has.

@@ -25,6 +25,9 @@ package struct Session: Sendable {
   package internal(set) var rate = 0.1
   package internal(set) var precision = Precision.f32
 
+  /// Positions that a new model has at least: characters and bytes are many more than words.
+  package internal(set) var leastContext = 0
+
   /// Whether the tokens are those of a folder: other texts have to use them too.
   package internal(set) var hasFolderTokenizer = false
 
@@ -154,6 +157,8 @@ extension Session {
     next.choice.vocabularySize = size
     if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
     if let language = choice.language { throw SessionProblem.tokenizerOfLanguage(language.name) }
+    let learned = try next.choice.tokenizer(for: texts)
+    next.leastContext = try next.choice.data(texts, learned, rounds: 1).shape.length
     try next.beginWithData()
     self = next
   }
@@ -254,6 +259,7 @@ extension Session {
     silenced = []
     notes = []
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
+    configuration.contextLength = max(configuration.contextLength, leastContext)
     try rebuild(
       parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
     )

@@ -20,6 +20,9 @@ package final class Shell {
   /// What changes can be taken back.
   var past = Past()
 
+  /// The merges that are being watched; they change nothing of the session.
+  var mergeWatch: MergeWatch?
+
   /// The lesson that is open.
   package var course: Course
 

@@ -108,40 +108,8 @@ struct TrainTokenizerCommand: ParsableCommand {
 
   private func collectTokens(_ texts: [String]) throws -> any Tokenizer {
     let specials = special.isEmpty ? [.start] : special.compactMap(SpecialToken.init(rawValue:))
-    let all: any Tokenizer =
-      if kind == .words {
-        try WordTokenizer(texts: texts, specials: specials)
-      } else {
-        try CharacterTokenizer(texts: texts, specials: specials)
-      }
-    guard let vocabSize, vocabSize < all.vocabularySize else { return all }
-    guard all.id(of: .unknown) != nil, vocabSize > specials.count else {
-      throw ValidationError(
-        "--vocab-size needs \(all.vocabularySize) for this text, or --special '<unk>' for what is "
-          + "left out, got \(vocabSize)"
-      )
-    }
-    return try mostFrequent(vocabSize, of: all, texts, specials: specials.count)
-  }
-
-  /// The tokens that come most often; of equal ones the first to come.
-  private func mostFrequent(
-    _ count: Int,
-    of all: any Tokenizer,
-    _ texts: [String],
-    specials: Int
-  ) throws -> any Tokenizer {
-    var counts = Array(repeating: 0, count: all.vocabularySize)
-    for text in texts {
-      for id in try all.encode(text) { counts[Int(id)] += 1 }
-    }
-    let kept = (specials..<counts.count).sorted { (counts[$1], $0) < (counts[$0], $1) }
-      .prefix(count - specials).sorted()
-    let tokens = (0..<specials) + kept
-    if let characters = all as? CharacterTokenizer {
-      return try CharacterTokenizer(tokens: tokens.map { characters.tokens[$0] })
-    }
-    return WordTokenizer(vocabulary: try Vocabulary(tokens.map { all.tokens[$0] }))
+    return try TokenizerLearner(kind: kind, size: vocabSize, specials: specials)
+      .tokenizer(for: texts)
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CharacterTokenizerTests {
   @Test func idsFollowTheFirstAppearance() throws {
     let tokenizer = try CharacterTokenizer(texts: ["ciao", "oh\n"])
-    #expect(tokenizer.tokens == ["<start>", "c", "i", "a", "o", "h", "\n"])
+    #expect(tokenizer.spellings == ["<start>", "c", "i", "a", "o", "h", "\n"])
     #expect(try tokenizer.encode("hai\n") == [5, 3, 2, 6])
     #expect(tokenizer.start == 0 && tokenizer.kind == .characters)
     #expect(tokenizer.token(of: 6) == "\u{21B5}" && tokenizer.token(of: 7) == nil)

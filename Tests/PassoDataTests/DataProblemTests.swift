@@ -26,6 +26,31 @@ import Testing
       en: "needs an id from 0 to 5, got 7 at position 2"
     ),
     (
+      .unknownCharacter("\n", number: 4, known: 9, place: Place()),
+      it: "servono caratteri del vocabolario (9 token), trovato «\u{21B5}», carattere 4 del testo",
+      en: "needs characters of the vocabulary (9 tokens), got '\u{21B5}', character 4 of the text"
+    ),
+    (
+      .longCharacter("ab", id: 3),
+      it: "ogni token deve essere un solo carattere, trovato «ab» con id 3",
+      en: "needs one character in every token, got 'ab' with id 3"
+    ),
+    (
+      .mergeWithoutToken("aĠ", rank: 5),
+      it: "ogni fusione deve formare un token del vocabolario, la numero 5 forma «aĠ»",
+      en: "needs merges that make tokens of the vocabulary, number 5 makes 'aĠ'"
+    ),
+    (
+      .addedTokenID("<x>", found: 3, needed: 1),
+      it: "il token aggiunto «<x>» deve avere l'id 1, trovato 3",
+      en: "the added token '<x>' needs the id 1, got 3"
+    ),
+    (
+      .tooFewForBytes(found: 255, needed: 257),
+      it: "servono almeno 257 token, uno per byte e per token speciale, chiesti 255",
+      en: "needs at least 257 tokens, one for each byte and special token, got 255"
+    ),
+    (
       .emptyVocabulary,
       it: "serve un vocabolario con almeno un token, trovato vuoto",
       en: "needs a vocabulary with at least one token, got an empty one"

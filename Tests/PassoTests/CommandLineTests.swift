@@ -82,6 +82,37 @@ struct CommandLineTests {
     #expect(try passo("--version").status == 0)
   }
 
+  @Test func aTokenizerIsLearnedAndAnswersLineByLine() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let (text, file) = (folder.appending(path: "t.txt"), folder.appending(path: "t.json"))
+    // A text with a byte that is not UTF-8.
+    try Data(Array("gatto gatto gatto".utf8) + [0xFF]).write(to: text)
+    let learned = try passo(
+      ["tokenizer", "train", "--text", text.path, "--vocab-size", "258", "--out", file.path]
+    )
+    #expect(learned.status == 0, "\(learned.errors)")
+    #expect(learned.output.contains("258 token (bpe), salvati in"))
+    let ids = try passo(
+      ["tokenizer", "encode", "--tokenizer", file.path, "--json"],
+      input: #""gatto"\n""\n" \ud83d \ud83d\ude00\u0000"\n"#.replacing("\\n", with: "\n")
+    )
+    let lines = ids.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[1] == "[]")
+    let texts = try passo(
+      ["tokenizer", "decode", "--tokenizer", file.path, "--json"],
+      input: ids.output
+    )
+    #expect(texts.output == "\"gatto\"\n\"\"\n\" \u{FFFD} \u{1F600}\\u0000\"\n")
+    let wrong = try passo(
+      ["tokenizer", "decode", "--tokenizer", file.path, "--json"],
+      input: "[70]\n[258]\n"
+    )
+    #expect(wrong.status == 1 && wrong.output == "\"g\"\n")
+    #expect(wrong.errors.contains("serve un id da 0 a 257, trovato 258"))
+  }
+
   @Test func lessonsPlayByThemselvesFromAnyFolder() throws {
     let reply = try passo("lesson", "2", "--auto")
     #expect(reply.status == 0, "\(reply.errors)")

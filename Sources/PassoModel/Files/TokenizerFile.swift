@@ -82,7 +82,7 @@ package enum TokenizerFile {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)
       case let characters as CharacterTokenizer:
         levels(
-          characters.tokens,
+          characters.spellings,
           normalizer: "null",
           preTokenizer: characterPreTokenizer,
           decoder: characterDecoder
@@ -121,7 +121,9 @@ package enum TokenizerFile {
   private static func tokenizer(
     _ document: TokenizerDocument
   ) throws(TokenizerFault) -> any Tokenizer {
-    guard let type = document.model["type"] else { throw .missing(key: "model.type") }
+    // The files of GPT-2 and RoBERTa are older than the key.
+    let unnamed: JSONValue? = document.merges == nil ? nil : .string("BPE")
+    guard let type = document.model["type"] ?? unnamed else { throw .missing(key: "model.type") }
     switch type {
     case .string("BPE"): return try BytePairFile.tokenizer(document)
     case .string("WordLevel"):

@@ -246,7 +246,8 @@ struct OracleView {
     let times = NumberText.general(LanguageExaminer.clearly)
     table.notes = [
       Bilingual(
-        it: "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili delle"
+        it:
+          "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili delle"
           + " sbagliate",
         en: "a verb counts if the right forms together are more than \(times) times as probable as"
           + " the wrong ones"

@@ -117,7 +117,7 @@ import Testing
       try TokenizerFile.read(bytes: TokenizerFile.encoded(characters), file: "c")
         as? CharacterTokenizer
     )
-    #expect(read.tokens.map { Array($0.utf8) } == characters.tokens.map { Array($0.utf8) })
+    #expect(read.spellings.map { Array($0.utf8) } == characters.spellings.map { Array($0.utf8) })
     let words = try WordTokenizer(texts: [text])
     #expect(
       try TokenizerFile.read(bytes: TokenizerFile.encoded(words), file: "w") as? WordTokenizer
@@ -167,6 +167,7 @@ import Testing
     let template = #"{"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{}}"#
     #expect(try changed(#""post_processor":null"#, #""post_processor":\#(template)"#) == nil)
     #expect(try changed(#""dropout":null"#, #""dropout":0.0"#) == nil)
+    #expect(try changed(#""type":"BPE","#, "") == nil)
     #expect(try changed(#""byte_fallback":false"#, #""byte_fallback":true"#) == nil)
     #expect(try changed(#""unk_token":null"#, #""unk_token":"<nobody>""#) == nil)
   }

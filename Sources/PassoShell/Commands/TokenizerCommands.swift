@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Command {
+  static let tokenizer = Command(
+    name: "tokenizer",
+    group: .data,
+    arguments: "[words|chars|bpe [N]]",
+    summary: Bilingual(
+      it: "sceglie che cos'è un token: parole, caratteri, coppie di byte",
+      en: "chooses what a token is: words, characters, byte pairs"
+    ),
+    details: Bilingual(
+      it: "bpe impara i token dal testo: i 256 byte, poi le coppie più frequenti, N token in tutto."
+        + " Il modello ricomincia da capo, con posto per il testo intero. Senza argomenti mostra il"
+        + " testo in token.",
+      en:
+        "bpe learns the tokens from the text: the 256 bytes, then the most frequent pairs, N tokens"
+        + " in all. The model begins anew, with room for the whole text. Without arguments the text"
+        + " is shown in tokens."
+    ),
+    examples: [":tokenizer chars", ":tokenizer bpe 270", ":tokenizer words", ":tokenizer"],
+    completion: .words(TokenizerKind.allCases.map(\.rawValue))
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    if let word = arguments.words.first {
+      let name = try arguments.choice(word, of: TokenizerKind.allCases.map(\.rawValue))
+      let size = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : nil
+      if let kind = TokenizerKind(rawValue: name) {
+        try arguments.placing(arguments.words.last ?? word) {
+          try shell.session.setTokenizer(kind, size: size)
+        }
+      }
+    }
+    shell.console.show(TokenizerView(shell.session).text)
+  }
+
+  static let compareTokenizers = Command(
+    name: "compare-tokenizers",
+    group: .data,
+    arguments: "TEXT",
+    summary: Bilingual(
+      it: "lo stesso testo in parole, caratteri e coppie di byte",
+      en: "the same text in words, characters and byte pairs"
+    ),
+    details: Bilingual(
+      it:
+        "Ognuno dei tre ha imparato i suoi token dal testo della sessione: una parola nuova è <unk>"
+        + " per le parole, mentre i byte bastano per qualunque testo.",
+      en:
+        "Each of the three has learned its tokens from the text of the session: a new word is <unk>"
+        + " for words, while bytes suffice for any text."
+    ),
+    examples: [":compare-tokenizers \"Il gattino dorme\""]
+  ) { shell, arguments in
+    let word = try arguments.first(Bilingual(it: "un testo", en: "a text"))
+    let text = word.isQuoted && arguments.words.count == 1 ? word.text : arguments.rest
+    shell.console.show(try TokenizerView(shell.session).comparison(of: text))
+  }
+
+  static let merges = Command(
+    name: "merges",
+    group: .data,
+    arguments: "[n | text | FILE]",
+    summary: Bilingual(
+      it: "guarda nascere i token: ogni passo unisce la coppia più frequente",
+      en: "watches tokens being born: each step merges the most frequent pair"
+    ),
+    details: Bilingual(
+      it: "Prima le coppie con i loro conteggi, poi la fusione, poi il testo. text ricomincia dal"
+        + " testo della sessione, FILE da un file; n fa n fusioni. Invio ne fa un'altra. La sessione"
+        + " resta com'è: :tokenizer bpe usa i token così imparati.",
+      en: "First the pairs with their counts, then the merge, then the text. text begins anew from"
+        + " the text of the session, FILE from a file; n does n merges. Enter does another one. The"
+        + " session stays as it is: :tokenizer bpe uses tokens learned in this way."
+    ),
+    examples: [
+      ":text \"gatto gatta gatti gatte\"", ":merges text", ":merges", ":merges 3", ":merges text",
+    ],
+    repeats: true
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    let word = arguments.words.first
+    if let word, Int(word.text) == nil {
+      let texts =
+        word.text == "text"
+        ? shell.session.learnedTexts
+        : [try arguments.placing(word) { try TextFile.text(path: word.text) }]
+      shell.mergeWatch = try MergeWatch(texts)
+      return shell.console.show(try shell.watchedMerges().start)
+    }
+    let count = try word.map { try arguments.count($0) } ?? 1
+    var watch = try shell.watchedMerges()
+    let figure = watch.advance(count, unless: shell.shouldStop)
+    shell.mergeWatch = watch
+    shell.console.show(figure)
+  }
+}
+
+extension Shell {
+  /// The merges that are being watched; those of the session's text if none were.
+  fileprivate func watchedMerges() throws -> MergeWatch {
+    if let mergeWatch { return mergeWatch }
+    let watch = try MergeWatch(session.learnedTexts)
+    mergeWatch = watch
+    return watch
+  }
+}
+
+extension Session {
+  /// The texts from which a tokenizer can learn: those that were typed, or some that were drawn.
+  var learnedTexts: [String] {
+    guard choice.corpus != nil else { return texts }
+    return batch.inputs.map { (try? tokenizer.decode($0)) ?? "" }
+  }
+}

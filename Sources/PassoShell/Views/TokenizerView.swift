@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+import PassoView
+
+/// Shows a text as tokens.
+struct TokenizerView {
+  private let session: Session
+
+  init(_ session: Session) {
+    self.session = session
+  }
+
+  /// The texts of the session, cut into tokens.
+  var text: Figure {
+    let tokenizer = session.tokenizer
+    let shown = session.learnedTexts.prefix(4)
+    let rows = shown.map { text in
+      let tokens = Self.tokens(of: text, tokenizer)
+      return [Bilingual(same: String(tokens.count)), Bilingual(same: Self.joined(tokens))]
+    }
+    var table = TableFigure(
+      title: Bilingual(
+        it: "token: \(tokenizer.kind.rawValue), vocabolario di \(tokenizer.vocabularySize)",
+        en: "tokens: \(tokenizer.kind.rawValue), a vocabulary of \(tokenizer.vocabularySize)"
+      ),
+      columns: [
+        .init(Bilingual(it: "quanti", en: "how many"), .right),
+        .init(Bilingual(it: "il testo", en: "the text")),
+      ],
+      rows: rows
+    )
+    let hidden = session.learnedTexts.count - shown.count
+    if hidden > 0 {
+      table.notes = [Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts")]
+    }
+    return .table(table)
+  }
+
+  /// One text in each kind of tokens, learned from the texts of the session.
+  func comparison(of text: String) throws -> Figure {
+    let specials: [SpecialToken] = [.start, .unknown]
+    let texts = session.learnedTexts
+    let rows = try TokenizerKind.allCases.map { kind -> [Bilingual] in
+      let tokenizer = try TokenizerLearner(kind: kind, specials: specials).tokenizer(for: texts)
+      let tokens = Self.tokens(of: text, tokenizer)
+      return [
+        kind.rawValue, String(tokenizer.vocabularySize), String(tokens.count), Self.joined(tokens),
+      ].map { Bilingual(same: $0) }
+    }
+    return .table(
+      TableFigure(
+        columns: [
+          .init(Bilingual(same: "")), .init(Bilingual(it: "vocabolario", en: "vocabulary"), .right),
+          .init(Bilingual(same: "token"), .right),
+          .init(Bilingual(it: "il testo", en: "the text")),
+        ],
+        rows: rows
+      )
+    )
+  }
+
+  static func tokens(of text: String, _ tokenizer: any Tokenizer) -> [String] {
+    let ids = (try? tokenizer.encode(text)) ?? []
+    return ids.map { tokenizer.token(of: $0) ?? String($0) }
+  }
+
+  /// Tokens with a bar between them; a blank at the start of one is drawn.
+  static func joined(_ tokens: [String]) -> String { tokens.joined(separator: "|") }
+}
+
+/// Byte pair encoding, looked at step by step.
+struct MergeWatch {
+  /// The text that is shown; of a long one its beginning.
+  private static let shownScalars = 120
+
+  /// Pairs that one screen has room for.
+  private static let mostPairs = 5
+
+  private var trainer: BytePairTrainer
+  private let sample: String
+
+  /// Counts the pairs of texts.
+  ///
+  /// - Throws: `DataProblem` if there is nothing in them.
+  init(_ texts: [String]) throws(DataProblem) {
+    trainer = try BytePairTrainer(texts: texts, plan: .init(vocabularySize: 1 << 16), threads: 2)
+    let text = texts.first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    sample = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.shownScalars)))
+  }
+
+  /// The text as it is before the first merge.
+  var start: Figure {
+    .group(
+      title: Bilingual(
+        it: "coppie di byte: \(NumberText.count(trainer.tokenCount)) token",
+        en: "byte pairs: \(NumberText.count(trainer.tokenCount)) tokens"
+      ),
+      [counts, text]
+    )
+  }
+
+  /// Does so many merges and shows the last one: the counts before it, itself, the text after it.
+  mutating func advance(_ count: Int, unless shouldStop: () -> Bool) -> Figure {
+    for _ in 0..<count - 1 where !shouldStop() { _ = trainer.step() }
+    let before = counts
+    guard let merge = trainer.step() else {
+      return .group(
+        title: Bilingual(
+          it: "nessuna coppia è rimasta: ogni pezzo del testo è un token",
+          en: "no pair is left: every piece of the text is a token"
+        ),
+        [text]
+      )
+    }
+    return .group(title: Self.title(merge, trainer), [before, text])
+  }
+
+  private static func title(_ merge: BytePairTrainer.Merge, _ trainer: BytePairTrainer) -> Bilingual
+  {
+    let (left, right) = (name(merge.pair.left, trainer), name(merge.pair.right, trainer))
+    let new = name(merge.token, trainer)
+    let number = trainer.merges.count
+    let (old, now) = (NumberText.count(merge.tokensBefore), NumberText.count(merge.tokensAfter))
+    return Bilingual(
+      it: "fusione \(number): \(left) + \(right) → \(new), \(merge.count) volte; da \(old) a \(now)"
+        + " token",
+      en:
+        "merge \(number): \(left) + \(right) → \(new), \(merge.count) times; from \(old) to \(now)"
+        + " tokens"
+    )
+  }
+
+  private static func name(_ id: TokenID, _ trainer: BytePairTrainer) -> String {
+    trainer.token(of: id) ?? String(id)
+  }
+
+  /// The most frequent pairs, the next to merge first.
+  private var counts: Figure {
+    .bars(
+      BarsFigure(
+        title: Bilingual(it: "coppie più frequenti, prima", en: "most frequent pairs, before"),
+        bars: trainer.counts(top: Self.mostPairs).map { count in
+          .init(
+            "\(Self.name(count.pair.left, trainer)) \(Self.name(count.pair.right, trainer))",
+            Double(count.count)
+          )
+        }
+      )
+    )
+  }
+
+  private var text: Figure {
+    let tokens = trainer.encode(sample).map { Self.name($0, trainer) }
+    return .text(TextFigure([.init([Run(TokenizerView.joined(tokens), .emphasis)])]))
+  }
+}

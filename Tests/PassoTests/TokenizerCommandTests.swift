@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Foundation
+import PassoData
+import PassoModel
+import PassoText
+import Testing
+
+@testable import passo
+
+/// Training of tokenizers as a script asks for it.
+struct TokenizerCommandTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appending(path: "passo-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func path(_ name: String) -> String {
+    folder.appending(path: name).path(percentEncoded: false)
+  }
+
+  private func train(_ text: String, _ arguments: String...) throws -> any Tokenizer {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(text.utf8).write(to: folder.appending(path: "text.txt"))
+    let command = try TrainTokenizerCommand.parse(
+      ["--text", path("text.txt"), "--out", path("tokenizer.json"), "--plain"] + arguments
+    )
+    try command.run()
+    return try TokenizerFile.read(path: path("tokenizer.json"))
+  }
+
+  @Test func bytePairsAreLearned() throws {
+    let tokenizer = try train(
+      String(repeating: "il gatto, il gatto\r\n", count: 9),
+      "--vocab-size",
+      "264",
+      "--special",
+      "<start>",
+      "<end>"
+    )
+    #expect(tokenizer.kind == .bytePairs && tokenizer.vocabularySize == 264)
+    #expect(tokenizer.start == 0 && tokenizer.id(of: .end) == 1)
+    #expect(try tokenizer.decode(tokenizer.encode("il gatto\r\n è")) == "il gatto\r\n è")
+    #expect(try tokenizer.encode("il gatto").count < 8)
+  }
+
+  @Test func charactersAreLearned() throws {
+    let tokenizer = try train("ciao ciao", "--kind", "chars")
+    #expect(tokenizer.tokens == ["<start>", "c", "i", "a", "o", "\u{2423}"])
+    #expect(tokenizer.kind == .characters)
+  }
+
+  @Test func theMostFrequentCharactersAreKept() throws {
+    let tokenizer = try train(
+      "abcbcbd",
+      "--kind",
+      "chars",
+      "--special",
+      "<unk>",
+      "--vocab-size",
+      "3"
+    )
+    #expect(tokenizer.tokens == ["<unk>", "b", "c"])
+  }
+
+  @Test func wordsAreLearnedToo() throws {
+    let tokenizer = try train("il gatto\nil cane", "--kind", "words")
+    #expect(tokenizer.tokens == ["<start>", "il", "gatto", "cane"])
+  }
+
+  @Test(arguments: [
+    (["--vocab-size", "255"], "--vocab-size needs 256"),
+    (["--vocab-size", "257", "--special", "<a>", "<b>"], "--vocab-size needs 258"),
+    ([], "--vocab-size needs the number of tokens, from 256 up"),
+    (["--vocab-size", "300", "--special", "<a>", "<a>"], "--special needs different tokens"),
+    (["--kind", "chars", "--special", "<a>"], "--special needs one of <pad>"),
+    (["--vocab-size", "300", "--min-frequency=-1"], "--min-frequency needs a number from 0"),
+    (["--vocab-size", "300", "--threads", "0"], "--threads needs a number from 1"),
+  ])
+  func wrongUsageSaysWhatIsNeeded(arguments: [String], message: String) {
+    #expect {
+      try TrainTokenizerCommand.parse(["--text", "a.txt", "--out", "b.json"] + arguments)
+    } throws: {
+      TrainTokenizerCommand.message(for: $0).contains(message)
+    }
+  }
+
+  @Test func textForMeasurementsIsTheSameForASeed() {
+    func text(_ seed: UInt64) -> String {
+      var generator = TextGenerator(seed: seed)
+      return (0..<50).map { _ in generator.paragraph() }.joined()
+    }
+    #expect(text(1) == text(1) && text(1) != text(2))
+    #expect(text(1).unicodeScalars.contains { !$0.isASCII })
+  }
+}
