@@ -41,8 +41,8 @@ package struct TokenBlocks: BatchSource {
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
       let start = shuffle[place] * length
       let block = tokens.tokens(start..<start + length + 1)
-      inputs += block.dropLast()
-      targets += block.dropFirst()
+      inputs += block[..<length]
+      targets += block[1...]
     }
     return TokenBatch(inputs: inputs, targets: targets)
   }
