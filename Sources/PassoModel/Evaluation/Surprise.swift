@@ -147,8 +147,8 @@ package struct SurpriseMeter {
     var (inputs, targets): ([Int32], [Int32]) = ([], [])
     for start in starts {
       let window = text.tokens(start..<start + batch.length + 1)
-      inputs += window.dropLast()
-      targets += window.dropFirst()
+      inputs += window[..<batch.length]
+      targets += window[1...]
     }
     return try pass.losses(TokenBatch(inputs: inputs, targets: targets))
   }

@@ -29,7 +29,7 @@ struct OverlapCheck {
   ///   - other: What is learned from.
   ///   - start: The token before each text; without one only windows are looked for.
   ///   - limit: The most windows, and the most texts, that are looked for.
-  init(_ kept: any TokenStore, in other: any TokenStore, start: Int32?, limit: Int = 1 << 20) {
+  init(_ kept: any TokenStore, in other: any TokenStore, start: Int32?, limit: Int = 1 << 18) {
     self.kept = kept
     self.other = other
     self.start = start
@@ -61,6 +61,7 @@ struct OverlapCheck {
     return scanner.scan(
       step: Self.step,
       unless: shouldStop,
+      until: { false },
       onWindow: { windows.insert($0, $1, in: kept) },
       onText: { texts.insert($0, $1, in: kept) }
     )
@@ -71,8 +72,10 @@ struct OverlapCheck {
     return scanner.scan(
       step: Self.step,
       unless: shouldStop,
-      onWindow: { windows.look(for: $0, $1, of: other, in: kept) },
-      onText: { texts.look(for: $0, $1, of: other, in: kept) }
+      // A text that stands in the other as a whole is soon found.
+      until: { windows.missing + texts.missing == 0 },
+      onWindow: { if windows.mayHave($0) { windows.look(for: $0, $1, of: other, in: kept) } },
+      onText: { if texts.mayHave($0) { texts.look(for: $0, $1, of: other, in: kept) } }
     )
   }
 }
@@ -91,10 +94,11 @@ private struct RunScanner {
     self.start = start
   }
 
-  /// Scans everything; false if it was told to stop.
+  /// Scans everything, or until it is enough; false if it was told to stop.
   func scan(
     step: Int,
     unless shouldStop: () -> Bool,
+    until isEnough: () -> Bool,
     onWindow: (UInt64, Range<Int>) -> Void,
     onText: (UInt64, Range<Int>) -> Void
   ) -> Bool {
@@ -103,6 +107,7 @@ private struct RunScanner {
     var buffer: [Int32] = []
     for begin in stride(from: 0, to: tokens.count, by: step) {
       if shouldStop() { return false }
+      if isEnough() { return true }
       // The window before goes along: its tokens leave one by one.
       let first = max(0, begin - length)
       let end = min(begin + step, tokens.count)
@@ -145,13 +150,23 @@ private struct RunTable {
   private var weights: [Int32] = []
   private var isFound: [Bool] = []
 
+  /// Runs of the table that were not found.
+  private(set) var missing = 0
+
   /// The number of a run and 1, at its place or after it; 0 where nothing is.
   private var slots: [Int32]
+
+  /// A bit for some fingerprints each: most runs that are not in the table are known by theirs,
+  /// without a look at the table, which no cache of a processor holds.
+  private var filter: [UInt64]
+
+  private static let filterBits: UInt64 = 22
 
   init(limit: Int, step: Int) {
     self.limit = limit
     self.step = max(1, step)
     slots = [Int32](repeating: 0, count: 1 << 10)
+    filter = [UInt64](repeating: 0, count: 1 << (Self.filterBits - 6))
   }
 
   /// Runs that were taken into the table.
@@ -176,6 +191,9 @@ private struct RunTable {
     hashes.append(hash)
     weights.append(1)
     isFound.append(false)
+    missing += 1
+    let bit = Self.bit(hash)
+    filter[bit >> 6] |= 1 << UInt64(bit & 63)
     if runs.count * 2 > slots.count { rebuild(slots.count * 2) } else { place(runs.count - 1) }
   }
 
@@ -187,19 +205,26 @@ private struct RunTable {
     hashes = kept.map { hashes[$0] }
     weights = kept.map { weights[$0] }
     isFound = kept.map { isFound[$0] }
+    missing = runs.count
     rebuild(slots.count)
   }
 
+  /// Whether a run with this fingerprint can be in the table.
+  func mayHave(_ hash: UInt64) -> Bool {
+    let bit = Self.bit(hash)
+    return filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1
+  }
+
+  /// Notes that a run stands in the other part, if it is one of the table.
   mutating func look(
     for hash: UInt64,
     _ run: Range<Int>,
     of tokens: any TokenStore,
     in kept: any TokenStore
   ) {
-    guard slots[slot(hash)] != 0, let number = number(hash, run, of: tokens, in: kept) else {
-      return
-    }
+    guard let number = number(hash, run, of: tokens, in: kept), !isFound[number] else { return }
     isFound[number] = true
+    missing -= 1
   }
 
   /// The run of the table with the same tokens; one that was found already is not compared again.
@@ -234,7 +259,14 @@ private struct RunTable {
   }
 
   private func slot(_ hash: UInt64) -> Int {
-    let mixed = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    return Int(truncatingIfNeeded: mixed >> 32) & (slots.count - 1)
+    Int(truncatingIfNeeded: Self.mixed(hash) >> 24) & (slots.count - 1)
+  }
+
+  private static func bit(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: mixed(hash) >> (64 - filterBits))
+  }
+
+  private static func mixed(_ hash: UInt64) -> UInt64 {
+    (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
   }
 }

@@ -170,7 +170,6 @@ enum ShardFile {
       let (file, chunk) = places[(number + 1) * places.count / count - 1]
       try check(chunk, of: files[file])
     }
-    for file in files { file.file.release() }
     return MappedTokens(files.map { ($0.file, $0.header.count) }, width: width)
   }
 
@@ -200,6 +199,7 @@ enum ShardFile {
       UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
     }
     let found = shard.file.withBytes(shard.header.range(ofChunk: chunk)) { ContentHash.of($0) }
+    shard.file.release()
     guard found == needed else { throw .content(shard.name) }
   }
 }

@@ -120,11 +120,6 @@ struct FolderLock {
   private let path: String
   private let descriptor: Int32
 
-  private init(path: String, descriptor: Int32) {
-    self.path = path
-    self.descriptor = descriptor
-  }
-
   /// Waits for the right; nil if it was told to stop.
   ///
   /// Where locks are not supported, as on some network disks, everyone has the right: folders get

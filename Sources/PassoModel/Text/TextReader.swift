@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// What counts as one text in a file.
 package enum DocumentUnit: String, CaseIterable, Sendable {
   /// Each line that holds anything, without its end.
@@ -165,7 +171,7 @@ private struct DocumentSplitter {
     isLast: Bool,
     _ body: (TextPiece) throws -> Void
   ) throws -> Int? {
-    if unit == .line, let end = rest.prefix(limit + 1).firstIndex(of: Self.lineEnd) {
+    if unit == .line, let end = Self.lineEnd(in: rest, upTo: limit + 1) {
       try hand(UnsafeBufferPointer(rebasing: rest[..<end]), isLast: true, body)
       tally.lines += 1
       line += 1
@@ -183,6 +189,13 @@ private struct DocumentSplitter {
     return rest.count
   }
 
+  private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, upTo count: Int) -> Int? {
+    guard let start = bytes.baseAddress,
+      let found = memchr(start, Int32(lineEnd), min(count, bytes.count))
+    else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(start)
+  }
+
   private mutating func hand(
     _ bytes: UnsafeBufferPointer<UInt8>,
     isLast: Bool,
@@ -191,7 +204,8 @@ private struct DocumentSplitter {
     let isFirst = !isInside
     let start = line
     if unit == .file {
-      let ends = bytes.reduce(into: 0) { if $1 == Self.lineEnd { $0 += 1 } }
+      var ends = 0
+      for byte in bytes where byte == Self.lineEnd { ends += 1 }
       line += ends
       tally.lines += ends
     }

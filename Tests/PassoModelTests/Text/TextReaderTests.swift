@@ -150,10 +150,11 @@ struct TextReaderTests {
     let path = try scratch.write([UInt8](repeating: UInt8(ascii: "a"), count: 100))
     var asked = 0
     var reader = TextReader(files: [path], unit: .file, pieceLimit: 10, bufferSize: 10)
-    let isDone = try reader.read(unless: {
+    func shouldStop() -> Bool {
       asked += 1
       return asked > 3
-    }) { _ in }
+    }
+    let isDone = try reader.read(unless: shouldStop) { _ in }
     #expect(!isDone)
     #expect(reader.hashes.isEmpty)
   }
