@@ -113,6 +113,7 @@ package struct Trainer: Sendable {
   ///   - configuration: The model.
   ///   - parameters: What it starts from.
   ///   - data: What it learns from.
+  ///   - silenced: Heads that are switched off.
   ///   - threads: How many threads share the work; the result does not depend on it.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
   package init(
@@ -120,6 +121,7 @@ package struct Trainer: Sendable {
     configuration: ModelConfiguration,
     parameters: Parameters,
     data: TrainingData,
+    silenced: Set<HeadAddress> = [],
     threads: Int = 1
   ) throws {
     var optimizer = settings.optimizer
@@ -128,6 +130,7 @@ package struct Trainer: Sendable {
       configuration,
       batch: data.batch,
       mask: data.mask,
+      silenced: silenced,
       optimizer: optimizer
     )
     self.settings = settings

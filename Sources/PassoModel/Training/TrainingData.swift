@@ -72,22 +72,30 @@ package struct TrainingData: Sendable {
   /// - Parameters:
   ///   - shards: The tokens, divided already.
   ///   - batch: Rows and positions of one round.
-  ///   - seed: Decides the order of the blocks.
+  ///   - seed: Decides the order of the blocks, and what is hidden.
+  ///   - objective: What is made a question of.
+  ///   - mask: What a position may look at.
   /// - Throws: `TrainingProblem.tooShort` if the tokens do not fill one block.
   package init(
     _ shards: TokenShards,
     batch: BatchShape,
-    seed: UInt64
+    seed: UInt64,
+    objective: any Objective,
+    mask: MaskKind
   ) throws(TrainingProblem) {
     let tokens = shards.training
-    guard tokens.count > batch.length else {
-      throw .tooShort(tokens: tokens.count, needed: batch.length + 1)
+    let (rows, length) = (batch.rows, batch.length)
+    let needed = max(length + 1, objective.continued.textLength(ofRow: length))
+    guard tokens.count >= needed else {
+      throw .tooShort(tokens: tokens.count, needed: needed)
     }
-    training = TokenBlocks(tokens, rows: batch.rows, length: batch.length, seed: seed)
-    let kept = shards.heldOut.flatMap { $0.count > batch.length ? $0 : nil }
-    validation = kept.map { TokenBlocks($0, rows: batch.rows, length: batch.length, seed: 0) }
+    func blocks(_ tokens: any TokenStore, _ seed: UInt64) -> TokenBlocks {
+      TokenBlocks(tokens, rows: rows, length: length, seed: seed, objective: objective)
+    }
+    training = blocks(tokens, seed)
+    validation = shards.heldOut.flatMap { $0.count >= needed ? blocks($0, 0) : nil }
     self.batch = batch
-    mask = .causal
+    self.mask = mask
     fingerprint = shards.fingerprint
   }
 

@@ -96,10 +96,22 @@ struct TokenShardsTests {
     let shards = try bench.opened()
     let expected = TokenBlocks(try bench.tokens(), rows: 3, length: 17, seed: 5)
     let shape = BatchShape(rows: 3, length: 17)
-    let first = try TrainingData(shards, batch: shape, seed: 5)
+    let first = try TrainingData(
+      shards,
+      batch: shape,
+      seed: 5,
+      objective: CausalObjective(start: nil),
+      mask: .causal
+    )
     let again = try bench.opened()
     #expect(!again.isNew)
-    let second = try TrainingData(again, batch: shape, seed: 5)
+    let second = try TrainingData(
+      again,
+      batch: shape,
+      seed: 5,
+      objective: CausalObjective(start: nil),
+      mask: .causal
+    )
     #expect(first.fingerprint == second.fingerprint)
     for round in [0, 1, 2, 77, 300, 5000] {
       #expect(first.training.batch(round) == expected.batch(round))
@@ -259,7 +271,13 @@ struct TokenShardsTests {
     let shards = try bench.opened()
     let shape = BatchShape(rows: 1, length: 9)
     #expect(throws: TrainingProblem.tooShort(tokens: 4, needed: 10)) {
-      try TrainingData(shards, batch: shape, seed: 1)
+      try TrainingData(
+        shards,
+        batch: shape,
+        seed: 1,
+        objective: CausalObjective(start: nil),
+        mask: .causal
+      )
     }
   }
 }
