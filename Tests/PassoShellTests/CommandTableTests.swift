@@ -17,7 +17,7 @@ struct CommandTableTests {
   }
 
   @Test func unambiguousBeginningsAreEnough() throws {
-    #expect(try CommandTable.find("tok").name == "tokens")
+    #expect(try CommandTable.find("obj").name == "objective")
     #expect(try CommandTable.find("STEP").name == "step")
     #expect(throws: CommandProblem.ambiguousCommand("st", candidates: ["step", "stats"])) {
       try CommandTable.find("st")

@@ -278,7 +278,8 @@ struct ShellTests {
 struct CompletionTests {
   @Test(arguments: [
     (":st", [":step", ":stats"]),
-    (":tok", [":tokens"]),
+    (":tok", [":tokens", ":tokenizer"]),
+    (":obj", [":objective"]),
     (":show blocks.", ["blocks.0."]),
     (":show att", ["attention"]),
     (":mask ca", ["causal"]),
@@ -294,7 +295,7 @@ struct CompletionTests {
 
   @Test func theHintIsWhatTabWouldAdd() throws {
     let probe = try ShellProbe()
-    #expect(probe.shell.hint(for: ":tok") == "ens")
+    #expect(probe.shell.hint(for: ":obj") == "ective")
     #expect(probe.shell.hint(for: ":st") == nil)
     #expect(probe.shell.hint(for: "") == nil)
     probe.type(":step")
