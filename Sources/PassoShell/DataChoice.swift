@@ -26,7 +26,7 @@ package struct DataChoice: Sendable {
   package var language: ToyLanguage? { corpus.flatMap { ToyLanguage.named($0.language) } }
 
   /// The mask under which the objective's answers cannot be seen.
-  package var mask: MaskKind { objective == CausalObjective.self ? .causal : .prefix }
+  package var mask: MaskKind { objective.mask }
 
   /// Whether every update brings sentences that were never seen, as the floor needs it.
   package var isFresh: Bool { corpus.map { $0.listed == nil } ?? false }
@@ -63,9 +63,7 @@ package struct DataChoice: Sendable {
 
   /// Whether a tokenizer gives the words of the language the ids that the language gives them.
   func fits(_ tokenizer: any Tokenizer) -> Bool {
-    guard let words = language?.tokenizer.tokens else { return false }
-    return tokenizer.vocabularySize >= words.count
-      && words.indices.allSatisfy { tokenizer.token(of: TokenID($0)) == words[$0] }
+    language?.isNumbered(by: tokenizer) ?? false
   }
 
   private func check(_ rows: Int, _ rounds: Int) throws {

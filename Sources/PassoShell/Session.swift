@@ -131,9 +131,7 @@ extension Session {
   package mutating func setCorpus(_ corpus: LanguageBatches.Choice) throws {
     var next = self
     next.choice.corpus = corpus
-    var optimizer = Optimizer.standardAdamW
-    optimizer.schedule = RateSchedule(decay: .trapezoid, warmup: 20, updates: 800, floor: 0)
-    (next.optimizer, next.rate) = (optimizer, 3e-3)
+    (next.optimizer, next.rate) = (.forSentences(updates: 800), Optimizer.rateForSentences)
     if hasFolderTokenizer, next.choice.fits(tokenizer) {
       try next.rebuild(parameters: currentParameters)
       self = next

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PassoLesson
+import PassoModel
 import PassoShell
 import PassoText
 import PassoView
@@ -28,6 +29,9 @@ struct FrontEnd {
 
   /// Whether a line of the screen can be written over.
   var canRewriteLines: Bool { terminal.knowsSequences && !isPlain }
+
+  /// Where tokens of texts are kept.
+  func textCache() throws -> TextCache { try TextCache(environment: environment) }
 
   /// What writes to standard output.
   func console(quiet: Bool = false) -> Console {

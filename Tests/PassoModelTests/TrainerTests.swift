@@ -32,11 +32,12 @@ struct TrainerTests {
         let number: Int = n * n + n / 3
         return Int32(number % 11)
       }
-      return try TrainingData(
-        tokens,
+      return TrainingData(
+        training: TokenBlocks(Array(tokens[..<160]), rows: 2, length: 6, seed: 4),
+        validation: TokenBlocks(Array(tokens[160...]), rows: 2, length: 6, seed: 0),
         batch: BatchShape(rows: 2, length: 6),
-        seed: 4,
-        heldOut: 0.2
+        mask: .causal,
+        fingerprint: 1
       )
     }
 

@@ -96,6 +96,13 @@ extension ToyLanguage {
     if case .verb(let isPlural)? = classes[token] { isPlural } else { nil }
   }
 
+  /// Whether a tokenizer gives the words the ids that the language gives them.
+  package func isNumbered(by other: any Tokenizer) -> Bool {
+    let words = tokenizer.tokens
+    return other.vocabularySize >= words.count
+      && words.indices.allSatisfy { other.token(of: TokenID($0)) == words[$0] }
+  }
+
   /// A tokenizer with more special tokens; the ids of words stay what they are.
   package func tokenizer(with specials: [SpecialToken]) -> WordTokenizer {
     let more = specials.map(\.rawValue).filter { tokenizer.vocabulary.id(of: $0) == nil }

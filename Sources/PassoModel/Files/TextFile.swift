@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import PassoData
 import PassoText
 
-/// Text to learn from: each line is a text of its own.
+/// Text in files that fit into memory; `TextReader` reads those that do not.
 package enum TextFile {
   /// More than fits into memory beside a model of lesson size.
   private static let largest = 1 << 30
@@ -11,22 +10,20 @@ package enum TextFile {
   /// A hundred thousand lines of a recording.
   private static let largestByHand = 1 << 23
 
-  /// The lines of a file that hold anything; bytes that are not UTF-8 are replaced.
-  package static func lines(path: String) throws(FileProblem) -> [String] {
-    let bytes = try InputFile.read(path: path, limit: largest)
-    // Not a character split: CR LF is one character, and would stay.
-    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-      .map { String(decoding: $0, as: UTF8.self) }
-      .filter { !$0.allSatisfy(\.isWhitespace) }
-    guard !lines.isEmpty else { throw .system(.emptyText, file: path) }
-    return lines
-  }
-
   /// All of a file, line ends included; bytes that are not UTF-8 are replaced.
   package static func text(path: String) throws(FileProblem) -> String {
     let bytes = try InputFile.read(path: path, limit: largest)
     guard !bytes.isEmpty else { throw .system(.emptyText, file: path) }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The bytes of some files together, from what the system says of them.
+  ///
+  /// - Throws: `FileProblem` if one cannot be opened, or is no regular file.
+  package static func size(of paths: [String]) throws(FileProblem) -> Int {
+    var total = 0
+    for path in paths { total += try InputFile(path: path).size }
+    return total
   }
 
   /// Looks at all bytes of a file without reading them into memory first.
@@ -58,16 +55,5 @@ package enum TextFile {
     guard InputFile.exists(path) else { return false }
     _ = try InputFile(path: path)
     return true
-  }
-
-  /// The tokens of texts one after the other, the start token before each and after the last.
-  package static func tokens(
-    of texts: [String],
-    _ tokenizer: any Tokenizer
-  ) throws(DataProblem) -> [TokenID] {
-    let start = tokenizer.start.map { [$0] } ?? []
-    var tokens: [TokenID] = []
-    for text in texts { tokens += start + (try tokenizer.encode(text)) }
-    return tokens + start
   }
 }

@@ -75,6 +75,13 @@ package enum TokenizerFile {
 
   private static let characterDecoder = #"{"type":"Fuse"}"#
 
+  /// Tells tokenizers apart: equal ones have the same, wherever they came from.
+  package static func fingerprint(of tokenizer: any Tokenizer) -> UInt64 {
+    var hash = ContentHash()
+    encoded(tokenizer).withUnsafeBytes { hash.add($0) }
+    return hash.value
+  }
+
   /// The bytes of a `tokenizer.json`.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
     let parts =

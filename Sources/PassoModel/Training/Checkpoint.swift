@@ -58,14 +58,18 @@ package struct Checkpoint: Sendable {
     self.settings = settings
   }
 
+  private static let fingerprints: Set = ["data", "model"]
+
   /// Takes a training up again.
   ///
   /// - Throws: `TrainingProblem.otherTraining` with the first setting that differs, or a problem
   ///   that names a tensor of the file.
   package func restore(_ trainer: inout Trainer) throws {
     let named = trainer.settings.named
-    for name in Set(settings.keys).union(named.keys).sorted()
-    where settings[name] != named[name] {
+    // A setting says more to a person than the fingerprint that it changes.
+    let names = Set(settings.keys).union(named.keys).sorted()
+      .sorted { !Self.fingerprints.contains($0) && Self.fingerprints.contains($1) }
+    for name in names where settings[name] != named[name] {
       throw TrainingProblem.otherTraining(
         setting: "--\(name)",
         then: settings[name] ?? "-",

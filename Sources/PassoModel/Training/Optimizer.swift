@@ -46,6 +46,16 @@ public struct Optimizer: Hashable, Sendable {
     .adamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1)
   )
 
+  /// What learns a toy language within some hundred updates, at `rateForSentences`.
+  package static func forSentences(updates: Int) -> Optimizer {
+    var optimizer = standardAdamW
+    optimizer.schedule = RateSchedule(decay: .trapezoid, warmup: 20, updates: updates, floor: 0)
+    return optimizer
+  }
+
+  /// The learning rate at the peak of `forSentences`.
+  package static let rateForSentences = 3e-3
+
   /// The names in commands, each with its usual settings.
   public static let named: [(name: String, optimizer: Optimizer)] = [
     ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),

@@ -34,39 +34,6 @@ package struct TrainingData: Sendable {
     fingerprint = Self.hash(inputs + wanted)
   }
 
-  /// One long row of tokens, cut into blocks.
-  ///
-  /// - Parameters:
-  ///   - tokens: The ids.
-  ///   - batch: Rows and positions of one round.
-  ///   - seed: Decides the order of the blocks.
-  ///   - heldOut: The part of the tokens, from the end, that is kept for validation.
-  /// - Throws: `TrainingProblem.tooShort` if the tokens do not fill one block.
-  package init(
-    _ tokens: [Int32],
-    batch: BatchShape,
-    seed: UInt64,
-    heldOut: Double
-  ) throws(TrainingProblem) {
-    let kept = Int((Double(tokens.count) * (1 - heldOut)).rounded(.up))
-    let test = Array(tokens[kept...])
-    guard kept > batch.length else {
-      throw .tooShort(tokens: kept, needed: batch.length + 1)
-    }
-    training = TokenBlocks(
-      Array(tokens[..<kept]),
-      rows: batch.rows,
-      length: batch.length,
-      seed: seed
-    )
-    validation =
-      test.count > batch.length
-      ? TokenBlocks(test, rows: batch.rows, length: batch.length, seed: 0) : nil
-    self.batch = batch
-    mask = .causal
-    fingerprint = Self.hash(tokens)
-  }
-
   /// The tokens of a text in files, in batches that do not depend on where they were made.
   ///
   /// - Parameters:
@@ -99,10 +66,23 @@ package struct TrainingData: Sendable {
     fingerprint = shards.fingerprint
   }
 
-  /// Batches from any source, without validation.
-  init(training: any BatchSource, batch: BatchShape, mask: MaskKind, fingerprint: UInt64) {
+  /// Batches from any source.
+  ///
+  /// - Parameters:
+  ///   - training: What is learned from.
+  ///   - validation: What is kept for tests, if anything is.
+  ///   - batch: Rows and positions of one round.
+  ///   - mask: What a position may look at.
+  ///   - fingerprint: Tells this data from other data.
+  package init(
+    training: any BatchSource,
+    validation: TokenBlocks? = nil,
+    batch: BatchShape,
+    mask: MaskKind,
+    fingerprint: UInt64
+  ) {
     self.training = training
-    validation = nil
+    self.validation = validation
     self.batch = batch
     self.mask = mask
     self.fingerprint = fingerprint
@@ -125,6 +105,10 @@ package enum TrainingProblem: Problem, Equatable {
   case unevenRounds(Int, rows: Int)
   /// Fewer tokens than one block needs.
   case tooShort(tokens: Int, needed: Int)
+  /// A head that the model does not have.
+  case noSuchHead(HeadAddress, blocks: Int, heads: Int)
+  /// A model whose tokenizer numbers other words.
+  case otherTokens(language: String)
   /// Rows longer than what the model reads.
   case contextTooLong(Int, limit: Int)
   /// A value that is NaN or infinite.
@@ -161,6 +145,16 @@ package enum TrainingProblem: Problem, Equatable {
         it: "--context può arrivare a \(limit) per questo modello, trovato \(asked)",
         en: "--context needs to be at most \(limit) for this model, got \(asked)"
       )
+    case .noSuchHead(let head, let blocks, let heads):
+      Bilingual(
+        it: "--ablate vuole una testa da 0.0 a \(blocks - 1).\(heads - 1), trovata \(head)",
+        en: "--ablate needs a head from 0.0 to \(blocks - 1).\(heads - 1), got \(head)"
+      )
+    case .otherTokens(let language):
+      Bilingual(
+        it: "il tokenizer del modello deve numerare le parole come \(language), trovato un altro",
+        en: "the model's tokenizer needs to number the words as \(language) does, got another one"
+      )
     case .notFinite(let step, let value, let loss):
       Bilingual(
         it: "al passo \(step) la loss è \(NumberText.general(loss)); il primo valore non finito è"
@@ -195,7 +189,13 @@ package enum TrainingProblem: Problem, Equatable {
         it: "--resume lo continua; altrimenti scegli un'altra cartella",
         en: "--resume goes on with it; else choose another folder"
       )
-    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .otherTraining: nil
+    case .otherTokens:
+      Bilingual(
+        it: "--preset comincia un modello nuovo, con le parole giuste",
+        en: "--preset begins a new model, with the right words"
+      )
+    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .otherTraining, .noSuchHead:
+      nil
     }
   }
 }

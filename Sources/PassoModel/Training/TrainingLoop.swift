@@ -49,6 +49,7 @@ package struct TrainingLoop {
   private let plan: Plan
   package let description: ModelDescription
   package let tokenizer: (any Tokenizer)?
+  package let data: TrainingData
   private var validator: Validator?
   private let clock = ContinuousClock()
 
@@ -73,6 +74,7 @@ package struct TrainingLoop {
     self.plan = plan
     self.description = description
     self.tokenizer = tokenizer
+    self.data = data
     self.trainer = trainer
     validator = try data.validation.map {
       try Validator(

@@ -12,11 +12,12 @@ import Glibc
 #endif
 
 /// Shows what is known of a toy language, and how much of it a model knows.
-struct OracleView {
+package struct OracleView {
   private let language: ToyLanguage
   private let oracle: Oracle
 
-  init(_ language: ToyLanguage) {
+  /// Prepares to show a language.
+  package init(_ language: ToyLanguage) {
     self.language = language
     oracle = Oracle(language)
   }
@@ -198,7 +199,7 @@ struct OracleView {
   // MARK: A model
 
   /// How well a model knows the language.
-  func evaluation(_ found: LanguageEvaluation) -> Figure {
+  package func evaluation(_ found: LanguageEvaluation) -> Figure {
     let warning = LeakWarning(
       loss: found.loss,
       standardError: found.standardError,

@@ -39,7 +39,10 @@ private struct Bench: Sendable {
 
   /// The tokens as they are made in memory.
   func tokens() throws -> [Int32] {
-    try TextFile.tokens(of: TextFile.lines(path: path), tokenizer)
+    let text = try TextFile.text(path: path)
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    let start = tokenizer.start.map { [$0] } ?? []
+    return try lines.flatMap { try start + tokenizer.encode(String($0)) } + start
   }
 
   var cached: [String] {

@@ -19,18 +19,24 @@ final class TrainingProgress {
   private var validation: [(step: Int, loss: Double)] = []
   private var firstStep = 0
   private var secondsPerStep: Double?
-  private var tokenizer: (any Tokenizer)?
+  private let material: any TrainingMaterial
 
-  init(_ console: Console, rewrites: Bool, steps: Int, sampler: TrainingSampleOptions) {
+  init(
+    _ console: Console,
+    rewrites: Bool,
+    steps: Int,
+    material: any TrainingMaterial,
+    sampler: TrainingSampleOptions
+  ) {
     self.console = console
     self.rewrites = rewrites
     self.steps = steps
+    self.material = material
     self.sampler = sampler
   }
 
   /// One line about what is going to happen.
-  func begin(_ trainer: Trainer, _ tokenizer: (any Tokenizer)?) {
-    self.tokenizer = tokenizer
+  func begin(_ trainer: Trainer) {
     firstStep = trainer.steps
     let count = NumberText.count(trainer.configuration.parameterCount)
     let batch = trainer.plan.batch
@@ -138,13 +144,13 @@ extension TrainingProgress {
 
 extension TrainingProgress {
   private func isSampleDue(_ step: Int) -> Bool {
-    guard tokenizer != nil else { return false }
+    guard material.tokenizer != nil, material.isCausal else { return false }
     let every = sampler.sampleEvery ?? max(1, (steps + 3) / 4)
     return every > 0 && (step.isMultiple(of: every) || step == steps)
   }
 
   private func sample(_ trainer: Trainer, at step: Int) throws {
-    guard let tokenizer else { return }
+    guard let tokenizer = material.tokenizer else { return }
     let start = tokenizer.start.map { [$0] } ?? []
     let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
     let prompt = start + words
@@ -161,7 +167,7 @@ extension TrainingProgress {
       after: prompt,
       count: 24,
       sampler: &choice,
-      ends: start.map(Int.init),
+      ends: (tokenizer.id(of: .end).map { [$0] } ?? start).map(Int.init),
       show: { text += stream.append($0) }
     )
     if rewrites { console.stream("\n") }
@@ -178,6 +184,7 @@ extension TrainingProgress {
         Double.logarithm(Double(size))
       )
     ]
+    references += material.references
     if let last = validation.last {
       references.append(
         CurveFigure.Reference(Bilingual(it: "validazione", en: "validation"), last.loss)

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// The beginnings of texts, as much of them as fits into memory: what a tokenizer learns from.
+package struct TextSample: Sendable {
+  /// The texts, mended as `TextCleaner` says; the last of a file may be cut short.
+  package private(set) var texts: [String] = []
+
+  /// Whether this is everything that there is.
+  package private(set) var isWhole = true
+
+  /// Reads the beginning of each file.
+  ///
+  /// - Parameters:
+  ///   - files: Paths of regular files.
+  ///   - unit: What counts as one text.
+  ///   - limit: Some bytes more than these are read, from each file the same part of them.
+  /// - Throws: `FileProblem` if a file cannot be read, `TextProblem.noText` if they are all empty.
+  package init(files: [String], unit: DocumentUnit, limit: Int = 16 << 20) throws {
+    let share = limit / max(1, files.count)
+    for file in files {
+      var reader = TextReader(files: [file], unit: unit)
+      var (taken, bytes) = (texts, 0)
+      func add(_ piece: TextPiece) {
+        // What is left of a buffer that a stop came too late for.
+        guard bytes < share else { return }
+        bytes += piece.bytes.count
+        let text = String(decoding: piece.bytes, as: UTF8.self)
+        if piece.isFirst { taken.append(text) } else { taken[taken.count - 1] += text }
+      }
+      let isRead = try reader.read(unless: { bytes >= share }, add)
+      (texts, isWhole) = (taken, isWhole && isRead && bytes < share)
+    }
+    guard !texts.isEmpty else {
+      throw TextProblem.noText(file: files.first ?? "", files: files.count)
+    }
+  }
+}

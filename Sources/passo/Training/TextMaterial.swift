@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import PassoData
+import PassoEngine
+import PassoModel
+import PassoShell
+import PassoText
+import PassoView
+
+/// Texts in files of any size: tokens are made once and kept in the cache.
+struct TextMaterial: TrainingMaterial {
+  private let command: TrainCommand
+  private let shards: TokenShards
+  private let length: Int
+  private let numbering: any Tokenizer
+
+  var tokenizer: (any Tokenizer)? { numbering }
+  var vocabularySize: Int { numbering.vocabularySize }
+  var isCausal: Bool { command.data.chosenObjective == CausalObjective.self }
+
+  /// Reads the texts, or finds their tokens in the cache.
+  ///
+  /// - Parameters:
+  ///   - command: What a person asked for.
+  ///   - given: The tokenizer of the model folder, if there is one.
+  ///   - room: The positions that the model reads.
+  ///   - front: Where to say how far it is, and where the cache is.
+  /// - Throws: `TextProblem`, `FileProblem`, `DataProblem`, `TrainingProblem`, or `ExitCode` if it
+  ///   was interrupted.
+  init(_ command: TrainCommand, given: (any Tokenizer)?, room: Int, _ front: FrontEnd) throws {
+    if let asked = command.data.context, asked > room {
+      throw TrainingProblem.contextTooLong(asked, limit: room)
+    }
+    self.command = command
+    numbering = try given ?? TextTokenizer(command).tokenizer()
+    let reading = TextReading(command, numbering, front)
+    (shards, length) = try reading.shards(rowsOf: command.data.context, room: room)
+  }
+
+  func data(for configuration: ModelConfiguration) throws -> TrainingData {
+    try TrainingData(
+      shards,
+      batch: BatchShape(rows: command.data.batch ?? 8, length: length),
+      seed: command.data.seed,
+      objective: command.data.chosenObjective.init(numbering),
+      mask: command.data.chosenMask
+    )
+  }
+
+  func settings(of data: TrainingData) -> [String: String] {
+    guard data.validation != nil else { return command.data.settings }
+    let kept = ["validation": "\(command.texts.keptPart)", "split": command.texts.split.rawValue]
+    return command.data.settings.merging(kept) { $1 }
+  }
+
+  var references: [CurveFigure.Reference] {
+    guard isCausal else { return [] }
+    let entropy = shards.manifest.training.entropy
+    return [.init(Bilingual(it: "frequenze", en: "unigram"), entropy)]
+  }
+
+  func introduce(_ data: TrainingData, on console: Console) {
+    for note in shards.notes { StandardError.write(note[console.language] + "\n") }
+    let (learned, known) = (NumberText.count(shards.training.count), numbering.vocabularySize)
+    let kept = shards.heldOut.map { NumberText.count($0.count) } ?? "0"
+    let (kind, size) = (numbering.kind.rawValue, NumberText.count(known))
+    console.say(
+      Bilingual(
+        it: "\(learned) token da cui imparare, \(kept) tenuti da parte; \(size) diversi (\(kind))",
+        en: "\(learned) tokens to learn from, \(kept) kept apart; \(size) different ones (\(kind))"
+      )
+    )
+    if let overlap = shards.manifest.overlap { console.say(overlap.message) }
+  }
+}
+
+extension TextOptions {
+  /// The part that is kept if there is enough text.
+  var keptPart: Double { validation ?? 0.1 }
+}
+
+/// The tokenizer that a person asked for: a file, or one that learns from the texts.
+private struct TextTokenizer {
+  private let command: TrainCommand
+
+  init(_ command: TrainCommand) { self.command = command }
+
+  /// More text than this has more different words than a small model can learn.
+  private static let wordsLimit = 1 << 20
+
+  private static let usualMerges = 4096
+
+  func tokenizer() throws -> any Tokenizer {
+    let options = command.texts
+    if let path = options.tokenizer, options.kind == nil {
+      return try TokenizerFile.read(path: path)
+    }
+    let isShort = try TextFile.size(of: command.text) <= Self.wordsLimit
+    let kind = options.kind ?? (isShort ? .words : .bytePairs)
+    let sample = try TextSample(files: command.text, unit: options.documents)
+    var specials = command.data.chosenObjective.specials
+    // What stands only in the rest of the text, or is too rare, has to be something too.
+    if kind != .bytePairs, !sample.isWhole || options.vocabSize != nil,
+      !specials.contains(.unknown)
+    {
+      specials.append(.unknown)
+    }
+    let size = options.vocabSize ?? (kind == .bytePairs ? Self.usualMerges : nil)
+    return try TokenizerLearner(kind: kind, size: size, specials: specials)
+      .tokenizer(for: sample.texts)
+  }
+}
+
+/// From files to tokens in the cache, with a line that says how far it is.
+private struct TextReading {
+  private let command: TrainCommand
+  private let tokenizer: any Tokenizer
+  private let front: FrontEnd
+  private let fingerprint: UInt64
+
+  init(_ command: TrainCommand, _ tokenizer: any Tokenizer, _ front: FrontEnd) {
+    (self.command, self.tokenizer, self.front) = (command, tokenizer, front)
+    fingerprint = TokenizerFile.fingerprint(of: tokenizer)
+  }
+
+  /// Texts so short that they are read twice: once to count their tokens.
+  private static let short = 1 << 20
+
+  /// Bytes of a token, about.
+  private static let bytesPerToken = 4
+
+  /// Blocks that a text is divided into, at least, so that chance does not decide too much.
+  private static let blocks = 64
+
+  /// The tokens, and how many of them make a row.
+  func shards(rowsOf asked: Int?, room: Int) throws -> (TokenShards, length: Int) {
+    let bytes = try TextFile.size(of: command.text)
+    let fraction = command.texts.keptPart
+    guard bytes <= Self.short else {
+      let length = asked ?? room
+      let split = split(fraction, tokens: bytes / Self.bytesPerToken, length)
+      return (try open(split), length)
+    }
+    let whole = try open(.none)
+    let count = whole.training.count
+    // A short text fills a shorter row; one that is to be divided, a much shorter one.
+    let most = command.texts.validation ?? 0 > 0 ? count / 8 : count - 1
+    let length = try asked ?? longestRow(of: max(1, most), room: room)
+    guard fraction > 0, isSplit(count, length) else { return (whole, length) }
+    return (try open(split(fraction, tokens: count, length)), length)
+  }
+
+  /// The longest row that so many tokens fill.
+  private func longestRow(of tokens: Int, room: Int) throws -> Int {
+    let objective = try command.data.chosenObjective.init(tokenizer).continued
+    var length = max(1, min(room, tokens))
+    while length > 1, objective.textLength(ofRow: length) > tokens + 1 { length -= 1 }
+    return length
+  }
+
+  /// A text of a few sentences has none to spare, unless someone asks.
+  private func isSplit(_ count: Int, _ length: Int) -> Bool {
+    command.texts.validation != nil
+      || Double(count) * command.texts.keptPart > Double(length)
+  }
+
+  private func split(_ fraction: Double, tokens: Int, _ length: Int) -> TokenSplit {
+    guard fraction > 0 else { return .none }
+    switch command.texts.split {
+    case .document: return .documents(fraction)
+    case .block: return .blocks(fraction, length: max(length + 1, min(4096, tokens / Self.blocks)))
+    }
+  }
+
+  private func open(_ split: TokenSplit) throws -> TokenShards {
+    let line = ReadingLine(front)
+    defer { line.end() }
+    let shards = try TokenShards.open(
+      ShardRequest(files: command.text, unit: command.texts.documents, split: split),
+      tokenizer: tokenizer,
+      fingerprint: fingerprint,
+      cache: front.textCache(),
+      on: line.show,
+      unless: { Interrupt.isPending }
+    )
+    guard let shards else { throw ExitCode(130) }
+    return shards
+  }
+}
+
+/// How far the reading of a long text is, on one line that is written over.
+private final class ReadingLine {
+  private let console: Console
+  private let rewrites: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var last: ContinuousClock.Instant?
+
+  init(_ front: FrontEnd) {
+    (console, rewrites, start) = (front.console(), front.canRewriteLines, clock.now)
+  }
+
+  func show(_ progress: ShardProgress) {
+    let now = clock.now
+    // Who waits less than that wonders about nothing.
+    guard rewrites, now - start > .milliseconds(400) else { return }
+    if let last, now - last < .milliseconds(100) { return }
+    last = now
+    console.stream("\r\u{1B}[K" + text(progress)[console.language])
+  }
+
+  private func text(_ progress: ShardProgress) -> Bilingual {
+    func percent(_ done: Int, _ total: Int) -> String { "\(100 * done / max(1, total)) %" }
+    switch progress {
+    case .looking(let done, let total):
+      return Bilingual(it: "leggo il testo: ", en: "reading the text: ")
+        + Bilingual(same: percent(done, total))
+    case .encoding(let done, let total):
+      return Bilingual(it: "divido in token: ", en: "making tokens: ")
+        + Bilingual(same: percent(done, total))
+    case .comparing:
+      return Bilingual(
+        it: "confronto con il testo tenuto da parte",
+        en: "comparing with the text kept apart"
+      )
+    }
+  }
+
+  func end() {
+    if last != nil { console.stream("\r\u{1B}[K") }
+  }
+}
