@@ -27,6 +27,9 @@ package enum DataProblem: Problem, Hashable {
   /// Fewer tokens than the texts have, and none that stands for those that are left out.
   case tooFewTokensForText(needed: Int, found: Int)
 
+  /// A vocabulary with room for nothing but its special tokens.
+  case onlySpecials(count: Int, found: Int)
+
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(TokenID, position: Int, known: Int)
 
@@ -94,7 +97,7 @@ package enum DataProblem: Problem, Hashable {
       )
     case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
     case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes,
-      .tooFewTokensForText:
+      .tooFewTokensForText, .onlySpecials:
       subwordMessage
     }
   }
@@ -172,6 +175,12 @@ extension DataProblem {
           + " \(NumberText.count(found))",
         en: "without <unk> all \(NumberText.count(needed)) tokens of the text are needed, asked for"
           + " \(NumberText.count(found))"
+      )
+    case .onlySpecials(let count, let found):
+      Bilingual(
+        it: "serve posto per almeno un token oltre ai \(count) speciali, chiesti \(found) in tutto",
+        en: "needs room for at least one token beside the \(count) special ones, asked for"
+          + " \(found) in all"
       )
     case .tooFewForBytes(let found, let needed):
       Bilingual(

@@ -45,8 +45,11 @@ package struct TokenizerLearner: Sendable {
     _ texts: [String]
   ) throws(DataProblem) -> any Tokenizer {
     guard let size, size < all.vocabularySize else { return all }
-    guard specials.contains(.unknown), size > specials.count else {
+    guard specials.contains(.unknown) else {
       throw .tooFewTokensForText(needed: all.vocabularySize, found: size)
+    }
+    guard size > specials.count else {
+      throw .onlySpecials(count: specials.count, found: size)
     }
     var counts = Array(repeating: 0, count: all.vocabularySize)
     for text in texts { for id in try all.encode(text) { counts[Int(id)] += 1 } }

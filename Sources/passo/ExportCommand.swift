@@ -8,7 +8,7 @@ import PassoText
 import PassoView
 
 /// A lesson or a recorded session as one page.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write a lesson run or a recorded session as one HTML page.",

@@ -8,7 +8,7 @@ import PassoShell
 import PassoText
 
 /// Text from a model.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Continue a text, token by token.",

@@ -38,11 +38,14 @@ struct Passo: ParsableCommand {
 
   /// Runs a command; whatever goes wrong becomes a sentence and an exit status.
   static func main() {
+    var language = Language(environment: ProcessInfo.processInfo.environment)
     do {
       var command = try parseAsRoot()
+      if let speaking = command as? any SpeakingCommand {
+        language = speaking.speech.chosenLanguage
+      }
       try command.run()
     } catch let problem as any Problem {
-      let language = Language(environment: ProcessInfo.processInfo.environment)
       StandardError.write(problem.text(language) + "\n")
       leave(1)
     } catch {
@@ -63,6 +66,11 @@ struct Passo: ParsableCommand {
 private func leave(_ status: Int32) -> Never {
   fflush(nil)
   exit(status)
+}
+
+/// A subcommand that says things in the language of whoever asked.
+protocol SpeakingCommand: ParsableCommand {
+  var speech: SpeechOptions { get }
 }
 
 /// How to speak, for every subcommand that speaks.
@@ -86,7 +94,7 @@ struct SpeechOptions: ParsableArguments {
 }
 
 /// The REPL.
-struct ReplCommand: ParsableCommand {
+struct ReplCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "repl",
     abstract: "Open the REPL (the default)."
@@ -101,7 +109,7 @@ struct ReplCommand: ParsableCommand {
 }
 
 /// One lesson.
-struct LessonCommand: ParsableCommand {
+struct LessonCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson",
     abstract: "Open a lesson, or play it through and check it."
@@ -126,7 +134,7 @@ struct LessonCommand: ParsableCommand {
 }
 
 /// Lessons, checked.
-struct LintCommand: ParsableCommand {
+struct LintCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
     abstract: "Check and execute lessons: file:line: message."

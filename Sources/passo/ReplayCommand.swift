@@ -5,7 +5,7 @@ import PassoShell
 import PassoText
 
 /// A recorded session, repeated.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Repeat a recorded session and compare its states; then go on in the REPL."

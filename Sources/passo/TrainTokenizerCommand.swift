@@ -8,7 +8,7 @@ import PassoShell
 import PassoText
 
 /// `passo tokenizer train`: a vocabulary from texts.
-struct TrainTokenizerCommand: ParsableCommand {
+struct TrainTokenizerCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Learn a tokenizer from text files, and write its tokenizer.json.",

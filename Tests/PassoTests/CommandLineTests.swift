@@ -5,42 +5,11 @@ import Testing
 
 /// The program itself, as a script sees it.
 struct CommandLineTests {
-  private struct Reply {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
-  private static let program = Bundle.main.bundleURL.appending(path: "passo")
   private static let package = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../..").standardized
 
-  /// Runs the program in a folder that is not the package, to see that it finds its lessons.
-  private func passo(_ arguments: String..., input: String = "") throws -> Reply {
-    try passo(arguments, input: input)
-  }
-
-  private func passo(_ arguments: [String], input: String = "") throws -> Reply {
-    let process = Process()
-    process.executableURL = Self.program
-    process.arguments = arguments
-    process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Reply(
-      status: process.terminationStatus,
-      output: String(decoding: output, as: UTF8.self),
-      errors: String(decoding: errors, as: UTF8.self)
-    )
+  private func passo(_ arguments: String..., input: String = "") throws -> PassoProgram.Reply {
+    try PassoProgram.run(arguments, input: input)
   }
 
   @Test func aBatchRunsToItsEnd() throws {
@@ -71,7 +40,7 @@ struct CommandLineTests {
     ["trace", "--model", "x", "--tokens", "y", "--out", "z", "--precision", "f16"],
   ])
   func wrongUsageIsTwo(arguments: [String]) throws {
-    let reply = try passo(arguments)
+    let reply = try PassoProgram.run(arguments)
     #expect(reply.status == 2)
     #expect(reply.errors.contains("Usage: "))
     #expect(reply.output.isEmpty)
@@ -89,23 +58,23 @@ struct CommandLineTests {
     let (text, file) = (folder.appending(path: "t.txt"), folder.appending(path: "t.json"))
     // A text with a byte that is not UTF-8.
     try Data(Array("gatto gatto gatto".utf8) + [0xFF]).write(to: text)
-    let learned = try passo(
-      ["tokenizer", "train", "--text", text.path, "--vocab-size", "258", "--out", file.path]
-    )
+    let learned = try PassoProgram.run([
+      "tokenizer", "train", "--text", text.path, "--vocab-size", "258", "--out", file.path,
+    ])
     #expect(learned.status == 0, "\(learned.errors)")
     #expect(learned.output.contains("258 token (bpe), salvati in"))
-    let ids = try passo(
+    let ids = try PassoProgram.run(
       ["tokenizer", "encode", "--tokenizer", file.path, "--json"],
       input: #""gatto"\n""\n" \ud83d \ud83d\ude00\u0000"\n"#.replacing("\\n", with: "\n")
     )
     let lines = ids.output.split(separator: "\n")
     #expect(lines.count == 3 && lines[1] == "[]")
-    let texts = try passo(
+    let texts = try PassoProgram.run(
       ["tokenizer", "decode", "--tokenizer", file.path, "--json"],
       input: ids.output
     )
     #expect(texts.output == "\"gatto\"\n\"\"\n\" \u{FFFD} \u{1F600}\\u0000\"\n")
-    let wrong = try passo(
+    let wrong = try PassoProgram.run(
       ["tokenizer", "decode", "--tokenizer", file.path, "--json"],
       input: "[70]\n[258]\n"
     )

@@ -30,6 +30,7 @@ struct TrainCommandTests {
         "train", "--preset", "gatto-2", "--text", path("text.txt"), "--steps", "\(steps)",
         "--out", path(out), "--log", path("\(out).jsonl"), "--lang", "en",
       ] + more
+    process.environment = ["XDG_CACHE_HOME": path("cache")]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

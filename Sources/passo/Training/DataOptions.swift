@@ -56,14 +56,6 @@ struct DataOptions: ParsableArguments {
     batch != nil || context != nil || objective != CausalObjective.name || mask != nil
   }
 
-  /// What tells this choice from the usual one, for a checkpoint.
-  var settings: [String: String] {
-    var settings: [String: String] = [:]
-    if objective != CausalObjective.name { settings["objective"] = objective }
-    if let mask { settings["mask"] = mask.rawValue }
-    return settings
-  }
-
   func validate() throws {
     for (name, value) in [("batch", batch), ("context", context)] {
       guard let value, !(1...1_000_000).contains(value) else { continue }

@@ -58,8 +58,6 @@ struct LanguageMaterial: TrainingMaterial {
     return TrainingData(batches, mask: options.chosenMask)
   }
 
-  func settings(of data: TrainingData) -> [String: String] { options.settings }
-
   var references: [CurveFigure.Reference] {
     isCausal ? CurveFigure.Reference.levels(of: language, list: nil) : []
   }

@@ -49,9 +49,8 @@ struct TextMaterial: TrainingMaterial {
   }
 
   func settings(of data: TrainingData) -> [String: String] {
-    guard data.validation != nil else { return command.data.settings }
-    let kept = ["validation": "\(command.texts.keptPart)", "split": command.texts.split.rawValue]
-    return command.data.settings.merging(kept) { $1 }
+    guard data.validation != nil else { return [:] }
+    return ["validation": "\(command.texts.keptPart)", "split": command.texts.split.rawValue]
   }
 
   var references: [CurveFigure.Reference] {

@@ -7,7 +7,7 @@ import PassoModel
 import PassoText
 
 /// A training that a script can start, stop and take up again.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a model on text or on prepared tokens, with checkpoints.",

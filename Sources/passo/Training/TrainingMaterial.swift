@@ -31,7 +31,7 @@ protocol TrainingMaterial {
   /// The batches for a model.
   func data(for configuration: ModelConfiguration) throws -> TrainingData
 
-  /// What tells this choice from the usual one, beside the fingerprint of the data.
+  /// What a checkpoint keeps of this choice, beside what all have.
   func settings(of data: TrainingData) -> [String: String]
 
   /// Says what there is to learn from.

@@ -114,13 +114,13 @@ extension TrainingSetup {
         "batch": "\(data.batch.rows)",
         "context": "\(data.batch.length)",
         "seed": "\(command.data.seed)",
+        "mask": "\(data.mask)",
+        "objective": command.data.objective,
       ]
     )
     settings.data.merge(material.settings(of: data)) { $1 }
-    if !command.data.ablate.isEmpty {
-      settings.data["ablate"] = Set(command.data.ablate).sorted().map(\.description)
-        .joined(separator: " ")
-    }
+    let silenced = Set(command.data.ablate).sorted().map(\.description)
+    settings.data["ablate"] = silenced.isEmpty ? "none" : silenced.joined(separator: " ")
     return settings
   }
 

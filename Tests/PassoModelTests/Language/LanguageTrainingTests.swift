@@ -64,48 +64,27 @@ struct LanguageTrainingTests {
     mask: MaskKind,
     silenced: Set<HeadAddress>
   ) throws -> Parameters {
-    var optimizer = Optimizer.standardAdamW
-    optimizer.schedule = RateSchedule(decay: .trapezoid, warmup: 20, updates: updates, floor: 0)
     let batches = LanguageBatches(
       language,
       CausalObjective(language.tokenizer),
       LanguageBatches.Choice(language: language.name)
     )
     let start = configuration.initialParameters(seed: 1, deviation: 0.02)
-    guard !silenced.isEmpty else {
-      var trainer = try Trainer(
-        TrainingSettings(optimizer: optimizer, rate: 3e-3, precision: .f32, data: [:]),
-        configuration: configuration,
-        parameters: start,
-        data: TrainingData(batches, mask: mask)
-      )
-      #expect(trainer.obstacle == nil)
-      for _ in 0..<updates { _ = try trainer.step() }
-      return trainer.parameters
-    }
-    let plan = try TrainingProgram(
-      configuration,
-      batch: batches.shape,
-      mask: mask,
-      silenced: silenced,
-      optimizer: optimizer
-    )
-    var run = try TrainingRun(
-      plan,
-      precision: .f32,
+    var trainer = try Trainer(
+      TrainingSettings(
+        optimizer: .forSentences(updates: updates),
+        rate: Optimizer.rateForSentences,
+        precision: .f32,
+        data: [:]
+      ),
+      configuration: configuration,
       parameters: start,
-      batches: batches,
-      rate: 3e-3
+      data: TrainingData(batches, mask: mask),
+      silenced: silenced
     )
-    for _ in 0..<updates {
-      run.advance(to: plan.stepCount)
-      run.beginNextUpdate()
-    }
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      parameters[spec.name] = plan.program.id(of: spec.name).flatMap { run.execution.tensor($0) }
-    }
-    return parameters
+    #expect((trainer.obstacle == nil) == silenced.isEmpty)
+    for _ in 0..<updates { _ = try trainer.step() }
+    return trainer.parameters
   }
 
   @Test(arguments: [ModelConfiguration.Positions.learned, .rotary(base: 10_000)])

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import PassoModel
+import Testing
+
+/// What `passo train` learns from: languages, and texts of any kind.
+struct TrainMaterialTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appending(path: "passo-material-\(UUID().uuidString)")
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+  private var cache: String { path("cache/passo/texts") }
+
+  private func write(_ text: String, _ name: String = "text.txt") throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
+  private func train(_ arguments: String..., out: String = "out") throws -> PassoProgram.Reply {
+    try PassoProgram.run(
+      ["train", "--lang", "en", "--out", path(out)] + arguments,
+      environment: ["XDG_CACHE_HOME": path("cache")]
+    )
+  }
+
+  /// Sentences enough for a part that is kept.
+  private static let sentences = (0..<3_000).map { number in
+    let nouns = ["il gatto", "la nonna", "il cane", "la volpe", "il bambino"]
+    let verbs = ["dorme", "corre", "guarda la luna", "mangia"]
+    return "\(nouns[number % 5]) \(verbs[number / 5 % 4]) \(number % 7)."
+  }
+
+  private static let text = sentences.joined(separator: "\n")
+
+  private func stateLine(_ reply: PassoProgram.Reply) -> Substring? {
+    reply.output.range(of: "state 0x").map { reply.output[$0.upperBound...].prefix { $0 != "\n" } }
+  }
+
+  @Test func aLanguageIsLearnedAndAskedAbout() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let reply = try train("--corpus", "gatto-1", "--steps", "2")
+    #expect(reply.status == 0, "\(reply.errors)")
+    for part in ["unigram 3.8478", "bigram 1.774", "floor 1.4494", "fresh sentences of gatto-1"] {
+      #expect(reply.output.contains(part), "\(part)")
+    }
+    #expect(reply.output.contains("Il gatto delle bambine"))
+    let model = try ModelFolder(path: path("out")).description.configuration
+    #expect(model.vocabularySize == 70 && model.contextLength == 14)
+  }
+
+  @Test(arguments: ["masked", "prefix", "span"])
+  func otherQuestionsAreLearnedToo(objective: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    let reply = try train(
+      "--text",
+      path("text.txt"),
+      "--preset",
+      "gatto-2",
+      "--objective",
+      objective,
+      "--steps",
+      "4",
+      "--tokenizer",
+      "chars"
+    )
+    #expect(reply.status == 0, "\(reply.errors)")
+    #expect(reply.output.contains("kept apart") && !reply.output.contains("it writes"))
+    let other = try train(
+      "--text",
+      path("text.txt"),
+      "--preset",
+      "gatto-2",
+      "--steps",
+      "6",
+      "--resume",
+      "--tokenizer",
+      "chars"
+    )
+    #expect(other.status == 1)
+    #expect(other.errors.contains("'--mask' needs to stay prefix, got causal"))
+  }
+
+  @Test(arguments: [
+    ("", [], "text.txt: error: needs some text, got an empty file"),
+    (" \n\t\n", [], "text.txt: error: needs some text, got an empty file"),
+    ("ciao", ["--context", "8"], "the text to learn from needs at least 9 tokens, got 3"),
+    ("ciao ciao", ["--validation", "0.5", "--context", "5"], "needs at least 2 blocks"),
+    ("ciao ciao", ["--validation", "0.5", "--split", "document"], "needs at least 2 texts"),
+    ("ciao", ["--context", "0"], "--context needs a number from 1 to 1000000, got 0"),
+    ("ciao", ["--tokenizer", "missing.json"], "needs an existing file, got nothing of this name"),
+    ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
+    ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
+    (sentences[0], ["--vocab-size", "2", "--tokenizer", "words"], "needs room for at least one token beside the 2"),
+  ])
+  func whatCannotBeLearnedLeavesNothing(
+    text: String,
+    arguments: [String],
+    expected: String
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(text)
+    let reply = try PassoProgram.run(
+      [
+        "train", "--lang", "en", "--preset", "gatto", "--steps", "1", "--out", path("out"),
+        "--text", path("text.txt"),
+      ] + arguments,
+      environment: ["XDG_CACHE_HOME": path("cache")]
+    )
+    #expect(reply.status == 1 || reply.status == 2)
+    #expect(reply.errors.contains(expected), "\(reply.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path("out")))
+    let left = (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? []
+    #expect(!left.contains { $0.contains("unfinished") })
+  }
+
+  @Test func tokensAreMadeOnceAndAgainWhenDamaged() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    let words = ["--text", path("text.txt"), "--preset", "gatto-2", "--steps", "3"]
+    func run(_ out: String) throws -> PassoProgram.Reply {
+      try PassoProgram.run(
+        ["train", "--lang", "en", "--out", path(out)] + words,
+        environment: ["XDG_CACHE_HOME": path("cache")]
+      )
+    }
+    let first = try run("first")
+    #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+    let shards = try shardFiles()
+    #expect(!shards.isEmpty)
+    for shard in shards {
+      let handle = try FileHandle(forWritingTo: shard)
+      try handle.truncate(atOffset: handle.seekToEnd() / 2)
+      try handle.close()
+    }
+    let second = try run("second")
+    #expect(second.status == 0)
+    #expect(second.errors.contains("made again") && second.errors.contains("is not whole"))
+    #expect(stateLine(first) != nil && stateLine(first) == stateLine(second))
+  }
+
+  private func shardFiles() throws -> [URL] {
+    let all = FileManager.default.enumerator(
+      at: URL(filePath: cache),
+      includingPropertiesForKeys: nil
+    )
+    return (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "tokens" }
+  }
+}
