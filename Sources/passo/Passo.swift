@@ -30,7 +30,8 @@ struct Passo: ParsableCommand {
     subcommands: [
       ReplCommand.self, LessonCommand.self, LintCommand.self, ReplayCommand.self,
       ExportCommand.self,
-      TrainCommand.self, GenerateCommand.self, TokenizerCommand.self, TraceCommand.self,
+      TrainCommand.self, EvaluateCommand.self, GenerateCommand.self, TokenizerCommand.self,
+      TraceCommand.self,
       BenchCommand.self,
     ],
     defaultSubcommand: ReplCommand.self

@@ -92,7 +92,10 @@ struct TrainMaterialTests {
     ("ciao", ["--tokenizer", "missing.json"], "needs an existing file, got nothing of this name"),
     ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
-    (sentences[0], ["--vocab-size", "2", "--tokenizer", "words"], "needs room for at least one token beside the 2"),
+    (
+      sentences[0], ["--vocab-size", "2", "--tokenizer", "words"],
+      "needs room for at least one token beside the 2"
+    ),
   ])
   func whatCannotBeLearnedLeavesNothing(
     text: String,

@@ -33,16 +33,20 @@ package struct Surprise: Sendable, Hashable {
     package var probability: Double { exp(-loss) }
   }
 
-  /// What each token costs, in nats; the first of the text, which follows nothing, is left out.
+  /// How many tokens were read, without the first of the text, which follows nothing.
+  package let count: Int
+
+  /// What they cost together, in nats.
+  package let total: Double
+
+  /// What each of them costs, if that was to be kept.
   package let losses: [Double]
 
   /// The most surprising tokens, the greatest loss first; of equal ones the first in the text.
   package let moments: [Moment]
 
   /// What a token costs in the mean, in nats.
-  package var loss: Double {
-    losses.isEmpty ? .nan : losses.reduce(0, +) / Double(losses.count)
-  }
+  package var loss: Double { count > 0 ? total / Double(count) : .nan }
 
   /// Among so many equally likely tokens the model seems to choose, in the mean.
   package var perplexity: Double { exp(loss) }
@@ -66,6 +70,7 @@ package struct SurpriseMeter {
   ///   - parameters: A tensor for each parameter of the configuration.
   ///   - length: The tokens that are read at once, at most what the model reads.
   ///   - mask: What a position may look at.
+  ///   - silenced: Heads that are switched off.
   ///   - precision: In f32 the fast form runs, in f64 the readable one.
   ///   - threads: How many threads share the work; the result does not depend on it.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
@@ -74,6 +79,7 @@ package struct SurpriseMeter {
     parameters: Parameters,
     length: Int,
     mask: MaskKind = .causal,
+    silenced: Set<HeadAddress> = [],
     precision: Precision,
     threads: Int = 1
   ) throws {
@@ -82,7 +88,8 @@ package struct SurpriseMeter {
     let rows = min(8, max(1, (1 << 22) / (length * configuration.vocabularySize)))
     batch = BatchShape(rows: rows, length: length)
     var builder = ProgramBuilder()
-    _ = try Transformer(configuration, batch: batch, mask: mask).write(into: &builder)
+    let model = Transformer(configuration, batch: batch, mask: mask, silenced: silenced)
+    _ = try model.write(into: &builder)
     let program = builder.program
     switch try ExecutionForm(program, precision) {
     case .fast(let fast): pass = try FastSurprisePass(fast, threads: threads)
@@ -97,6 +104,7 @@ package struct SurpriseMeter {
   ///   - text: At least `length + 1` tokens of the model.
   ///   - stride: Tokens from one window to the next; half a window if not given.
   ///   - top: The most surprising tokens to list.
+  ///   - keepsLosses: Whether what each token costs is kept; memory grows with the text then.
   ///   - shouldStop: Asked before each pass.
   /// - Returns: What the tokens cost; nil if it was told to stop.
   /// - Throws: `ExecutionProblem` if the model cannot be executed.
@@ -104,12 +112,13 @@ package struct SurpriseMeter {
     _ text: any TokenStore,
     stride: Int? = nil,
     top: Int = 20,
+    keepsLosses: Bool = true,
     unless shouldStop: () -> Bool = { false }
   ) throws(ExecutionProblem) -> Surprise? {
     precondition(text.count > batch.length, "\(text.count) tokens for windows of \(batch.length)")
     let starts = starts(text.count, stride: stride ?? max(1, batch.length / 2))
     var losses: [Double] = []
-    losses.reserveCapacity(text.count - 1)
+    var (count, total) = (0, 0.0)
     var ranking = Ranking(limit: top)
     for first in Swift.stride(from: 0, to: starts.count, by: batch.rows) {
       if shouldStop() { return nil }
@@ -119,9 +128,10 @@ package struct SurpriseMeter {
       var candidates: [(row: Int, place: Int, loss: Double)] = []
       for (row, start) in rows.enumerated() {
         // Windows come in order, and repeated ones have nothing new.
-        for offset in (losses.count - start)..<batch.length {
+        for offset in (count - start)..<batch.length {
           let loss = each[row * batch.length + offset]
-          losses.append(loss)
+          (count, total) = (count + 1, total + loss)
+          if keepsLosses { losses.append(loss) }
           if ranking.takes(loss) {
             ranking.add(loss)
             candidates.append((row * batch.length + offset, start + offset + 1, loss))
@@ -130,7 +140,7 @@ package struct SurpriseMeter {
       }
       if !candidates.isEmpty { try ranking.note(candidates, text, pass.logits()) }
     }
-    return Surprise(losses: losses, moments: ranking.moments)
+    return Surprise(count: count, total: total, losses: losses, moments: ranking.moments)
   }
 
   /// Where windows begin; the last ends where the text ends.

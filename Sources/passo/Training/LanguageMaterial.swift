@@ -21,10 +21,10 @@ struct LanguageMaterial: TrainingMaterial {
   var isCausal: Bool { options.chosenObjective == CausalObjective.self }
 
   /// Sentences that were never learned from; no training with a small seed has drawn them.
-  private static let examinationSeed: UInt64 = 0xE7A1
+  static let examinationSeed: UInt64 = 0xE7A1
 
   /// So many sentences say the loss to two digits after the point.
-  private static let examined = 1_000
+  static let examined = 1_000
 
   /// Prepares sentences.
   ///

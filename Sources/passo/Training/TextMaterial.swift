@@ -34,8 +34,8 @@ struct TextMaterial: TrainingMaterial {
     }
     self.command = command
     numbering = try given ?? TextTokenizer(command).tokenizer()
-    let reading = TextReading(command, numbering, front)
-    (shards, length) = try reading.shards(rowsOf: command.data.context, room: room)
+    let division = TextDivision(command, numbering, front)
+    (shards, length) = try division.shards(rowsOf: command.data.context, room: room)
   }
 
   func data(for configuration: ModelConfiguration) throws -> TrainingData {
@@ -111,16 +111,15 @@ private struct TextTokenizer {
   }
 }
 
-/// From files to tokens in the cache, with a line that says how far it is.
-private struct TextReading {
+/// How a text is divided: the length of rows, and what is kept apart.
+private struct TextDivision {
   private let command: TrainCommand
   private let tokenizer: any Tokenizer
-  private let front: FrontEnd
-  private let fingerprint: UInt64
+  private let reading: TextReading
 
   init(_ command: TrainCommand, _ tokenizer: any Tokenizer, _ front: FrontEnd) {
-    (self.command, self.tokenizer, self.front) = (command, tokenizer, front)
-    fingerprint = TokenizerFile.fingerprint(of: tokenizer)
+    (self.command, self.tokenizer) = (command, tokenizer)
+    reading = TextReading(command.text, command.texts.documents, tokenizer, front)
   }
 
   /// Texts so short that they are read twice: once to count their tokens.
@@ -139,15 +138,15 @@ private struct TextReading {
     guard bytes <= Self.short else {
       let length = asked ?? room
       let split = split(fraction, tokens: bytes / Self.bytesPerToken, length)
-      return (try open(split), length)
+      return (try reading.open(split), length)
     }
-    let whole = try open(.none)
+    let whole = try reading.open(.none)
     let count = whole.training.count
     // A short text fills a shorter row; one that is to be divided, a much shorter one.
     let most = command.texts.validation ?? 0 > 0 ? count / 8 : count - 1
     let length = try asked ?? longestRow(of: max(1, most), room: room)
     guard fraction > 0, isSplit(count, length) else { return (whole, length) }
-    return (try open(split(fraction, tokens: count, length)), length)
+    return (try reading.open(split(fraction, tokens: count, length)), length)
   }
 
   /// The longest row that so many tokens fill.
@@ -170,63 +169,5 @@ private struct TextReading {
     case .document: return .documents(fraction)
     case .block: return .blocks(fraction, length: max(length + 1, min(4096, tokens / Self.blocks)))
     }
-  }
-
-  private func open(_ split: TokenSplit) throws -> TokenShards {
-    let line = ReadingLine(front)
-    defer { line.end() }
-    let shards = try TokenShards.open(
-      ShardRequest(files: command.text, unit: command.texts.documents, split: split),
-      tokenizer: tokenizer,
-      fingerprint: fingerprint,
-      cache: front.textCache(),
-      on: line.show,
-      unless: { Interrupt.isPending }
-    )
-    guard let shards else { throw ExitCode(130) }
-    return shards
-  }
-}
-
-/// How far the reading of a long text is, on one line that is written over.
-private final class ReadingLine {
-  private let console: Console
-  private let rewrites: Bool
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
-  private var last: ContinuousClock.Instant?
-
-  init(_ front: FrontEnd) {
-    (console, rewrites, start) = (front.console(), front.canRewriteLines, clock.now)
-  }
-
-  func show(_ progress: ShardProgress) {
-    let now = clock.now
-    // Who waits less than that wonders about nothing.
-    guard rewrites, now - start > .milliseconds(400) else { return }
-    if let last, now - last < .milliseconds(100) { return }
-    last = now
-    console.stream("\r\u{1B}[K" + text(progress)[console.language])
-  }
-
-  private func text(_ progress: ShardProgress) -> Bilingual {
-    func percent(_ done: Int, _ total: Int) -> String { "\(100 * done / max(1, total)) %" }
-    switch progress {
-    case .looking(let done, let total):
-      return Bilingual(it: "leggo il testo: ", en: "reading the text: ")
-        + Bilingual(same: percent(done, total))
-    case .encoding(let done, let total):
-      return Bilingual(it: "divido in token: ", en: "making tokens: ")
-        + Bilingual(same: percent(done, total))
-    case .comparing:
-      return Bilingual(
-        it: "confronto con il testo tenuto da parte",
-        en: "comparing with the text kept apart"
-      )
-    }
-  }
-
-  func end() {
-    if last != nil { console.stream("\r\u{1B}[K") }
   }
 }

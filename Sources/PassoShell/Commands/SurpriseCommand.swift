@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+
+extension Command {
+  static let surprise = Command(
+    name: "surprise",
+    group: .look,
+    arguments: "[\"TEXT\"] [n]",
+    summary: Bilingual(
+      it: "quali parole il modello non si aspettava",
+      en: "which words the model did not expect"
+    ),
+    details: Bilingual(
+      it: "La loss di ogni token del testo, o del primo di quelli da cui impara, e gli n token più"
+        + " sorprendenti: che cosa c'era prima, che cosa il modello si aspettava. La media è la"
+        + " loss del testo.",
+      en: "The loss of each token of the text, or of the first of those that it learns from, and"
+        + " the n most surprising tokens: what came before, what the model expected. Their mean is"
+        + " the loss of the text."
+    ),
+    examples: [":surprise", ":surprise \"Il divano dorme sul gatto\" 3"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    var words = arguments.words[...]
+    let typed = words.first?.isQuoted == true ? words.popFirst() : nil
+    let count = try words.popFirst().map { try arguments.count($0) } ?? 5
+    let session = shell.session
+    let tokens = try typed.map { word in
+      try arguments.placing(word) { try session.readable(word.text) }
+    }
+    let text = try tokens ?? session.readable(session.learnedTexts.first ?? "")
+    guard let surprise = try session.surprise(of: text, top: count, unless: shell.shouldStop) else {
+      return shell.saySearchStopped()
+    }
+    let view = SurpriseView(surprise, session.tokenizer)
+    shell.console.show(view.text(text))
+    shell.console.say(view.summary)
+    shell.console.show(view.moments)
+  }
+}
+
+extension Session {
+  /// The tokens of a text as the model reads them, between their start and their end.
+  fileprivate func readable(_ text: String) throws(DataProblem) -> [TokenID] {
+    let start = tokenizer.start.map { [$0] } ?? []
+    let end = tokenizer.id(of: .end).map { [$0] } ?? []
+    let tokens = start + (try tokenizer.sequence(of: text)) + end
+    guard tokens.count > 1 else { throw .tooFewTokens(needed: 2, found: tokens.count) }
+    return tokens
+  }
+
+  /// What each token costs the model as it is now.
+  fileprivate func surprise(
+    of text: [TokenID],
+    top: Int,
+    unless shouldStop: () -> Bool
+  ) throws -> Surprise? {
+    guard choice.objective == CausalObjective.self else {
+      throw SessionProblem.notCausal(command: "surprise", objective: choice.objective.name)
+    }
+    let meter = try SurpriseMeter(
+      configuration,
+      parameters: currentParameters,
+      length: min(configuration.contextLength, text.count - 1),
+      mask: mask,
+      silenced: silenced,
+      precision: precision
+    )
+    return try meter.measure(text, top: top, unless: shouldStop)
+  }
+}

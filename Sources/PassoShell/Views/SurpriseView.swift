@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+import PassoView
+
+/// Shows which words of a text a model did not expect.
+package struct SurpriseView {
+  private let surprise: Surprise
+  private let tokenizer: any Tokenizer
+
+  /// Prepares to show what was measured, in the tokens of the model.
+  package init(_ surprise: Surprise, _ tokenizer: any Tokenizer) {
+    (self.surprise, self.tokenizer) = (surprise, tokenizer)
+  }
+
+  private func word(_ token: Int32) -> String { tokenizer.token(of: token) ?? "#\(token)" }
+
+  /// What the text costs in the mean, in one sentence.
+  package var summary: Bilingual {
+    let (count, loss) = (NumberText.count(surprise.count), NumberText.fixed(surprise.loss, 4))
+    let choice = NumberText.general(surprise.perplexity, digits: 4)
+    return Bilingual(
+      it: "\(count) token, loss \(loss) nat per token: è come scegliere fra \(choice) token",
+      en: "\(count) tokens, loss \(loss) nats per token: like choosing among \(choice) tokens"
+    )
+  }
+
+  /// A short text, each token with what it costs.
+  ///
+  /// - Parameter tokens: The whole text, with the first token, which nobody is asked about.
+  /// - Returns: The text with numbers.
+  package func text(_ tokens: [TokenID]) -> Figure {
+    let values = [nil] + surprise.losses.map { Optional($0) }
+    return .marked(
+      MarkedFigure(
+        title: Bilingual(
+          it: "sorpresa di ogni token, in nat",
+          en: "surprise of each token, in nats"
+        ),
+        words: zip(tokens, values).map { MarkedFigure.Word(word($0), $1) }
+      )
+    )
+  }
+
+  /// The tokens that surprised most, each with what came before it and what was expected instead.
+  package var moments: Figure {
+    .table(
+      TableFigure(
+        title: Bilingual(it: "le sorprese più grandi", en: "the greatest surprises"),
+        columns: [
+          .init(Bilingual(it: "nat", en: "nats"), .right),
+          .init(Bilingual(it: "prima", en: "before"), .right),
+          .init(Bilingual(same: "token")),
+          .init(Bilingual(same: "p"), .right),
+          .init(Bilingual(it: "atteso", en: "expected")),
+          .init(Bilingual(same: "p"), .right),
+        ],
+        rows: surprise.moments.map(row)
+      )
+    )
+  }
+
+  private func row(_ moment: Surprise.Moment) -> [Bilingual] {
+    [
+      NumberText.fixed(moment.loss, 3),
+      moment.before.suffix(3).map(word).joined(separator: " "),
+      word(moment.token),
+      NumberText.general(moment.probability, digits: 2),
+      word(moment.expected),
+      NumberText.general(moment.expectedProbability, digits: 2),
+    ].map { Bilingual(same: $0) }
+  }
+}
