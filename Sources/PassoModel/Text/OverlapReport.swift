@@ -37,7 +37,7 @@ package struct OverlapReport: Hashable, Sendable {
 extension OverlapReport {
   /// What was found, in one sentence.
   package var message: Bilingual {
-    let percent = NumberText.general(share * 100, digits: 2)
+    let percent = NumberText.general(share * 100, digits: 3)
     let windows =
       found == 0
       ? Bilingual(

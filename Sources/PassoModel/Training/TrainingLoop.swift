@@ -86,12 +86,23 @@ package struct TrainingLoop {
         threads: trainer.threads
       )
     }
-    guard Checkpoint.exists(in: plan.folder) else { return }
-    let checkpoint = try Checkpoint(folder: plan.folder)
+    try Self.checkpoint(in: plan.folder, resumes: resumes)?.restore(&self.trainer)
+  }
+
+  /// What a folder holds of a training already; nil for nothing.
+  ///
+  /// - Parameters:
+  ///   - folder: Where the training goes.
+  ///   - resumes: Whether to go on from what is there.
+  /// - Throws: `TrainingProblem.alreadyThere`, or what is wrong with the checkpoint.
+  @discardableResult
+  package static func checkpoint(in folder: String, resumes: Bool) throws -> Checkpoint? {
+    guard Checkpoint.exists(in: folder) else { return nil }
+    let checkpoint = try Checkpoint(folder: folder)
     guard resumes else {
-      throw TrainingProblem.alreadyThere(folder: plan.folder, step: checkpoint.steps)
+      throw TrainingProblem.alreadyThere(folder: folder, step: checkpoint.steps)
     }
-    try checkpoint.restore(&self.trainer)
+    return checkpoint
   }
 
   /// Does the steps that are left.

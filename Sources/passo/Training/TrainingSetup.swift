@@ -15,6 +15,18 @@ struct TrainingSetup {
   private enum Start {
     case folder(ModelFolder)
     case preset(Preset)
+
+    func check(_ heads: [HeadAddress]) throws(TrainingProblem) {
+      let configuration: ModelConfiguration
+      switch self {
+      case .folder(let folder): configuration = folder.configuration
+      case .preset(let preset): configuration = preset.configuration(vocabularySize: 1)
+      }
+      let (blocks, count) = (configuration.layerCount, configuration.headCount)
+      for address in heads where address.block >= blocks || address.head >= count {
+        throw TrainingProblem.noSuchHead(address, blocks: blocks, heads: count)
+      }
+    }
   }
 
   /// Reads what there is to learn from.
@@ -22,11 +34,14 @@ struct TrainingSetup {
   /// - Throws: A problem of the model folder, of the texts, or of what was asked.
   init(_ command: TrainCommand, _ front: FrontEnd) throws {
     self.command = command
+    // Before the texts are read, which may take minutes.
+    try TrainingLoop.checkpoint(in: command.out, resumes: command.resume)
     if let path = command.model {
       start = .folder(try ModelFolder(path: path))
     } else {
       start = .preset(command.preset.flatMap(Preset.named) ?? .sentences)
     }
+    try start.check(command.data.ablate)
     material = try Self.material(command, start, front)
   }
 
@@ -57,7 +72,6 @@ struct TrainingSetup {
   func loop() throws -> TrainingLoop {
     let description = description()
     let configuration = description.configuration
-    try checkHeads(configuration)
     let data = try material.data(for: configuration)
     let trainer = try Trainer(
       settings(description, data),
@@ -122,12 +136,5 @@ extension TrainingSetup {
     let silenced = Set(command.data.ablate).sorted().map(\.description)
     settings.data["ablate"] = silenced.isEmpty ? "none" : silenced.joined(separator: " ")
     return settings
-  }
-
-  private func checkHeads(_ configuration: ModelConfiguration) throws {
-    let (blocks, heads) = (configuration.layerCount, configuration.headCount)
-    for address in command.data.ablate where address.block >= blocks || address.head >= heads {
-      throw TrainingProblem.noSuchHead(address, blocks: blocks, heads: heads)
-    }
   }
 }
