@@ -94,6 +94,7 @@ package struct TrainingLoop {
   /// - Parameters:
   ///   - folder: Where the training goes.
   ///   - resumes: Whether to go on from what is there.
+  /// - Returns: The checkpoint to go on from.
   /// - Throws: `TrainingProblem.alreadyThere`, or what is wrong with the checkpoint.
   @discardableResult
   package static func checkpoint(in folder: String, resumes: Bool) throws -> Checkpoint? {
