@@ -39,14 +39,16 @@ struct FencedBlock {
     case "passo-facts": return .facts(FactsBlock(runID: try value("for"), facts: try facts()))
     case "passo-quiz":
       let (question, options) = try questionAndOptions(needsFeedback: true)
-      return .quiz(Quiz(id: try value("id"), question: question, options: options))
+      let id = try value("id")
+      return .quiz(Quiz(id: id, question: question, options: options, hints: try hints()))
     case "passo-predict":
       return .predict(
         Prediction(
           id: try value("id"),
           locks: try value("locks"),
           question: question(),
-          kind: try predictionKind(try value("type"), tolerance: values["tolerance"])
+          kind: try predictionKind(try value("type"), tolerance: values["tolerance"]),
+          hints: try hints()
         )
       )
     case "passo-alt": return .alternative(for: try value("for"), proseBlocks(text))
@@ -111,9 +113,35 @@ extension FencedBlock {
     Markdown(text).blocks.compactMap { $0.prose() }
   }
 
+  private static let hintMark = "hint:"
+
+  /// The text without hints, which stand behind everything else.
+  private var body: String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.prefix { !$0.hasPrefix(Self.hintMark) }.joined(separator: "\n")
+  }
+
+  /// The hints: each begins a line and goes on to the next one.
+  private func hints() throws(LessonProblem) -> [[ProseBlock]] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var hints: [String] = []
+    var first = line
+    for (index, line) in lines.enumerated() {
+      if line.hasPrefix(Self.hintMark) {
+        if hints.isEmpty { first = self.line + 1 + index }
+        hints.append(line.dropFirst(Self.hintMark.count).trimmed)
+      } else if !hints.isEmpty {
+        hints[hints.count - 1] += "\n" + line.trimmed
+      }
+    }
+    let blocks = hints.map(proseBlocks)
+    if blocks.contains(where: \.isEmpty) { throw problem(.emptyHint, line: first) }
+    return blocks
+  }
+
   /// The text up to the answer or the options.
   private func question() -> [ProseBlock] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     let own = lines.prefix { !$0.hasPrefix("answer:") && !$0.hasPrefix("- [") }
     return proseBlocks(own.joined(separator: "\n"))
   }
@@ -156,7 +184,7 @@ extension FencedBlock {
     needsFeedback: Bool
   ) throws(LessonProblem) -> (question: [ProseBlock], options: [QuizOption]) {
     var options: [QuizOption] = []
-    for node in Markdown(text).blocks where node.type == "list" {
+    for node in Markdown(body).blocks where node.type == "list" {
       for item in node.children { options.append(try option(item)) }
     }
     let right = options.count { $0.isRight }

@@ -103,7 +103,16 @@ package struct Fact: Sendable, Hashable {
   package let id: String
   package let tolerance: Tolerance
   package let expression: String
+
+  /// Where it stands in its file.
   package let line: Int
+
+  package init(id: String, tolerance: Tolerance, expression: String, line: Int) {
+    self.id = id
+    self.tolerance = tolerance
+    self.expression = expression
+    self.line = line
+  }
 }
 
 /// A question to answer before the commands that would give the answer away.
@@ -124,6 +133,9 @@ package struct Prediction: Sendable, Hashable {
 
   package let question: [ProseBlock]
   package let kind: Kind
+
+  /// What helps, the lightest first.
+  package var hints: [[ProseBlock]] = []
 }
 
 /// A question with options, one of them right.
@@ -131,6 +143,9 @@ package struct Quiz: Sendable, Hashable {
   package let id: String
   package let question: [ProseBlock]
   package let options: [QuizOption]
+
+  /// What helps, the lightest first.
+  package var hints: [[ProseBlock]] = []
 }
 
 /// One option, and what to say to whoever chooses it.

@@ -97,9 +97,11 @@ package enum LessonLint {
     case .run(let block): ["run \(block.id)"] + block.commands.map(\.text)
     case .facts(let block):
       block.facts.map { "\($0.id) \($0.tolerance.rawValue) \($0.expression)" }
-    case .quiz(let quiz): ["quiz \(quiz.id)"] + quiz.options.map(optionPart)
+    case .quiz(let quiz):
+      ["quiz \(quiz.id), hints \(quiz.hints.count)"] + quiz.options.map(optionPart)
     case .predict(let prediction):
-      ["predict \(prediction.id) \(prediction.locks)"] + kindParts(prediction.kind)
+      ["predict \(prediction.id) \(prediction.locks), hints \(prediction.hints.count)"]
+        + kindParts(prediction.kind)
     }
   }
 

@@ -19,6 +19,9 @@ package struct LessonPlayer: Sendable {
   package private(set) var score = (right: 0, asked: 0)
   private var attempts = 0
 
+  /// How many hints of the open question were given.
+  private var hintsGiven = 0
+
   /// Begins a lesson.
   package init(_ lesson: Lesson) {
     self.lesson = lesson
@@ -136,6 +139,16 @@ extension LessonPlayer {
   /// Whether an answer is waited for.
   package var isAsking: Bool { open != nil }
 
+  /// The facts of the last block that was run to its end.
+  package var latestFacts: FactsBlock? {
+    lesson.items.prefix(item).lazy.reversed().compactMap { item in
+      if case .facts(let block) = item.content { block } else { nil }
+    }.first
+  }
+
+  /// The part of the lesson that lies behind, from 0 to 1.
+  package var share: Double { Double(item) / Double(max(1, lesson.items.count)) }
+
   private var current: LessonItem.Content? {
     item < lesson.items.count ? lesson.items[item].content : nil
   }
@@ -153,11 +166,12 @@ extension LessonPlayer {
       return .check(block)
     case .predict(let prediction):
       item += 1
+      hintsGiven = 0
       open = .prediction(prediction)
       return .ask(prediction)
     case .quiz(let quiz):
       item += 1
-      attempts = 0
+      (attempts, hintsGiven) = (0, 0)
       score.asked += 1
       open = .quiz(quiz)
       return .quiz(quiz)
@@ -191,6 +205,34 @@ extension LessonPlayer {
     default: break
     }
     return player
+  }
+}
+
+// MARK: - Hints
+
+/// One hint of a question.
+package struct LessonHint: Sendable, Hashable {
+  package let text: [ProseBlock]
+
+  /// From 1 to `count`.
+  package let number: Int
+
+  /// How many hints the question has.
+  package let count: Int
+}
+
+extension LessonPlayer {
+  /// The next hint of the open question; nil if none is left, or none is open.
+  package mutating func takeHint() -> LessonHint? {
+    let hints =
+      switch open {
+      case .prediction(let prediction): prediction.hints
+      case .quiz(let quiz): quiz.hints
+      case nil: [[ProseBlock]]()
+      }
+    guard hintsGiven < hints.count else { return nil }
+    hintsGiven += 1
+    return LessonHint(text: hints[hintsGiven - 1], number: hintsGiven, count: hints.count)
   }
 }
 

@@ -21,6 +21,7 @@ package struct LessonProblem: Problem, Hashable {
     case danglingReference(String, block: String)
     case badFact(String)
     case noAnswer
+    case emptyHint
     case badOption(String)
     case rightOptions(Int)
     case missingFeedback(String)
@@ -96,6 +97,8 @@ package struct LessonProblem: Problem, Hashable {
         it: "un fatto è «ID CLASSE ESPRESSIONE», trovato «\(line)»",
         en: "a fact is 'ID CLASS EXPRESSION', got '\(line)'"
       )
+    case .emptyHint:
+      Bilingual(it: "«hint:» senza aiuto", en: "'hint:' without a hint")
     case .noAnswer:
       Bilingual(
         it: "una previsione finisce con «answer: ESPRESSIONE»",

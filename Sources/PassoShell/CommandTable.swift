@@ -12,8 +12,9 @@ package enum CommandTable {
     .show, .say, .stats, .explain, .why, .surprise, .curve, .lens, .near, .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
-    .lessons, .lesson, .continue, .answer,
-    .lang, .plain, .theme, .hash, .record, .replay, .export, .help, .quit,
+    .lessons, .lesson, .continue, .answer, .hint, .check, .play, .resume, .progress,
+    .lang, .plain, .theme, .hash, .record, .replay, .export, .history,
+    .help, .quit,
   ]
 
   /// The command that was typed: its name, its one letter, or an unambiguous beginning.

@@ -10,12 +10,21 @@ package struct Course {
     /// Its folder, as the prompt shows it.
     package let name: String
     package var player: LessonPlayer
+
+    /// The session of the lesson, while a person tries other things.
+    package var pause: Session?
   }
 
   package var current: Current?
 
   /// The lessons, unless none were found.
   private let folder: String?
+
+  /// Where finished lessons are noted, if anywhere.
+  package var progress: ProgressFile?
+
+  /// Whether it is a person who takes the lessons, so that they are noted.
+  package var notesProgress = false
 
   package init(folder: String?) {
     self.folder = folder
@@ -31,14 +40,17 @@ package struct Course {
   package var lessonNames: [String] { (try? library.names) ?? [] }
 
   /// The line that waits in the prompt, if one does.
-  package var preparedLine: String? { current?.player.preparedCommand?.text }
+  package var preparedLine: String? {
+    current?.pause == nil ? current?.player.preparedCommand?.text : nil
+  }
 
   /// Whether a line answers the question that is open.
   ///
   /// Only what can be an answer is one: everything else stays an expression, so that a person can
   /// look around before answering.
   package func couldAnswer(_ line: String) -> Bool {
-    current?.player.couldAnswer(line) ?? false
+    guard let current, current.pause == nil else { return false }
+    return current.player.couldAnswer(line)
   }
 
   /// Reads the open lesson in another language, at the same place.
@@ -65,6 +77,7 @@ extension Shell {
   /// Does what Enter would do in the lesson.
   package func continueLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
+    if current.pause != nil { return try resumeLesson() }
     guard let line = current.player.preparedCommand?.text else { return try goOn() }
     console.echo("> ", line)
     try perform(line)
@@ -73,10 +86,31 @@ extension Shell {
   /// Takes an answer and goes on unless the question stays open.
   package func answer(_ text: String) throws {
     guard var player = course.current?.player else { throw AnswerProblem.nothingAsked }
+    if course.current?.pause != nil { throw CourseProblem.playing }
     let verdict = try player.answer(text)
     course.current?.player = player
     console.show(LessonView.verdict(verdict))
     if case .wrong = verdict { return }
+    try goOn()
+  }
+
+  /// Keeps the lesson as it is, while a person tries other things.
+  ///
+  /// - Throws: `CourseProblem` if none is open, or it waits already.
+  func pauseLesson() throws {
+    guard let current = course.current else { throw CourseProblem.noLesson }
+    if current.pause != nil { throw CourseProblem.playing }
+    course.current?.pause = session
+  }
+
+  /// Goes back to the lesson, as it was when it was paused.
+  ///
+  /// - Throws: `CourseProblem` if none is open, or it does not wait.
+  func resumeLesson() throws {
+    guard let current = course.current else { throw CourseProblem.noLesson }
+    guard let paused = current.pause else { throw CourseProblem.notPlaying }
+    session = paused
+    course.current?.pause = nil
     try goOn()
   }
 
@@ -99,12 +133,21 @@ extension Shell {
       case .ask(let prediction): return console.show(LessonView.question(prediction))
       case .quiz(let quiz): return console.show(LessonView.question(quiz))
       case .finished:
-        if let score = course.current?.player.score {
-          console.show(LessonView.finished(right: score.right, asked: score.asked))
-        }
-        course.current = nil
-        return
+        return finishLesson()
       }
+    }
+  }
+
+  private func finishLesson() {
+    guard let current = course.current else { return }
+    let score = current.player.score
+    console.show(LessonView.finished(right: score.right, asked: score.asked))
+    course.current = nil
+    guard course.notesProgress else { return }
+    do {
+      try course.progress?.add(current.name, right: score.right, asked: score.asked)
+    } catch {
+      console.report(error)
     }
   }
 
@@ -131,15 +174,28 @@ extension Session {
 /// What a lesson command needs and does not find.
 package enum CourseProblem: Problem, Equatable {
   case noLesson
+  case playing
+  case notPlaying
 
   package var message: Bilingual {
-    Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open")
+    switch self {
+    case .noLesson: Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open")
+    case .playing: Bilingual(it: "la lezione è in pausa", en: "the lesson is paused")
+    case .notPlaying: Bilingual(it: "la lezione non è in pausa", en: "the lesson is not paused")
+    }
   }
 
   package var hint: Bilingual? {
-    Bilingual(
-      it: ":lessons le elenca, :lesson 1 apre la prima",
-      en: ":lessons lists them, :lesson 1 opens the first"
-    )
+    switch self {
+    case .noLesson:
+      Bilingual(
+        it: ":lessons le elenca, :lesson 1 apre la prima",
+        en: ":lessons lists them, :lesson 1 opens the first"
+      )
+    case .playing:
+      Bilingual(it: ":resume la riprende", en: ":resume takes it up again")
+    case .notPlaying:
+      Bilingual(it: ":continue va avanti", en: ":continue goes on")
+    }
   }
 }

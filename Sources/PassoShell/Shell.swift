@@ -17,6 +17,9 @@ package final class Shell {
   /// Whether the person has asked to leave.
   package var isFinished = false
 
+  /// What was typed.
+  private(set) var typed = TypedLines()
+
   /// What changes can be taken back.
   var past = Past()
 
@@ -82,6 +85,7 @@ extension Shell {
   @discardableResult
   package func execute(_ line: String) -> Outcome {
     let start = session.timeline.moment
+    typed.add(line)
     do {
       try begin(line)
       note(line, from: start)
@@ -240,7 +244,8 @@ extension Shell {
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
     let moment = session.timeline.moment
-    return (course.current?.name, "\(moment.update):\(moment.step)")
+    let lesson = course.current.map { $0.pause == nil ? $0.name : "\($0.name)·play" }
+    return (lesson, "\(moment.update):\(moment.step)")
   }
 
   /// What to say at the end.

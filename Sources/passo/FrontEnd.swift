@@ -51,16 +51,19 @@ struct FrontEnd {
 
   /// A shell that writes to standard output.
   func shell(quiet: Bool = false) throws -> Shell {
-    try Shell(
+    let shell = try Shell(
       console: console(quiet: quiet),
       lessons: LessonFinder.folder(environment),
       interrupted: { Interrupt.isPending }
     )
+    shell.course.progress = ProgressFile(environment: environment)
+    return shell
   }
 
   /// Talks until the person leaves or the input ends; gives the exit status.
   func converse(shell: Shell, greeting: Bool) -> Int32 {
     if greeting, terminal.isInteractive { shell.greet() }
+    shell.course.notesProgress = terminal.isInteractive
     return ShellHost(shell).converse(
       terminal: terminal,
       language: language,

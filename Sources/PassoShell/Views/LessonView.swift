@@ -6,7 +6,7 @@ import PassoView
 
 /// Shows lessons: prose, questions, and what answers were worth.
 enum LessonView {
-  private typealias Paragraph = TextFigure.Paragraph
+  typealias Paragraph = TextFigure.Paragraph
 
   static func prose(_ blocks: [ProseBlock]) -> Figure {
     .text(TextFigure([Paragraph([])] + paragraphs(blocks)))
@@ -159,7 +159,7 @@ enum LessonView {
 // MARK: - Prose
 
 extension LessonView {
-  private static func paragraphs(_ blocks: [ProseBlock], indent: Int = 0) -> [Paragraph] {
+  static func paragraphs(_ blocks: [ProseBlock], indent: Int = 0) -> [Paragraph] {
     var result: [Paragraph] = []
     for (index, block) in blocks.enumerated() {
       if index > 0 { result.append(Paragraph([])) }

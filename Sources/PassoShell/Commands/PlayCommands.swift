@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+
+import PassoLesson
+import PassoText
+import PassoView
+
+extension Command {
+  static let play = Command(
+    name: "play",
+    group: .lesson,
+    summary: Bilingual(
+      it: "mette in pausa la lezione per provare liberamente; :resume riprende",
+      en: "pauses the lesson to try things freely; :resume takes it up again"
+    ),
+    details: Bilingual(
+      it:
+        "La lezione ricorda testo, modello e posizione: si può cambiare tutto, e al ritorno è come"
+        + " prima. Intanto le lettere e i numeri sono espressioni, non risposte.",
+      en: "The lesson remembers text, model and position: everything may be changed, and afterwards"
+        + " it is as before. Meanwhile letters and numbers are expressions, not answers."
+    ),
+    examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    try shell.pauseLesson()
+    shell.console.say(
+      Bilingual(
+        it: "la lezione aspetta: prova quello che vuoi, :resume riprende",
+        en: "the lesson waits: try what you like, :resume takes it up again"
+      )
+    )
+  }
+
+  static let resume = Command(
+    name: "resume",
+    group: .lesson,
+    summary: Bilingual(
+      it: "torna alla lezione, com'era a :play",
+      en: "returns to the lesson, as it was at :play"
+    ),
+    examples: [":lesson 1", ":play", ":step 3", ":resume"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    try shell.resumeLesson()
+  }
+
+  static let hint = Command(
+    name: "hint",
+    group: .lesson,
+    summary: Bilingual(
+      it: "un aiuto per la domanda aperta, o che cosa fa la riga pronta",
+      en: "help with the question that is open, or what the prepared line does"
+    ),
+    details: Bilingual(
+      it: "Gli aiuti di una domanda arrivano uno per volta, il più leggero per primo.",
+      en: "The hints of a question come one at a time, the lightest first."
+    ),
+    examples: [":lesson 1", ":hint", ":continue", ":continue", ":hint"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    try shell.showHint()
+  }
+
+  static let progress = Command(
+    name: "progress",
+    group: .lesson,
+    summary: Bilingual(
+      it: "le lezioni finite, e dove sei in quella aperta",
+      en: "the lessons that are finished, and where you are in the open one"
+    ),
+    details: Bilingual(
+      it: "Una lezione finita al terminale è annotata in un piccolo file di testo,"
+        + " passo/progress in $XDG_STATE_HOME o in ~/.local/state.",
+      en: "A lesson that is finished at a terminal is noted in a small text file, passo/progress in"
+        + " $XDG_STATE_HOME or in ~/.local/state."
+    ),
+    examples: [":progress", ":lesson 1", ":progress"]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 0)
+    shell.console.show(LessonView.progress(try shell.course.report(shell.console.language)))
+  }
+}
+
+extension Shell {
+  /// Says what helps with what is waited for.
+  fileprivate func showHint() throws {
+    guard var current = course.current else { throw CourseProblem.noLesson }
+    if current.pause != nil { throw CourseProblem.playing }
+    if let line = current.player.preparedCommand {
+      return console.show(LessonView.explained(line.text, summary(of: line.text)))
+    }
+    let hint = current.player.takeHint()
+    course.current = current
+    if let hint { return console.show(LessonView.hint(hint)) }
+    let isQuiz = current.player.openQuiz != nil
+    console.say(
+      isQuiz
+        ? Bilingual(
+          it: "non ci sono altri aiuti: rispondi, chi sbaglia riceve una spiegazione e riprova",
+          en: "there are no more hints: answer, a wrong answer is explained and can be mended"
+        )
+        : Bilingual(
+          it: "non ci sono altri aiuti: una previsione non si sbaglia, subito dopo si guarda",
+          en: "there are no more hints: a prediction cannot be wrong, right after it you look"
+        )
+    )
+  }
+
+  /// What a line will do, in a sentence.
+  private func summary(of line: String) -> Bilingual {
+    guard let word = try? Arguments.split(line).first?.text, word.hasPrefix(":"),
+      let command = try? CommandTable.find(String(word.dropFirst()))
+    else {
+      return Bilingual(
+        it: "calcola un'espressione con i valori di adesso",
+        en: "computes an expression with the values of now"
+      )
+    }
+    return command.summary
+  }
+}

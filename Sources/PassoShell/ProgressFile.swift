@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Which lessons a person has finished: lines of plain text, `2026-11-24 02-mask 3/4`.
+///
+/// The date is that of the place where it was; 3 of 4 questions were answered rightly at the first
+/// attempt. Lines that are not understood are left alone: a person may write some.
+package struct ProgressFile: Sendable {
+  /// A lesson that was taken to its end.
+  package struct Entry: Hashable, Sendable {
+    package let date: String
+    package let lesson: String
+    package let right: Int
+    package let asked: Int
+  }
+
+  private let path: String
+
+  /// Uses a file, which need not exist.
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// Where the XDG Base Directory Specification wants it; nil without a home.
+  package init?(environment: [String: String]) {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      self.init(path: state + "/passo/progress")
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      self.init(path: home + "/.local/state/passo/progress")
+    } else {
+      return nil
+    }
+  }
+
+  /// What was noted, oldest first; nothing if there is no file.
+  ///
+  /// - Throws: `FileProblem` if there is one and it cannot be read.
+  package func entries() throws(FileProblem) -> [Entry] {
+    guard try TextFile.isThere(path) else { return [] }
+    let text = String(decoding: try TextFile.bytes(path: path), as: UTF8.self)
+    return text.split(separator: "\n").compactMap(Self.entry)
+  }
+
+  private static func entry(_ line: Substring) -> Entry? {
+    let words = line.split(separator: " ")
+    guard words.count == 3 else { return nil }
+    let score = words[2].split(separator: "/").map { Int($0) }
+    guard score.count == 2, let right = score[0], let asked = score[1], right >= 0, right <= asked
+    else { return nil }
+    return Entry(date: String(words[0]), lesson: String(words[1]), right: right, asked: asked)
+  }
+
+  /// Notes a lesson as finished today.
+  ///
+  /// - Throws: `FileProblem` if the file cannot be written.
+  package func add(_ lesson: String, right: Int, asked: Int) throws(FileProblem) {
+    if let slash = path.lastIndex(of: "/") { try AtomicFile.makeFolder(String(path[..<slash])) }
+    let line = "\(Self.today) \(lesson) \(right)/\(asked)\n"
+    try AppendedFile(path: path).append(Array(line.utf8))
+  }
+
+  /// The date in the calendar of ISO 8601.
+  private static var today: String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+  }
+}
