@@ -9,7 +9,7 @@ package enum CommandTable {
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
-    .show, .say, .stats, .explain, .why, .surprise, .curve, .lens, .near, .leaks,
+    .show, .say, .stats, .explain, .why, .predict, .surprise, .curve, .lens, .near, .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .hint, .check, .play, .resume, .progress,

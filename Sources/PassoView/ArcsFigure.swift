@@ -78,16 +78,23 @@ struct ArcsLayout {
   }
 
   var lines: [StyledLine] {
-    let title = StyledLine(figure.title[language].visible, .heading)
+    let title = TextLayout.heading(figure.title, width: width, language: language)
     guard naturalWidth <= width else {
       // Too long for one line: arcs become sentences.
-      return [title] + figure.arcs.map { StyledLine(figure.sentence($0)) }
+      return title
+        + figure.arcs.flatMap { arc in
+          TextLayout.lines(
+            TextFigure.Paragraph([Run(figure.sentence(arc))]),
+            width: width,
+            language: language
+          )
+        }
     }
     var sentence = ""
     for (word, start) in zip(figure.words, starts) {
       sentence = sentence.padded(to: start) + word.visible
     }
-    return [title, StyledLine(sentence, .emphasis)] + figure.arcs.map(line)
+    return title + [StyledLine(sentence, .emphasis)] + figure.arcs.map(line)
   }
 
   /// `╰──0.50──╯` from the left word to the right one; the arrow is at the word that is looked at.

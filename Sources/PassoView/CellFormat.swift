@@ -15,6 +15,27 @@ struct CellFormat: Equatable {
   /// Numbers are shown times ten to this power, which the title then says.
   let exponent: Int
 
+  /// Numbers beyond it are marked, and written with few digits.
+  private var limit = Double.infinity
+
+  private static let outlierMark = "!"
+
+  /// So many decimals, whatever the numbers.
+  init(decimals: Int) {
+    self.decimals = decimals
+    exponent = 0
+  }
+
+  /// The format for a matrix: that of its numbers without the outliers.
+  init(for matrix: MatrixFigure) {
+    self.init(
+      for: matrix.cells.filter { cell in
+        cell.finiteNumber.map { !matrix.shades.isOutlier($0) } ?? true
+      }
+    )
+    limit = matrix.shades.limit
+  }
+
   /// The format in which the largest number shows about three digits.
   ///
   /// Whole numbers stay whole. Numbers below a tenth are all multiplied by a power of 1000: a
@@ -46,7 +67,8 @@ struct CellFormat: Equatable {
     case .number(let number):
       if number == 0 { return "0" }
       let scaled = exponent == 0 ? number : number * pow(10, Double(-exponent))
-      return NumberText.fixed(scaled, decimals)
+      guard number.isFinite, abs(number) > limit else { return NumberText.fixed(scaled, decimals) }
+      return NumberText.general(scaled, digits: 3) + Self.outlierMark
     }
   }
 
@@ -68,5 +90,10 @@ extension MatrixFigure.Cell {
   /// The number, unless it is NaN, infinite, or not there.
   var finiteNumber: Double? {
     if case .number(let number) = self, number.isFinite { number } else { nil }
+  }
+
+  /// Whether it is NaN or infinite.
+  var isStrange: Bool {
+    if case .number(let number) = self { !number.isFinite } else { false }
   }
 }

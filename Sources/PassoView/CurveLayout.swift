@@ -10,6 +10,9 @@ struct CurveLayout {
 
   private static let height = 10
 
+  /// Columns left of the curve: a number and the line.
+  private static let axisWidth = 9
+
   init(_ curve: CurveFigure, width: Int, language: Language) {
     self.curve = curve
     self.width = width
@@ -17,7 +20,7 @@ struct CurveLayout {
   }
 
   var lines: [StyledLine] {
-    var lines = [StyledLine(curve.title[language].visible, .heading)]
+    var lines = TextLayout.heading(curve.title, width: width, language: language)
     let finite = curve.values.filter(\.isFinite) + curve.references.map(\.value)
     guard let top = finite.max(), curve.values.count > 1 else {
       return lines + [StyledLine(sentence)]
@@ -40,7 +43,8 @@ struct CurveLayout {
 
   /// One value for each column of the screen.
   private var samples: [Double] {
-    let room = min(curve.values.count, max(8, width - 30))
+    let names = curve.references.map { DisplayWidth.of(remark($0)) }.max() ?? 0
+    let room = min(curve.values.count, max(8, width - Self.axisWidth - names))
     guard room > 1 else { return curve.values }
     return (0..<room).map { column in
       curve.values[column * (curve.values.count - 1) / (room - 1)]
@@ -61,10 +65,12 @@ struct CurveLayout {
     for value in columns {
       text += contains(value) ? "*" : reference == nil ? " " : "-"
     }
-    if let reference {
-      text += " \(reference.name[language]) \(NumberText.fixed(reference.value, 4))"
-    }
-    return StyledLine(text)
+    return StyledLine(text + (reference.map(remark) ?? ""))
+  }
+
+  private func remark(_ reference: CurveFigure.Reference) -> String {
+    let text = " \(reference.name[language]) \(NumberText.fixed(reference.value, 4))"
+    return text.truncated(to: max(8, width / 2))
   }
 
   /// Two decimals, or few digits where two decimals would say nothing.

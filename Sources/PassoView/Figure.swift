@@ -135,16 +135,25 @@ package struct MatrixFigure: Sendable, Hashable {
   }
 
   package let title: Bilingual
-  package let rows: Axis
-  package let columns: Axis
+  package internal(set) var rows: Axis
+  package internal(set) var columns: Axis
 
   /// Row-major.
-  package let cells: [Cell]
+  package internal(set) var cells: [Cell]
 
   package let scale: Scale
 
   /// Lines below the matrix.
   package var notes: [Bilingual] = []
+
+  /// How many rows and columns there are, of which the cells may be a part.
+  package var size: (rows: Int, columns: Int)
+
+  /// What to type to see a part of it.
+  package var slice = "[0:10, 0:10]"
+
+  /// How its numbers become shades.
+  let shades: MatrixScale
 
   package init(
     title: Bilingual,
@@ -154,41 +163,35 @@ package struct MatrixFigure: Sendable, Hashable {
     scale: Scale,
     notes: [Bilingual] = []
   ) {
-    precondition(
-      cells.count == rows.labels.count * columns.labels.count,
-      "\(cells.count) cells for \(rows.labels.count) x \(columns.labels.count)"
-    )
+    let (height, width) = (rows.labels.count, columns.labels.count)
+    precondition(cells.count == height * width, "\(cells.count) cells for \(height) x \(width)")
     self.title = title
     self.rows = rows
     self.columns = columns
     self.cells = cells
     self.scale = scale
-    self.notes = notes
+    size = (height, width)
+    let numbers = cells.compactMap { cell in
+      if case .number(let number) = cell { number } else { nil }
+    }
+    shades = MatrixScale(numbers, scale)
+    let odd = OddCells(cells, columns: width, isSingleRow: height == 1, shades)
+    self.notes = odd.notes + notes
+  }
+
+  package static func == (left: MatrixFigure, right: MatrixFigure) -> Bool {
+    left.title == right.title && left.rows == right.rows && left.columns == right.columns
+      && left.cells == right.cells && left.scale == right.scale && left.notes == right.notes
+      && left.size == right.size && left.slice == right.slice && left.shades == right.shades
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(title)
+    hasher.combine(cells)
   }
 
   package func cell(_ row: Int, _ column: Int) -> Cell {
     cells[row * columns.labels.count + column]
-  }
-}
-
-/// Labelled numbers from 0 up, such as probabilities or counts.
-package struct BarsFigure: Sendable, Hashable {
-  package struct Bar: Sendable, Hashable {
-    package let label: String
-    package let value: Double
-
-    package init(_ label: String, _ value: Double) {
-      self.label = label
-      self.value = value
-    }
-  }
-
-  package let title: Bilingual
-  package let bars: [Bar]
-
-  package init(title: Bilingual, bars: [Bar]) {
-    self.title = title
-    self.bars = bars
   }
 }
 

@@ -86,7 +86,7 @@ struct GraphLayout {
   var lines: [StyledLine] {
     let lanes = figure.lanes
     let count = min(lanes.map { $0.busy.count }.max() ?? 0, 12)
-    return [StyledLine(figure.title[language].visible, .heading)]
+    return TextLayout.heading(figure.title, width: width, language: language)
       + figure.nodes.indices.map { index in
         var picture = ""
         for lane in 0..<count {

@@ -56,8 +56,7 @@ package struct MarkedFigure: Sendable, Hashable {
 
   /// The words in lines of a width.
   func lines(width: Int, language: Language) -> [StyledLine] {
-    var heading = StyledLine(title[language].visible, .heading)
-    if let remark { heading.append("  \(remark)", .role(.dim)) }
+    let heading = TextLayout.heading(title, remark: remark, width: width, language: language)
     var lines: [StyledLine] = []
     var line = StyledLine()
     for word in words {
@@ -69,6 +68,6 @@ package struct MarkedFigure: Sendable, Hashable {
       if line.width > 0 { line.append("  ") }
       line.append(text, style(word))
     }
-    return [heading] + lines + (line.runs.isEmpty ? [] : [line])
+    return heading + lines + (line.runs.isEmpty ? [] : [line])
   }
 }

@@ -4,38 +4,45 @@ import PassoText
 
 extension MatrixFigure {
   /// The label of rows and columns that stand for others.
-  static let ellipsis = "\u{2026}"
+  package static let ellipsis = "\u{2026}"
+
+  /// More rows and columns than these no renderer shows.
+  package static let most = (rows: 64, columns: 128)
 
   /// The matrix cut to so many rows and columns: the first, a mark, and the last few.
-  func elided(maxRows: Int, maxColumns: Int) -> MatrixFigure {
+  ///
+  /// Shades and outliers stay those of the whole.
+  func elided(maxRows: Int = most.rows, maxColumns: Int = most.columns) -> MatrixFigure {
     let keptRows = Self.kept(rows.labels.count, max(3, maxRows))
     let keptColumns = Self.kept(columns.labels.count, max(3, maxColumns))
-    guard keptRows.contains(nil) || keptColumns.contains(nil) else { return self }
+    let isCut = keptRows.contains(nil) || keptColumns.contains(nil)
+    guard isCut || size != (rows.labels.count, columns.labels.count) else {
+      return self
+    }
     let cells = keptRows.flatMap { row in
       keptColumns.map { column in
         if let row, let column { cell(row, column) } else { Cell.omitted }
       }
     }
-    let size = "\(rows.labels.count) × \(columns.labels.count)"
-    let note = Bilingual(
-      it: "matrice \(size): una fetta, per esempio [0:10, 0:10], ne mostra una parte",
-      en: "matrix of \(size): a slice, for example [0:10, 0:10], shows a part of it"
+    var cut = self
+    cut.rows = Axis(rows.name, keptRows.map { $0.map { rows.labels[$0] } ?? Self.ellipsis })
+    cut.columns = Axis(
+      columns.name,
+      keptColumns.map { $0.map { columns.labels[$0] } ?? Self.ellipsis }
     )
-    return MatrixFigure(
-      title: title,
-      rows: Axis(rows.name, keptRows.map { $0.map { rows.labels[$0] } ?? Self.ellipsis }),
-      columns: Axis(
-        columns.name,
-        keptColumns.map { $0.map { columns.labels[$0] } ?? Self.ellipsis }
-      ),
-      cells: cells,
-      scale: scale,
-      notes: notes + [note]
+    cut.cells = cells
+    let size = "\(size.rows) × \(size.columns)"
+    cut.notes.append(
+      Bilingual(
+        it: "matrice \(size): una fetta, per esempio \(slice), ne mostra una parte",
+        en: "matrix of \(size): a slice, for example \(slice), shows a part of it"
+      )
     )
+    return cut
   }
 
-  /// Indices to keep; nil is the mark.
-  private static func kept(_ count: Int, _ limit: Int) -> [Int?] {
+  /// Indices to keep of so many; nil is the mark.
+  package static func kept(_ count: Int, _ limit: Int) -> [Int?] {
     guard count > limit else { return Array(0..<count) }
     let tail = max(1, limit / 4)
     let head = limit - 1 - tail

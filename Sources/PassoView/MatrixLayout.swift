@@ -8,7 +8,7 @@ struct MatrixLayout {
   private let width: Int
   private let language: Language
   private let format: CellFormat
-  private let largest: Double
+  private let shades: MatrixScale
   private let labelWidth: Int
   private let cellWidth: Int
 
@@ -27,7 +27,7 @@ struct MatrixLayout {
   ///   - isCompact: Whether column labels give way to the numbers, so that two matrices can stand
   ///     side by side.
   init(_ matrix: MatrixFigure, width: Int, language: Language, isCompact: Bool = false) {
-    let format = CellFormat(for: matrix.cells)
+    let format = CellFormat(for: matrix)
     let labels = matrix.rows.labels + [Self.corner(matrix)]
     let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
     let labelWidth = min(longest, isCompact ? 7 : 16)
@@ -41,38 +41,31 @@ struct MatrixLayout {
     self.labelWidth = labelWidth
     self.cellWidth = cellWidth
     figure = matrix.elided(maxRows: Self.maxRows, maxColumns: perPanel * Self.maxPanels)
-    largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
+    shades = matrix.shades
   }
 
   /// The columns that the widest row takes if it is not broken.
   var naturalWidth: Int { labelWidth + figure.columns.labels.count * cellWidth }
 
   var lines: [StyledLine] {
-    var title = StyledLine(figure.title[language].visible, .heading)
-    if let remark = format.remark { title.append("  \(remark)", .role(.dim)) }
-    var lines = [title]
+    var lines = TextLayout.heading(
+      figure.title,
+      remark: format.remark,
+      width: width,
+      language: language
+    )
     let perPanel = max(1, (width - labelWidth) / cellWidth)
     let count = figure.columns.labels.count
     for start in stride(from: 0, to: count, by: perPanel) {
       lines += panel(start..<min(start + perPanel, count))
     }
-    return lines + notes
+    return lines + TextLayout.notes(figure.notes, width, language)
   }
 
   /// The names of both axes; a single row has no name of its own.
   private static func corner(_ matrix: MatrixFigure) -> String {
     let rows = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
     return rows + matrix.columns.name
-  }
-
-  private var notes: [StyledLine] {
-    figure.notes.flatMap {
-      TextLayout.lines(
-        TextFigure.Paragraph([Run($0, .dim)]),
-        width: width,
-        language: language
-      )
-    }
   }
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
@@ -99,7 +92,8 @@ struct MatrixLayout {
   }
 
   private func style(_ cell: MatrixFigure.Cell) -> Style {
-    guard let number = cell.finiteNumber, largest > 0 else { return .role(.dim) }
-    return .cell(part: number / largest, figure.scale)
+    guard case .number(let number) = cell else { return .role(.dim) }
+    guard number.isFinite else { return .role(.bad) }
+    return shades.part(number).map { .cell(part: $0, figure.scale) } ?? .role(.dim)
   }
 }

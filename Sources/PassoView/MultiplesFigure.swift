@@ -76,11 +76,11 @@ struct MultiplesLayout {
   }
 
   var lines: [StyledLine] {
-    let title = StyledLine(figure.title[language].visible, .heading)
+    let title = TextLayout.heading(figure.title, width: width, language: language)
     let small = figure.items.map { MultiplesFigure.reduced($0.rows, to: Self.most) }
     let cell = max(small.map { $0.first?.count ?? 0 }.max() ?? 1, 5)
     let perLine = max(1, (width + 2) / (cell + 2))
-    var lines = [title]
+    var lines = title
     for start in stride(from: 0, to: small.count, by: perLine) {
       let group = start..<min(start + perLine, small.count)
       lines.append(names(group, cell))

@@ -22,10 +22,10 @@ package struct PlainRenderer: Sendable {
     case .text(let text):
       text.paragraphs.map { $0.marker + $0.runs.map { $0.text[language].visible }.joined() }
     case .table(let table): lines(table)
-    case .matrix(let matrix): lines(matrix.elided(maxRows: 64, maxColumns: 128))
+    case .matrix(let matrix): lines(matrix.elided())
     case .bars(let bars):
-      [bars.title[language].visible]
-        + bars.bars.map { "\($0.label.visible): \(NumberText.general($0.value))" }
+      [bars.title[language].visible] + bars.bars.map { bars.sentence($0, language) }
+        + bars.notes.map { $0[language] }
     case .curve(let curve):
       [curve.title[language].visible, CurveSentence(curve)[language]]
     case .multiples(let multiples):
@@ -83,7 +83,7 @@ package struct PlainRenderer: Sendable {
     )
     let rows = matrix.rows.labels.indices.map { row in
       let cells = columns.indices.map { matrix.cell(row, $0) }
-      return rowLine(row, matrix.rows.labels[row], columns, cells)
+      return rowLine(row, matrix.rows.labels[row], columns, cells, matrix.shades)
     }
     return [matrix.title[language].visible, head[language]] + rows
       + matrix.notes.map { $0[language] }
@@ -93,7 +93,8 @@ package struct PlainRenderer: Sendable {
     _ index: Int,
     _ label: String,
     _ columns: [String],
-    _ cells: [MatrixFigure.Cell]
+    _ cells: [MatrixFigure.Cell],
+    _ shades: MatrixScale
   ) -> String {
     if label == MatrixFigure.ellipsis { return label }
     var numbers: [String] = []
@@ -101,7 +102,8 @@ package struct PlainRenderer: Sendable {
     for (column, cell) in zip(columns, cells) {
       switch cell {
       case .number(let number):
-        numbers.append("\(column.visible) \(NumberText.general(number))")
+        let mark = shades.isOutlier(number) ? " (!)" : ""
+        numbers.append("\(column.visible) \(NumberText.general(number))\(mark)")
       case .masked: masked.append(column.visible)
       case .omitted: numbers.append(MatrixFigure.ellipsis)
       }

@@ -89,7 +89,7 @@ struct PointsLayout {
         place = next
       }
     }
-    return [StyledLine(figure.title[language].visible, .heading)]
+    return TextLayout.heading(figure.title, width: width, language: language)
       + rows.map { StyledLine($0.joined()) } + remarks(left)
   }
 

@@ -18,7 +18,12 @@ package struct Stats: Sendable, Hashable {
   package let zeros: Int
 
   /// How many are NaN or infinite; they are left out of everything else.
-  package let nonFinite: Int
+  package var nonFinite: Int { nan + positive + negative }
+
+  /// How many are NaN, plus infinity, and minus infinity.
+  package let nan: Int
+  package let positive: Int
+  package let negative: Int
 
   /// Where the first of those stands.
   package let firstNonFinite: Int?
@@ -40,7 +45,9 @@ package struct Stats: Sendable, Hashable {
     deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot()
     norm = finite.reduce(0) { $0 + $1 * $1 }.squareRoot()
     zeros = finite.count { $0 == 0 }
-    nonFinite = numbers.count - finite.count
+    nan = numbers.count { $0.isNaN }
+    positive = numbers.count { $0 == .infinity }
+    negative = numbers.count { $0 == -.infinity }
     firstNonFinite = numbers.firstIndex { !$0.isFinite }
     var bins = Array(repeating: 0, count: greatest > least ? binCount : min(1, finite.count))
     for number in finite where !bins.isEmpty {
@@ -80,8 +87,11 @@ package struct Stats: Sendable, Hashable {
       row("zeri esatti", "exact zeros", NumberText.count(zeros)),
     ]
     if let firstNonFinite {
-      rows.append(row("non finiti", "not finite", NumberText.count(nonFinite)))
-      rows.append(row("il primo, all'indice", "the first, at index", "\(firstNonFinite)"))
+      for (name, found) in [("NaN", nan), ("+inf", positive), ("-inf", negative)] where found > 0 {
+        rows.append(row(name, name, NumberText.count(found)))
+      }
+      let (it, en) = ("il primo non finito, all'indice", "the first not finite, at index")
+      rows.append(row(it, en, "\(firstNonFinite)"))
     }
     let table = TableFigure(
       columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
@@ -94,16 +104,21 @@ package struct Stats: Sendable, Hashable {
 
   private var histogram: BarsFigure {
     let step = (greatest - least) / Double(bins.count)
+    func edge(_ index: Int) -> String {
+      NumberText.general(index == bins.count ? greatest : least + Double(index) * step, digits: 3)
+    }
+    let edges = (0...bins.count).map(edge)
+    let width = edges.map(\.count).max() ?? 0
+    func padded(_ text: String) -> String {
+      String(repeating: " ", count: width - text.count) + text
+    }
     return BarsFigure(
       title: Bilingual(
-        it: "distribuzione: quanti numeri da qui in su",
-        en: "distribution: how many numbers from here up"
+        it: "istogramma: quanti numeri in ogni intervallo",
+        en: "histogram: how many numbers in each interval"
       ),
       bars: bins.enumerated().map { index, count in
-        BarsFigure.Bar(
-          NumberText.general(least + Double(index) * step, digits: 3),
-          Double(count)
-        )
+        .init("\(padded(edges[index])) … \(padded(edges[index + 1]))", Double(count))
       }
     )
   }

@@ -30,7 +30,8 @@ package struct TerminalRenderer: Sendable {
       text.paragraphs.flatMap { TextLayout.lines($0, width: width, language: language) }
     case .table(let table): lines(table)
     case .matrix(let matrix): MatrixLayout(matrix, width: width, language: language).lines
-    case .bars(let bars): lines(bars)
+    case .bars(let bars):
+      BarsLayout(bars, width: width, language: language).lines + notes(bars.notes)
     case .curve(let curve): CurveLayout(curve, width: width, language: language).lines
     case .multiples(let multiples):
       MultiplesLayout(multiples, width: width, language: language).lines + notes(multiples.notes)
@@ -46,23 +47,21 @@ package struct TerminalRenderer: Sendable {
     }
   }
 
-  func notes(_ notes: [Bilingual]) -> [StyledLine] {
-    notes.flatMap {
-      TextLayout.lines(
-        TextFigure.Paragraph([Run($0, .dim)]),
-        width: width,
-        language: language
-      )
-    }
+  private func notes(_ notes: [Bilingual]) -> [StyledLine] {
+    TextLayout.notes(notes, width, language)
+  }
+
+  private func heading(_ title: Bilingual) -> [StyledLine] {
+    TextLayout.heading(title, width: width, language: language)
   }
 }
 
-// MARK: - Tables and bars
+// MARK: - Tables
 
 extension TerminalRenderer {
   private func lines(_ table: TableFigure) -> [StyledLine] {
     let widths = columnWidths(table)
-    var lines = table.title.map { [StyledLine($0[language].visible, .heading)] } ?? []
+    var lines = table.title.map(heading) ?? []
     let titles = table.columns.map { $0.title[language] }
     if titles.contains(where: { !$0.isEmpty }) {
       lines.append(row(titles, table, widths, mark: " ", role: .dim))
@@ -112,34 +111,6 @@ extension TerminalRenderer {
     }
     return widths
   }
-
-  private func lines(_ figure: BarsFigure) -> [StyledLine] {
-    let labels = figure.bars.map { $0.label.visible }
-    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 3)
-    let format = CellFormat(for: figure.bars.map { .number($0.value) })
-    let numbers = figure.bars.map { format.text(.number($0.value)) }
-    let numberWidth = numbers.map(\.count).max() ?? 0
-    let largest = figure.bars.reduce(0) { max($0, $1.value) }
-    let room = max(4, width - labelWidth - numberWidth - 4)
-    var title = StyledLine(figure.title[language].visible, .heading)
-    if let remark = format.remark { title.append("  \(remark)", .role(.dim)) }
-    return [title]
-      + figure.bars.indices.map { index in
-        let part = largest > 0 ? figure.bars[index].value / largest : 0
-        let label = labels[index].truncated(to: labelWidth).padded(to: labelWidth)
-        return StyledLine(
-          "\(label)  \(numbers[index].leftPadded(to: numberWidth))  \(Self.bar(part, room))"
-        )
-      }
-  }
-
-  /// A bar with a resolution of an eighth of a character.
-  private static func bar(_ part: Double, _ room: Int) -> String {
-    let eighths = Int((min(max(part, 0), 1) * Double(room * 8)).rounded())
-    let rest = eighths % 8
-    let blocks = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-    return String(repeating: "█", count: eighths / 8) + blocks[rest]
-  }
 }
 
 // MARK: - Groups
@@ -147,7 +118,7 @@ extension TerminalRenderer {
 extension TerminalRenderer {
   /// Matrices stand side by side where two of them fit, as the four stages of attention do.
   private func lines(_ title: Bilingual, _ figures: [Figure]) -> [StyledLine] {
-    var lines = [StyledLine(title[language].visible, .heading)]
+    var lines = heading(title)
     guard let pairs = pairs(of: figures) else { return lines + figures.flatMap(self.lines) }
     for pair in pairs { lines += Self.beside(pair.map(\.lines)) }
     return lines

@@ -4,6 +4,27 @@ import PassoText
 
 /// Breaks runs of text into lines of a width.
 enum TextLayout {
+  /// A title, broken where the screen ends, and what has to be said beside it.
+  static func heading(
+    _ title: Bilingual,
+    remark: String? = nil,
+    width: Int,
+    language: Language
+  ) -> [StyledLine] {
+    var line = StyledLine(title[language].visible, .heading)
+    if let remark { line.append("  \(remark)", .role(.dim)) }
+    guard line.width > width else { return [line] }
+    let runs = [Run(title, .heading)] + (remark.map { [Run("  \($0)", .dim)] } ?? [])
+    return lines(TextFigure.Paragraph(runs), width: width, language: language)
+  }
+
+  /// Lines below a figure.
+  static func notes(_ notes: [Bilingual], _ width: Int, _ language: Language) -> [StyledLine] {
+    notes.flatMap {
+      lines(TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
+    }
+  }
+
   /// A word, and whether a blank stands before it.
   private struct Word {
     var pieces: [(text: String, role: TextRole)]

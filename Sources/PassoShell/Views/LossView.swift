@@ -30,7 +30,12 @@ struct LossView {
     let probabilities = try session.tensor("probs")
     let width = probabilities.shape.lastSize
     var rows: [[Bilingual]] = []
-    for (computed, row) in session.rowsAtWork.enumerated() {
+    let asked = session.rowsAtWork.map { row in
+      session.batch.targets[row].count { $0 != ignoredTarget }
+    }
+    // One text of a large batch says enough.
+    let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
+    for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
       let inputs = session.inputTokens(row: row)
       let targets = session.targetTokens(row: row)
       for (position, target) in session.batch.targets[row].enumerated()
@@ -54,8 +59,21 @@ struct LossView {
       ],
       rows: rows
     )
-    table.notes = [summary(loss)]
+    table.notes = isLong ? [rest(asked), summary(loss)] : [summary(loss)]
     return table
+  }
+
+  /// More positions than these do not fit on a screen.
+  private static let mostRows = 40
+
+  private func rest(_ asked: [Int]) -> Bilingual {
+    let (rows, positions) = (asked.count - 1, asked.dropFirst().reduce(0, +))
+    return Bilingual(
+      it: "e altre \(NumberText.count(positions)) posizioni in altre \(rows) righe:"
+        + " :show loss_per_token le mostra",
+      en: "and \(NumberText.count(positions)) more positions in \(rows) more rows:"
+        + " :show loss_per_token shows them"
+    )
   }
 
   private func summary(_ loss: Double) -> Bilingual {

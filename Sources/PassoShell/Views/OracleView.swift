@@ -135,29 +135,20 @@ package struct OracleView {
     let ways = try oracle.distribution(after: tokens)
     let words = tokens.map { language.tokenizer.token(of: $0) ?? "" }.joined(separator: " ")
     let shown = ways.prefix(Self.mostRows)
-    var columns: [TableFigure.Column] = [
-      .init(Bilingual(it: "può seguire", en: "can follow")),
-      .init(Bilingual(it: "davvero", en: "truly"), .right),
-    ]
-    if expected != nil {
-      columns.append(.init(Bilingual(it: "il modello", en: "the model"), .right))
-    }
-    var table = TableFigure(
+    var figure = BarsFigure(
       title: words.isEmpty
         ? Bilingual(it: "come comincia una frase", en: "how a sentence begins")
         : Bilingual(it: "dopo «\(words)»", en: "after '\(words)'"),
-      columns: columns + [.init(Bilingual(same: ""))],
-      rows: shown.map { way in
-        let numbers = [way.probability] + (expected.map { [$0[Int(way.token)]] } ?? [])
+      series: expected == nil ? [] : [PredictionView.truth, PredictionView.model],
+      bars: shown.map { way in
         let word = language.tokenizer.token(of: way.token) ?? ""
-        let bar = String(repeating: "█", count: Int((way.probability * 20).rounded()))
-        return ([word] + numbers.map { NumberText.fixed($0, 4) } + [bar]).map {
-          Bilingual(same: $0)
-        }
+        return expected.map { .init(word, way.probability, $0[Int(way.token)]) }
+          ?? BarsFigure.Bar(word, way.probability)
       }
     )
-    table.notes = notes(ways, shown: shown.count, expected)
-    return .table(table)
+    figure.decimals = 4
+    figure.notes = notes(ways, shown: shown.count, expected)
+    return .bars(figure)
   }
 
   private func notes(

@@ -34,21 +34,45 @@ struct TensorFigure {
         ])
       )
     }
-    let hidden = max(0, shape.rank - 2)
-    let kept = shape.suffix(from: hidden)
+    return .matrix(matrix(tensor, title: title, name: name, row: row))
+  }
+
+  private func matrix(_ tensor: Tensor, title: String, name: String?, row: Int) -> MatrixFigure {
+    let hidden = max(0, tensor.shape.rank - 2)
+    let kept = tensor.shape.suffix(from: hidden)
     let isSingleRow = kept.rank == 1
-    let columnAxis = kept.axes[kept.rank - 1]
-    let rowAxis = isSingleRow ? nil : kept.axes[0]
-    let numbers = (0..<kept.count).map { tensor[$0] }
-    return .matrix(
-      MatrixFigure(
-        title: Bilingual(same: "\(title)  \(shape)"),
-        rows: rowAxis.map { axis($0, size: kept.sizes[0], row: row) } ?? .init("", [""]),
-        columns: axis(columnAxis, size: kept.lastSize, row: row),
-        cells: cells(numbers, name: name, shape: kept, row: row),
-        scale: numbers.contains { $0 < 0 } ? .signed : .sequential,
-        notes: note(on: shape.prefix(hidden))
-      )
+    let size = (rows: isSingleRow ? 1 : kept.sizes[0], columns: kept.lastSize)
+    // Of a large matrix only what can be seen is made: a vocabulary has millions of numbers.
+    let isLarge = kept.count > Self.largest
+    let rows = MatrixFigure.kept(size.rows, isLarge ? MatrixFigure.most.rows : size.rows)
+    let columns = MatrixFigure.kept(
+      size.columns,
+      isLarge ? MatrixFigure.most.columns : size.columns
+    )
+    let cells = cells(tensor, (rows, columns), name: name, shape: kept, row: row)
+    let rowAxis =
+      isSingleRow ? MatrixFigure.Axis("", [""]) : axis(kept.axes[0], size: size.rows, row: row)
+    var matrix = MatrixFigure(
+      title: Bilingual(same: "\(title)  \(tensor.shape)"),
+      rows: rowAxis.picking(rows),
+      columns: axis(kept.axes[kept.rank - 1], size: size.columns, row: row).picking(columns),
+      cells: cells,
+      scale: cells.contains(where: \.isNegative) ? .signed : .sequential,
+      notes: note(on: tensor.shape.prefix(hidden)) + (isLarge ? [Self.advice(title)] : [])
+    )
+    matrix.size = size
+    let part = isSingleRow ? "[0:10]" : "[\(String(repeating: "0, ", count: hidden))0:10, 0:10]"
+    matrix.slice = title.contains { $0 == "[" || $0 == " " } ? part : title + part
+    return matrix
+  }
+
+  /// More numbers than this are not all looked at.
+  private static let largest = 1 << 16
+
+  private static func advice(_ title: String) -> Bilingual {
+    Bilingual(
+      it: "di tutti i suoi numeri :stats \(title) dà il riassunto",
+      en: ":stats \(title) sums up all of its numbers"
     )
   }
 
@@ -72,19 +96,22 @@ struct TensorFigure {
   }
 
   private func cells(
-    _ numbers: [Double],
+    _ tensor: Tensor,
+    _ picked: (rows: [Int?], columns: [Int?]),
     name: String?,
     shape: Shape,
     row: Int
   ) -> [MatrixFigure.Cell] {
-    guard let name, name.hasSuffix(".masked") || name.hasSuffix(".pattern"),
-      !name.hasPrefix("grad."), shape.axes == [.query, .key]
-    else { return numbers.map { .number($0) } }
+    // The pattern's exact zeros are the point of the lesson: they stay numbers.
+    let isMasked = name.map { $0.hasSuffix(".masked") && !$0.hasPrefix("grad.") } ?? false
+    let hides = isMasked && shape.axes == [.query, .key]
     let sees = session.sight(row: session.rowsAtWork.lowerBound + row)
-    return numbers.enumerated().map { index, number in
-      let isAllowed = sees(index / shape.sizes[1], index % shape.sizes[1])
-      // The pattern's exact zeros are the point of the lesson: they stay numbers.
-      return isAllowed || name.hasSuffix(".pattern") ? .number(number) : .masked
+    return picked.rows.flatMap { row in
+      picked.columns.map { column in
+        guard let row, let column else { return .omitted }
+        if hides, !sees(row, column) { return .masked }
+        return .number(tensor[row * shape.lastSize + column])
+      }
     }
   }
 
@@ -104,5 +131,18 @@ struct TensorFigure {
 
   private func number(_ value: Double, _ element: Element) -> String {
     element == .integer ? String(Int(value)) : NumberText.general(value, digits: 7)
+  }
+}
+
+extension MatrixFigure.Axis {
+  /// The axis with some of its labels, and the mark where others are left out.
+  fileprivate func picking(_ indices: [Int?]) -> MatrixFigure.Axis {
+    MatrixFigure.Axis(name, indices.map { $0.map { labels[$0] } ?? MatrixFigure.ellipsis })
+  }
+}
+
+extension MatrixFigure.Cell {
+  fileprivate var isNegative: Bool {
+    if case .number(let number) = self { number < 0 } else { false }
   }
 }

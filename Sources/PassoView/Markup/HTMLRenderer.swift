@@ -12,16 +12,12 @@ package struct HTMLRenderer: Sendable {
     self.language = language
   }
 
-  /// Larger matrices are cut, as on a terminal, with a note on how to see the rest.
-  private static let most = (rows: 64, columns: 128)
-
   /// The figure as HTML elements.
   package func render(_ figure: Figure) -> String {
     switch figure {
     case .text(let text): text.paragraphs.map(element).joined()
     case .table(let table): element(table)
-    case .matrix(let matrix):
-      element(matrix.elided(maxRows: Self.most.rows, maxColumns: Self.most.columns))
+    case .matrix(let matrix): element(matrix.elided())
     case .bars(let bars): element(bars)
     case .curve(let curve): element(curve)
     case .multiples(let multiples): element(multiples)
@@ -93,8 +89,7 @@ extension HTMLRenderer {
 
 extension HTMLRenderer {
   private func element(_ matrix: MatrixFigure) -> String {
-    let format = CellFormat(for: matrix.cells)
-    let largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
+    let format = CellFormat(for: matrix)
     let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
     let axes = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
     var html = "<table class=\"matrix\"><caption>\(text(matrix.title))\(remark)</caption>"
@@ -106,7 +101,7 @@ extension HTMLRenderer {
     for (row, label) in matrix.rows.labels.enumerated() {
       html += "<tr><th scope=\"row\">\(Markup.escaped(label))</th>"
       for column in matrix.columns.labels.indices {
-        html += cell(matrix.cell(row, column), format, largest, matrix.scale)
+        html += cell(matrix.cell(row, column), format, matrix.shades)
       }
       html += "</tr>"
     }
@@ -116,8 +111,7 @@ extension HTMLRenderer {
   private func cell(
     _ cell: MatrixFigure.Cell,
     _ format: CellFormat,
-    _ largest: Double,
-    _ scale: MatrixFigure.Scale
+    _ shades: MatrixScale
   ) -> String {
     switch cell {
     case .masked:
@@ -128,26 +122,34 @@ extension HTMLRenderer {
       let shown = Markup.escaped(format.text(cell))
       let exact = NumberText.general(number)
       guard number.isFinite else { return "<td class=\"odd\">\(shown)</td>" }
-      guard largest > 0 else { return "<td>\(shown)</td>" }
-      let color = Palette.color(number / largest, scale)
+      guard let part = shades.part(number) else { return "<td>\(shown)</td>" }
+      let color = Palette.color(part, shades.kind)
       let title = exact == shown ? "" : " title=\"\(exact)\""
-      return "<td\(title) style=\"background:\(color.hex);color:\(color.ink.hex)\">\(shown)</td>"
+      let odd = shades.isOutlier(number) ? " class=\"outlier\"" : ""
+      return
+        "<td\(odd)\(title) style=\"background:\(color.hex);color:\(color.ink.hex)\">\(shown)</td>"
     }
   }
 
   private func element(_ figure: BarsFigure) -> String {
-    let format = CellFormat(for: figure.bars.map { .number($0.value) })
-    let largest = figure.bars.reduce(0) { max($0, $1.value) }
+    let format = figure.format
     let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
     var html = "<table class=\"bars\"><caption>\(text(figure.title))\(remark)</caption><tbody>"
     for bar in figure.bars {
-      let part = largest > 0 ? max(0, bar.value / largest) : 0
-      html += "<tr><th scope=\"row\">\(Markup.escaped(bar.label))</th>"
-      html += "<td class=\"right\" title=\"\(NumberText.general(bar.value))\">"
-      html += "\(Markup.escaped(format.text(.number(bar.value))))</td>"
-      html += "<td class=\"bar\"><i style=\"width:\(Markup.px(100 * part))%\"></i></td></tr>"
+      for (series, value) in bar.values.enumerated() {
+        let span = bar.values.count > 1 ? " rowspan=\"\(bar.values.count)\"" : ""
+        html += "<tr>"
+        if series == 0 {
+          html += "<th scope=\"row\"\(span)>\(Markup.escaped(bar.label.visible))</th>"
+        }
+        if series < figure.series.count { html += "<td>\(text(figure.series[series]))</td>" }
+        let width = Markup.px(100 * figure.part(value))
+        html += "<td class=\"right\" title=\"\(NumberText.general(value))\">"
+        html += "\(Markup.escaped(format.text(.number(value))))</td>"
+        html += "<td class=\"bar\"><i class=\"s\(series)\" style=\"width:\(width)%\"></i></td></tr>"
+      }
     }
-    return html + "</tbody></table>"
+    return html + "</tbody></table>" + notes(figure.notes)
   }
 
   private func element(_ multiples: MultiplesFigure) -> String {

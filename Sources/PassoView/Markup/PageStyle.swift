@@ -38,10 +38,13 @@ enum PageStyle {
     .list tbody td { border-top: 1px solid var(--rule); white-space: pre-wrap; }
     .list .here td { font-weight: bold; }
     .matrix td, .matrix thead th { text-align: right; border: 1px solid var(--background); }
-    .matrix .masked, .matrix .odd { color: var(--dim); }
+    .matrix .masked { color: var(--dim); }
+    .matrix .odd { color: var(--bad); font-weight: bold; }
+    .matrix .outlier { font-weight: bold; outline: 2px solid var(--ink); outline-offset: -2px; }
     .right { text-align: right; }
     .bars .bar { width: 20rem; }
-    .bars i { display: block; height: 1rem; background: var(--code); min-width: 1px; }
+    .bars i { display: block; height: 1rem; border: 1px solid var(--code); box-sizing: border-box; }
+    .bars i.s0 { background: var(--code); }
     figure { margin: .4rem 0; max-width: 44rem; }
     figcaption { font-weight: bold; }
     .curve { width: 100%; height: auto; }

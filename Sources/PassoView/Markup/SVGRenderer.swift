@@ -18,9 +18,6 @@ package struct SVGRenderer: Sendable {
   private static let columns = 96
   private static let margin = 16.0
 
-  /// Larger matrices are cut, with a note on how to see the rest.
-  private static let most = (rows: 64, columns: 64)
-
   /// A whole SVG document.
   package func render(_ figure: Figure) -> String {
     let block = block(figure)
@@ -45,7 +42,7 @@ package struct SVGRenderer: Sendable {
     switch figure {
     case .text, .table: lines(figure)
     case .matrix(let matrix):
-      self.matrix(matrix.elided(maxRows: Self.most.rows, maxColumns: Self.most.columns))
+      self.matrix(matrix.elided(maxColumns: 64))
     case .bars(let bars): self.bars(bars)
     case .curve(let curve): self.curve(curve)
     case .multiples(let multiples): self.multiples(multiples)
@@ -164,7 +161,7 @@ extension SVGRenderer {
 
 extension SVGRenderer {
   private func matrix(_ matrix: MatrixFigure) -> SVGBlock {
-    let format = CellFormat(for: matrix.cells)
+    let format = CellFormat(for: matrix)
     var block = heading(matrix.title, format.remark)
     block.stack(grid(matrix, format), gap: 4)
     if !matrix.notes.isEmpty { block.stack(notes(matrix.notes), gap: 4) }
@@ -172,7 +169,6 @@ extension SVGRenderer {
   }
 
   private func grid(_ matrix: MatrixFigure, _ format: CellFormat) -> SVGBlock {
-    let largest = matrix.cells.compactMap(\.finiteNumber).reduce(0) { max($0, abs($1)) }
     func columns(_ texts: [String], limit: Int) -> Int {
       min(texts.map { DisplayWidth.of($0.visible) }.max() ?? 0, limit)
     }
@@ -195,11 +191,11 @@ extension SVGRenderer {
       block.body += text(label.visible.truncated(to: 16), x: 0, y: y, .dim)
       for column in matrix.columns.labels.indices {
         let content = matrix.cell(row, column)
-        guard let number = content.finiteNumber, largest > 0 else {
-          put(format.text(content), row, column, .dim)
+        guard let part = content.finiteNumber.flatMap(matrix.shades.part) else {
+          put(format.text(content), row, column, content.isStrange ? .bad : .dim)
           continue
         }
-        let color = Palette.color(number / largest, matrix.scale)
+        let color = Palette.color(part, matrix.scale)
         block.body += "<rect x=\"\(Markup.px(left + Double(column) * cell.width))\""
         block.body += " y=\"\(Markup.px(Double(row + 1) * cell.height))\""
         block.body += " width=\"\(Markup.px(cell.width - 1))\" height=\"\(cell.height - 1)\""
@@ -213,29 +209,44 @@ extension SVGRenderer {
   }
 
   private func bars(_ figure: BarsFigure) -> SVGBlock {
-    let format = CellFormat(for: figure.bars.map { .number($0.value) })
-    let largest = figure.bars.reduce(0) { max($0, $1.value) }
+    let format = figure.format
     let labels = figure.bars.map { $0.label.visible.truncated(to: 24) }
-    let numbers = figure.bars.map { format.text(.number($0.value)) }
-    let first = Double((labels.map { DisplayWidth.of($0) }.max() ?? 0) + 2) * Self.column
-    let second = first + Double((numbers.map(\.count).max() ?? 0) + 2) * Self.column
+    let names = figure.series.map { $0[language].visible }
+    let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
+    func column(_ texts: [String], after x: Double) -> Double {
+      let widest = texts.map { DisplayWidth.of($0) }.max() ?? 0
+      return texts.isEmpty ? x : x + Double(widest + 2) * Self.column
+    }
+    let first = column(labels, after: 0)
+    let second = column(names, after: first)
+    let third = column(numbers.flatMap(\.self), after: second)
     let room = 320.0
     var block = SVGBlock()
     for (index, bar) in figure.bars.enumerated() {
-      let y = Double(index) * 22
-      let number = numbers[index]
-      let x = second - Double(number.count + 2) * Self.column
-      let part = largest > 0 ? max(0, bar.value / largest) : 0
-      block.body += text(labels[index], x: 0, y: y + 15, .plain)
-      block.body += text(number, x: x, y: y + 15, .plain)
-      block.body += "<rect x=\"\(Markup.px(second))\" y=\"\(Markup.px(y + 3))\" height=\"16\""
-      block.body += " width=\"\(Markup.px(part * room))\" fill=\"\(theme.code.hex)\"/>"
+      block.body += text(labels[index], x: 0, y: block.height + 15, .plain)
+      for (series, value) in bar.values.enumerated() {
+        let number = numbers[index][series]
+        let x = third - Double(number.count + 2) * Self.column
+        if series < names.count {
+          block.body += text(names[series], x: first, y: block.height + 15, .dim)
+        }
+        block.body += text(number, x: x, y: block.height + 15, .plain)
+        block.body += self.bar(third, block.height + 3, figure.part(value) * room, series)
+        block.height += 22
+      }
     }
-    block.width = second + room
-    block.height = Double(figure.bars.count) * 22
+    block.width = third + room
     var whole = heading(figure.title, format.remark)
     whole.stack(block, gap: 4)
+    if !figure.notes.isEmpty { whole.stack(notes(figure.notes), gap: 4) }
     return whole
+  }
+
+  /// Full for the first series, hollow for the others.
+  private func bar(_ x: Double, _ y: Double, _ width: Double, _ series: Int) -> String {
+    let fill = series == 0 ? theme.code.hex : "none"
+    return "<rect x=\"\(Markup.px(x))\" y=\"\(Markup.px(y))\" height=\"15\""
+      + " width=\"\(Markup.px(width))\" fill=\"\(fill)\" stroke=\"\(theme.code.hex)\"/>"
   }
 
   private func curve(_ curve: CurveFigure) -> SVGBlock {

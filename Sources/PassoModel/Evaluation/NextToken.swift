@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+
+/// What a model expects after a text.
+package enum NextToken {
+  /// The probability of each token of the vocabulary.
+  ///
+  /// - Parameters:
+  ///   - tokens: What the model has read, at least one token; of a text that is longer than its
+  ///     context the end counts.
+  ///   - configuration: The model.
+  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - mask: What a position may look at.
+  ///   - silenced: Heads that are switched off.
+  ///   - precision: What is computed in.
+  /// - Returns: Probabilities by id; they sum to 1.
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
+  package static func probabilities(
+    after tokens: [TokenID],
+    _ configuration: ModelConfiguration,
+    _ parameters: Parameters,
+    mask: MaskKind = .causal,
+    silenced: Set<HeadAddress> = [],
+    precision: Precision
+  ) throws -> [Double] {
+    precondition(!tokens.isEmpty, "nothing was read")
+    let read = Array(tokens.suffix(configuration.contextLength))
+    let batch = BatchShape(rows: 1, length: read.count)
+    var builder = ProgramBuilder()
+    let model = Transformer(configuration, batch: batch, mask: mask, silenced: silenced)
+    _ = try model.write(into: &builder)
+    let program = builder.program
+    var execution = try Execution(program, precision: precision)
+    for (name, tensor) in parameters {
+      if let id = program.id(of: name) { execution.set(id, to: tensor) }
+    }
+    let shape = Shape((.batch, 1), (.position, read.count))
+    let nothing = read.map { _ in ignoredTarget }
+    execution.set(try execution.id(of: "tokens"), to: Tensor(shape, read))
+    execution.set(try execution.id(of: "targets"), to: Tensor(shape, nothing))
+    if let prefix = program.id(of: "prefix") {
+      execution.set(prefix, to: Tensor(Shape((.batch, 1)), [Int32(0)]))
+    }
+    execution.move(to: try execution.position(after: "probs"))
+    guard let found = execution.tensor(try execution.id(of: "probs")) else {
+      preconditionFailure("probabilities were not computed")
+    }
+    return found.doubles.suffix(configuration.vocabularySize)
+  }
+}

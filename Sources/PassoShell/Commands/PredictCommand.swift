@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+
+extension Command {
+  static let predict = Command(
+    name: "predict",
+    group: .look,
+    arguments: "[\"TEXT\"] [n]",
+    summary: Bilingual(
+      it: "i token che il modello si aspetta dopo un testo",
+      en: "the tokens that the model expects after a text"
+    ),
+    details: Bilingual(
+      it: "Gli n token più probabili, con le probabilità come barre; se il modello impara da una"
+        + " lingua di cui si conosce tutto, accanto c'è la probabilità vera. Senza testo continua"
+        + " il primo di quelli da cui impara, fino all'ultimo token che vede. Il cursore resta dov'è.",
+      en: "The n most probable tokens, with their probabilities as bars; if the model learns from a"
+        + " language of which everything is known, the true probability stands beside. Without a"
+        + " text it continues the first of those that it learns from, up to the last token that it"
+        + " sees. The cursor stays where it is."
+    ),
+    examples: [":predict", ":predict \"Il gatto\" 3", ":corpus gatto-1", ":predict \"Il gatto\""]
+  ) { shell, arguments in
+    try arguments.expect(atMost: 2)
+    var words = arguments.words[...]
+    let typed = words.first?.isQuoted == true ? words.popFirst() : nil
+    let count = try words.popFirst().map { try arguments.count($0) } ?? 8
+    let session = shell.session
+    let start = session.tokenizer.start.map { [$0] } ?? []
+    let given = try typed.map { word in
+      try arguments.placing(word) { start + (try session.tokenizer.encode(word.text)) }
+    }
+    let tokens = given ?? session.firstRow
+    guard !tokens.isEmpty else { throw DataProblem.tooFewTokens(needed: 1, found: 0) }
+    let view = PredictionView(session, after: tokens, most: min(count, 50))
+    shell.console.show(view.figure(try session.expected(after: tokens)))
+  }
+}
+
+extension Session {
+  /// The inputs of the first row, as far as anything is asked of them.
+  fileprivate var firstRow: [TokenID] {
+    let row = rowsAtWork.lowerBound
+    let last = batch.targets[row].lastIndex { $0 != Batch.ignoredTarget }
+    return last.map { Array(batch.inputs[row][...$0]) } ?? []
+  }
+
+  /// The probability of each token after some others, for the model as it is now.
+  ///
+  /// - Throws: `SessionProblem.notCausal` if something else than the next token is predicted.
+  func expected(after tokens: [TokenID]) throws -> [Double] {
+    guard choice.objective == CausalObjective.self else {
+      throw SessionProblem.notCausal(command: "predict", objective: choice.objective.name)
+    }
+    return try NextToken.probabilities(
+      after: tokens,
+      configuration,
+      currentParameters,
+      mask: mask,
+      silenced: silenced,
+      precision: precision
+    )
+  }
+}

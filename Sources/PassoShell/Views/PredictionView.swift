@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+import PassoView
+
+/// Draws what a model expects next, beside what is true where that is known.
+struct PredictionView {
+  private let session: Session
+  private let tokens: [TokenID]
+  private let most: Int
+
+  init(_ session: Session, after tokens: [TokenID], most: Int) {
+    (self.session, self.tokens, self.most) = (session, tokens, most)
+  }
+
+  static let model = Bilingual(it: "il modello", en: "the model")
+  static let truth = Bilingual(it: "davvero", en: "truly")
+
+  func figure(_ expected: [Double]) -> Figure {
+    let order = expected.indices.sorted {
+      (-expected[$0], $0) < (-expected[$1], $1)
+    }.prefix(most)
+    let truth = truth
+    let bars = order.map { id in
+      let label = session.tokenizer.token(of: TokenID(id)) ?? "\(id)"
+      return truth.map { .init(label, $0[TokenID(id)] ?? 0, expected[id]) }
+        ?? BarsFigure.Bar(label, expected[id])
+    }
+    var figure = BarsFigure(
+      title: title,
+      series: truth == nil ? [] : [Self.truth, Self.model],
+      bars: bars
+    )
+    figure.decimals = 4
+    figure.notes = [rest(expected, shown: Array(order)), entropy(expected)]
+    return .bars(figure)
+  }
+
+  private var title: Bilingual {
+    let words = tokens.suffix(12).map { session.tokenizer.token(of: $0) ?? "\($0)" }
+    let text = (tokens.count > 12 ? "… " : "") + words.joined(separator: " ")
+    return Bilingual(it: "dopo «\(text)»", en: "after '\(text)'")
+  }
+
+  /// The true probabilities, if the text is the beginning of a sentence of a known language.
+  private var truth: [TokenID: Double]? {
+    guard let language = session.choice.language else { return nil }
+    let words = tokens.first == session.tokenizer.start ? Array(tokens.dropFirst()) : tokens
+    guard let ways = try? Oracle(language).distribution(after: words) else { return nil }
+    return Dictionary(uniqueKeysWithValues: ways.map { ($0.token, $0.probability) })
+  }
+
+  private func rest(_ expected: [Double], shown: [Int]) -> Bilingual {
+    let left = expected.count - shown.count
+    guard left > 0 else {
+      return Bilingual(it: "sono tutti i token", en: "these are all tokens")
+    }
+    let share = NumberText.fixed(max(0, 1 - shown.reduce(0) { $0 + expected[$1] }), 4)
+    return Bilingual(
+      it: "gli altri \(NumberText.count(left)) token insieme: \(share)",
+      en: "the other \(NumberText.count(left)) tokens together: \(share)"
+    )
+  }
+
+  private func entropy(_ expected: [Double]) -> Bilingual {
+    let entropy = expected.reduce(0) { $1 > 0 ? $0 - $1 * .logarithm($1) : $0 }
+    let many = NumberText.general(.exponential(entropy), digits: 4)
+    let nats = NumberText.fixed(entropy, 4)
+    return Bilingual(
+      it: "entropia \(nats) nat: come scegliere fra \(many) token",
+      en: "entropy \(nats) nats: like choosing among \(many) tokens"
+    )
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Labelled numbers from 0 up, such as probabilities or counts; several for each label where they
+/// are to be compared.
+package struct BarsFigure: Sendable, Hashable {
+  package struct Bar: Sendable, Hashable {
+    package let label: String
+
+    /// One number for each series.
+    package let values: [Double]
+
+    package init(_ label: String, _ values: Double...) {
+      self.label = label
+      self.values = values
+    }
+  }
+
+  package let title: Bilingual
+
+  /// What is compared; empty where every label has a single number.
+  package let series: [Bilingual]
+
+  package let bars: [Bar]
+
+  /// How many decimals the numbers have; as many as suit them if not given.
+  package var decimals: Int?
+
+  /// Lines below the bars.
+  package var notes: [Bilingual] = []
+
+  package init(title: Bilingual, series: [Bilingual] = [], bars: [Bar]) {
+    let count = max(1, series.count)
+    precondition(bars.allSatisfy { $0.values.count == count }, "bars of \(title.en)")
+    self.title = title
+    self.series = series
+    self.bars = bars
+  }
+
+  /// How the bars of a series are filled, so that no colour is needed to tell them apart.
+  static let fills: [Character] = ["█", "░", "▒"]
+
+  /// The full form of a number, or all of them with their series.
+  func sentence(_ bar: Bar, _ language: Language) -> String {
+    let numbers = bar.values.indices.map { index in
+      let name = index < series.count ? series[index][language] + " " : ""
+      return name + NumberText.general(bar.values[index])
+    }
+    return "\(bar.label.visible): \(numbers.joined(separator: ", "))"
+  }
+
+  var format: CellFormat {
+    decimals.map(CellFormat.init(decimals:))
+      ?? CellFormat(for: bars.flatMap { $0.values.map { .number($0) } })
+  }
+
+  /// The part of the largest number, from 0 to 1.
+  func part(_ value: Double) -> Double {
+    let largest = bars.flatMap(\.values).filter(\.isFinite).max() ?? 0
+    return largest > 0 && value.isFinite ? min(max(value / largest, 0), 1) : 0
+  }
+}
+
+/// Draws bars with a resolution of an eighth of a character, where there is but one series.
+struct BarsLayout {
+  private let figure: BarsFigure
+  private let width: Int
+  private let language: Language
+
+  init(_ figure: BarsFigure, width: Int, language: Language) {
+    (self.figure, self.width, self.language) = (figure, width, language)
+  }
+
+  var lines: [StyledLine] {
+    let format = figure.format
+    let labels = figure.bars.map { $0.label.visible }
+    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 3)
+    let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
+    let numberWidth = numbers.joined().map(\.count).max() ?? 0
+    let room = max(4, width - labelWidth - numberWidth - 4)
+    var lines = TextLayout.heading(
+      figure.title,
+      remark: format.remark,
+      width: width,
+      language: language
+    )
+    if !figure.series.isEmpty { lines += TextLayout.notes([legend], width, language) }
+    for (bar, (label, texts)) in zip(figure.bars, zip(labels, numbers)) {
+      for (series, text) in texts.enumerated() {
+        let name = series == 0 ? label.truncated(to: labelWidth) : ""
+        lines.append(
+          StyledLine(
+            "\(name.padded(to: labelWidth))  \(text.leftPadded(to: numberWidth))  "
+              + drawn(figure.part(bar.values[series]), series, room)
+          )
+        )
+      }
+    }
+    return lines
+  }
+
+  private var legend: Bilingual {
+    zip(BarsFigure.fills, figure.series).map { fill, name in
+      Bilingual(same: "\(fill) ") + name
+    }.reduce(Bilingual(same: "")) { $0.it.isEmpty ? $1 : $0 + Bilingual(same: "   ") + $1 }
+  }
+
+  private func drawn(_ part: Double, _ series: Int, _ room: Int) -> String {
+    let fill = BarsFigure.fills[series % BarsFigure.fills.count]
+    guard figure.series.isEmpty else {
+      return String(repeating: fill, count: Int((part * Double(room)).rounded()))
+    }
+    let (whole, rest) = Int((part * Double(room * 8)).rounded()).quotientAndRemainder(dividingBy: 8)
+    let blocks = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    return String(repeating: fill, count: whole) + blocks[rest]
+  }
+}
