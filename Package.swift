@@ -69,7 +69,11 @@ let package = Package(
     ),
     .testTarget(name: "PassoViewTests", dependencies: ["PassoView", "PassoTestSupport"]),
     .testTarget(name: "PassoLessonTests", dependencies: ["PassoLesson", "PassoTestSupport"]),
-    .testTarget(name: "PassoShellTests", dependencies: ["PassoShell", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoShellTests",
+      dependencies: ["PassoShell", "PassoTestSupport"],
+      exclude: ["Transcripts"]
+    ),
     .testTarget(name: "PassoTests", dependencies: ["passo", "CLibedit", "PassoTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -15,6 +15,7 @@ package enum SessionProblem: Problem, Equatable {
   case ambiguousName(String, candidates: [String])
   case notComputed(String)
   case given(String)
+  case noParameter(String)
   case noSuchStep(Int, last: Int)
   case noFastForm(NotLowerable)
   case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
@@ -75,6 +76,11 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "«\(name)» non è ancora calcolato",
         en: "'\(name)' is not computed yet"
+      )
+    case .noParameter(let name):
+      Bilingual(
+        it: "serve un parametro, «\(name)» è un valore calcolato",
+        en: "needs a parameter, '\(name)' is a computed value"
       )
     case .given(let name):
       Bilingual(
@@ -206,6 +212,7 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(it: "scrivi il nome intero", en: "write the whole name")
     case .notComputed(let name):
       Bilingual(it: ":until \(name) lo calcola", en: ":until \(name) computes it")
+    case .noParameter: Bilingual(it: ":params li elenca", en: ":params lists them")
     case .given(let name):
       Bilingual(it: ":show \(name) lo mostra", en: ":show \(name) shows it")
     case .noFastForm:

@@ -7,7 +7,7 @@ extension MatrixFigure {
   package static let ellipsis = "\u{2026}"
 
   /// More rows and columns than these no renderer shows.
-  package static let most = (rows: 64, columns: 128)
+  package static let most = (rows: 32, columns: 64)
 
   /// The matrix cut to so many rows and columns: the first, a mark, and the last few.
   ///

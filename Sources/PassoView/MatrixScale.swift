@@ -19,7 +19,7 @@ struct MatrixScale: Sendable, Hashable {
   private static func most(of count: Int) -> Int { max(1, count / 50) }
 
   /// Fewer numbers than this have no outliers: they can be read one by one.
-  private static let fewest = 16
+  private static let fewest = 12
 
   /// The scale for some numbers; those that are not finite have no shade.
   init(_ numbers: [Double], _ kind: MatrixFigure.Scale) {

@@ -2,7 +2,7 @@
 
 import PassoText
 
-/// Many small matrices of weights from 0 to 1, as the heads of a model: to compare, not to read.
+/// Many small matrices of numbers up to 1, as the heads of a model: to compare, not to read.
 package struct MultiplesFigure: Sendable, Hashable {
   /// One of them.
   package struct Item: Sendable, Hashable {
@@ -11,7 +11,7 @@ package struct MultiplesFigure: Sendable, Hashable {
     /// What it is like, in words: the only form for those who see no pictures.
     package let sentence: Bilingual
 
-    /// Rows of equal length.
+    /// Rows of equal length: from 0 to 1, or from -1 to 1 on a signed scale.
     package let rows: [[Float]]
 
     package init(name: String, sentence: Bilingual, rows: [[Float]]) {
@@ -23,19 +23,32 @@ package struct MultiplesFigure: Sendable, Hashable {
 
   package let title: Bilingual
   package let items: [Item]
+  package let scale: MatrixFigure.Scale
 
   /// Lines below the pictures.
   package var notes: [Bilingual] = []
 
-  package init(title: Bilingual, items: [Item], notes: [Bilingual] = []) {
+  package init(
+    title: Bilingual,
+    items: [Item],
+    scale: MatrixFigure.Scale = .sequential,
+    notes: [Bilingual] = []
+  ) {
     self.title = title
     self.items = items
+    self.scale = scale
     self.notes = notes
   }
 
-  /// A matrix in at most so many rows and columns: each cell the largest of those it stands for.
+  /// A number as the scale takes it; what is not finite is nothing.
+  static func clipped(_ number: Float, _ scale: MatrixFigure.Scale) -> Float {
+    let finite = number.isFinite ? number : 0
+    return min(max(finite, scale == .signed ? -1 : 0), 1)
+  }
+
+  /// A matrix in at most so many rows and columns: each cell the strongest of those it stands for.
   ///
-  /// The largest, not the mean: a stripe one cell wide must not fade.
+  /// The strongest, not the mean: a stripe one cell wide must not fade.
   static func reduced(_ rows: [[Float]], to most: (rows: Int, columns: Int)) -> [[Float]] {
     let height = min(rows.count, most.rows)
     let columns = rows.first?.count ?? 0
@@ -46,11 +59,11 @@ package struct MultiplesFigure: Sendable, Hashable {
       return (0..<width).map { column in
         let left = column * columns / width
         let right = max(left + 1, (column + 1) * columns / width)
-        var largest: Float = 0
+        var strongest: Float = 0
         for line in rows[from..<to] {
-          for cell in line[left..<right] { largest = max(largest, cell) }
+          for cell in line[left..<right] where abs(cell) > abs(strongest) { strongest = cell }
         }
-        return largest
+        return strongest
       }
     }
   }
@@ -62,8 +75,10 @@ package struct MultiplesFigure: Sendable, Hashable {
 struct MultiplesLayout {
   private static let most = (rows: 8, columns: 8)
 
-  /// From nothing to 1.
+  /// From nothing to 1, and from nothing to 1 or to -1.
   private static let ramp = Array(" .:-=+*#%@")
+  private static let positiveRamp = Array(" .:+#@")
+  private static let negativeRamp = Array(" ,;-=~")
 
   private let figure: MultiplesFigure
   private let width: Int
@@ -88,11 +103,24 @@ struct MultiplesLayout {
         lines.append(line(group.map { row < small[$0].count ? small[$0][row] : [] }, cell))
       }
     }
-    let scale = Bilingual(
-      it: "peso più grande di ogni cella, da 0 a 1: «\(String(Self.ramp))»",
-      en: "the greatest weight of each cell, from 0 to 1: '\(String(Self.ramp))'"
-    )
-    return lines + [StyledLine(scale[language], .dim)]
+    return lines + TextLayout.notes([legend], width, language)
+  }
+
+  private var legend: Bilingual {
+    switch figure.scale {
+    case .sequential:
+      Bilingual(
+        it: "peso più grande di ogni cella, da 0 a 1: «\(String(Self.ramp))»",
+        en: "the greatest weight of each cell, from 0 to 1: '\(String(Self.ramp))'"
+      )
+    case .signed:
+      Bilingual(
+        it: "il numero più grande di ogni cella, positivo «\(String(Self.positiveRamp))»,"
+          + " negativo «\(String(Self.negativeRamp))»",
+        en: "the strongest number of each cell, positive '\(String(Self.positiveRamp))',"
+          + " negative '\(String(Self.negativeRamp))'"
+      )
+    }
   }
 
   private func names(_ group: Range<Int>, _ cell: Int) -> StyledLine {
@@ -105,9 +133,11 @@ struct MultiplesLayout {
     for (index, row) in rows.enumerated() {
       if index > 0 { line.append("  ") }
       for weight in row {
-        let part = Double(min(max(weight, 0), 1))
-        let letter = Self.ramp[Int((part * Double(Self.ramp.count - 1)).rounded())]
-        line.append(String(letter), .cell(part: part, .sequential))
+        let part = Double(MultiplesFigure.clipped(weight, figure.scale))
+        let signed = part < 0 ? Self.negativeRamp : Self.positiveRamp
+        let ramp = figure.scale == .sequential ? Self.ramp : signed
+        let letter = ramp[Int((abs(part) * Double(ramp.count - 1)).rounded())]
+        line.append(String(letter), .cell(part: part, figure.scale))
       }
       if row.count < cell { line.append(String(repeating: " ", count: cell - row.count)) }
     }
@@ -124,35 +154,37 @@ struct MultiplePicture {
   private static let levels = 10
 
   private let rows: [[Float]]
+  private let scale: MatrixFigure.Scale
 
-  init(_ item: MultiplesFigure.Item) {
+  init(_ item: MultiplesFigure.Item, _ scale: MatrixFigure.Scale) {
     rows = MultiplesFigure.reduced(item.rows, to: Self.most)
+    self.scale = scale
   }
 
   /// In a square of `side`.
   var body: String {
     let count = Double(max(rows.count, rows.first?.count ?? 1, 1))
     let cell = Self.side / count
-    var strokes = Array(repeating: "", count: Self.levels + 1)
+    var strokes: [Int: String] = [:]
     for (number, row) in rows.enumerated() {
       var start = 0
       while start < row.count {
-        let level = Self.level(row[start])
+        let level = level(row[start])
         var end = start + 1
-        while end < row.count, Self.level(row[end]) == level { end += 1 }
-        strokes[level] += "M\(start) \(number).5h\(end - start)"
+        while end < row.count, self.level(row[end]) == level { end += 1 }
+        strokes[level, default: ""] += "M\(start) \(number).5h\(end - start)"
         start = end
       }
     }
-    let paths = strokes.enumerated().filter { !$0.element.isEmpty }.map { level, path in
-      let color = Palette.color(Double(level) / Double(Self.levels), .sequential)
+    let paths = strokes.sorted { $0.key < $1.key }.map { level, path in
+      let color = Palette.color(Double(level) / Double(Self.levels), scale)
       return "<path d=\"\(path)\" stroke=\"\(color.hex)\"/>"
     }
     return "<g transform=\"scale(\(Markup.px(cell)))\" fill=\"none\" stroke-width=\"1.02\">"
       + paths.joined() + "</g>"
   }
 
-  private static func level(_ weight: Float) -> Int {
-    Int((Double(min(max(weight.isFinite ? weight : 0, 0), 1)) * Double(levels)).rounded())
+  private func level(_ weight: Float) -> Int {
+    Int((MultiplesFigure.clipped(weight, scale) * Float(Self.levels)).rounded())
   }
 }

@@ -19,6 +19,7 @@ final class ShellProbe {
     _ language: Language = .en,
     isPlain: Bool = true,
     width: Int = 80,
+    depth: ColorDepth = .none,
     lessons: String? = nil,
     interrupted: @escaping () -> Bool = { false }
   ) throws {
@@ -28,7 +29,7 @@ final class ShellProbe {
       console: Console(
         language: language,
         isPlain: isPlain,
-        terminal: { (width, .none) },
+        terminal: { (width, depth) },
         write: { sink.output += $0 },
         writeError: { sink.errors += $0 }
       ),

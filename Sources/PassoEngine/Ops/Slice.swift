@@ -9,7 +9,8 @@ package enum AxisSlice: Sendable, Hashable {
   /// Entries from `start`, so many, `step` apart.
   case range(start: Int, count: Int, step: Int)
 
-  func position(_ i: Int) -> Int {
+  /// The entry of the whole that an entry of the slice is.
+  package func position(_ i: Int) -> Int {
     switch self {
     case .index(let index): index
     case .range(let start, _, let step): start + i * step

@@ -15,6 +15,29 @@ enum ExpressionCommand {
     try evaluate(ExpressionParser.parse(line).expression, line: line, session).tensor
   }
 
+  /// Where the entries of a value are found in the value that it is a slice of; nil for no slice.
+  ///
+  /// - Parameters:
+  ///   - line: An expression that can be computed.
+  ///   - session: The session.
+  /// - Returns: The origin.
+  static func origin(of line: String, _ session: Session) -> SliceOrigin? {
+    guard let statement = try? ExpressionParser.parse(line) else { return nil }
+    return origin(of: statement.expression, line: line, session)
+  }
+
+  private static func origin(
+    of expression: Expression,
+    line: String,
+    _ session: Session
+  ) -> SliceOrigin? {
+    guard case .slice(.name(let name, _), let items, let span) = expression,
+      let whole = try? session.tensor(name).shape,
+      let slices = try? SliceResolver(line: line, shape: whole).resolve(items, span: span)
+    else { return nil }
+    return SliceOrigin(shape: whole, slices: slices)
+  }
+
   private static func evaluate(
     _ expression: Expression,
     line: String,
@@ -42,7 +65,8 @@ enum ExpressionCommand {
       TensorFigure(shell.session).figure(
         result.tensor,
         title: statement.name ?? line,
-        name: name
+        name: name,
+        origin: origin(of: statement.expression, line: line, session)
       )
     )
     let isMasked = name.flatMap { session.timeline.plan.program.id(of: $0) }
@@ -107,12 +131,14 @@ private struct NotFinite {
   var remark: Bilingual? {
     guard let first = places.first else { return nil }
     let text = NumberText.general(numbers[first])
-    guard shape.rank > 0 else {
+    if shape.rank == 0 {
       return Bilingual(
         it: "il risultato è \(text), non un numero finito",
         en: "the result is \(text), no finite number"
       )
     }
+    // A matrix that is shown whole says it below itself.
+    if shape.rank <= 2, !TensorFigure.isLarge(shape) { return nil }
     let indices = zip(shape.strides, shape.sizes).map { String(first / $0 % $1) }
     let place = "[\(indices.joined(separator: ", "))]"
     let (count, all) = (NumberText.count(places.count), NumberText.count(numbers.count))

@@ -5,6 +5,22 @@ import PassoEngine
 import PassoText
 import PassoView
 
+/// Where the entries of a slice are found in the value that it was cut from.
+struct SliceOrigin {
+  /// Axes that are left, with their whole size and the entries that were taken.
+  let kept: [(size: Int, slice: AxisSlice)]
+
+  /// The row of the batch that the slice begins with.
+  let row: Int
+
+  init(shape: Shape, slices: [AxisSlice]) {
+    kept = zip(shape.sizes, slices).filter { pair in
+      if case .range = pair.1 { true } else { false }
+    }
+    row = shape.axes.first == .batch ? slices.first?.position(0) ?? 0 : 0
+  }
+}
+
 /// Makes figures of tensors: token labels on the axes that stand for tokens.
 struct TensorFigure {
   let session: Session
@@ -23,9 +39,14 @@ struct TensorFigure {
   ///   - title: What it is called.
   ///   - name: The value's full name where it has one; gradients get the signed scale, masked
   ///     scores their mark.
-  ///   - row: Which row of the batch the tokens are taken from.
+  ///   - origin: What the tensor is a slice of, so that its places keep their names.
   /// - Returns: A line for a single number, else a matrix.
-  func figure(_ tensor: Tensor, title: String, name: String? = nil, row: Int = 0) -> Figure {
+  func figure(
+    _ tensor: Tensor,
+    title: String,
+    name: String? = nil,
+    origin: SliceOrigin? = nil
+  ) -> Figure {
     let shape = tensor.shape
     guard shape.rank > 0 else {
       return .text(
@@ -34,28 +55,34 @@ struct TensorFigure {
         ])
       )
     }
-    return .matrix(matrix(tensor, title: title, name: name, row: row))
+    return .matrix(matrix(tensor, title: title, name: name, origin))
   }
 
-  private func matrix(_ tensor: Tensor, title: String, name: String?, row: Int) -> MatrixFigure {
+  private func matrix(
+    _ tensor: Tensor,
+    title: String,
+    name: String?,
+    _ origin: SliceOrigin?
+  ) -> MatrixFigure {
     let hidden = max(0, tensor.shape.rank - 2)
     let kept = tensor.shape.suffix(from: hidden)
     let isSingleRow = kept.rank == 1
     let size = (rows: isSingleRow ? 1 : kept.sizes[0], columns: kept.lastSize)
     // Of a large matrix only what can be seen is made: a vocabulary has millions of numbers.
-    let isLarge = kept.count > Self.largest
+    let isLarge = Self.isLarge(kept)
     let rows = MatrixFigure.kept(size.rows, isLarge ? MatrixFigure.most.rows : size.rows)
     let columns = MatrixFigure.kept(
       size.columns,
       isLarge ? MatrixFigure.most.columns : size.columns
     )
-    let cells = cells(tensor, (rows, columns), name: name, shape: kept, row: row)
+    let cells = cells(tensor, (rows, columns), name: name, shape: kept, origin)
+    let (first, last) = (hidden, tensor.shape.rank - 1)
     let rowAxis =
-      isSingleRow ? MatrixFigure.Axis("", [""]) : axis(kept.axes[0], size: size.rows, row: row)
+      isSingleRow ? MatrixFigure.Axis("", [""]) : axis(first, of: tensor.shape, origin)
     var matrix = MatrixFigure(
       title: Bilingual(same: "\(title)  \(tensor.shape)"),
       rows: rowAxis.picking(rows),
-      columns: axis(kept.axes[kept.rank - 1], size: size.columns, row: row).picking(columns),
+      columns: axis(last, of: tensor.shape, origin).picking(columns),
       cells: cells,
       scale: cells.contains(where: \.isNegative) ? .signed : .sequential,
       notes: note(on: tensor.shape.prefix(hidden)) + (isLarge ? [Self.advice(title)] : [])
@@ -69,11 +96,23 @@ struct TensorFigure {
   /// More numbers than this are not all looked at.
   private static let largest = 1 << 16
 
+  /// Whether only a part of a matrix is looked at.
+  static func isLarge(_ matrix: Shape) -> Bool { matrix.count > largest }
+
   private static func advice(_ title: String) -> Bilingual {
     Bilingual(
       it: "di tutti i suoi numeri :stats \(title) dà il riassunto",
       en: ":stats \(title) sums up all of its numbers"
     )
+  }
+
+  /// The labels of an axis of a tensor that may be a slice.
+  private func axis(_ index: Int, of shape: Shape, _ origin: SliceOrigin?) -> MatrixFigure.Axis {
+    let (axis, size) = (shape.axes[index], shape.sizes[index])
+    guard let origin, index < origin.kept.count else { return self.axis(axis, size: size) }
+    let (whole, slice) = origin.kept[index]
+    let names = labels(axis, size: whole, row: origin.row)
+    return MatrixFigure.Axis(axis.name, (0..<size).map { names[slice.position($0)] })
   }
 
   /// The labels of an axis.
@@ -100,16 +139,19 @@ struct TensorFigure {
     _ picked: (rows: [Int?], columns: [Int?]),
     name: String?,
     shape: Shape,
-    row: Int
+    _ origin: SliceOrigin?
   ) -> [MatrixFigure.Cell] {
     // The pattern's exact zeros are the point of the lesson: they stay numbers.
     let isMasked = name.map { $0.hasSuffix(".masked") && !$0.hasPrefix("grad.") } ?? false
     let hides = isMasked && shape.axes == [.query, .key]
-    let sees = session.sight(row: session.rowsAtWork.lowerBound + row)
+    let sees = session.sight(row: session.rowsAtWork.lowerBound + (origin?.row ?? 0))
+    let ends = origin?.kept.suffix(2).map(\.slice)
     return picked.rows.flatMap { row in
       picked.columns.map { column in
         guard let row, let column else { return .omitted }
-        if hides, !sees(row, column) { return .masked }
+        let place =
+          ends.map { ($0.first?.position(row), $0.last?.position(column)) } ?? (row, column)
+        if hides, let query = place.0, let key = place.1, !sees(query, key) { return .masked }
         return .number(tensor[row * shape.lastSize + column])
       }
     }

@@ -15,7 +15,12 @@ struct ValueView {
   /// - Throws: A problem if there is no such value, or if it is not computed.
   func figure(_ typed: String) throws -> Figure {
     let (name, tensor) = try value(typed)
-    return TensorFigure(session).figure(tensor, title: typed, name: name)
+    return TensorFigure(session).figure(
+      tensor,
+      title: typed,
+      name: name,
+      origin: ExpressionCommand.origin(of: typed, session)
+    )
   }
 
   /// - Throws: A problem if there is no such value, or if it is not computed.

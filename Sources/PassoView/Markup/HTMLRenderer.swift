@@ -157,7 +157,7 @@ extension HTMLRenderer {
     let items = multiples.items.map { item in
       let name = Markup.escaped("\(item.name): \(item.sentence[language])")
       return "<figure class=\"small\"><svg viewBox=\"0 0 \(side) \(side)\" role=\"img\""
-        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item).body)</svg>"
+        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item, multiples.scale).body)</svg>"
         + "<figcaption>\(Markup.escaped(item.name))</figcaption></figure>"
     }
     return "<h3>\(text(multiples.title))</h3><div class=\"group\">\(items.joined())</div>"

@@ -42,7 +42,7 @@ package struct SVGRenderer: Sendable {
     switch figure {
     case .text, .table: lines(figure)
     case .matrix(let matrix):
-      self.matrix(matrix.elided(maxColumns: 64))
+      self.matrix(matrix.elided())
     case .bars(let bars): self.bars(bars)
     case .curve(let curve): self.curve(curve)
     case .multiples(let multiples): self.multiples(multiples)
@@ -266,7 +266,8 @@ extension SVGRenderer {
       let place = "\(Markup.px(Double(column) * cell)) \(Markup.px(Double(row) * (cell + 8)))"
       drawn.body += "<g transform=\"translate(\(place))\">"
       drawn.body += text(item.name, x: 0, y: 12, .dim)
-      drawn.body += "<g transform=\"translate(0 18)\">\(MultiplePicture(item).body)</g></g>"
+      drawn.body +=
+        "<g transform=\"translate(0 18)\">\(MultiplePicture(item, figure.scale).body)</g></g>"
     }
     let lines = (figure.items.count + perLine - 1) / perLine
     return picture(

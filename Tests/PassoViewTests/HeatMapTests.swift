@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+import Testing
+
+@testable import PassoView
+
+/// Cells that nobody should overlook are told apart in every form, without colours too.
+struct HeatMapTests {
+  /// Ordinary numbers with one that is huge, one NaN, both infinities and a masked cell.
+  private static let odd: MatrixFigure = {
+    var cells = (0..<20).map { MatrixFigure.Cell.number(0.25 + Double($0) / 100) }
+    cells[3] = .number(-64)
+    cells[7] = .number(.nan)
+    cells[11] = .number(.infinity)
+    cells[13] = .number(-.infinity)
+    cells[17] = .masked
+    return MatrixFigure(
+      title: Bilingual(it: "strani", en: "odd"),
+      rows: .init("row", ["a", "b", "c", "d"]),
+      columns: .init("column", ["p", "q", "r", "s", "t"]),
+      cells: cells,
+      scale: .signed
+    )
+  }()
+
+  private static let notes = [
+    "1 outlier (!): [0, 3] -64", "1 NaN: [1, 2]", "1 +inf: [2, 1]", "1 -inf: [2, 3]",
+  ]
+
+  @Test(arguments: ColorDepth.allCases)
+  func onATerminal(depth: ColorDepth) {
+    let renderer = TerminalRenderer(width: 80, depth: depth, language: .en)
+    let text = renderer.render(.matrix(Self.odd)).replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    for mark in ["-64!", " NaN", "+inf", "-inf", " ×"] { #expect(text.contains(mark)) }
+    for note in Self.notes { #expect(text.contains(note)) }
+    #expect(text.contains("0.25") && text.contains("0.44"), "ordinary numbers keep their digits")
+  }
+
+  @Test func asLinearText() {
+    let text = PlainRenderer(language: .en).render(.matrix(Self.odd))
+    #expect(text.contains("s -64 (!)") && text.contains("; masked: r"))
+    for note in Self.notes { #expect(text.contains(note + "\n")) }
+  }
+
+  @Test func asMarkup() {
+    let html = HTMLRenderer(language: .en).render(.matrix(Self.odd))
+    #expect(html.contains("class=\"outlier\"") && html.contains(">-64!<"))
+    #expect(html.contains("<td class=\"odd\">NaN<") && html.contains("<td class=\"odd\">+inf<"))
+    #expect(html.contains("class=\"masked\""))
+    let svg = SVGRenderer(theme: .light, language: .en).render(.matrix(Self.odd))
+    for mark in [">-64!<", ">NaN<", ">+inf<", ">-inf<", ">×<"] { #expect(svg.contains(mark)) }
+    for note in Self.notes { #expect(html.contains(note) && svg.contains(note)) }
+  }
+
+  /// Shades end at the largest number that is no outlier, so that the others differ.
+  @Test func oneHugeNumberDoesNotFlattenTheOthers() {
+    #expect(Self.odd.shades.limit == 0.44)
+    #expect(Self.odd.shades.part(-64) == -1 && Self.odd.shades.part(0.22) == 0.5)
+    #expect(Self.odd.shades.part(.nan) == nil)
+  }
+
+  private static let ordinary: [[Double]] = [
+    // Attention that looks at one place: all or nothing is no oddity.
+    Array(repeating: 0.0, count: 24) + [1],
+    // Numbers of one size, however spread.
+    (0..<40).map { Double($0 * $0) },
+    // Only a few numbers: they can be read.
+    [1, 2, 3, 400],
+    // Nothing but one number: there is nothing it could be larger than.
+    Array(repeating: 0.0, count: 24) + [7],
+  ]
+
+  @Test(arguments: ordinary)
+  func ordinaryNumbersAreNoOutliers(numbers: [Double]) {
+    let shades = MatrixScale(numbers, .sequential)
+    #expect(numbers.allSatisfy { !shades.isOutlier($0) })
+    #expect(shades.limit == numbers.max())
+  }
+
+  @Test func atMostOneNumberInFiftyIsAnOutlier() {
+    let many = Array(repeating: 1.0, count: 98)
+    let two = MatrixScale(many + [900, 70], .sequential)
+    #expect(two.isOutlier(900) && two.isOutlier(70) && !two.isOutlier(1))
+    let three = MatrixScale(many + [900, 70, 60], .sequential)
+    #expect(!three.isOutlier(60) && !three.isOutlier(1))
+  }
+
+  @Test func theSameCellsAreOddInALargeMatrixThatIsCut() {
+    var cells = (0..<10_000).map { MatrixFigure.Cell.number(Double($0 % 7)) }
+    cells[5_050] = .number(1e6)
+    let labels = (0..<100).map(String.init)
+    let matrix = MatrixFigure(
+      title: Bilingual(same: "x"),
+      rows: .init("row", labels),
+      columns: .init("column", labels),
+      cells: cells,
+      scale: .sequential
+    )
+    let text = PlainRenderer(language: .en).render(.matrix(matrix))
+    #expect(text.contains("1 outlier (!): [50, 50] 1e+06"))
+    #expect(text.contains("matrix of 100 × 100") && text.utf8.count < 40_000)
+    #expect(matrix.elided(maxRows: 8, maxColumns: 8).shades.limit == 6)
+  }
+
+  /// From the linear text alone: labels, numbers, what is masked, what is not finite.
+  @Test func aParserRebuildsTheMatrix() throws {
+    let text = PlainRenderer(language: .en).render(.matrix(Self.odd))
+    let rebuilt = try #require(LinearMatrix(text))
+    #expect(rebuilt.rows == Self.odd.rows.labels)
+    for (row, label) in Self.odd.rows.labels.enumerated() {
+      for (column, name) in Self.odd.columns.labels.enumerated() {
+        let found = rebuilt.cells[[label, name]]
+        switch Self.odd.cell(row, column) {
+        case .masked: #expect(found == .masked)
+        case .omitted: Issue.record("nothing is left out here")
+        case .number(let number):
+          guard case .number(let read) = found else {
+            Issue.record("\(label) \(name) is missing")
+            continue
+          }
+          #expect(read == number || read.isNaN && number.isNaN || abs(read - number) < 1e-6)
+        }
+      }
+    }
+  }
+}
+
+/// A matrix read back from its linear text.
+private struct LinearMatrix {
+  var rows: [String] = []
+  var cells: [[String]: MatrixFigure.Cell] = [:]
+
+  init?(_ text: String) {
+    for line in text.split(separator: "\n") {
+      guard let match = line.wholeMatch(of: /row \d+ "(.*)": (.*?)(?:; masked: (.*))?/) else {
+        continue
+      }
+      let row = String(match.1)
+      rows.append(row)
+      for part in match.2.split(separator: ", ") {
+        let words = part.split(separator: " ")
+        guard words.count >= 2, let number = Double(words[1]) else { return nil }
+        cells[[row, String(words[0])]] = .number(number)
+      }
+      for name in (match.3 ?? "").split(separator: ", ") { cells[[row, String(name)]] = .masked }
+    }
+  }
+}
