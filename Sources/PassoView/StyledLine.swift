@@ -36,13 +36,18 @@ struct StyledLine: Hashable {
   /// The line as a terminal wants it; nothing is left behind at its end.
   func text(_ depth: ColorDepth, _ theme: Theme? = nil) -> String {
     var output = ""
+    var open: String?
     for (text, style) in runs {
-      if let parameters = depth.parameters(style, theme) {
-        output += "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
-      } else {
-        output += text
+      let parameters = depth.parameters(style, theme)
+      // Neighbours of one style share a sequence: a picture of many cells stays small.
+      if parameters != open {
+        if open != nil { output += "\u{1B}[0m" }
+        if let parameters { output += "\u{1B}[\(parameters)m" }
+        open = parameters
       }
+      output += text
     }
+    if open != nil { output += "\u{1B}[0m" }
     while output.last == " " { output.removeLast() }
     return output
   }

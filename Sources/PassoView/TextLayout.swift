@@ -49,7 +49,8 @@ enum TextLayout {
         lines.append(line)
         line = StyledLine(indent)
       } else if blank == 1 {
-        line.append(" ")
+        let (before, after) = (line.runs.last?.style, Style.role(word.pieces[0].role))
+        line.append(" ", before == after ? after : .role(.plain))
       }
       for piece in word.pieces { line.append(piece.text, .role(piece.role)) }
       isEmpty = false
