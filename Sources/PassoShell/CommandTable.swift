@@ -14,7 +14,7 @@ package enum CommandTable {
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .hint, .check, .play, .resume, .progress,
-    .lang, .plain, .theme, .hash, .record, .replay, .export, .history,
+    .lang, .plain, .theme, .pager, .hash, .record, .replay, .export, .history,
     .help, .quit,
   ]
 

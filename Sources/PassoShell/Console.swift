@@ -22,6 +22,12 @@ package struct Console {
   /// Whether the prompt shows what Enter would do, so that nobody has to say it.
   package var showsHints = false
 
+  /// Whether long output stops after each screenful, where it can.
+  package var pages = true
+
+  /// Shows text a screenful at a time; nil where nobody could ask for the next.
+  package var page: ((String, Language) -> Void)?
+
   /// What was shown so far.
   package private(set) var transcript = Transcript()
 
@@ -51,6 +57,7 @@ package struct Console {
     var console = self
     console.transcript = Transcript()
     console.write = { _ in }
+    console.page = nil
     console.writeError = { _ in }
     return console
   }
@@ -67,10 +74,15 @@ package struct Console {
   }
 
   private func draw(_ figure: Figure) {
-    if isPlain { return write(PlainRenderer(language: language).render(figure)) }
+    let text = text(of: figure)
+    if pages, let page { page(text, language) } else { write(text) }
+  }
+
+  private func text(of figure: Figure) -> String {
+    if isPlain { return PlainRenderer(language: language).render(figure) }
     let (width, depth) = terminal()
-    let renderer = TerminalRenderer(width: width, depth: depth, language: language, theme: theme)
-    write(renderer.render(figure))
+    return TerminalRenderer(width: width, depth: depth, language: language, theme: theme)
+      .render(figure)
   }
 
   /// Says a sentence.

@@ -20,11 +20,15 @@ struct FrontEnd {
   private let isPlain: Bool
   private let terminal: Terminal
 
+  /// Stops long output, once there is a keyboard.
+  private let pager: Pager
+
   init(_ speech: SpeechOptions) {
     language = speech.chosenLanguage
     terminal = Terminal(environment: environment, plain: speech.plain)
     // Without colours a drawing says less than a sentence; :plain off brings it back.
     isPlain = !terminal.usesColor
+    pager = Pager(terminal)
   }
 
   /// Whether a line of the screen can be written over.
@@ -46,6 +50,7 @@ struct FrontEnd {
       writeError: { StandardError.write($0) }
     )
     console.showsHints = terminal.isInteractive && terminal.usesColor
+    if !quiet, terminal.isInteractive { console.page = pager.write }
     return console
   }
 
@@ -67,7 +72,8 @@ struct FrontEnd {
     return ShellHost(shell).converse(
       terminal: terminal,
       language: language,
-      environment: environment
+      environment: environment,
+      pager: pager
     )
   }
 }

@@ -96,6 +96,30 @@ package final class LineEditor {
     }
   }
 
+  /// Whether a question can be written and taken away again.
+  var canPage: Bool { terminal.knowsSequences }
+
+  /// What a pager asks; a key that means nothing to it begins the next line.
+  var pagerKeyboard: Pager.Keyboard {
+    Pager.Keyboard(
+      hasTypedAhead: { [handle] in le_typed_ahead(handle) },
+      answer: { [handle] in
+        let key = le_read_key(handle)
+        switch UInt8(exactly: key).map(Unicode.Scalar.init) {
+        case " ", "f": return .nextPage
+        case "\n", "\r", "j": return .nextLine
+        // Ctrl-C and the end of the input, q, Escape, Ctrl-C and Ctrl-D as keys.
+        case nil, "q", "\u{1B}", "\u{3}", "\u{4}":
+          Interrupt.clear()
+          return .stop
+        default:
+          le_unread_key(handle, key)
+          return .other
+        }
+      }
+    )
+  }
+
   /// Adds a line to what Up, Down and Ctrl-R find.
   package func addHistory(_ line: String) {
     le_add_history(handle, line)

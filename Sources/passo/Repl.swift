@@ -13,6 +13,7 @@ package final class Repl {
   private let editor: LineEditor
   private let usesColor: Bool
   private let history: HistoryFile
+  private let pager: Pager?
   private let say: (String) -> Void
 
   /// Puts a host behind an editor.
@@ -21,12 +22,15 @@ package final class Repl {
     editor: LineEditor,
     usesColor: Bool,
     history: HistoryFile = HistoryFile(path: nil),
+    pager: Pager? = nil,
     say: @escaping (String) -> Void = { print($0) }
   ) {
     self.host = host
     self.editor = editor
     self.usesColor = usesColor
     self.history = history
+    self.pager = pager
+    if editor.canPage { pager?.keyboard = editor.pagerKeyboard }
     self.say = say
     editor.completer = { host.completion(of: $0, upTo: $1) }
     editor.hinter = { host.hint(for: $0) }
@@ -60,6 +64,7 @@ package final class Repl {
   private func execute(_ line: String) -> LineOutcome {
     guard CommandLines.isCommand(line) else { return .done }
     if history.append(line) { editor.addHistory(line) }
+    pager?.begin()
     return host.execute(line)
   }
 
@@ -74,7 +79,8 @@ extension ReplHost {
   package func converse(
     terminal: Terminal,
     language: Language,
-    environment: [String: String]
+    environment: [String: String],
+    pager: Pager? = nil
   ) -> Int32 {
     Interrupt.watch()
     guard terminal.isInteractive, let editor = LineEditor(terminal: terminal, language: language)
@@ -84,6 +90,13 @@ extension ReplHost {
     editor.readUserFile()
     let history = HistoryFile(path: HistoryFile.standardPath(environment: environment))
     let usesColor = terminal.usesColor
-    return Repl(host: self, editor: editor, usesColor: usesColor, history: history).run()
+    let repl = Repl(
+      host: self,
+      editor: editor,
+      usesColor: usesColor,
+      history: history,
+      pager: pager
+    )
+    return repl.run()
   }
 }

@@ -85,6 +85,16 @@ le_status le_read_line(le_editor *editor, const char *prompt, char *_Nullable *_
 /// Adds a line to what Up, Down and Ctrl-R find.
 void le_add_history(le_editor *editor, const char *line);
 
+/// Whether something was typed that no line has taken yet.
+bool le_typed_ahead(const le_editor *editor);
+
+/// Waits for one key outside of a line: its first byte, where Down is a line feed, Page Down a blank
+/// and other escape sequences are an escape; -1 if Ctrl-C came first or the input has ended.
+int le_read_key(le_editor *editor);
+
+/// Gives a byte back: the next line begins with it.
+void le_unread_key(le_editor *editor, int key);
+
 // -- The line, while a key is being answered ------------------------------------------------------
 
 /// A malloc'ed copy of the text, or NULL; `cursor` becomes the bytes before the cursor.

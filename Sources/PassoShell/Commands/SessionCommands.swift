@@ -52,6 +52,41 @@ extension Command {
     )
   }
 
+  static let pager = Command(
+    name: "pager",
+    group: .session,
+    arguments: "[on|off]",
+    summary: Bilingual(
+      it: "ferma i risultati lunghi dopo ogni schermata, o li lascia scorrere",
+      en: "stops long output after each screenful, or lets it run"
+    ),
+    details: Bilingual(
+      it: "Spazio va avanti di una schermata, Invio di una riga, q lascia perdere il resto; chi"
+        + " scrive altro vede tutto e continua a scrivere. Solo a un terminale, mai in una pipe."
+        + " Senza argomenti passa da un modo all'altro.",
+      en: "Space goes on by a screenful, Enter by a line, q drops the rest; whoever types something"
+        + " else sees all of it and goes on typing. At a terminal only, never in a pipe. Without"
+        + " arguments it switches."
+    ),
+    examples: [":pager off", ":pager on"],
+    completion: .words(["on", "off"])
+  ) { shell, arguments in
+    try arguments.expect(atMost: 1)
+    if let word = arguments.words.first {
+      shell.console.pages = try arguments.choice(word, of: ["on", "off"]) == "on"
+    } else {
+      shell.console.pages.toggle()
+    }
+    shell.console.say(
+      shell.console.pages
+        ? Bilingual(
+          it: "i risultati lunghi si fermano a ogni schermata",
+          en: "long output stops after each screenful"
+        )
+        : Bilingual(it: "i risultati lunghi scorrono", en: "long output runs through")
+    )
+  }
+
   static let hash = Command(
     name: "hash",
     group: .session,
