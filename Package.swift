@@ -56,7 +56,7 @@ let package = Package(
       dependencies: ["PassoText", "PassoEngine"],
       path: "Tests/PassoTestSupport"
     ),
-    .testTarget(name: "PassoTextTests", dependencies: ["PassoText"]),
+    .testTarget(name: "PassoTextTests", dependencies: ["PassoText"], exclude: ["Reference"]),
     .testTarget(
       name: "PassoEngineTests",
       dependencies: ["PassoEngine", "CKernels", "PassoTestSupport"]

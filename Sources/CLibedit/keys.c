@@ -55,7 +55,8 @@ static const struct binding usual[] = {
     {L"\\e[3~", L"ed-delete-next-char"}, {L"\\e[1~", L"ed-move-to-beg"},
     {L"\\e[4~", L"ed-move-to-end"},    {L"\\e[H", L"ed-move-to-beg"},
     {L"\\e[F", L"ed-move-to-end"},     {L"\\e[1;5C", L"em-next-word"},
-    {L"\\e[1;5D", L"ed-prev-word"},
+    {L"\\e[1;5D", L"ed-prev-word"},   {L"\\e[5~", L"ed-prev-history"},
+    {L"\\e[6~", L"ed-next-history"},
 };
 
 // Two spellings each: arrows in both cursor modes, Shift-F8 of xterm and of the Linux console.

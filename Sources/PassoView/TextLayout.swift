@@ -43,7 +43,7 @@ enum TextLayout {
     let room = max(0, paragraph.indent - DisplayWidth.of(paragraph.marker))
     var line = StyledLine(String(repeating: " ", count: room) + paragraph.marker)
     var isEmpty = true
-    for word in words(paragraph.runs, language) {
+    for word in words(paragraph.runs, language, room: width - paragraph.indent) {
       let blank = word.followsBlank && !isEmpty ? 1 : 0
       if !isEmpty, line.width + blank + word.width > width, word.followsBlank {
         lines.append(line)
@@ -58,14 +58,14 @@ enum TextLayout {
     return lines + [line]
   }
 
-  private static func words(_ runs: [Run], _ language: Language) -> [Word] {
+  private static func words(_ runs: [Run], _ language: Language, room: Int) -> [Word] {
     var words: [Word] = []
     var afterBlank = true
     for run in runs {
-      // Code is never broken: a formula keeps its blanks.
+      // Code is broken only where it fits on no line: a formula keeps its blanks.
       let text = run.text[language].visible
       let parts =
-        run.role == .code
+        run.role == .code && DisplayWidth.of(text) <= room
         ? [Substring(text)]
         : text.split(
           separator: " ",

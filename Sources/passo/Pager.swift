@@ -101,7 +101,10 @@ package final class Pager {
   )
 
   private func ask(_ rows: Int, _ language: Language) {
-    guard let keyboard, !keyboard.hasTypedAhead() else { return state = .passing }
+    guard let keyboard, !keyboard.hasTypedAhead() else {
+      state = .passing
+      return
+    }
     put("\u{1B}[7m" + Self.question[language] + "\u{1B}[0m")
     let answer = keyboard.answer()
     put("\r\u{1B}[K")

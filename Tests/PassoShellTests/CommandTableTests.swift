@@ -44,6 +44,29 @@ struct CommandTableTests {
     }
   }
 
+  /// On a narrow terminal as on a wide one nothing runs over the edge, but for what has no blanks
+  /// where it could be broken.
+  @Test(arguments: CommandTable.all.map(\.name), [(60, Language.it), (80, .en), (120, .it)])
+  func examplesStayOnTheScreen(name: String, screen: (width: Int, language: Language)) throws {
+    let command = try CommandTable.find(name)
+    // Linear text is broken by whoever reads it, generated text comes piece by piece.
+    guard !command.writesFiles, !["plain", "generate"].contains(name) else { return }
+    let probe = try ShellProbe(
+      screen.language,
+      isPlain: false,
+      width: screen.width,
+      lessons: LessonFolder.path
+    )
+    for example in command.examples + [":help \(name)"] {
+      for line in probe.type(example).output.split(separator: "\n") {
+        let width = DisplayWidth.of(line)
+        let longest = line.split(separator: " ").map { DisplayWidth.of($0) }.max() ?? 0
+        let indent = line.prefix { $0 == " " }.count
+        #expect(width <= max(screen.width, indent + longest), "\(example): \(line)")
+      }
+    }
+  }
+
   @Test(arguments: CommandTable.all.map(\.name), Language.allCases)
   func everyCommandHasAHelpPage(name: String, language: Language) throws {
     let reply = try ShellProbe(language).type(":help \(name)")

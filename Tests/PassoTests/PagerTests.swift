@@ -40,12 +40,14 @@ struct PagerTests {
     #expect(reader.questions == 0 && reader.lines.count == 9)
   }
 
-  @Test(arguments: [
-    (answers: [.nextPage, .nextPage, .nextPage, .nextPage], shown: 40, questions: 4),
-    (answers: [.nextLine, .nextLine, .stop], shown: 11, questions: 3),
-    (answers: [.stop], shown: 9, questions: 1),
-    (answers: [.nextPage, .other], shown: 40, questions: 2),
-  ] as [(answers: [Pager.Answer], shown: Int, questions: Int)])
+  @Test(
+    arguments: [
+      (answers: [.nextPage, .nextPage, .nextPage, .nextPage], shown: 40, questions: 4),
+      (answers: [.nextLine, .nextLine, .stop], shown: 11, questions: 3),
+      (answers: [.stop], shown: 9, questions: 1),
+      (answers: [.nextPage, .other], shown: 40, questions: 2),
+    ] as [(answers: [Pager.Answer], shown: Int, questions: Int)]
+  )
   func theReaderDecides(_ way: (answers: [Pager.Answer], shown: Int, questions: Int)) {
     let reader = Reader(way.answers)
     reader.pager().write(Self.text, .en)

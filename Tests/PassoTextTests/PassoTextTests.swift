@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import PassoText
 import Testing
 
@@ -23,6 +24,42 @@ struct DisplayWidthTests {
   ])
   func widthsAreThoseOfATerminal(text: String, expected: Int) {
     #expect(DisplayWidth.of(text) == expected)
+  }
+
+  /// `Tests/Interop/make_width_fixture.py` asked the Python package wcwidth.
+  private static let reference: [Substring] = {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Reference/widths.txt")
+    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+  }()
+
+  @Test func everyCodePointIsAsWideAsElsewhere() {
+    let ranges = Self.reference.filter { !$0.contains("\t") }.map { $0.split(separator: " ") }
+    #expect(ranges.count > 1000)
+    var wrong: [String] = []
+    for range in ranges {
+      guard range.count == 3, let first = UInt32(range[0], radix: 16),
+        let last = UInt32(range[1], radix: 16), let width = Int(range[2])
+      else {
+        Issue.record("\(range)")
+        continue
+      }
+      for value in first...last {
+        guard let scalar = Unicode.Scalar(value), DisplayWidth.of(scalar) != width else { continue }
+        wrong.append(range[0] + (value == first ? "" : "+\(value - first)"))
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.prefix(20))")
+  }
+
+  @Test func textsAreAsWideAsElsewhere() {
+    let texts = Self.reference.filter { $0.contains("\t") }
+    #expect(texts.count > 200)
+    for line in texts {
+      let parts = line.split(separator: "\t", maxSplits: 1)
+      #expect(DisplayWidth.of(parts[1]) == Int(parts[0]), "\(line)")
+    }
   }
 
   @Test func paddingAndCuttingCountColumns() {
