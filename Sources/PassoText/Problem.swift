@@ -52,7 +52,8 @@ public struct Place: Hashable, Sendable {
 }
 
 extension Problem {
-  /// The problem as lines of plain text, in the order in which a person needs them.
+  /// The problem as lines of plain text, in the order in which a person needs them; what strangers'
+  /// texts would ask of a terminal is shown and not obeyed.
   ///
   ///     :show atn
   ///           ^^^
@@ -61,19 +62,19 @@ extension Problem {
   public func text(_ language: Language) -> String {
     var lines: [String] = []
     if let source = place?.source, let span = place?.span {
-      lines += [source, Self.underline(span, in: source)]
+      lines += [source.visible, Self.underline(span, in: source)]
     }
     let label = Bilingual(it: "errore", en: "error")[language]
-    lines.append("\(location)\(label): \(message[language])")
+    lines.append("\(location)\(label): \(message[language].visible)")
     if let hint {
       let label = Bilingual(it: "suggerimento", en: "hint")[language]
-      lines.append("\(label): \(hint[language])")
+      lines.append("\(label): \(hint[language].visible)")
     }
     return lines.joined(separator: "\n")
   }
 
   private var location: String {
-    guard let file = place?.file else { return "" }
+    guard let file = place?.file?.visible else { return "" }
     guard let line = place?.line else { return "\(file): " }
     return "\(file):\(line): "
   }
@@ -82,8 +83,11 @@ extension Problem {
     let scalars = Array(source.unicodeScalars)
     let start = min(max(span.lowerBound, 0), scalars.count)
     let end = min(max(span.upperBound, start), scalars.count)
-    let before = DisplayWidth.of(scalars[..<start])
-    let marked = max(1, DisplayWidth.of(scalars[start..<end]))
+    func width(_ part: ArraySlice<Unicode.Scalar>) -> Int {
+      DisplayWidth.of(String(String.UnicodeScalarView(part)).visible)
+    }
+    let before = width(scalars[..<start])
+    let marked = max(1, width(scalars[start..<end]))
     return String(repeating: " ", count: before) + String(repeating: "^", count: marked)
   }
 }

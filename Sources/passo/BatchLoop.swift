@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+
+import PassoText
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -29,7 +32,7 @@ package struct BatchLoop {
   package func run() -> Int32 {
     while !isInterrupted(), let line = nextLine() {
       guard CommandLines.isCommand(line) else { continue }
-      echo("passo> \(line)")
+      echo("passo> \(line.visible)")
       // What failed is told on another stream: it must not overtake the line.
       fflush(nil)
       let outcome = host.execute(line)

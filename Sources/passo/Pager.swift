@@ -59,10 +59,13 @@ package final class Pager {
 
   /// Pages for standard output.
   convenience init(_ terminal: Terminal) {
-    self.init(size: { terminal.size }) { text in
-      print(text, terminator: "")
-      fflush(nil)
-    }
+    self.init(
+      size: { terminal.size },
+      put: { text in
+        print(text, terminator: "")
+        fflush(nil)
+      }
+    )
   }
 
   /// A command begins: the screen is the reader's again.

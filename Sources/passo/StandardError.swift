@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -8,10 +10,12 @@ import Glibc
 
 /// Standard error, where problems go.
 enum StandardError {
-  /// Writes a text; what waits for standard output belongs before it.
+  /// Writes a text, of which only line ends are obeyed; what waits for standard output belongs
+  /// before it.
   static func write(_ text: String) {
     fflush(nil)
-    var bytes = Array(text.utf8)[...]
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var bytes = Array(lines.map { String($0).visible }.joined(separator: "\n").utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { writeBytes(STDERR_FILENO, $0.baseAddress, $0.count) }
       // Nobody listens: there is nowhere left to say so.

@@ -17,11 +17,14 @@ struct PagerTests {
     init(_ answers: [Pager.Answer]) { self.answers = answers }
 
     func pager() -> Pager {
-      let pager = Pager(size: { (20, 10) }) { self.screen += $0 }
-      pager.keyboard = .init(hasTypedAhead: { self.typesAhead }) {
-        self.questions += 1
-        return self.answers.isEmpty ? .stop : self.answers.removeFirst()
-      }
+      let pager = Pager(size: { (20, 10) }, put: { self.screen += $0 })
+      pager.keyboard = .init(
+        hasTypedAhead: { self.typesAhead },
+        answer: {
+          self.questions += 1
+          return self.answers.isEmpty ? .stop : self.answers.removeFirst()
+        }
+      )
       pager.begin()
       return pager
     }
@@ -92,7 +95,7 @@ struct PagerTests {
 
   @Test func withoutAKeyboardNothingIsStopped() {
     var screen = ""
-    let pager = Pager(size: { (20, 10) }) { screen += $0 }
+    let pager = Pager(size: { (20, 10) }, put: { screen += $0 })
     pager.write(Self.text, .en)
     #expect(screen == Self.text)
   }

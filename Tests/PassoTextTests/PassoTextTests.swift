@@ -71,6 +71,21 @@ struct DisplayWidthTests {
   }
 }
 
+struct VisibleTextTests {
+  private struct Hostile: Problem {
+    let message = Bilingual(same: "got '\u{1B}[2J\u{202E}'\u{7}")
+    let hint: Bilingual? = Bilingual(same: "\u{9B}31m")
+    let place: Place? = Place(file: "a\u{1B}b", source: ":show \u{1B}[2Jx y", span: 6..<11)
+  }
+
+  @Test func aProblemObeysNothingThatItQuotes() {
+    let text = Hostile().text(.en)
+    #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x9B })
+    #expect(!text.contains("\u{202E}") && text.contains("U+202E"))
+    #expect(text.hasPrefix(":show \\x1b[2Jx y\n      ^^^^^^^^\n"))
+  }
+}
+
 struct SuggestionTests {
   private let names = ["blocks.0.attn.pattern", "loss", "logits", "perché"]
 
