@@ -7,7 +7,8 @@ import PassoText
 extension ModelFolder {
   /// Writes a model in the layout of Hugging Face, so that `transformers` opens it.
   ///
-  /// Each file is there whole or not at all. Weights are written in F32.
+  /// Each file is there whole or not at all; where no model was, none is begun that cannot be
+  /// finished. Weights are written in F32.
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.
@@ -21,10 +22,29 @@ extension ModelFolder {
     tokenizer: (any Tokenizer)?,
     to path: String
   ) throws(FileProblem) {
+    let names = [weightsName, configName] + TokenizerFile.names
+    let new = names.filter { !InputFile.exists("\(path)/\($0)") }
     try AtomicFile.makeFolder(path)
-    try AtomicFile.write(description.encoded(), to: "\(path)/config.json")
-    if let tokenizer { try TokenizerFile.write(tokenizer, folder: path) }
-    let tensors = description.configuration.packedTensors.map { packed in
+    do throws(FileProblem) {
+      // The largest first: if there is room for it, there is room for the rest.
+      try writeWeights(description.configuration, parameters, to: "\(path)/\(weightsName)")
+      if let tokenizer { try TokenizerFile.write(tokenizer, folder: path) }
+      try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
+    } catch {
+      if new.contains(configName) { AtomicFile.takeBack(new, in: path) }
+      throw error
+    }
+  }
+
+  private static let weightsName = "model.safetensors"
+  private static let configName = "config.json"
+
+  private static func writeWeights(
+    _ configuration: ModelConfiguration,
+    _ parameters: Parameters,
+    to path: String
+  ) throws(FileProblem) {
+    let tensors = configuration.packedTensors.map { packed in
       OutgoingTensor(
         name: packed.name,
         shape: packed.shape,
@@ -33,10 +53,6 @@ extension ModelFolder {
         }
       )
     }
-    try SafetensorsWriter.write(
-      tensors,
-      metadata: ["format": "pt"],
-      to: "\(path)/model.safetensors"
-    )
+    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
   }
 }

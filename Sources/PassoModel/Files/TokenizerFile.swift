@@ -37,6 +37,9 @@ package enum TokenizerFile {
     }
   }
 
+  /// The files of a tokenizer in a model folder.
+  static let names = ["tokenizer.json", "tokenizer_config.json"]
+
   /// Writes `tokenizer.json` and the small file that tells `transformers` how to open it.
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
     try write(tokenizer, path: "\(folder)/tokenizer.json")
