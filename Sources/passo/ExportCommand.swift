@@ -52,9 +52,8 @@ struct ExportCommand: SpeakingCommand {
       return (language, shell.console.transcript)
     }
     if Interrupt.isPending { throw ExitCode(130) }
-    let name = try lesson.map { try front.shell(quiet: true).course.library.name(for: $0) }
-    let title = Bilingual(same: "Passo: \(name ?? session ?? "")")
-    let page = Page(title: title, parts: Transcript.parts(of: runs))
+    let title = try lesson.map { try front.title(ofLesson: $0) } ?? Bilingual(same: session ?? "")
+    let page = Page(title: Bilingual(same: "Passo: ") + title, parts: Transcript.parts(of: runs))
     try TextFile.write(page.html(opening: front.language), to: out)
     let place = Bilingual.quoted(out)
     let count = page.parts.count
@@ -62,6 +61,18 @@ struct ExportCommand: SpeakingCommand {
       Bilingual(it: "\(count) passi in \(place.it)", en: "\(count) steps in \(place.en)")[
         front.language
       ]
+    )
+  }
+}
+
+extension FrontEnd {
+  /// The title of a lesson in both languages.
+  fileprivate func title(ofLesson typed: String) throws -> Bilingual {
+    let library = try shell(quiet: true).course.library
+    let name = try library.name(for: typed)
+    return Bilingual(
+      it: try library.lesson(name, .it).header.title,
+      en: try library.lesson(name, .en).header.title
     )
   }
 }

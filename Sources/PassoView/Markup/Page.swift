@@ -2,6 +2,23 @@
 
 import PassoText
 
+extension Page.Part {
+  /// How long a name in the list of contents is.
+  private static let nameWidth = 40
+
+  /// The first words that were shown, for parts that no line began.
+  fileprivate var opening: Bilingual {
+    func words(_ language: Language) -> String {
+      let shown = figures[language, default: []].prefix(3).map {
+        PlainRenderer(language: language).render($0)
+      }
+      let line = shown.joined().split(separator: "\n").first { !$0.allSatisfy(\.isWhitespace) }
+      return String(line ?? "…").truncated(to: Self.nameWidth)
+    }
+    return Bilingual(it: words(.it), en: words(.en))
+  }
+}
+
 /// A run of Passo as one HTML page that needs nothing else: no network, no other file.
 ///
 /// Every part is in the page in both languages; a slider goes from one to the next. Without scripts,
@@ -59,9 +76,12 @@ package struct Page: Sendable {
       <h1>\(both(title))</h1>
       \(controls)
       </header>
-      <main id="parts" tabindex="-1">
+      <div class="sheet">
+      \(contents)
+      <main id="parts" tabindex="-1" aria-live="polite">
       \(articles.joined(separator: "\n"))
       </main>
+      </div>
       <script>
       const languages = [\(languages.map { "\"\($0)\"" }.joined(separator: ", "))];
       \(PageScript.javaScript)
@@ -82,6 +102,17 @@ package struct Page: Sendable {
     return "<article id=\"p\(index + 1)\">\(heading)\(bodies.joined())</article>"
   }
 
+  /// All parts by name, to go to one at once.
+  private var contents: String {
+    let title = Bilingual(it: "tutti i passi", en: "all steps")
+    let items = parts.enumerated().map { index, part in
+      let name = part.line.isEmpty ? both(part.opening) : "<code>\(Markup.escaped(part.line))</code>"
+      return "<li><a href=\"#\(index + 1)\">\(name)</a></li>"
+    }
+    return "<nav class=\"contents\" aria-labelledby=\"contents\"><h2 id=\"contents\">\(both(title))"
+      + "</h2><ol>\(items.joined())</ol></nav>"
+  }
+
   /// A text of which the page shows the language that was chosen.
   private func both(_ text: Bilingual) -> String {
     Language.allCases.map {
@@ -97,15 +128,16 @@ package struct Page: Sendable {
   private var controls: String {
     let place = Bilingual(it: "passo", en: "step")
     let keys = Bilingual(
-      it: "Tasti: ← → un passo, Inizio e Fine, L lingua, T tema.",
-      en: "Keys: ← → one step, Home and End, L language, T theme."
+      it: "Tasti: ← → un passo, Inizio e Fine, A tutto insieme, L lingua, T tema.",
+      en: "Keys: ← → one step, Home and End, A all at once, L language, T theme."
     )
     return """
-      <nav>
+      <nav class="bar" aria-label="\(place.it), \(place.en)">
       \(button("back", "←", Bilingual(it: "indietro", en: "back")))
       <label for="slider">\(both(place)) <output id="place">1</output>/\(parts.count)</label>
       <input id="slider" type="range" min="1" max="\(max(1, parts.count))" value="1" step="1">
       \(button("next", "→", Bilingual(it: "avanti", en: "next")))
+      \(button("all", "☰", Bilingual(it: "tutto", en: "all")))
       \(button("language", "↔", Bilingual(it: "English", en: "italiano")))
       \(button("theme", "◐", Bilingual(it: "tema", en: "theme")))
       </nav>

@@ -8,18 +8,29 @@ enum PageScript {
     const slider = document.getElementById("slider");
     const place = document.getElementById("place");
     const themes = ["auto", "light", "dark", "projector"];
+    const links = [...document.querySelectorAll(".contents a")];
+    const all = document.getElementById("all");
     let now = 0;
 
     function show(index) {
       if (!parts.length) return;
       parts[now].classList.remove("now");
+      links[now].removeAttribute("aria-current");
       now = Math.min(Math.max(index, 0), parts.length - 1);
       parts[now].classList.add("now");
+      links[now].setAttribute("aria-current", "step");
+      if (!document.body.classList.contains("stepwise")) parts[now].scrollIntoView();
       slider.value = now + 1;
       place.value = now + 1;
       history.replaceState(null, "", "#" + (now + 1));
     }
     function following(list, value) { return list[(list.indexOf(value) + 1) % list.length]; }
+    function showAll(whole) {
+      document.body.classList.toggle("stepwise", !whole);
+      all.setAttribute("aria-pressed", whole);
+      show(now);
+    }
+    function switchAll() { showAll(document.body.classList.contains("stepwise")); }
     function changeLanguage() { root.lang = following(languages, root.lang); }
     function changeTheme() { root.dataset.theme = following(themes, root.dataset.theme); }
     function fromAddress() {
@@ -30,6 +41,7 @@ enum PageScript {
     slider.addEventListener("input", () => show(Number(slider.value) - 1));
     document.getElementById("back").addEventListener("click", () => show(now - 1));
     document.getElementById("next").addEventListener("click", () => show(now + 1));
+    all.addEventListener("click", switchAll);
     document.getElementById("language").addEventListener("click", changeLanguage);
     document.getElementById("theme").addEventListener("click", changeTheme);
     window.addEventListener("hashchange", () => show(fromAddress()));
@@ -41,11 +53,13 @@ enum PageScript {
         case "ArrowRight": if (!onSlider) show(now + 1); break;
         case "Home": show(0); event.preventDefault(); break;
         case "End": show(parts.length - 1); event.preventDefault(); break;
+        case "a": case "A": switchAll(); break;
         case "l": case "L": changeLanguage(); break;
         case "t": case "T": changeTheme(); break;
       }
     });
-    document.body.classList.add("stepwise");
-    show(fromAddress());
+    const start = fromAddress();
+    showAll(false);
+    show(start);
     """
 }

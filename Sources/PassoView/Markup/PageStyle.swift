@@ -15,10 +15,30 @@ enum PageStyle {
     h1 { font-size: 1.3rem; margin: .2rem 0; }
     h2 { font-size: 1.05rem; margin: 1rem 0 .4rem; }
     h3 { font-size: 1rem; margin: .6rem 0 .2rem; }
-    nav { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-    nav input { flex: 1; min-width: 8rem; accent-color: var(--code); }
+    .bar { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+    .bar input { flex: 1; min-width: 8rem; accent-color: var(--code); }
     button { font: inherit; color: var(--ink); background: var(--background);
       border: 1px solid var(--dim); border-radius: .3rem; padding: .2rem .7rem; cursor: pointer; }
+    button[aria-pressed="true"] { background: var(--ink); color: var(--background); }
+    .sheet { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 2.5rem; }
+    main { min-height: 60vh; }
+    article { scroll-margin-top: 8rem; padding-bottom: 1rem; }
+    article h2 { border-left: .25rem solid var(--code); padding-left: .6rem; }
+    .contents { display: none; }
+    .contents h2 { color: var(--dim); font-weight: normal; }
+    .contents ol { margin: 0; padding-left: 2.2rem; font-size: .85rem; }
+    .contents li::marker { color: var(--dim); }
+    .contents a { display: block; padding: .15rem .4rem; color: inherit; text-decoration: none;
+      border-left: .2rem solid transparent; overflow: hidden; text-overflow: ellipsis;
+      white-space: nowrap; }
+    .contents code { white-space: nowrap; }
+    .contents a:hover { text-decoration: underline; }
+    .contents a[aria-current] { border-left-color: var(--code); font-weight: bold; }
+    @media (min-width: 64rem) {
+      .sheet { grid-template-columns: 17rem minmax(0, 1fr); }
+      .contents { display: block; position: sticky; top: 7rem; align-self: start;
+        max-height: calc(100vh - 8rem); overflow: auto; }
+    }
     :focus-visible { outline: 3px solid var(--code); outline-offset: 2px; }
     main:focus { outline: none; }
     .keys { margin: .2rem 0 0; font-size: .85rem; }
@@ -59,7 +79,8 @@ enum PageStyle {
     @media print {
       :root { \(variables(.projector)) }
       header { position: static; }
-      nav, .keys { display: none; }
+      .bar, .keys, .contents { display: none; }
+      .sheet { display: block; }
       .stepwise article { display: block; break-inside: avoid; }
       td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
