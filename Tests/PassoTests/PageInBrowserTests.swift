@@ -143,6 +143,91 @@ struct PageInBrowserTests {
     #expect(seen["grounds"] == "rgb(255, 255, 255) rgb(20, 22, 26) rgb(255, 255, 255)")
     #expect(seen["theme"] == "light")
   }
+
+  @Test func stepsAreFoundByNameAndShownAtOnce() throws {
+    let seen = try lastWords(
+      after: """
+        const shown = () => [...document.querySelectorAll("article")]
+          .filter((part) => getComputedStyle(part).display !== "none").length;
+        seen.one = String(shown());
+        press("a");
+        seen.all = String(shown());
+        press("a");
+        seen.oneAgain = String(shown());
+        const link = document.querySelectorAll(".contents a")[2];
+        seen.name = link.textContent;
+        location.hash = link.getAttribute("href");
+        await new Promise((done) => setTimeout(done, 50));
+        seen.place = place.value;
+        seen.current = link.getAttribute("aria-current");
+        """,
+      [":show mask", ":until loss", ":show loss"]
+    )
+    #expect(seen["one"] == "1" && seen["all"] == "3" && seen["oneAgain"] == "1")
+    #expect(seen["name"] == ":show loss" && seen["place"] == "3" && seen["current"] == "step")
+  }
+
+  /// On paper all steps stand one below the other.
+  @Test func printingShowsEveryStep() throws {
+    let shell = try FrontEnd(SpeechOptions.parse(["--lang", "it"])).shell(quiet: true)
+    try shell.takeLesson("2")
+    let page = Page(title: Bilingual(same: "x"), parts: shell.console.transcript.parts())
+    let pages = try Browser.printedPages(of: page.html(opening: .it))
+    #expect(pages >= 3, "a screenful alone would be one page")
+  }
+}
+
+/// What is on a page, without a browser.
+struct PageContentTests {
+  /// Every number and word that the terminal showed of lesson 2 stands on its page.
+  @Test(arguments: Language.allCases)
+  func everyValueOfALessonIsOnItsPage(language: Language) throws {
+    let shell = try FrontEnd(SpeechOptions.parse(["--lang", language.rawValue])).shell(quiet: true)
+    try shell.takeLesson("2")
+    let parts = shell.console.transcript.parts()
+    #expect(parts.count > 15)
+    for part in parts {
+      let figures = part.figures[language] ?? []
+      let html = figures.map { HTMLRenderer(language: language).render($0) }.joined()
+      // Linear text counts the rows, a table need not.
+      let plain = figures.map { PlainRenderer(language: language).render($0) }.joined()
+        .replacing(/(riga|row) \d+ /, with: "")
+      for word in plain.split(whereSeparator: { $0.isWhitespace || ",;:\"".contains($0) })
+      where word.contains(where: \.isNumber) {
+        let escaped = word.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+          .replacing(">", with: "&gt;")
+        #expect(html.contains(escaped), "\(part.line): \(word)")
+      }
+    }
+  }
+
+  @Test func aRecordedSessionBecomesAPage() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let session = "\(folder)/session.passo"
+    let shell = try FrontEnd(SpeechOptions.parse(["--lang", "it"])).shell(quiet: true)
+    for line in [":record \(session)", ":train 3", ":until loss", ":show loss"] {
+      #expect(shell.execute(line) == .done)
+    }
+    let loss = NumberText.general(try shell.session.tensor("loss")[0])
+    let page = "\(folder)/page.html"
+    let reply = try PassoProgram.run(["export", "--session", session, "--out", page])
+    #expect(reply.status == 0)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("loss = \(loss) nat"))
+    #expect(html.contains("<h2><code>:train 3</code></h2>"))
+  }
+
+  @Test func thePageOfALessonIsSmall() throws {
+    let page = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).html").path
+    defer { try? FileManager.default.removeItem(atPath: page) }
+    #expect(try PassoProgram.run(["export", "--lesson", "2", "--out", page]).status == 0)
+    let html = try Data(contentsOf: URL(filePath: page))
+    #expect(html.count < 2_000_000)
+    let text = String(decoding: html, as: UTF8.self)
+    #expect(text.contains("La maschera causale") && text.contains("The causal mask"))
+  }
 }
 
 /// Chromium, if the machine has it.
@@ -151,6 +236,27 @@ private enum Browser {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
       .map { "\($0)/\(name)" }
   }.first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// How many sheets of paper a page takes.
+  static func printedPages(of html: String) throws -> Int {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (page, paper) = (folder.appending(path: "page.html"), folder.appending(path: "page.pdf"))
+    try html.write(to: page, atomically: true, encoding: .utf8)
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(path))
+    process.arguments = [
+      "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path)/profile",
+      "--no-first-run", "--print-to-pdf=\(paper.path)", page.absoluteString,
+    ]
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let text = String(decoding: try Data(contentsOf: paper), as: Unicode.ASCII.self)
+    return text.matches(of: /\/Type \/Page\b/).count
+  }
 
   /// Opens a page and gives what its probe wrote.
   static func report(of html: String) throws -> [String: String] {

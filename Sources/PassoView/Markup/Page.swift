@@ -106,7 +106,8 @@ package struct Page: Sendable {
   private var contents: String {
     let title = Bilingual(it: "tutti i passi", en: "all steps")
     let items = parts.enumerated().map { index, part in
-      let name = part.line.isEmpty ? both(part.opening) : "<code>\(Markup.escaped(part.line))</code>"
+      let name =
+        part.line.isEmpty ? both(part.opening) : "<code>\(Markup.escaped(part.line))</code>"
       return "<li><a href=\"#\(index + 1)\">\(name)</a></li>"
     }
     return "<nav class=\"contents\" aria-labelledby=\"contents\"><h2 id=\"contents\">\(both(title))"
