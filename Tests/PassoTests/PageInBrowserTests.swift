@@ -191,7 +191,7 @@ struct PageContentTests {
       let html = figures.map { HTMLRenderer(language: language).render($0) }.joined()
       // Linear text counts the rows, a table need not.
       let plain = figures.map { PlainRenderer(language: language).render($0) }.joined()
-        .replacing(/(riga|row) \d+ /, with: "")
+        .replacing(/(riga|row) \d+ "/, with: "")
       for word in plain.split(whereSeparator: { $0.isWhitespace || ",;:\"".contains($0) })
       where word.contains(where: \.isNumber) {
         let escaped = word.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
