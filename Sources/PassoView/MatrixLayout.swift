@@ -11,6 +11,7 @@ struct MatrixLayout {
   private let shades: MatrixScale
   private let labelWidth: Int
   private let cellWidth: Int
+  private let isSpacious: Bool
 
   /// More rows than this are left out in the middle.
   private static let maxRows = 24
@@ -26,7 +27,15 @@ struct MatrixLayout {
   ///   - language: The language of title and notes.
   ///   - isCompact: Whether column labels give way to the numbers, so that two matrices can stand
   ///     side by side.
-  init(_ matrix: MatrixFigure, width: Int, language: Language, isCompact: Bool = false) {
+  ///   - mostCells: The rows and columns that can be read at once, if that is the limit; then there
+  ///     is room between the rows.
+  init(
+    _ matrix: MatrixFigure,
+    width: Int,
+    language: Language,
+    isCompact: Bool = false,
+    mostCells: Int? = nil
+  ) {
     let format = CellFormat(for: matrix)
     let labels = matrix.rows.labels + [Self.corner(matrix)]
     let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
@@ -40,7 +49,11 @@ struct MatrixLayout {
     self.format = format
     self.labelWidth = labelWidth
     self.cellWidth = cellWidth
-    figure = matrix.elided(maxRows: Self.maxRows, maxColumns: perPanel * Self.maxPanels)
+    isSpacious = mostCells != nil && !isCompact
+    figure = matrix.elided(
+      maxRows: min(Self.maxRows, mostCells ?? .max),
+      maxColumns: min(perPanel * Self.maxPanels, mostCells ?? .max)
+    )
     shades = matrix.shades
   }
 
@@ -78,7 +91,9 @@ struct MatrixLayout {
       let label = figure.columns.labels[column].visible.truncated(to: cellWidth - 1)
       header.append(label.leftPadded(to: cellWidth), .role(.dim))
     }
-    return [header] + figure.rows.labels.indices.map { row in line(row, columns) }
+    let rows = figure.rows.labels.indices.map { row in line(row, columns) }
+    return [header]
+      + (isSpacious ? Array(rows.map { [$0] }.joined(separator: [StyledLine()])) : rows)
   }
 
   private func line(_ row: Int, _ columns: Range<Int>) -> StyledLine {

@@ -29,7 +29,7 @@ package struct TerminalRenderer: Sendable {
     case .text(let text):
       text.paragraphs.flatMap { TextLayout.lines($0, width: width, language: language) }
     case .table(let table): lines(table)
-    case .matrix(let matrix): MatrixLayout(matrix, width: width, language: language).lines
+    case .matrix(let matrix): layout(matrix).lines
     case .bars(let bars):
       BarsLayout(bars, width: width, language: language).lines + notes(bars.notes)
     case .curve(let curve): CurveLayout(curve, width: width, language: language).lines
@@ -45,6 +45,20 @@ package struct TerminalRenderer: Sendable {
       marked.lines(width: width, language: language) + notes(marked.notes)
     case .group(let title, let figures): lines(title, figures)
     }
+  }
+
+  private func layout(
+    _ matrix: MatrixFigure,
+    width: Int? = nil,
+    isCompact: Bool = false
+  ) -> MatrixLayout {
+    MatrixLayout(
+      matrix,
+      width: width ?? self.width,
+      language: language,
+      isCompact: isCompact,
+      mostCells: theme?.mostCells
+    )
   }
 
   private func notes(_ notes: [Bilingual]) -> [StyledLine] {
@@ -129,7 +143,7 @@ extension TerminalRenderer {
     let half = (width - 3) / 2
     let layouts = figures.compactMap { figure -> MatrixLayout? in
       guard case .matrix(let matrix) = figure else { return nil }
-      let layout = MatrixLayout(matrix, width: half, language: language, isCompact: true)
+      let layout = layout(matrix, width: half, isCompact: true)
       return layout.naturalWidth <= half ? layout : nil
     }
     guard layouts.count == figures.count, layouts.count > 1 else { return nil }

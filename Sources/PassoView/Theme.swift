@@ -23,6 +23,10 @@ package struct Theme: Sendable, Hashable {
   /// Lines of tables and pictures, which carry no words.
   package let rule: Color
 
+  /// How many rows and columns of numbers the last row of a classroom can read at once; nil for as
+  /// many as there is room for.
+  package var mostCells: Int?
+
   /// The colour of a role.
   package func color(_ role: TextRole) -> Color {
     switch role {
@@ -70,7 +74,8 @@ package struct Theme: Sendable, Hashable {
     code: Color(0, 56, 110),
     good: Color(0, 84, 44),
     bad: Color(130, 16, 8),
-    rule: Color(120, 120, 120)
+    rule: Color(120, 120, 120),
+    mostCells: 8
   )
 
   /// All of them; a terminal without one keeps its own colours.

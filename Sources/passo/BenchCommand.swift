@@ -12,7 +12,7 @@ import Glibc
 #endif
 
 /// `passo bench`: how long a training step takes, as one JSON line.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Time training steps, generation or tokenizers on a workload of fixed size.",
@@ -48,6 +48,8 @@ struct BenchCommand: ParsableCommand {
   var breakdown = false
 
   @OptionGroup(title: "Tokenizers") var tokenizers: TokenizerBenchOptions
+
+  @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }

@@ -33,10 +33,12 @@ struct TokenizerCommand: ParsableCommand {
   }
 
   /// Text to ids.
-  struct Encode: ParsableCommand {
+  struct Encode: SpeakingCommand {
     static let configuration = CommandConfiguration(abstract: "Read texts, one a line; write ids.")
 
     @OptionGroup var options: Options
+
+    @OptionGroup var speech: SpeechOptions
 
     func run() throws {
       try options.answerLines { line, tokenizer in
@@ -47,12 +49,14 @@ struct TokenizerCommand: ParsableCommand {
   }
 
   /// Ids to text.
-  struct Decode: ParsableCommand {
+  struct Decode: SpeakingCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read lists of ids, one a line; write texts."
     )
 
     @OptionGroup var options: Options
+
+    @OptionGroup var speech: SpeechOptions
 
     func run() throws {
       try options.answerLines { line, tokenizer in

@@ -5,7 +5,7 @@ import PassoEngine
 import PassoModel
 
 /// Every value of one forward and backward pass.
-struct TraceCommand: ParsableCommand {
+struct TraceCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
     abstract: "Write every value and gradient of one pass of a model to a file.",
@@ -31,6 +31,8 @@ struct TraceCommand: ParsableCommand {
 
   @Option(help: "Threads; a trace computes on one, whatever is asked.")
   var threads = 1
+
+  @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
     guard threads < 1 else { return }

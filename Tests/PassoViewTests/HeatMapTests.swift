@@ -103,6 +103,27 @@ struct HeatMapTests {
     #expect(matrix.elided(maxRows: 8, maxColumns: 8).shades.limit == 6)
   }
 
+  /// The last row of a classroom reads eight numbers in a row, with air between the lines.
+  @Test func aProjectorShowsFewLargeCells() {
+    let labels = (0..<12).map(String.init)
+    let matrix = MatrixFigure(
+      title: Bilingual(same: "x"),
+      rows: .init("row", labels),
+      columns: .init("column", labels),
+      cells: (0..<144).map { .number(Double($0)) },
+      scale: .sequential
+    )
+    func lines(_ theme: Theme?) -> [Substring] {
+      TerminalRenderer(width: 80, depth: .none, language: .en, theme: theme)
+        .render(.matrix(matrix)).split(separator: "\n", omittingEmptySubsequences: false)
+    }
+    let projected = lines(.projector)
+    #expect(projected[1].split(separator: " ").count == 9, "a corner and eight columns")
+    #expect(projected.count { $0.isEmpty } >= 7 && projected.count < 24)
+    #expect(projected.contains { $0.contains("12 × 12") })
+    #expect(lines(nil).count { $0.isEmpty } == 1, "the last line ends")
+  }
+
   /// From the linear text alone: labels, numbers, what is masked, what is not finite.
   @Test func aParserRebuildsTheMatrix() throws {
     let text = PlainRenderer(language: .en).render(.matrix(Self.odd))

@@ -125,7 +125,8 @@ struct TensorFigure {
       switch axis {
       // A slice has lost where it began: its places must not be called by the first tokens.
       case .position, .query, .key:
-        size == session.batch.length
+        // A name may hold a value of another text, with more rows than there are now.
+        size == session.batch.length && session.rowsAtWork.count > row
           ? session.inputTokens(row: session.rowsAtWork.lowerBound + row) : []
       case .vocab:
         size == session.configuration.vocabularySize ? session.vocabularyTokens : []
@@ -144,14 +145,14 @@ struct TensorFigure {
     // The pattern's exact zeros are the point of the lesson: they stay numbers.
     let isMasked = name.map { $0.hasSuffix(".masked") && !$0.hasPrefix("grad.") } ?? false
     let hides = isMasked && shape.axes == [.query, .key]
-    let sees = session.sight(row: session.rowsAtWork.lowerBound + (origin?.row ?? 0))
+    let sees = hides ? session.sight(row: session.rowsAtWork.lowerBound + (origin?.row ?? 0)) : nil
     let ends = origin?.kept.suffix(2).map(\.slice)
     return picked.rows.flatMap { row in
       picked.columns.map { column in
         guard let row, let column else { return .omitted }
         let place =
           ends.map { ($0.first?.position(row), $0.last?.position(column)) } ?? (row, column)
-        if hides, let query = place.0, let key = place.1, !sees(query, key) { return .masked }
+        if let sees, let query = place.0, let key = place.1, !sees(query, key) { return .masked }
         return .number(tensor[row * shape.lastSize + column])
       }
     }
