@@ -51,6 +51,8 @@ struct FrontEnd {
     )
     console.showsHints = terminal.isInteractive && terminal.usesColor
     if !quiet, terminal.isInteractive { console.page = pager.write }
+    // Whoever wants no pager anywhere says so in this way.
+    if let wanted = environment["PAGER"], ["", "cat"].contains(wanted) { console.pages = false }
     return console
   }
 

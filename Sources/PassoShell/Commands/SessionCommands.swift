@@ -62,11 +62,11 @@ extension Command {
     ),
     details: Bilingual(
       it: "Spazio va avanti di una schermata, Invio di una riga, q lascia perdere il resto; chi"
-        + " scrive altro vede tutto e continua a scrivere. Solo a un terminale, mai in una pipe."
-        + " Senza argomenti passa da un modo all'altro.",
+        + " scrive altro vede tutto e continua a scrivere. Solo a un terminale, mai in una pipe,"
+        + " e non con PAGER=cat. Senza argomenti passa da un modo all'altro.",
       en: "Space goes on by a screenful, Enter by a line, q drops the rest; whoever types something"
-        + " else sees all of it and goes on typing. At a terminal only, never in a pipe. Without"
-        + " arguments it switches."
+        + " else sees all of it and goes on typing. At a terminal only, never in a pipe, and not"
+        + " with PAGER=cat. Without arguments it switches."
     ),
     examples: [":pager off", ":pager on"],
     completion: .words(["on", "off"])
