@@ -165,7 +165,7 @@ struct ProgressTests {
       probe.type(":lesson 2")
       let shown = probe.type(":progress").output
       #expect(shown.contains("01-data") && shown.contains("2/2"))
-      #expect(shown.contains("aperta: 02-mask") && shown.contains(":lesson 02-mask"))
+      #expect(shown.contains("aperta: 02-mask") && shown.contains(":lesson 03-gradient"))
     }
   }
 

@@ -103,6 +103,23 @@ struct HeatMapTests {
     #expect(matrix.elided(maxRows: 8, maxColumns: 8).shades.limit == 6)
   }
 
+  /// The heads of a large model: a screenful or two, not a megabyte.
+  @Test func manyHeadsStaySmall() {
+    let rows = (0..<64).map { row in (0..<64).map { Float($0 <= row ? 1 : 0) / Float(row + 1) } }
+    let heads = Figure.multiples(
+      MultiplesFigure(
+        title: Bilingual(same: "heads"),
+        items: (0..<144).map {
+          .init(name: "\($0 / 12).\($0 % 12)", sentence: Bilingual(same: "itself 0.1"), rows: rows)
+        }
+      )
+    )
+    let drawn = TerminalRenderer(width: 80, depth: .trueColor, language: .en).render(heads)
+    #expect(drawn.utf8.count < 400_000 && drawn.split(separator: "\n").count < 250)
+    #expect(PlainRenderer(language: .en).render(heads).utf8.count < 10_000)
+    #expect(HTMLRenderer(language: .en).render(heads).utf8.count < 1_000_000)
+  }
+
   /// The last row of a classroom reads eight numbers in a row, with air between the lines.
   @Test func aProjectorShowsFewLargeCells() {
     let labels = (0..<12).map(String.init)

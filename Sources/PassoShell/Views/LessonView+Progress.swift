@@ -74,7 +74,7 @@ extension LessonView {
       let percent = "\(Int((share * 100).rounded())) %"
       lines.append(Bilingual(it: "aperta: \(name), al \(percent)", en: "open: \(name), \(percent)"))
     }
-    if let next = report.left.first {
+    if let next = report.left.first(where: { $0 != report.open?.name }) {
       lines.append(Bilingual(it: "la prossima: :lesson \(next)", en: "next: :lesson \(next)"))
     }
     guard !report.finished.isEmpty else {
