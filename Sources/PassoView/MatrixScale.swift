@@ -48,7 +48,7 @@ struct MatrixScale: Sendable, Hashable {
 }
 
 /// The cells of a matrix that nobody should overlook.
-struct OddCells: Sendable, Hashable {
+struct OddCells {
   /// What is odd, and the rows and columns where it is.
   private var places: [(kind: Kind, text: String)] = []
   private var counts: [Kind: Int] = [:]
@@ -115,8 +115,4 @@ struct OddCells: Sendable, Hashable {
       return kind.name(count) + Bilingual(same: ": " + found.joined(separator: ", ") + rest)
     }
   }
-
-  static func == (left: OddCells, right: OddCells) -> Bool { left.notes == right.notes }
-
-  func hash(into hasher: inout Hasher) { hasher.combine(notes) }
 }

@@ -32,16 +32,21 @@ struct CommandTableTests {
     let command = try CommandTable.find(name)
     let probe = try ShellProbe(language, lessons: LessonFolder.path)
     #expect(!command.examples.isEmpty)
+    try Self.inFolder { place in
+      for example in command.examples {
+        let reply = probe.type(place(example))
+        #expect(reply.outcome != .failed, "\(example): \(reply.errors)")
+        #expect(!reply.output.isEmpty || name == "quit", "\(example) shows nothing")
+      }
+    }
+  }
+
+  /// What is saved must not lie where the tests are run: it goes to a folder of its own.
+  private static func inFolder(_ body: ((String) -> String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for example in command.examples {
-      // What is saved must not lie where the tests are run.
-      let line = example.replacing(/(modello|sessione)/) { "\(folder)/\($0.1)" }
-      let reply = probe.type(line)
-      #expect(reply.outcome != .failed, "\(example): \(reply.errors)")
-      #expect(!reply.output.isEmpty || name == "quit", "\(example) shows nothing")
-    }
+    try body { line in line.replacing(/(modello|sessione)/) { "\(folder)/\($0.1)" } }
   }
 
   /// On a narrow terminal as on a wide one nothing runs over the edge, but for what has no blanks
@@ -50,19 +55,22 @@ struct CommandTableTests {
   func examplesStayOnTheScreen(name: String, screen: (width: Int, language: Language)) throws {
     let command = try CommandTable.find(name)
     // Linear text is broken by whoever reads it, generated text comes piece by piece.
-    guard !command.writesFiles, !["plain", "generate"].contains(name) else { return }
+    guard !["plain", "generate"].contains(name) else { return }
     let probe = try ShellProbe(
       screen.language,
       isPlain: false,
       width: screen.width,
       lessons: LessonFolder.path
     )
-    for example in command.examples + [":help \(name)"] {
-      for line in probe.type(example).output.split(separator: "\n") {
-        let width = DisplayWidth.of(line)
-        let longest = line.split(separator: " ").map { DisplayWidth.of($0) }.max() ?? 0
-        let indent = line.prefix { $0 == " " }.count
-        #expect(width <= max(screen.width, indent + longest), "\(example): \(line)")
+    try Self.inFolder { place in
+      for example in command.examples + [":help \(name)"] {
+        let shown = probe.type(place(example)).output
+        for line in shown.split(separator: "\n") {
+          let width = DisplayWidth.of(line)
+          let longest = line.split(separator: " ").map { DisplayWidth.of($0) }.max() ?? 0
+          let indent = line.prefix { $0 == " " }.count
+          #expect(width <= max(screen.width, indent + longest), "\(example): \(line)")
+        }
       }
     }
   }
