@@ -213,7 +213,7 @@ struct PageContentTests {
     let loss = NumberText.general(try shell.session.tensor("loss")[0])
     let page = "\(folder)/page.html"
     let reply = try PassoProgram.run(["export", "--session", session, "--out", page])
-    #expect(reply.status == 0)
+    #expect(reply.status == 0, "\(reply.errors)")
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("loss = \(loss) nat"))
     #expect(html.contains("<h2><code>:train 3</code></h2>"))

@@ -12,6 +12,10 @@ enum PassoProgram {
 
   static let url = Bundle.main.bundleURL.appending(path: "passo")
 
+  /// What OpenBLAS was told for the tests: a program told otherwise rounds otherwise.
+  private static let numericSettings = ProcessInfo.processInfo.environment
+    .filter { $0.key.hasPrefix("OPENBLAS_") }
+
   /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons.
   static func run(
     _ arguments: [String],
@@ -23,7 +27,7 @@ enum PassoProgram {
     process.arguments = arguments
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
     process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
-      .merging(environment) { $1 }
+      .merging(numericSettings) { $1 }.merging(environment) { $1 }
     let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
     process.standardInput = stdin
     process.standardOutput = stdout
