@@ -59,6 +59,21 @@ public struct Preset: Sendable, Hashable {
     deviation: 0.02
   )
 
+  /// The one that learns from a text.
+  public static let texts = Preset(
+    name: "piccolo",
+    summary: Bilingual(
+      it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
+      en: "four blocks, 128 components, a context of 64 tokens: learns from a real text"
+    ),
+    contextLength: 64,
+    width: 128,
+    layerCount: 4,
+    headCount: 4,
+    isTied: true,
+    deviation: 0.02
+  )
+
   /// All presets; the first is the one that a session begins with.
   public static let all = [
     Preset(
@@ -117,19 +132,7 @@ public struct Preset: Sendable, Hashable {
       llamaKeyHeads: 2,
       deviation: 0.02
     ),
-    Preset(
-      name: "piccolo",
-      summary: Bilingual(
-        it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
-        en: "four blocks, 128 components, a context of 64 tokens: learns from a real text"
-      ),
-      contextLength: 64,
-      width: 128,
-      layerCount: 4,
-      headCount: 4,
-      isTied: true,
-      deviation: 0.02
-    ),
+    texts,
   ]
 
   /// The preset with a name.

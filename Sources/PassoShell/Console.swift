@@ -25,6 +25,9 @@ package struct Console {
   /// Whether long output stops after each screenful, where it can.
   package var pages = true
 
+  /// Whether the terminal lets a line be written over.
+  package var canRewriteLines = false
+
   /// Shows text a screenful at a time; nil where nobody could ask for the next.
   package var page: ((String, Language) -> Void)?
 
@@ -58,6 +61,7 @@ package struct Console {
     console.transcript = Transcript()
     console.write = { _ in }
     console.page = nil
+    console.canRewriteLines = false
     console.writeError = { _ in }
     return console
   }
@@ -96,6 +100,24 @@ package struct Console {
     write(text == "\n" ? text : text.visible)
     flush()
   }
+
+  /// Whether how far something is stands on one line, which changes.
+  package var rewritesLines: Bool { canRewriteLines && !isPlain }
+
+  /// Says how far something is: over the line so far, or on a line of its own where that cannot be.
+  package func showProgress(_ text: String) {
+    write(rewritesLines ? Self.lineStart + text.visible : text.visible + "\n")
+    flush()
+  }
+
+  /// Takes away what said how far something is.
+  package func clearProgress() {
+    if rewritesLines { write(Self.lineStart) }
+    flush()
+  }
+
+  /// Back to the start of the line, and the rest of it erased.
+  private static let lineStart = "\r\u{1B}[K"
 
   /// Makes a piece of a line appear now.
   package func flush() { fflush(nil) }

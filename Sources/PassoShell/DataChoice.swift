@@ -19,20 +19,39 @@ package struct DataChoice: Sendable {
   /// Tokens that are wanted of a tokenizer that learns them; nil for as many as suit the texts.
   package var vocabularySize: Int?
 
-  /// Sentences of a toy language instead of texts that were typed.
-  package var corpus: LanguageBatches.Choice?
+  /// What there is instead of texts that were typed.
+  package var corpus: Corpus?
+
+  /// More than a person types.
+  package enum Corpus: Sendable {
+    /// Sentences of a toy language.
+    case sentences(LanguageBatches.Choice)
+    /// Texts in files: so many rows in a batch, in an order that a seed decides.
+    case texts(TextCorpus, rows: Int, seed: UInt64)
+  }
+
+  /// Sentences of a toy language, if they are learned from.
+  package var sentences: LanguageBatches.Choice? {
+    if case .sentences(let choice) = corpus { choice } else { nil }
+  }
+
+  /// Texts in files, if they are learned from.
+  package var textCorpus: TextCorpus? {
+    if case .texts(let corpus, _, _) = corpus { corpus } else { nil }
+  }
 
   /// The language that sentences come from, if they do.
-  package var language: ToyLanguage? { corpus.flatMap { ToyLanguage.named($0.language) } }
+  package var language: ToyLanguage? { sentences.flatMap { ToyLanguage.named($0.language) } }
 
   /// The mask under which the objective's answers cannot be seen.
   package var mask: MaskKind { objective.mask }
 
   /// Whether every update brings sentences that were never seen, as the floor needs it.
-  package var isFresh: Bool { corpus.map { $0.listed == nil } ?? false }
+  package var isFresh: Bool { sentences.map { $0.listed == nil } ?? false }
 
   /// A tokenizer that knows the texts, and what the objective needs.
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
+    if let textCorpus { return textCorpus.tokenizer }
     if let language { return language.tokenizer(with: objective.specials) }
     return try TokenizerLearner(kind: kind, size: vocabularySize, specials: objective.specials)
       .tokenizer(for: texts)
@@ -40,14 +59,28 @@ package struct DataChoice: Sendable {
 
   /// Questions and answers, in the order in which a run asks for them, and what one round has.
   ///
-  /// - Throws: `DataProblem`, or `SessionProblem.unevenRounds`.
+  /// - Parameters:
+  ///   - texts: Those that were typed.
+  ///   - tokenizer: What makes tokens of them.
+  ///   - rounds: Into how many parts a batch is divided.
+  ///   - room: The positions that the model reads; long texts fill them.
+  /// - Returns: The batches, and rows and positions of one round.
+  /// - Throws: `DataProblem`, `TrainingProblem.tooShort`, or `SessionProblem.unevenRounds`.
   package func data(
     _ texts: [String],
     _ tokenizer: any Tokenizer,
-    rounds: Int
+    rounds: Int,
+    room: Int
   ) throws -> (batches: any BatchSource, shape: BatchShape) {
+    if case .texts(_, let rows, _) = corpus {
+      try check(rows, rounds)
+      guard let data = try textData(tokenizer, rounds: rounds, room: room) else {
+        preconditionFailure("texts that are none")
+      }
+      return (data.training, data.batch)
+    }
     let objective = try objective.init(tokenizer)
-    if let language, var choice = corpus {
+    if let language, var choice = sentences {
       try check(choice.rows, rounds)
       choice.rows /= rounds
       let batches = LanguageBatches(language, objective, choice)
@@ -61,9 +94,27 @@ package struct DataChoice: Sendable {
     return (FixedBatch(batch, rounds: rounds), shape)
   }
 
-  /// Whether a tokenizer gives the words of the language the ids that the language gives them.
+  /// The batches of texts in files, and those that are kept apart; nil if there are none.
+  package func textData(
+    _ tokenizer: any Tokenizer,
+    rounds: Int,
+    room: Int
+  ) throws -> TrainingData? {
+    guard case .texts(let corpus, let rows, let seed) = corpus else { return nil }
+    let objective = try objective.init(tokenizer)
+    let length = corpus.length(objective, room: room)
+    return try TrainingData(
+      corpus.shards,
+      batch: BatchShape(rows: rows / rounds, length: length),
+      seed: seed,
+      objective: objective,
+      mask: mask
+    )
+  }
+
+  /// Whether a tokenizer gives the words of the corpus the ids that they have here.
   func fits(_ tokenizer: any Tokenizer) -> Bool {
-    language?.isNumbered(by: tokenizer) ?? false
+    textCorpus?.fits(tokenizer) ?? language?.isNumbered(by: tokenizer) ?? false
   }
 
   private func check(_ rows: Int, _ rounds: Int) throws {
@@ -75,11 +126,17 @@ package struct DataChoice: Sendable {
   /// Every choice as text, for a fingerprint.
   var named: [String: String] {
     var named = ["objective": objective.name, "hiding": "\(seed)", "tokenizer": kind.rawValue]
-    if let corpus {
-      named["corpus"] = corpus.language
-      named["corpus.rows"] = "\(corpus.rows)"
-      named["corpus.seed"] = "\(corpus.seed)"
-      named["corpus.listed"] = corpus.listed.map { "\($0)" } ?? "-"
+    switch corpus {
+    case .sentences(let choice):
+      named["corpus"] = choice.language
+      named["corpus.rows"] = "\(choice.rows)"
+      named["corpus.seed"] = "\(choice.seed)"
+      named["corpus.listed"] = choice.listed.map { "\($0)" } ?? "-"
+    case .texts(let corpus, let rows, let seed):
+      named["corpus"] = String(corpus.shards.fingerprint, radix: 16)
+      named["corpus.rows"] = "\(rows)"
+      named["corpus.seed"] = "\(seed)"
+    case nil: break
     }
     return named
   }

@@ -80,7 +80,7 @@ package struct Session: Sendable {
       seed: Self.firstSeed,
       deviation: preset.deviation
     )
-    let data = try choice.data(texts, tokenizer, rounds: 1)
+    let data = try choice.data(texts, tokenizer, rounds: 1, room: configuration.contextLength)
     let plan = try TrainingProgram(configuration, batch: data.shape, optimizer: .sgd)
     timeline = Timeline(
       try TrainingRun(
@@ -94,7 +94,7 @@ package struct Session: Sendable {
   }
 
   // With this one the untrained loss of the sentence is ln 6 to three digits.
-  private static let firstSeed: UInt64 = 7
+  static let firstSeed: UInt64 = 7
 }
 
 // MARK: - Changing what is computed
@@ -114,12 +114,18 @@ extension Session {
   /// - Parameters:
   ///   - objective: How questions are made.
   ///   - seed: Decides what is hidden; without it what was hidden before.
+  ///   - reading: Where texts in files become other tokens, if they have to.
   /// - Throws: `DataProblem` if the vocabulary of a folder lacks a token that is needed.
-  package mutating func setObjective(_ objective: any Objective.Type, seed: UInt64?) throws {
+  package mutating func setObjective(
+    _ objective: any Objective.Type,
+    seed: UInt64?,
+    _ reading: TextReading
+  ) throws {
     var next = self
     next.choice.objective = objective
     next.choice.seed = seed ?? choice.seed
     next.mask = next.choice.mask
+    try next.reopenTexts(reading) { _ in }
     try next.beginWithData()
     self = next
   }
@@ -130,7 +136,7 @@ extension Session {
   /// anew; else the smallest that has room begins.
   package mutating func setCorpus(_ corpus: LanguageBatches.Choice) throws {
     var next = self
-    next.choice.corpus = corpus
+    next.choice.corpus = .sentences(corpus)
     (next.optimizer, next.rate) = (.forSentences(updates: 800), Optimizer.rateForSentences)
     if hasFolderTokenizer, next.choice.fits(tokenizer) {
       try next.rebuild(parameters: currentParameters)
@@ -139,7 +145,7 @@ extension Session {
     }
     next.hasFolderTokenizer = false
     next.tokenizer = try next.choice.tokenizer(for: texts)
-    let needed = try next.choice.data(texts, next.tokenizer, rounds: 1).shape.length
+    let needed = try next.choice.data(texts, next.tokenizer, rounds: 1, room: 0).shape.length
     if case .preset(let preset, let seed) = source, preset.contextLength >= needed {
       try next.begin(preset, seed: seed)
     } else {
@@ -149,14 +155,22 @@ extension Session {
   }
 
   /// Makes tokens of another kind; the model begins anew.
-  package mutating func setTokenizer(_ kind: TokenizerKind, size: Int?) throws {
+  package mutating func setTokenizer(
+    _ kind: TokenizerKind,
+    size: Int?,
+    _ reading: TextReading
+  ) throws {
     var next = self
     next.choice.kind = kind
     next.choice.vocabularySize = size
     if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
     if let language = choice.language { throw SessionProblem.tokenizerOfLanguage(language.name) }
-    let learned = try next.choice.tokenizer(for: texts)
-    next.leastContext = try next.choice.data(texts, learned, rounds: 1).shape.length
+    if choice.textCorpus != nil {
+      try next.reopenTexts(reading) { ($0.kind, $0.vocabularySize) = (kind, size) }
+    } else {
+      let learned = try next.choice.tokenizer(for: texts)
+      next.leastContext = try next.choice.data(texts, learned, rounds: 1, room: 0).shape.length
+    }
     try next.beginWithData()
     self = next
   }
@@ -252,7 +266,7 @@ extension Session {
     }
   }
 
-  private mutating func begin(_ preset: Preset, seed: UInt64) throws {
+  mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
     silenced = []
     notes = []
@@ -263,8 +277,13 @@ extension Session {
     )
   }
 
-  private mutating func rebuild(parameters: Parameters) throws {
-    let data = try choice.data(texts, tokenizer, rounds: optimizer.rounds)
+  mutating func rebuild(parameters: Parameters) throws {
+    let data = try choice.data(
+      texts,
+      tokenizer,
+      rounds: optimizer.rounds,
+      room: configuration.contextLength
+    )
     try checkFit(data.shape)
     let plan = try TrainingProgram(
       configuration,
@@ -294,86 +313,5 @@ extension Session {
     if words > configuration.vocabularySize {
       throw SessionProblem.tooManyWords(words, vocabulary: configuration.vocabularySize)
     }
-  }
-}
-
-// MARK: - Finding values
-
-extension Session {
-  /// The full name of a value: the name itself, or the only one that ends in it.
-  ///
-  /// `pattern` is `blocks.0.attn.pattern` while there is one block; gradients have to say `grad.`.
-  package func fullName(_ typed: String) throws -> String {
-    let program = timeline.plan.program
-    if program.id(of: typed) != nil { return typed }
-    let ending = ".\(typed)"
-    let matches = program.allNames.filter {
-      $0.hasSuffix(ending) && Self.family($0) == Self.family(typed)
-    }
-    if matches.count == 1 { return matches[0] }
-    if matches.count > 1 {
-      throw SessionProblem.ambiguousName(typed, candidates: matches)
-    }
-    throw ExecutionProblem.unknownName(
-      typed,
-      closest: Suggestion.closest(to: typed, among: program.allNames)
-    )
-  }
-
-  // Gradients, new values and optimizer memory end in the same names as what they belong to.
-  private static func family(_ name: String) -> String {
-    let families = ["grad", "next", "m", "v", "m_hat", "v_hat", "clipped", "grad_sum"]
-    let parts = name.split(separator: ".")
-    guard parts.count > 1, let first = parts.first.map(String.init) else { return "" }
-    return families.contains(first) ? first : ""
-  }
-
-  /// The twin that a name begins with, and the rest of the name.
-  func twin(of typed: String) -> (fork: Session, name: String)? {
-    guard let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] else {
-      return nil
-    }
-    return (fork, String(typed[typed.index(after: dot)...]))
-  }
-
-  /// A value as it is now; `FORK.NAME` is a value of a twin.
-  ///
-  /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
-  package func tensor(_ typed: String) throws -> Tensor {
-    if let bound = bindings[typed] { return bound }
-    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
-    let name = try fullName(typed)
-    let id = try timeline.execution.id(of: name)
-    guard let tensor = timeline.execution.tensor(id) else {
-      throw SessionProblem.notComputed(name)
-    }
-    return tensor
-  }
-
-  /// The next moment at which a value has just been computed.
-  package func position(until typed: String) throws -> Moment {
-    let name = try fullName(typed)
-    let position = try timeline.execution.position(after: name)
-    guard position > 0 else { throw SessionProblem.given(name) }
-    // A value that is there already: nothing is left to do.
-    return timeline.nextMoment(atCursor: position) ?? timeline.moment
-  }
-
-  /// The moment that a person names: a step number, a value, `start` or `end`.
-  package func moment(for typed: String) throws -> Moment {
-    let count = timeline.stepCount
-    switch typed {
-    case "start": return Moment(update: timeline.update, step: 0)
-    case "end": return Moment(update: timeline.update, step: count)
-    default: break
-    }
-    if let mark = marks[typed] { return mark }
-    if let number = Int(typed) {
-      guard (0...count).contains(number) else {
-        throw SessionProblem.noSuchStep(number, last: count)
-      }
-      return Moment(update: timeline.update, step: number)
-    }
-    return timeline.moment(atCursor: try timeline.execution.position(after: fullName(typed)))
   }
 }

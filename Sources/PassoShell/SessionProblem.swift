@@ -23,6 +23,8 @@ package enum SessionProblem: Problem, Equatable {
   case tokenizerOfFolder
   case tokenizerOfLanguage(String)
   case noCorpus(command: String)
+  case nothingKept
+  case readingStopped
   case notCausal(command: String, objective: String)
   case noSuchToken(Double, last: Int)
   case noSuchPrefix(Double, length: Int)
@@ -126,6 +128,16 @@ package enum SessionProblem: Problem, Equatable {
         it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
         en: ":\(command) needs a language of which everything is known"
       )
+    case .nothingKept:
+      Bilingual(
+        it: "del testo non è stato tenuto da parte nulla su cui misurare",
+        en: "nothing of the text was kept apart to measure on"
+      )
+    case .readingStopped:
+      Bilingual(
+        it: "la lettura del testo è stata fermata, tutto è come prima",
+        en: "the reading of the text was stopped, all is as before"
+      )
     case .notCausal(let command, let objective):
       Bilingual(
         it:
@@ -201,6 +213,12 @@ package enum SessionProblem: Problem, Equatable {
         en: ":text \"...\" goes back to a text of yours"
       )
     case .noCorpus: Bilingual(it: ":corpus gatto-1 la sceglie", en: ":corpus gatto-1 chooses it")
+    case .nothingKept:
+      Bilingual(
+        it: "serve un testo più lungo: :corpus FILE",
+        en: "it takes a longer text: :corpus FILE"
+      )
+    case .readingStopped: nil
     case .notCausal: Bilingual(same: ":objective causal")
     case .noSuchPrefix: Bilingual(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
     case .textTooLong, .tooManyWords:

@@ -32,6 +32,9 @@ package final class Shell {
   /// What was typed, and where it is recorded.
   var journal = Journal()
 
+  /// Where tokens of texts in files are kept; nil if nobody says where.
+  package var textCache: TextCache?
+
   /// Whether the last line was told to stop before its end.
   private(set) var wasStopped = false
 
@@ -190,6 +193,14 @@ extension Shell {
       lastControl = control
     }
     return try body(control)
+  }
+
+  /// Does something for which texts in files may have to be read: says how far it is, and stops at
+  /// Ctrl-C.
+  func readingTexts(_ body: (TextReading) throws -> Void) throws {
+    let line = TextReadingLine(console)
+    defer { line.end() }
+    try body(TextReading(cache: textCache, on: line.show, unless: shouldStop))
   }
 
   /// A search that Ctrl-C has ended knows nothing.

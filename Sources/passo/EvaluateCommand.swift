@@ -101,8 +101,9 @@ extension EvaluateCommand {
     _ tokenizer: any Tokenizer,
     _ front: FrontEnd
   ) throws {
-    let reading = TextReading(text, documents, tokenizer, front)
-    let shards = try reading.open(.none)
+    let shards = try front.readingTexts { reading in
+      try reading.open(ShardRequest(files: text, unit: documents), tokenizer)
+    }
     let tokens = shards.training
     guard tokens.count > 1 else { throw TrainingProblem.tooShort(tokens: tokens.count, needed: 2) }
     let meter = try SurpriseMeter(

@@ -31,11 +31,19 @@ struct FrontEnd {
     pager = Pager(terminal)
   }
 
-  /// Whether a line of the screen can be written over.
-  var canRewriteLines: Bool { terminal.knowsSequences && !isPlain }
+  /// Reads texts in files, with a line that says how far it is.
+  ///
+  /// - Throws: What `body` throws, or `ExitCode` if it was interrupted.
+  func readingTexts<Result>(_ body: (TextReading) throws -> Result?) throws -> Result {
+    let line = TextReadingLine(console())
+    defer { line.end() }
+    let reading = TextReading(cache: textCache, on: line.show, unless: { Interrupt.isPending })
+    guard let result = try body(reading) else { throw ExitCode(130) }
+    return result
+  }
 
-  /// Where tokens of texts are kept.
-  func textCache() throws -> TextCache { try TextCache(environment: environment) }
+  /// Where tokens of texts are kept; nil if the environment does not say where.
+  private var textCache: TextCache? { try? TextCache(environment: environment) }
 
   /// What writes to standard output.
   func console(quiet: Bool = false) -> Console {
@@ -49,6 +57,7 @@ struct FrontEnd {
       write: { if !quiet { print($0, terminator: "") } },
       writeError: { StandardError.write($0) }
     )
+    console.canRewriteLines = !quiet && terminal.knowsSequences
     console.showsHints = terminal.isInteractive && terminal.usesColor
     if !quiet, terminal.isInteractive { console.page = pager.write }
     // Whoever wants no pager anywhere says so in this way.
@@ -63,6 +72,7 @@ struct FrontEnd {
       lessons: LessonFinder.folder(environment),
       interrupted: { Interrupt.isPending }
     )
+    shell.textCache = textCache
     shell.course.progress = ProgressFile(environment: environment)
     return shell
   }

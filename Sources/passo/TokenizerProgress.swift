@@ -7,15 +7,13 @@ import PassoText
 /// What a person sees while a tokenizer learns: the merges as they come, and what they are worth.
 final class TokenizerProgress {
   private let console: Console
-  private let rewrites: Bool
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant?
   private var byteCount = 0
   private var tokensAtStart = 0
 
-  init(_ console: Console, rewrites: Bool) {
+  init(_ console: Console) {
     self.console = console
-    self.rewrites = rewrites
   }
 
   /// One line about what is going to happen.
@@ -36,17 +34,14 @@ final class TokenizerProgress {
   func show(_ merge: BytePairTrainer.Merge, _ trainer: BytePairTrainer) {
     let total = trainer.plan.vocabularySize - 256 - trainer.plan.specials.count
     let step = trainer.merges.count
-    if rewrites {
+    if console.rewritesLines {
       let now = clock.now
       if let last, now - last < .milliseconds(100) { return }
       last = now
     } else if step > 1, !step.isMultiple(of: max(1, (total + 9) / 10)) {
       return
     }
-    let text = line(merge, trainer, step: step, total: total)
-    // Back to the start of the line, and the rest of it erased.
-    if rewrites { print("\r\u{1B}[K" + text, terminator: "") } else { print(text) }
-    console.flush()
+    console.showProgress(line(merge, trainer, step: step, total: total))
   }
 
   private func line(
@@ -66,7 +61,7 @@ final class TokenizerProgress {
 
   /// What the merges did to the text.
   func end(_ trainer: BytePairTrainer) {
-    if rewrites, last != nil { console.stream("\r\u{1B}[K") }
+    if last != nil { console.clearProgress() }
     let before = ratio(tokensAtStart)
     let after = ratio(trainer.tokenCount)
     let merges = NumberText.count(trainer.merges.count)

@@ -81,7 +81,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     let texts = try text.map { try TextFile.text(path: $0) }
-    let progress = TokenizerProgress(front.console(), rewrites: front.canRewriteLines)
+    let progress = TokenizerProgress(front.console())
     let tokenizer: any Tokenizer
     if kind == .bytePairs {
       tokenizer = try trainBytePairs(texts, progress)

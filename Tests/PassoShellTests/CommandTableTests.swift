@@ -41,12 +41,15 @@ struct CommandTableTests {
     }
   }
 
-  /// What is saved must not lie where the tests are run: it goes to a folder of its own.
+  /// What is saved must not lie where the tests are run: it goes to a folder of its own, where
+  /// there is a text too.
   private static func inFolder(_ body: ((String) -> String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body { line in line.replacing(/(modello|sessione)/) { "\(folder)/\($0.1)" } }
+    let text = String(repeating: "Il gatto dorme sul divano.\n", count: 40)
+    try text.write(toFile: "\(folder)/testo.txt", atomically: true, encoding: .utf8)
+    try body { line in line.replacing(/(modello|sessione|testo\.)/) { "\(folder)/\($0.1)" } }
   }
 
   /// On a narrow terminal as on a wide one nothing runs over the edge, but for what has no blanks

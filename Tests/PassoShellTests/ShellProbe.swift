@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
+import PassoModel
 import PassoShell
 import PassoText
 import PassoView
@@ -36,7 +38,11 @@ final class ShellProbe {
       lessons: lessons,
       interrupted: interrupted
     )
+    shell.textCache = Self.cache
   }
+
+  /// Tokens of texts, for all probes: what is there already is found again.
+  private static let cache = TextCache(root: NSTemporaryDirectory() + "passo-probe-cache")
 
   /// Carries out a line, and gives what was shown.
   @discardableResult

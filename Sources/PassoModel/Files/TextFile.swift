@@ -17,6 +17,9 @@ package enum TextFile {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether there is something of that name.
+  package static func exists(_ path: String) -> Bool { InputFile.exists(path) }
+
   /// The bytes of some files together, from what the system says of them.
   ///
   /// - Throws: `FileProblem` if one cannot be opened, or is no regular file.

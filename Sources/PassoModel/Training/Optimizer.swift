@@ -56,6 +56,9 @@ public struct Optimizer: Hashable, Sendable {
   /// The learning rate at the peak of `forSentences`.
   package static let rateForSentences = 3e-3
 
+  /// The learning rate at which AdamW learns from texts.
+  package static let rateForTexts = 1e-3
+
   /// The names in commands, each with its usual settings.
   public static let named: [(name: String, optimizer: Optimizer)] = [
     ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),

@@ -82,6 +82,7 @@ package struct TrainingLoop {
         of: trainer.configuration,
         batch: data.batch,
         mask: data.mask,
+        silenced: trainer.plan.silenced,
         precision: trainer.settings.precision,
         threads: trainer.threads
       )

@@ -18,11 +18,13 @@ package struct Validator: Sendable {
     of configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind,
+    silenced: Set<HeadAddress> = [],
     precision: Precision,
     threads: Int = 1
   ) throws {
     var builder = ProgramBuilder()
-    _ = try Transformer(configuration, batch: batch, mask: mask).write(into: &builder)
+    _ = try Transformer(configuration, batch: batch, mask: mask, silenced: silenced)
+      .write(into: &builder)
     let program = builder.program
     switch try ExecutionForm(program, precision) {
     case .fast(let fast): pass = FastPass(execution: try FastExecution(fast, threads: threads))
@@ -30,7 +32,11 @@ package struct Validator: Sendable {
     }
     let count = min(Self.mostBatches, max(1, blocks.count / batch.rows))
     batches = (0..<count).map { blocks.batch($0) }
+    rowCount = count * batch.rows
   }
+
+  /// The rows on which the loss is measured.
+  package let rowCount: Int
 
   /// The mean loss of a model with these parameters, in nats per token.
   package func loss(_ parameters: Parameters) throws(ExecutionProblem) -> Double {

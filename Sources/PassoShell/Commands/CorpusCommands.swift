@@ -9,27 +9,33 @@ extension Command {
   static let corpus = Command(
     name: "corpus",
     group: .data,
-    arguments: "[NAME [floor] [take N] [rows N] [seed N]]",
+    arguments: "[NAME [floor] [take N] | FILE ... [rows N] [seed N]]",
     summary: Bilingual(
-      it: "impara da una lingua di cui si conosce tutto, o ne mostra il pavimento",
-      en: "learns from a language of which everything is known, or shows its floor"
+      it: "impara da una lingua di cui si conosce tutto, o da testi veri",
+      en: "learns from a language of which everything is known, or from real texts"
     ),
     details: Bilingual(
       it:
-        "Frasi sempre nuove, una per riga; take N ne estrae N e ripete quelle. floor mostra, dalla"
-        + " grammatica, la loss che nessun modello può superare e quelle dei modelli più semplici."
-        + " Sceglie anche un modello che basta e un ottimizzatore adatto: poi :train 800.",
-      en: "Always new sentences, one a row; take N draws N and repeats those. floor shows, from the"
-        + " grammar, the loss that no model can beat and those of simpler models. It also chooses a"
-        + " model that is large enough and a fitting optimizer: then :train 800."
+        "Di una lingua: frasi sempre nuove, una per riga; take N ne estrae N e ripete quelle; floor"
+        + " mostra, dalla grammatica, la loss che nessun modello può superare e quelle dei modelli"
+        + " più semplici. Di file lunghi quanto si vuole: brani in ordine casuale, un decimo resta"
+        + " da parte per :eval. Sceglie anche un modello che basta e un ottimizzatore adatto: poi"
+        + " :train 800.",
+      en: "Of a language: always new sentences, one a row; take N draws N and repeats those; floor"
+        + " shows, from the grammar, the loss that no model can beat and those of simpler models."
+        + " Of files of any length: pieces in random order; a tenth is kept apart for :eval. It also"
+        + " chooses a model that is large enough and a fitting optimizer: then :train 800."
     ),
     examples: [
-      ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8", ":corpus",
+      ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
+      ":corpus testo.txt rows 4", ":corpus",
     ],
     completion: .words(ToyLanguage.all.map(\.name)),
     changesSession: true
   ) { shell, arguments in
-    if let word = arguments.words.first {
+    if let word = arguments.words.first, TextCorpusWords.isFile(word) {
+      try shell.readTexts(TextCorpusWords(arguments))
+    } else if let word = arguments.words.first {
       let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
       guard let language = ToyLanguage.named(name) else { return }
       if arguments.words.count == 2, arguments.words[1].text == "floor" {
@@ -85,20 +91,28 @@ extension Command {
     group: .learn,
     arguments: "[n]",
     summary: Bilingual(
-      it: "misura il modello su n frasi mai viste della lingua",
-      en: "measures the model on n fresh sentences of the language"
+      it: "misura il modello su n frasi mai viste, o sul testo tenuto da parte",
+      en: "measures the model on n fresh sentences, or on the text kept apart"
     ),
     details: Bilingual(
-      it: "La loss accanto al pavimento, la divergenza esatta dalla distribuzione vera, i verbi"
-        + " concordati bene, anche oltre un nome dell'altro numero, e cinque domande.",
+      it:
+        "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione vera, i verbi"
+        + " concordati bene, anche oltre un nome dell'altro numero, e cinque domande. Di un testo"
+        + " vero: la loss sul decimo tenuto da parte, da cui il modello non impara mai.",
       en:
-        "The loss beside the floor, the exact divergence from the true distribution, the verbs that"
-        + " agree, past a noun of the other number too, and five questions."
+        "Of a language: the loss beside the floor, the exact divergence from the true distribution, the verbs that"
+        + " agree, past a noun of the other number too, and five questions. Of a real text: the loss on"
+        + " the tenth kept apart, which the model never learns from."
     ),
     examples: [":corpus gatto-1", ":eval 64"]
   ) { shell, arguments in
     let count = arguments.words.isEmpty ? 1_000 : try arguments.count()
     let session = shell.session
+    if let corpus = session.choice.textCorpus {
+      try arguments.expect(atMost: 0)
+      guard let (loss, rows) = try session.heldOutLoss() else { throw SessionProblem.nothingKept }
+      return shell.console.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
+    }
     guard let language = session.choice.language else {
       throw SessionProblem.noCorpus(command: "eval")
     }
@@ -168,5 +182,47 @@ private struct CorpusWords {
       default: choice.seed = UInt64(number)
       }
     }
+  }
+}
+
+/// The words after `:corpus FILE`, understood.
+private struct TextCorpusWords {
+  private(set) var files: [Arguments.Word] = []
+  private(set) var rows = 8
+  private(set) var seed: UInt64 = 1
+
+  private static let keys = ["rows", "seed"]
+
+  init(_ arguments: Arguments) throws {
+    files = Array(arguments.words.prefix { $0.isQuoted || !Self.keys.contains($0.text) })
+    try arguments.forEachPair(
+      in: arguments.words.dropFirst(files.count),
+      keys: Self.keys,
+      example: ":corpus testo.txt rows 4"
+    ) { key, value in
+      let number = try arguments.count(value)
+      if key == "rows" { rows = min(number, 512) } else { seed = UInt64(number) }
+    }
+  }
+
+  /// Whether a word names a file, not a language: files have a dot or a slash, or are there.
+  static func isFile(_ word: Arguments.Word) -> Bool {
+    word.isQuoted || word.text.contains { "./".contains($0) } || TextFile.exists(word.text)
+  }
+}
+
+extension Shell {
+  /// Learns from texts in files.
+  fileprivate func readTexts(_ words: TextCorpusWords) throws {
+    var request = TextCorpus.Request(files: words.files.map(\.text))
+    // Words are what a session begins with: nobody may have asked for them.
+    if session.choice.kind != .words {
+      (request.kind, request.vocabularySize) =
+        (session.choice.kind, session.choice.vocabularySize)
+    }
+    try readingTexts { reading in
+      try session.setTexts(in: request, rows: words.rows, seed: words.seed, reading)
+    }
+    if let corpus = session.choice.textCorpus { CorpusView(corpus).notes.forEach(console.say) }
   }
 }

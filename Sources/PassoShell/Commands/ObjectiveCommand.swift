@@ -31,7 +31,9 @@ extension Command {
       let name = try arguments.choice(word, of: Objectives.all.map { $0.name })
       let seed = arguments.words.count > 1 ? UInt64(try arguments.count(arguments.words[1])) : nil
       if let objective = Objectives.named(name) {
-        try shell.session.setObjective(objective, seed: seed)
+        try shell.readingTexts { reading in
+          try shell.session.setObjective(objective, seed: seed, reading)
+        }
       }
     }
     shell.console.show(ObjectiveView(shell.session).figure)

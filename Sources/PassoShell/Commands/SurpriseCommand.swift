@@ -31,7 +31,7 @@ extension Command {
     let tokens = try typed.map { word in
       try arguments.placing(word) { try session.readable(word.text) }
     }
-    let text = try tokens ?? session.readable(session.learnedTexts.first ?? "")
+    let text = try tokens ?? session.readable(session.learnedTexts().first ?? "")
     guard let surprise = try session.surprise(of: text, top: count, unless: shell.shouldStop) else {
       return shell.saySearchStopped()
     }

@@ -32,11 +32,13 @@ extension Command {
       let size = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : nil
       if let kind = TokenizerKind(rawValue: name) {
         try arguments.placing(arguments.words.last ?? word) {
-          try shell.session.setTokenizer(kind, size: size)
+          try shell.readingTexts { reading in
+            try shell.session.setTokenizer(kind, size: size, reading)
+          }
         }
       }
     }
-    shell.console.show(TokenizerView(shell.session).text)
+    shell.console.show(try TokenizerView(shell.session).text())
   }
 
   static let compareTokenizers = Command(
@@ -88,7 +90,7 @@ extension Command {
     if let word, Int(word.text) == nil {
       let texts =
         word.text == "text"
-        ? shell.session.learnedTexts
+        ? try shell.session.learnedTexts()
         : [try arguments.placing(word) { try TextFile.text(path: word.text) }]
       shell.mergeWatch = try MergeWatch(texts)
       return shell.console.show(try shell.watchedMerges().start)
@@ -105,16 +107,8 @@ extension Shell {
   /// The merges that are being watched; those of the session's text if none were.
   fileprivate func watchedMerges() throws -> MergeWatch {
     if let mergeWatch { return mergeWatch }
-    let watch = try MergeWatch(session.learnedTexts)
+    let watch = try MergeWatch(session.learnedTexts())
     mergeWatch = watch
     return watch
-  }
-}
-
-extension Session {
-  /// The texts from which a tokenizer can learn: those that were typed, or some that were drawn.
-  var learnedTexts: [String] {
-    guard choice.corpus != nil else { return texts }
-    return batch.inputs.map { (try? tokenizer.decode($0)) ?? "" }
   }
 }

@@ -37,20 +37,33 @@ struct DataView {
   /// Rows that one screen has room for.
   private static let mostRows = 4
 
+  /// Columns of a row that was drawn; more of it says no more.
+  private static let widestRow = 100
+
+  /// Tokens that a list of them has room for.
+  private static let mostTokens = 400
+
   /// The texts as they were typed, or the first of those that were drawn.
   private var source: [TextFigure.Paragraph] {
-    guard let corpus = session.choice.corpus else {
-      return session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    let (name, kind): (String, Bilingual)
+    switch session.choice.corpus {
+    case nil: return session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    case .sentences(let choice):
+      name = choice.language
+      kind =
+        choice.listed.map {
+          Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
+        } ?? Bilingual(it: "frasi sempre nuove", en: "always new sentences")
+    case .texts(let corpus, _, _):
+      name = corpus.request.files.joined(separator: " ")
+      kind = CorpusView(corpus).size
     }
-    let kind =
-      corpus.listed.map {
-        Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
-      } ?? Bilingual(it: "frasi sempre nuove", en: "always new sentences")
     let rows = session.batch.rowCount
     let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")
-    return [.init([Run(Bilingual(same: "\(corpus.language): "), .code), Run(kind + size)])]
+    let head = [Run("\(name):", .code), Run(Bilingual(same: " ") + kind + size)]
+    return [.init(head)]
       + session.batch.inputs.prefix(Self.mostRows).map { row in
-        let text = (try? session.tokenizer.decode(row)) ?? ""
+        let text = ((try? session.tokenizer.decode(row)) ?? "").truncated(to: Self.widestRow)
         return .init([Run("\u{201C}\(text)\u{201D}", .emphasis)], indent: 2)
       }
   }
@@ -82,16 +95,18 @@ struct DataView {
         )
       )
     }
-    let vocabulary = Run(
-      session.vocabularyTokens.enumerated().map { "\($0.offset) \($0.element)" }
-        .joined(separator: "   ")
-    )
+    let known = session.vocabularyTokens
+    let listed = known.prefix(Self.mostTokens).enumerated()
+      .map { "\($0.offset) \($0.element)" }.joined(separator: "   ")
+    let hidden = known.count - Self.mostTokens
+    let rest = hidden > 0 ? Bilingual(it: "   e altri \(hidden)", en: "   and \(hidden) more") : nil
+    let vocabulary = [Run(listed)] + (rest.map { [Run($0, .dim)] } ?? [])
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
       rows + moreRows + [
         .text(
           TextFigure([
-            .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim), vocabulary])
+            .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim)] + vocabulary)
           ])
         )
       ]

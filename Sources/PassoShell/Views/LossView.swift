@@ -107,16 +107,16 @@ struct LossView {
           Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
           Double.logarithm(Double(size))
         )
-      ] + languageReferences
+      ] + knownReferences
     )
   }
 
-  /// What the grammar says of the causal objective: simpler models, and the floor.
-  private var languageReferences: [CurveFigure.Reference] {
-    guard let language = session.choice.language,
-      session.choice.objective == CausalObjective.self
-    else { return [] }
-    return CurveFigure.Reference.levels(of: language, list: session.choice.corpus)
+  /// What is known of the data under the causal objective: simpler models, and the floor.
+  private var knownReferences: [CurveFigure.Reference] {
+    guard session.choice.objective == CausalObjective.self else { return [] }
+    if let corpus = session.choice.textCorpus { return [.unigram(of: corpus)] }
+    guard let language = session.choice.language else { return [] }
+    return CurveFigure.Reference.levels(of: language, list: session.choice.sentences)
   }
 
   /// A loss below the floor on sentences that were never seen.

@@ -13,9 +13,12 @@ struct TokenizerView {
   }
 
   /// The texts of the session, cut into tokens.
-  var text: Figure {
+  ///
+  /// - Throws: `FileProblem` or `TextProblem` if files have gone.
+  func text() throws -> Figure {
     let tokenizer = session.tokenizer
-    let shown = session.learnedTexts.prefix(4)
+    let texts = try session.learnedTexts()
+    let shown = texts.prefix(4)
     let rows = shown.map { text in
       let tokens = Self.tokens(of: text, tokenizer)
       return [Bilingual(same: String(tokens.count)), Bilingual(same: Self.joined(tokens))]
@@ -31,7 +34,7 @@ struct TokenizerView {
       ],
       rows: rows
     )
-    let hidden = session.learnedTexts.count - shown.count
+    let hidden = texts.count - shown.count
     if hidden > 0 {
       table.notes = [Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts")]
     }
@@ -41,7 +44,7 @@ struct TokenizerView {
   /// One text in each kind of tokens, learned from the texts of the session.
   func comparison(of text: String) throws -> Figure {
     let specials: [SpecialToken] = [.start, .unknown]
-    let texts = session.learnedTexts
+    let texts = try session.learnedTexts()
     let rows = try TokenizerKind.allCases.map { kind -> [Bilingual] in
       let tokenizer = try TokenizerLearner(kind: kind, specials: specials).tokenizer(for: texts)
       let tokens = Self.tokens(of: text, tokenizer)

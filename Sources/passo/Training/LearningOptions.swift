@@ -106,7 +106,7 @@ struct LearningOptions: ParsableArguments {
     let rate: Double
     let schedule: RateSchedule
 
-    static let texts = Habit(rate: 1e-3, schedule: .constant)
+    static let texts = Habit(rate: Optimizer.rateForTexts, schedule: .constant)
 
     static let sentences = Habit(
       rate: Optimizer.rateForSentences,

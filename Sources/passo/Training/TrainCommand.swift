@@ -112,7 +112,6 @@ struct TrainCommand: SpeakingCommand {
     var loop = try setup.loop()
     let progress = TrainingProgress(
       front.console(),
-      rewrites: front.canRewriteLines,
       steps: steps,
       material: setup.material,
       sampler: sampling

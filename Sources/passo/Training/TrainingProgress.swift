@@ -10,7 +10,6 @@ import PassoView
 /// What a person sees of a training: where it is, how fast, how long still, what it can say by now.
 final class TrainingProgress {
   private let console: Console
-  private let rewrites: Bool
   private let steps: Int
   private let sampler: TrainingSampleOptions
   private let clock = ContinuousClock()
@@ -23,13 +22,11 @@ final class TrainingProgress {
 
   init(
     _ console: Console,
-    rewrites: Bool,
     steps: Int,
     material: any TrainingMaterial,
     sampler: TrainingSampleOptions
   ) {
     self.console = console
-    self.rewrites = rewrites
     self.steps = steps
     self.material = material
     self.sampler = sampler
@@ -69,7 +66,7 @@ final class TrainingProgress {
 
   /// The curve, where everything is, and the fingerprint of the state.
   func finish(_ trainer: Trainer, _ end: TrainingLoop.End, _ folder: String) {
-    if rewrites, lastLine != nil { console.stream("\n") }
+    if lastLine != nil { keepLine() }
     if losses.count > 1 { console.show(.curve(curve(trainer))) }
     let state = "0x" + String(trainer.stateHash, radix: 16)
     let (done, place) = (trainer.steps, Bilingual.quoted(folder))
@@ -100,7 +97,7 @@ extension TrainingProgress {
   /// Ten lines a second where they are written over, else some twenty in all.
   private func isDue(_ step: Int) -> Bool {
     if step == steps { return true }
-    guard rewrites else {
+    guard console.rewritesLines else {
       return step == firstStep + 1 || step.isMultiple(of: max(1, steps / 20))
     }
     guard let lastLine else { return true }
@@ -119,11 +116,13 @@ extension TrainingProgress {
     parts.append("\(NumberText.count(Int(rate))) token/s")
     let remaining = Bilingual(it: "restano", en: "left")[console.language]
     parts.append("\(remaining) \(Self.time(left))")
-    let text = parts.joined(separator: "  ")
-    // Back to the start of the line, and the rest of it erased.
-    if rewrites { print("\r\u{1B}[K" + text, terminator: "") } else { print(text) }
-    if rewrites { console.flush() }
-    if rewrites, validationLoss != nil { console.stream("\n") }
+    console.showProgress(parts.joined(separator: "  "))
+    if validationLoss != nil { keepLine() }
+  }
+
+  /// Lets the line stand as it is; what follows begins a new one.
+  private func keepLine() {
+    if console.rewritesLines { console.stream("\n") }
   }
 
   /// Four decimals, or few digits of a loss that has run away.
@@ -170,7 +169,7 @@ extension TrainingProgress {
       ends: (tokenizer.id(of: .end).map { [$0] } ?? start).map(Int.init),
       show: { text += stream.append($0) }
     )
-    if rewrites { console.stream("\n") }
+    keepLine()
     console.say(
       Bilingual(it: "al passo \(step) scrive: \(text)", en: "at step \(step) it writes: \(text)")
     )

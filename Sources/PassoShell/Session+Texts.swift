@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+
+// Learning from texts in files.
+extension Session {
+  /// Learns from texts in files, with a model and settings that suit them.
+  ///
+  /// A folder's model goes on, with its own tokens; so does a preset that reads enough of them,
+  /// anew; else one begins that does.
+  ///
+  /// - Parameters:
+  ///   - request: Which files.
+  ///   - rows: Rows in a batch.
+  ///   - seed: Decides their order.
+  ///   - reading: Where the cache is, and who waits.
+  /// - Throws: `TextProblem`, `FileProblem`, `DataProblem`, `TrainingProblem`, or
+  ///   `SessionProblem.readingStopped`.
+  package mutating func setTexts(
+    in request: TextCorpus.Request,
+    rows: Int,
+    seed: UInt64,
+    _ reading: TextReading
+  ) throws {
+    var next = self
+    var (preset, presetSeed) = (Preset.texts, Self.firstSeed)
+    if case .preset(let current, let seed) = source, current.contextLength >= Self.leastReading {
+      (preset, presetSeed) = (current, seed)
+    }
+    let room = hasFolderTokenizer ? configuration.contextLength : preset.contextLength
+    let given = hasFolderTokenizer ? tokenizer : nil
+    guard
+      let corpus = try TextCorpus.open(request, choice.objective, given: given, room: room, reading)
+    else { throw SessionProblem.readingStopped }
+    next.choice.corpus = .texts(corpus, rows: rows, seed: seed)
+    next.tokenizer = corpus.tokenizer
+    (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
+    next.leastContext = 0
+    if hasFolderTokenizer {
+      try next.rebuild(parameters: currentParameters)
+    } else {
+      try next.begin(preset, seed: presetSeed)
+    }
+    self = next
+  }
+
+  /// The least context in which a text can be followed.
+  private static let leastReading = 16
+
+  /// Makes other tokens of texts in files, if there are any.
+  mutating func reopenTexts(
+    _ reading: TextReading,
+    _ change: (inout TextCorpus.Request) -> Void
+  ) throws {
+    guard case .texts(let corpus, let rows, let seed) = choice.corpus else { return }
+    var request = corpus.request
+    change(&request)
+    let opened = try TextCorpus.open(
+      request,
+      choice.objective,
+      given: hasFolderTokenizer ? tokenizer : nil,
+      room: configuration.contextLength,
+      reading
+    )
+    guard let opened else { throw SessionProblem.readingStopped }
+    choice.corpus = .texts(opened, rows: rows, seed: seed)
+  }
+
+  /// The texts from which a tokenizer can learn: those that were typed, or some of what there is.
+  ///
+  /// - Throws: `FileProblem` or `TextProblem` if files have gone.
+  func learnedTexts() throws -> [String] {
+    switch choice.corpus {
+    case .sentences: batch.inputs.map { (try? tokenizer.decode($0)) ?? "" }
+    case .texts(let corpus, _, _): try corpus.beginning()
+    case nil: texts
+    }
+  }
+
+  /// The loss on what is kept apart, and on how many rows it was measured; nil if nothing is.
+  func heldOutLoss() throws -> (loss: Double, rows: Int)? {
+    let data = try choice.textData(tokenizer, rounds: 1, room: configuration.contextLength)
+    guard let data, let kept = data.validation else { return nil }
+    let validator = try Validator(
+      kept,
+      of: configuration,
+      batch: data.batch,
+      mask: mask,
+      silenced: silenced,
+      precision: precision
+    )
+    return (try validator.loss(currentParameters), validator.rowCount)
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+
+extension Session {
+  /// The full name of a value: the name itself, or the only one that ends in it.
+  ///
+  /// `pattern` is `blocks.0.attn.pattern` while there is one block; gradients have to say `grad.`.
+  package func fullName(_ typed: String) throws -> String {
+    let program = timeline.plan.program
+    if program.id(of: typed) != nil { return typed }
+    let ending = ".\(typed)"
+    let matches = program.allNames.filter {
+      $0.hasSuffix(ending) && Self.family($0) == Self.family(typed)
+    }
+    if matches.count == 1 { return matches[0] }
+    if matches.count > 1 {
+      throw SessionProblem.ambiguousName(typed, candidates: matches)
+    }
+    throw ExecutionProblem.unknownName(
+      typed,
+      closest: Suggestion.closest(to: typed, among: program.allNames)
+    )
+  }
+
+  // Gradients, new values and optimizer memory end in the same names as what they belong to.
+  private static func family(_ name: String) -> String {
+    let families = ["grad", "next", "m", "v", "m_hat", "v_hat", "clipped", "grad_sum"]
+    let parts = name.split(separator: ".")
+    guard parts.count > 1, let first = parts.first.map(String.init) else { return "" }
+    return families.contains(first) ? first : ""
+  }
+
+  /// The twin that a name begins with, and the rest of the name.
+  func twin(of typed: String) -> (fork: Session, name: String)? {
+    guard let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] else {
+      return nil
+    }
+    return (fork, String(typed[typed.index(after: dot)...]))
+  }
+
+  /// A value as it is now; `FORK.NAME` is a value of a twin.
+  ///
+  /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
+  package func tensor(_ typed: String) throws -> Tensor {
+    if let bound = bindings[typed] { return bound }
+    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
+    let name = try fullName(typed)
+    let id = try timeline.execution.id(of: name)
+    guard let tensor = timeline.execution.tensor(id) else {
+      throw SessionProblem.notComputed(name)
+    }
+    return tensor
+  }
+
+  /// The next moment at which a value has just been computed.
+  package func position(until typed: String) throws -> Moment {
+    let name = try fullName(typed)
+    let position = try timeline.execution.position(after: name)
+    guard position > 0 else { throw SessionProblem.given(name) }
+    // A value that is there already: nothing is left to do.
+    return timeline.nextMoment(atCursor: position) ?? timeline.moment
+  }
+
+  /// The moment that a person names: a step number, a value, `start` or `end`.
+  package func moment(for typed: String) throws -> Moment {
+    let count = timeline.stepCount
+    switch typed {
+    case "start": return Moment(update: timeline.update, step: 0)
+    case "end": return Moment(update: timeline.update, step: count)
+    default: break
+    }
+    if let mark = marks[typed] { return mark }
+    if let number = Int(typed) {
+      guard (0...count).contains(number) else {
+        throw SessionProblem.noSuchStep(number, last: count)
+      }
+      return Moment(update: timeline.update, step: number)
+    }
+    return timeline.moment(atCursor: try timeline.execution.position(after: fullName(typed)))
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import PassoModel
+import PassoText
+import Testing
+
+@testable import PassoShell
+
+/// `:corpus FILE`: real texts in a session.
+struct TextCorpusCommandTests {
+  /// A text in a folder that goes away.
+  private static func withText(_ text: String, _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try text.write(toFile: "\(folder)/text.txt", atomically: true, encoding: .utf8)
+    try body("\(folder)/text.txt")
+  }
+
+  /// Sentences that are all different, enough of them to keep a part apart.
+  private static let sentences = (0..<400).map { number in
+    let (subject, verb) = (["gatto", "cane", "topo"][number % 3], ["dorme", "corre"][number % 2])
+    return "Il \(subject) \(verb) da \(number) giorni."
+  }.joined(separator: "\n")
+
+  @Test func aSessionLearnsFromAFileAndIsMeasuredOnWhatWasKept() throws {
+    try Self.withText(Self.sentences) { path in
+      let probe = try ShellProbe()
+      let shown = probe.type(":corpus \(path) rows 4")
+      #expect(shown.outcome == .done, "\(shown.errors)")
+      #expect(shown.output.contains("kept apart") && shown.output.contains("(words)"))
+      #expect(probe.shell.session.batch.rowCount == 4 && probe.shell.session.batch.length == 64)
+      let before = try #require(try probe.shell.session.heldOutLoss())
+      probe.run(":train 20")
+      let after = try #require(try probe.shell.session.heldOutLoss())
+      #expect(after.loss < before.loss - 0.5 && after.rows > 0)
+      let words = probe.shell.session.tokenizer.vocabularySize
+      #expect(abs(before.loss - Double.logarithm(Double(words))) < 0.2, "untrained it guesses")
+      let line = NumberText.fixed(after.loss, 4)
+      #expect(probe.type(":eval").output.contains(line))
+      #expect(probe.run(":show loss").contains("unigram"))
+    }
+  }
+
+  @Test func batchesAreThoseOfATrainingWithTheSameSeed() throws {
+    try Self.withText(Self.sentences) { path in
+      let probe = try ShellProbe()
+      probe.run(":corpus \(path) rows 4 seed 5")
+      let corpus = try #require(probe.shell.session.choice.textCorpus)
+      let expected = TokenBlocks(corpus.shards.training, rows: 4, length: 64, seed: 5)
+      for round in 0..<3 {
+        #expect(probe.shell.session.batch.inputs.flatMap(\.self) == expected.batch(round).inputs)
+        #expect(probe.shell.session.batch.targets.flatMap(\.self) == expected.batch(round).targets)
+        probe.run(":train", ":step")
+      }
+    }
+  }
+
+  @Test func otherQuestionsAndOtherTokensAreMadeOfTheSameFile() throws {
+    try Self.withText(Self.sentences) { path in
+      let probe = try ShellProbe()
+      probe.run(":corpus \(path) rows 4")
+      let words = probe.shell.session.tokenizer.vocabularySize
+      for line in [":objective masked", ":objective span", ":objective causal", ":model frasi"] {
+        let reply = probe.type(line)
+        #expect(reply.outcome == .done, "\(line): \(reply.errors)")
+        #expect(probe.type(":train").outcome == .done, "\(line)")
+      }
+      #expect(probe.shell.session.batch.length == 14)
+      probe.run(":tokenizer chars")
+      #expect(probe.shell.session.tokenizer.vocabularySize < words)
+      #expect(probe.type(":undo").outcome == .done)
+      #expect(probe.shell.session.tokenizer.vocabularySize == words)
+      probe.run(":text \"Il gatto dorme\"")
+      #expect(probe.shell.session.choice.corpus == nil)
+    }
+  }
+
+  @Test func aSavedModelGoesOnWithTheFile() throws {
+    try Self.withText(Self.sentences) { path in
+      let probe = try ShellProbe()
+      let folder = path + ".model"
+      probe.run(":corpus \(path) rows 4", ":model frasi", ":train 2", ":save \(folder)")
+      let reply = probe.type(":load \(folder)")
+      #expect(reply.outcome == .done, "\(reply.errors)")
+      #expect(probe.shell.session.choice.textCorpus != nil)
+      #expect(probe.type(":corpus \(path) rows 2").outcome == .done)
+      #expect(probe.shell.session.batch.rowCount == 2)
+    }
+  }
+
+  @Test(arguments: [
+    ("", ":corpus ./nothing-here.txt", "nothing-here.txt"),
+    ("", ":corpus FILE", "text"),
+    ("Il gatto dorme", ":corpus FILE rows", "a number after rows"),
+    ("Il gatto dorme", ":corpus FILE rows zwei", "zwei"),
+  ])
+  func whatCannotBeReadChangesNothing(text: String, line: String, expected: String) throws {
+    try Self.withText(text) { path in
+      let probe = try ShellProbe()
+      let before = probe.type(":hash").output
+      let reply = probe.type(line.replacing("FILE", with: path))
+      #expect(reply.outcome == .failed)
+      #expect(reply.errors.contains(expected), "\(reply.errors)")
+      #expect(probe.type(":hash").output == before)
+    }
+  }
+
+  @Test func ctrlCEndsTheReadingAndNothingChanges() throws {
+    try Self.withText(Self.sentences + "\n\(UUID())") { path in
+      let probe = try ShellProbe(interrupted: { true })
+      let before = probe.shell.session.stateDigits
+      let reply = probe.type(":corpus \(path)")
+      #expect(reply.outcome == .failed && reply.errors.contains("was stopped"))
+      #expect(probe.shell.session.stateDigits == before)
+    }
+  }
+}
