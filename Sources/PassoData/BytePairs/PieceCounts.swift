@@ -7,31 +7,37 @@ struct PieceCounts: Sendable {
 
   /// Cuts texts as GPT-2 does; threads take parts of long ones.
   init(_ texts: [String], threads: Int) {
+    // One for all: many texts are lines, shorter than what a scanner has to prepare.
+    let scanner = TextScanner(.gpt2)
     for text in texts {
       var text = text
-      text.withUTF8 { add($0, threads: threads) }
+      text.withUTF8 { add($0, threads: threads, scanner) }
     }
   }
 
   private init() {}
 
-  private mutating func add(_ text: UnsafeBufferPointer<UInt8>, threads: Int) {
+  private mutating func add(
+    _ text: UnsafeBufferPointer<UInt8>,
+    threads: Int,
+    _ scanner: TextScanner
+  ) {
     let cuts = threads > 1 ? SafeCuts.of(text, size: max(1 << 16, text.count / threads)) : []
-    guard !cuts.isEmpty else { return add(text) }
+    guard !cuts.isEmpty else { return add(text, scanner) }
     let bounds = [0] + cuts + [text.count]
     let parts = Locked<[PieceCounts]>(Array(repeating: PieceCounts(), count: bounds.count - 1))
     nonisolated(unsafe) let text = text
     Threads.run(bounds.count - 1) { number in
       var counts = PieceCounts()
-      counts.add(UnsafeBufferPointer(rebasing: text[bounds[number]..<bounds[number + 1]]))
+      let part = UnsafeBufferPointer(rebasing: text[bounds[number]..<bounds[number + 1]])
+      counts.add(part, TextScanner(.gpt2))
       let done = counts
       parts.access { $0[number] = done }
     }
     for part in parts.access({ $0 }) { add(part) }
   }
 
-  private mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
-    let scanner = TextScanner(.gpt2)
+  private mutating func add(_ text: UnsafeBufferPointer<UInt8>, _ scanner: TextScanner) {
     var start = 0
     while start < text.count {
       let end = scanner.end(of: text, from: start)

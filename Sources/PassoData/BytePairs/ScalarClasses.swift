@@ -48,7 +48,13 @@ final class ScalarClasses {
   init() {
     blocks = .allocate(capacity: 0x11_0000 >> 8)
     blocks.initialize(repeating: -1)
-    load(block: 0)
+    blocks[0] = 0
+    classes = Self.first
+  }
+
+  /// The classes of the block that every text has, looked up once for all.
+  private static let first = (0..<UInt32(256)).map { number in
+    Unicode.Scalar(number).map(ScalarClass.of) ?? ScalarClass.other
   }
 
   deinit { blocks.deallocate() }
