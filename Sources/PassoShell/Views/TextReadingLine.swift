@@ -20,7 +20,8 @@ package final class TextReadingLine {
     let now = clock.now
     // Who waits less than that wonders about nothing.
     guard console.rewritesLines, now - start > .milliseconds(400) else { return }
-    if let last, now - last < .milliseconds(100) { return }
+    // What comes once must not be lost among what comes often.
+    if progress != .comparing, let last, now - last < .milliseconds(100) { return }
     last = now
     console.showProgress(Self.text(progress)[console.language])
   }
