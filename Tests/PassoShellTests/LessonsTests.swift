@@ -7,7 +7,7 @@ import Testing
 
 /// The lessons that ship hold what they say.
 struct LessonsTests {
-  static let names = ["01-data", "02-mask", "03-gradient"]
+  static let names = ["01-data", "02-mask", "03-gradient", "04-floor", "05-objectives"]
 
   @Test func everyLessonFolderIsTested() throws {
     #expect(try LessonLibrary(folder: LessonFolder.path).names == Self.names)
@@ -40,16 +40,16 @@ struct LessonsTests {
     #expect(probe.type(":lesson \(name)").outcome == .done)
     var shown = ""
     for _ in 0..<200 {
-      guard let course = probe.shell.course.current else { break }
-      if let line = probe.shell.lineForEnter {
-        let reply = probe.type(line)
-        #expect(reply.outcome == .done, "\(line): \(reply.errors)")
-        shown += reply.output
-      } else {
-        #expect(course.player.isAsking)
+      guard probe.shell.course.current != nil else { break }
+      if probe.shell.course.isAsking {
         for answer in ["+", "5", "a", "b", "c", "d"] where probe.shell.course.couldAnswer(answer) {
           shown += probe.type(answer).output
         }
+      } else {
+        let line = try #require(probe.shell.lineForEnter)
+        let reply = probe.type(line)
+        #expect(reply.outcome == .done, "\(line): \(reply.errors)")
+        shown += reply.output
       }
     }
     #expect(probe.shell.course.current == nil, "the lesson has not ended")
@@ -69,6 +69,58 @@ struct LessonsTests {
     probe.type(":continue")
     #expect(probe.type(":answer molti").errors.contains("serve un numero, trovato «molti»"))
     #expect(probe.type("5").output.hasPrefix("annotato"))
+  }
+
+  @Test func whoAnswersAwkwardlyLearnsHowToAnswer() throws {
+    let probe = try ShellProbe(.it, lessons: LessonFolder.path)
+    for line in [":lesson 1", ":continue", ":continue"] { probe.type(line) }
+    for (line, problem) in [
+      ("cinque", "serve un numero, trovato «cinque»"), ("b", "serve un numero, trovato «b»"),
+    ] {
+      let errors = probe.type(line).errors
+      #expect(errors.contains(problem) && errors.contains("scrivilo in cifre"), "\(errors)")
+    }
+    #expect(probe.type("W_E[0, 0]").outcome == .done, "looking around is no answer")
+    #expect(probe.type("W_E[0, 90]").errors.contains("l'asse"), "nor is a wrong look")
+    probe.type("5,0")
+    probe.type(":continue")
+    #expect(probe.type("non so").errors.contains("serve una lettera fra a, b, c, d"))
+    #expect(probe.shell.lineForEnter == ":continue" && probe.shell.hint(for: "") == nil)
+    #expect(probe.type(":continue").output.contains("Chi ha scritto il target"))
+    #expect(probe.type("a)").output.contains("✗ non è questa"))
+    #expect(probe.shell.lineForEnter == ":pairs", "the experiment that disproves it")
+    #expect(probe.type("(B)").output.contains("✓ giusto"))
+  }
+
+  @Test func undoTakesTheLessonBackToo() throws {
+    let probe = try ShellProbe(.it, lessons: LessonFolder.path)
+    probe.type(":lesson 1")
+    probe.type(":continue")
+    #expect(probe.shell.lineForEnter == ":tokens")
+    probe.type(":undo")
+    #expect(probe.shell.lineForEnter == ":text \"Il gatto dorme sul divano\"")
+    probe.type(":lesson 2")
+    #expect(probe.shell.session.precision == .f64)
+    let undone = probe.type(":undo").output
+    #expect(undone.contains("annullato: :lesson 2"))
+    #expect(probe.shell.promptParts.lesson == "01-data")
+    #expect(probe.shell.session.precision == .f32)
+    #expect(probe.type(":undo").output.contains("annullato: :lesson 1"))
+    #expect(probe.shell.promptParts.lesson == nil)
+    #expect(probe.type(":undo").errors.contains("non c'è nulla da annullare"))
+  }
+
+  @Test func theEndOfALessonOffersTheNext() throws {
+    let probe = try ShellProbe(.it, lessons: LessonFolder.path)
+    probe.type(":lesson 1")
+    for _ in 0..<40 where probe.shell.course.current != nil {
+      let answer = ["5", "a", "b", "d"].last { probe.shell.course.couldAnswer($0) }
+      probe.type(answer ?? ":continue")
+      for letter in ["b", "d"] where probe.shell.course.isAsking { probe.type(letter) }
+    }
+    #expect(probe.shell.lineForEnter == ":lesson 02-mask")
+    #expect(probe.type(":lesson 02-mask").outcome == .done)
+    #expect(probe.shell.lineForEnter == ":text \"Il gatto dorme sul\"")
   }
 
   @Test func theLanguageCanChangeWithinALesson() throws {
