@@ -207,7 +207,7 @@ extension DataProblem {
       )
     case .vocabularyTooLarge(let count, let limit):
       Bilingual(
-        it: "servono al massimo \(NumberText.count(limit)) token, "
+        it: "sono ammessi al massimo \(NumberText.count(limit)) token, "
           + "trovati \(NumberText.count(count))",
         en: "needs at most \(NumberText.count(limit)) tokens, got \(NumberText.count(count))"
       )

@@ -77,8 +77,8 @@ package enum AnswerProblem: Problem, Hashable {
       Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
     case .notAnOption(let text, let letters):
       Bilingual(
-        it: "serve \(letters.joined(separator: ", ")), trovato «\(text)»",
-        en: "needs \(letters.joined(separator: ", ")), got '\(text)'"
+        it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato «\(text)»",
+        en: "needs one letter of \(letters.joined(separator: ", ")), got '\(text)'"
       )
     case .notANumber(let text):
       Bilingual(it: "serve un numero, trovato «\(text)»", en: "needs a number, got '\(text)'")
@@ -88,8 +88,21 @@ package enum AnswerProblem: Problem, Hashable {
   }
 
   package var hint: Bilingual? {
-    self == .nothingAsked
-      ? Bilingual(it: ":continue va avanti", en: ":continue goes on") : nil
+    switch self {
+    case .nothingAsked:
+      Bilingual(
+        it: "nelle lezioni :continue va avanti, :lessons le elenca",
+        en: "in a lesson :continue goes on, :lessons lists them"
+      )
+    case .notAnOption:
+      Bilingual(
+        it: ":hint dà un aiuto, :continue ripete la domanda",
+        en: ":hint helps, :continue asks again"
+      )
+    case .notANumber:
+      Bilingual(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
+    case .notASign: Bilingual(it: "per esempio +", en: "for example +")
+    }
   }
 }
 
@@ -144,6 +157,18 @@ extension LessonPlayer {
     lesson.items.prefix(item).lazy.reversed().compactMap { item in
       if case .facts(let block) = item.content { block } else { nil }
     }.first
+  }
+
+  /// Where in a lesson somebody is.
+  package struct Place: Sendable, Hashable {
+    let lesson: String
+    let item: Int
+    let command: Int
+    let isAsking: Bool
+  }
+
+  package var place: Place {
+    Place(lesson: lesson.header.id, item: item, command: command, isAsking: isAsking)
   }
 
   /// The part of the lesson that lies behind, from 0 to 1.
@@ -259,6 +284,24 @@ extension LessonPlayer {
     }
   }
 
+  /// Why a line is no answer to the open question; nil if it is one, or none is open, or it has
+  /// the marks of an expression.
+  package func problem(withAnswer text: String) -> AnswerProblem? {
+    guard text.allSatisfy({ $0.isLetter || $0.isNumber || " .,;:'’)%".contains($0) }) else {
+      return nil
+    }
+    do throws(AnswerProblem) {
+      switch open {
+      case nil: break
+      case .prediction(let prediction): _ = try Self.read(text, prediction.kind)
+      case .quiz(let quiz): _ = try Self.option(text, quiz.options)
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Whether a line could be an answer to the open question rather than an expression.
   package func couldAnswer(_ text: String) -> Bool {
     switch open {
@@ -294,7 +337,8 @@ extension LessonPlayer {
     _ text: String,
     _ options: [QuizOption]
   ) throws(AnswerProblem) -> QuizOption {
-    let wanted = text.trimmed.lowercased()
+    // `b)`, `(b)` and `b.` are how a letter is written on paper.
+    let wanted = String(text.trimmed.lowercased().filter { !"().".contains($0) })
     if let option = options.first(where: { $0.letter == wanted }) { return option }
     throw .notAnOption(text.trimmed, letters: options.map(\.letter))
   }

@@ -119,8 +119,8 @@ public struct Preset: Sendable, Hashable {
     Preset(
       name: "gatto-llama",
       summary: Bilingual(
-        it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotanti, SwiGLU, quattro query"
-          + " per due key",
+        it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotatorie, SwiGLU, quattro"
+          + " query per due key",
         en: "as gatto, but of the Llama family: RMSNorm, rotary positions, SwiGLU, four queries for"
           + " two keys"
       ),

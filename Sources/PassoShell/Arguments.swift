@@ -21,6 +21,9 @@ package struct Arguments: Sendable {
 
   private let command: Command
 
+  /// The whole name of the command, without the colon.
+  var commandName: String { command.name }
+
   package init(_ command: Command, line: String, words: [Word]) {
     self.command = command
     self.line = line
@@ -98,7 +101,7 @@ extension Arguments {
       .tooManyArguments(
         command: command.name,
         found: words[count].text,
-        example: command.examples[0]
+        example: command.example
       ),
       words[count]
     )
@@ -110,7 +113,7 @@ extension Arguments {
     throw CommandProblem.missingArgument(
       command: command.name,
       needs: needs,
-      example: command.examples[0]
+      example: command.example
     )
   }
 
@@ -123,7 +126,7 @@ extension Arguments {
   /// A word as a whole number from 1 up.
   package func count(_ word: Word) throws -> Int {
     guard let count = Int(word.text), (1...1_000_000).contains(count) else {
-      throw placed(.notACount(word.text), word)
+      throw placed(.notACount(word.text, example: command.example), word)
     }
     return count
   }
@@ -132,7 +135,7 @@ extension Arguments {
   package func positiveNumber(_ word: Word) throws -> Double {
     let text = word.text.replacing(",", with: ".")
     guard let number = Double(text), number > 0, number.isFinite else {
-      throw placed(.notANumber(word.text), word)
+      throw placed(.notANumber(word.text, example: command.example), word)
     }
     return number
   }

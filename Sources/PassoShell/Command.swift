@@ -46,6 +46,12 @@ package struct Command: Sendable {
   /// Whether a failure half-way must be taken back, and a success can be.
   var isTransactional: Bool { changesSession || group.isTransactional }
 
+  /// A line that shows it; the examples of some begin with what they need.
+  var example: String {
+    examples.first { $0.hasPrefix(":\(name) ") } ?? examples.first { $0 == ":\(name)" }
+      ?? examples[0]
+  }
+
   /// The name as it is typed, with its arguments.
   package var synopsis: String {
     arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)"
@@ -108,9 +114,10 @@ package enum CommandProblem: Problem, Equatable {
   case unfinishedQuote
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
-  case notACount(String)
-  case notANumber(String)
+  case notACount(String, example: String)
+  case notANumber(String, example: String)
   case unknownWord(String, allowed: [String])
+  case notAHead(String)
 
   package var message: Bilingual {
     switch self {
@@ -125,7 +132,7 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
     case .missingArgument(let command, let needs, _):
       Bilingual(
-        it: "«:\(command)» vuole \(needs.it), non trovato",
+        it: "«:\(command)» vuole \(needs.it), qui non c'è niente",
         en: "':\(command)' needs \(needs.en), found nothing"
       )
     case .tooManyArguments(let command, let found, _):
@@ -133,19 +140,24 @@ package enum CommandProblem: Problem, Equatable {
         it: "«:\(command)» non sa che fare di «\(found)»",
         en: "':\(command)' has no use for '\(found)'"
       )
-    case .notACount(let found):
+    case .notACount(let found, _):
       Bilingual(
         it: "serve un numero intero da 1 a 1000000, trovato «\(found)»",
         en: "needs a whole number from 1 to 1000000, got '\(found)'"
       )
-    case .notANumber(let found):
+    case .notANumber(let found, _):
       Bilingual(
         it: "serve un numero positivo, trovato «\(found)»",
         en: "needs a positive number, got '\(found)'"
       )
+    case .notAHead(let found):
+      Bilingual(
+        it: "una testa si scrive blocco.testa, trovato «\(found)»",
+        en: "a head is written block.head, got '\(found)'"
+      )
     case .unknownWord(let found, let allowed):
       Bilingual(
-        it: "serve \(allowed.joined(separator: ", ")), trovato «\(found)»",
+        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato «\(found)»",
         en: "needs one of \(allowed.joined(separator: ", ")), got '\(found)'"
       )
     }
@@ -153,6 +165,11 @@ package enum CommandProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
+    case .notAHead:
+      Bilingual(
+        it: "per esempio 0.1, la seconda testa del primo blocco",
+        en: "for example 0.1, the second head of the first block"
+      )
     case .unknownCommand(_, let closest?):
       Bilingual(it: "forse «:\(closest)»?", en: "did you mean ':\(closest)'?")
     case .unknownCommand:
@@ -161,9 +178,15 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .unfinishedQuote:
       Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
-    case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example):
+    case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example),
+      .notACount(_, let example), .notANumber(_, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")
-    case .notACount, .notANumber, .unknownWord: nil
+    case .unknownWord(let found, let allowed):
+      if let closest = Suggestion.closest(to: found, among: allowed) ?? allowed.first {
+        Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+      } else {
+        nil
+      }
     }
   }
 

@@ -32,7 +32,7 @@ extension Shell {
 
   /// What to show dimly behind a text: what Tab would add, and for "" what Enter would do.
   package func hint(for text: String) -> String? {
-    if text.isEmpty { return lineForEnter }
+    if text.isEmpty { return invitation }
     let completion = completion(of: text)
     guard completion.candidates.count == 1 else { return nil }
     let added = completion.candidates[0].unicodeScalars.dropFirst(completion.replacing)

@@ -125,6 +125,17 @@ package struct Console {
   /// Reports a problem, on the other sink.
   package func report(_ problem: any Problem) {
     transcript.add(.problem(problem))
-    writeError(problem.text(language) + "\n")
+    writeError(rewritesLines ? wrapped(problem) : problem.text(language) + "\n")
+  }
+
+  /// A problem with its sentences broken between words; what was typed, and what underlines it,
+  /// stay in a line each.
+  private func wrapped(_ problem: any Problem) -> String {
+    let lines = problem.text(language).split(separator: "\n", omittingEmptySubsequences: false)
+    let quoted = problem.place?.span != nil && problem.place?.source != nil ? 2 : 0
+    let sentences = lines.dropFirst(quoted).map { TextFigure.Paragraph([Run(String($0))]) }
+    let renderer = TerminalRenderer(width: terminal().width, depth: .none, language: language)
+    return lines.prefix(quoted).map { $0 + "\n" }.joined()
+      + renderer.render(.text(TextFigure(sentences)))
   }
 }

@@ -17,6 +17,9 @@ package struct Course {
 
   package var current: Current?
 
+  /// What Enter would do besides: the experiment that an answer suggests, or the next lesson.
+  package var offered: String?
+
   /// The lessons, unless none were found.
   private let folder: String?
 
@@ -39,9 +42,27 @@ package struct Course {
 
   package var lessonNames: [String] { (try? library.names) ?? [] }
 
+  /// The lesson that follows one, if one does.
+  func name(after name: String) -> String? {
+    let names = lessonNames
+    guard let index = names.firstIndex(of: name), index + 1 < names.count else { return nil }
+    return names[index + 1]
+  }
+
   /// The line that waits in the prompt, if one does.
   package var preparedLine: String? {
     current?.pause == nil ? current?.player.preparedCommand?.text : nil
+  }
+
+  /// Whether the lesson waits for an answer.
+  package var isAsking: Bool {
+    guard let current, current.pause == nil else { return false }
+    return current.player.isAsking
+  }
+
+  /// Why a line that makes no sense otherwise is no answer either; nil if nobody has asked.
+  func problem(withAnswer line: String) -> AnswerProblem? {
+    isAsking ? current?.player.problem(withAnswer: line) : nil
   }
 
   /// Whether a line answers the question that is open.
@@ -69,7 +90,17 @@ extension Shell {
     let library = try course.library
     let name = try library.name(for: typed)
     let lesson = try library.lesson(name, console.language)
-    session = try Session(lesson)
+    if let left = course.current, left.pause != nil {
+      console.say(
+        Bilingual(
+          it: "la lezione \(left.name), che era in pausa, è chiusa",
+          en: "the lesson \(left.name), which was paused, is closed"
+        )
+      )
+    }
+    var beginning = try Session(lesson)
+    beginning.revision = session.revision + 1
+    session = beginning
     course.current = Course.Current(name: name, player: LessonPlayer(lesson))
     try goOn()
   }
@@ -90,7 +121,10 @@ extension Shell {
     let verdict = try player.answer(text)
     course.current?.player = player
     console.show(LessonView.verdict(verdict))
-    if case .wrong = verdict { return }
+    if case .wrong(let option) = verdict {
+      course.offered = option.command?.text
+      return
+    }
     try goOn()
   }
 
@@ -120,7 +154,7 @@ extension Shell {
   }
 
   /// Shows what comes until a person has something to do.
-  private func goOn() throws {
+  func goOn() throws {
     while let event = course.current?.player.advance() {
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))
@@ -143,6 +177,7 @@ extension Shell {
     let score = current.player.score
     console.show(LessonView.finished(right: score.right, asked: score.asked))
     course.current = nil
+    course.offered = course.name(after: current.name).map { ":lesson \($0)" }
     guard course.notesProgress else { return }
     do {
       try course.progress?.add(current.name, right: score.right, asked: score.asked)

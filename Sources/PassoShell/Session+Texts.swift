@@ -36,7 +36,6 @@ extension Session {
     next.choice.corpus = .texts(corpus, rows: rows, seed: seed)
     next.tokenizer = corpus.tokenizer
     (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
-    next.leastContext = 0
     if hasFolderTokenizer {
       try next.rebuild(parameters: currentParameters)
     } else {

@@ -25,9 +25,6 @@ package struct Session: Sendable {
   package internal(set) var rate = 0.1
   package internal(set) var precision = Precision.f32
 
-  /// Positions that a new model has at least: characters and bytes are many more than words.
-  package internal(set) var leastContext = 0
-
   /// Whether the tokens are those of a folder: other texts have to use them too.
   package internal(set) var hasFolderTokenizer = false
 
@@ -165,12 +162,7 @@ extension Session {
     next.choice.vocabularySize = size
     if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
     if let language = choice.language { throw SessionProblem.tokenizerOfLanguage(language.name) }
-    if choice.textCorpus != nil {
-      try next.reopenTexts(reading) { ($0.kind, $0.vocabularySize) = (kind, size) }
-    } else {
-      let learned = try next.choice.tokenizer(for: texts)
-      next.leastContext = try next.choice.data(texts, learned, rounds: 1, room: 0).shape.length
-    }
+    try next.reopenTexts(reading) { ($0.kind, $0.vocabularySize) = (kind, size) }
     try next.beginWithData()
     self = next
   }
@@ -271,11 +263,24 @@ extension Session {
     silenced = []
     notes = []
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
-    configuration.contextLength = max(configuration.contextLength, leastContext)
+    configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(
       parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
     )
   }
+
+  /// Positions of what was typed, or of sentences; a new model has room for them, up to a limit.
+  private var dataLength: Int {
+    get throws {
+      // Texts in files are cut to the room that there is.
+      guard choice.textCorpus == nil else { return 0 }
+      let data = try choice.data(texts, tokenizer, rounds: 1, room: 0)
+      return min(data.shape.length, Self.mostPositions)
+    }
+  }
+
+  /// Every value of a pass is kept, and attention has the square of this.
+  private static let mostPositions = 1_024
 
   mutating func rebuild(parameters: Parameters) throws {
     let data = try choice.data(

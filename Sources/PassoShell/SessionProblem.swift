@@ -44,7 +44,7 @@ package enum SessionProblem: Problem, Equatable {
       )
     case .textUnknownToModel(let word, let path):
       Bilingual(
-        it: "il modello in «\(path)» non conosce la parola «\(word)» del testo di adesso",
+        it: "il modello in «\(path)» non conosce la parola «\(word)» del testo attuale",
         en: "the model in '\(path)' does not know the word '\(word)' of the current text"
       )
     case .modelThere(let path):
@@ -218,10 +218,19 @@ package enum SessionProblem: Problem, Equatable {
         it: "serve un testo più lungo: :corpus FILE",
         en: "it takes a longer text: :corpus FILE"
       )
-    case .readingStopped: nil
+    case .readingStopped:
+      Bilingual(
+        it: "la stessa riga ricomincia; la sessione è quella di prima",
+        en: "the same line begins again; the session is the one before"
+      )
     case .notCausal: Bilingual(same: ":objective causal")
     case .noSuchPrefix: Bilingual(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
-    case .textTooLong, .tooManyWords:
+    case .textTooLong:
+      Bilingual(
+        it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
+        en: "shorten the text; long texts are learned from with :corpus FILE"
+      )
+    case .tooManyWords:
       Bilingual(
         it: "accorcia il testo, o scegli un altro modello con :model",
         en: "shorten the text, or choose another model with :model"
@@ -236,8 +245,16 @@ package enum SessionProblem: Problem, Equatable {
     case .noFastForm:
       Bilingual(it: ":program elenca quella leggibile", en: ":program lists the readable one")
     case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
-    case .noSuchHead: Bilingual(it: ":show attention 0.0", en: ":show attention 0.0")
-    case .notFinite: nil
+    case .noSuchHead:
+      Bilingual(
+        it: "una testa si scrive blocco.testa, per esempio 0.0",
+        en: "a head is written block.head, for example 0.0"
+      )
+    case .notFinite:
+      Bilingual(
+        it: "NaN e infinito nascono da soli, :break nan li trova",
+        en: "NaN and infinity come about by themselves, :break nan finds them"
+      )
     case .noSuchToken: Bilingual(it: ":tokens elenca gli id", en: ":tokens lists the ids")
     case .doesNotFit:
       Bilingual(

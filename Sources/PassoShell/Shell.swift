@@ -118,6 +118,7 @@ extension Shell {
     guard let first = words.first else { return }
     let isPrepared = line == course.preparedLine
     repeatable = nil
+    course.offered = nil
     if first.text.hasPrefix(":"), !first.isQuoted {
       let command = try find(first, in: line)
       let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
@@ -139,24 +140,28 @@ extension Shell {
 
   /// Does something that can be taken back: at once if it fails, by `:undo` later.
   private func changing(_ line: String, _ body: () throws -> Void) throws {
-    let before = session
+    let (before, lesson) = (session, course.current)
     do {
       try body()
     } catch {
-      session = before
+      (session, course.current) = (before, lesson)
       throw error
     }
-    if session.revision > before.revision { past.add(line, before) }
+    guard session.revision != before.revision else { return }
+    past.add(Past.Entry(line: line, session: before, lesson: lesson))
   }
 
-  /// Takes back the last change.
+  /// Takes back the last change; a lesson goes back to where it was then.
   ///
   /// - Returns: The line that had made it.
   /// - Throws: `SessionProblem.nothingToUndo`.
   func undo() throws -> String {
-    guard let (line, before) = past.takeLast() else { throw SessionProblem.nothingToUndo }
-    session = before.keepingView(of: session)
-    return line
+    guard let entry = past.takeLast() else { throw SessionProblem.nothingToUndo }
+    session = entry.session.keepingView(of: session)
+    course.current = entry.lesson
+    // The person may have chosen another language since.
+    try course.setLanguage(console.language)
+    return entry.line
   }
 
   private func find(_ word: Arguments.Word, in line: String) throws -> Command {
@@ -169,7 +174,12 @@ extension Shell {
 
   private func performWithoutColon(_ line: String) throws {
     if course.couldAnswer(line) { return try answer(line) }
-    try changing(line) { try ExpressionCommand.run(line, shell: self) }
+    do {
+      try changing(line) { try ExpressionCommand.run(line, shell: self) }
+    } catch {
+      // Who answers awkwardly wants to know how to answer, not which values there are.
+      throw course.problem(withAnswer: line) ?? error
+    }
   }
 }
 
@@ -177,9 +187,18 @@ extension Shell {
 
 extension Shell {
   /// Moves in time and shows where that led.
-  func move(_ body: (inout Timeline, StopControl) throws -> Void) throws {
+  ///
+  /// - Parameters:
+  ///   - stride: What `:back` goes back by from there; nil leaves it.
+  ///   - body: The move.
+  /// - Throws: What the move throws.
+  func move(
+    stride: Zoom? = .op,
+    _ body: (inout Timeline, StopControl) throws -> Void
+  ) throws {
     let before = session.timeline.moment
     try watching { control in try body(&session.timeline, control) }
+    if let stride { session.stride = stride }
     endInterruptedLine()
     showArrival(from: before)
     showStops()
@@ -198,7 +217,7 @@ extension Shell {
   /// Does something for which texts in files may have to be read: says how far it is, and stops at
   /// Ctrl-C.
   func readingTexts(_ body: (TextReading) throws -> Void) throws {
-    let line = TextReadingLine(console)
+    let line = ProgressLine(console)
     defer { line.end() }
     try body(TextReading(cache: textCache, on: line.show, unless: shouldStop))
   }
@@ -247,10 +266,14 @@ extension Shell {
 // MARK: - What the prompt needs
 
 extension Shell {
-  /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line.
+  /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line,
+  /// else show again what the lesson has asked.
   package var lineForEnter: String? {
-    repeatable ?? course.preparedLine
+    invitation ?? (course.isAsking ? ":continue" : nil)
   }
+
+  /// What the empty line shows dimly, so that Enter is no surprise.
+  var invitation: String? { repeatable ?? course.offered ?? course.preparedLine }
 
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
@@ -290,6 +313,7 @@ extension Shell {
   func setLanguage(_ language: Language) throws {
     console.language = language
     try course.setLanguage(language)
+    if course.isAsking { try goOn() }
   }
 }
 

@@ -35,7 +35,7 @@ struct FrontEnd {
   ///
   /// - Throws: What `body` throws, or `ExitCode` if it was interrupted.
   func readingTexts<Result>(_ body: (TextReading) throws -> Result?) throws -> Result {
-    let line = TextReadingLine(console())
+    let line = ProgressLine(console())
     defer { line.end() }
     let reading = TextReading(cache: textCache, on: line.show, unless: { Interrupt.isPending })
     guard let result = try body(reading) else { throw ExitCode(130) }

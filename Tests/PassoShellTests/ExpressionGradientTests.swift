@@ -189,7 +189,11 @@ struct ExpressionGradientTests {
         + " already or depends on one: grad goes through forward steps only\n"
         + "hint: let g = grad(…) makes it a constant\n"
     ),
-    ("grad(loss)", "grad(loss)\n^^^^^^^^^^\nerror: 'grad' needs 2 arguments, got 1\n"),
+    (
+      "grad(loss)",
+      "grad(loss)\n^^^^^^^^^^\nerror: 'grad' needs 2 arguments, got 1\n"
+        + "hint: :help expressions lists what can be written\n"
+    ),
     (
       "mean(logits, axis: vocabulary)",
       "mean(logits, axis: vocabulary)\n             ^^^^^^^^^^^^^^^^\nerror: needs an axis of"
@@ -203,7 +207,7 @@ struct ExpressionGradientTests {
     (
       "topk(logits, loss)",
       "topk(logits, loss)\n^^^^^^^^^^^^^^^^^^\nerror: 'topk(x, k)' needs a whole number from 1 on,"
-        + " written in digits\n"
+        + " written in digits\nhint: :help expressions lists what can be written\n"
     ),
   ])
   func aMistakeIsUnderlined(line: String, expected: String) throws {

@@ -85,30 +85,61 @@ struct ExpressionTests {
   }
 
   @Test(arguments: [
-    ("1 +", "1 +\n   ^\nerror: the expression is not finished\n"),
-    ("(1 + 2", "(1 + 2\n      ^\nerror: ')' is missing\n"),
-    ("1 $ 2", "1 $ 2\n  ^\nerror: '$' has no place here\n"),
-    ("1 2", "1 2\n  ^\nerror: '2' has no place here\n"),
+    (
+      "1 +",
+      "1 +\n   ^\nerror: the expression is not finished\n"
+        + "hint: complete the line, ↑ brings it back\n"
+    ),
+    (
+      "(1 + 2",
+      "(1 + 2\n      ^\nerror: ')' is missing\n"
+        + "hint: complete the line, ↑ brings it back\n"
+    ),
+    (
+      "1 $ 2",
+      "1 $ 2\n  ^\nerror: '$' has no place here\n"
+        + "hint: :help expressions lists what can be written\n"
+    ),
+    (
+      "1 2",
+      "1 2\n  ^\nerror: '2' has no place here\n"
+        + "hint: :help expressions lists what can be written\n"
+    ),
     (
       "sofmax([1])",
       "sofmax([1])\n^^^^^^\nerror: there is no function 'sofmax'\nhint: did you mean 'softmax'?\n"
     ),
-    ("exp(1, 2)", "exp(1, 2)\n^^^^^^^^^\nerror: 'exp' needs 1 argument, got 2\n"),
-    ("exp(1, axis: 0)", "exp(1, axis: 0)\n       ^^^^^^^\nerror: 'exp' does not know 'axis:'\n"),
+    (
+      "exp(1, 2)",
+      "exp(1, 2)\n^^^^^^^^^\nerror: 'exp' needs 1 argument, got 2\n"
+        + "hint: :help expressions lists what can be written\n"
+    ),
+    (
+      "exp(1, axis: 0)",
+      "exp(1, axis: 0)\n       ^^^^^^^\nerror: 'exp' does not know 'axis:'\n"
+        + "hint: :help expressions lists what can be written\n"
+    ),
     (
       "sum(W_E, axis: head)",
       "sum(W_E, axis: head)\n         ^^^^^^^^^^\nerror: needs an axis of [vocab 6, model 16], got"
         + " 'head'\n"
+        + "hint: :help expressions lists what can be written\n"
     ),
     (
       "W_E[6]",
       "W_E[6]\n    ^\nerror: axis vocab goes from 0 to 5, or from -6 to -1, got 6\n"
+        + "hint: for example x[0], x[-1] or x[1:3]; indices begin at 0\n"
     ),
     (
       "W_E[0, 0, 0]",
       "W_E[0, 0, 0]\n^^^^^^^^^^^^\nerror: [vocab 6, model 16] has 2 axes, there are 3 indices\n"
+        + "hint: for example x[0], x[-1] or x[1:3]; indices begin at 0\n"
     ),
-    ("W_E[::0]", "W_E[::0]\n    ^^^\nerror: the step of a slice cannot be 0\n"),
+    (
+      "W_E[::0]",
+      "W_E[::0]\n    ^^^\nerror: the step of a slice cannot be 0\n"
+        + "hint: for example x[0], x[-1] or x[1:3]; indices begin at 0\n"
+    ),
     (
       "W_E[0] + W_E[0, 1:]",
       "W_E[0] + W_E[0, 1:]\n^^^^^^^^^^^^^^^^^^^\nerror: 'plus' needs one size along axis model, got"
@@ -118,10 +149,14 @@ struct ExpressionTests {
       "1 + logits",
       "1 + logits\n    ^^^^^^\nerror: 'logits' is not computed yet\nhint: :until logits computes it\n"
     ),
-    ("step", "step\n^^^^\nerror: no value is called 'step'\nhint: did you mean ':step'?\n"),
+    (
+      "step",
+      "step\n^^^^\nerror: no value is called 'step'\nhint: commands begin with a colon: ':step'?\n"
+    ),
     (
       "[[1], [1, 2]]",
       "[[1], [1, 2]]\n^^^^^^^^^^^^^\nerror: the rows of a list all have one length\n"
+        + "hint: :help expressions lists what can be written\n"
     ),
   ])
   func aMistakeIsUnderlined(line: String, expected: String) throws {

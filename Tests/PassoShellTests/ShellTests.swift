@@ -33,6 +33,7 @@ struct ShellTests {
       :step zwei
             ^^^^
       error: needs a whole number from 1 to 1000000, got 'zwei'
+      hint: for example :step 5
 
       """
     ),
@@ -90,7 +91,7 @@ struct ShellTests {
       ":show attention 3.0",
       """
       error: blocks go from 0 to 0 and heads from 0 to 1, got 3.0
-      hint: :show attention 0.0
+      hint: a head is written block.head, for example 0.0
 
       """
     ),
@@ -110,7 +111,7 @@ struct ShellTests {
       :help all please
                 ^^^^^^
       error: ':help' has no use for 'please'
-      hint: for example :help
+      hint: for example :help show
 
       """
     ),
@@ -133,17 +134,60 @@ struct ShellTests {
     #expect(probe.shell.session.stateHash == hash)
   }
 
+  @Test func aNewModelHasRoomForTheText() throws {
+    let probe = try ShellProbe(.it)
+    #expect(probe.type(":text \"a b c d e f g h i l\"").outcome == .done)
+    #expect(probe.shell.session.configuration.contextLength == 10)
+    probe.type(":text \"a b c\"")
+    #expect(probe.shell.session.configuration.contextLength == 8)
+    for line in [":corpus gatto-1", ":objective span"] {
+      let reply = probe.type(line)
+      #expect(reply.outcome == .done, "\(reply.errors)")
+    }
+  }
+
   @Test func aTextThatIsTooLongIsRefusedAndTheOldOneStays() throws {
     let probe = try ShellProbe(.it)
-    let reply = probe.type(":text \"a b c d e f g h i l\"")
+    let reply = probe.type(":text \"\(String(repeating: "la ", count: 2_000))\"")
     #expect(
       reply.errors == """
-        errore: il modello legge al più 8 token, il testo ne ha 10
-        suggerimento: accorcia il testo, o scegli un altro modello con :model
+        errore: il modello legge al più 1024 token, il testo ne ha 2000
+        suggerimento: accorcia il testo; da testi lunghi si impara con :corpus FILE
 
         """
     )
     #expect(probe.shell.session.texts == ["Il gatto dorme sul divano"])
+  }
+
+  @Test func aCommandWithoutItsColonIsASlip() throws {
+    let probe = try ShellProbe()
+    for line in ["step", "lesson 1", "train 5"] {
+      let name = line.prefix { $0 != " " }
+      #expect(probe.type(line).errors.contains("commands begin with a colon: ':\(name)'?"))
+    }
+    #expect(probe.type("1,5 + 2").errors.contains("decimals are written with a point"))
+  }
+
+  /// The hint of a wrong line shows the command that was typed, not what its example begins with.
+  @Test func examplesInHintsAreThoseOfTheCommand() throws {
+    let probe = try ShellProbe()
+    for command in CommandTable.all where command.arguments.isEmpty == false {
+      let errors = probe.type(":\(command.name) \u{1}\u{2} \u{3} \u{4} \u{5}").errors
+      guard let hint = errors.split(separator: "\n").last, hint.contains("for example :") else {
+        continue
+      }
+      #expect(hint.contains("for example :\(command.name)"), "\(command.name): \(hint)")
+    }
+  }
+
+  @Test func everyUpdateOfATrainingIsTold() throws {
+    var calls: [Int] = []
+    var session = try Session()
+    let done = session.timeline.train(
+      3,
+      updateDone: { count, loss in if loss != nil { calls.append(count) } }
+    )
+    #expect(done == 3 && calls == [1, 2, 3])
   }
 
   @Test func stepsAreShownWithFormulaMeaningAndResult() throws {

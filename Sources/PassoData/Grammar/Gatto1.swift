@@ -10,7 +10,7 @@ extension ToyLanguage {
   package static let gatto1 = ToyLanguage(
     name: "gatto-1",
     summary: Bilingual(
-      it: "frasi come «Il gatto delle bambine dorme sul divano»: 65 parole, accordo di genere e"
+      it: "frasi come «Il gatto delle bambine dorme sul divano»: 65 parole, concordanza di genere e"
         + " numero anche a distanza, entropia nota",
       en:
         "sentences as 'Il gatto delle bambine dorme sul divano': 65 words, agreement in gender and"

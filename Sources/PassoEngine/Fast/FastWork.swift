@@ -35,9 +35,9 @@ package struct FastWork: Sendable, Hashable {
     it: "gradiente di silu(gate) × up",
     en: "gradient of silu(gate) × up"
   )
-  static let crossEntropy = FastWork(it: "cross-entropy", en: "cross entropy")
+  static let crossEntropy = FastWork(it: "entropia incrociata", en: "cross entropy")
   static let crossEntropyInPlace = FastWork(
-    it: "cross-entropy, e probs - onehot al posto dei logit",
+    it: "entropia incrociata, e probs - onehot al posto dei logit",
     en: "cross entropy, and probs - onehot in the logits' place"
   )
   static let share = FastWork(

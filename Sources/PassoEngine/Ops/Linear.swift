@@ -18,7 +18,7 @@ package struct Linear: DifferentiableOp {
     formula: "y = x @ W + b",
     summary: Bilingual(
       it: "moltiplica ogni vettore per una matrice di pesi e aggiunge un termine noto: ogni"
-        + " uscita è una media pesata degli ingressi, con pesi imparati",
+        + " uscita è una somma pesata degli ingressi, con pesi imparati",
       en: "multiplies each vector by a matrix of weights and adds a bias: each output is a"
         + " weighted sum of the inputs, with learned weights"
     ),

@@ -317,7 +317,7 @@ package struct LeakWarning: Sendable, Hashable {
     let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
     return Bilingual(
       it:
-        "fuga: la loss su frasi mai viste è \(found), sotto il pavimento \(least): il modello vede"
+        "fuga di informazione: la loss su frasi mai viste è \(found), sotto il pavimento \(least): il modello vede"
         + " le sue risposte; :leaks mostra da dove",
       en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
         + " its answers; :leaks shows from where"

@@ -32,7 +32,7 @@ package enum JSONFault: FileFault {
       )
     case .tooDeep(let limit, _):
       Bilingual(
-        it: "servono al massimo \(limit) livelli di parentesi, trovati di più",
+        it: "sono ammessi al massimo \(limit) livelli di parentesi, trovati di più",
         en: "needs at most \(limit) levels of brackets, got more"
       )
     case .duplicateKey(let path, _): Self.duplicateKey(.quoted(path))

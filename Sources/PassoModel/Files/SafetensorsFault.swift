@@ -157,7 +157,7 @@ extension SafetensorsFault {
     case .notFloating(let tensor, let found):
       .quoted(tensor)
         + Bilingual(
-          it: " deve avere numeri con la virgola (F64 F32 F16 BF16), trovato \(found.rawValue)",
+          it: " deve avere numeri in virgola mobile (F64 F32 F16 BF16), trovato \(found.rawValue)",
           en: " needs floating-point numbers (F64 F32 F16 BF16), got \(found.rawValue)"
         )
     case .name(let name):

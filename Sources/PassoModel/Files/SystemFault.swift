@@ -92,7 +92,7 @@ package enum SystemFault: FileFault {
       )
     case .tooLarge(let bytes, let limit):
       Bilingual(
-        it: "servono al massimo \(NumberText.count(limit)) byte, "
+        it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
           + "trovati \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
       )

@@ -47,8 +47,8 @@ extension OverlapReport {
           + " from"
       )
       : Bilingual(
-        it: "il \(percent)% dei tratti di \(length) token del testo tenuto da parte sta anche in"
-          + " quello da cui si impara",
+        it: "parti in comune: \(percent.replacing(".", with: ","))% dei tratti di \(length) token"
+          + " del testo tenuto da parte sta anche in quello da cui si impara",
         en: "\(percent)% of the runs of \(length) tokens of the text kept apart also stand in the"
           + " text to learn from"
       )

@@ -139,16 +139,23 @@ extension Timeline {
 
   /// Completes so many updates, the current one first if it is under way.
   ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - shouldStop: Asked between two steps.
+  ///   - stepDone: Called after each step.
+  ///   - updateDone: Called after each update, with how many are done and the latest loss.
   /// - Returns: The number of updates that were completed.
   package mutating func train(
     _ count: Int,
     unless shouldStop: () -> Bool = { false },
-    stepDone: Observer? = nil
+    stepDone: Observer? = nil,
+    updateDone: (Int, Double?) -> Void = { _, _ in }
   ) -> Int {
     for done in 0..<count {
       if isAtEnd { beginNextUpdate() }
       finishUpdate(unless: shouldStop, stepDone)
       if !isAtEnd || shouldStop() { return isAtEnd ? done + 1 : done }
+      updateDone(done + 1, losses[update])
     }
     return count
   }

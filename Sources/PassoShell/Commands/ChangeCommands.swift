@@ -98,7 +98,7 @@ extension Command {
     group: .change,
     arguments: "NAME",
     summary: Bilingual(
-      it: "continua nella copia, e conserva la prova di adesso",
+      it: "continua nella copia, e conserva l'esecuzione attuale",
       en: "goes on in the twin, and keeps the run of now"
     ),
     examples: [":fork a", ":train 3", ":swap a", ":where"]
@@ -118,7 +118,7 @@ extension Command {
       en: "says which is the first value in which two runs differ"
     ),
     details: Bilingual(
-      it: "A e B sono nomi di :fork; la prova di adesso si chiama now, e B può mancare. Le due"
+      it: "A e B sono nomi di :fork; l'esecuzione attuale si chiama now, e B può mancare. Le due"
         + " prove vengono percorse insieme, passo per passo, fino alla più avanzata.",
       en: "A and B are names of :fork; the run itself is called now, and B may be left out. The two"
         + " are walked together, step by step, up to the one that is further on."
@@ -151,16 +151,22 @@ extension Command {
     summary: Bilingual(it: "annulla l'ultimo cambiamento", en: "takes back the last change"),
     details: Bilingual(
       it: "Vale per testo, modello, maschera, :set, :ablate, :fork e ogni altro cambiamento, anche"
-        + " più volte di fila. I passi non sono cambiamenti: per quelli c'è :back.",
+        + " più volte di fila. Una lezione torna al punto in cui era. I passi non sono"
+        + " cambiamenti: per quelli c'è :back.",
       en:
         "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
-        + " too. Steps are no changes: they have :back."
+        + " too. A lesson goes back to where it was. Steps are no changes: they have :back."
     ),
-    examples: [":set W_E[0, 0] = 1", ":undo"]
+    examples: [":set W_E[0, 0] = 1", ":undo"],
+    undoesItself: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
+    let place = shell.course.current?.player.place
     let line = try shell.undo()
     shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)"))
     shell.console.show(StepView(shell.session).whereLine)
+    if let current = shell.course.current, current.pause == nil, current.player.place != place {
+      try shell.goOn()
+    }
   }
 }

@@ -16,7 +16,7 @@ extension Command {
     details: Bilingual(
       it: "L'affermazione è un'espressione: vale se nessuno dei suoi numeri è 0. Con ~9 o ~5 è"
         + " un'uguaglianza i cui lati differiscono al più di 1e-9 o 1e-5. Se non vale è un errore,"
-        + " perciò in uno script :check è una prova. Nella lezione controlla i fatti dell'ultimo"
+        + " perciò in uno script :check fa da test. Nella lezione controlla i fatti dell'ultimo"
         + " blocco eseguito.",
       en: "The claim is an expression: it holds if none of its numbers is 0. With ~9 or ~5 it is"
         + " an equation whose sides differ by 1e-9 or 1e-5 at most. If it does not hold it is an"

@@ -14,7 +14,7 @@ extension Command {
     ),
     details: Bilingual(
       it: "Più frasi fra virgolette formano più righe. Il modello ricomincia da capo, perché il"
-        + " vocabolario è quello del testo. Senza argomenti mostra il testo di adesso.",
+        + " vocabolario è quello del testo. Senza argomenti mostra il testo attuale.",
       en: "Several sentences in quotation marks make several rows. The model begins anew, because"
         + " the vocabulary is that of the text. Without arguments the current text is shown."
     ),
@@ -69,7 +69,8 @@ extension Command {
       en: "chooses who may look at whom in attention"
     ),
     details: Bilingual(
-      it: "causal: sé stessi e prima. none: tutto, anche il futuro. window N: gli ultimi N."
+      it:
+        "causal: sé stessa e le precedenti. none: tutte, anche le successive. window N: gli ultimi N."
         + " custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask)."
         + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
       en: "causal: itself and before. none: everything, the future too. window N: the last N."
@@ -104,13 +105,13 @@ extension Command {
     guard arguments.words.count == 2 else {
       throw CommandProblem.missingArgument(
         command: "mask window",
-        needs: Bilingual(it: "quante posizioni", en: "how many positions"),
+        needs: Bilingual(it: "il numero di posizioni", en: "a number of positions"),
         example: ":mask window 2"
       )
     }
     let word = arguments.words[1]
     guard let size = Int(word.text), (1...1_000_000).contains(size) else {
-      throw arguments.placed(.notACount(word.text), word)
+      throw arguments.placed(.notACount(word.text, example: ":mask window 2"), word)
     }
     return .window(size)
   }

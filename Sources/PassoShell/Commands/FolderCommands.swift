@@ -48,7 +48,7 @@ extension Command {
     ),
     details: Bilingual(
       it: "Come :model DIR. Se la cartella ha un tokenizer a parole, il testo deve usare le parole"
-        + " che il modello conosce: se quello di adesso non va, dai il nuovo fra virgolette.",
+        + " che il modello conosce: se quello attuale non va, dai il nuovo fra virgolette.",
       en:
         "As :model DIR. If the folder has a word tokenizer, the text must use words that the model"
         + " knows: if the current one does not, give a new one in quotation marks."

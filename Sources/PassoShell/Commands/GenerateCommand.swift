@@ -14,7 +14,8 @@ extension Command {
       en: "continues a text, one token after the other"
     ),
     details: Bilingual(
-      it: "Senza altro prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
+      it:
+        "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
         + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
         + " token di inizio o di fine, e quando il contesto è pieno.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"

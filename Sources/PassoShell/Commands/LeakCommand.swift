@@ -15,7 +15,7 @@ extension Command {
     details: Bilingual(
       it: "Sostituisce a turno ogni token in ingresso con altri, rifà il passo in avanti e guarda"
         + " quali logit cambiano anche di un solo bit. Confronta ciò che si muove con la maschera e"
-        + " con i target di adesso. Lo stato della sessione non cambia.",
+        + " con i target attuali. Lo stato della sessione non cambia.",
       en: "Replaces every input token in turn by others, does the forward pass again and looks"
         + " which logits change by a single bit. Compares what moves with the mask and the targets"
         + " as they are now. The session's state does not change."

@@ -24,13 +24,18 @@ extension Command {
     let count = try arguments.count()
     let first = shell.session.timeline
     let before = first.execution.isAtEnd ? first.update + 1 : first.update
+    let line = ProgressLine(shell.console)
     let done = shell.watching { control in
       shell.session.timeline.train(
         count,
         unless: control.shouldStop,
         stepDone: control.observer
-      )
+      ) { done, loss in
+        line.show { LossView.progress(done: done, of: count, loss: loss) }
+      }
     }
+    line.end()
+    shell.session.stride = .op
     shell.endInterruptedLine()
     shell.console.show(LossView(shell.session).training(from: before, count: done))
     if let warning = LossView(shell.session).leakWarning {

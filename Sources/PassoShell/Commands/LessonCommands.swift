@@ -51,7 +51,9 @@ extension Command {
       it: "va avanti nella lezione: esegue la riga pronta",
       en: "goes on with the lesson: runs the prepared line"
     ),
-    examples: [":lesson 1", ":continue"]
+    examples: [":lesson 1", ":continue"],
+    // The line that it runs can be taken back by itself.
+    undoesItself: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.continueLesson()

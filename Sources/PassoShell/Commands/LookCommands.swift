@@ -126,7 +126,7 @@ extension Arguments {
       Int($0)
     }
     guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      throw placed(.unknownWord(word.text, allowed: ["L.H", "0.0", "0.1"]), word)
+      throw placed(.notAHead(word.text), word)
     }
     return (block, head)
   }

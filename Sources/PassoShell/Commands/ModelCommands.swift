@@ -16,7 +16,7 @@ extension Command {
     ),
     details: Bilingual(
       it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face (GPT-2). Lo"
-        + " stesso seme dà sempre gli stessi pesi. Senza argomenti descrive il modello di adesso.",
+        + " stesso seme dà sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
       en: "A folder has config.json and model.safetensors, like those of Hugging Face (GPT-2). The"
         + " same seed always gives the same weights. Without arguments the current model is"
         + " described."
@@ -36,7 +36,10 @@ extension Command {
     guard arguments.words.count > 1 else { return nil }
     _ = try arguments.choice(arguments.words[1], of: ["seed"])
     guard arguments.words.count == 3, let seed = UInt64(arguments.words[2].text) else {
-      throw arguments.placed(.notACount(arguments.words.last?.text ?? ""), arguments.words[1])
+      throw arguments.placed(
+        .notACount(arguments.words.last?.text ?? "", example: ":model gatto seed 3"),
+        arguments.words[1]
+      )
     }
     return seed
   }

@@ -25,7 +25,6 @@ extension Command {
     try shell.move { timeline, control in
       timeline.step(count, unless: control.shouldStop, stepDone: control.observer)
     }
-    shell.session.stride = .op
   }
 
   static let next = Command(
@@ -49,7 +48,7 @@ extension Command {
   ) { shell, arguments in
     let count = try arguments.count()
     let zoom = shell.session.zoom
-    try shell.move { timeline, control in
+    try shell.move(stride: zoom) { timeline, control in
       for _ in 0..<count where !control.shouldStop() {
         timeline.move(
           to: timeline.moment(after: zoom),
@@ -58,7 +57,6 @@ extension Command {
         )
       }
     }
-    shell.session.stride = zoom
   }
 
   static let back = Command(
@@ -68,19 +66,18 @@ extension Command {
     arguments: "[n]",
     summary: Bilingual(it: "torna indietro di un passo, o di n", en: "goes back one step, or n"),
     details: Bilingual(
-      it: "Torna di quanto avanzava l'ultimo comando: dopo :step un passo, dopo :next o :zoom una"
-        + " parte intera. Anche attraverso gli aggiornamenti: parametri e memoria"
-        + " dell'ottimizzatore tornano identici, bit per bit.",
-      en: "Goes back by what the last command went on: after :step one step, after :next or :zoom a"
-        + " whole part. Across updates too: parameters and the optimizer's memory come back"
-        + " identical, bit for bit."
+      it: "Torna di un passo, e dopo :next o :zoom di una parte intera. Anche attraverso gli"
+        + " aggiornamenti: parametri e memoria dell'ottimizzatore tornano identici, bit per bit.",
+      en:
+        "Goes back one step, and after :next or :zoom a whole part. Across updates too: parameters"
+        + " and the optimizer's memory come back identical, bit for bit."
     ),
     examples: [":step 3", ":back", ":back 2"],
     repeats: true
   ) { shell, arguments in
     let count = try arguments.count()
     let stride = shell.session.stride
-    try shell.move { timeline, _ in
+    try shell.move(stride: nil) { timeline, _ in
       if stride == .op { return timeline.back(count) }
       for _ in 0..<count { timeline.move(to: timeline.moment(before: stride)) }
     }
@@ -162,8 +159,15 @@ extension Command {
     let word = try arguments.first(
       Bilingual(it: "un passo o un nome", en: "a step or a name")
     )
-    if word.text == "update", arguments.words.count > 1 {
+    if word.text == "update" {
       try arguments.expect(atMost: 2)
+      guard arguments.words.count == 2 else {
+        throw CommandProblem.missingArgument(
+          command: arguments.commandName,
+          needs: Bilingual(it: "un numero dopo update", en: "a number after update"),
+          example: ":goto update 37"
+        )
+      }
       return try goto(update: arguments.words[1], shell, arguments)
     }
     try arguments.expect(atMost: 1)

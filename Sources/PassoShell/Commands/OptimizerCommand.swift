@@ -17,12 +17,13 @@ extension Command {
     ),
     details: Bilingual(
       it:
-        "clip accorcia i gradienti più lunghi di X tutti insieme. warmup fa salire il learning rate"
+        "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning rate"
         + " nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del testo fra N giri e ne somma i gradienti."
         + " Ogni cosa è un passo del programma, che :step attraversa. I parametri restano, il"
-        + " calcolo ricomincia. Senza argomenti mostra la scelta di adesso.",
-      en: "clip shortens gradients that are longer than X together. warmup lets the learning rate"
+        + " calcolo ricomincia. Senza argomenti mostra la scelta attuale.",
+      en:
+        "clip shortens the gradients if together they are longer than X. warmup lets the learning rate"
         + " rise in the first N updates; cosine and linear take it down to zero by update N,"
         + " trapezoid in the last two fifths only. rounds"
         + " divides the rows of the text among N rounds and adds up their gradients. Each of them"

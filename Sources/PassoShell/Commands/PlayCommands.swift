@@ -100,8 +100,9 @@ extension Shell {
           en: "there are no more hints: answer, a wrong answer is explained and can be mended"
         )
         : Bilingual(
-          it: "non ci sono altri aiuti: una previsione non si sbaglia, subito dopo si guarda",
-          en: "there are no more hints: a prediction cannot be wrong, right after it you look"
+          it:
+            "non ci sono altri aiuti: una previsione non è mai un errore: rispondi, poi si controlla",
+          en: "there are no more hints: a prediction is never a mistake, answer and then look"
         )
     )
   }
@@ -112,8 +113,8 @@ extension Shell {
       let command = try? CommandTable.find(String(word.dropFirst()))
     else {
       return Bilingual(
-        it: "calcola un'espressione con i valori di adesso",
-        en: "computes an expression with the values of now"
+        it: "calcola un'espressione con i valori attuali",
+        en: "computes an expression with the current values"
       )
     }
     return command.summary

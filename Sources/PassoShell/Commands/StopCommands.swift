@@ -17,7 +17,7 @@ extension Command {
       it:
         "Con «if» solo dove l'espressione non è 0; vi si possono usare hits (quante volte il valore"
         + " è stato calcolato), update e step. Dove nasce un NaN o un infinito ci si ferma sempre,"
-        + " finché :break nan off. Senza argomenti li elenca.",
+        + " a meno di :break nan off. Senza argomenti li elenca.",
       en: "With 'if' only where the expression is not 0; it may use hits (how often the value was"
         + " computed), update and step. Where NaN or infinity comes up every move stops, unless"
         + " :break nan off. Without arguments they are listed."

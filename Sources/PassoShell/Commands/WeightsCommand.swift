@@ -15,7 +15,7 @@ extension Command {
       en: "a parameter in the course of training, in k small pictures"
     ),
     details: Bilingual(
-      it: "Il parametro all'inizio di k aggiornamenti, dal primo a quello di adesso, tutti sulla"
+      it: "Il parametro all'inizio di k aggiornamenti, dal primo a quello attuale, tutti sulla"
         + " stessa scala: si vede quando qualcosa comincia a muoversi. Il cursore resta dov'è.",
       en: "The parameter at the start of k updates, from the first to that of now, all on the same"
         + " scale: one sees when something begins to move. The cursor stays where it is."

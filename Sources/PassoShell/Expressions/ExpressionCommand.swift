@@ -48,8 +48,8 @@ enum ExpressionCommand {
 
   /// Computes a line, keeps its value if it begins with `let`, and shows it.
   static func run(_ line: String, shell: Shell) throws {
-    let statement = try ExpressionParser.parse(line)
     let session = shell.session
+    let statement = try parse(line, session)
     if case .name(let name, let span) = statement.expression, statement.name == nil {
       try refuseBareCommand(name, line: line, span: span, session)
     }
@@ -75,6 +75,18 @@ enum ExpressionCommand {
     for note in result.notes + [remark].compactMap({ $0 }) { shell.console.say(note) }
   }
 
+  /// Reads a line; `lesson 1` is no expression, but a command without its colon.
+  private static func parse(_ line: String, _ session: Session) throws -> Statement {
+    do {
+      return try ExpressionParser.parse(line)
+    } catch {
+      if let word = try? Arguments.split(line).first, !word.isQuoted {
+        try refuseBareCommand(word.text, line: line, span: word.span, session)
+      }
+      throw error
+    }
+  }
+
   /// `step` without its colon is a slip, not a value.
   private static func refuseBareCommand(
     _ name: String,
@@ -85,7 +97,7 @@ enum ExpressionCommand {
     guard (try? session.tensor(name)) == nil, (try? session.fullName(name)) == nil,
       let command = try? CommandTable.find(name)
     else { return }
-    throw Placed(BareCommand(name: command.name), source: line, span: span)
+    throw Placed(BareCommand(typed: name, command: command.name), source: line, span: span)
   }
 
   private static func fullName(_ expression: Expression, _ session: Session) -> String? {
@@ -99,17 +111,21 @@ enum ExpressionCommand {
 
 /// A command's name where a value was expected.
 private struct BareCommand: Problem {
-  let name: String
+  let typed: String
+  let command: String
 
   var message: Bilingual {
     Bilingual(
-      it: "nessun valore si chiama «\(name)»",
-      en: "no value is called '\(name)'"
+      it: "nessun valore si chiama «\(typed)»",
+      en: "no value is called '\(typed)'"
     )
   }
 
   var hint: Bilingual? {
-    Bilingual(it: "forse «:\(name)»?", en: "did you mean ':\(name)'?")
+    Bilingual(
+      it: "i comandi cominciano con i due punti: «:\(command)»?",
+      en: "commands begin with a colon: ':\(command)'?"
+    )
   }
 }
 

@@ -134,7 +134,7 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
         en: "the functions are \(ExpressionFunction.names.joined(separator: ", "))"
       )
-    case .unknownAxis(let typed, let shape): Self.closestAxis(typed, shape)
+    case .unknownAxis(let typed, let shape): Self.closestAxis(typed, shape) ?? Self.anything
     case .tooManyNumbers:
       Bilingual(
         it: "prendi prima una fetta, per esempio x[0]",
@@ -150,7 +150,11 @@ package enum ExpressionProblem: Problem, Equatable {
         ? Bilingual(
           it: "gli id entrano come righe di W_E: grad(loss, embed)",
           en: "ids enter as rows of W_E: grad(loss, embed)"
-        ) : nil
+        )
+        : Bilingual(
+          it: "gli id scelgono righe: deriva rispetto al valore che ne viene",
+          en: "ids choose rows: differentiate by the value that comes of them"
+        )
     case .gradientOfMany(_, let name):
       Bilingual(
         it: "per esempio grad(sum(…), \(name)), o un elemento solo",
@@ -161,9 +165,31 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "con let g = \(name == "grad" ? "grad(…)" : name) diventa una costante",
         en: "let g = \(name == "grad" ? "grad(…)" : name) makes it a constant"
       )
-    default: nil
+    case .unexpected(","):
+      Bilingual(
+        it: "i decimali si scrivono con il punto: 1.5",
+        en: "decimals are written with a point: 1.5"
+      )
+    case .missing("]"), .missing(")"), .unfinished:
+      Bilingual(it: "completa la riga, ↑ la riporta", en: "complete the line, ↑ brings it back")
+    case .takenName:
+      Bilingual(
+        it: "scegli un altro nome, per esempio let x = …",
+        en: "choose another name, for example let x = ..."
+      )
+    case .indexOutside, .tooManyIndices, .notAWholeNumber, .zeroStep:
+      Bilingual(
+        it: "per esempio x[0], x[-1] o x[1:3]; gli indici cominciano da 0",
+        en: "for example x[0], x[-1] or x[1:3]; indices begin at 0"
+      )
+    default: Self.anything
     }
   }
+
+  private static let anything = Bilingual(
+    it: ":help expressions elenca ciò che si può scrivere",
+    en: ":help expressions lists what can be written"
+  )
 
   /// `vocabulary` means `vocab`.
   private static func closestAxis(_ typed: String, _ shape: Shape) -> Bilingual? {

@@ -32,6 +32,8 @@ struct AttentionView {
         heads: model.headCount
       )
     }
+    // The last stage first: who lacks it lacks it alone, or lacks all of them.
+    _ = try session.tensor("blocks.\(head.block).attn.pattern")
     let stages = try Self.stages.map { stage in
       let name = "blocks.\(head.block).attn.\(stage.value)"
       return Figure.matrix(

@@ -221,7 +221,8 @@ struct LeakView {
       let (output, position) = (name(first, \.output), name(first, \.position))
       remarks.append(
         Bilingual(
-          it: "potrebbe vedere di più e non lo fa (non è una fuga): in \(report.unmoved.count) casi"
+          it:
+            "potrebbe vedere di più e non lo fa (non è una fuga di informazione): in \(report.unmoved.count) casi"
             + " un'uscita non si muove dove la maschera lo permette; il primo: uscita \(output.it),"
             + " posizione \(position.it)",
           en: "it could see more and does not (no leak): in \(report.unmoved.count) cases an output"
@@ -259,7 +260,10 @@ extension LeakView {
     let rest = sightings.count - shown.count
     let more =
       rest > 0
-      ? Bilingual(it: "; e altri \(rest) casi", en: "; and \(rest) more") : Bilingual(same: "")
+      ? Bilingual(
+        it: rest == 1 ? "; e un altro caso" : "; e altri \(rest) casi",
+        en: "; and \(rest) more"
+      ) : Bilingual(same: "")
     return Bilingual(
       it: shown.map(\.it).joined(separator: "; ") + more.it,
       en: shown.map(\.en).joined(separator: "; ") + more.en

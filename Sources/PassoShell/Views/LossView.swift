@@ -14,6 +14,14 @@ struct LossView {
     self.session = session
   }
 
+  /// How far a training is, for a line that is written over.
+  static func progress(done: Int, of count: Int, loss: Double?) -> Bilingual {
+    let loss = loss.map { "  loss \(NumberText.fixed($0, 4))" } ?? ""
+    let place = "\(NumberText.count(done))/\(NumberText.count(count))\(loss)"
+    return Bilingual(it: "aggiornamenti ", en: "updates ") + Bilingual(same: place)
+      + Bilingual(it: "  Ctrl-C ferma", en: "  Ctrl-C stops")
+  }
+
   /// - Throws: `SessionProblem.notComputed` if the loss has not been reached.
   func figure() throws -> Figure {
     let loss = try session.tensor("loss")[0]
