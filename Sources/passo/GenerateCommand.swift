@@ -48,7 +48,7 @@ struct GenerateCommand: SpeakingCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(it: "Quanti token fare al più.", en: "The most tokens to make."),
+    help: ArgumentHelp(it: "Quanti token generare al massimo.", en: "The most tokens to make."),
     wanted: Wanted.whole(from: 0)
   )
   var maxNewTokens: Int
@@ -162,7 +162,7 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "Sceglie solo fra tanti token, i più probabili.",
+      it: "Sceglie solo fra questo numero di token, i più probabili.",
       en: "Choose among so many most probable tokens."
     ),
     wanted: Wanted.whole(from: 1)

@@ -73,7 +73,7 @@ struct Passo: ParsableCommand {
       leave(0)
     }
     StandardError.write(ParserMessage.problem(error, path).text(language) + "\n")
-    leave(2)
+    leave(ParserMessage.isUsage(error) ? 2 : 1)
   }
 }
 

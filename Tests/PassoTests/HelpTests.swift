@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -157,9 +158,17 @@ struct InvocationTests {
   }
 
   @Test func aSentenceThatNobodyKnowsIsPassedOn() {
-    struct Other: Error, CustomStringConvertible { let description = "Something\nnew happened" }
-    let problem = ParserMessage.problem(Other(), CommandPath(["train"]))
+    let error = ValidationError("Something\nnew happened")
+    let problem = ParserMessage.problem(error, CommandPath(["train"]))
     #expect(problem.message.it == "Something new happened")
     #expect(problem.hint?.it == "passo train --help elenca le opzioni")
+    #expect(ParserMessage.isUsage(error))
+  }
+
+  @Test func whatIsNoMistakeOfThePersonIsOnlySaid() {
+    struct Other: Error, CustomStringConvertible { let description = "it rains" }
+    let problem = ParserMessage.problem(Other(), CommandPath(["train"]))
+    #expect(problem.message.it == "it rains" && problem.hint == nil)
+    #expect(!ParserMessage.isUsage(Other()))
   }
 }

@@ -186,7 +186,7 @@ struct UsageTests {
       ["train", "--lr", "-1"],
       it: (
         "--lr vuole un numero positivo, trovato «-1»",
-        "--lr <lr>: Il learning rate, al massimo; 0.001 se non si dice, 0.003 con --corpus"
+        "--lr <lr>: Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus"
       ),
       en: (
         "--lr needs a positive number, got '-1'",

@@ -136,7 +136,7 @@ struct TextOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "Che cosa va in quella parte: block (pezzi di token) o document (testi interi).",
+      it: "Che cosa va in quella parte: block (token di fila) o document (testi interi).",
       en: "What falls into that part: block (runs of tokens) or document (whole texts)."
     )
   )

@@ -15,7 +15,7 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "Il learning rate, al massimo; 0.001 se non si dice, 0.003 con --corpus.",
+      it: "Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus.",
       en: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus."
     ),
     wanted: Wanted.number(.positive)
@@ -69,7 +69,7 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "I passi in cui il learning rate sale al massimo; 0 se non si dice, 20 con --corpus.",
+      it: "I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus.",
       en: "Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus."
     ),
     wanted: Wanted.whole(from: 0)

@@ -210,7 +210,8 @@ struct TrainCommand: SpeakingCommand {
 struct TrainingSampleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      it: "Ogni quanti passi un campione di testo; 0 per nessuno, altrimenti ogni quarto.",
+      it:
+        "Ogni quanti passi un campione di testo; 0 per nessuno, un quarto di tutti se non si dice.",
       en: "Steps from one sample of text to the next; 0 for none, else a quarter of all."
     ),
     wanted: Wanted.whole(from: 0)

@@ -27,7 +27,13 @@ struct ParserMessage {
     value = Self.find(ValueProblem.self, in: error)
   }
 
-  /// The problem with a command line that the parser refuses.
+  /// Whether an error is about how the command line is written, not about what came of it.
+  static func isUsage(_ error: any Error) -> Bool {
+    // The parser gives its own status to its own errors only, and not to ours inside them.
+    Passo.exitCode(for: error) == .validationFailure || find(UsageProblem.self, in: error) != nil
+  }
+
+  /// The problem with a command line that the parser refuses; a stranger's error is only said.
   static func problem(_ error: any Error, _ path: CommandPath) -> UsageProblem {
     var problem: UsageProblem
     if let own = find(UsageProblem.self, in: error) {
@@ -35,7 +41,7 @@ struct ParserMessage {
     } else {
       problem = ParserMessage(error, path).problem
     }
-    problem.hint = problem.hint ?? path.helpHint
+    if isUsage(error) { problem.hint = problem.hint ?? path.helpHint }
     return problem
   }
 
