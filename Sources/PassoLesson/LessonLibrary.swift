@@ -47,7 +47,7 @@ package struct LessonLibrary: Sendable {
     }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 { throw LessonProblem(.ambiguousLesson(typed, matches)) }
-    throw LessonProblem(.noSuchLesson(typed, closest: Suggestion.closest(to: wanted, among: names)))
+    throw LessonProblem(.noSuchLesson(typed, known: names))
   }
 
   /// Reads a lesson.

@@ -25,7 +25,7 @@ package struct LessonProblem: Problem, Hashable {
     case badOption(String)
     case rightOptions(Int)
     case missingFeedback(String)
-    case noSuchLesson(String, closest: String?)
+    case noSuchLesson(String, known: [String])
     case noLessons(String)
     case ambiguousLesson(String, [String])
   }
@@ -135,13 +135,12 @@ package struct LessonProblem: Problem, Hashable {
     switch kind {
     case .unknownBlock(_, let closest?):
       Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
-    case .noSuchLesson(_, let closest?):
-      Bilingual(
-        it: "forse «\(closest)»? :lessons le elenca",
-        en: "did you mean '\(closest)'? :lessons lists them"
-      )
-    case .noSuchLesson, .ambiguousLesson:
-      Bilingual(it: ":lessons le elenca", en: ":lessons lists them")
+    case .noSuchLesson(let name, let known):
+      Suggestion.closest(to: name, among: known).map {
+        Bilingual(it: "forse «\($0)»?", en: "did you mean '\($0)'?")
+      } ?? .lessons(known)
+    case .ambiguousLesson:
+      Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .noLessons:
       Bilingual(
         it: "PASSO_LESSONS dice dove sono",
@@ -154,5 +153,13 @@ package struct LessonProblem: Problem, Hashable {
       )
     default: nil
     }
+  }
+}
+
+extension Bilingual {
+  /// Which lessons there are.
+  package static func lessons(_ names: [String]) -> Bilingual {
+    let list = names.joined(separator: ", ")
+    return Bilingual(it: "le lezioni sono \(list)", en: "the lessons are \(list)")
   }
 }

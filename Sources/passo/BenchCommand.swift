@@ -14,49 +14,87 @@ import Glibc
 /// `passo bench`: how long a training step takes, as one JSON line.
 struct BenchCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench",
-    abstract: "Time training steps, generation or tokenizers on a workload of fixed size.",
-    discussion: """
-      Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 is \
-      GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
-      --tokens the batch of a file.
-      """
+    "bench",
+    abstract: Bilingual(
+      it: "Cronometra passi di addestramento, generazione o tokenizer su un carico fisso.",
+      en: "Time training steps, generation or tokenizers on a workload of fixed size."
+    ),
+    discussion: Bilingual(
+      it: """
+        Scrive una riga JSON. W1 è una lezione, W2 una classe, W3 e W4 sono modelli a caratteri, W5 \
+        è GPT-2 con 124 milioni di parametri. Con --model si usano i pesi di una cartella, con \
+        --tokens il batch di un file.
+        """,
+      en: """
+        Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 is \
+        GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
+        --tokens the batch of a file.
+        """
+    )
   )
 
-  @Option(help: "W1, W2, W3, W4 or W5.")
+  @Option(help: ArgumentHelp(it: "Il carico: da W1 a W5.", en: "W1, W2, W3, W4 or W5."))
   var workload: Workload = .w1
 
-  @Option(help: "A model folder; without it random weights of the workload's size.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La cartella di un modello; se non si dice, pesi casuali della misura del carico.",
+      en: "A model folder; without it random weights of the workload's size."
+    )
+  )
   var model: String?
 
-  @Option(help: "The batch: {\"inputs\": [[...]], \"targets\": [[...]]}.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Un batch: {\"inputs\": [[...]], \"targets\": [[...]]}.",
+      en: "The batch: {\"inputs\": [[...]], \"targets\": [[...]]}."
+    )
+  )
   var tokens: String?
 
-  @Option(help: "How many threads share the work; as many as there are cores if not given.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanti thread si dividono il lavoro; quanti sono i core se non si dice.",
+      en: "How many threads share the work; as many as there are cores if not given."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var threads: Int = ProcessorCount.physical
 
-  @Option(help: "Seconds to measure for.")
+  @Option(
+    help: ArgumentHelp(it: "Per quanti secondi misurare.", en: "Seconds to measure for."),
+    wanted: Wanted.number(.fromZero)
+  )
   var seconds = 4.0
 
-  @Flag(help: "Measure generation instead: greedy, with a cache, one text.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Misura invece la generazione: greedy, con la cache, un testo.",
+      en: "Measure generation instead: greedy, with a cache, one text."
+    )
+  )
   var generate = false
 
-  @Flag(help: "Stop after the first loss; time the process from outside.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Si ferma dopo la prima loss: il processo si cronometra da fuori.",
+      en: "Stop after the first loss; time the process from outside."
+    )
+  )
   var startup = false
 
-  @Flag(help: "Say on standard error where the time goes.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Dice sullo standard error dove va il tempo.",
+      en: "Say on standard error where the time goes."
+    )
+  )
   var breakdown = false
 
-  @OptionGroup(title: "Tokenizers") var tokenizers: TokenizerBenchOptions
+  @OptionGroup(title: Bilingual(it: "Tokenizer", en: "Tokenizers").spoken)
+  var tokenizers: TokenizerBenchOptions
 
   @OptionGroup var speech: SpeechOptions
-
-  func validate() throws {
-    if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
-    if !(seconds >= 0 && seconds.isFinite) {
-      throw ValidationError("--seconds needs a number from 0 up, got \(seconds)")
-    }
-  }
 
   func run() throws {
     if tokenizers.isUsed {

@@ -10,54 +10,86 @@ import PassoText
 /// What a model makes of text that it may never have seen.
 struct EvaluateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate",
-    abstract: "Measure a model on text, or on a language of which everything is known.",
-    discussion: """
-      Of a text: the loss per token, and the tokens that surprised the model most. A text longer \
-      than the context is read in windows that overlap by half. Of a toy language: the loss \
-      beside the floor, the divergence from the truth, and whether verbs agree.
-      """
+    "evaluate",
+    abstract: Bilingual(
+      it: "Misura un modello su un testo, o su una lingua di cui si sa tutto.",
+      en: "Measure a model on text, or on a language of which everything is known."
+    ),
+    discussion: Bilingual(
+      it: """
+        Di un testo: la loss per token, e i token che hanno sorpreso di più il modello. Un testo più \
+        lungo del contesto si legge a finestre che si sovrappongono per metà. Di una lingua \
+        giocattolo: la loss accanto al pavimento, la divergenza dal vero, e se i verbi concordano.
+        """,
+      en: """
+        Of a text: the loss per token, and the tokens that surprised the model most. A text longer \
+        than the context is read in windows that overlap by half. Of a toy language: the loss \
+        beside the floor, the divergence from the truth, and whether verbs agree.
+        """
+    )
   )
 
-  @Option(help: "The model folder: config.json, model.safetensors, tokenizer.json.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La cartella del modello: config.json, model.safetensors e tokenizer.json.",
+      en: "The model folder: config.json, model.safetensors, tokenizer.json."
+    )
+  )
   var model: String
 
-  @Option(parsing: .upToNextOption, help: "Text files of any size.")
+  @Option(parsing: .upToNextOption, help: .textFiles)
   var text: [String] = []
 
-  @Option(help: "A toy language: \(ToyLanguage.all.map(\.name).joined(separator: ", ")).")
+  @Option(help: .corpus, wanted: Wanted.name(of: ToyLanguage.names))
   var corpus: String?
 
-  @Option(help: "How many of the most surprising tokens to list; of a language, ignored.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanti token elencare fra i più sorprendenti; per una lingua non conta.",
+      en: "How many of the most surprising tokens to list; of a language, ignored."
+    ),
+    wanted: Wanted.whole(from: 0)
+  )
   var top = 20
 
-  @Option(help: "What is a text of its own: each line, or each file.")
+  @Option(help: .documents)
   var documents: DocumentUnit = .line
 
-  @Flag(help: "Print one JSON object of what was found in a text.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Scrive un oggetto JSON con ciò che si è trovato in un testo.",
+      en: "Print one JSON object of what was found in a text."
+    )
+  )
   var json = false
 
-  @Option(help: "f32 or f64; without it f64 for models of lesson size, else f32.")
+  @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: "How many threads share the work; the result does not depend on it.")
+  @Option(help: .threads, wanted: Wanted.whole(from: 1))
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
     if text.isEmpty == (corpus == nil) {
-      throw ValidationError(
-        "evaluate needs --text or --corpus, got \(text.isEmpty ? "neither" : "both")"
+      throw UsageProblem(
+        "passo evaluate",
+        needsOneOf: ("--text", "--corpus"),
+        gotBoth: !text.isEmpty,
+        hint: Bilingual(
+          it: "--text misura su dei file, --corpus \(ToyLanguage.names[0]) su una lingua",
+          en: "--text measures on files, --corpus \(ToyLanguage.names[0]) on a language"
+        )
       )
     }
-    if let corpus, ToyLanguage.named(corpus) == nil {
-      let names = ToyLanguage.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("--corpus needs one of \(names), got '\(corpus)'")
+    if json, corpus != nil {
+      throw UsageProblem(
+        ["--json"],
+        areFor: Bilingual(same: "--text"),
+        got: Bilingual(same: "--corpus")
+      )
     }
-    if top < 0 { throw ValidationError("--top needs a number from 0 up, got \(top)") }
-    if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
-    if json, corpus != nil { throw ValidationError("--json is for --text, got --corpus") }
   }
 
   func run() throws {

@@ -10,34 +10,49 @@ import PassoView
 /// A lesson or a recorded session as one page.
 struct ExportCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export",
-    abstract: "Write a lesson run or a recorded session as one HTML page.",
-    discussion: """
-      The page needs no network and no other file. It holds every step in both languages, with a \
-      slider, for the keyboard, on paper, in light and dark.
-      """
+    "export",
+    abstract: Bilingual(
+      it: "Scrive una lezione svolta o una sessione registrata come una pagina HTML.",
+      en: "Write a lesson run or a recorded session as one HTML page."
+    ),
+    discussion: Bilingual(
+      it: """
+        La pagina non ha bisogno di rete né di altri file. Contiene ogni passo nelle due lingue, \
+        con un cursore, per la tastiera, su carta, in chiaro e in scuro.
+        """,
+      en: """
+        The page needs no network and no other file. It holds every step in both languages, with a \
+        slider, for the keyboard, on paper, in light and dark.
+        """
+    )
   )
 
-  @Option(help: "The lesson: its folder under lessons/ (01-data) or its number.")
+  @Option(help: .lesson)
   var lesson: String?
 
-  @Option(help: "The file that :record wrote.")
+  @Option(help: .recording)
   var session: String?
 
-  @Option(help: "The HTML file to write.")
+  @Option(help: ArgumentHelp(it: "Il file HTML da scrivere.", en: "The HTML file to write."))
   var out: String
 
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
     if (lesson == nil) == (session == nil) {
-      throw ValidationError(
-        "export needs --lesson or --session, got \(lesson == nil ? "neither" : "both")"
+      throw UsageProblem(
+        "passo export",
+        needsOneOf: ("--lesson", "--session"),
+        gotBoth: lesson != nil,
+        hint: LessonCommand.missingHint
       )
     }
-    guard out.hasSuffix(".html") else {
-      throw ValidationError("--out needs a name that ends in .html, got '\(out)'")
-    }
+    guard !out.hasSuffix(".html") else { return }
+    throw UsageProblem(
+      "--out",
+      needs: Bilingual(it: "un nome che finisce con .html", en: "a name that ends in .html"),
+      got: out
+    )
   }
 
   func run() throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import PassoData
 import PassoLesson
 import PassoModel
 import PassoShell
@@ -115,19 +116,26 @@ extension FrontEnd {
   /// Checks lessons: each language alone, both together, and played through.
   func lint(_ paths: [String]) throws {
     var all: [LessonFinding] = []
-    let libraries = paths.isEmpty ? [LessonFinder.folder(environment) ?? "lessons"] : paths
-    for path in libraries { all += try lint(path: path) }
+    if paths.isEmpty {
+      all = lint(try LessonLibrary(folder: LessonFinder.folder(environment) ?? "lessons"))
+    }
+    for path in paths { all += try lint(path: path) }
     report(all)
     if !all.isEmpty { throw ExitCode(1) }
   }
 
-  private func lint(path: String) throws -> [LessonFinding] {
+  private func lint(path: String) throws(LintProblem) -> [LessonFinding] {
+    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
     let isLesson = Language.allCases.contains {
       FileManager.default.fileExists(atPath: "\(path)/lesson.\($0.rawValue).md")
     }
     if isLesson { return lintLesson { "\(path)/lesson.\($0.rawValue).md" } }
-    let library = try LessonLibrary(folder: path)
-    return library.names.flatMap { name in lintLesson { library.path(name, $0) } }
+    guard let library = try? LessonLibrary(folder: path) else { throw .noLessons(path) }
+    return lint(library)
+  }
+
+  private func lint(_ library: LessonLibrary) -> [LessonFinding] {
+    library.names.flatMap { name in lintLesson { library.path(name, $0) } }
   }
 
   private func lintLesson(_ path: (Language) -> String) -> [LessonFinding] {
@@ -163,5 +171,36 @@ extension FrontEnd {
 
   private func report(_ findings: [LessonFinding]) {
     for finding in findings { StandardError.write(finding.text(language) + "\n") }
+  }
+}
+
+/// Where no lesson can be checked.
+private enum LintProblem: Problem {
+  /// Nothing has this name.
+  case missing(String)
+
+  /// No lesson is in the folder, and it is none itself.
+  case noLessons(String)
+
+  var message: Bilingual {
+    switch self {
+    case .missing(let path):
+      Bilingual(
+        it: "passo lint vuole una cartella esistente, non c'è niente che si chiami ",
+        en: "passo lint needs an existing folder, got nothing called "
+      ) + .quoted(path)
+    case .noLessons(let path):
+      Bilingual(
+        it: "passo lint vuole una cartella con delle lezioni, non ce ne sono in ",
+        en: "passo lint needs a folder with lessons, got none in "
+      ) + .quoted(path)
+    }
+  }
+
+  var hint: Bilingual? {
+    Bilingual(
+      it: "una lezione è una cartella con lesson.it.md e lesson.en.md",
+      en: "a lesson is a folder with lesson.it.md and lesson.en.md"
+    )
   }
 }

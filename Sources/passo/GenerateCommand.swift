@@ -10,58 +10,95 @@ import PassoText
 /// Text from a model.
 struct GenerateCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate",
-    abstract: "Continue a text, token by token.",
-    discussion: """
-      A text prompt ends at the model's end token. A prompt of ids is continued as it is, through \
-      end tokens too, unless --end-token names some.
-      """
+    "generate",
+    abstract: Bilingual(
+      it: "Continua un testo, un token alla volta.",
+      en: "Continue a text, token by token."
+    ),
+    discussion: Bilingual(
+      it: """
+        Se il prompt è un testo, ci si ferma al token di fine del modello. Se sono id, si va avanti \
+        anche oltre i token di fine, a meno che --end-token non ne dica alcuni.
+        """,
+      en: """
+        A text prompt ends at the model's end token. A prompt of ids is continued as it is, through \
+        end tokens too, unless --end-token names some.
+        """
+    )
   )
 
-  @Option(help: "The model folder: config.json and model.safetensors.")
+  @Option(help: .modelFolder)
   var model: String
 
-  @Option(help: "The text to continue; the folder needs a tokenizer.json.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      it: "Il testo da continuare; nella cartella serve un tokenizer.json.",
+      en: "The text to continue; the folder needs a tokenizer.json."
+    )
+  )
   var prompt: String?
 
-  @Option(help: "The token ids to continue, as '[1,2]'.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Gli id dei token da continuare, come '[1,2]'.",
+      en: "The token ids to continue, as '[1,2]'."
+    )
+  )
   var tokens: String?
 
-  @Option(help: "The most tokens to make.")
+  @Option(
+    help: ArgumentHelp(it: "Quanti token generare al massimo.", en: "The most tokens to make."),
+    wanted: Wanted.whole(from: 0)
+  )
   var maxNewTokens: Int
 
   @OptionGroup var sampling: SamplingOptions
 
-  @Option(help: "Ids that end the text, besides the model's own for a text prompt.")
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      it: "Id che chiudono il testo; con un prompt di testo, oltre a quelli del modello.",
+      en: "Ids that end the text, besides the model's own for a text prompt."
+    ),
+    transform: Wanted.whole(from: 0)
+  )
   var endToken: [Int] = []
 
-  @Flag(help: "Print one JSON object, {\"tokens\": [...], \"text\": \"...\"}, of what is new.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Scrive un oggetto JSON, {\"tokens\": [...], \"text\": \"...\"}, di ciò che è nuovo.",
+      en: "Print one JSON object, {\"tokens\": [...], \"text\": \"...\"}, of what is new."
+    )
+  )
   var json = false
 
-  @Option(help: "f32 or f64; without it f64 for models of lesson size, else f32.")
+  @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: "How many threads share the work; the result does not depend on it.")
+  @Option(help: .threads, wanted: Wanted.whole(from: 1))
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
-    if (prompt == nil) == (tokens == nil) {
-      throw ValidationError(
-        "generate needs --prompt or --tokens, got \(prompt == nil ? "neither" : "both")"
+    guard (prompt == nil) == (tokens == nil) else { return }
+    throw UsageProblem(
+      "passo generate",
+      needsOneOf: ("--prompt", "--tokens"),
+      gotBoth: prompt != nil,
+      hint: Bilingual(
+        it: "--prompt continua un testo, --tokens degli id",
+        en: "--prompt continues a text, --tokens continues ids"
       )
-    }
-    if maxNewTokens < 0 {
-      throw ValidationError("--max-new-tokens needs a number from 0 up, got \(maxNewTokens)")
-    }
-    if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
+    )
   }
 
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
     let ids = try promptTokens(tokenizer)
+    warnOfUnknownParts(tokenizer)
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),
@@ -94,23 +131,69 @@ struct GenerateCommand: SpeakingCommand {
     // An empty prompt asks for a text from its beginning.
     return start + (prompt.allSatisfy(\.isWhitespace) ? [] : try tokenizer.encode(prompt))
   }
+
+  /// Says which parts of the prompt the model does not get to see.
+  private func warnOfUnknownParts(_ tokenizer: (any Tokenizer)?) {
+    guard let prompt, let unknown = tokenizer?.unknownParts(of: prompt), !unknown.isEmpty else {
+      return
+    }
+    let list = unknown.prefix(8).map { Bilingual.quoted($0) }
+    let more = unknown.count > list.count ? ", …" : ""
+    let note = Bilingual(
+      it: "per il modello diventa <unk> ciò che non è nel suo vocabolario: "
+        + list.map(\.it).joined(separator: ", ") + more,
+      en: "the model reads <unk> for what is not in its vocabulary: "
+        + list.map(\.en).joined(separator: ", ") + more
+    )
+    StandardError.write(note[speech.chosenLanguage] + "\n")
+  }
 }
 
 /// How tokens are chosen, for every subcommand that makes text.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: "What logits are divided by; 0 always takes the most probable token.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Per quanto si dividono i logit; con 0 si prende sempre il token più probabile.",
+      en: "What logits are divided by; 0 always takes the most probable token."
+    ),
+    wanted: Wanted.number(.fromZero)
+  )
   var temperature = 0.0
 
-  @Option(help: "Choose among so many most probable tokens.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Sceglie solo fra questo numero di token, i più probabili.",
+      en: "Choose among so many most probable tokens."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var topK: Int?
 
-  @Option(help: "Choose among the most probable tokens that together reach this probability.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Sceglie fra i token più probabili che insieme arrivano a questa probabilità.",
+      en: "Choose among the most probable tokens that together reach this probability."
+    ),
+    wanted: Wanted.number(.aboveZeroToOne)
+  )
   var topP: Double?
 
-  @Option(help: "Divide the logits of tokens that were seen already; 1 changes nothing.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Per quanto si dividono i logit dei token già visti; 1 non cambia niente.",
+      en: "Divide the logits of tokens that were seen already; 1 changes nothing."
+    ),
+    wanted: Wanted.number(.positive)
+  )
   var repetitionPenalty = 1.0
 
-  @Option(help: "The same seed chooses the same tokens.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Lo stesso seme sceglie gli stessi token.",
+      en: "The same seed chooses the same tokens."
+    ),
+    wanted: Wanted.whole(from: 0)
+  )
   var seed: UInt64 = 1
 
   var settings: SamplingSettings {
@@ -120,23 +203,6 @@ struct SamplingOptions: ParsableArguments {
       topP: topP,
       repetitionPenalty: repetitionPenalty
     )
-  }
-
-  func validate() throws {
-    guard temperature >= 0, temperature.isFinite else {
-      throw ValidationError("--temperature needs a number from 0 up, got \(temperature)")
-    }
-    if let topK, topK < 1 {
-      throw ValidationError("--top-k needs a number from 1 up, got \(topK)")
-    }
-    if let topP, !(topP > 0 && topP <= 1) {
-      throw ValidationError("--top-p needs a number above 0 and up to 1, got \(topP)")
-    }
-    guard repetitionPenalty > 0, repetitionPenalty.isFinite else {
-      throw ValidationError(
-        "--repetition-penalty needs a positive number, got \(repetitionPenalty)"
-      )
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import PassoLesson
 import PassoShell
 import PassoText
 
@@ -20,12 +21,21 @@ import Glibc
 @main
 struct Passo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "passo",
-    abstract: "Watch a language model learn, one step at a time, forward and backward.",
-    discussion: """
-      Without a subcommand: the REPL at a terminal; with a pipe or a file on standard input the \
-      same commands as a batch, one a line.
-      """,
+    "passo",
+    abstract: Bilingual(
+      it: "Guarda imparare un modello linguistico, un passo alla volta, avanti e indietro.",
+      en: "Watch a language model learn, one step at a time, forward and backward."
+    ),
+    discussion: Bilingual(
+      it: """
+        Senza comando: il REPL, se c'è un terminale; con una pipe o un file sullo standard input \
+        gli stessi comandi in fila, uno per riga. --lang it o --lang en sceglie la lingua.
+        """,
+      en: """
+        Without a subcommand: the REPL at a terminal; with a pipe or a file on standard input the \
+        same commands as a batch, one a line. --lang it or --lang en chooses the language.
+        """
+    ),
     version: "0.1.0",
     subcommands: [
       ReplCommand.self, LessonCommand.self, LintCommand.self, ReplayCommand.self,
@@ -39,27 +49,31 @@ struct Passo: ParsableCommand {
 
   /// Runs a command; whatever goes wrong becomes a sentence and an exit status.
   static func main() {
-    var language = Language(environment: ProcessInfo.processInfo.environment)
+    let invocation = Invocation.current
+    let path = CommandPath(invocation.arguments)
     do {
-      var command = try parseAsRoot()
-      if let speaking = command as? any SpeakingCommand {
-        language = speaking.speech.chosenLanguage
-      }
+      if let problem = invocation.languageProblem ?? path.problem { throw problem }
+      var command = try parseAsRoot(invocation.arguments)
       try command.run()
-    } catch let problem as any Problem {
-      StandardError.write(problem.text(language) + "\n")
+    } catch let problem as any Problem where !(problem is UsageProblem) {
+      StandardError.write(problem.text(invocation.language) + "\n")
       leave(1)
     } catch {
-      let code = exitCode(for: error)
-      let message = fullMessage(for: error)
-      if code.isSuccess {
-        if !message.isEmpty { print(message) }
-        leave(0)
-      }
-      if !message.isEmpty { StandardError.write(message + "\n") }
-      // The parser's own status for wrong usage is 64; the contract says 2.
-      leave(code == .validationFailure ? 2 : code.rawValue)
+      end(error, path, invocation.language)
     }
+  }
+
+  /// What is no problem of a command that runs: wrong usage, help, or an exit status.
+  private static func end(_ error: any Error, _ path: CommandPath, _ language: Language) -> Never {
+    if let code = error as? ExitCode { leave(code.rawValue) }
+    if exitCode(for: error).isSuccess {
+      let text = fullMessage(for: error, columns: HelpText.unbroken)
+      let columns = Terminal(environment: [:]).size.columns
+      print(HelpText.isHelp(text) ? HelpText.text(text, language, columns: columns) : text)
+      leave(0)
+    }
+    StandardError.write(ParserMessage.problem(error, path).text(language) + "\n")
+    leave(ParserMessage.isUsage(error) ? 2 : 1)
   }
 }
 
@@ -76,29 +90,38 @@ protocol SpeakingCommand: ParsableCommand {
 
 /// How to speak, for every subcommand that speaks.
 struct SpeechOptions: ParsableArguments {
-  @Option(name: .customLong("lang"), help: "The language: it or en.")
+  // `Invocation` has read and removed it: here it stands for whoever reads the help.
+  @Option(
+    name: .customLong("lang"),
+    help: ArgumentHelp(
+      it: "La lingua: it o en; quella dell'ambiente (LANG) se non si dice.",
+      en: "The language: it or en; that of the environment (LANG) if not given."
+    )
+  )
   var language: String?
 
-  @Flag(help: "Linear text, without colours or drawings.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Testo lineare, senza colori né disegni.",
+      en: "Linear text, without colours or drawings."
+    )
+  )
   var plain = false
 
   /// The language asked for, else that of the environment.
   var chosenLanguage: Language {
-    language.flatMap(Language.init(rawValue:))
-      ?? Language(environment: ProcessInfo.processInfo.environment)
-  }
-
-  func validate() throws {
-    guard let language, Language(rawValue: language) == nil else { return }
-    throw ValidationError("--lang needs it or en, got '\(language)'")
+    language.flatMap(Language.init(rawValue:)) ?? Invocation.current.language
   }
 }
 
 /// The REPL.
 struct ReplCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "repl",
-    abstract: "Open the REPL (the default)."
+    "repl",
+    abstract: Bilingual(
+      it: "Apre il REPL: è ciò che fa passo da solo.",
+      en: "Open the REPL (the default)."
+    )
   )
 
   @OptionGroup var speech: SpeechOptions
@@ -110,16 +133,31 @@ struct ReplCommand: SpeakingCommand {
 }
 
 /// One lesson.
-struct LessonCommand: SpeakingCommand {
+struct LessonCommand: SpeakingCommand, AskingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson",
-    abstract: "Open a lesson, or play it through and check it."
+    "lesson",
+    abstract: Bilingual(
+      it: "Apre una lezione, o la percorre da solo e la controlla.",
+      en: "Open a lesson, or play it through and check it."
+    )
   )
 
-  @Argument(help: "The lesson: its folder under lessons/ (01-data) or its number.")
+  /// Which lessons there are; nil if none can be found.
+  static var missingHint: Bilingual? {
+    LessonFinder.folder(ProcessInfo.processInfo.environment)
+      .flatMap { try? LessonLibrary(folder: $0) }
+      .map { .lessons($0.names) }
+  }
+
+  @Argument(help: .lesson)
   var name: String
 
-  @Flag(help: "Play it through without a person, and fail on the first failing fact.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "La percorre senza nessuno, e fallisce al primo fatto che non vale.",
+      en: "Play it through without a person, and fail on the first failing fact."
+    )
+  )
   var auto = false
 
   @OptionGroup var speech: SpeechOptions
@@ -137,11 +175,20 @@ struct LessonCommand: SpeakingCommand {
 /// Lessons, checked.
 struct LintCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lint",
-    abstract: "Check and execute lessons: file:line: message."
+    "lint",
+    abstract: Bilingual(
+      it: "Controlla ed esegue le lezioni: file:riga: che cosa non va.",
+      en: "Check and execute lessons: file:line: message."
+    )
   )
 
-  @Argument(help: "Lesson folders or the folder of all lessons; without any, Passo's own lessons.")
+  @Argument(
+    help: ArgumentHelp(
+      it: "Cartelle di lezioni, o la cartella di tutte; senza, le lezioni di Passo.",
+      en: "Lesson folders or the folder of all lessons; without any, Passo's own lessons.",
+      value: Bilingual(it: "cartelle", en: "paths")
+    )
+  )
   var paths: [String] = []
 
   @OptionGroup var speech: SpeechOptions

@@ -7,14 +7,22 @@ import PassoText
 /// A recorded session, repeated.
 struct ReplayCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay",
-    abstract: "Repeat a recorded session and compare its states; then go on in the REPL."
+    "replay",
+    abstract: Bilingual(
+      it: "Ripete una sessione registrata e ne confronta gli stati; poi si continua nel REPL.",
+      en: "Repeat a recorded session and compare its states; then go on in the REPL."
+    )
   )
 
-  @Argument(help: "The file that :record wrote.")
+  @Argument(help: .recording)
   var file: String
 
-  @Flag(help: "Play it through without a person, and fail on the first difference.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "La percorre senza nessuno, e fallisce alla prima differenza.",
+      en: "Play it through without a person, and fail on the first difference."
+    )
+  )
   var auto = false
 
   @OptionGroup var speech: SpeechOptions

@@ -7,46 +7,86 @@ import PassoText
 
 /// `passo bench --tokenizer`, `--tokenizer-train` and `--generate-text`.
 struct TokenizerBenchOptions: ParsableArguments {
-  @Option(help: "Time encoding: the tokenizer.json; needs --text.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Cronometra la codifica: il tokenizer.json; vuole --text.",
+      en: "Time encoding: the tokenizer.json; needs --text."
+    )
+  )
   var tokenizer: String?
 
-  @Flag(help: "Time the training of byte pairs; needs --text and --vocab-size.")
+  @Flag(
+    help: ArgumentHelp(
+      it: "Cronometra l'addestramento di coppie di byte; vuole --text e --vocab-size.",
+      en: "Time the training of byte pairs; needs --text and --vocab-size."
+    )
+  )
   var tokenizerTrain = false
 
-  @Option(help: "The text to encode or to learn from.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Il testo da codificare o da cui imparare.",
+      en: "The text to encode or to learn from."
+    )
+  )
   var text: String?
 
-  @Option(help: "How many tokens to learn.")
+  @Option(
+    help: ArgumentHelp(it: "Quanti token imparare.", en: "How many tokens to learn."),
+    wanted: Wanted.whole(256...Vocabulary.limit)
+  )
   var vocabSize = 4_096
 
-  @Option(help: "Encode parts of as many bytes, each up to the end of its line.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Codifica parti di tanti byte, ciascuna fino alla fine della sua riga.",
+      en: "Encode parts of as many bytes, each up to the end of its line."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var chunk = 1 << 16
 
-  @Option(help: "Write text for measurements: how many megabytes; needs --out.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Scrive un testo per le misure: di quanti megabyte; vuole --out.",
+      en: "Write text for measurements: how many megabytes; needs --out."
+    ),
+    wanted: Wanted.whole(1...4_096)
+  )
   var generateText: Int?
 
-  @Option(help: "The seed of that text.")
+  @Option(
+    help: ArgumentHelp(it: "Il seme di quel testo.", en: "The seed of that text."),
+    wanted: Wanted.whole(from: 0)
+  )
   var seed: UInt64 = 42
 
-  @Option(help: "The file for that text.")
+  @Option(help: ArgumentHelp(it: "Il file per quel testo.", en: "The file for that text."))
   var out: String?
 
   var isUsed: Bool { tokenizer != nil || tokenizerTrain || generateText != nil }
 
   func validate() throws {
     if tokenizer != nil || tokenizerTrain, text == nil {
-      throw ValidationError("--text needs the file to measure with, got none")
+      throw UsageProblem(
+        it: "--\(tokenizer == nil ? "tokenizer-train" : "tokenizer") vuole --text, non trovato",
+        en: "--\(tokenizer == nil ? "tokenizer-train" : "tokenizer") needs --text, got none",
+        hint: Bilingual(
+          it: "--text FILE è il testo con cui misurare",
+          en: "--text FILE is the text to measure with"
+        )
+      )
     }
     if generateText != nil, out == nil {
-      throw ValidationError("--out needs the file to write, got none")
+      throw UsageProblem(
+        it: "--generate-text vuole --out, non trovato",
+        en: "--generate-text needs --out, got none",
+        hint: Bilingual(
+          it: "--out FILE è il file da scrivere",
+          en: "--out FILE is the file to write"
+        )
+      )
     }
-    if let generateText, !(1...4_096).contains(generateText) {
-      throw ValidationError("--generate-text needs 1 to 4096 megabytes, got \(generateText)")
-    }
-    if vocabSize < 256 || vocabSize > Vocabulary.limit {
-      throw ValidationError("--vocab-size needs a number from 256 up, got \(vocabSize)")
-    }
-    if chunk < 1 { throw ValidationError("--chunk needs a number from 1 up, got \(chunk)") }
   }
 }
 
@@ -81,12 +121,19 @@ struct TokenizerBench {
   private func encode(_ path: String, _ file: String) throws -> Members {
     let read = try TokenizerFile.read(path: file)
     guard let tokenizer = read as? BytePairTokenizer else {
-      throw ValidationError("--tokenizer needs one of byte pairs, got \(read.kind.rawValue)")
+      throw UsageProblem(
+        "--tokenizer",
+        needs: Bilingual(it: "coppie di byte (bpe)", en: "byte pairs (bpe)"),
+        got: read.kind.rawValue
+      )
     }
     return try TextFile.withBytes(path: path) { text in
       let ends = Self.ends(of: text, every: options.chunk)
       guard Self.isValid(text) else {
-        throw ValidationError("--text needs a file in UTF-8, got bytes that are not")
+        throw UsageProblem(
+          it: "--text vuole un file in UTF-8, trovati byte che non lo sono",
+          en: "--text needs a file in UTF-8, got bytes that are not"
+        )
       }
       var tokens = 0
       let times = repeated { tokens = count(tokenizer, text, ends) }

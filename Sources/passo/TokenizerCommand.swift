@@ -3,21 +3,32 @@
 import ArgumentParser
 import PassoData
 import PassoModel
+import PassoText
 
 /// Text to ids and back, line by line.
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tokenizer",
-    abstract: "Learn a tokenizer from text; turn text into token ids and back.",
+    "tokenizer",
+    abstract: Bilingual(
+      it: "Impara un tokenizer da un testo; fa di un testo gli id dei token, e ritorno.",
+      en: "Learn a tokenizer from text; turn text into token ids and back."
+    ),
     subcommands: [TrainTokenizerCommand.self, Encode.self, Decode.self]
   )
 
   /// What both directions need.
   struct Options: ParsableArguments {
-    @Option(help: "The tokenizer.json.")
+    @Option(
+      help: ArgumentHelp(it: "Il file tokenizer.json.", en: "The tokenizer.json.")
+    )
     var tokenizer: String
 
-    @Flag(help: "One JSON value a line, in and out: a string for a list of ids, and back.")
+    @Flag(
+      help: ArgumentHelp(
+        it: "Un valore JSON per riga, letto e scritto: una stringa per una lista di id, e ritorno.",
+        en: "One JSON value a line, in and out: a string for a list of ids, and back."
+      )
+    )
     var json = false
 
     /// Answers each line of standard input with a line.
@@ -34,7 +45,13 @@ struct TokenizerCommand: ParsableCommand {
 
   /// Text to ids.
   struct Encode: SpeakingCommand {
-    static let configuration = CommandConfiguration(abstract: "Read texts, one a line; write ids.")
+    static let configuration = CommandConfiguration(
+      "encode",
+      abstract: Bilingual(
+        it: "Legge testi, uno per riga; scrive id.",
+        en: "Read texts, one a line; write ids."
+      )
+    )
 
     @OptionGroup var options: Options
 
@@ -51,7 +68,11 @@ struct TokenizerCommand: ParsableCommand {
   /// Ids to text.
   struct Decode: SpeakingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read lists of ids, one a line; write texts."
+      "decode",
+      abstract: Bilingual(
+        it: "Legge liste di id, una per riga; scrive testi.",
+        en: "Read lists of ids, one a line; write texts."
+      )
     )
 
     @OptionGroup var options: Options

@@ -3,41 +3,59 @@
 import ArgumentParser
 import PassoEngine
 import PassoModel
+import PassoText
 
 /// Every value of one forward and backward pass.
 struct TraceCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace",
-    abstract: "Write every value and gradient of one pass of a model to a file.",
-    discussion: """
-      The file holds every value under its name, every gradient under grad.NAME, and \
-      param_grad.HFNAME for each tensor of model.safetensors.
-      """
+    "trace",
+    abstract: Bilingual(
+      it: "Scrive in un file ogni valore e ogni gradiente di un passo di un modello.",
+      en: "Write every value and gradient of one pass of a model to a file."
+    ),
+    discussion: Bilingual(
+      it: """
+        Il file contiene ogni valore con il suo nome, ogni gradiente come grad.NOME, e \
+        param_grad.NOMEHF per ogni tensore di model.safetensors.
+        """,
+      en: """
+        The file holds every value under its name, every gradient under grad.NAME, and \
+        param_grad.HFNAME for each tensor of model.safetensors.
+        """
+    )
   )
 
-  @Option(help: "The model folder: config.json and model.safetensors.")
+  @Option(help: .modelFolder)
   var model: String
 
   @Option(
-    help: "The tokens: {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}."
+    help: ArgumentHelp(
+      it: "I token: {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}.",
+      en: "The tokens, as {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}."
+    )
   )
   var tokens: String
 
-  @Option(help: "The safetensors file to write.")
+  @Option(
+    help: ArgumentHelp(it: "Il file safetensors da scrivere.", en: "The safetensors file to write.")
+  )
   var out: String
 
-  @Option(help: "f32 or f64.")
+  @Option(
+    help: ArgumentHelp(it: "I numeri: f32 o f64.", en: "The numbers: f32 or f64.")
+  )
   var precision: Precision = .f32
 
-  @Option(help: "Threads; a trace computes on one, whatever is asked.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanti thread; trace ne usa sempre uno solo.",
+      en: "Threads; a trace computes on one, whatever is asked."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var threads = 1
 
   @OptionGroup var speech: SpeechOptions
-
-  func validate() throws {
-    guard threads < 1 else { return }
-    throw ValidationError("--threads needs a number from 1 up, got \(threads)")
-  }
 
   func run() throws {
     try Trace.write(ModelFolder(path: model), tokens: tokens, to: out, precision: precision)

@@ -10,72 +10,130 @@ import PassoText
 /// `passo tokenizer train`: a vocabulary from texts.
 struct TrainTokenizerCommand: SpeakingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train",
-    abstract: "Learn a tokenizer from text files, and write its tokenizer.json.",
-    discussion: """
-      Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
-      one until there are as many as asked for. Each file is one text as it stands, line ends \
-      included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those of \
-      BpeTrainer of Hugging Face tokenizers on the same texts.
-      """
+    "train",
+    abstract: Bilingual(
+      it: "Impara un tokenizer da file di testo, e scrive il suo tokenizer.json.",
+      en: "Learn a tokenizer from text files, and write its tokenizer.json."
+    ),
+    discussion: Bilingual(
+      it: """
+        Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa un \
+        token nuovo, finché ce ne sono quanti se ne chiedono. Ogni file è un testo così com'è, fine \
+        riga comprese; i byte che non sono UTF-8 diventano U+FFFD. Le fusioni sono quelle di \
+        BpeTrainer di Hugging Face tokenizers sugli stessi testi.
+        """,
+      en: """
+        Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
+        one until there are as many as asked for. Each file is one text as it stands, line ends \
+        included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those of \
+        BpeTrainer of Hugging Face tokenizers on the same texts.
+        """
+    )
   )
 
-  @Option(parsing: .upToNextOption, help: "The texts to learn from.")
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(it: "I testi da cui imparare.", en: "The texts to learn from.")
+  )
   var text: [String]
 
-  @Option(help: "How many tokens there are to be; for chars and words all that come if not given.")
+  @Option(
+    help: ArgumentHelp(
+      it:
+        "Quanti token ci devono essere; con chars e words tutti quelli che ci sono, se non si dice.",
+      en: "How many tokens there are to be; for chars and words all that come if not given."
+    ),
+    wanted: Wanted.whole(1...Vocabulary.limit)
+  )
   var vocabSize: Int?
 
-  @Option(help: "The tokenizer.json to write.")
+  @Option(
+    help: ArgumentHelp(it: "Il tokenizer.json da scrivere.", en: "The tokenizer.json to write.")
+  )
   var out: String
 
-  @Option(help: "bpe, chars or words.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Coppie di byte (bpe), caratteri (chars) o parole (words).",
+      en: "Byte pairs (bpe), characters (chars) or words."
+    )
+  )
   var kind: TokenizerKind = .bytePairs
 
   @Option(
     parsing: .upToNextOption,
-    help: "Tokens that stand for no text, with the first ids; <start> for chars and words."
+    help: ArgumentHelp(
+      it: "Token che non stanno per nessun testo, con i primi id; <start> per chars e words.",
+      en: "Tokens that stand for no text, with the first ids; <start> for chars and words."
+    )
   )
   var special: [String] = []
 
-  @Option(help: "Byte pairs that come less often are not merged.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Le coppie di byte meno frequenti di così non si fondono.",
+      en: "Byte pairs that come less often are not merged."
+    ),
+    wanted: Wanted.whole(from: 0)
+  )
   var minFrequency = 0
 
-  @Option(help: "How many threads count; as many as there are cores if not given.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanti thread contano; quanti sono i core se non si dice.",
+      en: "How many threads count; as many as there are cores if not given."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var threads: Int = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
-    if text.isEmpty { throw ValidationError("--text needs at least one file, got none") }
-    if threads < 1 { throw ValidationError("--threads needs a number from 1 up, got \(threads)") }
-    if minFrequency < 0 {
-      throw ValidationError("--min-frequency needs a number from 0 up, got \(minFrequency)")
-    }
     if special.contains("") || Set(special.map { Array($0.utf8) }).count < special.count {
-      throw ValidationError("--special needs different tokens with at least one character each")
+      throw UsageProblem(
+        "--special",
+        needs: Bilingual(
+          it: "token diversi fra loro, di almeno un carattere",
+          en: "different tokens with at least one character each"
+        ),
+        got: special.joined(separator: " ")
+      )
     }
     if kind == .bytePairs { return try validateBytePairs() }
     if let unknown = special.first(where: { SpecialToken(rawValue: $0) == nil }) {
-      let names = SpecialToken.single.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--special needs one of \(names), <span_0>..., got '\(unknown)'")
-    }
-    if let vocabSize, vocabSize < 1 {
-      throw ValidationError("--vocab-size needs a number from 1 up, got \(vocabSize)")
+      let names = SpecialToken.single.map(\.rawValue)
+      throw UsageProblem(
+        "--special",
+        needs: .oneOf(names + ["<span_0>..."]),
+        got: unknown,
+        hint: Suggestion.closest(to: unknown, among: names).map(Bilingual.didYouMean)
+      )
     }
   }
 
   private func validateBytePairs() throws {
     let least = 256 + special.count
     guard let vocabSize else {
-      throw ValidationError("--vocab-size needs the number of tokens, from \(least) up, got none")
-    }
-    guard vocabSize >= least, vocabSize <= Vocabulary.limit else {
-      throw ValidationError(
-        "--vocab-size needs \(least) (256 bytes, \(special.count) special tokens) to "
-          + "\(Vocabulary.limit), got \(vocabSize)"
+      throw UsageProblem(
+        it: "--kind bpe vuole --vocab-size, il numero di token da \(least) in su, non trovato",
+        en: "--kind bpe needs --vocab-size, the number of tokens from \(least) up, got none",
+        hint: Bilingual(it: "per esempio --vocab-size 512", en: "for example --vocab-size 512")
       )
     }
+    guard vocabSize < least else { return }
+    let specials = Bilingual(
+      it: "\(least) (256 byte, \(special.count) token speciali)",
+      en: "\(least) (256 bytes, \(special.count) special tokens)"
+    )
+    throw UsageProblem(
+      "--vocab-size",
+      needs: Bilingual(
+        it: "un numero da \(specials.it) a \(Vocabulary.limit)",
+        en: "a number from \(specials.en) to \(Vocabulary.limit)"
+      ),
+      got: "\(vocabSize)"
+    )
   }
 
   func run() throws {

@@ -139,7 +139,7 @@ struct LessonsTests {
         :lesson 9
                 ^
         error: no lesson is called '9'
-        hint: :lessons lists them
+        hint: the lessons are 01-data, 02-mask, 03-gradient
 
         """
     )

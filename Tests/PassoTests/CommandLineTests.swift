@@ -35,22 +35,6 @@ struct CommandLineTests {
     )
   }
 
-  @Test(arguments: [
-    ["nonsense"], ["lesson"], ["trace", "--model", "x"], ["--lang", "fr"],
-    ["trace", "--model", "x", "--tokens", "y", "--out", "z", "--precision", "f16"],
-  ])
-  func wrongUsageIsTwo(arguments: [String]) throws {
-    let reply = try PassoProgram.run(arguments)
-    #expect(reply.status == 2)
-    #expect(reply.errors.contains("Usage: "))
-    #expect(reply.output.isEmpty)
-  }
-
-  @Test func helpAndVersionAreNoErrors() throws {
-    #expect(try passo("--help").output.contains("USAGE: passo"))
-    #expect(try passo("--version").status == 0)
-  }
-
   @Test func aTokenizerIsLearnedAndAnswersLineByLine() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -71,19 +71,23 @@ struct TokenizerCommandTests {
   }
 
   @Test(arguments: [
-    (["--vocab-size", "255"], "--vocab-size needs 256"),
-    (["--vocab-size", "257", "--special", "<a>", "<b>"], "--vocab-size needs 258"),
-    ([], "--vocab-size needs the number of tokens, from 256 up"),
+    (["--vocab-size", "255"], "--vocab-size needs a number from 256 (256 bytes, 0 special"),
+    (
+      ["--vocab-size", "257", "--special", "<a>", "<b>"],
+      "--vocab-size needs a number from 258 (256 bytes, 2 special"
+    ),
+    ([], "--kind bpe needs --vocab-size, the number of tokens from 256 up, got none"),
     (["--vocab-size", "300", "--special", "<a>", "<a>"], "--special needs different tokens"),
     (["--kind", "chars", "--special", "<a>"], "--special needs one of <pad>"),
-    (["--vocab-size", "300", "--min-frequency=-1"], "--min-frequency needs a number from 0"),
-    (["--vocab-size", "300", "--threads", "0"], "--threads needs a number from 1"),
+    (["--vocab-size", "300", "--min-frequency=-1"], "--min-frequency needs a whole number from 0"),
+    (["--vocab-size", "300", "--threads", "0"], "--threads needs a whole number from 1"),
   ])
   func wrongUsageSaysWhatIsNeeded(arguments: [String], message: String) {
+    let words = ["tokenizer", "train", "--text", "a.txt", "--out", "b.json"] + arguments
     #expect {
-      try TrainTokenizerCommand.parse(["--text", "a.txt", "--out", "b.json"] + arguments)
+      try Passo.parseAsRoot(words)
     } throws: {
-      TrainTokenizerCommand.message(for: $0).contains(message)
+      ParserMessage.problem($0, CommandPath(words)).message.en.contains(message)
     }
   }
 

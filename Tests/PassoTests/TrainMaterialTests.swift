@@ -88,7 +88,7 @@ struct TrainMaterialTests {
     ("ciao", ["--context", "8"], "the text to learn from needs at least 9 tokens, got 3"),
     ("ciao ciao", ["--validation", "0.5", "--context", "5"], "needs at least 2 blocks"),
     ("ciao ciao", ["--validation", "0.5", "--split", "document"], "needs at least 2 texts"),
-    ("ciao", ["--context", "0"], "--context needs a number from 1 to 1000000, got 0"),
+    ("ciao", ["--context", "0"], "--context needs a whole number from 1 to 1000000, got '0'"),
     ("ciao", ["--tokenizer", "missing.json"], "needs an existing file, got nothing of this name"),
     ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),

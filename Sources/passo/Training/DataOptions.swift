@@ -4,31 +4,71 @@ import ArgumentParser
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoText
 
 /// What a model learns from, and what it is asked.
 struct DataOptions: ParsableArguments {
-  @Option(help: "Rows in one batch; 8 if not given, 32 with --corpus.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Le righe di un batch; 8 se non si dice, 32 con --corpus.",
+      en: "Rows in one batch; 8 if not given, 32 with --corpus."
+    ),
+    wanted: Wanted.whole(1...1_000_000)
+  )
   var batch: Int?
 
-  @Option(help: "Positions of a row; as many as the model reads if not given.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Le posizioni di una riga; quante ne legge il modello, se non si dice.",
+      en: "Positions of a row; as many as the model reads if not given."
+    ),
+    wanted: Wanted.whole(1...1_000_000)
+  )
   var context: Int?
 
-  @Option(help: "What is asked: \(Objectives.all.map { $0.name }.joined(separator: ", ")).")
+  @Option(
+    help: ArgumentHelp(
+      it: "Che cosa si chiede: \(Self.objectives.joined(separator: ", ")).",
+      en: "What is asked: \(Self.objectives.joined(separator: ", "))."
+    ),
+    wanted: Wanted.name(of: Self.objectives)
+  )
   var objective = CausalObjective.name
 
   @Option(
-    help: """
-      What a position may look at: causal, prefix (what the objective leaves open) or none; what \
-      fits the objective if not given.
-      """
+    help: ArgumentHelp(
+      it: """
+        Che cosa può guardare una posizione: causal, prefix (ciò che l'obiettivo lascia aperto) o \
+        none; quella adatta all'obiettivo, se non si dice.
+        """,
+      en: """
+        What a position may look at: causal, prefix (what the objective leaves open) or none; what \
+        fits the objective if not given.
+        """
+    )
   )
   var mask: MaskName?
 
-  @Option(parsing: .upToNextOption, help: "Heads to switch off, as 0.1 for block 0, head 1.")
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      it: "Le teste da spegnere: 0.1 è la testa 1 del blocco 0.",
+      en: "Heads to switch off, as 0.1 for block 0, head 1."
+    ),
+    transform: HeadAddress.read
+  )
   var ablate: [HeadAddress] = []
 
-  @Option(help: "Decides the weights of a new model, the order of the data and what is hidden.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Decide i pesi di un modello nuovo, l'ordine dei dati e che cosa si nasconde.",
+      en: "Decides the weights of a new model, the order of the data and what is hidden."
+    ),
+    wanted: Wanted.whole(from: 0)
+  )
   var seed: UInt64 = 1
+
+  private static let objectives = Objectives.all.map { $0.name }
 
   /// Masks that have a name.
   enum MaskName: String, ExpressibleByArgument, CaseIterable {
@@ -55,39 +95,51 @@ struct DataOptions: ParsableArguments {
   var isUsed: Bool {
     batch != nil || context != nil || objective != CausalObjective.name || mask != nil
   }
-
-  func validate() throws {
-    for (name, value) in [("batch", batch), ("context", context)] {
-      guard let value, !(1...1_000_000).contains(value) else { continue }
-      throw ValidationError("--\(name) needs a number from 1 to 1000000, got \(value)")
-    }
-    guard Objectives.named(objective) != nil else {
-      let names = Objectives.all.map { $0.name }.joined(separator: ", ")
-      throw ValidationError("--objective needs one of \(names), got '\(objective)'")
-    }
-  }
 }
 
 /// How texts become tokens, and which of them are kept apart.
 struct TextOptions: ParsableArguments {
   @Option(
-    help: """
-      words, chars, bpe, or a tokenizer.json; words up to a megabyte of text, else bpe, if not \
-      given.
-      """
+    help: ArgumentHelp(
+      it: """
+        words (parole), chars (caratteri), bpe o un tokenizer.json; se non si dice, words fino a un \
+        megabyte di testo, altrimenti bpe.
+        """,
+      en: """
+        words, chars, bpe, or a tokenizer.json; words up to a megabyte of text, else bpe, if not \
+        given.
+        """
+    )
   )
   var tokenizer: String?
 
-  @Option(help: "How many tokens a new tokenizer has at most; 4096 for bpe if not given.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanti token ha al più un tokenizer nuovo; per bpe 4096 se non si dice.",
+      en: "How many tokens a new tokenizer has at most; 4096 for bpe if not given."
+    ),
+    wanted: Wanted.whole(1...Vocabulary.limit)
+  )
   var vocabSize: Int?
 
-  @Option(help: "What is a text of its own: each line, or each file.")
+  @Option(help: .documents)
   var documents: DocumentUnit = .line
 
-  @Option(help: "The part of the text that is kept to test on; 0.1 if not given, 0 for none.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
+      en: "The part of the text that is kept to test on; 0.1 if not given, 0 for none."
+    ),
+    wanted: Wanted.number(.fromZeroBelowOne)
+  )
   var validation: Double?
 
-  @Option(help: "What falls into that part: block (runs of tokens) or document (whole texts).")
+  @Option(
+    help: ArgumentHelp(
+      it: "Che cosa va in quella parte: block (token di fila) o document (testi interi).",
+      en: "What falls into that part: block (runs of tokens) or document (whole texts)."
+    )
+  )
   var split: Split = .block
 
   /// What falls into the part that is kept.
@@ -106,31 +158,39 @@ struct TextOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let validation, !(validation >= 0 && validation < 1) {
-      throw ValidationError("--validation needs a number from 0 up and below 1, got \(validation)")
-    }
-    if let vocabSize, !(1...Vocabulary.limit).contains(vocabSize) {
-      throw ValidationError(
-        "--vocab-size needs a number from 1 to \(Vocabulary.limit), got \(vocabSize)"
+    guard vocabSize != nil, let tokenizer, kind == nil else { return }
+    let file = Bilingual.quoted(tokenizer)
+    throw UsageProblem(
+      ["--vocab-size"],
+      areFor: Bilingual(it: "un tokenizer nuovo", en: "a new tokenizer"),
+      got: Bilingual(it: "il file \(file.it)", en: "the file \(file.en)"),
+      hint: Bilingual(
+        it: "togli --vocab-size, o scrivi --tokenizer bpe",
+        en: "leave --vocab-size out, or write --tokenizer bpe"
       )
-    }
-    if vocabSize != nil, tokenizer != nil, kind == nil {
-      throw ValidationError(
-        "--vocab-size is for a new tokenizer, got the file '\(tokenizer ?? "")'"
-      )
-    }
+    )
   }
 }
 
 extension DocumentUnit: ExpressibleByArgument {}
 
-extension HeadAddress: ExpressibleByArgument {
+extension HeadAddress {
   /// A head as a person types it: `0.1`.
-  public init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+  @Sendable
+  static func read(_ word: String) throws -> HeadAddress {
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      return nil
+      throw ValueProblem(
+        needed: Bilingual(
+          it: "blocco.testa, due numeri da 0 in su",
+          en: "block.head, two numbers from 0 up"
+        ),
+        hint: Bilingual(
+          it: "--ablate 0.1 spegne la testa 1 del blocco 0",
+          en: "--ablate 0.1 switches off head 1 of block 0"
+        )
+      )
     }
-    self.init(block: block, head: head)
+    return HeadAddress(block: block, head: head)
   }
 }

@@ -3,79 +3,124 @@
 import ArgumentParser
 import PassoEngine
 import PassoModel
+import PassoText
 
 /// How a model learns.
 struct LearningOptions: ParsableArguments {
-  @Option(help: "adamw, sgd or momentum.")
+  @Option(
+    help: ArgumentHelp(it: "adamw, sgd o momentum.", en: "adamw, sgd or momentum."),
+    wanted: Wanted.name(of: Optimizer.named.map(\.name))
+  )
   var optimizer = "adamw"
 
-  @Option(help: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus.",
+      en: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus."
+    ),
+    wanted: Wanted.number(.positive)
+  )
   var lr: Double?
 
-  @Option(help: "AdamW's memory of gradients; momentum's too.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
+      en: "AdamW's memory of gradients; momentum's too."
+    ),
+    wanted: Wanted.number(.fromZeroBelowOne)
+  )
   var beta1 = 0.9
 
-  @Option(help: "AdamW's memory of squared gradients.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La memoria di AdamW per i quadrati dei gradienti.",
+      en: "AdamW's memory of squared gradients."
+    ),
+    wanted: Wanted.number(.fromZeroBelowOne)
+  )
   var beta2 = 0.95
 
-  @Option(help: "What keeps AdamW's division finite.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Ciò che tiene finita la divisione di AdamW.",
+      en: "What keeps AdamW's division finite."
+    ),
+    wanted: Wanted.number(.positive)
+  )
   var eps = 1e-8
 
-  @Option(help: "How much AdamW shortens tensors of two or more dimensions.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
+      en: "How much AdamW shortens tensors of two or more dimensions."
+    ),
+    wanted: Wanted.number(.fromZero)
+  )
   var weightDecay = 0.1
 
-  @Option(help: "The greatest length of all gradients together; 0 for none.")
+  @Option(
+    help: ArgumentHelp(
+      it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
+      en: "The greatest length of all gradients together; 0 for none."
+    ),
+    wanted: Wanted.number(.fromZero)
+  )
   var clip = 1.0
 
   @Option(
-    help: "Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus."
+    help: ArgumentHelp(
+      it: "I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus.",
+      en: "Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus."
+    ),
+    wanted: Wanted.whole(from: 0)
   )
   var warmup: Int?
 
   @Option(
-    help: """
-      The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the last \
-      two fifths; constant if not given, trapezoid with --corpus.
-      """
+    help: ArgumentHelp(
+      it: """
+        Il learning rate dopo la salita: constant, cosine, linear, o trapezoid, che scende negli \
+        ultimi due quinti; constant se non si dice, trapezoid con --corpus.
+        """,
+      en: """
+        The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the last \
+        two fifths; constant if not given, trapezoid with --corpus.
+        """
+    )
   )
   var schedule: RateSchedule.Decay?
 
-  @Option(help: "The learning rate at the last step of a schedule.")
+  @Option(
+    help: ArgumentHelp(
+      it: "Il learning rate all'ultimo passo di uno schedule.",
+      en: "The learning rate at the last step of a schedule."
+    ),
+    wanted: Wanted.number(.fromZero)
+  )
   var minLr = 0.0
 
-  @Option(help: "Batches whose gradients are added up for one step.")
+  @Option(
+    help: ArgumentHelp(
+      it: "I batch di cui si sommano i gradienti per un passo.",
+      en: "Batches whose gradients are added up for one step."
+    ),
+    wanted: Wanted.whole(from: 1)
+  )
   var accumulate = 1
 
-  @Option(help: "f32 or f64; without it f64 for models of lesson size, else f32.")
+  @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: "How many threads share the work; the result does not depend on it.")
+  @Option(help: .threads, wanted: Wanted.whole(from: 1))
   var threads = ProcessorCount.physical
 
   func validate() throws {
-    guard Optimizer.named.contains(where: { $0.name == optimizer }) else {
-      let names = Optimizer.named.map(\.name).joined(separator: ", ")
-      throw ValidationError("--optimizer needs one of \(names), got '\(optimizer)'")
-    }
-    for (name, value) in [("lr", lr ?? 1), ("eps", eps)] where !(value > 0 && value.isFinite) {
-      throw ValidationError("--\(name) needs a positive number, got \(value)")
-    }
-    for (name, value) in [("beta1", beta1), ("beta2", beta2)] where !(value >= 0 && value < 1) {
-      throw ValidationError("--\(name) needs a number from 0 up and below 1, got \(value)")
-    }
-    for (name, value) in [("weight-decay", weightDecay), ("clip", clip), ("min-lr", minLr)]
-    where !(value >= 0 && value.isFinite) {
-      throw ValidationError("--\(name) needs a number from 0 up, got \(value)")
-    }
-    if let warmup, warmup < 0 {
-      throw ValidationError("--warmup needs a number from 0 up, got \(warmup)")
-    }
-    for (name, value) in [("accumulate", accumulate), ("threads", threads)] where value < 1 {
-      throw ValidationError("--\(name) needs a number from 1 up, got \(value)")
-    }
-    if let lr, minLr > lr {
-      throw ValidationError("--min-lr needs a number up to --lr, \(lr), got \(minLr)")
-    }
+    guard let lr, minLr > lr else { return }
+    throw UsageProblem(
+      "--min-lr",
+      needs: Bilingual(it: "un numero fino a --lr, \(lr)", en: "a number up to --lr, \(lr)"),
+      got: "\(minLr)"
+    )
   }
 
   /// The learning rate at its peak.

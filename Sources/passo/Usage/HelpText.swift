@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import PassoText
+
+extension ArgumentHelp {
+  /// What an option is for, said in the language of this process.
+  init(it: String, en: String, value: Bilingual? = nil) {
+    self.init(
+      ArgumentHelp(stringLiteral: Bilingual(it: it, en: en).spoken),
+      value: value
+    )
+  }
+
+  private init(_ help: ArgumentHelp, value: Bilingual?) {
+    self = help
+    valueName = value?.spoken
+  }
+}
+
+extension Option {
+  /// An option that takes the next word whatever it is, to say what is needed if it does not fit.
+  ///
+  /// With `-1` the parser itself would say that nothing was found; and it does not tell defaults
+  /// of values that it does not read.
+  init(wrappedValue: Value, help: ArgumentHelp, wanted: @escaping Wanted.Reading<Value>) {
+    let usual = Bilingual(
+      it: "(predefinito: \(wrappedValue))",
+      en: "(default: \(wrappedValue))"
+    )
+    var help = help
+    help.abstract += " " + usual.spoken
+    self.init(wrappedValue: wrappedValue, parsing: .unconditional, help: help, transform: wanted)
+  }
+
+  /// The same for an option that has to be there.
+  @_disfavoredOverload
+  init(help: ArgumentHelp, wanted: @escaping Wanted.Reading<Value>) {
+    self.init(parsing: .unconditional, help: help, transform: wanted)
+  }
+
+  /// The same for an option that may be left out.
+  init<Wrapped>(help: ArgumentHelp, wanted: @escaping Wanted.Reading<Wrapped>)
+  where Value == Wrapped? {
+    self.init(parsing: .unconditional, help: help, transform: wanted)
+  }
+}
+
+extension CommandConfiguration {
+  /// A command whose help is said in the language of this process.
+  init(
+    _ name: String,
+    abstract: Bilingual,
+    discussion: Bilingual? = nil,
+    version: String = "",
+    subcommands: [any ParsableCommand.Type] = [],
+    defaultSubcommand: (any ParsableCommand.Type)? = nil
+  ) {
+    self.init(
+      commandName: name,
+      abstract: abstract.spoken,
+      discussion: discussion?.spoken ?? "",
+      version: version,
+      subcommands: subcommands,
+      defaultSubcommand: defaultSubcommand
+    )
+  }
+}
+
+/// The help that the parser makes of all this, with its own words in the language of a person.
+enum HelpText {
+  /// Wide enough for any paragraph: lines are broken when they are in their language.
+  static let unbroken = 1 << 16
+
+  /// Where what an option is for begins, as the parser has it.
+  private static let column = 26
+
+  private static let opening = "OVERVIEW: "
+  private static let usage = ["USAGE: ", "USO: "]
+
+  /// Words of the parser, in both languages.
+  private static let words: [(en: String, it: String)] = [
+    ("ARGUMENTS:", "ARGOMENTI:"),
+    ("OPTIONS:", "OPZIONI:"),
+    ("SUBCOMMANDS:", "COMANDI:"),
+    ("  Show the version.", "  Mostra la versione."),
+    ("  Show help information.", "  Mostra questo aiuto."),
+    ("  Show subcommand help information.", "  Mostra l'aiuto di un comando."),
+    // As wide as the blanks that it takes the place of.
+    (" (default)      ", " (predefinito)  "),
+    ("(default: ", "(predefinito: "),
+    ("(values: ", "(valori: "),
+    ("; default: ", "; predefinito: "),
+    ("[<options>]", "[<opzioni>]"),
+    (" <options>", " <opzioni>"),
+    ("<subcommand>", "<comando>"),
+    ("  See '", "  «"),
+    ("' for detailed help.", "» spiega un comando."),
+    (opening, "IN BREVE: "),
+    (usage[0], usage[1]),
+  ]
+
+  /// Whether a text is help, and not a version or a script for a shell.
+  static func isHelp(_ text: String) -> Bool { text.hasPrefix(opening) }
+
+  /// Help in a language, broken to a width.
+  ///
+  /// - Parameters:
+  ///   - text: The parser's help, made `unbroken` wide.
+  ///   - language: That of the texts in it.
+  ///   - columns: How wide the screen is.
+  /// - Returns: The help, without a line end after it.
+  static func text(_ text: String, _ language: Language, columns: Int) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { broken(translated(String($0), language), columns: max(columns, column + 20)) }
+      .joined(separator: "\n")
+  }
+
+  private static func translated(_ line: String, _ language: Language) -> String {
+    guard language == .it else { return line }
+    return words.reduce(line) { $0.replacing($1.en, with: $1.it) }
+  }
+
+  /// Where the lines after the first begin, if it has to be broken.
+  private static func indent(of line: String) -> Int {
+    if line.hasPrefix("  ") { return column }
+    let label = usage.map { line.hasPrefix($0) ? $0.count : 0 }
+    return label.max() ?? 0
+  }
+
+  private static func broken(_ line: String, columns: Int) -> String {
+    guard DisplayWidth.of(line) > columns else { return line }
+    let indent = indent(of: line)
+    var lines: [String] = []
+    var current = String(line.prefix(indent))
+    var isEmpty = true
+    for word in line.dropFirst(indent).split(separator: " ") {
+      if !isEmpty, DisplayWidth.of(current) + 1 + DisplayWidth.of(String(word)) > columns {
+        lines.append(current)
+        (current, isEmpty) = (String(repeating: " ", count: indent), true)
+      }
+      current += isEmpty ? String(word) : " \(word)"
+      isEmpty = false
+    }
+    return (lines + [current]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Why a word cannot be the value of an option; the parser knows of which.
+struct ValueProblem: Error, CustomStringConvertible {
+  /// What the option needs.
+  let needed: Bilingual
+
+  /// One thing to do next.
+  var hint: Bilingual?
+
+  var description: String { needed.en }
+}
+
+/// What options want; each makes a value of a word, or says what is needed.
+enum Wanted {
+  typealias Reading<Value> = @Sendable (String) throws -> Value
+
+  /// A whole number, from one bound to another.
+  static func whole<Number: FixedWidthInteger & Sendable>(
+    _ range: ClosedRange<Number>
+  ) -> Reading<Number> {
+    { word in
+      if let number = Number(word), range.contains(number) { return number }
+      // The end of what fits in a machine word matters to whoever goes beyond it only.
+      let isOpen = range.upperBound == .max && !word.allSatisfy(\.isNumber)
+      throw ValueProblem(
+        needed: Bilingual(
+          it:
+            "un numero intero da \(range.lowerBound) \(isOpen ? "in su" : "a \(range.upperBound)")",
+          en: "a whole number from \(range.lowerBound) \(isOpen ? "up" : "to \(range.upperBound)")"
+        )
+      )
+    }
+  }
+
+  /// A whole number from a bound up.
+  static func whole<Number: FixedWidthInteger & Sendable>(from least: Number) -> Reading<Number> {
+    whole(least...Number.max)
+  }
+
+  /// A number with digits after the point.
+  static func number(_ range: NumberRange) -> Reading<Double> {
+    { word in
+      if let number = Double(word), range.contains(number) { return number }
+      let point = word.split(separator: ",", omittingEmptySubsequences: false)
+        .joined(separator: ".")
+      let isComma = point != word && Double(point) != nil
+      throw ValueProblem(
+        needed: range.name,
+        hint: isComma
+          ? Bilingual(
+            it: "i decimali vogliono il punto: \(point)",
+            en: "decimals need a point: \(point)"
+          ) : nil
+      )
+    }
+  }
+
+  /// One of some names.
+  static func name(of names: [String]) -> Reading<String> {
+    { word in
+      if names.contains(word) { return word }
+      throw ValueProblem(
+        needed: .oneOf(names),
+        hint: Suggestion.closest(to: word, among: names).map(Bilingual.didYouMean)
+      )
+    }
+  }
+}
+
+/// Numbers that an option can take.
+enum NumberRange: Sendable {
+  case positive
+  case fromZero
+  case fromZeroBelowOne
+  case aboveZeroToOne
+
+  func contains(_ number: Double) -> Bool {
+    switch self {
+    case .positive: number > 0 && number.isFinite
+    case .fromZero: number >= 0 && number.isFinite
+    case .fromZeroBelowOne: number >= 0 && number < 1
+    case .aboveZeroToOne: number > 0 && number <= 1
+    }
+  }
+
+  var name: Bilingual {
+    switch self {
+    case .positive: Bilingual(it: "un numero positivo", en: "a positive number")
+    case .fromZero: Bilingual(it: "un numero da 0 in su", en: "a number from 0 up")
+    case .fromZeroBelowOne:
+      Bilingual(it: "un numero da 0 in su e sotto 1", en: "a number from 0 up and below 1")
+    case .aboveZeroToOne:
+      Bilingual(it: "un numero sopra 0 e fino a 1", en: "a number above 0 and up to 1")
+    }
+  }
+}
+
+extension Bilingual {
+  /// The names of which one is needed.
+  static func oneOf(_ names: [String]) -> Bilingual {
+    guard let last = names.last, names.count > 1 else { return Bilingual(same: names.first ?? "") }
+    return Bilingual(
+      it: "\(names.dropLast().joined(separator: ", ")) o \(last)",
+      en: "one of \(names.joined(separator: ", "))"
+    )
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+/// `passo generate` as a script sees it.
+struct GenerateCommandTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appending(path: "passo-generate-\(UUID().uuidString)")
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  @Test func wordsThatAreNotInTheVocabularyAreNamed() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let sentences = "il gatto dorme\nil gatto corre\nil cane dorme\nla volpe mangia\n"
+    try Data(sentences.utf8).write(to: folder.appending(path: "text.txt"))
+    let trained = try PassoProgram.run(
+      [
+        "train", "--preset", "gatto", "--text", path("text.txt"), "--tokenizer", "words",
+        "--vocab-size", "5", "--validation", "0", "--context", "8", "--steps", "1", "--out",
+        path("model"),
+      ],
+      environment: ["XDG_CACHE_HOME": path("cache")]
+    )
+    #expect(trained.status == 0, "\(trained.errors)")
+    func reply(_ prompt: String, _ language: String) throws -> PassoProgram.Reply {
+      try PassoProgram.run([
+        "generate", "--model", path("model"), "--prompt", prompt, "--max-new-tokens", "2",
+        "--lang", language, "--json",
+      ])
+    }
+    let italian = try reply("Il gatto Il drago", "it")
+    let note = "per il modello diventa <unk> ciò che non è nel suo vocabolario: «Il», «drago»\n"
+    #expect(italian.status == 0 && italian.errors == note)
+    let english = try reply("Il gatto Il drago", "en")
+    let said = "the model reads <unk> for what is not in its vocabulary: 'Il', 'drago'\n"
+    #expect(english.errors == said && english.output == italian.output)
+    #expect(try reply("il gatto", "it").errors.isEmpty)
+  }
+}
