@@ -22,12 +22,16 @@ extension Session {
   }
 
   /// The input tokens of a row, as text.
-  package func inputTokens(row: Int) -> [String] {
-    batch.inputs[row].map(label)
-  }
+  package func inputTokens(row: Int) -> [String] { inputTokens(row: row, of: batch) }
+
+  /// The same of a batch at hand: those of sentences are made anew whenever they are asked for.
+  func inputTokens(row: Int, of batch: Batch) -> [String] { batch.inputs[row].map(label) }
 
   /// The target of each position of a row, as text; a blank where nothing is asked.
-  package func targetTokens(row: Int) -> [String] {
+  package func targetTokens(row: Int) -> [String] { targetTokens(row: row, of: batch) }
+
+  /// The same of a batch at hand.
+  func targetTokens(row: Int, of batch: Batch) -> [String] {
     batch.targets[row].map { $0 == Batch.ignoredTarget ? "" : label($0) }
   }
 

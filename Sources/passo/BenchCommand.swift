@@ -57,7 +57,7 @@ struct BenchCommand: SpeakingCommand {
       it: "Quanti thread si dividono il lavoro; quanti sono i core se non si dice.",
       en: "How many threads share the work; as many as there are cores if not given."
     ),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.threads
   )
   var threads: Int = ProcessorCount.physical
 

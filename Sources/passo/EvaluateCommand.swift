@@ -48,7 +48,7 @@ struct EvaluateCommand: SpeakingCommand {
       it: "Quanti token elencare fra i più sorprendenti; per una lingua non conta.",
       en: "How many of the most surprising tokens to list; of a language, ignored."
     ),
-    wanted: Wanted.whole(from: 0)
+    wanted: Wanted.count(from: 0)
   )
   var top = 20
 
@@ -66,7 +66,7 @@ struct EvaluateCommand: SpeakingCommand {
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.whole(from: 1))
+  @Option(help: .threads, wanted: Wanted.threads)
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions

@@ -76,7 +76,7 @@ struct GenerateCommand: SpeakingCommand {
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.whole(from: 1))
+  @Option(help: .threads, wanted: Wanted.threads)
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions

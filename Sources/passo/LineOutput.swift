@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -10,21 +12,24 @@ import Glibc
 final class LineOutput {
   private var bytes: [UInt8] = []
 
+  /// Why nothing more can be written; nothing is tried after that.
+  private(set) var failure: OutputFailure?
+
   /// Adds a line.
   func write(_ line: String) {
+    guard failure == nil else { return }
     bytes += line.utf8
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count > 1 << 16 { flush() }
   }
 
-  /// Hands over what waits; where nobody reads any more, it is forgotten.
+  /// Hands over what waits.
   func flush() {
     fflush(nil)
     var rest = bytes[...]
-    while !rest.isEmpty {
+    while !rest.isEmpty, failure == nil {
       let count = rest.withUnsafeBytes { Self.put($0.baseAddress, $0.count) }
-      guard count > 0 else { break }
-      rest = rest.dropFirst(count)
+      if count <= 0 { failure = OutputFailure(code: errno) } else { rest = rest.dropFirst(count) }
     }
     bytes.removeAll(keepingCapacity: true)
   }
@@ -38,5 +43,36 @@ final class LineOutput {
       #endif
       if done >= 0 || errno != EINTR { return done }
     }
+  }
+}
+
+/// Standard output that takes no more.
+struct OutputFailure: Problem {
+  /// The system's number for why.
+  let code: Int32
+
+  /// Whether the reader has left, as `head` does: that is no mistake of anybody.
+  var isReaderGone: Bool { code == EPIPE }
+
+  /// What keeps the last lines from arriving; nil if they have arrived.
+  static func last() -> OutputFailure? {
+    guard fflush(nil) != 0 else { return nil }
+    let failure = OutputFailure(code: errno)
+    return failure.isReaderGone ? nil : failure
+  }
+
+  var message: Bilingual {
+    let reason = String(cString: strerror(code))
+    return Bilingual(
+      it: "l'uscita non accetta altro, una parte è andata persa (\(reason))",
+      en: "the output takes no more, a part of it is lost (\(reason))"
+    )
+  }
+
+  var hint: Bilingual? {
+    Bilingual(
+      it: "fai spazio, o manda l'uscita altrove",
+      en: "make room, or send the output elsewhere"
+    )
   }
 }

@@ -55,9 +55,10 @@ struct Passo: ParsableCommand {
       if let problem = invocation.languageProblem ?? path.problem { throw problem }
       var command = try parseAsRoot(invocation.arguments)
       try command.run()
+      leave(0, invocation.language)
     } catch let problem as any Problem where !(problem is UsageProblem) {
       StandardError.write(problem.text(invocation.language) + "\n")
-      leave(1)
+      leave(1, invocation.language)
     } catch {
       end(error, path, invocation.language)
     }
@@ -65,22 +66,23 @@ struct Passo: ParsableCommand {
 
   /// What is no problem of a command that runs: wrong usage, help, or an exit status.
   private static func end(_ error: any Error, _ path: CommandPath, _ language: Language) -> Never {
-    if let code = error as? ExitCode { leave(code.rawValue) }
+    if let code = error as? ExitCode { leave(code.rawValue, language) }
     if exitCode(for: error).isSuccess {
       let text = fullMessage(for: error, columns: HelpText.unbroken)
       let columns = Terminal(environment: [:]).size.columns
       print(HelpText.isHelp(text) ? HelpText.text(text, language, columns: columns) : text)
-      leave(0)
+      leave(0, language)
     }
     StandardError.write(ParserMessage.problem(error, path).text(language) + "\n")
-    leave(ParserMessage.isUsage(error) ? 2 : 1)
+    leave(ParserMessage.isUsage(error) ? 2 : 1, language)
   }
 }
 
-/// Ends the process; `exit` alone would be the parser's here.
-private func leave(_ status: Int32) -> Never {
-  fflush(nil)
-  exit(status)
+/// Ends the process; success with output that has not arrived is none.
+private func leave(_ status: Int32, _ language: Language) -> Never {
+  let failure = OutputFailure.last()
+  if let failure, status == 0 { StandardError.write(failure.text(language) + "\n") }
+  exit(status == 0 && failure != nil ? 1 : status)
 }
 
 /// A subcommand that says things in the language of whoever asked.

@@ -42,7 +42,7 @@ struct TokenizerBenchOptions: ParsableArguments {
       it: "Codifica parti di tanti byte, ciascuna fino alla fine della sua riga.",
       en: "Encode parts of as many bytes, each up to the end of its line."
     ),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.count(from: 1)
   )
   var chunk = 1 << 16
 

@@ -39,7 +39,11 @@ struct TokenizerCommand: ParsableCommand {
       // Whoever asks line by line may wait for the answer before asking on.
       lines.beforeWaiting = output.flush
       defer { output.flush() }
-      while let line = lines.next() { output.write(try answer(line, tokenizer)) }
+      while output.failure == nil, let line = lines.next() {
+        output.write(try answer(line, tokenizer))
+      }
+      output.flush()
+      if let failure = output.failure, !failure.isReaderGone { throw failure }
     }
   }
 

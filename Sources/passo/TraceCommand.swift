@@ -51,7 +51,7 @@ struct TraceCommand: SpeakingCommand {
       it: "Quanti thread; trace ne usa sempre uno solo.",
       en: "Threads; a trace computes on one, whatever is asked."
     ),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.threads
   )
   var threads = 1
 

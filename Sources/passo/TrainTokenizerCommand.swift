@@ -83,7 +83,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
       it: "Quanti thread contano; quanti sono i core se non si dice.",
       en: "How many threads count; as many as there are cores if not given."
     ),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.threads
   )
   var threads: Int = ProcessorCount.physical
 

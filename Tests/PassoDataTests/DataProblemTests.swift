@@ -67,7 +67,7 @@ import Testing
     ),
     (
       .vocabularyTooLarge(count: 16_777_217, limit: 16_777_216),
-      it: "servono al massimo 16 777 216 token, trovati 16 777 217",
+      it: "sono ammessi al massimo 16 777 216 token, trovati 16 777 217",
       en: "needs at most 16 777 216 tokens, got 16 777 217"
     ),
     (

@@ -139,7 +139,7 @@ struct LessonsTests {
         :lesson 9
                 ^
         error: no lesson is called '9'
-        hint: the lessons are 01-data, 02-mask, 03-gradient
+        hint: the lessons are 01-data, 02-mask, 03-gradient, 04-floor, 05-objectives
 
         """
     )

@@ -211,6 +211,16 @@ struct ReplayTests {
     #expect(probe.shell.console.language == .en)
   }
 
+  @Test func aSessionOfAStrangerWritesNoFiles() throws {
+    let there = path + ".written"
+    let lines = ["# passo session 1", ":run", ":save \(there)", ":export \(there).html", ":step"]
+    let (probe, errors) = try replay(Array((lines.joined(separator: "\n") + "\n").utf8))
+    #expect(errors.isEmpty && probe.shell.session.timeline.update == 1, "\(errors)")
+    for suffix in ["", ".html"] {
+      #expect(!FileManager.default.fileExists(atPath: there + suffix))
+    }
+  }
+
   @Test func bytesThatAreNoTextAreRefused() throws {
     let bytes = Array("# passo session 1\n:step\n".utf8) + [0xFF, 0xFE, 0x0A]
     #expect(try replay(bytes).errors.hasPrefix("\(path):3: error: needs text in UTF-8"))

@@ -10,8 +10,8 @@ import Testing
 struct UsageTests {
   private static let train = ["train", "--steps", "1", "--out", "x"]
   private static let lessons = (
-    it: "le lezioni sono 01-data, 02-mask, 03-gradient",
-    en: "the lessons are 01-data, 02-mask, 03-gradient"
+    it: "le lezioni sono 01-data, 02-mask, 03-gradient, 04-floor, 05-objectives",
+    en: "the lessons are 01-data, 02-mask, 03-gradient, 04-floor, 05-objectives"
   )
 
   struct Mistake: Sendable, CustomTestStringConvertible {
@@ -256,7 +256,7 @@ struct UsageTests {
     (["train", "--ablate", "-1.0"], "--ablate vuole un valore, trovato «-1.0»"),
     (
       ["train", "--steps", "99999999999999999999"],
-      "--steps vuole un numero intero da 1 a 9223372036854775807, trovato «99999999999999999999»"
+      "--steps vuole un numero intero da 1 a 1000000000, trovato «99999999999999999999»"
     ),
     (
       ["bench", "--generate-text", "5000"],

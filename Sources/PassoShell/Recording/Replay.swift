@@ -100,6 +100,15 @@ extension Shell {
     let parts = promptParts
     let prompt = [parts.lesson, parts.position].compactMap { $0 }.joined(separator: " ") + "> "
     console.echo(prompt, line)
+    // A recording leaves such lines out; whoever writes one by hand may not write to our disk.
+    if Command.named(in: line)?.writesFiles == true {
+      return console.say(
+        Bilingual(
+          it: "non eseguito: una ripetizione non scrive file",
+          en: "not carried out: a replay writes no files"
+        )
+      )
+    }
     let start = session.timeline.moment
     do {
       try begin(line)

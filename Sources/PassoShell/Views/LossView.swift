@@ -38,15 +38,16 @@ struct LossView {
     let probabilities = try session.tensor("probs")
     let width = probabilities.shape.lastSize
     var rows: [[Bilingual]] = []
+    let batch = session.batch
     let asked = session.rowsAtWork.map { row in
-      session.batch.targets[row].count { $0 != ignoredTarget }
+      batch.targets[row].count { $0 != ignoredTarget }
     }
     // One text of a large batch says enough.
     let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
     for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
-      let inputs = session.inputTokens(row: row)
-      let targets = session.targetTokens(row: row)
-      for (position, target) in session.batch.targets[row].enumerated()
+      let inputs = session.inputTokens(row: row, of: batch)
+      let targets = session.targetTokens(row: row, of: batch)
+      for (position, target) in batch.targets[row].enumerated()
       where target != ignoredTarget {
         let index = computed * inputs.count + position
         rows.append(

@@ -72,7 +72,7 @@ struct LearningOptions: ParsableArguments {
       it: "I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus.",
       en: "Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus."
     ),
-    wanted: Wanted.whole(from: 0)
+    wanted: Wanted.count(from: 0)
   )
   var warmup: Int?
 
@@ -104,14 +104,14 @@ struct LearningOptions: ParsableArguments {
       it: "I batch di cui si sommano i gradienti per un passo.",
       en: "Batches whose gradients are added up for one step."
     ),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.whole(1...10_000)
   )
   var accumulate = 1
 
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.whole(from: 1))
+  @Option(help: .threads, wanted: Wanted.threads)
   var threads = ProcessorCount.physical
 
   func validate() throws {

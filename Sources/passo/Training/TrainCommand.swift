@@ -61,7 +61,7 @@ struct TrainCommand: SpeakingCommand {
 
   @Option(
     help: ArgumentHelp(it: "Il numero dell'ultimo passo.", en: "The number of the last step."),
-    wanted: Wanted.whole(from: 1)
+    wanted: Wanted.count(from: 1)
   )
   var steps: Int
 
@@ -214,7 +214,7 @@ struct TrainingSampleOptions: ParsableArguments {
         "Ogni quanti passi un campione di testo; 0 per nessuno, un quarto di tutti se non si dice.",
       en: "Steps from one sample of text to the next; 0 for none, else a quarter of all."
     ),
-    wanted: Wanted.whole(from: 0)
+    wanted: Wanted.count(from: 0)
   )
   var sampleEvery: Int?
 

@@ -23,8 +23,9 @@ enum Wanted {
   ) -> Reading<Number> {
     { word in
       if let number = Number(word), range.contains(number) { return number }
-      // The end of what fits in a machine word matters to whoever goes beyond it only.
-      let isOpen = range.upperBound == .max && !word.allSatisfy(\.isNumber)
+      // A bound as far as that matters to whoever goes beyond it only.
+      let isFar = Number(exactly: most).map { range.upperBound >= $0 } ?? false
+      let isOpen = isFar && !word.allSatisfy(\.isNumber)
       throw ValueProblem(
         needed: Bilingual(
           it:
@@ -34,6 +35,14 @@ enum Wanted {
       )
     }
   }
+
+  /// How many of something that is counted one by one.
+  static func count(from least: Int) -> Reading<Int> { whole(least...most) }
+
+  private static let most = 1_000_000_000
+
+  /// Threads; more than any machine has cores.
+  static let threads = whole(1...1_024)
 
   /// A whole number from a bound up.
   static func whole<Number: FixedWidthInteger & Sendable>(from least: Number) -> Reading<Number> {

@@ -74,7 +74,7 @@ private let systemWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     SystemFault.tooLarge(bytes: 3_000, limit: 2_000),
-    it: "servono al massimo 2 000 byte, trovati 3 000",
+    it: "sono ammessi al massimo 2 000 byte, trovati 3 000",
     en: "needs at most 2 000 bytes, got 3 000"
   ),
   (
@@ -122,7 +122,7 @@ private let jsonWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     JSONFault.tooDeep(limit: 64, line: 1),
-    it: "servono al massimo 64 livelli di parentesi, trovati di più",
+    it: "sono ammessi al massimo 64 livelli di parentesi, trovati di più",
     en: "needs at most 64 levels of brackets, got more"
   ),
   (
@@ -226,7 +226,7 @@ private let safetensorsWordings: [(fault: any FileFault, it: String, en: String)
   ),
   (
     SafetensorsFault.notFloating(tensor: "w", found: .i64),
-    it: "«w» deve avere numeri con la virgola (F64 F32 F16 BF16), trovato I64",
+    it: "«w» deve avere numeri in virgola mobile (F64 F32 F16 BF16), trovato I64",
     en: "'w' needs floating-point numbers (F64 F32 F16 BF16), got I64"
   ),
   (
