@@ -171,7 +171,8 @@ struct ArcsPicture {
     let (from, to) = (middles[arc.from], middles[arc.to])
     let span = abs(from - to)
     let top = ground - Self.arcHeight(span)
-    let stroke = "stroke=\"currentColor\" stroke-width=\"\(Markup.px(0.6 + 4 * arc.weight))\""
+    let weight = arc.weight.isFinite ? min(max(arc.weight, 0), 1) : 0
+    let stroke = "stroke=\"currentColor\" stroke-width=\"\(Markup.px(0.6 + 4 * weight))\""
     let line =
       span == 0
       ? "M\(Markup.px(from - 6)) \(Markup.px(ground)) q-8 -22 6 -22 q14 0 6 22"

@@ -44,7 +44,7 @@ package struct BarsFigure: Sendable, Hashable {
   /// The full form of a number, or all of them with their series.
   func sentence(_ bar: Bar, _ language: Language) -> String {
     let numbers = bar.values.indices.map { index in
-      let name = index < series.count ? series[index][language] + " " : ""
+      let name = index < series.count ? series[index][language].visible + " " : ""
       return name + NumberText.general(bar.values[index])
     }
     return "\(bar.label.visible): \(numbers.joined(separator: ", "))"

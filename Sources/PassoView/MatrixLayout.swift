@@ -78,7 +78,7 @@ struct MatrixLayout {
   /// The names of both axes; a single row has no name of its own.
   private static func corner(_ matrix: MatrixFigure) -> String {
     let rows = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
-    return rows + matrix.columns.name
+    return (rows + matrix.columns.name).visible
   }
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {

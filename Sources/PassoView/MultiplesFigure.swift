@@ -124,7 +124,7 @@ struct MultiplesLayout {
   }
 
   private func names(_ group: Range<Int>, _ cell: Int) -> StyledLine {
-    let names = group.map { figure.items[$0].name.truncated(to: cell).padded(to: cell) }
+    let names = group.map { figure.items[$0].name.visible.truncated(to: cell).padded(to: cell) }
     return StyledLine(names.joined(separator: "  "), .dim)
   }
 

@@ -33,15 +33,9 @@ package struct PointsFigure: Sendable, Hashable {
   /// The part of each axis that is in use.
   var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
     func range(_ values: [Double]) -> ClosedRange<Double> {
-      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      return high > low ? low...high : low - 0.5...low + 0.5
+      (values.min() ?? 0)...(values.max() ?? 1)
     }
     return (range(points.map(\.x)), range(points.map(\.y)))
-  }
-
-  /// Where a number lies in a range, from 0 to 1.
-  static func part(_ value: Double, _ range: ClosedRange<Double>) -> Double {
-    (value - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 
   func sentence(_ point: Point) -> String {
@@ -71,8 +65,8 @@ struct PointsLayout {
     for point in figure.points {
       let name = point.name.visible.truncated(to: 12)
       let wide = DisplayWidth.of(name)
-      let column = Int(PointsFigure.part(point.x, bounds.x) * Double(max(0, width - wide)))
-      let row = Int((1 - PointsFigure.part(point.y, bounds.y)) * Double(Self.height - 1))
+      let column = Int(bounds.x.part(point.x) * Double(max(0, width - wide)))
+      let row = Int((1 - bounds.y.part(point.y)) * Double(Self.height - 1))
       let cells = max(0, column - 1)..<min(width, column + wide + 1)
       guard rows[row][cells].allSatisfy({ $0 == " " }), column + wide <= width else {
         left.append(point)
@@ -80,10 +74,15 @@ struct PointsLayout {
       }
       var place = column
       for character in name {
+        // What takes no room belongs to the sign before it.
+        guard DisplayWidth.of(String(character)) > 0 else {
+          if place > column { rows[row][place - 1] += String(character) }
+          continue
+        }
         rows[row][place] = String(character)
         // A wide character fills two places.
-        let next = place + max(1, DisplayWidth.of(String(character)))
-        for filler in place + 1..<max(place + 1, next) where filler < width {
+        let next = place + DisplayWidth.of(String(character))
+        for filler in place + 1..<next {
           rows[row][filler] = ""
         }
         place = next
@@ -121,8 +120,8 @@ struct PointsPicture {
     let bounds = figure.bounds
     return figure.points.map { point in
       let room = (Self.width - 3 * Self.margin, Self.height - 2 * Self.margin)
-      let x = Self.margin + PointsFigure.part(point.x, bounds.x) * room.0
-      let y = Self.margin + (1 - PointsFigure.part(point.y, bounds.y)) * room.1
+      let x = Self.margin + bounds.x.part(point.x) * room.0
+      let y = Self.margin + (1 - bounds.y.part(point.y)) * room.1
       return "<circle cx=\"\(Markup.px(x))\" cy=\"\(Markup.px(y))\" r=\"3\" fill=\"currentColor\"/>"
         + "<text x=\"\(Markup.px(x + 6))\" y=\"\(Markup.px(y + 4))\" font-size=\"12\""
         + " fill=\"currentColor\">\(Markup.escaped(point.name))</text>"

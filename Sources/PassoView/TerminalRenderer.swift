@@ -76,7 +76,7 @@ extension TerminalRenderer {
   private func lines(_ table: TableFigure) -> [StyledLine] {
     let widths = columnWidths(table)
     var lines = table.title.map(heading) ?? []
-    let titles = table.columns.map { $0.title[language] }
+    let titles = table.columns.map { $0.title[language].visible }
     if titles.contains(where: { !$0.isEmpty }) {
       lines.append(row(titles, table, widths, mark: " ", role: .dim))
     }
@@ -116,7 +116,8 @@ extension TerminalRenderer {
   private func columnWidths(_ table: TableFigure) -> [Int] {
     var widths = table.columns.indices.map { index in
       let cells = table.rows.map { $0[index][language].visible }
-      return ([table.columns[index].title[language]] + cells).map { DisplayWidth.of($0) }.max() ?? 0
+      return ([table.columns[index].title[language].visible] + cells).map { DisplayWidth.of($0) }
+        .max() ?? 0
     }
     let room = width - 2 * (widths.count - 1) - (table.markedRow == nil ? 0 : 2)
     while widths.reduce(0, +) > room, let widest = widths.max(), widest > 4 {
