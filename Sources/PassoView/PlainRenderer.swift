@@ -38,6 +38,7 @@ package struct PlainRenderer: Sendable {
         + arcs.notes.map { $0[language].visible }
     case .points(let points):
       [points.title[language].visible] + points.points.map { points.sentence($0) }
+        + (points.points.isEmpty ? [] : [points.scale[language].visible])
         + points.notes.map { $0[language].visible }
     case .marked(let marked): lines(marked)
     case .group(let title, let figures):
@@ -76,44 +77,42 @@ package struct PlainRenderer: Sendable {
   }
 
   private func lines(_ matrix: MatrixFigure) -> [String] {
-    let columns = matrix.columns.labels
-    let head = Bilingual(
-      it: "righe: \(matrix.rows.name), colonne: \(matrix.columns.name)",
-      en: "rows: \(matrix.rows.name), columns: \(matrix.columns.name)"
-    )
-    let rows = matrix.rows.labels.indices.map { row in
-      let cells = columns.indices.map { matrix.cell(row, $0) }
-      return rowLine(row, matrix.rows.labels[row], columns, cells, matrix.shades)
-    }
+    let head = matrix.isVector ? Self.columns(matrix) : Self.rows(matrix) + Self.columns(matrix)
+    let rows = matrix.rows.labels.indices.map { row in line(row, of: matrix) }
     return [matrix.title[language].visible, head[language].visible] + rows
       + matrix.notes.map { $0[language].visible }
   }
 
-  private func rowLine(
-    _ index: Int,
-    _ label: String,
-    _ columns: [String],
-    _ cells: [MatrixFigure.Cell],
-    _ shades: MatrixScale
-  ) -> String {
-    if label == MatrixFigure.ellipsis { return label }
+  private static func rows(_ matrix: MatrixFigure) -> Bilingual {
+    Bilingual(it: "righe: \(matrix.rows.name), ", en: "rows: \(matrix.rows.name), ")
+  }
+
+  private static func columns(_ matrix: MatrixFigure) -> Bilingual {
+    Bilingual(it: "colonne: \(matrix.columns.name)", en: "columns: \(matrix.columns.name)")
+  }
+
+  /// A row with its number on the whole axis, which is what a slice takes.
+  private func line(_ row: Int, of matrix: MatrixFigure) -> String {
+    guard let index = matrix.rows.indices[row] else { return MatrixFigure.ellipsis }
     var numbers: [String] = []
     var masked: [String] = []
-    for (column, cell) in zip(columns, cells) {
-      switch cell {
+    for (column, label) in matrix.columns.labels.enumerated() {
+      let name = label.visible
+      switch matrix.cell(row, column) {
       case .number(let number):
-        let mark = shades.isOutlier(number) ? " (!)" : ""
-        numbers.append("\(column.visible) \(NumberText.general(number))\(mark)")
-      case .masked: masked.append(column.visible)
+        let mark = matrix.shades.isOutlier(number) ? " (!)" : ""
+        numbers.append("\(name) \(NumberText.general(number))\(mark)")
+      case .masked: masked.append(name)
       case .omitted: numbers.append(MatrixFigure.ellipsis)
       }
     }
-    let row = Bilingual(it: "riga", en: "row")[language]
-    var line = "\(row) \(index) \"\(label.visible)\": \(numbers.joined(separator: ", "))"
+    var line = numbers.joined(separator: ", ")
     if !masked.isEmpty {
       let hidden = Bilingual(it: "mascherati", en: "masked")[language]
       line += "; \(hidden): \(masked.joined(separator: ", "))"
     }
-    return line
+    if matrix.isVector { return line }
+    let start = Bilingual(it: "riga", en: "row")[language]
+    return "\(start) \(index) \"\(matrix.rows.labels[row].visible)\": \(line)"
   }
 }

@@ -21,11 +21,23 @@ package struct PointsFigure: Sendable, Hashable {
   /// Only finite ones can be placed.
   package let points: [Point]
 
+  /// What the axes are.
+  package let horizontal: Bilingual
+  package let vertical: Bilingual
+
   /// Lines below the plane.
   package var notes: [Bilingual] = []
 
-  package init(title: Bilingual, points: [Point], notes: [Bilingual] = []) {
+  package init(
+    title: Bilingual,
+    points: [Point],
+    horizontal: Bilingual = Bilingual(same: "x"),
+    vertical: Bilingual = Bilingual(same: "y"),
+    notes: [Bilingual] = []
+  ) {
     self.title = title
+    self.horizontal = horizontal
+    self.vertical = vertical
     self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
     self.notes = notes
   }
@@ -36,6 +48,21 @@ package struct PointsFigure: Sendable, Hashable {
       (values.min() ?? 0)...(values.max() ?? 1)
     }
     return (range(points.map(\.x)), range(points.map(\.y)))
+  }
+
+  /// The axes with the numbers at their ends.
+  var scale: Bilingual {
+    func ends(_ range: ClosedRange<Double>) -> (String, String) {
+      let (low, high) = (range.lowerBound, range.upperBound)
+      return (NumberText.general(low, digits: 3), NumberText.general(high, digits: 3))
+    }
+    let (x, y) = (ends(bounds.x), ends(bounds.y))
+    return Bilingual(
+      it: "da sinistra a destra: \(horizontal.it), da \(x.0) a \(x.1);"
+        + " dal basso in alto: \(vertical.it), da \(y.0) a \(y.1)",
+      en: "from left to right: \(horizontal.en), from \(x.0) to \(x.1);"
+        + " upwards: \(vertical.en), from \(y.0) to \(y.1)"
+    )
   }
 
   func sentence(_ point: Point) -> String {
@@ -90,6 +117,7 @@ struct PointsLayout {
     }
     return TextLayout.heading(figure.title, width: width, language: language)
       + rows.map { StyledLine($0.joined()) } + remarks(left)
+      + (figure.points.isEmpty ? [] : TextLayout.notes([figure.scale], width, language))
   }
 
   private func remarks(_ left: [PointsFigure.Point]) -> [StyledLine] {
@@ -97,34 +125,5 @@ struct PointsLayout {
     let start = Bilingual(it: "senza posto: ", en: "without room: ")[language]
     let text = start + left.map(figure.sentence).joined(separator: "; ")
     return TextLayout.lines(.init([Run(text, .dim)]), width: width, language: language)
-  }
-}
-
-/// Dots with their names.
-struct PointsPicture {
-  static let width = 640.0
-  static let height = 420.0
-  private static let margin = 40.0
-
-  private let figure: PointsFigure
-
-  init(_ figure: PointsFigure) { self.figure = figure }
-
-  var element: String {
-    let names = figure.points.map(figure.sentence).joined(separator: "; ")
-    return "<svg class=\"curve\" viewBox=\"0 0 \(Markup.px(Self.width)) \(Markup.px(Self.height))\""
-      + " role=\"img\" aria-label=\"\(Markup.escaped(names))\">\(body)</svg>"
-  }
-
-  var body: String {
-    let bounds = figure.bounds
-    return figure.points.map { point in
-      let room = (Self.width - 3 * Self.margin, Self.height - 2 * Self.margin)
-      let x = Self.margin + bounds.x.part(point.x) * room.0
-      let y = Self.margin + (1 - bounds.y.part(point.y)) * room.1
-      return "<circle cx=\"\(Markup.px(x))\" cy=\"\(Markup.px(y))\" r=\"3\" fill=\"currentColor\"/>"
-        + "<text x=\"\(Markup.px(x + 6))\" y=\"\(Markup.px(y + 4))\" font-size=\"12\""
-        + " fill=\"currentColor\">\(Markup.escaped(point.name))</text>"
-    }.joined()
   }
 }
