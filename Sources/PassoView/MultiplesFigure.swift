@@ -143,15 +143,22 @@ struct MultiplesLayout {
     let broken = Bilingual(it: "«?» non è un numero finito", en: "'?' is no finite number")
     switch figure.scale {
     case .sequential:
-      let signs = Bilingual(it: ": «\(String(Self.ramp))»", en: ": '\(String(Self.ramp))'")
+      let signs = Bilingual(it: ": «\(Self.shown(Self.ramp))»", en: ": '\(Self.shown(Self.ramp))'")
       return figure.legend(signs, broken: broken)
     case .signed:
       let signs = Bilingual(
-        it: ", positivo «\(String(Self.positiveRamp))», negativo «\(String(Self.negativeRamp))»",
-        en: ", positive '\(String(Self.positiveRamp))', negative '\(String(Self.negativeRamp))'"
+        it:
+          ", positivo «\(Self.shown(Self.positiveRamp))», negativo «\(Self.shown(Self.negativeRamp))»",
+        en:
+          ", positive '\(Self.shown(Self.positiveRamp))', negative '\(Self.shown(Self.negativeRamp))'"
       )
       return figure.legend(signs, broken: broken)
     }
+  }
+
+  /// In one piece: at its blank no line is broken.
+  private static func shown(_ ramp: [Character]) -> String {
+    String(ramp).replacing(" ", with: "\u{A0}")
   }
 
   private func names(_ group: Range<Int>, _ cell: Int) -> StyledLine {

@@ -87,7 +87,7 @@ enum PageStyle {
       .stepwise article { display: block; }
       article > div, .group > div { overflow: visible; max-width: none; }
       h2, h3, caption, figcaption { break-after: avoid; }
-      tr, figure, .marked { break-inside: avoid; }
+      table, tr, figure, .marked { break-inside: avoid; }
       .graph, .arcs, .curve { max-width: 100%; height: auto; }
       td, i, .marked span, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }

@@ -89,7 +89,7 @@ struct PointsPicture {
       ]
       return places.lazy.map { Label(text: text, x: dot.x + $0.0, y: dot.y + $0.1, width: wide) }
         .first { label in
-          label.x >= left && label.x + wide <= PointsPicture.width && label.y > top
+          label.x >= left && label.x + wide <= left + size.width && label.y > top
             && label.y < top + size.height && !labels.contains(where: label.covers)
             && !dots.contains { label.covers(dot: $0) }
         }
