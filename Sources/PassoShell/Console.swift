@@ -89,6 +89,11 @@ package struct Console {
       .render(figure)
   }
 
+  /// How a terminal is told to show a role, on the ground that was chosen; nil without colours.
+  package func colors(of role: TextRole) -> String? {
+    theme == nil ? nil : terminal().depth.parameters(of: role, on: theme)
+  }
+
   /// Says a sentence.
   package func say(_ text: Bilingual) {
     show(.text(TextFigure([TextFigure.Paragraph([Run(text)])])))

@@ -1,30 +1,55 @@
 // SPDX-License-Identifier: MIT
 
 extension String {
-  /// The text with every control character shown instead of obeyed.
+  /// The text with every control character shown instead of obeyed, and every character that hides
+  /// shown by its number: `⟨U+200B⟩`.
   ///
   /// Token strings come from strangers' files: an escape sequence among them must not reach a
-  /// terminal.
+  /// terminal, and two tokens that differ must not look the same.
   public var visible: String {
+    guard utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return self }
     var output = ""
-    for scalar in unicodeScalars {
+    var before: Unicode.Scalar?
+    var rest = unicodeScalars[...]
+    while let scalar = rest.popFirst() {
       switch scalar {
       case "\n": output += "\\n"
       case "\t": output += "\\t"
       case "\r": output += "\\r"
       case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
         output += "\\x" + String(scalar.value, radix: 16)
-      case _ where Self.reorders(scalar):
-        output += "U+" + String(scalar.value, radix: 16, uppercase: true)
+      case "\u{200C}",
+        "\u{200D}" where Self.join(before, rest.first):
+        output.unicodeScalars.append(scalar)
+      case _ where Self.hides(scalar):
+        output += "⟨U+" + String(scalar.value, radix: 16, uppercase: true) + "⟩"
       default: output.unicodeScalars.append(scalar)
       }
+      before = scalar
     }
     return output
   }
 
-  // Marks that change the direction of what follows could make a line read backwards.
-  private static func reorders(_ scalar: Unicode.Scalar) -> Bool {
-    (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-      || scalar.value == 0x2028 || scalar.value == 0x2029
+  // Marks without a width, and marks that change the direction of what follows: they could make a
+  // line read backwards.
+  private static func hides(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF: true
+    default: false
+    }
+  }
+
+  // Pictures made of several, and letters of scripts that a joiner ties together or keeps apart.
+  private static func join(_ left: Unicode.Scalar?, _ right: Unicode.Scalar?) -> Bool {
+    guard let left, let right else { return false }
+    return isTied(left) && isTied(right)
+  }
+
+  private static func isTied(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.value > 0x2FF else { return false }
+    let properties = scalar.properties
+    return properties.isAlphabetic || properties.isEmoji || properties.isVariationSelector
+      || properties.generalCategory == .nonspacingMark
+      || properties.generalCategory == .spacingMark
   }
 }

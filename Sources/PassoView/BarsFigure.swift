@@ -44,7 +44,7 @@ package struct BarsFigure: Sendable, Hashable {
   /// The full form of a number, or all of them with their series.
   func sentence(_ bar: Bar, _ language: Language) -> String {
     let numbers = bar.values.indices.map { index in
-      let name = index < series.count ? series[index][language] + " " : ""
+      let name = index < series.count ? series[index][language].visible + " " : ""
       return name + NumberText.general(bar.values[index])
     }
     return "\(bar.label.visible): \(numbers.joined(separator: ", "))"
@@ -75,7 +75,7 @@ struct BarsLayout {
   var lines: [StyledLine] {
     let format = figure.format
     let labels = figure.bars.map { $0.label.visible }
-    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 3)
+    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 2)
     let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
     let numberWidth = numbers.joined().map(\.count).max() ?? 0
     let room = max(4, width - labelWidth - numberWidth - 4)

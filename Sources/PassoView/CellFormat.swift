@@ -46,7 +46,8 @@ struct CellFormat: Equatable {
     if numbers.allSatisfy({ $0 == $0.rounded() }), largest < 1e6 {
       (decimals, exponent) = (0, 0)
     } else if largest < 0.1 || largest >= 1e5 {
-      let thousands = Int((log10(largest) / 3).rounded(.down))
+      // Beyond that the power of ten would be no number.
+      let thousands = max(-102, Int((log10(largest) / 3).rounded(.down)))
       exponent = 3 * thousands
       decimals = Self.decimals(largest / pow(10, Double(3 * thousands)))
     } else {

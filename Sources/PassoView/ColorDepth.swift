@@ -50,15 +50,39 @@ extension ColorDepth {
     let color = theme.color(role)
     switch self {
     case .none: return nil
-    case .ansi16:
-      // On a light ground cyan and faint text cannot be read.
-      if theme.background.luminance > 0.5 {
-        if role == .code { return "34" }
-        if role == .dim { return nil }
-      }
-      return Self.parameters(role)
+    case .ansi16: return weight + Self.parameters16(role, onLight: theme.isLight)
     case .ansi256: return weight + "38;5;\(Self.nearest256(color))"
     case .trueColor: return weight + "38;2;\(color.red);\(color.green);\(color.blue)"
+    }
+  }
+
+  /// The ground of a theme with its ink, which is drawn with everything that stands on it: ink that
+  /// suits another ground than the terminal's own could not be read.
+  func ground(_ theme: Theme) -> String? {
+    guard let ink = parameters(.role(.plain), theme) else { return nil }
+    let color = theme.background
+    return switch self {
+    case .none: nil
+    case .ansi16: (theme.isLight ? "107;" : "40;") + ink
+    case .ansi256: "48;5;\(Self.nearest256(color));\(ink)"
+    case .trueColor: "48;2;\(color.red);\(color.green);\(color.blue);\(ink)"
+    }
+  }
+
+  /// The parameters of a role on the ground of a theme, or on the terminal's own; nil if none are
+  /// needed.
+  package func parameters(of role: TextRole, on theme: Theme?) -> String? {
+    guard let theme, let ground = ground(theme) else { return parameters(.role(role)) }
+    return [ground, parameters(.role(role), theme)].compactMap { $0 }.joined(separator: ";")
+  }
+
+  /// Of sixteen colours those that can be read: on white neither cyan nor green, on black no dark red.
+  private static func parameters16(_ role: TextRole, onLight: Bool) -> String {
+    switch role {
+    case .plain, .heading, .emphasis, .dim: onLight ? "30" : "97"
+    case .code: onLight ? "34" : "96"
+    case .good: onLight ? "30" : "92"
+    case .bad: onLight ? "31" : "91"
     }
   }
 

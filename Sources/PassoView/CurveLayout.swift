@@ -22,28 +22,22 @@ struct CurveLayout {
   var lines: [StyledLine] {
     var lines = TextLayout.heading(curve.title, width: width, language: language)
     let finite = curve.values.filter(\.isFinite) + curve.references.map(\.value)
-    guard let top = finite.max(), curve.values.count > 1 else {
-      return lines + [StyledLine(sentence)]
+    guard let top = finite.max(), curve.values.count > 1 else { return lines + said(.plain) }
+    let range = min(0, finite.min() ?? 0)...top
+    let levels = (0..<Self.height).map { row in
+      curve.references.filter { Self.row(of: $0.value, in: range) == row }
     }
-    let bottom = min(0, finite.min() ?? 0)
-    let columns = samples
-    for row in 0..<Self.height {
-      let high = top - (top - bottom) * Double(row) / Double(Self.height)
-      let low = top - (top - bottom) * Double(row + 1) / Double(Self.height)
-      lines.append(line(from: low, to: high, isLast: row == Self.height - 1, columns))
-    }
-    lines += axis(columns.count)
-    return lines
-      + TextLayout.lines(
-        TextFigure.Paragraph([Run(sentence, .dim)]),
-        width: width,
-        language: language
-      )
+    let columns = samples(beside: levels.map { DisplayWidth.of(remark($0)) }.max() ?? 0)
+    for row in 0..<Self.height { lines.append(line(row, range, columns, levels[row])) }
+    return lines + axis(columns.count) + said(.dim)
+  }
+
+  private func said(_ role: TextRole) -> [StyledLine] {
+    TextLayout.lines(.init([Run(sentence, role)]), width: width, language: language)
   }
 
   /// One value for each column of the screen.
-  private var samples: [Double] {
-    let names = curve.references.map { DisplayWidth.of(remark($0)) }.max() ?? 0
+  private func samples(beside names: Int) -> [Double] {
     let room = min(curve.values.count, max(8, width - Self.axisWidth - names))
     guard room > 1 else { return curve.values }
     return (0..<room).map { column in
@@ -51,37 +45,47 @@ struct CurveLayout {
     }
   }
 
+  /// A row stands for the numbers nearest to the level that is written on its left.
   private func line(
-    from low: Double,
-    to high: Double,
-    isLast: Bool,
-    _ columns: [Double]
+    _ row: Int,
+    _ range: ClosedRange<Double>,
+    _ columns: [Double],
+    _ references: [CurveFigure.Reference]
   ) -> StyledLine {
-    func contains(_ value: Double) -> Bool {
-      value <= high && (value > low || isLast && value >= low)
-    }
-    let reference = curve.references.first { contains($0.value) }
-    var text = label(high).leftPadded(to: 7) + " │"
+    let level = range.number(at: 1 - Double(row) / Double(Self.height - 1))
+    var text = label(level).leftPadded(to: 7) + " │"
     for value in columns {
-      text += contains(value) ? "*" : reference == nil ? " " : "-"
+      text += Self.row(of: value, in: range) == row ? "*" : references.isEmpty ? " " : "-"
     }
-    return StyledLine(text + (reference.map(remark) ?? ""))
+    return StyledLine(text + remark(references))
   }
 
-  private func remark(_ reference: CurveFigure.Reference) -> String {
-    let text = " \(reference.name[language]) \(NumberText.fixed(reference.value, 4))"
-    return text.truncated(to: max(8, width / 2))
+  /// The row whose level is nearest to a value.
+  private static func row(of value: Double, in range: ClosedRange<Double>) -> Int? {
+    value.isFinite ? Int(((1 - range.part(value)) * Double(height - 1)).rounded()) : nil
+  }
+
+  /// The names of levels that share a row, with their numbers if there is room for them.
+  private func remark(_ references: [CurveFigure.Reference]) -> String {
+    guard !references.isEmpty else { return "" }
+    let limit = max(8, width / 2)
+    let names = references.map { $0.name[language].visible }
+    let numbers = references.map { NumberText.fixed($0.value, 4) }
+    let whole = " " + zip(names, numbers).map { "\($0) \($1)" }.joined(separator: ", ")
+    guard DisplayWidth.of(whole) > limit else { return whole }
+    return (" " + names.joined(separator: ", ")).truncated(to: limit)
   }
 
   /// Two decimals, or few digits where two decimals would say nothing.
   private func label(_ level: Double) -> String {
     let largest = curve.values.filter(\.isFinite).reduce(0) { max($0, abs($1)) }
-    return largest >= 1 && largest < 1_000
-      ? NumberText.fixed(level, 2) : NumberText.general(level, digits: 2)
+    if largest >= 1 && largest < 1_000 { return NumberText.fixed(level, 2) }
+    let text = NumberText.general(level, digits: 2)
+    return text.count > 7 ? NumberText.general(level, digits: 1) : text
   }
 
   private func axis(_ columns: Int) -> [StyledLine] {
-    let first = "\(curve.horizontal[language]) \(curve.start)"
+    let first = "\(curve.horizontal[language].visible) \(curve.start)"
     let last = String(curve.start + curve.values.count - 1)
     let gap = max(1, columns - DisplayWidth.of(first) - last.count)
     return [
@@ -101,10 +105,18 @@ struct CurveSentence {
   private let text: Bilingual
 
   init(_ curve: CurveFigure) {
-    guard let first = curve.values.first, let last = curve.values.last,
-      let least = curve.values.filter(\.isFinite).min()
-    else {
+    guard let first = curve.values.first, let last = curve.values.last else {
       text = Bilingual(it: "ancora nessun valore", en: "no values yet")
+      return
+    }
+    guard let least = curve.values.filter(\.isFinite).min() else {
+      let count = curve.values.count
+      let it = count == 1 ? "l'unico valore non è finito" : "nessuno dei \(count) valori è finito"
+      let en = count == 1 ? "the only value is not finite" : "none of the \(count) values is finite"
+      text = Bilingual(
+        it: "\(it): \(Self.kinds(curve.values))",
+        en: "\(en): \(Self.kinds(curve.values))"
+      )
       return
     }
     func digits(_ value: Double) -> String { NumberText.general(value, digits: 5) }
@@ -130,5 +142,14 @@ struct CurveSentence {
     text = body + references
   }
 
-  subscript(language: Language) -> String { text[language] }
+  /// What there is instead of numbers: `3 NaN, 1 +inf`.
+  private static func kinds(_ values: [Double]) -> String {
+    let counts = [
+      ("NaN", values.count { $0.isNaN }), ("+inf", values.count { $0 == .infinity }),
+      ("-inf", values.count { $0 == -.infinity }),
+    ]
+    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+  }
+
+  subscript(language: Language) -> String { text[language].visible }
 }

@@ -128,9 +128,24 @@ package struct MatrixFigure: Sendable, Hashable {
     package let name: String
     package let labels: [String]
 
+    /// The place of each label on the whole axis; nil where the label stands for those left out.
+    package let indices: [Int?]
+
     package init(_ name: String, _ labels: [String]) {
-      self.name = name
-      self.labels = labels
+      self.init(name, labels, indices: Array(labels.indices))
+    }
+
+    private init(_ name: String, _ labels: [String], indices: [Int?]) {
+      (self.name, self.labels, self.indices) = (name, labels, indices)
+    }
+
+    /// The axis with some of its labels, and the mark where others are left out.
+    package func picking(_ kept: [Int?]) -> Axis {
+      Axis(
+        name,
+        kept.map { $0.map { labels[$0] } ?? MatrixFigure.ellipsis },
+        indices: kept.map { $0.flatMap { indices[$0] } }
+      )
     }
   }
 
@@ -175,7 +190,7 @@ package struct MatrixFigure: Sendable, Hashable {
       if case .number(let number) = cell { number } else { nil }
     }
     shades = MatrixScale(numbers, scale)
-    let odd = OddCells(cells, columns: width, isSingleRow: height == 1, shades)
+    let odd = OddCells(cells, rows: rows, columns: columns, shades)
     self.notes = odd.notes + notes
   }
 
@@ -188,6 +203,14 @@ package struct MatrixFigure: Sendable, Hashable {
   package func hash(into hasher: inout Hasher) {
     hasher.combine(title)
     hasher.combine(cells)
+  }
+
+  /// Whether it is one row of numbers, without a name of its own.
+  var isVector: Bool { rows.labels.count == 1 && rows.name.isEmpty }
+
+  /// The names of both axes, as they stand in the corner between them.
+  var corner: String {
+    (rows.name.isEmpty ? columns.name : "\(rows.name)\\\(columns.name)").visible
   }
 
   package func cell(_ row: Int, _ column: Int) -> Cell {

@@ -122,9 +122,17 @@ struct GraphPicture {
 
   var height: Double { Double(figure.nodes.count) * Self.row + 4 }
 
-  var element: String {
-    "<svg class=\"graph\" viewBox=\"0 0 \(Markup.px(width)) \(Markup.px(height))\""
-      + " style=\"width:\(Markup.px(width))px\" role=\"img\">\(body)</svg>"
+  /// A whole element; its name says where in the order of the steps one is.
+  func element(_ language: Language) -> String {
+    let count = figure.nodes.count
+    let here = figure.current.map { figure.sentence($0) }
+    let name = Bilingual(
+      it: "\(count) passi" + (here.map { "; qui: \($0)" } ?? ""),
+      en: "\(count) steps" + (here.map { "; here: \($0)" } ?? "")
+    )
+    return "<svg class=\"graph\" viewBox=\"0 0 \(Markup.px(width)) \(Markup.px(height))\""
+      + " style=\"width:\(Markup.px(width))px\" role=\"img\""
+      + " aria-label=\"\(Markup.escaped(name[language]))\">\(body)</svg>"
   }
 
   private func place(_ index: Int) -> (x: Double, y: Double) {

@@ -25,11 +25,8 @@ extension MatrixFigure {
       }
     }
     var cut = self
-    cut.rows = Axis(rows.name, keptRows.map { $0.map { rows.labels[$0] } ?? Self.ellipsis })
-    cut.columns = Axis(
-      columns.name,
-      keptColumns.map { $0.map { columns.labels[$0] } ?? Self.ellipsis }
-    )
+    cut.rows = rows.picking(keptRows)
+    cut.columns = columns.picking(keptColumns)
     cut.cells = cells
     let size = "\(size.rows) × \(size.columns)"
     cut.notes.append(

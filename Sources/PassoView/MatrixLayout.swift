@@ -37,7 +37,7 @@ struct MatrixLayout {
     mostCells: Int? = nil
   ) {
     let format = CellFormat(for: matrix)
-    let labels = matrix.rows.labels + [Self.corner(matrix)]
+    let labels = matrix.rows.labels + [matrix.corner]
     let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
     let labelWidth = min(longest, isCompact ? 7 : 16)
     let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
@@ -52,7 +52,7 @@ struct MatrixLayout {
     isSpacious = mostCells != nil && !isCompact
     figure = matrix.elided(
       maxRows: min(Self.maxRows, mostCells ?? .max),
-      maxColumns: min(perPanel * Self.maxPanels, mostCells ?? .max)
+      maxColumns: min(perPanel * Self.maxPanels, MatrixFigure.most.columns, mostCells ?? .max)
     )
     shades = matrix.shades
   }
@@ -75,15 +75,9 @@ struct MatrixLayout {
     return lines + TextLayout.notes(figure.notes, width, language)
   }
 
-  /// The names of both axes; a single row has no name of its own.
-  private static func corner(_ matrix: MatrixFigure) -> String {
-    let rows = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
-    return rows + matrix.columns.name
-  }
-
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
     var header = StyledLine(
-      Self.corner(figure).truncated(to: labelWidth)
+      figure.corner.truncated(to: labelWidth)
         .padded(to: labelWidth),
       .dim
     )

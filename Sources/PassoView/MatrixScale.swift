@@ -80,21 +80,23 @@ struct OddCells {
   ///
   /// - Parameters:
   ///   - cells: The cells.
-  ///   - columns: How many make a row.
-  ///   - isSingleRow: Whether places are given by the column alone.
+  ///   - rows: Where the rows stand on the whole axis; of a single row, places are given by the
+  ///     column alone.
+  ///   - columns: Where the columns stand.
   ///   - scale: What an outlier is.
   init(
     _ cells: some Sequence<MatrixFigure.Cell>,
-    columns: Int,
-    isSingleRow: Bool,
+    rows: MatrixFigure.Axis,
+    columns: MatrixFigure.Axis,
     _ scale: MatrixScale
   ) {
     for (index, cell) in cells.enumerated() {
       guard case .number(let number) = cell, let kind = Self.kind(number, scale) else { continue }
       counts[kind, default: 0] += 1
       guard counts[kind, default: 0] <= Self.shown else { continue }
-      let (row, column) = index.quotientAndRemainder(dividingBy: max(1, columns))
-      let place = isSingleRow ? "[\(column)]" : "[\(row), \(column)]"
+      let (row, column) = index.quotientAndRemainder(dividingBy: max(1, columns.labels.count))
+      let (down, across) = (rows.indices[row] ?? row, columns.indices[column] ?? column)
+      let place = rows.labels.count == 1 ? "[\(across)]" : "[\(down), \(across)]"
       let value = kind == .outlier ? " " + NumberText.general(number, digits: 4) : ""
       places.append((kind, place + value))
     }

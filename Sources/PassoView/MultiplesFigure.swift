@@ -25,6 +25,12 @@ package struct MultiplesFigure: Sendable, Hashable {
   package let items: [Item]
   package let scale: MatrixFigure.Scale
 
+  /// The number that gets the strongest shade; larger ones get no stronger one.
+  package let limit: Float
+
+  /// What that number is.
+  package let limitName: Bilingual
+
   /// Lines below the pictures.
   package var notes: [Bilingual] = []
 
@@ -32,18 +38,43 @@ package struct MultiplesFigure: Sendable, Hashable {
     title: Bilingual,
     items: [Item],
     scale: MatrixFigure.Scale = .sequential,
+    limit: Float = 1,
+    limitName: Bilingual = Bilingual(same: ""),
     notes: [Bilingual] = []
   ) {
     self.title = title
     self.items = items
     self.scale = scale
+    self.limit = limit
+    self.limitName = limitName
     self.notes = notes
   }
 
-  /// A number as the scale takes it; what is not finite is nothing.
-  static func clipped(_ number: Float, _ scale: MatrixFigure.Scale) -> Float {
-    let finite = number.isFinite ? number : 0
-    return min(max(finite, scale == .signed ? -1 : 0), 1)
+  /// The shade of a number, from 0 or -1 to 1; nil if it is not finite, which no shade may hide.
+  func part(_ number: Float) -> Double? {
+    guard number.isFinite else { return nil }
+    let part = limit > 0 ? number / limit : 0
+    return Double(min(max(part, scale == .signed ? -1 : 0), 1))
+  }
+
+  /// Whether any number is not finite.
+  private var isBroken: Bool {
+    items.contains { $0.rows.contains { $0.contains { !$0.isFinite } } }
+  }
+
+  /// What the shades mean; the signs that stand for them are those of the form, if it has some.
+  func legend(_ signs: Bilingual = Bilingual(same: ""), broken: Bilingual) -> Bilingual {
+    let largest = NumberText.general(Double(limit), digits: 3)
+    let name =
+      limitName.it.isEmpty ? limitName : Bilingual(same: " (") + limitName + Bilingual(same: ")")
+    let start =
+      scale == .sequential
+      ? Bilingual(
+        it: "peso più grande di ogni cella, da 0 a \(largest)",
+        en: "the greatest weight of each cell, from 0 to \(largest)"
+      ) + name
+      : Bilingual(it: "il numero più forte di ogni cella", en: "the strongest number of each cell")
+    return start + signs + (isBroken ? Bilingual(same: "; ") + broken : Bilingual(same: ""))
   }
 
   /// A matrix in at most so many rows and columns: each cell the strongest of those it stands for.
@@ -61,7 +92,9 @@ package struct MultiplesFigure: Sendable, Hashable {
         let right = max(left + 1, (column + 1) * columns / width)
         var strongest: Float = 0
         for line in rows[from..<to] {
-          for cell in line[left..<right] where abs(cell) > abs(strongest) { strongest = cell }
+          for cell in line[left..<right] where strongest.isFinite {
+            if !cell.isFinite || abs(cell) > abs(strongest) { strongest = cell }
+          }
         }
         return strongest
       }
@@ -107,24 +140,29 @@ struct MultiplesLayout {
   }
 
   private var legend: Bilingual {
+    let broken = Bilingual(it: "«?» non è un numero finito", en: "'?' is no finite number")
     switch figure.scale {
     case .sequential:
-      Bilingual(
-        it: "peso più grande di ogni cella, da 0 a 1: «\(String(Self.ramp))»",
-        en: "the greatest weight of each cell, from 0 to 1: '\(String(Self.ramp))'"
-      )
+      let signs = Bilingual(it: ": «\(Self.shown(Self.ramp))»", en: ": '\(Self.shown(Self.ramp))'")
+      return figure.legend(signs, broken: broken)
     case .signed:
-      Bilingual(
-        it: "il numero più grande di ogni cella, positivo «\(String(Self.positiveRamp))»,"
-          + " negativo «\(String(Self.negativeRamp))»",
-        en: "the strongest number of each cell, positive '\(String(Self.positiveRamp))',"
-          + " negative '\(String(Self.negativeRamp))'"
+      let signs = Bilingual(
+        it:
+          ", positivo «\(Self.shown(Self.positiveRamp))», negativo «\(Self.shown(Self.negativeRamp))»",
+        en:
+          ", positive '\(Self.shown(Self.positiveRamp))', negative '\(Self.shown(Self.negativeRamp))'"
       )
+      return figure.legend(signs, broken: broken)
     }
   }
 
+  /// In one piece: at its blank no line is broken.
+  private static func shown(_ ramp: [Character]) -> String {
+    String(ramp).replacing(" ", with: "\u{A0}")
+  }
+
   private func names(_ group: Range<Int>, _ cell: Int) -> StyledLine {
-    let names = group.map { figure.items[$0].name.truncated(to: cell).padded(to: cell) }
+    let names = group.map { figure.items[$0].name.visible.truncated(to: cell).padded(to: cell) }
     return StyledLine(names.joined(separator: "  "), .dim)
   }
 
@@ -133,7 +171,10 @@ struct MultiplesLayout {
     for (index, row) in rows.enumerated() {
       if index > 0 { line.append("  ") }
       for weight in row {
-        let part = Double(MultiplesFigure.clipped(weight, figure.scale))
+        guard let part = figure.part(weight) else {
+          line.append("?", .role(.bad))
+          continue
+        }
         let signed = part < 0 ? Self.negativeRamp : Self.positiveRamp
         let ramp = figure.scale == .sequential ? Self.ramp : signed
         let letter = ramp[Int((abs(part) * Double(ramp.count - 1)).rounded())]
@@ -142,49 +183,5 @@ struct MultiplesLayout {
       if row.count < cell { line.append(String(repeating: " ", count: cell - row.count)) }
     }
     return line
-  }
-}
-
-// MARK: - As vectors
-
-/// One small picture; equal neighbours are one stroke, so that a page of them stays small.
-struct MultiplePicture {
-  static let most = (rows: 24, columns: 24)
-  static let side = 96.0
-  private static let levels = 10
-
-  private let rows: [[Float]]
-  private let scale: MatrixFigure.Scale
-
-  init(_ item: MultiplesFigure.Item, _ scale: MatrixFigure.Scale) {
-    rows = MultiplesFigure.reduced(item.rows, to: Self.most)
-    self.scale = scale
-  }
-
-  /// In a square of `side`.
-  var body: String {
-    let count = Double(max(rows.count, rows.first?.count ?? 1, 1))
-    let cell = Self.side / count
-    var strokes: [Int: String] = [:]
-    for (number, row) in rows.enumerated() {
-      var start = 0
-      while start < row.count {
-        let level = level(row[start])
-        var end = start + 1
-        while end < row.count, self.level(row[end]) == level { end += 1 }
-        strokes[level, default: ""] += "M\(start) \(number).5h\(end - start)"
-        start = end
-      }
-    }
-    let paths = strokes.sorted { $0.key < $1.key }.map { level, path in
-      let color = Palette.color(Double(level) / Double(Self.levels), scale)
-      return "<path d=\"\(path)\" stroke=\"\(color.hex)\"/>"
-    }
-    return "<g transform=\"scale(\(Markup.px(cell)))\" fill=\"none\" stroke-width=\"1.02\">"
-      + paths.joined() + "</g>"
-  }
-
-  private func level(_ weight: Float) -> Int {
-    Int((MultiplesFigure.clipped(weight, scale) * Float(Self.levels)).rounded())
   }
 }

@@ -20,25 +20,26 @@ package struct PlainRenderer: Sendable {
   private func lines(_ figure: Figure) -> [String] {
     switch figure {
     case .text(let text):
-      text.paragraphs.map { $0.marker + $0.runs.map { $0.text[language].visible }.joined() }
+      text.paragraphs.map { $0.marker.visible + $0.runs.map { $0.text[language].visible }.joined() }
     case .table(let table): lines(table)
     case .matrix(let matrix): lines(matrix.elided())
     case .bars(let bars):
       [bars.title[language].visible] + bars.bars.map { bars.sentence($0, language) }
-        + bars.notes.map { $0[language] }
+        + bars.notes.map { $0[language].visible }
     case .curve(let curve):
       [curve.title[language].visible, CurveSentence(curve)[language]]
     case .multiples(let multiples):
       [multiples.title[language].visible]
-        + multiples.items.map { "\($0.name): \($0.sentence[language])" }
-        + multiples.notes.map { $0[language] }
+        + multiples.items.map { "\($0.name.visible): \($0.sentence[language].visible)" }
+        + multiples.notes.map { $0[language].visible }
     case .graph(let graph): lines(graph)
     case .arcs(let arcs):
       [arcs.title[language].visible] + arcs.arcs.map { arcs.sentence($0) }
-        + arcs.notes.map { $0[language] }
+        + arcs.notes.map { $0[language].visible }
     case .points(let points):
       [points.title[language].visible] + points.points.map { points.sentence($0) }
-        + points.notes.map { $0[language] }
+        + (points.points.isEmpty ? [] : [points.scale[language].visible])
+        + points.notes.map { $0[language].visible }
     case .marked(let marked): lines(marked)
     case .group(let title, let figures):
       [title[language].visible] + figures.flatMap(lines)
@@ -49,7 +50,7 @@ package struct PlainRenderer: Sendable {
     let here = Bilingual(it: "qui: ", en: "here: ")[language]
     return [graph.title[language].visible]
       + graph.nodes.indices.map { ($0 == graph.current ? here : "") + graph.sentence($0) }
-      + graph.notes.map { $0[language] }
+      + graph.notes.map { $0[language].visible }
   }
 
   private func lines(_ marked: MarkedFigure) -> [String] {
@@ -57,7 +58,7 @@ package struct PlainRenderer: Sendable {
       word.text.visible + (word.value.map { " \(NumberText.general($0))" } ?? "")
     }
     return [marked.title[language].visible, words.joined(separator: ", ")]
-      + marked.notes.map { $0[language] }
+      + marked.notes.map { $0[language].visible }
   }
 
   private func lines(_ table: TableFigure) -> [String] {
@@ -67,53 +68,51 @@ package struct PlainRenderer: Sendable {
       let parts = zip(table.columns, cells).compactMap { column, cell -> String? in
         let text = cell[language].visible
         if text.isEmpty { return nil }
-        let title = column.title[language]
+        let title = column.title[language].visible
         return title.isEmpty ? text : "\(title) \(text)"
       }
       lines.append(mark + parts.joined(separator: "; "))
     }
-    return lines + table.notes.map { $0[language] }
+    return lines + table.notes.map { $0[language].visible }
   }
 
   private func lines(_ matrix: MatrixFigure) -> [String] {
-    let columns = matrix.columns.labels
-    let head = Bilingual(
-      it: "righe: \(matrix.rows.name), colonne: \(matrix.columns.name)",
-      en: "rows: \(matrix.rows.name), columns: \(matrix.columns.name)"
-    )
-    let rows = matrix.rows.labels.indices.map { row in
-      let cells = columns.indices.map { matrix.cell(row, $0) }
-      return rowLine(row, matrix.rows.labels[row], columns, cells, matrix.shades)
-    }
-    return [matrix.title[language].visible, head[language]] + rows
-      + matrix.notes.map { $0[language] }
+    let head = matrix.isVector ? Self.columns(matrix) : Self.rows(matrix) + Self.columns(matrix)
+    let rows = matrix.rows.labels.indices.map { row in line(row, of: matrix) }
+    return [matrix.title[language].visible, head[language].visible] + rows
+      + matrix.notes.map { $0[language].visible }
   }
 
-  private func rowLine(
-    _ index: Int,
-    _ label: String,
-    _ columns: [String],
-    _ cells: [MatrixFigure.Cell],
-    _ shades: MatrixScale
-  ) -> String {
-    if label == MatrixFigure.ellipsis { return label }
+  private static func rows(_ matrix: MatrixFigure) -> Bilingual {
+    Bilingual(it: "righe: \(matrix.rows.name), ", en: "rows: \(matrix.rows.name), ")
+  }
+
+  private static func columns(_ matrix: MatrixFigure) -> Bilingual {
+    Bilingual(it: "colonne: \(matrix.columns.name)", en: "columns: \(matrix.columns.name)")
+  }
+
+  /// A row with its number on the whole axis, which is what a slice takes.
+  private func line(_ row: Int, of matrix: MatrixFigure) -> String {
+    guard let index = matrix.rows.indices[row] else { return MatrixFigure.ellipsis }
     var numbers: [String] = []
     var masked: [String] = []
-    for (column, cell) in zip(columns, cells) {
-      switch cell {
+    for (column, label) in matrix.columns.labels.enumerated() {
+      let name = label.visible
+      switch matrix.cell(row, column) {
       case .number(let number):
-        let mark = shades.isOutlier(number) ? " (!)" : ""
-        numbers.append("\(column.visible) \(NumberText.general(number))\(mark)")
-      case .masked: masked.append(column.visible)
+        let mark = matrix.shades.isOutlier(number) ? " (!)" : ""
+        numbers.append("\(name) \(NumberText.general(number))\(mark)")
+      case .masked: masked.append(name)
       case .omitted: numbers.append(MatrixFigure.ellipsis)
       }
     }
-    let row = Bilingual(it: "riga", en: "row")[language]
-    var line = "\(row) \(index) \"\(label.visible)\": \(numbers.joined(separator: ", "))"
+    var line = numbers.joined(separator: ", ")
     if !masked.isEmpty {
       let hidden = Bilingual(it: "mascherati", en: "masked")[language]
       line += "; \(hidden): \(masked.joined(separator: ", "))"
     }
-    return line
+    if matrix.isVector { return line }
+    let start = Bilingual(it: "riga", en: "row")[language]
+    return "\(start) \(index) \"\(matrix.rows.labels[row].visible)\": \(line)"
   }
 }

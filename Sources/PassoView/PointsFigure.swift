@@ -21,11 +21,23 @@ package struct PointsFigure: Sendable, Hashable {
   /// Only finite ones can be placed.
   package let points: [Point]
 
+  /// What the axes are.
+  package let horizontal: Bilingual
+  package let vertical: Bilingual
+
   /// Lines below the plane.
   package var notes: [Bilingual] = []
 
-  package init(title: Bilingual, points: [Point], notes: [Bilingual] = []) {
+  package init(
+    title: Bilingual,
+    points: [Point],
+    horizontal: Bilingual = Bilingual(same: "x"),
+    vertical: Bilingual = Bilingual(same: "y"),
+    notes: [Bilingual] = []
+  ) {
     self.title = title
+    self.horizontal = horizontal
+    self.vertical = vertical
     self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
     self.notes = notes
   }
@@ -33,15 +45,24 @@ package struct PointsFigure: Sendable, Hashable {
   /// The part of each axis that is in use.
   var bounds: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
     func range(_ values: [Double]) -> ClosedRange<Double> {
-      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      return high > low ? low...high : low - 0.5...low + 0.5
+      (values.min() ?? 0)...(values.max() ?? 1)
     }
     return (range(points.map(\.x)), range(points.map(\.y)))
   }
 
-  /// Where a number lies in a range, from 0 to 1.
-  static func part(_ value: Double, _ range: ClosedRange<Double>) -> Double {
-    (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  /// The axes with the numbers at their ends.
+  var scale: Bilingual {
+    func ends(_ range: ClosedRange<Double>) -> (String, String) {
+      let (low, high) = (range.lowerBound, range.upperBound)
+      return (NumberText.general(low, digits: 3), NumberText.general(high, digits: 3))
+    }
+    let (x, y) = (ends(bounds.x), ends(bounds.y))
+    return Bilingual(
+      it: "da sinistra a destra: \(horizontal.it), da \(x.0) a \(x.1);"
+        + " dal basso in alto: \(vertical.it), da \(y.0) a \(y.1)",
+      en: "from left to right: \(horizontal.en), from \(x.0) to \(x.1);"
+        + " upwards: \(vertical.en), from \(y.0) to \(y.1)"
+    )
   }
 
   func sentence(_ point: Point) -> String {
@@ -71,8 +92,8 @@ struct PointsLayout {
     for point in figure.points {
       let name = point.name.visible.truncated(to: 12)
       let wide = DisplayWidth.of(name)
-      let column = Int(PointsFigure.part(point.x, bounds.x) * Double(max(0, width - wide)))
-      let row = Int((1 - PointsFigure.part(point.y, bounds.y)) * Double(Self.height - 1))
+      let column = Int(bounds.x.part(point.x) * Double(max(0, width - wide)))
+      let row = Int((1 - bounds.y.part(point.y)) * Double(Self.height - 1))
       let cells = max(0, column - 1)..<min(width, column + wide + 1)
       guard rows[row][cells].allSatisfy({ $0 == " " }), column + wide <= width else {
         left.append(point)
@@ -80,10 +101,15 @@ struct PointsLayout {
       }
       var place = column
       for character in name {
+        // What takes no room belongs to the sign before it.
+        guard DisplayWidth.of(String(character)) > 0 else {
+          if place > column { rows[row][place - 1] += String(character) }
+          continue
+        }
         rows[row][place] = String(character)
         // A wide character fills two places.
-        let next = place + max(1, DisplayWidth.of(String(character)))
-        for filler in place + 1..<max(place + 1, next) where filler < width {
+        let next = place + DisplayWidth.of(String(character))
+        for filler in place + 1..<next {
           rows[row][filler] = ""
         }
         place = next
@@ -91,6 +117,7 @@ struct PointsLayout {
     }
     return TextLayout.heading(figure.title, width: width, language: language)
       + rows.map { StyledLine($0.joined()) } + remarks(left)
+      + (figure.points.isEmpty ? [] : TextLayout.notes([figure.scale], width, language))
   }
 
   private func remarks(_ left: [PointsFigure.Point]) -> [StyledLine] {
@@ -98,34 +125,5 @@ struct PointsLayout {
     let start = Bilingual(it: "senza posto: ", en: "without room: ")[language]
     let text = start + left.map(figure.sentence).joined(separator: "; ")
     return TextLayout.lines(.init([Run(text, .dim)]), width: width, language: language)
-  }
-}
-
-/// Dots with their names.
-struct PointsPicture {
-  static let width = 640.0
-  static let height = 420.0
-  private static let margin = 40.0
-
-  private let figure: PointsFigure
-
-  init(_ figure: PointsFigure) { self.figure = figure }
-
-  var element: String {
-    let names = figure.points.map(figure.sentence).joined(separator: "; ")
-    return "<svg class=\"curve\" viewBox=\"0 0 \(Markup.px(Self.width)) \(Markup.px(Self.height))\""
-      + " role=\"img\" aria-label=\"\(Markup.escaped(names))\">\(body)</svg>"
-  }
-
-  var body: String {
-    let bounds = figure.bounds
-    return figure.points.map { point in
-      let room = (Self.width - 3 * Self.margin, Self.height - 2 * Self.margin)
-      let x = Self.margin + PointsFigure.part(point.x, bounds.x) * room.0
-      let y = Self.margin + (1 - PointsFigure.part(point.y, bounds.y)) * room.1
-      return "<circle cx=\"\(Markup.px(x))\" cy=\"\(Markup.px(y))\" r=\"3\" fill=\"currentColor\"/>"
-        + "<text x=\"\(Markup.px(x + 6))\" y=\"\(Markup.px(y + 4))\" font-size=\"12\""
-        + " fill=\"currentColor\">\(Markup.escaped(point.name))</text>"
-    }.joined()
   }
 }

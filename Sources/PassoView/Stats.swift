@@ -34,16 +34,18 @@ package struct Stats: Sendable, Hashable {
   /// Sums up numbers; two passes, so that the deviation of large numbers stays exact.
   package init(_ numbers: [Double], binCount: Int = 10) {
     let finite = numbers.filter(\.isFinite)
-    let mean = finite.isEmpty ? Double.nan : finite.reduce(0, +) / Double(finite.count)
-    let squares = finite.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let unit = Self.unit(finite)
+    let mean =
+      finite.isEmpty ? Double.nan : finite.reduce(0) { $0 + $1 / unit } / Double(finite.count)
+    let squares = finite.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) }
     let least = finite.min() ?? .nan
     let greatest = finite.max() ?? .nan
     count = numbers.count
-    self.mean = mean
+    self.mean = mean * unit
     self.least = least
     self.greatest = greatest
-    deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot()
-    norm = finite.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot() * unit
+    norm = finite.reduce(0) { $0 + ($1 / unit) * ($1 / unit) }.squareRoot() * unit
     zeros = finite.count { $0 == 0 }
     nan = numbers.count { $0.isNaN }
     positive = numbers.count { $0 == .infinity }
@@ -51,10 +53,18 @@ package struct Stats: Sendable, Hashable {
     firstNonFinite = numbers.firstIndex { !$0.isFinite }
     var bins = Array(repeating: 0, count: greatest > least ? binCount : min(1, finite.count))
     for number in finite where !bins.isEmpty {
-      let part = bins.count == 1 ? 0 : (number - least) / (greatest - least)
+      let part = bins.count == 1 ? 0 : (least...greatest).part(number)
       bins[min(Int(part * Double(bins.count)), bins.count - 1)] += 1
     }
     self.bins = bins
+  }
+
+  /// What numbers are measured in while they are added, so that neither they nor their squares leave
+  /// the range of a number: a power of two, which changes no digit.
+  private static func unit(_ finite: [Double]) -> Double {
+    let largest = finite.reduce(0) { max($0, abs($1)) }
+    let isOrdinary = largest == 0 || (0x1p-400...0x1p400).contains(largest)
+    return isOrdinary ? 1 : Double(sign: .plus, exponent: largest.exponent, significand: 1)
   }
 
   /// One line: the numbers that matter most.
@@ -103,9 +113,12 @@ package struct Stats: Sendable, Hashable {
   }
 
   private var histogram: BarsFigure {
-    let step = (greatest - least) / Double(bins.count)
     func edge(_ index: Int) -> String {
-      NumberText.general(index == bins.count ? greatest : least + Double(index) * step, digits: 3)
+      let part = Double(index) / Double(bins.count)
+      return NumberText.general(
+        index == bins.count ? greatest : (least...greatest).number(at: part),
+        digits: 3
+      )
     }
     let edges = (0...bins.count).map(edge)
     let width = edges.map(\.count).max() ?? 0

@@ -34,11 +34,17 @@ struct StyledLine: Hashable {
   }
 
   /// The line as a terminal wants it; nothing is left behind at its end.
+  ///
+  /// With a theme its ground fills the whole line, so that no ink stands on a ground it was not
+  /// chosen for.
   func text(_ depth: ColorDepth, _ theme: Theme? = nil) -> String {
-    var output = ""
-    var open: String?
+    let ground = theme.flatMap(depth.ground)
+    // To the end of the line in the colour that is set, as terminals erase.
+    var output = ground.map { "\u{1B}[0;\($0)m\u{1B}[K" } ?? ""
+    var open = ground
     for (text, style) in runs {
-      let parameters = depth.parameters(style, theme)
+      let own = style == .role(.plain) && ground != nil ? nil : depth.parameters(style, theme)
+      let parameters = ground.map { $0 + (own.map { ";" + $0 } ?? "") } ?? own
       // Neighbours of one style share a sequence: a picture of many cells stays small.
       if parameters != open {
         if open != nil { output += "\u{1B}[0m" }

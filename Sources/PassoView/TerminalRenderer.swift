@@ -28,7 +28,9 @@ package struct TerminalRenderer: Sendable {
     switch figure {
     case .text(let text):
       text.paragraphs.flatMap { TextLayout.lines($0, width: width, language: language) }
-    case .table(let table): lines(table)
+    case .table(let table):
+      (table.title.map(heading) ?? [])
+        + TableLayout(table, width: width, language: language).lines + notes(table.notes)
     case .matrix(let matrix): layout(matrix).lines
     case .bars(let bars):
       BarsLayout(bars, width: width, language: language).lines + notes(bars.notes)
@@ -67,63 +69,6 @@ package struct TerminalRenderer: Sendable {
 
   private func heading(_ title: Bilingual) -> [StyledLine] {
     TextLayout.heading(title, width: width, language: language)
-  }
-}
-
-// MARK: - Tables
-
-extension TerminalRenderer {
-  private func lines(_ table: TableFigure) -> [StyledLine] {
-    let widths = columnWidths(table)
-    var lines = table.title.map(heading) ?? []
-    let titles = table.columns.map { $0.title[language] }
-    if titles.contains(where: { !$0.isEmpty }) {
-      lines.append(row(titles, table, widths, mark: " ", role: .dim))
-    }
-    for (index, cells) in table.rows.enumerated() {
-      let isMarked = index == table.markedRow
-      lines.append(
-        row(
-          cells.map { $0[language].visible },
-          table,
-          widths,
-          mark: isMarked ? "▶" : " ",
-          role: isMarked ? .emphasis : .plain
-        )
-      )
-    }
-    return lines + notes(table.notes)
-  }
-
-  private func row(
-    _ cells: [String],
-    _ table: TableFigure,
-    _ widths: [Int],
-    mark: String,
-    role: TextRole
-  ) -> StyledLine {
-    var text = table.markedRow == nil ? "" : mark + " "
-    for (index, cell) in cells.enumerated() {
-      let fitted = cell.truncated(to: widths[index])
-      let isRight = table.columns[index].alignment == .right
-      text += isRight ? fitted.leftPadded(to: widths[index]) : fitted.padded(to: widths[index])
-      if index < cells.count - 1 { text += "  " }
-    }
-    return StyledLine(text, role)
-  }
-
-  /// Each column as wide as its widest cell; where that is too much, the widest one gives way.
-  private func columnWidths(_ table: TableFigure) -> [Int] {
-    var widths = table.columns.indices.map { index in
-      let cells = table.rows.map { $0[index][language].visible }
-      return ([table.columns[index].title[language]] + cells).map { DisplayWidth.of($0) }.max() ?? 0
-    }
-    let room = width - 2 * (widths.count - 1) - (table.markedRow == nil ? 0 : 2)
-    while widths.reduce(0, +) > room, let widest = widths.max(), widest > 4 {
-      guard let index = widths.firstIndex(of: widest) else { break }
-      widths[index] -= 1
-    }
-    return widths
   }
 }
 

@@ -40,8 +40,9 @@ enum TextLayout {
   ) -> [StyledLine] {
     let indent = String(repeating: " ", count: paragraph.indent)
     var lines: [StyledLine] = []
-    let room = max(0, paragraph.indent - DisplayWidth.of(paragraph.marker))
-    var line = StyledLine(String(repeating: " ", count: room) + paragraph.marker)
+    let marker = paragraph.marker.visible
+    let room = max(0, paragraph.indent - DisplayWidth.of(marker))
+    var line = StyledLine(String(repeating: " ", count: room) + marker)
     var isEmpty = true
     for word in words(paragraph.runs, language, room: width - paragraph.indent) {
       let blank = word.followsBlank && !isEmpty ? 1 : 0

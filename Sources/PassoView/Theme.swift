@@ -27,6 +27,9 @@ package struct Theme: Sendable, Hashable {
   /// many as there is room for.
   package var mostCells: Int?
 
+  /// Whether its ground is light.
+  var isLight: Bool { background.luminance > 0.5 }
+
   /// The colour of a role.
   package func color(_ role: TextRole) -> Color {
     switch role {

@@ -90,7 +90,7 @@ package final class Pager {
 
   private func show(_ line: Substring, _ language: Language) {
     let (columns, rows) = size()
-    let visible = line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    let visible = line.replacing(/\u{1B}\[[0-9;]*[mK]/, with: "")
     let height = max(1, (DisplayWidth.of(visible) + columns - 1) / max(1, columns))
     if state == .showing, shown > 0, shown + height > max(2, rows - 1) { ask(rows, language) }
     guard state != .dropping else { return }

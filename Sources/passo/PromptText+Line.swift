@@ -9,10 +9,10 @@ extension PromptText {
   /// colour change is one pair, and the last piece, which has no colour, ends with text.
   package func line(inColor: Bool) -> String {
     var runs: [(color: String, text: String)] = []
-    if let lesson = Self.visible(lesson ?? "") { runs.append(("36", lesson)) }
+    if let lesson = Self.visible(lesson ?? "") { runs.append((colors.lesson, lesson)) }
     if let position = Self.visible(position) {
       if !runs.isEmpty { runs.append(("", " ")) }
-      runs.append(("33", position))
+      runs.append((colors.position, position))
     }
     runs.append(("", (Self.visible(mark) ?? "") + " "))
     guard inColor else { return runs.map(\.text).joined() }

@@ -58,7 +58,7 @@ package struct LineCompletion: Equatable, Sendable {
 }
 
 /// The prompt in parts, each with its role: `lesson position> `.
-package struct PromptText: Equatable, Sendable {
+package struct PromptText: Sendable {
   /// The open lesson.
   package var lesson: String?
 
@@ -67,6 +67,10 @@ package struct PromptText: Equatable, Sendable {
 
   /// What the text to type stands after.
   package var mark: String
+
+  /// The parameters of the colours, in the parts that have one; the ground is theirs too where a
+  /// theme was chosen.
+  package var colors = (lesson: "36", position: "33")
 
   /// Describes a prompt.
   package init(lesson: String? = nil, position: String = "passo", mark: String = ">") {

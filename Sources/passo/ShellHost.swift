@@ -31,7 +31,12 @@ final class ShellHost: ReplHost {
 
   var prompt: PromptText {
     let parts = shell.promptParts
-    return PromptText(lesson: parts.lesson, position: parts.position)
+    var prompt = PromptText(lesson: parts.lesson, position: parts.position)
+    let console = shell.console
+    if let lesson = console.colors(of: .code), let position = console.colors(of: .emphasis) {
+      prompt.colors = (lesson, position)
+    }
+    return prompt
   }
 
   var lineForEnter: String? { shell.lineForEnter }

@@ -68,9 +68,19 @@ struct ViewTranscriptTests {
     ":corpus gatto-1 take 40 rows 4", ":precision f64", ":train 6", ":until loss",
   ]
 
-  private static let modes: [(name: String, isPlain: Bool, depth: ColorDepth)] = [
-    ("linear text", true, .none), ("no colours", false, .none), ("16 colours", false, .ansi16),
-    ("256 colours", false, .ansi256), ("true colour", false, .trueColor),
+  /// A way to look at a figure; without a width it is linear text.
+  private struct Mode {
+    let name: String
+    var width: Int?
+    var depth = ColorDepth.none
+  }
+
+  private static let modes = [
+    Mode(name: "linear text"), Mode(name: "no colours", width: 80),
+    Mode(name: "16 colours", width: 80, depth: .ansi16),
+    Mode(name: "256 colours", width: 80, depth: .ansi256),
+    Mode(name: "true colour", width: 80, depth: .trueColor),
+    Mode(name: "60 columns", width: 60), Mode(name: "200 columns", width: 200),
   ]
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -78,9 +88,10 @@ struct ViewTranscriptTests {
 
   @Test(arguments: views)
   func aViewLooksAsItDid(_ view: View) throws {
-    let transcript = try Self.modes.map { mode in
-      "== \(mode.name)\n" + (try shown(view, mode.isPlain, mode.depth))
-    }.joined(separator: "\n")
+    let figures = try figures(view)
+    let screens = Self.modes.map { screen(figures, $0, view.language) }
+    let transcript = zip(Self.modes, screens).map { "== \($0.name)\n\($1)" }
+      .joined(separator: "\n")
     let file = Self.folder.appending(path: "\(view.name).txt")
     if ProcessInfo.processInfo.environment["PASSO_WRITE_TRANSCRIPTS"] != nil {
       try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
@@ -88,29 +99,41 @@ struct ViewTranscriptTests {
     }
     let kept = try String(contentsOf: file, encoding: .utf8)
     #expect(transcript == kept)
-  }
-
-  /// Colours change nothing of what is written: without them the text is the same.
-  @Test(arguments: views)
-  func coloursOnlyAdd(_ view: View) throws {
-    let without = try shown(view, false, .none)
-    for depth in [ColorDepth.ansi16, .ansi256, .trueColor] {
-      let with = try shown(view, false, depth)
+    // Colours change nothing of what is written: without them the text is the same.
+    for (mode, with) in zip(Self.modes, screens) {
+      let wide = mode.width ?? .max
+      for line in screen(figures, Mode(name: "", width: mode.width), view.language).split(
+        separator: "\n"
+      ) { #expect(DisplayWidth.of(line) <= wide, "\(mode.name): \(line)") }
+      guard mode.depth != .none else { continue }
       // A blank on a colour is a cell of a picture; without the colour nothing is there.
       let bare = with.replacing(/␛\[[0-9;]*m/, with: "").replacing(/[ ]+\n/, with: "\n")
-      #expect(bare == without)
+      #expect(bare == screens[1])
     }
   }
 
-  /// The screen of a view, with the sign for an escape where there is one.
-  private func shown(_ view: View, _ isPlain: Bool, _ depth: ColorDepth) throws -> String {
-    let probe = try ShellProbe(view.language, isPlain: isPlain, depth: depth)
+  /// What a view shows, and that the console draws just that.
+  private func figures(_ view: View) throws -> [Figure] {
+    let probe = try ShellProbe(view.language, isPlain: false)
     for line in view.before {
       let reply = probe.type(line)
       #expect(reply.outcome == .done, "\(line): \(reply.errors)")
     }
     let reply = probe.type(view.line)
     #expect(reply.outcome == .done, "\(view.line): \(reply.errors)")
-    return reply.output.replacing("\u{1B}", with: "␛")
+    // A line belongs to the transcript once the next one begins.
+    probe.type(":help")
+    let last = try #require(probe.shell.console.transcript.parts().last)
+    let figures = last.figures[view.language, default: []]
+    #expect(reply.output == screen(figures, Mode(name: "", width: 80), view.language))
+    return figures
+  }
+
+  /// The screen of a view, with the sign for an escape where there is one.
+  private func screen(_ figures: [Figure], _ mode: Mode, _ language: Language) -> String {
+    figures.map { figure in
+      guard let width = mode.width else { return PlainRenderer(language: language).render(figure) }
+      return TerminalRenderer(width: width, depth: mode.depth, language: language).render(figure)
+    }.joined().replacing("\u{1B}", with: "␛")
   }
 }

@@ -122,8 +122,10 @@ struct PageInBrowserTests {
     let seen = try lastWords(
       after: """
         seen.it = text();
+        seen.title = document.title;
         press("l");
         seen.en = text();
+        seen.otherTitle = document.title;
         document.getElementById("language").click();
         seen.again = text();
         const grounds = ["light", "dark", "projector"].map((theme) => {
@@ -140,8 +142,35 @@ struct PageInBrowserTests {
     #expect(seen["it"]?.contains("può guardare") == true)
     #expect(seen["en"]?.contains("may look") == true && seen["en"]?.contains("può") == false)
     #expect(seen["again"] == seen["it"])
+    #expect(seen["title"] == "prova" && seen["otherTitle"] == "trial")
     #expect(seen["grounds"] == "rgb(255, 255, 255) rgb(20, 22, 26) rgb(255, 255, 255)")
     #expect(seen["theme"] == "light")
+  }
+
+  /// The rules for paper, tried on the screen.
+  @Test func paperShowsEverythingThatTheScreenDoes() throws {
+    let seen = try lastWords(
+      after: """
+        root.dataset.theme = "dark";
+        for (const rule of document.styleSheets[0].cssRules) {
+          if (rule.media && rule.media.mediaText === "print") rule.media.mediaText = "screen";
+        }
+        const display = (selector) => getComputedStyle(document.querySelector(selector)).display;
+        seen.bar = display("td.bar");
+        seen.controls = display("nav.bar");
+        seen.ground = getComputedStyle(document.body).backgroundColor;
+        document.body.style.width = "700px";
+        const tables = [...document.querySelectorAll("table.matrix")]
+          .filter((table) => table.offsetParent);
+        seen.widest = String(Math.max(...tables.map((table) => table.offsetWidth)));
+        seen.tables = String(tables.length);
+        """,
+      [":until logits", ":stats W_E", ":show W_E", ":show blocks.0.mlp.W_in"]
+    )
+    #expect(seen["bar"] == "table-cell" && seen["controls"] == "none")
+    #expect(seen["ground"] == "rgb(255, 255, 255)")
+    let widest = try #require(seen["widest"].flatMap { Double($0) })
+    #expect(widest < 700 && seen["tables"] == "9")
   }
 
   @Test func stepsAreFoundByNameAndShownAtOnce() throws {

@@ -25,6 +25,15 @@ struct PromptTextTests {
     #expect(prompts[1].line(inColor: true) == expected)
   }
 
+  @Test func aThemeBringsItsOwnColors() {
+    var prompt = PromptText(lesson: "01-data", position: "3/120")
+    prompt.colors = ("107;34", "107;1;30")
+    let expected =
+      "\u{1}\u{1B}[0;107;34m\u{1}01-data\u{1}\u{1B}[0m\u{1} "
+      + "\u{1}\u{1B}[0;107;1;30m\u{1}3/120\u{1}\u{1B}[0m\u{1}> "
+    #expect(prompt.line(inColor: true) == expected)
+  }
+
   @Test func literalsAreNeitherAdjacentNorLast() {
     for prompt in prompts {
       let line = prompt.line(inColor: true)

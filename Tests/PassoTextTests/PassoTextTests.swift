@@ -152,3 +152,18 @@ struct ProblemTests {
     #expect(Beyond().text(.en) == "ab\n  ^\nerror: x")
   }
 }
+
+struct HiddenCharacterTests {
+  @Test(arguments: [
+    ("Il gatto", "Il gatto"), ("a\n\tb", "a\\n\\tb"), ("\u{1B}[2J", "\\x1b[2J"),
+    ("per\u{200B}ché", "per⟨U+200B⟩ché"), ("\u{FEFF}Il", "⟨U+FEFF⟩Il"),
+    ("\u{202E}x\u{2069}", "⟨U+202E⟩x⟨U+2069⟩"), ("a\u{2060}\u{61C}", "a⟨U+2060⟩⟨U+61C⟩"),
+    ("a\u{200D}b", "a⟨U+200D⟩b"), ("\u{200D}", "⟨U+200D⟩"), ("😀\u{200D}", "😀⟨U+200D⟩"),
+    ("👩\u{200D}🔬", "👩\u{200D}🔬"), ("❤\u{FE0F}\u{200D}🔥", "❤\u{FE0F}\u{200D}🔥"),
+    ("क\u{94D}\u{200D}ष", "क\u{94D}\u{200D}ष"), ("می\u{200C}خواهم", "می\u{200C}خواهم"),
+  ])
+  func whatHidesIsShown(text: String, shown: String) {
+    #expect(text.visible.unicodeScalars.elementsEqual(shown.unicodeScalars), "\(text.visible)")
+    #expect(text.visible.visible.unicodeScalars.elementsEqual(shown.unicodeScalars))
+  }
+}

@@ -24,6 +24,8 @@ struct HeatMapTests {
     )
   }()
 
+  static let oddFigures = [Figure.matrix(odd)]
+
   private static let notes = [
     "1 outlier (!): [0, 3] -64", "1 NaN: [1, 2]", "1 +inf: [2, 1]", "1 -inf: [2, 3]",
   ]

@@ -195,20 +195,6 @@ struct MarkupTests {
     }
   }
 
-  /// In 256 colours too, where a terminal shows the nearest.
-  @Test(arguments: Theme.all.map(\.name))
-  func everyTextCanBeReadIn256Colours(name: String) throws {
-    let theme = try #require(Theme.named(name))
-    for role in [TextRole.plain, .code, .dim, .good, .bad] {
-      let text = TerminalRenderer(width: 80, depth: .ansi256, language: .en, theme: theme)
-        .render(.text(TextFigure([.init([Run("x", role)])])))
-      let sequence = try #require(text.firstMatch(of: /38;5;([0-9]+)m/))
-      let index = try #require(Int(sequence.output.1))
-      let contrast = ColorDepth.color256(index).contrast(with: theme.background)
-      #expect(contrast >= 4.5, "\(role) in \(name): \(contrast)")
-    }
-  }
-
   @Test func numbersOnColoursCanBeRead() {
     for scale in [MatrixFigure.Scale.sequential, .signed] {
       for step in -50...50 {

@@ -84,7 +84,8 @@ package struct Softmax: DifferentiableOp {
     from row: UnsafeBufferPointer<S>
   ) {
     var peak = -S.infinity
-    for x in row where !(x <= peak) { peak = x }
+    // A NaN stays the peak: the -inf after it must not hide it.
+    for x in row where !(x <= peak) && !peak.isNaN { peak = x }
     if peak == -S.infinity { return output.update(repeating: 0) }
     var total: S = 0
     for i in 0..<row.count {

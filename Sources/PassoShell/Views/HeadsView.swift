@@ -38,6 +38,11 @@ struct HeadsView {
           en: "attention: all heads (block.head), rows are queries, columns keys"
         ),
         items: items,
+        limit: Self.limit(items),
+        limitName: Bilingual(
+          it: "il più grande fuori dalla prima colonna, dove l'attenzione si ammassa",
+          en: "the greatest outside the first column, where attention piles up"
+        ),
         notes: [
           Bilingual(
             it: ":show attention 0.0 mostra una testa con i suoi numeri",
@@ -46,6 +51,14 @@ struct HeadsView {
         ]
       )
     )
+  }
+
+  /// The greatest weight of all heads but for those of the first key, which would leave all others
+  /// without a shade; 1 if there is none.
+  private static func limit(_ items: [MultiplesFigure.Item]) -> Float {
+    let weights = items.lazy.flatMap(\.rows).flatMap { $0.dropFirst() }.filter(\.isFinite)
+    let largest = weights.max() ?? 0
+    return largest > 0 ? largest : 1
   }
 
   /// The strongest arc of each word in one head.

@@ -110,11 +110,19 @@ struct InspectionView {
     let tokens = session.vocabularyTokens
     let (points, shown) = try embeddings.mainPlane
     let share = NumberText.fixed(100 * shown, 1)
+    // In a sentence, unlike a tensor's number, an Italian percentage has a comma.
+    let shareIt = share.replacing(".", with: ",")
     let hidden = max(0, points.count - Self.mostPoints)
-    let note = Bilingual(
-      it: "le due direzioni principali mostrano il \(share) % della varianza",
-      en: "the two main directions show \(share) % of the variance"
-    )
+    let note =
+      !shown.isFinite
+      ? Bilingual(
+        it: "non tutti i numeri di W_E sono finiti, o sono troppo grandi: non ci sono direzioni",
+        en: "not all numbers of W_E are finite, or they are too large: there are no directions"
+      )
+      : Bilingual(
+        it: "le due direzioni principali mostrano il \(shareIt) % della varianza",
+        en: "the two main directions show \(share) % of the variance"
+      )
     let more = Bilingual(
       it: "; i primi \(Self.mostPoints) token, altri \(hidden) no",
       en: "; the first \(Self.mostPoints) tokens, \(hidden) more are not shown"
@@ -125,6 +133,8 @@ struct InspectionView {
         points: points.prefix(Self.mostPoints).enumerated().map { row, point in
           .init(row < tokens.count ? tokens[row] : String(row), x: point.x, y: point.y)
         },
+        horizontal: Bilingual(it: "prima direzione principale", en: "first main direction"),
+        vertical: Bilingual(it: "seconda direzione principale", en: "second main direction"),
         notes: [hidden > 0 ? note + more : note]
       )
     )

@@ -177,13 +177,6 @@ struct TensorFigure {
   }
 }
 
-extension MatrixFigure.Axis {
-  /// The axis with some of its labels, and the mark where others are left out.
-  fileprivate func picking(_ indices: [Int?]) -> MatrixFigure.Axis {
-    MatrixFigure.Axis(name, indices.map { $0.map { labels[$0] } ?? MatrixFigure.ellipsis })
-  }
-}
-
 extension MatrixFigure.Cell {
   fileprivate var isNegative: Bool {
     if case .number(let number) = self { number < 0 } else { false }

@@ -46,8 +46,7 @@ struct CurvePicture {
   }
 
   private func y(_ value: Double) -> Double {
-    let part = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
-    return Self.height - Self.bottom - part * (Self.height - Self.top - Self.bottom)
+    Self.height - Self.bottom - range.part(value) * (Self.height - Self.top - Self.bottom)
   }
 
   private var line: String {
@@ -73,7 +72,7 @@ struct CurvePicture {
     let end = Self.width - Self.right
     var body = rule(left, Self.top, left, bottom) + rule(left, bottom, end, bottom)
     for part in [0, 0.5, 1] {
-      let value = range.lowerBound + part * (range.upperBound - range.lowerBound)
+      let value = range.number(at: part)
       body += text(left - 6, y(value) + 4, NumberText.general(value, digits: 3), anchor: "end")
     }
     let first = "\(curve.horizontal[language]) \(curve.start)"

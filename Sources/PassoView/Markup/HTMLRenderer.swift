@@ -22,14 +22,13 @@ package struct HTMLRenderer: Sendable {
     case .curve(let curve): element(curve)
     case .multiples(let multiples): element(multiples)
     case .graph(let graph):
-      "<figure><figcaption>\(text(graph.title))</figcaption>\(GraphPicture(graph).element)</figure>"
+      "<figure><figcaption>\(text(graph.title))</figcaption>"
+        + "\(GraphPicture(graph).element(language))</figure>"
         + notes(graph.notes)
     case .arcs(let arcs):
       "<figure><figcaption>\(text(arcs.title))</figcaption>\(ArcsPicture(arcs).element)</figure>"
         + notes(arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes)
-    case .points(let points):
-      "<figure><figcaption>\(text(points.title))</figcaption>\(PointsPicture(points).element)"
-        + "</figure>" + notes(points.notes)
+    case .points(let points): element(points)
     case .marked(let marked): element(marked)
     case .group(let title, let figures):
       "<section><h3>\(text(title))</h3><div class=\"group\">"
@@ -62,22 +61,41 @@ extension HTMLRenderer {
   }
 
   private func element(_ table: TableFigure) -> String {
+    let panels = Self.panels(of: Array(table.columns.indices.dropFirst()))
+    let parts = panels.isEmpty ? [[]] : panels
+    return parts.enumerated().map { number, columns in
+      let shown = table.columns.isEmpty ? [] : [0] + columns
+      return part(table, shown, caption: number == 0 ? table.title.map(text) : nil)
+    }.joined() + notes(table.notes)
+  }
+
+  private func part(_ table: TableFigure, _ shown: [Int], caption: String?) -> String {
     var html = "<table class=\"list\">"
-    if let title = table.title { html += "<caption>\(text(title))</caption>" }
-    let titles = table.columns.map { column in
-      "<th scope=\"col\"\(side(column))>\(text(column.title))</th>"
+    if let caption { html += "<caption>\(caption)</caption>" }
+    let titles = shown.map { index in
+      let column = table.columns[index]
+      return "<th scope=\"col\"\(side(column))>\(text(column.title))</th>"
     }
     html += "<thead><tr>\(titles.joined())</tr></thead><tbody>"
     for (index, cells) in table.rows.enumerated() {
       let isMarked = index == table.markedRow
       html += isMarked ? "<tr class=\"here\" aria-current=\"true\">" : "<tr>"
-      for (number, (column, cell)) in zip(table.columns, cells).enumerated() {
-        let mark = isMarked && number == 0 ? "▶ " : ""
-        html += "<td\(side(column))>\(mark)\(text(cell))</td>"
+      for column in shown {
+        let mark = isMarked && column == 0 ? "▶ " : ""
+        html += "<td\(side(table.columns[column]))>\(mark)\(text(cells[column]))</td>"
       }
       html += "</tr>"
     }
-    return html + "</tbody></table>" + notes(table.notes)
+    return html + "</tbody></table>"
+  }
+
+  /// More columns than a sheet of paper has room for are broken into panels, one below the other.
+  private static func panels(of columns: [Int]) -> [[Int]] {
+    let (most, whole) = (10, 12)
+    guard columns.count > whole else { return columns.isEmpty ? [] : [columns] }
+    return stride(from: 0, to: columns.count, by: most).map {
+      Array(columns[$0..<min($0 + most, columns.count)])
+    }
   }
 
   private func side(_ column: TableFigure.Column) -> String {
@@ -91,21 +109,41 @@ extension HTMLRenderer {
   private func element(_ matrix: MatrixFigure) -> String {
     let format = CellFormat(for: matrix)
     let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
-    let axes = matrix.rows.name.isEmpty ? "" : "\(matrix.rows.name)\\"
-    var html = "<table class=\"matrix\"><caption>\(text(matrix.title))\(remark)</caption>"
-    html += "<thead><tr><th>\(Markup.escaped(axes + matrix.columns.name))</th>"
-    for label in matrix.columns.labels {
-      html += "<th scope=\"col\">\(Markup.escaped(label))</th>"
+    let panels = Self.panels(of: Array(matrix.columns.labels.indices))
+    let parts = (panels.isEmpty ? [[]] : panels).enumerated().map { number, columns in
+      let caption =
+        number == 0
+        ? text(matrix.title) + remark
+        : "<span class=\"dim\">\(text(Self.goingOn(matrix, columns)))</span>"
+      return part(matrix, columns, format, caption: caption)
+    }
+    return parts.joined() + notes(matrix.notes)
+  }
+
+  private static func goingOn(_ matrix: MatrixFigure, _ columns: [Int]) -> Bilingual {
+    func label(_ column: Int?) -> String { column.map { matrix.columns.labels[$0].visible } ?? "" }
+    let range = "\(label(columns.first)) … \(label(columns.last))"
+    return matrix.title + Bilingual(it: ", colonne \(range)", en: ", columns \(range)")
+  }
+
+  private func part(
+    _ matrix: MatrixFigure,
+    _ columns: [Int],
+    _ format: CellFormat,
+    caption: String
+  ) -> String {
+    var html = "<table class=\"matrix\"><caption>\(caption)</caption>"
+    html += "<thead><tr><th>\(Markup.escaped(matrix.corner))</th>"
+    for column in columns {
+      html += "<th scope=\"col\">\(Markup.escaped(matrix.columns.labels[column]))</th>"
     }
     html += "</tr></thead><tbody>"
     for (row, label) in matrix.rows.labels.enumerated() {
       html += "<tr><th scope=\"row\">\(Markup.escaped(label))</th>"
-      for column in matrix.columns.labels.indices {
-        html += cell(matrix.cell(row, column), format, matrix.shades)
-      }
+      for column in columns { html += cell(matrix.cell(row, column), format, matrix.shades) }
       html += "</tr>"
     }
-    return html + "</tbody></table>" + notes(matrix.notes)
+    return html + "</tbody></table>"
   }
 
   private func cell(
@@ -157,10 +195,14 @@ extension HTMLRenderer {
     let items = multiples.items.map { item in
       let name = Markup.escaped("\(item.name): \(item.sentence[language])")
       return "<figure class=\"small\"><svg viewBox=\"0 0 \(side) \(side)\" role=\"img\""
-        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item, multiples.scale).body)</svg>"
+        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item, of: multiples).body)</svg>"
         + "<figcaption>\(Markup.escaped(item.name))</figcaption></figure>"
     }
+    let (colors, ends) = MultiplePicture.ramp(multiples)
+    let ramp = colors.map { "<i style=\"background:\($0.hex)\"></i>" }.joined()
     return "<h3>\(text(multiples.title))</h3><div class=\"group\">\(items.joined())</div>"
+      + "<p class=\"dim ramp\">\(text(MultiplePicture.legend(multiples)))"
+      + " <span aria-hidden=\"true\">\(ends.0) \(ramp) \(ends.1)</span></p>"
       + notes(multiples.notes)
   }
 
@@ -177,6 +219,12 @@ extension HTMLRenderer {
     }
     return "<p><strong>\(text(marked.title))</strong>\(remark)</p><p class=\"marked\">"
       + words.joined(separator: " ") + "</p>" + notes(marked.notes)
+  }
+
+  private func element(_ points: PointsFigure) -> String {
+    let picture = PointsPicture(points, language: language)
+    return "<figure><figcaption>\(text(points.title))</figcaption>\(picture.element)</figure>"
+      + notes(picture.legend + points.notes)
   }
 
   private func element(_ curve: CurveFigure) -> String {

@@ -58,6 +58,7 @@ package struct Page: Sendable {
   package func html(opening language: Language) -> String {
     let articles = parts.enumerated().map { article($0.offset, $0.element) }
     let languages = Language.allCases.map { $0.rawValue }
+    // The heading has the title in both: no text of a stranger stands inside the script.
     return """
       <!DOCTYPE html>
       <html lang="\(language.rawValue)" data-theme="auto">
@@ -84,6 +85,8 @@ package struct Page: Sendable {
       </div>
       <script>
       const languages = [\(languages.map { "\"\($0)\"" }.joined(separator: ", "))];
+      const titles = Object.fromEntries(
+        languages.map((name) => [name, document.querySelector(`h1 [lang="${name}"]`).textContent]));
       \(PageScript.javaScript)
       </script>
       </body>

@@ -31,7 +31,10 @@ enum PageScript {
       show(now);
     }
     function switchAll() { showAll(document.body.classList.contains("stepwise")); }
-    function changeLanguage() { root.lang = following(languages, root.lang); }
+    function changeLanguage() {
+      root.lang = following(languages, root.lang);
+      document.title = titles[root.lang];
+    }
     function changeTheme() { root.dataset.theme = following(themes, root.dataset.theme); }
     function fromAddress() {
       const number = parseInt(location.hash.slice(1), 10);

@@ -15,8 +15,8 @@ enum PageStyle {
     h1 { font-size: 1.3rem; margin: .2rem 0; }
     h2 { font-size: 1.05rem; margin: 1rem 0 .4rem; }
     h3 { font-size: 1rem; margin: .6rem 0 .2rem; }
-    .bar { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-    .bar input { flex: 1; min-width: 8rem; accent-color: var(--code); }
+    nav.bar { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+    nav.bar input { flex: 1; min-width: 8rem; accent-color: var(--code); }
     button { font: inherit; color: var(--ink); background: var(--background);
       border: 1px solid var(--dim); border-radius: .3rem; padding: .2rem .7rem; cursor: pointer; }
     button[aria-pressed="true"] { background: var(--ink); color: var(--background); }
@@ -62,13 +62,15 @@ enum PageStyle {
     .matrix .odd { color: var(--bad); font-weight: bold; }
     .matrix .outlier { font-weight: bold; outline: 2px solid var(--ink); outline-offset: -2px; }
     .right { text-align: right; }
-    .bars .bar { width: 20rem; }
+    .bars .bar { width: min(20rem, 45vw); }
     .bars i { display: block; height: 1rem; border: 1px solid var(--code); box-sizing: border-box; }
     .bars i.s0 { background: var(--code); }
     figure { margin: .4rem 0; max-width: 44rem; }
     figcaption { font-weight: bold; }
     .curve { width: 100%; height: auto; }
     .small { width: 6.5rem; margin: 0; font-size: .85rem; }
+    .ramp span { white-space: nowrap; }
+    .ramp i { display: inline-block; width: 1rem; height: .8rem; }
     .graph { height: auto; }
     .arcs { max-width: 100%; height: auto; }
     .marked { line-height: 2; max-width: none; font-family: ui-monospace, monospace; }
@@ -77,12 +79,17 @@ enum PageStyle {
     .stepwise article { display: none; }
     .stepwise article.now { display: block; }
     @media print {
-      :root { \(variables(.projector)) }
+      :root, :root[data-theme] { \(variables(.projector)) font-size: 100%; }
+      body { max-width: none; padding: 0; }
       header { position: static; }
-      .bar, .keys, .contents { display: none; }
+      nav.bar, .keys, .contents { display: none; }
       .sheet { display: block; }
-      .stepwise article { display: block; break-inside: avoid; }
-      td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+      .stepwise article { display: block; }
+      article > div, .group > div { overflow: visible; max-width: none; }
+      h2, h3, caption, figcaption { break-after: avoid; }
+      table, tr, figure, .marked { break-inside: avoid; }
+      .graph, .arcs, .curve { max-width: 100%; height: auto; }
+      td, i, .marked span, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """
 

@@ -18,12 +18,17 @@ package struct SVGRenderer: Sendable {
   private static let columns = 96
   private static let margin = 16.0
 
+  /// Pixels that a page has room for.
+  static let widest = 1_000.0
+
   /// A whole SVG document.
   package func render(_ figure: Figure) -> String {
     let block = block(figure)
     let size = (block.width + 2 * Self.margin, block.height + 2 * Self.margin)
     let numbers = "\(Markup.px(size.0)) \(Markup.px(size.1))"
-    let words = Markup.escaped(PlainRenderer(language: language).render(figure).trimmed)
+    // Line by line: a line end is no control character here.
+    let words = PlainRenderer(language: language).render(figure).trimmed
+      .split(separator: "\n").map { Markup.escaped(String($0)) }.joined(separator: "\n")
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(Markup.px(size.0))" \
       height="\(Markup.px(size.1))" viewBox="0 0 \(numbers)" role="img" \
@@ -54,13 +59,7 @@ package struct SVGRenderer: Sendable {
         graph.notes
       )
     case .arcs(let arcs): self.arcs(arcs)
-    case .points(let points):
-      picture(
-        points.title,
-        PointsPicture(points).body,
-        (PointsPicture.width, PointsPicture.height),
-        points.notes
-      )
+    case .points(let points): self.points(points)
     case .marked: lines(figure)
     case .group(let title, let figures): group(title, figures)
     }
@@ -93,10 +92,10 @@ struct SVGBlock {
 // MARK: - Lines of text
 
 extension SVGRenderer {
-  private static let line = 20.0
+  static let line = 20.0
 
   /// The width of a column; every text is stretched to it, whatever font there is.
-  private static let column = 8.4
+  static let column = 8.4
 
   private func lines(_ figure: Figure) -> SVGBlock {
     let terminal = TerminalRenderer(width: Self.columns, depth: .none, language: language)
@@ -128,7 +127,7 @@ extension SVGRenderer {
     return block
   }
 
-  private func text(
+  func text(
     _ text: String,
     x: Double,
     y: Double,
@@ -163,48 +162,8 @@ extension SVGRenderer {
   private func matrix(_ matrix: MatrixFigure) -> SVGBlock {
     let format = CellFormat(for: matrix)
     var block = heading(matrix.title, format.remark)
-    block.stack(grid(matrix, format), gap: 4)
+    for grid in grids(matrix, format) { block.stack(grid, gap: 8) }
     if !matrix.notes.isEmpty { block.stack(notes(matrix.notes), gap: 4) }
-    return block
-  }
-
-  private func grid(_ matrix: MatrixFigure, _ format: CellFormat) -> SVGBlock {
-    func columns(_ texts: [String], limit: Int) -> Int {
-      min(texts.map { DisplayWidth.of($0.visible) }.max() ?? 0, limit)
-    }
-    let labels = columns(matrix.rows.labels, limit: 16)
-    let names = columns(matrix.columns.labels, limit: 8)
-    let widest = max(columns(matrix.cells.map { format.text($0) }, limit: 12), names, 4)
-    let cell = (width: Double(widest + 1) * Self.column, height: 22.0)
-    let left = Double(labels + 1) * Self.column
-    var block = SVGBlock()
-    func put(_ text: String, _ row: Int, _ column: Int, _ role: TextRole, fill: Color? = nil) {
-      let shown = text.visible.truncated(to: widest)
-      let free = cell.width - Double(DisplayWidth.of(shown)) * Self.column
-      let x = left + Double(column) * cell.width + free - Self.column / 2
-      let y = Double(row + 1) * cell.height + 15
-      block.body += self.text(shown, x: x, y: y, role, fill: fill)
-    }
-    for (column, name) in matrix.columns.labels.enumerated() { put(name, -1, column, .dim) }
-    for (row, label) in matrix.rows.labels.enumerated() {
-      let y = Double(row + 1) * cell.height + 15
-      block.body += text(label.visible.truncated(to: 16), x: 0, y: y, .dim)
-      for column in matrix.columns.labels.indices {
-        let content = matrix.cell(row, column)
-        guard let part = content.finiteNumber.flatMap(matrix.shades.part) else {
-          put(format.text(content), row, column, content.isStrange ? .bad : .dim)
-          continue
-        }
-        let color = Palette.color(part, matrix.scale)
-        block.body += "<rect x=\"\(Markup.px(left + Double(column) * cell.width))\""
-        block.body += " y=\"\(Markup.px(Double(row + 1) * cell.height))\""
-        block.body += " width=\"\(Markup.px(cell.width - 1))\" height=\"\(cell.height - 1)\""
-        block.body += " fill=\"\(color.hex)\"/>"
-        put(format.text(content), row, column, .plain, fill: color.ink)
-      }
-    }
-    block.width = left + Double(matrix.columns.labels.count) * cell.width
-    block.height = Double(matrix.rows.labels.count + 1) * cell.height
     return block
   }
 
@@ -267,20 +226,43 @@ extension SVGRenderer {
       drawn.body += "<g transform=\"translate(\(place))\">"
       drawn.body += text(item.name, x: 0, y: 12, .dim)
       drawn.body +=
-        "<g transform=\"translate(0 18)\">\(MultiplePicture(item, figure.scale).body)</g></g>"
+        "<g transform=\"translate(0 18)\">\(MultiplePicture(item, of: figure).body)</g></g>"
     }
     let lines = (figure.items.count + perLine - 1) / perLine
+    drawn.width = Double(min(figure.items.count, perLine)) * cell
+    drawn.height = Double(lines) * (cell + 8)
+    drawn.stack(ramp(figure), gap: 6)
     return picture(
       figure.title,
       drawn.body,
-      (Double(min(figure.items.count, perLine)) * cell, Double(lines) * (cell + 8)),
-      figure.notes
+      (drawn.width, drawn.height),
+      [MultiplePicture.legend(figure)] + figure.notes
     )
+  }
+
+  private func ramp(_ figure: MultiplesFigure) -> SVGBlock {
+    let (colors, ends) = MultiplePicture.ramp(figure)
+    var block = SVGBlock(body: text(ends.0, x: 0, y: 12, .dim), width: 14, height: 16)
+    for color in colors {
+      block.body += "<rect x=\"\(Markup.px(block.width))\" y=\"0\" width=\"20\" height=\"14\""
+      block.body += " fill=\"\(color.hex)\"/>"
+      block.width += 20
+    }
+    block.body += text(ends.1, x: block.width + 6, y: 12, .dim)
+    block.width += 6 + Double(ends.1.count) * Self.column
+    return block
   }
 
   private func arcs(_ arcs: ArcsFigure) -> SVGBlock {
     let drawn = ArcsPicture(arcs)
-    return picture(arcs.title, drawn.body, (drawn.width, drawn.height), arcs.notes)
+    let sentences = arcs.arcs.map { Bilingual(same: arcs.sentence($0)) }
+    return picture(arcs.title, drawn.body, (drawn.width, drawn.height), sentences + arcs.notes)
+  }
+
+  private func points(_ points: PointsFigure) -> SVGBlock {
+    let drawn = PointsPicture(points, language: language)
+    let size = (PointsPicture.width, drawn.height)
+    return picture(points.title, drawn.body, size, drawn.legend + points.notes)
   }
 
   private func picture(
@@ -295,17 +277,20 @@ extension SVGRenderer {
     return block
   }
 
-  /// Matrices stand side by side, as many as a page is wide.
+  /// Matrices stand side by side, as many as a page is wide; everything else stands alone.
   private func group(_ title: Bilingual, _ figures: [Figure]) -> SVGBlock {
     var whole = heading(title)
     var row = SVGBlock()
+    var isOpen = false
     for figure in figures {
       let part = block(figure)
-      if row.width > 0, row.width + part.width > 1_000 {
+      let stands = if case .matrix = figure { true } else { false }
+      if row.width > 0, !(isOpen && stands) || row.width + part.width > Self.widest {
         whole.stack(row, gap: 12)
         row = SVGBlock()
       }
       row.append(part, gap: 28)
+      isOpen = stands
     }
     whole.stack(row, gap: 12)
     return whole

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// Draws the words in a line, and the arcs above them, each with an arrow at the word that is looked
+/// at; the thicker, the greater the weight.
+struct ArcsPicture {
+  private let figure: ArcsFigure
+  private let middles: [Double]
+  private static let column = 8.4
+  private static let gap = 18.0
+  let width: Double
+  let height: Double
+
+  /// Where each number stands; none covers another.
+  private let places: [(x: Double, y: Double)]
+
+  init(_ figure: ArcsFigure) {
+    self.figure = figure
+    var middles: [Double] = []
+    var x = 0.0
+    for word in figure.words {
+      let wide = max(Double(DisplayWidth.of(word.visible)) * Self.column, 24)
+      middles.append(x + wide / 2)
+      x += wide + Self.gap
+    }
+    self.middles = middles
+    width = max(x - Self.gap, 1)
+    // Above the ground, upwards.
+    var places: [(x: Double, y: Double)] = []
+    for arc in figure.arcs {
+      let span = abs(middles[arc.from] - middles[arc.to])
+      var place = (
+        x: (middles[arc.from] + middles[arc.to]) / 2,
+        y: span == 0 ? 26 : 0.75 * Self.arcHeight(span) + 4
+      )
+      while places.contains(where: { abs($0.x - place.x) < 30 && abs($0.y - place.y) < 12 }) {
+        place.y += 3
+      }
+      places.append(place)
+    }
+    self.places = places
+    height = (places.map(\.y).max() ?? 0) + 14 + 24
+  }
+
+  private static func arcHeight(_ span: Double) -> Double { min(300, 22 + span * 0.32) }
+
+  /// Where the words stand.
+  private var ground: Double { height - 24 }
+
+  var element: String {
+    let names = figure.arcs.map { figure.sentence($0) }.joined(separator: ", ")
+    return "<svg class=\"arcs\" viewBox=\"0 0 \(Markup.px(width)) \(Markup.px(height))\""
+      + " style=\"width:\(Markup.px(width))px\" role=\"img\" aria-label=\"\(Markup.escaped(names))\">"
+      + body + "</svg>"
+  }
+
+  var body: String {
+    var body = ""
+    for (arc, place) in zip(figure.arcs, places) { body += path(arc) + number(arc, place) }
+    for (word, middle) in zip(figure.words, middles) {
+      let wide = Double(DisplayWidth.of(word.visible)) * Self.column
+      body += "<text x=\"\(Markup.px(middle))\" y=\"\(Markup.px(ground + 18))\""
+      body += " text-anchor=\"middle\" font-size=\"14\" fill=\"currentColor\""
+      body += " textLength=\"\(Markup.px(wide))\" lengthAdjust=\"spacingAndGlyphs\">"
+      body += "\(Markup.escaped(word))</text>"
+    }
+    return body
+  }
+
+  private func path(_ arc: ArcsFigure.Arc) -> String {
+    let (from, to) = (middles[arc.from], middles[arc.to])
+    let span = abs(from - to)
+    let (top, end) = (ground - Self.arcHeight(span), ground - 8)
+    let weight = arc.weight.isFinite ? min(max(arc.weight, 0), 1) : 0
+    let stroke = "stroke=\"currentColor\" stroke-width=\"\(Markup.px(0.6 + 4 * weight))\""
+    let tip = span == 0 ? from + 6 : to
+    let line =
+      span == 0
+      ? "M\(Markup.px(from - 6)) \(Markup.px(ground)) q-8 -22 6 -22 q12 0 6 14"
+      : "M\(Markup.px(from)) \(Markup.px(ground)) C\(Markup.px(from)) \(Markup.px(top))"
+        + " \(Markup.px(to)) \(Markup.px(top)) \(Markup.px(to)) \(Markup.px(end))"
+    return "<path d=\"\(line)\" fill=\"none\" \(stroke) opacity=\"0.75\"/>"
+      + "<path class=\"tip\" d=\"M\(Markup.px(tip)) \(Markup.px(ground)) l-5 -9 h10 z\""
+      + " fill=\"currentColor\"/>"
+  }
+
+  private func number(_ arc: ArcsFigure.Arc, _ place: (x: Double, y: Double)) -> String {
+    "<text x=\"\(Markup.px(place.x))\" y=\"\(Markup.px(ground - place.y))\" font-size=\"11\""
+      + " text-anchor=\"middle\" fill=\"currentColor\">\(ArcsFigure.number(arc.weight))</text>"
+  }
+}
