@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-import Foundation
 import PassoData
 import PassoEngine
 import PassoModel
 import Testing
 
 /// Models that learn gatto-1: with attention, without it, and with their answers in sight.
-///
-/// Some minutes in a debug build; `PASSO_SLOW_TESTS=1` asks for them.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["PASSO_SLOW_TESTS"] != nil), .serialized)
 struct LanguageTrainingTests {
   private let language = ToyLanguage.gatto1
   private let updates = 800
@@ -31,11 +27,8 @@ struct LanguageTrainingTests {
     mask: MaskKind = .causal,
     silenced: Set<HeadAddress> = []
   ) throws -> (found: LanguageEvaluation, speech: LanguageSpeech) {
-    let clock = ContinuousClock()
-    let start = clock.now
     let configuration = configuration(positions)
     let parameters = try parameters(configuration, mask: mask, silenced: silenced)
-    let seconds = clock.now - start
     var examiner = try LanguageExaminer(
       configuration,
       parameters,
@@ -46,16 +39,6 @@ struct LanguageTrainingTests {
     )
     let found = try #require(try examiner.examine(sentences: 1_500))
     let speech = try #require(try examiner.speak(sentences: 200, seed: 3))
-    print(
-      """
-      \(positions), mask \(mask), silenced \(silenced): \(updates) updates in \(seconds); loss \(found.loss) \
-      ± \(found.standardError), divergence \(found.divergence), verbs \(found.verbs.share), past \
-      attractors \(found.attractors.share), preferred \(found.attractors.preferredShare) of \
-      \(found.attractors.asked), \(found.verbsByAttractors), grammatical \
-      \(speech.grammaticalShare), distinct \(speech.distinctCount)
-      """
-    )
-    for answer in found.answers { print(answer.question.prefix, answer.right, answer.wrong) }
     return (found, speech)
   }
 
