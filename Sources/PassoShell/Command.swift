@@ -163,7 +163,11 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
     case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")
-    case .notACount, .notANumber, .unknownWord: nil
+    case .unknownWord(let found, let allowed):
+      Suggestion.closest(to: found, among: allowed).map {
+        Bilingual(it: "forse «\($0)»?", en: "did you mean '\($0)'?")
+      }
+    case .notACount, .notANumber: nil
     }
   }
 

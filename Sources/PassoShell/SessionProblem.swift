@@ -236,7 +236,11 @@ package enum SessionProblem: Problem, Equatable {
     case .noFastForm:
       Bilingual(it: ":program elenca quella leggibile", en: ":program lists the readable one")
     case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
-    case .noSuchHead: Bilingual(it: ":show attention 0.0", en: ":show attention 0.0")
+    case .noSuchHead:
+      Bilingual(
+        it: "la prima è 0.0: :show attention 0.0, :show arcs 0.0",
+        en: "the first is 0.0: :show attention 0.0, :show arcs 0.0"
+      )
     case .notFinite: nil
     case .noSuchToken: Bilingual(it: ":tokens elenca gli id", en: ":tokens lists the ids")
     case .doesNotFit:
