@@ -90,7 +90,7 @@ struct ShellTests {
       ":show attention 3.0",
       """
       error: blocks go from 0 to 0 and heads from 0 to 1, got 3.0
-      hint: :show attention 0.0
+      hint: the first is 0.0: :show attention 0.0, :show arcs 0.0
 
       """
     ),
