@@ -182,10 +182,10 @@ package enum CommandProblem: Problem, Equatable {
       .notACount(_, let example), .notANumber(_, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")
     case .unknownWord(let found, let allowed):
-      if let closest = Suggestion.closest(to: found, among: allowed) ?? allowed.first {
+      if let closest = Suggestion.closest(to: found, among: allowed) {
         Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
       } else {
-        nil
+        allowed.first.map { Bilingual(it: "per esempio \($0)", en: "for example \($0)") }
       }
     }
   }

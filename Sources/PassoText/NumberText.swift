@@ -6,7 +6,8 @@ import Darwin
 import Glibc
 #endif
 
-/// Numbers as people read them; the decimal mark is always a point, as in the code they stand for.
+/// Numbers as people read them; the decimal mark of a tensor's number is always a
+/// point, as in the code it stands for.
 public enum NumberText {
   /// A number with a fixed count of decimals: `fixed(0.25, 2)` is `0.25`.
   public static func fixed(_ value: Double, _ decimals: Int) -> String {
@@ -16,6 +17,12 @@ public enum NumberText {
   /// A number with as many significant digits as asked, without trailing zeros: `0.25`, `1.5e-07`.
   public static func general(_ value: Double, digits: Int = 6) -> String {
     special(value) ?? formatted("%.*g", digits, value)
+  }
+
+  /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a comma.
+  public static func percent(_ share: Double) -> Bilingual {
+    let text = fixed(100 * share, 1) + " %"
+    return Bilingual(it: text.replacing(".", with: ","), en: text)
   }
 
   /// A number of things with thousands separated by a thin mark: `124 439 808`.

@@ -165,7 +165,7 @@ package struct MatrixFigure: Sendable, Hashable {
   package var size: (rows: Int, columns: Int)
 
   /// What to type to see a part of it.
-  package var slice = "[0:10, 0:10]"
+  package var slice = "[0:8, 0:8]"
 
   /// How its numbers become shades.
   let shades: MatrixScale

@@ -73,7 +73,10 @@ package struct Stats: Sendable, Hashable {
     let strange =
       nonFinite == 0
       ? Bilingual(same: "")
-      : Bilingual(it: ", \(nonFinite) non finiti", en: ", \(nonFinite) not finite")
+      : Bilingual(
+        it: ", \(nonFinite) non finit\(nonFinite == 1 ? "o" : "i")",
+        en: ", \(nonFinite) not finite"
+      )
     return Bilingual(
       it: "min \(digits(least)), max \(digits(greatest)), media \(digits(mean)),"
         + " norma \(digits(norm))",
@@ -83,7 +86,12 @@ package struct Stats: Sendable, Hashable {
   }
 
   /// All of it, with the distribution.
-  package func figure(of name: String) -> Figure {
+  ///
+  /// - Parameters:
+  ///   - name: What the numbers are.
+  ///   - sizes: How many entries each axis has, so that a place is given as a slice takes it.
+  /// - Returns: A table, with a histogram where numbers differ.
+  package func figure(of name: String, sizes: [Int] = []) -> Figure {
     func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
       [Bilingual(it: it, en: en), Bilingual(same: value)]
     }
@@ -101,7 +109,7 @@ package struct Stats: Sendable, Hashable {
         rows.append(row(name, name, NumberText.count(found)))
       }
       let (it, en) = ("il primo non finito, all'indice", "the first not finite, at index")
-      rows.append(row(it, en, "\(firstNonFinite)"))
+      rows.append(row(it, en, Self.place(firstNonFinite, sizes)))
     }
     let table = TableFigure(
       columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
@@ -110,6 +118,15 @@ package struct Stats: Sendable, Hashable {
     let title = Bilingual(same: name)
     guard bins.count > 1 else { return .group(title: title, [.table(table)]) }
     return .group(title: title, [.table(table), .bars(histogram)])
+  }
+
+  private static func place(_ index: Int, _ sizes: [Int]) -> String {
+    var (rest, parts): (Int, [String]) = (index, [])
+    for size in sizes.reversed() where size > 0 {
+      parts.append(String(rest % size))
+      rest /= size
+    }
+    return parts.isEmpty ? "\(index)" : "[\(parts.reversed().joined(separator: ", "))]"
   }
 
   private var histogram: BarsFigure {

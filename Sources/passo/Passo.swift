@@ -49,6 +49,8 @@ struct Passo: ParsableCommand {
 
   /// Runs a command; whatever goes wrong becomes a sentence and an exit status.
   static func main() {
+    // A file that may not grow further is an error like a full disk, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     let invocation = Invocation.current
     let path = CommandPath(invocation.arguments)
     do {

@@ -284,7 +284,7 @@ struct ShellTests {
     })
     let reply = probe.type(":train 100")
     #expect(reply.outcome == .done)
-    #expect(reply.output.contains("stopped after 1 updates of 100"))
+    #expect(reply.output.contains("stopped after 1 update of 100"))
     #expect(probe.shell.session.timeline.update == 1)
   }
 

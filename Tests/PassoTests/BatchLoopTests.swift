@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import Testing
 
 @testable import passo
@@ -64,5 +65,28 @@ struct BatchLoopTests {
     host.lineForEnter = ":step"
     #expect(run(["", ""]).echoed.isEmpty)
     #expect(host.executed.isEmpty)
+  }
+}
+
+/// Where a file may not grow, writing fails like on a full disk.
+struct FileSizeLimitTests {
+  @Test func aPageThatIsTooLargeLeavesNothing() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let commands = ":show mask\\n:export \(folder)/f.html\\n"
+    process.arguments = [
+      "-c", "ulimit -f 4; printf '\(commands)' | '\(PassoProgram.url.path)' --lang en 2>&1",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(text.contains("ulimit -f") && text.contains("f.html"), "\(text)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
   }
 }

@@ -147,43 +147,65 @@ struct HeatMapTests {
   @Test func aParserRebuildsTheMatrix() throws {
     let text = PlainRenderer(language: .en).render(.matrix(Self.odd))
     let rebuilt = try #require(LinearMatrix(text))
-    #expect(rebuilt.rows == Self.odd.rows.labels)
-    for (row, label) in Self.odd.rows.labels.enumerated() {
-      for (column, name) in Self.odd.columns.labels.enumerated() {
-        let found = rebuilt.cells[[label, name]]
-        switch Self.odd.cell(row, column) {
-        case .masked: #expect(found == .masked)
-        case .omitted: Issue.record("nothing is left out here")
-        case .number(let number):
-          guard case .number(let read) = found else {
-            Issue.record("\(label) \(name) is missing")
-            continue
-          }
-          #expect(read == number || read.isNaN && number.isNaN || abs(read - number) < 1e-6)
-        }
+    #expect(rebuilt.rows.map(\.label) == Self.odd.rows.labels)
+    #expect(rebuilt.rows.map(\.index) == [0, 1, 2, 3])
+    for row in Self.odd.rows.labels.indices {
+      for column in Self.odd.columns.labels.indices {
+        expect(rebuilt, has: Self.odd, row, column)
       }
+    }
+  }
+
+  /// Of a matrix that is cut, every row that is there says where it stands, and holds its numbers.
+  @Test func aParserRebuildsWhatIsLeftOfALargeMatrix() throws {
+    let large = MatrixFigure(
+      title: Bilingual(same: "x"),
+      rows: .init("row", (0..<50).map { "r\($0)" }),
+      columns: .init("column", (0..<100).map { "c\($0)" }),
+      cells: (0..<5_000).map { .number(Double($0) - 2_500.25) },
+      scale: .signed
+    )
+    let text = PlainRenderer(language: .en).render(.matrix(large))
+    let rebuilt = try #require(LinearMatrix(text))
+    #expect(rebuilt.rows.map(\.index) == Array(0..<23) + Array(42..<50))
+    for (label, index) in rebuilt.rows {
+      #expect(label == "r\(index)")
+      for column in Array(0..<47) + Array(84..<100) { expect(rebuilt, has: large, index, column) }
+    }
+    #expect(rebuilt.cells.count == 31 * 63)
+  }
+
+  private func expect(_ rebuilt: LinearMatrix, has figure: MatrixFigure, _ row: Int, _ column: Int)
+  {
+    let names = [figure.rows.labels[row], figure.columns.labels[column]]
+    switch (figure.cell(row, column), rebuilt.cells[names]) {
+    case (.masked, .masked): break
+    case (.number(let number), .number(let read)):
+      let isNear = abs(read - number) <= 1e-5 * abs(number)
+      #expect(read == number || read.isNaN && number.isNaN || isNear, "\(names)")
+    default: Issue.record("\(names) is missing")
     }
   }
 }
 
 /// A matrix read back from its linear text.
 private struct LinearMatrix {
-  var rows: [String] = []
+  var rows: [(label: String, index: Int)] = []
   var cells: [[String]: MatrixFigure.Cell] = [:]
 
   init?(_ text: String) {
     for line in text.split(separator: "\n") {
-      guard let match = line.wholeMatch(of: /row \d+ "(.*)": (.*?)(?:; masked: (.*))?/) else {
-        continue
-      }
-      let row = String(match.1)
-      rows.append(row)
-      for part in match.2.split(separator: ", ") {
+      guard let match = line.wholeMatch(of: /row (\d+) "(.*)": (.*?)(?:; masked: (.*))?/)
+      else { continue }
+      guard let index = Int(match.1) else { return nil }
+      let row = String(match.2)
+      rows.append((row, index))
+      for part in match.3.split(separator: ", ") where part != "\u{2026}" {
         let words = part.split(separator: " ")
         guard words.count >= 2, let number = Double(words[1]) else { return nil }
         cells[[row, String(words[0])]] = .number(number)
       }
-      for name in (match.3 ?? "").split(separator: ", ") { cells[[row, String(name)]] = .masked }
+      for name in (match.4 ?? "").split(separator: ", ") { cells[[row, String(name)]] = .masked }
     }
   }
 }

@@ -30,6 +30,9 @@ package enum SystemFault: FileFault {
   /// No room left.
   case diskFull
 
+  /// A file that may not grow as far as it would.
+  case sizeLimit
+
   /// More bytes than such a file may have.
   case tooLarge(bytes: Int, limit: Int)
 
@@ -49,6 +52,7 @@ package enum SystemFault: FileFault {
       case EACCES, EPERM, EROFS: .noPermission
       case EISDIR, ENOTDIR, ENXIO: .notAFile
       case ENOSPC, EDQUOT: .diskFull
+      case EFBIG: .sizeLimit
       default: .other(code: code)
       }
   }
@@ -89,6 +93,11 @@ package enum SystemFault: FileFault {
       Bilingual(
         it: "serve spazio sul disco, trovato un disco pieno",
         en: "needs room on the disk, got a full disk"
+      )
+    case .sizeLimit:
+      Bilingual(
+        it: "serve un file che possa crescere ancora, trovato un limite del sistema (ulimit -f)",
+        en: "needs a file that may grow further, got a limit of the system (ulimit -f)"
       )
     case .tooLarge(let bytes, let limit):
       Bilingual(

@@ -30,8 +30,15 @@ extension Command {
     ],
     writesFiles: true
   ) { shell, arguments in
-    try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
+    if let end = arguments.words.dropFirst().last, ExportProblem.isNamed(end.text) {
+      throw Placed(
+        ExportProblem.severalWords(arguments.words.map(\.text).joined(separator: " ")),
+        source: arguments.line,
+        span: word.span.lowerBound..<end.span.upperBound
+      )
+    }
+    try arguments.expect(atMost: 2)
     let isLast =
       try arguments.words.count > 1
       && arguments.choice(arguments.words[1], of: ["last"]) == "last"
@@ -72,8 +79,16 @@ package enum ExportProblem: Problem, Equatable {
   /// A name that ends in none of the kinds.
   case unknownKind(String)
 
+  /// A name with blanks that was not quoted.
+  case severalWords(String)
+
   /// A session that has shown nothing yet.
   case nothingShown
+
+  /// Whether a word ends as the name of a file does.
+  static func isNamed(_ word: String) -> Bool {
+    [".svg", ".html", ".safetensors"].contains { word.hasSuffix($0) }
+  }
 
   package var message: Bilingual {
     switch self {
@@ -82,6 +97,8 @@ package enum ExportProblem: Problem, Equatable {
         it: "il nome deve finire in .svg, .html o .safetensors, trovato ",
         en: "the name needs to end in .svg, .html or .safetensors, got "
       ) + .quoted(path)
+    case .severalWords(let path):
+      Bilingual(it: "serve un file solo, trovato ", en: "needs a single file, got ") + .quoted(path)
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
     }
@@ -90,6 +107,11 @@ package enum ExportProblem: Problem, Equatable {
   package var hint: Bilingual? {
     switch self {
     case .unknownKind: nil
+    case .severalWords(let path):
+      Bilingual(
+        it: "un nome con spazi va fra virgolette: :export \"\(path)\"",
+        en: "a name with blanks needs quotation marks: :export \"\(path)\""
+      )
     case .nothingShown:
       Bilingual(it: "per esempio prima :show mask", en: "for example :show mask first")
     }

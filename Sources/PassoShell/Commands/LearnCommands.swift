@@ -44,8 +44,8 @@ extension Command {
     if done < count {
       shell.console.say(
         Bilingual(
-          it: "fermato dopo \(done) aggiornamenti su \(count)",
-          en: "stopped after \(done) updates of \(count)"
+          it: "fermato dopo \(done) aggiornament\(done == 1 ? "o" : "i") su \(count)",
+          en: "stopped after \(done) update\(done == 1 ? "" : "s") of \(count)"
         )
       )
     }

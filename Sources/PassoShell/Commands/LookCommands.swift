@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoText
 
 extension Command {
@@ -52,7 +53,18 @@ extension Command {
     default:
       try arguments.expect(atMost: 1)
       shell.console.show(
-        try arguments.placing(word) { try ValueView(shell.session).figure(word.text) }
+        try arguments.placing(word) {
+          do {
+            return try ValueView(shell.session).figure(word.text)
+          } catch ExecutionProblem.unknownName(let typed, let closest) {
+            let names =
+              ["attention", "arcs", "embeddings", "mask", "loss"] + [closest].compactMap { $0 }
+            throw ExecutionProblem.unknownName(
+              typed,
+              closest: Suggestion.closest(to: typed, among: names)
+            )
+          }
+        }
       )
     }
   }

@@ -17,6 +17,7 @@ package enum ExpressionProblem: Problem, Equatable {
   case notAWholeNumber(String)
   case indexOutside(Int, axis: Axis, size: Int)
   case tooManyIndices(Int, shape: Shape)
+  case emptySlice(axis: Axis, size: Int)
   case zeroStep
   case unevenList
   case noSharedAxis(Shape, Shape)
@@ -72,10 +73,21 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "l'asse \(axis) va da 0 a \(size - 1), o da -\(size) a -1, trovato \(index)",
         en: "axis \(axis) goes from 0 to \(size - 1), or from -\(size) to -1, got \(index)"
       )
+    case .tooManyIndices(_, let shape) where shape.rank == 0:
+      Bilingual(
+        it: "è un numero solo: non ha assi, e non prende indici",
+        en: "it is a single number: it has no axes, and takes no index"
+      )
     case .tooManyIndices(let count, let shape):
       Bilingual(
-        it: "\(shape) ha \(shape.rank) assi, gli indici sono \(count)",
-        en: "\(shape) has \(shape.rank) axes, there are \(count) indices"
+        it: "\(shape) ha \(shape.rank) ass\(shape.rank == 1 ? "e" : "i"), gli indici sono \(count)",
+        en: "\(shape) has \(shape.rank) ax\(shape.rank == 1 ? "is" : "es"),"
+          + " there are \(count) indices"
+      )
+    case .emptySlice(let axis, let size):
+      Bilingual(
+        it: "questa fetta è vuota: l'asse \(axis) va da 0 a \(size - 1)",
+        en: "this slice is empty: axis \(axis) goes from 0 to \(size - 1)"
       )
     case .zeroStep:
       Bilingual(it: "il passo di una fetta non può essere 0", en: "the step of a slice cannot be 0")
@@ -127,6 +139,11 @@ package enum ExpressionProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
+    case .emptySlice:
+      Bilingual(
+        it: "a:b comincia da a e finisce prima di b: b dev'essere maggiore di a",
+        en: "a:b starts at a and ends before b: b needs to be greater than a"
+      )
     case .unknownFunction(_, let closest?):
       Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
     case .unknownFunction:

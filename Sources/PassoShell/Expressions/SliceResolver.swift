@@ -52,7 +52,7 @@ struct SliceResolver {
       let slice = Self.range(start: start, end: end, step: step ?? 1, size: size)
       guard slice.count > 0 else {
         throw Placed(
-          ExpressionProblem.indexOutside(start ?? end ?? 0, axis: shape.axes[axis], size: size),
+          ExpressionProblem.emptySlice(axis: shape.axes[axis], size: size),
           source: line,
           span: span
         )

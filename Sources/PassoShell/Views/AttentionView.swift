@@ -61,7 +61,7 @@ struct AttentionView {
     let isMasked = name.hasSuffix(".masked")
     let tensors = TensorFigure(session)
     let sees = session.sight(row: session.rowsAtWork.lowerBound)
-    return MatrixFigure(
+    var matrix = MatrixFigure(
       title: title,
       rows: tensors.axis(.query, size: size),
       columns: tensors.axis(.key, size: size),
@@ -71,5 +71,7 @@ struct AttentionView {
       },
       scale: name.hasSuffix(".pattern") ? .sequential : .signed
     )
+    matrix.slice = "\(name)[0, \(head), 0:8, 0:8]"
+    return matrix
   }
 }

@@ -175,10 +175,8 @@ struct DataView {
         scale: .sequential,
         notes: [
           Bilingual(
-            it:
-              "\(ones) uno e \(cells.count - ones) zeri: ogni riga guarda, ogni colonna è guardata",
-            en: "\(ones) ones and \(cells.count - ones) zeros: each row looks, each column is"
-              + " looked at"
+            it: "valgono 1: \(ones) su \(cells.count); ogni riga guarda, ogni colonna è guardata",
+            en: "\(ones) of \(cells.count) are 1; each row looks, each column is looked at"
           )
         ]
       )

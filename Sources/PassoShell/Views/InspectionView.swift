@@ -109,19 +109,17 @@ struct InspectionView {
   func plane() throws -> Figure {
     let tokens = session.vocabularyTokens
     let (points, shown) = try embeddings.mainPlane
-    let share = NumberText.fixed(100 * shown, 1)
-    // In a sentence, unlike a tensor's number, an Italian percentage has a comma.
-    let shareIt = share.replacing(".", with: ",")
     let hidden = max(0, points.count - Self.mostPoints)
     let note =
-      !shown.isFinite
+      shown.isFinite
       ? Bilingual(
+        it: "le due direzioni principali mostrano il ",
+        en: "the two main directions show "
+      )
+        + NumberText.percent(shown) + Bilingual(it: " della varianza", en: " of the variance")
+      : Bilingual(
         it: "non tutti i numeri di W_E sono finiti, o sono troppo grandi: non ci sono direzioni",
         en: "not all numbers of W_E are finite, or they are too large: there are no directions"
-      )
-      : Bilingual(
-        it: "le due direzioni principali mostrano il \(shareIt) % della varianza",
-        en: "the two main directions show \(share) % of the variance"
       )
     let more = Bilingual(
       it: "; i primi \(Self.mostPoints) token, altri \(hidden) no",

@@ -209,10 +209,8 @@ package struct OracleView {
   private func figures(_ found: LanguageEvaluation) -> TableFigure {
     func digits(_ value: Double) -> String { NumberText.fixed(value, 4) }
     func score(_ score: LanguageEvaluation.Score) -> Bilingual {
-      Bilingual(
-        it: "\(NumberText.fixed(100 * score.share, 1)) % di \(score.asked)",
-        en: "\(NumberText.fixed(100 * score.share, 1)) % of \(score.asked)"
-      )
+      NumberText.percent(score.share)
+        + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
     }
     var table = TableFigure(
       columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""))],

@@ -34,7 +34,9 @@ struct PredictionView {
       bars: bars
     )
     figure.decimals = 4
-    figure.notes = [rest(expected, shown: Array(order)), entropy(expected)]
+    figure.notes =
+      expected.allSatisfy(\.isFinite)
+      ? [rest(expected, shown: Array(order)), entropy(expected)] : [Self.broken(expected)]
     return .bars(figure)
   }
 
@@ -61,6 +63,15 @@ struct PredictionView {
     return Bilingual(
       it: "gli altri \(NumberText.count(left)) token insieme: \(share)",
       en: "the other \(NumberText.count(left)) tokens together: \(share)"
+    )
+  }
+
+  /// What has no sum has no rest and no entropy.
+  private static func broken(_ expected: [Double]) -> Bilingual {
+    let count = expected.count { !$0.isFinite }
+    return Bilingual(
+      it: "probabilità non finite: \(count) su \(expected.count); non c'è un'entropia",
+      en: "\(count) of \(expected.count) probabilities are not finite: there is no entropy"
     )
   }
 

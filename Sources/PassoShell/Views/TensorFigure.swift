@@ -88,9 +88,16 @@ struct TensorFigure {
       notes: note(on: tensor.shape.prefix(hidden)) + (isLarge ? [Self.advice(title)] : [])
     )
     matrix.size = size
-    let part = isSingleRow ? "[0:10]" : "[\(String(repeating: "0, ", count: hidden))0:10, 0:10]"
-    matrix.slice = title.contains { $0 == "[" || $0 == " " } ? part : title + part
+    matrix.slice = Self.slice(of: title, hidden: hidden, isSingleRow: isSingleRow)
     return matrix
+  }
+
+  /// What to type to see a part: as much as a projector shows.
+  private static func slice(of typed: String, hidden: Int, isSingleRow: Bool) -> String {
+    let part = isSingleRow ? "[0:8]" : "[\(String(repeating: "0, ", count: hidden))0:8, 0:8]"
+    let isName = typed.wholeMatch(of: /[\w.]+(\[[^\]]*\])*/) != nil
+    let isCall = typed.wholeMatch(of: /\w+\([^()]*\)/) != nil
+    return (isName || isCall ? typed : "(\(typed))") + part
   }
 
   /// More numbers than this are not all looked at.

@@ -25,7 +25,8 @@ struct ValueView {
 
   /// - Throws: A problem if there is no such value, or if it is not computed.
   func stats(_ typed: String) throws -> Figure {
-    Stats(try value(typed).tensor.doubles).figure(of: typed)
+    let tensor = try value(typed).tensor
+    return Stats(tensor.doubles).figure(of: typed, sizes: tensor.shape.sizes)
   }
 
   /// One sentence: the shape, the mean, and where the greatest and the least number stand.
@@ -54,7 +55,10 @@ struct ValueView {
     let odd =
       stats.nonFinite == 0
       ? Bilingual(same: "")
-      : Bilingual(it: ", \(stats.nonFinite) non finiti", en: ", \(stats.nonFinite) not finite")
+      : Bilingual(
+        it: ", \(stats.nonFinite) non finit\(stats.nonFinite == 1 ? "o" : "i")",
+        en: ", \(stats.nonFinite) not finite"
+      )
     return start
       + Bilingual(
         it: "; il massimo è \(most) in \(top), il minimo \(least) in \(bottom), la media \(mean)",
