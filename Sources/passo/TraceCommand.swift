@@ -40,6 +40,7 @@ struct TraceCommand: SpeakingCommand {
   }
 
   func run() throws {
+    try AtomicFile.expectRoom(for: out)
     try Trace.write(ModelFolder(path: model), tokens: tokens, to: out, precision: precision)
   }
 }

@@ -80,6 +80,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
+    try AtomicFile.expectRoom(for: out)
     let texts = try text.map { try TextFile.text(path: $0) }
     let progress = TokenizerProgress(front.console())
     let tokenizer: any Tokenizer

@@ -87,6 +87,17 @@ struct TokenizerCommandTests {
     }
   }
 
+  @Test func aPlaceThatTakesNoFileIsRefusedBeforeTheWork() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // The text is not even looked for.
+    let command = try TrainTokenizerCommand.parse(
+      ["--text", path("none.txt"), "--out", path("none/t.json"), "--vocab-size", "300"]
+    )
+    #expect(throws: FileProblem.system(.missingFolder, file: path("none/t.json"))) {
+      try command.run()
+    }
+  }
+
   @Test func textForMeasurementsIsTheSameForASeed() {
     func text(_ seed: UInt64) -> String {
       var generator = TextGenerator(seed: seed)
