@@ -61,7 +61,7 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
-    let ids = try promptTokens(tokenizer)
+    let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),
@@ -87,8 +87,11 @@ struct GenerateCommand: SpeakingCommand {
     if end == .interrupted { throw ExitCode(130) }
   }
 
-  private func promptTokens(_ tokenizer: (any Tokenizer)?) throws -> [Int32] {
-    if let tokens { return try TokenList.parse(tokens) }
+  private func promptTokens(
+    _ tokenizer: (any Tokenizer)?,
+    known: Int
+  ) throws -> [Int32] {
+    if let tokens { return try TokenList.parse(tokens, known: known) }
     guard let prompt, let tokenizer else { return [] }
     let start = tokenizer.start.map { [$0] } ?? []
     // An empty prompt asks for a text from its beginning.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import PassoData
 import PassoModel
+import PassoText
 
 /// Text to ids and back, line by line.
 struct TokenizerCommand: ParsableCommand {
@@ -28,13 +29,28 @@ struct TokenizerCommand: ParsableCommand {
       // Whoever asks line by line may wait for the answer before asking on.
       lines.beforeWaiting = output.flush
       defer { output.flush() }
-      while let line = lines.next() { output.write(try answer(line, tokenizer)) }
+      var number = 0
+      while let line = lines.next() {
+        number += 1
+        do {
+          output.write(try answer(line, tokenizer))
+        } catch let problem as any Problem {
+          throw InputLineProblem(problem: problem, number: number)
+        }
+      }
     }
   }
 
   /// Text to ids.
   struct Encode: SpeakingCommand {
-    static let configuration = CommandConfiguration(abstract: "Read texts, one a line; write ids.")
+    static let configuration = CommandConfiguration(
+      abstract: "Read texts, one a line; write ids.",
+      discussion: """
+        No post-processor is applied: the ids are those of encode(text, \
+        add_special_tokens=False) of Hugging Face tokenizers. Where a text spells an added token, \
+        it is that token.
+        """
+    )
 
     @OptionGroup var options: Options
 
@@ -60,9 +76,27 @@ struct TokenizerCommand: ParsableCommand {
 
     func run() throws {
       try options.answerLines { line, tokenizer in
-        let text = try tokenizer.decode(TokenList.parse(line))
+        let text = try tokenizer.decode(
+          TokenList.parse(line, known: tokenizer.vocabularySize)
+        )
         return options.json ? TokenList.json(text) : text
       }
     }
   }
+}
+
+/// What is wrong with one of many lines of standard input.
+struct InputLineProblem: Problem {
+  let problem: any Problem
+
+  /// Which line it is, from 1.
+  let number: Int
+
+  var message: Bilingual {
+    Bilingual(it: "riga \(number): ", en: "line \(number): ") + problem.message
+  }
+
+  var hint: Bilingual? { problem.hint }
+
+  var place: Place? { problem.place }
 }

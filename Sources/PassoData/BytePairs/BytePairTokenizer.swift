@@ -6,8 +6,7 @@
 /// the rest is cut by a pattern, and in each piece the pairs of the lowest rank merge.
 package struct BytePairTokenizer: Tokenizer {
   let model: BytePairModel
-  private let raw: AddedTokenFinder
-  private let normalized: AddedTokenFinder
+  private let splitter: AddedTokenSplitter
 
   // Encoders that nobody uses at the moment; each has memory that is worth keeping.
   private let encoders = Locked<[BytePairEncoder]>([])
@@ -33,8 +32,7 @@ package struct BytePairTokenizer: Tokenizer {
       added: added,
       settings: settings
     )
-    raw = AddedTokenFinder(added.filter { !$0.isNormalized }, composed: false)
-    normalized = AddedTokenFinder(added.filter(\.isNormalized), composed: settings.composes)
+    splitter = AddedTokenSplitter(added, composes: settings.composes)
   }
 
   package var kind: TokenizerKind { .bytePairs }
@@ -92,7 +90,7 @@ package struct BytePairTokenizer: Tokenizer {
     bytes.reserveCapacity(ids.count * 4)
     for (position, id) in ids.enumerated() {
       guard contains(id) else {
-        throw .unknownID(id, position: position, known: vocabularySize)
+        throw .unknownID(Int(id), position: position, known: vocabularySize)
       }
       if !model.skipped.contains(id) { bytes += model.texts[id] }
     }
@@ -120,51 +118,13 @@ extension BytePairTokenizer {
   /// Appends the ids of a text, which must be well-formed UTF-8; nothing can go wrong then.
   package func encodeValid(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) {
     let encoder = encoders.access { $0.popLast() } ?? BytePairEncoder(model)
-    encode(text, encoder, &ids)
+    splitter.parts(of: text) { part in
+      switch part {
+      case .token(let id): ids.append(id)
+      case .text(let text): encodePlain(text, encoder, &ids)
+      }
+    }
     encoders.access { $0.append(encoder) }
-  }
-
-  private func encode(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if raw.isEmpty { return encodeRest(text, encoder, &ids) }
-    raw.parts(of: text) { part in
-      switch part {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        encodeRest(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
-      }
-    }
-  }
-
-  /// A part without raw added tokens: normalize it, and look for the others.
-  private func encodeRest(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if settings.composes, let composed = ComposedText.bytes(of: text) {
-      composed.withUnsafeBufferPointer { encodeNormalized($0, encoder, &ids) }
-    } else {
-      encodeNormalized(text, encoder, &ids)
-    }
-  }
-
-  private func encodeNormalized(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if normalized.isEmpty { return encodePlain(text, encoder, &ids) }
-    normalized.parts(of: text) { part in
-      switch part {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        encodePlain(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
-      }
-    }
   }
 
   private func encodePlain(
@@ -230,7 +190,7 @@ extension BytePairTokenizer {
   ///
   /// A part that begins with a blank gets no other one. Short texts are not worth a thread.
   private func safeCuts(_ text: UnsafeBufferPointer<UInt8>, parts: Int) -> [Int] {
-    guard settings.pattern != .whole, raw.allowsCuts, normalized.allowsCuts else { return [] }
+    guard settings.pattern != .whole, splitter.allowsCuts else { return [] }
     return SafeCuts.of(text, size: max(1 << 15, text.count / max(1, parts)))
   }
 }
