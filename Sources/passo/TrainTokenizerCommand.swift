@@ -15,8 +15,9 @@ struct TrainTokenizerCommand: SpeakingCommand {
     discussion: """
       Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
       one until there are as many as asked for. Each file is one text as it stands, line ends \
-      included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those of \
-      BpeTrainer of Hugging Face tokenizers on the same texts.
+      included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those that \
+      train_from_iterator of Hugging Face tokenizers learns with BpeTrainer from a list of the \
+      whole texts; its train(files) takes each line for a text, which can give others.
       """
   )
 
