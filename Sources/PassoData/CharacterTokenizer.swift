@@ -81,6 +81,8 @@ package struct CharacterTokenizer: Tokenizer {
 
   package var vocabularySize: Int { spellings.count }
 
+  package var cuts: TextCuts { finder.allowsCuts ? .beforeSpace : .nowhere }
+
   package func id(of token: SpecialToken) -> TokenID? { specials[token] }
 
   package func encode(_ text: String) throws(DataProblem) -> [TokenID] {

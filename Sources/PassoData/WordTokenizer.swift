@@ -82,7 +82,7 @@ package struct WordTokenizer: Tokenizer {
     for var text in texts {
       text.withUTF8 { bytes in
         splitter.parts(of: bytes) { part in
-          guard case .text(let text) = part else {
+          guard case .text(let text, _) = part else {
             spelled = true
             return
           }
@@ -112,6 +112,8 @@ package struct WordTokenizer: Tokenizer {
   package var vocabularySize: Int { spellings.count }
 
   package var kind: TokenizerKind { .words }
+
+  package var cuts: TextCuts { splitter.allowsCuts ? .beforeSpace : .nowhere }
 
   package func id(of token: SpecialToken) -> TokenID? {
     let bytes = Array(token.rawValue.utf8)
@@ -169,7 +171,7 @@ extension WordTokenizer {
       guard missing == nil else { return }
       switch part {
       case .token(let id): ids.append(id)
-      case .text(let text):
+      case .text(let text, _):
         for word in WordSplitter.words(ofNormalized: text) {
           guard let id = vocabulary.id(of: word.text) ?? unknown else {
             missing = ids.count - before + 1
@@ -191,7 +193,7 @@ extension WordTokenizer {
         case .token(let id):
           shown += spellings[Int(id)]
           count += 1
-        case .text(let text):
+        case .text(let text, _):
           let words = WordSplitter.words(ofNormalized: text)
           if found == nil, count < number, number <= count + words.count {
             let start = shown.unicodeScalars.count

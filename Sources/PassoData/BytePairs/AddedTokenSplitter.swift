@@ -7,8 +7,9 @@ struct AddedTokenSplitter: Sendable {
 
   /// A part of a text.
   enum Part {
-    /// Normalized, with no added token in it; valid inside the call only.
-    case text(Text)
+    /// Normalized, with no added token in it; valid inside the call only. Whether the whole text
+    /// begins with it.
+    case text(Text, isFirst: Bool)
     case token(TokenID)
   }
 
@@ -25,35 +26,37 @@ struct AddedTokenSplitter: Sendable {
     self.composes = composes
   }
 
-  /// Whether a text may be cut before a blank that follows a letter or a digit, and the parts be
-  /// looked through one by one.
+  /// Whether a text may be cut before white space, as `TextCuts` says, and the parts be looked
+  /// through one by one.
   var allowsCuts: Bool { raw.allowsCuts && normalized.allowsCuts }
 
   /// The parts of a text in well-formed UTF-8, in order.
   func parts(of text: Text, _ use: (Part) -> Void) {
-    if raw.isEmpty { return rest(text, use) }
+    if raw.isEmpty { return rest(text, isFirst: true, use) }
     raw.parts(of: text) { part in
       switch part {
       case .token(let id): use(.token(id))
-      case .text(let range): rest(Text(rebasing: text[range]), use)
+      case .text(let range):
+        rest(Text(rebasing: text[range]), isFirst: range.lowerBound == 0, use)
       }
     }
   }
 
-  private func rest(_ text: Text, _ use: (Part) -> Void) {
+  private func rest(_ text: Text, isFirst: Bool, _ use: (Part) -> Void) {
     if composes, let composed = ComposedText.bytes(of: text) {
-      composed.withUnsafeBufferPointer { others($0, use) }
+      composed.withUnsafeBufferPointer { others($0, isFirst: isFirst, use) }
     } else {
-      others(text, use)
+      others(text, isFirst: isFirst, use)
     }
   }
 
-  private func others(_ text: Text, _ use: (Part) -> Void) {
-    if normalized.isEmpty { return use(.text(text)) }
+  private func others(_ text: Text, isFirst: Bool, _ use: (Part) -> Void) {
+    if normalized.isEmpty { return use(.text(text, isFirst: isFirst)) }
     normalized.parts(of: text) { part in
       switch part {
       case .token(let id): use(.token(id))
-      case .text(let range): use(.text(Text(rebasing: text[range])))
+      case .text(let range):
+        use(.text(Text(rebasing: text[range]), isFirst: isFirst && range.lowerBound == 0))
       }
     }
   }

@@ -10,6 +10,7 @@ package enum TokenList {
   /// - Parameters:
   ///   - text: The list.
   ///   - known: How many tokens there are.
+  /// - Returns: The ids, each of a token.
   /// - Throws: `TokenListProblem` if it is no list of whole numbers, `DataProblem.unknownID` if one
   ///   is the id of no token.
   package static func parse(_ text: String, known: Int) throws -> [TokenID] {
