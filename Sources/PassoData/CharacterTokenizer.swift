@@ -13,6 +13,10 @@ package struct CharacterTokenizer: Tokenizer {
   // By scalar, up to the highest of them; -1 for none.
   private let ids: [TokenID]
   private let specials: [SpecialToken: TokenID]
+
+  /// The special tokens, in the order of their ids.
+  package let added: [AddedToken]
+
   private let finder: AddedTokenFinder
 
   /// Uses tokens that are already numbered: special tokens and single scalars.
@@ -40,7 +44,8 @@ package struct CharacterTokenizer: Tokenizer {
     for (scalar, id) in ids { table[Int(scalar.value)] = id }
     self.ids = table
     self.specials = specials
-    let added = specials.map { AddedToken($0.key.rawValue, id: $0.value, isSpecial: true) }
+    added = specials.map { AddedToken($0.key.rawValue, id: $0.value, isSpecial: true) }
+      .sorted { $0.id < $1.id }
     finder = AddedTokenFinder(added, composed: false)
   }
 
@@ -50,19 +55,33 @@ package struct CharacterTokenizer: Tokenizer {
     specials: [SpecialToken] = [.start]
   ) throws(DataProblem) {
     var tokens = specials.map(\.rawValue)
+    // What the special tokens are spelled with is no text.
+    let finder = try CharacterTokenizer(tokens: tokens + ["a"]).finder
     var seen: Set<Unicode.Scalar> = []
-    for text in texts {
-      for scalar in text.unicodeScalars where seen.insert(scalar).inserted {
-        tokens.append(String(scalar))
+    var spelled = false
+    for var text in texts {
+      text.withUTF8 { bytes in
+        finder.parts(of: bytes) { part in
+          guard case .text(let range) = part else {
+            spelled = true
+            return
+          }
+          for scalar in String(decoding: bytes[range], as: UTF8.self).unicodeScalars
+          where seen.insert(scalar).inserted {
+            tokens.append(String(scalar))
+          }
+        }
       }
     }
-    guard !seen.isEmpty else { throw .noWords(scalars: 0) }
+    guard !seen.isEmpty else { throw spelled ? .onlySpecialText : .noWords(scalars: 0) }
     try self.init(tokens: tokens)
   }
 
   package var kind: TokenizerKind { .characters }
 
   package var vocabularySize: Int { spellings.count }
+
+  package var cuts: TextCuts { finder.allowsCuts ? .beforeSpace : .nowhere }
 
   package func id(of token: SpecialToken) -> TokenID? { specials[token] }
 
@@ -122,7 +141,7 @@ package struct CharacterTokenizer: Tokenizer {
     var text = String.UnicodeScalarView()
     for (position, id) in ids.enumerated() {
       guard let token = spellings.indices.contains(Int(id)) ? spellings[Int(id)] : nil else {
-        throw .unknownID(id, position: position, known: spellings.count)
+        throw .unknownID(Int(id), position: position, known: spellings.count)
       }
       if SpecialToken(rawValue: token) == nil { text.append(contentsOf: token.unicodeScalars) }
     }

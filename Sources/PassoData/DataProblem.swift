@@ -6,6 +6,9 @@ package enum DataProblem: Problem, Hashable {
   /// A text with nothing but white space; the count is in Unicode scalars.
   case noWords(scalars: Int)
 
+  /// A text that spells special tokens and nothing else.
+  case onlySpecialText
+
   /// A word that the vocabulary does not have: which word of the text it is (from 1), and where.
   case unknownWord(String, number: Int, known: Int, closest: String?, place: Place)
 
@@ -31,7 +34,7 @@ package enum DataProblem: Problem, Hashable {
   case onlySpecials(count: Int, found: Int)
 
   /// A token id outside the vocabulary, at a position counted from 0.
-  case unknownID(TokenID, position: Int, known: Int)
+  case unknownID(Int, position: Int, known: Int)
 
   /// A vocabulary without tokens.
   case emptyVocabulary
@@ -65,6 +68,11 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(
         it: "serve almeno una parola, trovati solo spazi",
         en: "needs at least one word, got only white space"
+      )
+    case .onlySpecialText:
+      Bilingual(
+        it: "serve almeno una parola, trovati solo token speciali",
+        en: "needs at least one word, got only special tokens"
       )
     case .unknownWord(let word, let number, let known, _, _):
       Self.unknownWord(.quoted(word), number: number, known: known)
@@ -104,7 +112,7 @@ package enum DataProblem: Problem, Hashable {
 
   package var hint: Bilingual? {
     switch self {
-    case .noWords:
+    case .noWords, .onlySpecialText:
       Bilingual(it: ":text \"Il gatto dorme\"", en: ":text \"The cat sleeps\"")
     case .unknownWord(_, _, _, let closest?, _):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")

@@ -37,7 +37,7 @@ extension Batch {
       let tokens = try Self.tokens(of: example.inputs, tokenizer)
       for (position, target) in example.targets.enumerated() where target != Self.ignoredTarget {
         guard let word = tokenizer.token(of: target) else {
-          throw .unknownID(target, position: position, known: tokenizer.vocabularySize)
+          throw .unknownID(Int(target), position: position, known: tokenizer.vocabularySize)
         }
         let count = example.visibleCount(from: position)
         pairs.append(
@@ -55,7 +55,7 @@ extension Batch {
     var tokens: [String] = []
     for (position, id) in ids.enumerated() {
       guard let token = tokenizer.token(of: id) else {
-        throw .unknownID(id, position: position, known: tokenizer.vocabularySize)
+        throw .unknownID(Int(id), position: position, known: tokenizer.vocabularySize)
       }
       tokens.append(token)
     }

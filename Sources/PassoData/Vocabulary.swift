@@ -62,7 +62,8 @@ package struct Vocabulary: Hashable, Sendable {
   /// The tokens; the place in the list is the id.
   package let tokens: [String]
 
-  private let ids: [String: TokenID]
+  // By bytes: `tokenizers` takes two spellings of an accent for two words, `String` does not.
+  private let ids: [[UInt8]: TokenID]
 
   /// Numbers the tokens in the order given.
   package init(_ tokens: [String]) throws(DataProblem) {
@@ -70,10 +71,10 @@ package struct Vocabulary: Hashable, Sendable {
     guard tokens.count <= Self.limit else {
       throw .vocabularyTooLarge(count: tokens.count, limit: Self.limit)
     }
-    var ids: [String: TokenID] = [:]
+    var ids: [[UInt8]: TokenID] = [:]
     for (id, token) in tokens.enumerated() {
       guard !token.isEmpty else { throw .emptyToken(id: id) }
-      if let first = ids.updateValue(TokenID(id), forKey: token) {
+      if let first = ids.updateValue(TokenID(id), forKey: Array(token.utf8)) {
         throw .duplicateToken(token, first: Int(first), second: id)
       }
     }
@@ -86,12 +87,12 @@ package struct Vocabulary: Hashable, Sendable {
 
   /// The id of a token, or nil if the vocabulary does not have it.
   package func id(of token: String) -> TokenID? {
-    ids[token]
+    ids[Array(token.utf8)]
   }
 
   /// The id of a special token, or nil if the vocabulary does not have it.
   package func id(of token: SpecialToken) -> TokenID? {
-    ids[token.rawValue]
+    id(of: token.rawValue)
   }
 
   /// The token of an id, or nil if no token has it.

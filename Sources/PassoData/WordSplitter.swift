@@ -8,15 +8,14 @@ enum WordSplitter {
     let span: Range<Int>
   }
 
-  /// The text in Unicode's composed form (NFC), so that an accent has one spelling only.
-  static func normalized(_ text: String) -> String {
-    // Underscored, but public in the standard library; FoundationEssentials has no such thing.
-    String(decoding: text._nfcCodeUnits, as: UTF8.self)
+  /// The words and marks of a text, in order; an accent has one spelling only (NFC).
+  static func words(of text: String) -> [Word] {
+    ComposedText.composed(Array(text.utf8)).withUnsafeBufferPointer { words(ofNormalized: $0) }
   }
 
-  /// The words and marks of a text, in order.
-  static func words(of text: String) -> [Word] {
-    let scalars = normalized(text).unicodeScalars
+  /// The words and marks of a text in UTF-8 whose accents are composed already.
+  static func words(ofNormalized text: UnsafeBufferPointer<UInt8>) -> [Word] {
+    let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
     var words: [Word] = []
     var open: (index: String.Index, offset: Int)?
     var offset = 0
@@ -42,16 +41,43 @@ enum WordSplitter {
   }
 
   /// The words with blanks between them, except where punctuation clings to its neighbour.
+  ///
+  /// As the decoder in the file does it: every word gets a blank before it, which goes away where
+  /// a line begins, before what clings to the left and after what clings to the right.
   static func joined(_ words: [String]) -> String {
-    var text = ""
-    var clings = true
+    var scalars: [Unicode.Scalar] = []
     for word in words {
-      let sides = Sides(of: word)
-      if !clings && !sides.clingsLeft { text += " " }
-      text += word
-      clings = sides.clingsRight
+      var beginsLine = true
+      for scalar in word.unicodeScalars {
+        if beginsLine { scalars.append(" ") }
+        scalars.append(scalar)
+        beginsLine = scalar == "\n"
+      }
     }
-    return text
+    var text = String.UnicodeScalarView()
+    for (place, scalar) in scalars.enumerated() {
+      let isKept =
+        scalar != " "
+        || place > 0 && scalars[place - 1] != "\n" && !clingsRight(scalars[place - 1])
+          && !(place + 1 < scalars.count && clingsLeft(scalars[place + 1]))
+      if isKept { text.append(scalar) }
+    }
+    return String(text)
+  }
+
+  private static func clingsLeft(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "'", "\u{2019}", ".", ",", ";", ":", "!", "?", "%", "\u{2026}": return true
+    default:
+      let category = ScalarClass.category(scalar)
+      return category == .closePunctuation || category == .finalPunctuation
+    }
+  }
+
+  private static func clingsRight(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "'" || scalar == "\u{2019}" { return true }
+    let category = ScalarClass.category(scalar)
+    return category == .openPunctuation || category == .initialPunctuation
   }
 
   /// What a scalar does to the word around it.
@@ -60,35 +86,15 @@ enum WordSplitter {
     case separator
     case mark
 
-    // Mathematical signs are marks, so no text can spell a special token such as `<start>`.
+    // Mathematical signs are marks, so no word is spelled as a special token such as `<start>`.
     // Control characters separate, so no token can hold a terminal's escape sequence.
     init(_ scalar: Unicode.Scalar) {
-      switch scalar.properties.generalCategory {
+      switch ScalarClass.category(scalar) {
       case .control: self = .separator
       case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
         .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol:
         self = .mark
       default: self = scalar.properties.isWhitespace ? .separator : .letter
-      }
-    }
-  }
-
-  /// To which neighbours a token clings when a text is put together again.
-  private struct Sides {
-    var clingsLeft = false
-    var clingsRight = false
-
-    init(of word: String) {
-      guard let scalar = word.unicodeScalars.first, word.unicodeScalars.count == 1 else { return }
-      switch scalar {
-      case "'", "\u{2019}": (clingsLeft, clingsRight) = (true, true)
-      case ".", ",", ";", ":", "!", "?", "%", "\u{2026}": clingsLeft = true
-      default:
-        switch scalar.properties.generalCategory {
-        case .closePunctuation, .finalPunctuation: clingsLeft = true
-        case .openPunctuation, .initialPunctuation: clingsRight = true
-        default: break
-        }
       }
     }
   }

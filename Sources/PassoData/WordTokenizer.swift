@@ -3,16 +3,69 @@ import PassoText
 
 /// One token for each word and for each mark of punctuation, as on paper.
 ///
-/// Case and accents count: `Il` and `il` are two tokens. For every text that it can encode,
-/// `encode(decode(ids))` gives `ids` again; the text itself may come back with other spaces. A
-/// vocabulary that has `<unk>` takes it for every word that it does not have.
-package struct WordTokenizer: Tokenizer, Hashable {
+/// Case and accents count: `Il` and `il` are two tokens. Where a text spells an added token, such
+/// as `<start>`, it is that token, as for byte pairs. For every text that it can encode,
+/// `encode(decode(ids))` gives the `ids` of its words again; the text itself may come back with
+/// other spaces. A vocabulary that has `<unk>` takes it for every word that it does not have.
+///
+/// Ids and decoded texts are those of Hugging Face `tokenizers` with the file that `TokenizerFile`
+/// writes.
+package struct WordTokenizer: Tokenizer {
   /// The words, with their ids.
   package let vocabulary: Vocabulary
 
-  /// Uses words that are already numbered.
+  /// Tokens that are found in a text before it is cut; those that the vocabulary lacks have the
+  /// next ids.
+  package let added: [AddedToken]
+
+  /// Whether punctuation clings to its neighbour when a text is put together again.
+  package let clings: Bool
+
+  // By id, as they are written when ids become text.
+  private let spellings: [String]
+  private let skipped: Set<TokenID>
+  private let splitter: AddedTokenSplitter
+
+  /// Uses words that are already numbered; the special tokens among them are added tokens.
   package init(vocabulary: Vocabulary) {
+    let added = Self.specials(of: vocabulary.tokens)
+    self.init(vocabulary, added, clings: true, spellings: vocabulary.tokens)
+  }
+
+  /// Takes over what a file says.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The words, with their ids.
+  ///   - added: Tokens that are found in a text before it is cut.
+  ///   - clings: Whether punctuation clings to its neighbour.
+  /// - Throws: `DataProblem` if an added token has another id than it would get.
+  package init(
+    vocabulary: Vocabulary,
+    added: [AddedToken],
+    clings: Bool
+  ) throws(DataProblem) {
+    var table = ByteTable()
+    for token in vocabulary.tokens { _ = table.insert(Array(token.utf8)) }
+    try table.add(added)
+    let spellings = (0..<table.count).map { String(decoding: table[$0], as: UTF8.self) }
+    self.init(vocabulary, added, clings: clings, spellings: spellings)
+  }
+
+  private init(
+    _ vocabulary: Vocabulary,
+    _ added: [AddedToken],
+    clings: Bool,
+    spellings: [String]
+  ) {
+    let texts = AddedTokenTexts(added, composed: true)
+    var spellings = spellings
+    for (id, bytes) in texts.written { spellings[Int(id)] = String(decoding: bytes, as: UTF8.self) }
     self.vocabulary = vocabulary
+    self.added = added
+    self.clings = clings
+    self.spellings = spellings
+    skipped = texts.skipped
+    splitter = AddedTokenSplitter(added, composes: true)
   }
 
   /// Numbers the words of the texts in order of first appearance, after the special tokens.
@@ -23,62 +76,142 @@ package struct WordTokenizer: Tokenizer, Hashable {
     specials: [SpecialToken] = [.start]
   ) throws(DataProblem) {
     var tokens = specials.map(\.rawValue)
-    var seen = Set(tokens)
-    for text in texts {
-      for word in WordSplitter.words(of: text) where seen.insert(word.text).inserted {
-        tokens.append(word.text)
+    let splitter = AddedTokenSplitter(Self.specials(of: tokens), composes: true)
+    var seen = Set(tokens.map { Array($0.utf8) })
+    var spelled = false
+    for var text in texts {
+      text.withUTF8 { bytes in
+        splitter.parts(of: bytes) { part in
+          guard case .text(let text, _) = part else {
+            spelled = true
+            return
+          }
+          for word in WordSplitter.words(ofNormalized: text)
+          where seen.insert(Array(word.text.utf8)).inserted {
+            tokens.append(word.text)
+          }
+        }
       }
     }
     guard tokens.count > specials.count else {
+      if spelled { throw .onlySpecialText }
       throw .noWords(scalars: texts.reduce(0) { $0 + $1.unicodeScalars.count })
     }
     self.init(vocabulary: try Vocabulary(tokens))
   }
 
-  package var vocabularySize: Int { vocabulary.count }
+  /// A word that is not known is better seen than missed, so `<unk>` stands for text.
+  private static func specials(of tokens: [String]) -> [AddedToken] {
+    tokens.enumerated().compactMap { id, token in
+      SpecialToken(rawValue: token).map {
+        AddedToken(token, id: TokenID(id), isSpecial: $0 != .unknown)
+      }
+    }
+  }
+
+  package var vocabularySize: Int { spellings.count }
 
   package var kind: TokenizerKind { .words }
 
-  package func id(of token: SpecialToken) -> TokenID? { vocabulary.id(of: token) }
+  package var cuts: TextCuts { splitter.allowsCuts ? .beforeSpace : .nowhere }
 
-  package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
-    let words = WordSplitter.words(of: text)
-    let unknown = vocabulary.id(of: .unknown)
-    var ids: [TokenID] = []
-    ids.reserveCapacity(words.count)
-    for word in words {
-      guard let id = vocabulary.id(of: word.text) ?? unknown else {
-        throw .unknownWord(
-          word.text,
-          number: ids.count + 1,
-          known: vocabulary.count,
-          closest: vocabulary.closest(to: word.text),
-          place: Place(of: word.span, in: WordSplitter.normalized(text))
-        )
-      }
-      ids.append(id)
-    }
-    return ids
+  package func id(of token: SpecialToken) -> TokenID? {
+    let bytes = Array(token.rawValue.utf8)
+    return added.first { $0.bytes == bytes }?.id ?? vocabulary.id(of: token)
+  }
+
+  package func token(of id: TokenID) -> String? {
+    spellings.indices.contains(Int(id)) ? spellings[Int(id)].printable : nil
   }
 
   package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
     var words: [String] = []
     for (position, id) in ids.enumerated() {
-      guard let token = token(of: id) else {
-        throw .unknownID(id, position: position, known: vocabulary.count)
+      guard spellings.indices.contains(Int(id)) else {
+        throw .unknownID(Int(id), position: position, known: spellings.count)
       }
-      if Self.isText(token) { words.append(token) }
+      if !skipped.contains(id) { words.append(spellings[Int(id)]) }
     }
-    return WordSplitter.joined(words)
+    return clings ? WordSplitter.joined(words) : words.joined(separator: " ")
+  }
+}
+
+extension WordTokenizer: Equatable {
+  package static func == (one: Self, other: Self) -> Bool {
+    one.vocabulary == other.vocabulary && one.added == other.added && one.clings == other.clings
+  }
+}
+
+// MARK: - To ids
+
+extension WordTokenizer {
+  package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
+    var ids: [TokenID] = []
+    var missing: Int?
+    var text = text
+    text.withUTF8 { missing = append($0, to: &ids) }
+    if let missing { throw unknownWord(missing, in: text) }
+    return ids
   }
 
-  package func token(of id: TokenID) -> String? {
-    vocabulary.token(of: id)
+  package func encode(
+    _ text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    guard let missing = append(text, to: &ids) else { return }
+    throw unknownWord(missing, in: String(decoding: text, as: UTF8.self))
   }
 
-  /// A word that is not known is better seen than missed.
-  private static func isText(_ token: String) -> Bool {
-    let special = SpecialToken(rawValue: token)
-    return special == nil || special == .unknown
+  /// The number of the first word without an id, from 1, if there is one.
+  private func append(_ text: UnsafeBufferPointer<UInt8>, to ids: inout [TokenID]) -> Int? {
+    let unknown = vocabulary.id(of: .unknown)
+    let before = ids.count
+    var missing: Int?
+    splitter.parts(of: text) { part in
+      guard missing == nil else { return }
+      switch part {
+      case .token(let id): ids.append(id)
+      case .text(let text, _):
+        for word in WordSplitter.words(ofNormalized: text) {
+          guard let id = vocabulary.id(of: word.text) ?? unknown else {
+            missing = ids.count - before + 1
+            return
+          }
+          ids.append(id)
+        }
+      }
+    }
+    return missing
+  }
+
+  private func unknownWord(_ number: Int, in text: String) -> DataProblem {
+    var (text, shown, count) = (text, "", 0)
+    var found: WordSplitter.Word?
+    text.withUTF8 { bytes in
+      splitter.parts(of: bytes) { part in
+        switch part {
+        case .token(let id):
+          shown += spellings[Int(id)]
+          count += 1
+        case .text(let text, _):
+          let words = WordSplitter.words(ofNormalized: text)
+          if found == nil, count < number, number <= count + words.count {
+            let start = shown.unicodeScalars.count
+            let word = words[number - count - 1]
+            let span = word.span.lowerBound + start..<word.span.upperBound + start
+            found = WordSplitter.Word(text: word.text, span: span)
+          }
+          count += words.count
+          shown += String(decoding: text, as: UTF8.self)
+        }
+      }
+    }
+    return .unknownWord(
+      found?.text ?? "",
+      number: number,
+      known: vocabularySize,
+      closest: vocabulary.closest(to: found?.text ?? ""),
+      place: Place(of: found?.span ?? 0..<0, in: shown)
+    )
   }
 }

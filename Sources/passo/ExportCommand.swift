@@ -58,6 +58,7 @@ struct ExportCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch()
+    try AtomicFile.expectRoom(for: out)
     // A lesson has its own words in each language, so it is taken once in each.
     let runs = try Language.allCases.map { language in
       let shell = try front.shell(quiet: true)

@@ -97,7 +97,7 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
-    let ids = try promptTokens(tokenizer)
+    let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
     let generator = try Generator(
       folder.configuration,
@@ -124,8 +124,11 @@ struct GenerateCommand: SpeakingCommand {
     if end == .interrupted { throw ExitCode(130) }
   }
 
-  private func promptTokens(_ tokenizer: (any Tokenizer)?) throws -> [Int32] {
-    if let tokens { return try TokenList.parse(tokens) }
+  private func promptTokens(
+    _ tokenizer: (any Tokenizer)?,
+    known: Int
+  ) throws -> [Int32] {
+    if let tokens { return try TokenList.parse(tokens, known: known) }
     guard let prompt, let tokenizer else { return [] }
     let start = tokenizer.start.map { [$0] } ?? []
     // An empty prompt asks for a text from its beginning.

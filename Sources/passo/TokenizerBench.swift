@@ -110,6 +110,7 @@ struct TokenizerBench {
   }
 
   private func generate(_ megabytes: Int, _ path: String) throws {
+    try AtomicFile.expectRoom(for: path)
     var generator = TextGenerator(seed: options.seed)
     var bytes: [UInt8] = []
     let size = megabytes * 1_000_000

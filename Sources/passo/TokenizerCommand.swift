@@ -39,8 +39,14 @@ struct TokenizerCommand: ParsableCommand {
       // Whoever asks line by line may wait for the answer before asking on.
       lines.beforeWaiting = output.flush
       defer { output.flush() }
+      var number = 0
       while output.failure == nil, let line = lines.next() {
-        output.write(try answer(line, tokenizer))
+        number += 1
+        do {
+          output.write(try answer(line, tokenizer))
+        } catch let problem as any Problem {
+          throw InputLineProblem(problem: problem, number: number)
+        }
       }
       output.flush()
       if let failure = output.failure, !failure.isReaderGone { throw failure }
@@ -54,6 +60,18 @@ struct TokenizerCommand: ParsableCommand {
       abstract: Bilingual(
         it: "Legge testi, uno per riga; scrive id.",
         en: "Read texts, one a line; write ids."
+      ),
+      discussion: Bilingual(
+        it: """
+          Non si applica nessun post-processor: gli id sono quelli di encode(testo, \
+          add_special_tokens=False) di Hugging Face tokenizers. Dove il testo contiene un token \
+          aggiunto, è quel token.
+          """,
+        en: """
+          No post-processor is applied: the ids are those of encode(text, \
+          add_special_tokens=False) of Hugging Face tokenizers. Where a text spells an added token, \
+          it is that token.
+          """
       )
     )
 
@@ -85,9 +103,27 @@ struct TokenizerCommand: ParsableCommand {
 
     func run() throws {
       try options.answerLines { line, tokenizer in
-        let text = try tokenizer.decode(TokenList.parse(line))
+        let text = try tokenizer.decode(
+          TokenList.parse(line, known: tokenizer.vocabularySize)
+        )
         return options.json ? TokenList.json(text) : text
       }
     }
   }
+}
+
+/// What is wrong with one of many lines of standard input.
+struct InputLineProblem: Problem {
+  let problem: any Problem
+
+  /// Which line it is, from 1.
+  let number: Int
+
+  var message: Bilingual {
+    Bilingual(it: "riga \(number): ", en: "line \(number): ") + problem.message
+  }
+
+  var hint: Bilingual? { problem.hint }
+
+  var place: Place? { problem.place }
 }

@@ -53,10 +53,13 @@ final class TokenizerProgress {
     let left = trainer.token(of: merge.pair.left) ?? ""
     let right = trainer.token(of: merge.pair.right) ?? ""
     let name = Bilingual(it: "fusione", en: "merge")[console.language]
-    let times = Bilingual(it: "volte", en: "times")[console.language]
     let count = NumberText.count(merge.count)
+    let times =
+      merge.count == 1
+      ? Bilingual(it: "una volta", en: "once")
+      : Bilingual(it: "\(count) volte", en: "\(count) times")
     let pair = "\(left) + \(right)".truncated(to: 40)
-    return "\(name) \(step)/\(total)  \(pair)  \(count) \(times)"
+    return "\(name) \(step)/\(total)  \(pair)  \(times[console.language])"
   }
 
   /// What the merges did to the text.

@@ -58,6 +58,7 @@ struct TraceCommand: SpeakingCommand {
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
+    try AtomicFile.expectRoom(for: out)
     try Trace.write(ModelFolder(path: model), tokens: tokens, to: out, precision: precision)
   }
 }

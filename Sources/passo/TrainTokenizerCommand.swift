@@ -19,14 +19,16 @@ struct TrainTokenizerCommand: SpeakingCommand {
       it: """
         Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa un \
         token nuovo, finché ce ne sono quanti se ne chiedono. Ogni file è un testo così com'è, fine \
-        riga comprese; i byte che non sono UTF-8 diventano U+FFFD. Le fusioni sono quelle di \
-        BpeTrainer di Hugging Face tokenizers sugli stessi testi.
+        riga comprese; i byte che non sono UTF-8 diventano U+FFFD. Le fusioni sono quelle che \
+        train_from_iterator di Hugging Face tokenizers impara con BpeTrainer da una lista dei testi \
+        interi; il suo train(files) prende ogni riga per un testo, e possono venirne altre.
         """,
       en: """
         Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
         one until there are as many as asked for. Each file is one text as it stands, line ends \
-        included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those of \
-        BpeTrainer of Hugging Face tokenizers on the same texts.
+        included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those that \
+        train_from_iterator of Hugging Face tokenizers learns with BpeTrainer from a list of the \
+        whole texts; its train(files) takes each line for a text, which can give others.
         """
     )
   )
@@ -138,6 +140,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
+    try AtomicFile.expectRoom(for: out)
     let texts = try text.map { try TextFile.text(path: $0) }
     let progress = TokenizerProgress(front.console())
     let tokenizer: any Tokenizer

@@ -123,7 +123,7 @@ import Testing
   @Test(arguments: [TokenID(-1), 10_000, .max])
   func anIDOutsideTheVocabularyIsRefused(id: TokenID) throws {
     let tokenizer = try tokenizer()
-    #expect(throws: DataProblem.unknownID(id, position: 1, known: tokenizer.vocabularySize)) {
+    #expect(throws: DataProblem.unknownID(Int(id), position: 1, known: tokenizer.vocabularySize)) {
       try tokenizer.decode([5, id])
     }
   }

@@ -103,4 +103,14 @@ import Testing
       try BytePairTrainer(texts: ["a"], plan: plan)
     }
   }
+
+  @Test func theBeginningOfATextEndsWithAPiece() {
+    let text = "Il gatto dorme  sul"
+    #expect(BytePairTrainer.beginning(of: text, scalars: 8) == "Il gatto")
+    #expect(BytePairTrainer.beginning(of: text, scalars: 13) == "Il gatto")
+    #expect(BytePairTrainer.beginning(of: text, scalars: 14) == "Il gatto dorme")
+    #expect(BytePairTrainer.beginning(of: text, scalars: 99) == text)
+    #expect(BytePairTrainer.beginning(of: "perché\u{301} no", scalars: 4) == "perc")
+    #expect(BytePairTrainer.beginning(of: "", scalars: 4) == "")
+  }
 }

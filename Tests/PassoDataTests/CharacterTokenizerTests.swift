@@ -23,9 +23,11 @@ import Testing
   }
 
   @Test func aSpecialTokenInATextIsItself() throws {
-    let tokenizer = try CharacterTokenizer(texts: ["<start> "], specials: [.start, .end])
+    let tokenizer = try CharacterTokenizer(texts: ["<start><st<end>"], specials: [.start, .end])
+    #expect(tokenizer.spellings == ["<start>", "<end>", "<", "s", "t"])
     #expect(try tokenizer.encode("<start><st") == [0, 2, 3, 4])
     #expect(try tokenizer.decode([0, 3, 4, 1]) == "st")
+    #expect(throws: DataProblem.onlySpecialText) { try CharacterTokenizer(texts: ["<start>"]) }
   }
 
   @Test func anUnknownCharacterIsUnderlined() throws {

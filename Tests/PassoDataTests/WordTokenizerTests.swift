@@ -46,10 +46,49 @@ import Testing
     )
   }
 
-  @Test func aTextCannotSpellASpecialToken() throws {
-    let tokenizer = try WordTokenizer(texts: ["<start>"])
-    #expect(tokenizer.vocabulary.tokens == ["<start>", "<", "start", ">"])
-    #expect(try tokenizer.encode("<start>") == [1, 2, 3])
+  @Test func aTextMaySpellASpecialToken() throws {
+    let tokenizer = try WordTokenizer(texts: ["Il <start> gatto<end>"])
+    #expect(tokenizer.vocabulary.tokens == ["<start>", "Il", "gatto", "<", "end", ">"])
+    #expect(try tokenizer.encode("<start>Il gatto <start>") == [0, 1, 2, 0])
+    #expect(throws: DataProblem.onlySpecialText) { try WordTokenizer(texts: ["<start> <start>"]) }
+    let problem = #expect(throws: DataProblem.self) {
+      try tokenizer.encode("<start> Il\n\ngato Il")
+    }
+    #expect(problem?.place?.line == 3 && problem?.place?.span == 0..<4)
+    guard case .unknownWord("gato", number: 3, _, closest: "gatto", _)? = problem else {
+      return #expect(Bool(false), "\(String(describing: problem))")
+    }
+  }
+
+  @Test func addedTokensAreFoundFirst() throws {
+    let vocabulary = try Vocabulary(["<unk>", "Il", "gatto", "e"])
+    var foo = AddedToken("foo bar", id: 4, isSpecial: false)
+    foo.stripsLeft = true
+    let accent = AddedToken("\u{E8}", id: 5, isSpecial: true)
+    let tokenizer = try WordTokenizer(vocabulary: vocabulary, added: [foo, accent], clings: true)
+    // The raw text has the accent in two scalars, which is another text.
+    #expect(try tokenizer.encode("Il foo bargatto \u{E8} e\u{300} bar") == [1, 4, 2, 5, 0, 0])
+    #expect(try tokenizer.decode([1, 4, 5, 2]) == "Il foo bar gatto")
+    #expect(throws: DataProblem.addedTokenID("\u{E8}", found: 5, needed: 4)) {
+      try WordTokenizer(vocabulary: vocabulary, added: [accent], clings: true)
+    }
+  }
+
+  @Test func marksOfAYoungerUnicodeAreNotKnownYet() throws {
+    // U+20C1, a sign for money, is of Unicode 17; U+1ACF, a mark, is of Unicode 17 too; U+1DFB is
+    // of Unicode 9, so that it moves behind U+0323.
+    let tokenizer = try WordTokenizer(texts: ["5\u{20C1} e\u{1E08F}\u{301} x\u{1DFB}\u{323}"])
+    #expect(
+      tokenizer.vocabulary.tokens.map { Array($0.unicodeScalars) }
+        == [
+          "<start>", "5\u{20C1}", "e\u{1E08F}\u{301}", "x\u{323}\u{1DFB}",
+        ].map { Array($0.unicodeScalars) }
+    )
+  }
+
+  @Test func spellingsOfAnAccentAreTwoTokensOfAVocabulary() throws {
+    let vocabulary = try Vocabulary(["\u{E8}", "e\u{300}"])
+    #expect(try WordTokenizer(vocabulary: vocabulary).encode("e\u{300} \u{E8}") == [0, 0])
   }
 
   @Test func specialTokensStandForNoText() throws {

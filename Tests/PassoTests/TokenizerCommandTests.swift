@@ -91,6 +91,35 @@ struct TokenizerCommandTests {
     }
   }
 
+  @Test func aPlaceThatTakesNoFileIsRefusedBeforeTheWork() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // The text is not even looked for.
+    let command = try TrainTokenizerCommand.parse(
+      ["--text", path("none.txt"), "--out", path("none/t.json"), "--vocab-size", "300"]
+    )
+    #expect(throws: FileProblem.system(.missingFolder, file: path("none/t.json"))) {
+      try command.run()
+    }
+  }
+
+  @Test func aProblemSaysInWhichLineItIs() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let words = try WordTokenizer(texts: ["Il gatto"])
+    try TokenizerFile.write(words, path: path("tokenizer.json"))
+    func errors(_ command: String, _ input: String) throws -> String {
+      let arguments = ["tokenizer", command, "--tokenizer", path("tokenizer.json"), "--json"]
+      let reply = try PassoProgram.run(arguments + ["--lang", "en"], input: input)
+      #expect(reply.status == 1)
+      return reply.errors
+    }
+    #expect(
+      try errors("decode", "[1]\n[0,4294967296]\n")
+        == "error: line 2: needs an id from 0 to 2, got 4294967296 at position 1\n"
+    )
+    #expect(try errors("decode", "[1]\n[2]\n[1\n").hasPrefix("error: line 3: JSON needs"))
+    #expect(try errors("encode", "\"Il\"\n\"gato\"\n").contains("error: line 2: needs words"))
+  }
+
   @Test func textForMeasurementsIsTheSameForASeed() {
     func text(_ seed: UInt64) -> String {
       var generator = TextGenerator(seed: seed)

@@ -54,8 +54,8 @@ struct AddedTokenFinder: Sendable {
   private let onlyFirst: UInt8?
   let isEmpty: Bool
 
-  /// Whether a text may be cut before a blank that follows a letter or a digit, and the parts be
-  /// looked through one by one.
+  /// Whether a text may be cut before white space, as `TextCuts` says, and the parts be looked
+  /// through one by one.
   let allowsCuts: Bool
 
   init(_ tokens: [AddedToken], composed: Bool) {

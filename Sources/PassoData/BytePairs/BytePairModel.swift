@@ -82,7 +82,9 @@ final class BytePairModel: Sendable {
     guard vocabulary.count + added.count > 0 else { throw .emptyVocabulary }
     self.settings = settings
     modelCount = vocabulary.count
-    spellings = try Self.spellings(vocabulary, added)
+    var spellings = vocabulary
+    try spellings.add(added)
+    self.spellings = spellings
     let pairs: PairTable
     (self.merges, pairs) = try Self.ranked(merges, vocabulary)
     self.added = added
@@ -95,10 +97,9 @@ final class BytePairModel: Sendable {
       unknown: settings.unknown,
       fusesUnknown: settings.fusesUnknown
     )
-    let written = Self.written(added, composed: settings.composes)
-    texts = ByteTexts(spellings, written)
-    let specialTexts = Set(added.filter(\.isSpecial).map(\.bytes))
-    skipped = Set(written.filter { specialTexts.contains($0.value) }.keys)
+    let addedTexts = AddedTokenTexts(added, composed: settings.composes)
+    texts = ByteTexts(spellings, addedTexts.written)
+    skipped = addedTexts.skipped
     wholes = settings.ignoresMerges ? Self.wholes(vocabulary) : [:]
   }
 
@@ -107,37 +108,6 @@ final class BytePairModel: Sendable {
     ByteSpelling.scalars.map { scalar in
       vocabulary.number(of: Array(String(scalar).utf8)).map { TokenID($0) } ?? -1
     }
-  }
-
-  /// How added tokens are written when ids are decoded: normalized, if they are looked for so.
-  ///
-  /// `tokenizers` then takes a special token for none if its accents were not composed.
-  private static func written(_ added: [AddedToken], composed: Bool) -> [TokenID: [UInt8]] {
-    Dictionary(
-      uniqueKeysWithValues: added.map { token in
-        let composes = composed && token.isNormalized
-        return (token.id, composes ? ComposedText.composed(token.bytes) : token.bytes)
-      }
-    )
-  }
-
-  private static func spellings(
-    _ vocabulary: ByteTable,
-    _ added: [AddedToken]
-  ) throws(DataProblem) -> ByteTable {
-    var all = vocabulary
-    var seen: Set<TokenID> = []
-    for token in added {
-      guard !token.bytes.isEmpty else { throw .emptyToken(id: Int(token.id)) }
-      let id = all.insert(token.bytes)
-      guard id == Int(token.id) else {
-        throw .addedTokenID(token.content, found: Int(token.id), needed: id)
-      }
-      guard seen.insert(token.id).inserted else {
-        throw .duplicateToken(token.content, first: id, second: id)
-      }
-    }
-    return all
   }
 
   private static func ranked(

@@ -6,8 +6,7 @@
 /// the rest is cut by a pattern, and in each piece the pairs of the lowest rank merge.
 package struct BytePairTokenizer: Tokenizer {
   let model: BytePairModel
-  private let raw: AddedTokenFinder
-  private let normalized: AddedTokenFinder
+  private let splitter: AddedTokenSplitter
 
   // Encoders that nobody uses at the moment; each has memory that is worth keeping.
   private let encoders = Locked<[BytePairEncoder]>([])
@@ -33,8 +32,7 @@ package struct BytePairTokenizer: Tokenizer {
       added: added,
       settings: settings
     )
-    raw = AddedTokenFinder(added.filter { !$0.isNormalized }, composed: false)
-    normalized = AddedTokenFinder(added.filter(\.isNormalized), composed: settings.composes)
+    splitter = AddedTokenSplitter(added, composes: settings.composes)
   }
 
   package var kind: TokenizerKind { .bytePairs }
@@ -92,7 +90,7 @@ package struct BytePairTokenizer: Tokenizer {
     bytes.reserveCapacity(ids.count * 4)
     for (position, id) in ids.enumerated() {
       guard contains(id) else {
-        throw .unknownID(id, position: position, known: vocabularySize)
+        throw .unknownID(Int(id), position: position, known: vocabularySize)
       }
       if !model.skipped.contains(id) { bytes += model.texts[id] }
     }
@@ -117,62 +115,38 @@ extension BytePairTokenizer {
     encodeValid(text, into: &ids)
   }
 
+  package func encode(
+    continuing text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    encodeValid(text, continues: true, into: &ids)
+  }
+
   /// Appends the ids of a text, which must be well-formed UTF-8; nothing can go wrong then.
-  package func encodeValid(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) {
+  package func encodeValid(
+    _ text: UnsafeBufferPointer<UInt8>,
+    continues: Bool = false,
+    into ids: inout [TokenID]
+  ) {
     let encoder = encoders.access { $0.popLast() } ?? BytePairEncoder(model)
-    encode(text, encoder, &ids)
+    splitter.parts(of: text) { part in
+      switch part {
+      case .token(let id): ids.append(id)
+      case .text(let text, let isFirst):
+        encodePlain(text, continues: continues && isFirst, encoder, &ids)
+      }
+    }
     encoders.access { $0.append(encoder) }
-  }
-
-  private func encode(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if raw.isEmpty { return encodeRest(text, encoder, &ids) }
-    raw.parts(of: text) { part in
-      switch part {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        encodeRest(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
-      }
-    }
-  }
-
-  /// A part without raw added tokens: normalize it, and look for the others.
-  private func encodeRest(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if settings.composes, let composed = ComposedText.bytes(of: text) {
-      composed.withUnsafeBufferPointer { encodeNormalized($0, encoder, &ids) }
-    } else {
-      encodeNormalized(text, encoder, &ids)
-    }
-  }
-
-  private func encodeNormalized(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    if normalized.isEmpty { return encodePlain(text, encoder, &ids) }
-    normalized.parts(of: text) { part in
-      switch part {
-      case .token(let id): ids.append(id)
-      case .text(let range):
-        encodePlain(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
-      }
-    }
   }
 
   private func encodePlain(
     _ text: UnsafeBufferPointer<UInt8>,
+    continues: Bool,
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
-    guard settings.addsPrefixSpace, let first = text.first, first != UInt8(ascii: " ") else {
+    guard settings.addsPrefixSpace, !continues, let first = text.first, first != UInt8(ascii: " ")
+    else {
       return encoder.encode(text, into: &ids)
     }
     let prefixed = [UInt8(ascii: " ")] + text
@@ -189,21 +163,31 @@ extension BytePairTokenizer {
     threads: Int,
     into ids: inout [TokenID]
   ) {
-    let cuts = threads > 1 ? safeCuts(text, parts: threads * 4) : []
-    guard !cuts.isEmpty else { return encodeValid(text, into: &ids) }
-    encodeParts(of: text, endingAt: cuts + [text.count], threads: threads, into: &ids)
+    // Short parts are not worth a thread.
+    let size = max(1 << 15, text.count / max(1, threads * 4))
+    let places = threads > 1 ? cuts.places(in: text, every: size) : []
+    guard !places.isEmpty else { return encodeValid(text, into: &ids) }
+    encodeParts(
+      of: text,
+      endingAt: places + [text.count],
+      continue: true,
+      threads: threads,
+      into: &ids
+    )
   }
 
-  /// Appends the ids of parts of a text, each a text of its own, in order.
+  /// Appends the ids of parts of a text in order, each a text of its own unless they continue it.
   package func encodeParts(
     of text: UnsafeBufferPointer<UInt8>,
     endingAt ends: [Int],
+    continue continues: Bool = false,
     threads: Int,
     into ids: inout [TokenID]
   ) {
     guard threads > 1, ends.count > 1 else {
       for (start, end) in zip([0] + ends, ends) {
-        encodeValid(UnsafeBufferPointer(rebasing: text[start..<end]), into: &ids)
+        let part = UnsafeBufferPointer(rebasing: text[start..<end])
+        encodeValid(part, continues: continues && start > 0, into: &ids)
       }
       return
     }
@@ -219,18 +203,23 @@ extension BytePairTokenizer {
         guard part < ends.count else { return }
         let start = part == 0 ? 0 : ends[part - 1]
         var found: [TokenID] = []
-        encodeValid(UnsafeBufferPointer(rebasing: text[start..<ends[part]]), into: &found)
+        encodeValid(
+          UnsafeBufferPointer(rebasing: text[start..<ends[part]]),
+          continues: continues && start > 0,
+          into: &found
+        )
         results.access { $0[part] = found }
       }
     }
     for part in results.access({ $0 }) { ids += part }
   }
 
-  /// Where a text may be cut; no added token lies across, as `allowsCuts` knows.
-  ///
-  /// A part that begins with a blank gets no other one. Short texts are not worth a thread.
-  private func safeCuts(_ text: UnsafeBufferPointer<UInt8>, parts: Int) -> [Int] {
-    guard settings.pattern != .whole, raw.allowsCuts, normalized.allowsCuts else { return [] }
-    return SafeCuts.of(text, size: max(1 << 15, text.count / max(1, parts)))
+  package var cuts: TextCuts {
+    guard splitter.allowsCuts else { return .nowhere }
+    return switch settings.pattern {
+    case .whole: .nowhere
+    case .gpt2: .beforeSpace
+    case .llama3, .qwen2: .beforeBlanks
+    }
   }
 }

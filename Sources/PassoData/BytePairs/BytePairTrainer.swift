@@ -147,6 +147,26 @@ package struct BytePairTrainer: Sendable {
     return ByteSpelling.shown(bytes)
   }
 
+  /// The first whole pieces of a text, of a very long piece a part.
+  package static func beginning(of text: String, scalars limit: Int) -> String {
+    var text = text
+    return text.withUTF8 { bytes in
+      let scanner = TextScanner(.gpt2)
+      var (end, count) = (0, 0)
+      while end < bytes.count {
+        let next = scanner.end(of: bytes, from: end)
+        let piece = String(decoding: bytes[end..<next], as: UTF8.self).unicodeScalars
+        count += piece.count
+        if count > limit {
+          if end > 0 { break }
+          return String(String.UnicodeScalarView(piece.prefix(limit)))
+        }
+        end = next
+      }
+      return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+  }
+
   /// The ids of any text with the merges so far.
   package func encode(_ text: String) -> [TokenID] {
     var text = text

@@ -22,7 +22,9 @@ struct PieceCounts: Sendable {
     threads: Int,
     _ scanner: TextScanner
   ) {
-    let cuts = threads > 1 ? SafeCuts.of(text, size: max(1 << 16, text.count / threads)) : []
+    let cuts =
+      threads > 1
+      ? TextCuts.beforeSpace.places(in: text, every: max(1 << 16, text.count / threads)) : []
     guard !cuts.isEmpty else { return add(text, scanner) }
     let bounds = [0] + cuts + [text.count]
     let parts = Locked<[PieceCounts]>(Array(repeating: PieceCounts(), count: bounds.count - 1))
@@ -60,29 +62,5 @@ struct PieceCounts: Sendable {
   private mutating func count(_ piece: UnsafeBufferPointer<UInt8>, _ times: Int) {
     let number = pieces.insert(piece)
     if number == counts.count { counts.append(times) } else { counts[number] += times }
-  }
-}
-
-/// Places where every piece ends, whatever surrounds them: a blank after a letter or a digit.
-///
-/// No alternative of the patterns goes on from a letter or digit to a blank, and none looks back.
-enum SafeCuts {
-  /// The first such place after each `size` bytes.
-  static func of(_ text: UnsafeBufferPointer<UInt8>, size: Int) -> [Int] {
-    var cuts: [Int] = []
-    var at = size
-    while at < text.count {
-      if text[at] == UInt8(ascii: " "), isWord(text[at - 1]) {
-        cuts.append(at)
-        at += size
-      } else {
-        at += 1
-      }
-    }
-    return cuts
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 || (0x30...0x39).contains(byte)
   }
 }

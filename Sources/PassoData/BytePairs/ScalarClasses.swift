@@ -20,15 +20,17 @@ enum ScalarClass {
   static let unicodeVersion = 16
 
   static func of(_ scalar: Unicode.Scalar) -> UInt8 {
-    let properties = scalar.properties
-    switch properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      return isOldEnough(properties) ? letter : other
-    case .decimalNumber, .letterNumber, .otherNumber:
-      return isOldEnough(properties) ? number : other
-    default:
-      return properties.isWhitespace ? space : other
+    switch category(scalar) {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: letter
+    case .decimalNumber, .letterNumber, .otherNumber: number
+    default: scalar.properties.isWhitespace ? space : other
     }
+  }
+
+  /// The category of a scalar in the Unicode of `tokenizers`.
+  static func category(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+    let properties = scalar.properties
+    return isOldEnough(properties) ? properties.generalCategory : .unassigned
   }
 
   /// Whether the Unicode of `tokenizers` has it.

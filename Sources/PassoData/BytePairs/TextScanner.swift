@@ -11,16 +11,26 @@ package enum SplitPattern: Hashable, Sendable {
   /// As Llama 3 does: numbers in groups of three, line ends with the marks before them.
   case llama3
 
+  /// As Qwen2 does: as Llama 3, but each digit alone.
+  case qwen2
+
+  /// Those that are regular expressions.
+  package static let cutting: [SplitPattern] = [.gpt2, .llama3, .qwen2]
+
   /// The pattern in the notation of regular expressions; nil for none.
   package var regex: String? {
     switch self {
     case .whole: nil
     case .gpt2:
       #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
-    case .llama3:
-      #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"#
-        + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    case .llama3: Self.likeLlama(numbers: #"\p{N}{1,3}"#)
+    case .qwen2: Self.likeLlama(numbers: #"\p{N}"#)
     }
+  }
+
+  private static func likeLlama(numbers: String) -> String {
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + numbers
+      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   }
 }
 
@@ -42,7 +52,8 @@ struct TextScanner {
     switch pattern {
     case .whole: text.count
     case .gpt2: gpt2End(text, start)
-    case .llama3: llama3End(text, start)
+    case .llama3: llama3End(text, start, digits: 3)
+    case .qwen2: llama3End(text, start, digits: 1)
     }
   }
 
@@ -88,9 +99,9 @@ struct TextScanner {
     return end < text.count && last > start ? last : end
   }
 
-  // MARK: Llama 3
+  // MARK: Llama 3 and Qwen2
 
-  private func llama3End(_ text: Text, _ start: Int) -> Int {
+  private func llama3End(_ text: Text, _ start: Int, digits: Int) -> Int {
     let first = text[start]
     if first == Self.apostrophe, let end = contraction(text, start, ignoringCase: true) {
       return end
@@ -98,7 +109,7 @@ struct TextScanner {
     let (kind, width) = character(text, start)
     let second = start &+ width
     if kind == ScalarClass.letter { return run(of: kind, in: text, from: second) }
-    if kind == ScalarClass.number { return numberEnd(text, second) }
+    if kind == ScalarClass.number { return numberEnd(text, second, digits) }
     if !Self.endsLine(first), second < text.count {
       let (next, nextWidth) = character(text, second)
       if next == ScalarClass.letter { return run(of: next, in: text, from: second &+ nextWidth) }
@@ -110,10 +121,10 @@ struct TextScanner {
     return llama3SpaceEnd(text, start)
   }
 
-  /// Up to three numbers, of which one ends at `at`.
-  private func numberEnd(_ text: Text, _ at: Int) -> Int {
+  /// Up to so many digits, of which one ends at `at`.
+  private func numberEnd(_ text: Text, _ at: Int, _ digits: Int) -> Int {
     var end = at
-    for _ in 0..<2 where end < text.count {
+    for _ in 1..<digits where end < text.count {
       let (kind, width) = character(text, end)
       guard kind == ScalarClass.number else { break }
       end &+= width

@@ -4,30 +4,22 @@ import PassoText
 
 /// The `added_tokens` of a `tokenizer.json`.
 enum AddedTokenList {
-  /// The tokens of a list, in its order.
-  static func read(_ list: JSONValue) throws(TokenizerFault) -> [AddedToken] {
-    guard list != .null else { return [] }
-    guard case .array(let elements) = list else { throw .missing(key: "added_tokens") }
+  /// The tokens of the list of a file, in its order; none where it has no list.
+  static func read(_ document: TokenizerDocument) throws(TokenizerFault) -> [AddedToken] {
+    guard document.parts["added_tokens"] != nil else { return [] }
     var tokens: [AddedToken] = []
-    for (index, element) in elements.enumerated() {
-      tokens.append(try token(element, "added_tokens[\(index)]"))
+    for element in try document.part("added_tokens").elements() {
+      tokens.append(try token(element))
     }
     return tokens
   }
 
-  private static func token(
-    _ element: JSONValue,
-    _ path: String
-  ) throws(TokenizerFault) -> AddedToken {
-    guard let content = element["content"]?.text else { throw .missing(key: "\(path).content") }
-    guard case .number(let number)? = element["id"] else { throw .missing(key: "\(path).id") }
-    guard let id = TokenID(exactly: number), id >= 0 else {
+  private static func token(_ part: TokenizerPart) throws(TokenizerFault) -> AddedToken {
+    let content = try part.member("content").text()
+    guard let id = TokenID(exactly: try part.member("id").integer()), id >= 0 else {
       throw .id(token: content, count: Vocabulary.limit)
     }
-    func flag(_ key: String) throws(TokenizerFault) -> Bool {
-      guard case .boolean(let flag)? = element[key] else { throw .missing(key: "\(path).\(key)") }
-      return flag
-    }
+    func flag(_ key: String) throws(TokenizerFault) -> Bool { try part.member(key).flag() }
     var token = AddedToken(content, id: id, isSpecial: try flag("special"))
     token.isSingleWord = try flag("single_word")
     token.stripsLeft = try flag("lstrip")
@@ -47,11 +39,5 @@ enum AddedTokenList {
       ])
     }
     return "[" + elements.joined(separator: ",") + "]"
-  }
-
-  /// The special tokens among those of a vocabulary.
-  static func specials(_ tokens: [String]) -> [AddedToken] {
-    tokens.enumerated().filter { SpecialToken(rawValue: $0.element) != nil }
-      .map { AddedToken($0.element, id: TokenID($0.offset), isSpecial: true) }
   }
 }

@@ -9,6 +9,7 @@ import Glibc
 ///
 /// The bytes go to a hidden file beside the target, are flushed to the disk, and take the target's
 /// name at the end. On any failure the hidden file is removed and the old target is untouched.
+/// Links are followed; what is there and is no regular file, as a device, is never replaced.
 package enum AtomicFile {
   /// Replaces a file, or makes it.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
@@ -40,13 +41,14 @@ package enum AtomicFile {
     to path: String,
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void
   ) throws(FileProblem) {
-    let folder = folder(of: path)
+    let target = try target(of: path)
+    let folder = folder(of: target)
     let temporary = folder + ".passo-" + String(UInt64.random(in: .min ... .max), radix: 36)
     let output = try OutputFile(new: temporary, for: path)
     do throws(FileProblem) {
       try body(output)
       try output.flush()
-      guard rename(temporary, path) == 0 else {
+      guard rename(temporary, target) == 0 else {
         throw .system(.last(writing: true), file: path)
       }
     } catch {
@@ -54,6 +56,47 @@ package enum AtomicFile {
       throw error
     }
     flushFolder(folder.isEmpty ? "." : folder)
+  }
+
+  /// Checks, before the work whose result it is to hold, that a file can be written.
+  ///
+  /// - Throws: `FileProblem` if something else has its name, or its folder takes no files.
+  package static func expectRoom(for path: String) throws(FileProblem) {
+    let folder = folder(of: try target(of: path))
+    guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else {
+      throw .system(.last(writing: true), file: path)
+    }
+  }
+
+  /// The name that a file has or will have behind all links.
+  private static func target(of path: String) throws(FileProblem) -> String {
+    guard !path.isEmpty else { throw .system(.missingFolder, file: path) }
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .system(.notAFile, file: path) }
+      guard let real = realpath(path, nil) else { throw .system(.last(writing: true), file: path) }
+      defer { free(real) }
+      return String(cString: real)
+    }
+    guard errno == ENOENT else { throw .system(.last(writing: true), file: path) }
+    // Nothing is there, but links may say where it is to be; the system follows as many.
+    var target = path
+    for _ in 0..<40 {
+      guard let next = link(at: target) else { return target }
+      target = next.hasPrefix("/") ? next : folder(of: target) + next
+    }
+    throw .system(SystemFault(code: ELOOP, writing: true), file: path)
+  }
+
+  /// What a link says, or nil if there is none of this name.
+  private static func link(at path: String) -> String? {
+    let text = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { room, count in
+      guard let start = room.baseAddress else { return }
+      start.withMemoryRebound(to: CChar.self, capacity: room.count) {
+        count = max(0, readlink(path, $0, room.count))
+      }
+    }
+    return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
   }
 
   // Up to and with the last slash.

@@ -11,17 +11,17 @@ enum BytePairFile {
     for key in ["truncation", "padding"] { try document.expectNone(key) }
     var settings = BytePairSettings()
     settings.composes = try composes(document.part("normalizer"))
-    try readPreTokenizer(document.part("pre_tokenizer"), &settings)
-    settings.postProcessor = try postProcessor(document.part("post_processor"))
-    guard document.part("decoder")["type"] == .string("ByteLevel") else {
-      throw .unsupported("decoder", document.part("decoder"), Bilingual(same: "ByteLevel"))
-    }
+    try BytePairPreTokenizer.read(document.part("pre_tokenizer"), into: &settings)
+    let processor = document.part("post_processor")
+    try BytePairPostProcessor.check(processor)
+    settings.postProcessor = processor.isNone ? nil : JSONText.value(processor.value)
+    try checkDecoder(document.part("decoder"))
     let tokens = try document.tokens()
     var vocabulary = ByteTable()
     for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
     try readModel(document, vocabulary, &settings)
     let merges = try merges(document, vocabulary)
-    let added = try AddedTokenList.read(document.part("added_tokens"))
+    let added = try AddedTokenList.read(document)
     do {
       return try BytePairTokenizer(
         vocabulary: vocabulary,
@@ -41,49 +41,43 @@ enum BytePairFile {
     _ vocabulary: ByteTable,
     _ settings: inout BytePairSettings
   ) throws(TokenizerFault) {
-    switch document.setting("dropout") {
-    case .null, .number(0): break
-    case let found: throw .unsupported("model.dropout", found, Bilingual(same: "null"))
+    let dropout = document.setting("dropout")
+    switch dropout.value {
+    case .null, .number(0), .integer(0): break
+    case .number, .integer: throw dropout.unsupported(Bilingual(same: "null"))
+    default: throw dropout.wrong(.number)
     }
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      switch document.setting(key) {
-      case .null, .string(""): break
-      case let found: throw .unsupported("model.\(key)", found, Bilingual(same: "null"))
+      let affix = document.setting(key)
+      let text = affix.isNone ? "" : try affix.text()
+      if !text.isEmpty {
+        throw affix.unsupported(Bilingual(same: "null"))
       }
     }
     settings.ignoresMerges = try document.flag("ignore_merges")
     settings.fusesUnknown = try document.flag("fuse_unk")
+    let fallsBack = try document.flag("byte_fallback")
+    let name = document.setting("unk_token")
+    let unknown = name.isNone ? nil : vocabulary.number(of: Array(try name.text().utf8))
+    settings.unknown = unknown.map { TokenID($0) }
+    // With all bytes in the vocabulary nothing is unknown, and the rest does not matter.
     let isWhole = ByteSpelling.scalars.allSatisfy {
       vocabulary.number(of: Array(String($0).utf8)) != nil
     }
-    // With all bytes in the vocabulary nothing is unknown, and the rest does not matter.
-    if isWhole {
-      settings.unknown = known(document.setting("unk_token"), vocabulary)
-      return
-    }
-    if try document.flag("byte_fallback") {
-      throw .unsupported("model.byte_fallback", .boolean(true), Bilingual(same: "false"))
-    }
-    let unknown = document.setting("unk_token")
-    settings.unknown = known(unknown, vocabulary)
-    if unknown != .null, settings.unknown == nil {
-      throw .unsupported(
-        "model.unk_token",
-        unknown,
+    if isWhole { return }
+    if fallsBack { throw document.setting("byte_fallback").unsupported(Bilingual(same: "false")) }
+    guard name.isNone || unknown != nil else {
+      throw name.unsupported(
         Bilingual(it: "un token del vocabolario o null", en: "a token of the vocabulary or null")
       )
     }
-  }
-
-  private static func known(_ token: JSONValue, _ vocabulary: ByteTable) -> TokenID? {
-    token.text.flatMap { vocabulary.number(of: Array($0.utf8)) }.map { TokenID($0) }
   }
 
   private static func merges(
     _ document: TokenizerDocument,
     _ vocabulary: ByteTable
   ) throws(TokenizerFault) -> [TokenPair] {
-    guard let listed = document.merges else { throw .missing(key: "model.merges") }
+    let listed = try document.listedMerges()
     var merges: [TokenPair] = []
     merges.reserveCapacity(listed.count)
     func id(_ token: String, _ number: Int) throws(TokenizerFault) -> TokenID {
@@ -103,101 +97,32 @@ enum BytePairFile {
 
   // MARK: What surrounds the model
 
-  private static func composes(_ normalizer: JSONValue) throws(TokenizerFault) -> Bool {
-    switch (normalizer, normalizer["type"]?.text, normalizer["normalizers"]) {
-    case (.null, _, _): return false
-    case (_, "NFC", _): return true
-    case (_, "Sequence", .array(let parts)):
+  private static func composes(_ part: TokenizerPart) throws(TokenizerFault) -> Bool {
+    if part.isNone { return false }
+    switch try part.type() {
+    case "NFC": return true
+    case "Sequence":
       var composes = false
-      for part in parts where try Self.composes(part) { composes = true }
+      for element in try part.member("normalizers").elements() {
+        guard !element.isNone else { throw element.wrong(.object) }
+        if try Self.composes(element) { composes = true }
+      }
       return composes
-    default: throw .unsupported("normalizer", normalizer, Bilingual(same: "null, NFC"))
+    default: throw part.unsupported(Bilingual(same: "null, NFC"))
     }
   }
 
-  private static func postProcessor(_ part: JSONValue) throws(TokenizerFault) -> String? {
-    switch (part, part["type"]?.text, part["processors"]) {
-    case (.null, _, _): return nil
-    case (_, "Sequence", .array(let parts)):
-      for part in parts { _ = try postProcessor(part) }
-    case (_, "ByteLevel", _), (_, "TemplateProcessing", _), (_, "RobertaProcessing", _),
-      (_, "BertProcessing", _):
-      break
-    default:
-      throw .unsupported(
-        "post_processor",
-        part,
-        Bilingual(same: "null, ByteLevel, TemplateProcessing, RobertaProcessing, BertProcessing")
-      )
+  private static func checkDecoder(_ part: TokenizerPart) throws(TokenizerFault) {
+    guard !part.isNone else { throw part.unsupported(Bilingual(same: "ByteLevel")) }
+    switch try part.type() {
+    case "ByteLevel": _ = try ByteLevelFlags(part)
+    case "Sequence":
+      let list = try part.member("decoders")
+      let parts = try list.elements()
+      guard parts.count == 1 else { throw list.unsupported(Bilingual(same: "[ByteLevel]")) }
+      try checkDecoder(parts[0])
+    default: throw part.unsupported(Bilingual(same: "ByteLevel"))
     }
-    return JSONText.value(part)
-  }
-
-  private static func readPreTokenizer(
-    _ part: JSONValue,
-    _ settings: inout BytePairSettings
-  ) throws(TokenizerFault) {
-    guard case .array(let parts)? = part["pretokenizers"], part["type"]?.text == "Sequence" else {
-      return try readByteLevel(part, &settings)
-    }
-    switch parts.count {
-    case 1: try readPreTokenizer(parts[0], &settings)
-    case 2:
-      let pattern = try splitPattern(parts[0])
-      try readByteLevel(parts[1], &settings)
-      // Both would cut, or put a blank before every piece.
-      guard settings.pattern == .whole, !settings.addsPrefixSpace else {
-        throw unknownPreTokenizer(part)
-      }
-      settings.pattern = pattern
-    default: throw unknownPreTokenizer(part)
-    }
-  }
-
-  private static func readByteLevel(
-    _ part: JSONValue,
-    _ settings: inout BytePairSettings
-  ) throws(TokenizerFault) {
-    guard part["type"] == .string("ByteLevel") else { throw unknownPreTokenizer(part) }
-    func flag(_ key: String, _ standard: Bool) throws(TokenizerFault) -> Bool {
-      switch part[key] ?? .boolean(standard) {
-      case .boolean(let flag): return flag
-      case let found:
-        throw .unsupported("pre_tokenizer.\(key)", found, Bilingual(same: "true, false"))
-      }
-    }
-    settings.addsPrefixSpace = try flag("add_prefix_space", true)
-    settings.trimsOffsets = try flag("trim_offsets", true)
-    settings.pattern = try flag("use_regex", true) ? .gpt2 : .whole
-  }
-
-  private static func splitPattern(_ part: JSONValue) throws(TokenizerFault) -> SplitPattern {
-    guard part["type"]?.text == "Split" else { throw unknownPreTokenizer(part) }
-    let invert = part["invert"] ?? .boolean(false)
-    // The patterns match all of a text, so that what is kept are the matches in both cases.
-    let keepsMatches =
-      (part["behavior"], invert) == (.string("Isolated"), .boolean(false))
-      || (part["behavior"], invert) == (.string("Removed"), .boolean(true))
-    let pattern = [SplitPattern.gpt2, .llama3].first { part["pattern"]?["Regex"]?.text == $0.regex }
-    guard keepsMatches, let pattern else {
-      throw .unsupported(
-        "pre_tokenizer.pattern",
-        part["pattern"] ?? .null,
-        Bilingual(
-          it: "le espressioni regolari di GPT-2 e di Llama 3",
-          en: "the regular expressions of GPT-2 and of Llama 3"
-        )
-      )
-    }
-    return pattern
-  }
-
-  private static func unknownPreTokenizer(_ part: JSONValue) -> TokenizerFault {
-    .unsupported(
-      "pre_tokenizer",
-      part,
-      Bilingual(it: "ByteLevel, o Split seguito da ByteLevel", en: "ByteLevel, or Split before it")
-    )
   }
 }
 
@@ -229,7 +154,7 @@ extension BytePairFile {
       trims: settings.trimsOffsets,
       cuts: settings.pattern == .gpt2
     )
-    guard settings.pattern == .llama3, let regex = settings.pattern.regex else { return bytes }
+    guard settings.pattern != .gpt2, let regex = settings.pattern.regex else { return bytes }
     let split = JSONText.object([
       ("type", "\"Split\""), ("pattern", JSONText.object([("Regex", JSONText.string(regex))])),
       ("behavior", "\"Isolated\""), ("invert", "false"),

@@ -44,6 +44,23 @@ package enum JSONFault: FileFault {
     }
   }
 
+  package var hint: Bilingual? {
+    switch self {
+    case .syntax, .notUTF8, .tooDeep:
+      Bilingual(
+        it: "il file è forse tagliato, o non è JSON: copialo o scaricalo di nuovo",
+        en: "the file may be cut short, or be no JSON: copy or download it again"
+      )
+    case .duplicateKey:
+      Bilingual(it: "togline una delle due", en: "take out one of the two")
+    case .missing, .wrong:
+      Bilingual(
+        it: "scrivi di nuovo il file con il programma che lo ha fatto, o correggilo a mano",
+        en: "write the file again with the program that made it, or mend it by hand"
+      )
+    }
+  }
+
   var line: Int? {
     switch self {
     case .syntax(_, _, let line), .notUTF8(let line), .tooDeep(_, let line),

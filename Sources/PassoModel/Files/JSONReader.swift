@@ -73,7 +73,8 @@ struct JSONReader {
   /// Reads a whole number, written without a point or an exponent.
   mutating func integer() throws(JSONFault) -> Int {
     let start = position
-    if let numeral = try numeral(), let value = Int(numeral) { return value }
+    // Other readers take -0 for a number that is not whole.
+    if let numeral = try numeral(), numeral != "-0", let value = Int(numeral) { return value }
     position = start
     throw wrong(.integer)
   }

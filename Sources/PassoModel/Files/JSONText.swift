@@ -30,6 +30,7 @@ enum JSONText {
     switch value {
     case .null: "null"
     case .boolean(let flag): flag ? "true" : "false"
+    case .integer(let value): "\(value)"
     case .number(let value): number(value)
     case .string(let text): string(text)
     case .array(let elements): "[" + elements.map(Self.value).joined(separator: ",") + "]"

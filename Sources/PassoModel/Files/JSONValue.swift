@@ -4,6 +4,8 @@
 indirect enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
+  /// A number that is written without a point and an exponent, and fits.
+  case integer(Int)
   case number(Double)
   case string(String)
   case array([JSONValue])
@@ -17,6 +19,15 @@ indirect enum JSONValue: Hashable, Sendable {
   /// The text of a string; nil for anything else.
   var text: String? {
     if case .string(let text) = self { text } else { nil }
+  }
+
+  /// How it is written: all of a short scalar, the brackets of the others.
+  var beginning: String {
+    switch self {
+    case .array: "[...]"
+    case .object: "{...}"
+    default: JSONText.value(self)
+    }
   }
 
   /// The value of bytes that are known to be JSON, as ours are.
@@ -44,7 +55,9 @@ extension JSONReader {
     case .null:
       guard try null() else { return .number(try number()) }
       return .null
-    default: return .number(try number())
+    default:
+      if let whole = try? integer() { return .integer(whole) }
+      return .number(try number())
     }
   }
 }

@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoText
 
 /// Token ids and texts on a command line, as JSON.
 package enum TokenList {
   /// The ids of `[1, 2]`.
-  package static func parse(_ text: String) throws(TokenListProblem) -> [Int32] {
-    try read(text) { (reader) throws(JSONFault) in try reader.integers() }
-      .map { Int32(clamping: $0) }
+  ///
+  /// - Parameters:
+  ///   - text: The list.
+  ///   - known: How many tokens there are.
+  /// - Returns: The ids, each of a token.
+  /// - Throws: `TokenListProblem` if it is no list of whole numbers, `DataProblem.unknownID` if one
+  ///   is the id of no token.
+  package static func parse(_ text: String, known: Int) throws -> [TokenID] {
+    let numbers = try read(text) { (reader) throws(JSONFault) in try reader.integers() }
+    return try numbers.enumerated().map { position, number in
+      guard number < known, let id = TokenID(exactly: number), id >= 0 else {
+        throw DataProblem.unknownID(number, position: position, known: known)
+      }
+      return id
+    }
   }
 
   /// The text of `"Il gatto"`; an escape for half a character alone stands for U+FFFD.

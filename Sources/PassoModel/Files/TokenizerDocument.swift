@@ -12,8 +12,8 @@ struct TokenizerDocument {
 
   private var vocabulary: [(token: String, id: Int)]?
 
-  /// Each element is a pair of tokens, or nil if it is none.
-  private(set) var merges: [(left: String, right: String)?]?
+  // Each element is a pair of tokens, or nil if it is none.
+  private var merges: [(left: String, right: String)?]?
 
   /// Reads a whole text.
   init(_ bytes: [UInt8]) throws(JSONFault) {
@@ -43,33 +43,42 @@ struct TokenizerDocument {
         }
         document.vocabulary = tokens
       case ("merges", .array):
-        var merges: [(String, String)?] = []
-        try reader.array { (_, reader) throws(JSONFault) in
-          merges.append(try Self.merge(&reader))
-        }
-        document.merges = merges
+        document.merges = try Self.merges(&reader)
       default: document.model[key] = try reader.value()
       }
     }
     self = document
   }
 
-  /// `"a b"` or `["a", "b"]`.
-  private static func merge(_ reader: inout JSONReader) throws(JSONFault) -> (String, String)? {
-    if reader.kind == .array {
-      var tokens: [String] = []
-      try reader.array { (_, reader) throws(JSONFault) in tokens.append(try reader.string()) }
-      return tokens.count == 2 ? (tokens[0], tokens[1]) : nil
+  /// All `"a b"`, as in older files, or all `["a", "b"]`.
+  private static func merges(
+    _ reader: inout JSONReader
+  ) throws(JSONFault) -> [(left: String, right: String)?] {
+    var merges: [(String, String)?] = []
+    var areTexts: Bool?
+    try reader.array { (_, reader) throws(JSONFault) in
+      let isText = areTexts ?? (reader.kind != .array)
+      areTexts = isText
+      guard isText else { return merges.append(try pair(&reader)) }
+      // By scalar: a blank before a combining accent is one character with it.
+      let text = try reader.string()
+      // The line that begins a merges.txt.
+      if text.utf8.starts(with: "#version".utf8) { return }
+      let tokens = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
+      merges.append(tokens.count == 2 ? (String(tokens[0]), String(tokens[1])) : nil)
     }
-    // By scalar: a blank before a combining accent is one character with it.
-    let scalars = try reader.string().unicodeScalars
-    let tokens = scalars.split(separator: " ", omittingEmptySubsequences: false)
-    return tokens.count == 2 ? (String(tokens[0]), String(tokens[1])) : nil
+    return merges
+  }
+
+  private static func pair(_ reader: inout JSONReader) throws(JSONFault) -> (String, String)? {
+    var tokens: [String] = []
+    try reader.array { (_, reader) throws(JSONFault) in tokens.append(try reader.string()) }
+    return tokens.count == 2 ? (tokens[0], tokens[1]) : nil
   }
 
   /// The tokens of the model by id: each from 0 up has one.
   func tokens() throws(TokenizerFault) -> [String] {
-    guard let vocabulary else { throw .missing(key: "model.vocab") }
+    guard let vocabulary else { throw try absent("vocab", .object) }
     var tokens: [String?] = Array(repeating: nil, count: vocabulary.count)
     for (token, id) in vocabulary {
       guard tokens.indices.contains(id), tokens[id] == nil else {
@@ -80,36 +89,55 @@ struct TokenizerDocument {
     return tokens.compactMap(\.self)
   }
 
+  /// The merges by rank; nil for what is not two tokens.
+  func listedMerges() throws(TokenizerFault) -> [(left: String, right: String)?] {
+    guard let merges else { throw try absent("merges", .array) }
+    return merges
+  }
+
+  /// Why a list of the model was not read.
+  private func absent(_ key: String, _ needed: JSONKind) throws(TokenizerFault) -> TokenizerFault {
+    if let model = parts["model"] {
+      throw TokenizerPart(value: model, path: "model").wrong(.object)
+    }
+    guard model[key] != nil else { return .missing(key: "model.\(key)") }
+    return setting(key).wrong(needed)
+  }
+
+  /// What the model is; the files of GPT-2 and RoBERTa are older than the key.
+  func modelType() throws(TokenizerFault) -> String {
+    if model["type"] != nil { return try setting("type").text() }
+    guard merges == nil else { return "BPE" }
+    throw try absent("type", .string)
+  }
+
   // MARK: Questions about small parts
 
   /// A member of the root; null if it is missing.
-  func part(_ key: String) -> JSONValue { parts[key] ?? .null }
+  func part(_ key: String) -> TokenizerPart {
+    TokenizerPart(value: parts[key] ?? .null, path: key)
+  }
 
   /// A member of the model; null if it is missing.
-  func setting(_ key: String) -> JSONValue { model[key] ?? .null }
+  func setting(_ key: String) -> TokenizerPart {
+    TokenizerPart(value: model[key] ?? .null, path: "model.\(key)")
+  }
 
   /// A member of the model that is true, or false where it is missing.
   func flag(_ key: String) throws(TokenizerFault) -> Bool {
-    switch setting(key) {
-    case .null: return false
-    case .boolean(let flag): return flag
-    case let found: throw .unsupported("model.\(key)", found, Bilingual(same: "true, false"))
-    }
+    setting(key).isNone ? false : try setting(key).flag()
   }
 
   /// Checks that a member of the root does nothing.
   func expectNone(_ key: String) throws(TokenizerFault) {
-    if part(key) != .null { throw .unsupported(key, part(key), Bilingual(same: "null")) }
+    if !part(key).isNone { throw part(key).unsupported(Bilingual(same: "null")) }
   }
-}
 
-extension TokenizerFault {
-  /// A part that does what Passo does not do.
-  static func unsupported(_ key: String, _ found: JSONValue, _ known: Bilingual) -> Self {
-    .unsupported(
-      key: key,
-      found: found["type"]?.text ?? found.text ?? JSONText.value(found),
-      known: known
-    )
+  /// Checks that the file is written as `tokenizers` has always done.
+  func expectVersion() throws(TokenizerFault) {
+    guard parts["version"] != nil else { return }
+    guard try part("version").text() == "1.0" else {
+      throw part("version").unsupported(Bilingual(same: "1.0"))
+    }
   }
 }

@@ -7,6 +7,9 @@ package enum TokenizerFault: FileFault {
   /// A part that must be there.
   case missing(key: String)
 
+  /// A part of another kind: `found` is how it is written, or how it begins.
+  case wrong(key: String, needed: JSONKind, found: String)
+
   /// A part that does what Passo does not do: how the file writes it, and what would do.
   case unsupported(key: String, found: String, known: Bilingual)
 
@@ -27,6 +30,8 @@ package enum TokenizerFault: FileFault {
     case .missing(let key):
       Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(key)
         + Bilingual(it: ", non trovata", en: ", got none")
+    case .wrong(let key, let needed, let found):
+      JSONFault.wrong(path: key, needed: needed, found: found, line: 0).message
     case .unsupported(let key, let found, let known):
       .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found)
         + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
@@ -47,6 +52,26 @@ package enum TokenizerFault: FileFault {
         en: "each merge needs tokens of the vocabulary, number \(number) names "
       ) + .quoted(token)
     case .vocabulary(let problem): problem.message
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .unsupported:
+      Bilingual(
+        it: "Passo legge ciò che scrive passo tokenizer train, e il BPE a byte di Hugging Face"
+          + " come quello di GPT-2, Llama 3 e Qwen2",
+        en: "Passo reads what passo tokenizer train writes, and byte-level BPE of Hugging Face as"
+          + " that of GPT-2, Llama 3 and Qwen2"
+      )
+    case .vocabulary(let problem) where problem.hint != nil: problem.hint
+    case .missing, .wrong, .id, .merge, .mergedToken, .vocabulary:
+      Bilingual(
+        it: "un tokenizer.json intero lo scrivono passo tokenizer train e, in Python,"
+          + " Tokenizer.save di tokenizers",
+        en: "a whole tokenizer.json is written by passo tokenizer train and, in Python, by"
+          + " Tokenizer.save of tokenizers"
+      )
     }
   }
 }

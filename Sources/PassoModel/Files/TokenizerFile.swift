@@ -78,6 +78,13 @@ package enum TokenizerFile {
 
   private static let characterDecoder = #"{"type":"Fuse"}"#
 
+  // Blanks between words, but not where `WordSplitter.joined` lets punctuation cling.
+  private static let decoder = #"""
+    {"type":"Sequence","decoders":[{"type":"Replace","pattern":{"Regex":"^"},"content":" "},\#
+    {"type":"Fuse"},{"type":"Replace","pattern":{"Regex":"^ | (?=[.,;:!?%…'’\\p{Pe}\\p{Pf}])|\#
+    (?<=['’\\p{Ps}\\p{Pi}]) "},"content":""}]}
+    """#
+
   /// Tells tokenizers apart: equal ones have the same, wherever they came from.
   package static func fingerprint(of tokenizer: any Tokenizer) -> UInt64 {
     var hash = ContentHash()
@@ -93,17 +100,20 @@ package enum TokenizerFile {
       case let characters as CharacterTokenizer:
         levels(
           characters.spellings,
+          added: characters.added,
           normalizer: "null",
           preTokenizer: characterPreTokenizer,
           decoder: characterDecoder
         )
-      default:
+      case let words as WordTokenizer:
         levels(
-          tokenizer.tokens,
+          words.vocabulary.tokens,
+          added: words.added,
           normalizer: normalizer,
           preTokenizer: preTokenizer,
-          decoder: "null"
+          decoder: words.clings ? decoder : "null"
         )
+      default: preconditionFailure("a tokenizer without a file")
       }
     let common = [("version", "\"1.0\""), ("truncation", "null"), ("padding", "null")]
     return Array((JSONText.object(common + parts) + "\n").utf8)
@@ -112,6 +122,7 @@ package enum TokenizerFile {
   /// The members of a file whose model has one token for each piece.
   private static func levels(
     _ tokens: [String],
+    added: [AddedToken],
     normalizer: String,
     preTokenizer: String,
     decoder: String
@@ -122,7 +133,7 @@ package enum TokenizerFile {
       ("unk_token", JSONText.string("<unk>")),
     ])
     return [
-      ("added_tokens", AddedTokenList.json(AddedTokenList.specials(tokens))),
+      ("added_tokens", AddedTokenList.json(added)),
       ("normalizer", normalizer), ("pre_tokenizer", preTokenizer), ("post_processor", "null"),
       ("decoder", decoder), ("model", model),
     ]
@@ -131,28 +142,34 @@ package enum TokenizerFile {
   private static func tokenizer(
     _ document: TokenizerDocument
   ) throws(TokenizerFault) -> any Tokenizer {
-    // The files of GPT-2 and RoBERTa are older than the key.
-    let unnamed: JSONValue? = document.merges == nil ? nil : .string("BPE")
-    guard let type = document.model["type"] ?? unnamed else { throw .missing(key: "model.type") }
-    switch type {
-    case .string("BPE"): return try BytePairFile.tokenizer(document)
-    case .string("WordLevel"):
+    try document.expectVersion()
+    switch try document.modelType() {
+    case "BPE": return try BytePairFile.tokenizer(document)
+    case "WordLevel":
       for key in ["truncation", "padding", "post_processor"] { try document.expectNone(key) }
-      let isCharacters = document.part("pre_tokenizer") == .literal(characterPreTokenizer)
+      try expectUnknown(document)
+      let isCharacters = document.parts["pre_tokenizer"] == .literal(characterPreTokenizer)
       return isCharacters ? try characters(document) : try words(document)
-    default: throw .unsupported("model.type", type, Bilingual(same: "BPE, WordLevel"))
+    default: throw document.setting("type").unsupported(Bilingual(same: "BPE, WordLevel"))
     }
   }
 
   private static func words(
     _ document: TokenizerDocument
   ) throws(TokenizerFault) -> WordTokenizer {
-    try document.expectNone("decoder")
     try expect("normalizer", document, normalizer, asWordsOfPasso)
     try expect("pre_tokenizer", document, preTokenizer, asWordsOfPasso)
+    // Older files have no decoder: there, nothing clings.
+    let clings = !document.part("decoder").isNone
+    if clings { try expect("decoder", document, decoder, asWordsOfPasso) }
     let tokens = try document.tokens()
+    let added = try AddedTokenList.read(document)
     do {
-      return WordTokenizer(vocabulary: try Vocabulary(tokens))
+      return try WordTokenizer(
+        vocabulary: Vocabulary(tokens),
+        added: added,
+        clings: clings
+      )
     } catch {
       throw .vocabulary(error)
     }
@@ -164,14 +181,25 @@ package enum TokenizerFile {
     try document.expectNone("normalizer")
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
     let tokens = try document.tokens()
-    let added = try AddedTokenList.read(document.part("added_tokens"))
-    guard Set(added) == Set(AddedTokenList.specials(tokens)) else {
-      throw .unsupported("added_tokens", document.part("added_tokens"), asCharactersOfPasso)
-    }
+    let added = try AddedTokenList.read(document)
+    let tokenizer: CharacterTokenizer
     do {
-      return try CharacterTokenizer(tokens: tokens)
+      tokenizer = try CharacterTokenizer(tokens: tokens)
     } catch {
       throw .vocabulary(error)
+    }
+    guard Set(added) == Set(tokenizer.added) else {
+      throw document.part("added_tokens").unsupported(asCharactersOfPasso)
+    }
+    return tokenizer
+  }
+
+  /// Checks that what has no token becomes the one that Passo takes for it.
+  private static func expectUnknown(_ document: TokenizerDocument) throws(TokenizerFault) {
+    let unknown = document.setting("unk_token")
+    guard document.model["unk_token"] != nil else { throw .missing(key: unknown.path) }
+    guard try unknown.text() == SpecialToken.unknown.rawValue else {
+      throw unknown.unsupported(Bilingual(same: SpecialToken.unknown.rawValue))
     }
   }
 
@@ -192,6 +220,6 @@ package enum TokenizerFile {
     _ known: Bilingual
   ) throws(TokenizerFault) {
     guard let found = document.parts[key] else { throw .missing(key: key) }
-    guard found == .literal(needed) else { throw .unsupported(key, found, known) }
+    guard found == .literal(needed) else { throw document.part(key).unsupported(known) }
   }
 }

@@ -58,7 +58,7 @@ struct ShardBuilder {
     on progress: (Int) -> Void,
     unless shouldStop: () -> Bool
   ) throws -> Outcome {
-    var reader = TextReader(files: request.files, unit: request.unit)
+    var reader = TextReader(files: request.files, unit: request.unit, cuts: tokenizer.cuts)
     var bytes = 0
     let isDone = try reader.read(unless: shouldStop) { piece in
       try add(piece)
@@ -98,7 +98,11 @@ struct ShardBuilder {
       if isHeldOut { heldOut.documents += 1 } else { training.documents += 1 }
     }
     do throws(DataProblem) {
-      try tokenizer.encode(piece.bytes, into: &ids)
+      if piece.isFirst {
+        try tokenizer.encode(piece.bytes, into: &ids)
+      } else {
+        try tokenizer.encode(continuing: piece.bytes, into: &ids)
+      }
     } catch {
       let line = request.unit == .line ? piece.line : nil
       throw TextProblem.encoding(error, file: request.files[piece.file], line: line)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -50,7 +52,7 @@ package struct TextReader {
   /// A fingerprint of the bytes of each file that was read to its end.
   package private(set) var hashes: [UInt64] = []
 
-  private let pieceLimit: Int
+  private let boundary: PieceBoundary
   private let bufferSize: Int
 
   /// Prepares to read; no file is opened yet.
@@ -58,17 +60,22 @@ package struct TextReader {
   /// - Parameters:
   ///   - files: Paths of regular files, read in this order.
   ///   - unit: What counts as one text.
+  ///   - cuts: Where the tokens of the pieces are those of the text.
   ///   - pieceLimit: The most bytes of a piece; decides where long texts are cut.
+  ///   - longest: The most bytes of a piece that has no place to cut; eight times as many if not
+  ///     given.
   ///   - bufferSize: How many bytes the system is asked for at once; decides nothing.
   package init(
     files: [String],
     unit: DocumentUnit,
+    cuts: TextCuts = .beforeSpace,
     pieceLimit: Int = 1 << 20,
+    longest: Int? = nil,
     bufferSize: Int = 1 << 20
   ) {
     self.files = files
     self.unit = unit
-    self.pieceLimit = pieceLimit
+    boundary = PieceBoundary(cuts: cuts, limit: pieceLimit, bound: longest ?? 8 * pieceLimit)
     self.bufferSize = bufferSize
   }
 
@@ -84,7 +91,7 @@ package struct TextReader {
     _ body: (TextPiece) throws -> Void
   ) throws -> Bool {
     for index in files.indices {
-      var splitter = DocumentSplitter(unit: unit, limit: pieceLimit, file: index)
+      var splitter = DocumentSplitter(unit: unit, boundary: boundary, file: index)
       guard try read(index, &splitter, shouldStop, body) else { return false }
     }
     return true
@@ -130,7 +137,7 @@ package struct TextReader {
 /// Divides the clean text of one file into texts and those into pieces.
 private struct DocumentSplitter {
   let unit: DocumentUnit
-  let limit: Int
+  let boundary: PieceBoundary
   let file: Int
 
   /// Text that was not handed on yet.
@@ -142,9 +149,9 @@ private struct DocumentSplitter {
 
   private static let lineEnd = UInt8(ascii: "\n")
 
-  init(unit: DocumentUnit, limit: Int, file: Int) {
+  init(unit: DocumentUnit, boundary: PieceBoundary, file: Int) {
     self.unit = unit
-    self.limit = limit
+    self.boundary = boundary
     self.file = file
   }
 
@@ -171,17 +178,21 @@ private struct DocumentSplitter {
     isLast: Bool,
     _ body: (TextPiece) throws -> Void
   ) throws -> Int? {
-    if unit == .line, let end = Self.lineEnd(in: rest, upTo: limit + 1) {
-      try hand(UnsafeBufferPointer(rebasing: rest[..<end]), isLast: true, body)
+    let end = unit == .line ? Self.lineEnd(in: rest, upTo: boundary.bound + 1) : nil
+    let text = UnsafeBufferPointer(rebasing: rest[..<(end ?? rest.count)])
+    if text.count > boundary.limit {
+      guard let cut = boundary.cut(text, isWhole: end != nil || isLast) else { return nil }
+      if cut.place < text.count {
+        if !cut.isSafe { tally.hardCuts += 1 }
+        try hand(UnsafeBufferPointer(rebasing: text[..<cut.place]), isLast: false, body)
+        return cut.place
+      }
+    }
+    if let end {
+      try hand(text, isLast: true, body)
       tally.lines += 1
       line += 1
       return end + 1
-    }
-    if rest.count > limit {
-      let cut = PieceBoundary.cut(rest, limit: limit)
-      if !cut.isSafe { tally.hardCuts += 1 }
-      try hand(UnsafeBufferPointer(rebasing: rest[..<cut.place]), isLast: false, body)
-      return cut.place
     }
     guard isLast else { return nil }
     try hand(rest, isLast: true, body)

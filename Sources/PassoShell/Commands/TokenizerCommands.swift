@@ -52,10 +52,12 @@ extension Command {
     details: Bilingual(
       it:
         "Ognuno dei tre ha imparato i suoi token dal testo della sessione: una parola nuova è <unk>"
-        + " per le parole, mentre i byte bastano per qualunque testo.",
+        + " per le parole, mentre i byte bastano per qualunque testo. Dopo :tokenizer bpe N le coppie"
+        + " di byte sono quelle della sessione.",
       en:
         "Each of the three has learned its tokens from the text of the session: a new word is <unk>"
-        + " for words, while bytes suffice for any text."
+        + " for words, while bytes suffice for any text. After :tokenizer bpe N the byte pairs are"
+        + " those of the session."
     ),
     examples: [":compare-tokenizers \"Il gattino dorme\""]
   ) { shell, arguments in

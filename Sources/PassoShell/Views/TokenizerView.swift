@@ -35,18 +35,36 @@ struct TokenizerView {
       rows: rows
     )
     let hidden = texts.count - shown.count
+    if let note = noPairLeft { table.notes.append(note) }
     if hidden > 0 {
-      table.notes = [Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts")]
+      table.notes += [Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts")]
     }
     return .table(table)
   }
 
-  /// One text in each kind of tokens, learned from the texts of the session.
+  /// Why there are fewer tokens than a person has asked for.
+  private var noPairLeft: Bilingual? {
+    let count = session.tokenizer.vocabularySize
+    guard session.tokenizer.kind == .bytePairs, !session.hasFolderTokenizer,
+      let asked = session.choice.vocabularySize, count < asked
+    else { return nil }
+    return Bilingual(
+      it: "nessuna coppia è rimasta: \(count) token invece di \(asked)",
+      en: "no pair is left: \(count) tokens instead of \(asked)"
+    )
+  }
+
+  /// One text in each kind of tokens, learned from the texts of the session; of byte pairs those
+  /// that the session has.
   func comparison(of text: String) throws -> Figure {
     let specials: [SpecialToken] = [.start, .unknown]
     let texts = try session.learnedTexts()
     let rows = try TokenizerKind.allCases.map { kind -> [Bilingual] in
-      let tokenizer = try TokenizerLearner(kind: kind, specials: specials).tokenizer(for: texts)
+      let isOwn = kind == .bytePairs && session.tokenizer.kind == kind
+      let tokenizer =
+        isOwn
+        ? session.tokenizer
+        : try TokenizerLearner(kind: kind, specials: specials).tokenizer(for: texts)
       let tokens = Self.tokens(of: text, tokenizer)
       return [
         kind.rawValue, String(tokenizer.vocabularySize), String(tokens.count), Self.joined(tokens),
@@ -83,6 +101,7 @@ struct MergeWatch {
 
   private var trainer: BytePairTrainer
   private let sample: String
+  private let isWhole: Bool
 
   /// Counts the pairs of texts.
   ///
@@ -90,7 +109,8 @@ struct MergeWatch {
   init(_ texts: [String]) throws(DataProblem) {
     trainer = try BytePairTrainer(texts: texts, plan: .init(vocabularySize: 1 << 16), threads: 2)
     let text = texts.first { !$0.allSatisfy(\.isWhitespace) } ?? ""
-    sample = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.shownScalars)))
+    sample = BytePairTrainer.beginning(of: text, scalars: Self.shownScalars)
+    isWhole = sample.utf8.count == text.utf8.count
   }
 
   /// The text as it is before the first merge.
@@ -125,13 +145,14 @@ struct MergeWatch {
     let (left, right) = (name(merge.pair.left, trainer), name(merge.pair.right, trainer))
     let new = name(merge.token, trainer)
     let number = trainer.merges.count
+    let times =
+      merge.count == 1
+      ? Bilingual(it: "una volta", en: "once")
+      : Bilingual(it: "\(merge.count) volte", en: "\(merge.count) times")
     let (old, now) = (NumberText.count(merge.tokensBefore), NumberText.count(merge.tokensAfter))
     return Bilingual(
-      it: "fusione \(number): \(left) + \(right) → \(new), \(merge.count) volte; da \(old) a \(now)"
-        + " token",
-      en:
-        "merge \(number): \(left) + \(right) → \(new), \(merge.count) times; from \(old) to \(now)"
-        + " tokens"
+      it: "fusione \(number): \(left) + \(right) → \(new), \(times.it); da \(old) a \(now) token",
+      en: "merge \(number): \(left) + \(right) → \(new), \(times.en); from \(old) to \(now) tokens"
     )
   }
 
@@ -156,6 +177,7 @@ struct MergeWatch {
 
   private var text: Figure {
     let tokens = trainer.encode(sample).map { Self.name($0, trainer) }
-    return .text(TextFigure([.init([Run(TokenizerView.joined(tokens), .emphasis)])]))
+    let shown = TokenizerView.joined(tokens) + (isWhole ? "" : " …")
+    return .text(TextFigure([.init([Run(shown, .emphasis)])]))
   }
 }

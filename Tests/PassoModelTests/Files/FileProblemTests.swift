@@ -9,7 +9,10 @@ import Testing
     let fault = JSONFault.wrong(path: "targets[2][5]", needed: .integer, found: "1e300", line: 3)
     #expect(
       FileProblem.json(fault, file: "tokens.json").text(.en)
-        == "tokens.json:3: error: 'targets[2][5]' needs to be a 64-bit integer, got '1e300'"
+        == """
+        tokens.json:3: error: 'targets[2][5]' needs to be a 64-bit integer, got '1e300'
+        hint: write the file again with the program that made it, or mend it by hand
+        """
     )
     #expect(
       FileProblem.safetensors(.tooShort(bytes: 3), file: "m.safetensors").text(.it) == """

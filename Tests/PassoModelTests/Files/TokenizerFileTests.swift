@@ -125,6 +125,35 @@ import Testing
     )
   }
 
+  private func words(_ part: String, _ other: String) throws(FileProblem) -> any Tokenizer {
+    let known = ["<unk>", "<start>", "Il", "gatto", "."]
+    guard let vocabulary = try? Vocabulary(known) else { preconditionFailure("no vocabulary") }
+    let bytes = TokenizerFile.encoded(WordTokenizer(vocabulary: vocabulary))
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(part.isEmpty || text.contains(part))
+    return try TokenizerFile.read(bytes: Array(text.replacing(part, with: other).utf8), file: "w")
+  }
+
+  @Test func wordsAreReadAsTheirFileSays() throws {
+    let plain = try words("", "")
+    #expect(try plain.decode([1, 2, 3, 0, 4]) == "Il gatto <unk>.")
+    let old = try words(
+      #""decoder":{"type":"Sequence","decoders":["#,
+      #""decoder":null,"x":{"y":["#
+    )
+    #expect(try old.decode([1, 2, 3, 0, 4]) == "Il gatto <unk> .")
+    let special = #""special":false"#
+    #expect(try words(special, #""special":true"#).decode([2, 0]) == "Il")
+    let last = #""added_tokens":["#
+    let more =
+      last + #"{"id":5,"content":"Il gatto","single_word":false,"lstrip":false,"#
+      + #""rstrip":false,"normalized":true,"special":false},"#
+    #expect(try words(last, more).encode("Il gatto Il . <start>") == [5, 2, 4, 1])
+    #expect(throws: FileProblem.self) { try words(#""content":"<start>""#, #""content":"<s>""#) }
+    #expect(throws: FileProblem.self) { try words(#""unk_token":"<unk>""#, #""unk_token":"Il""#) }
+    #expect(throws: FileProblem.self) { try words(#","unk_token":"<unk>""#, "") }
+  }
+
   /// A file with one part replaced by another.
   private func changed(_ part: String, _ other: String) throws -> TokenizerFault? {
     let whole = String(decoding: try Self.bytes("a.json"), as: UTF8.self)
@@ -175,9 +204,9 @@ import Testing
   @Test func idsAndMergesAreChecked() throws {
     #expect(try changed(#""!":2"#, #""!":3"#) != nil)
     #expect(try changed(#""!":2"#, #""!":99999999999"#) == .id(token: "!", count: 420))
-    #expect(try changed(#""merges":[["#, #""merges":["abc",["#) == .merge(number: 1))
+    #expect(try changed(#""merges":[["#, #""merges":[["abc"],["#) == .merge(number: 1))
     #expect(
-      try changed(#""merges":[["#, #""merges":["nobody a",["#)
+      try changed(#""merges":[["#, #""merges":[["nobody","a"],["#)
         == .mergedToken("nobody", number: 1)
     )
     #expect(

@@ -227,7 +227,13 @@ struct PieceBoundaryTests {
     let path = try scratch.write(text + Array("\nend".utf8))
     var whole: [[[UInt8]]]?
     for size in [1, 3, 1000] {
-      var reader = TextReader(files: [path], unit: .line, pieceLimit: limit, bufferSize: size)
+      var reader = TextReader(
+        files: [path],
+        unit: .line,
+        pieceLimit: limit,
+        longest: limit,
+        bufferSize: size
+      )
       let found = try texts(&reader)
       #expect(found.map { Array($0.joined()) } == [text, Array("end".utf8)])
       #expect(found[0].allSatisfy { $0.count <= limit })
@@ -239,12 +245,96 @@ struct PieceBoundaryTests {
     }
   }
 
-  @Test func aBlankIsPreferredToALineEnd() {
-    let bytes = Array("one two\nthree".utf8)
-    bytes.withUnsafeBufferPointer { bytes in
-      #expect(PieceBoundary.cut(bytes, limit: 10).place == 3)
-      let rest = UnsafeBufferPointer(rebasing: bytes[4...])
-      #expect(PieceBoundary.cut(rest, limit: 8).place == 3)
+  @Test func aCutIsWhereTheTokenizerAllowsOne() {
+    let bytes = Array("one two\nthree.\nfour\u{A0} five-six".utf8)
+    func places(_ cuts: TextCuts, limit: Int, bound: Int) -> Int? {
+      let boundary = PieceBoundary(cuts: cuts, limit: limit, bound: bound)
+      return bytes.withUnsafeBufferPointer { boundary.cut($0, isWhole: false)?.place }
+    }
+    #expect(places(.beforeSpace, limit: 16, bound: 99) == 14)
+    #expect(places(.beforeBlanks, limit: 16, bound: 99) == 7)
+    #expect(places(.beforeBlanks, limit: 6, bound: 99) == 3)
+    #expect(places(.nowhere, limit: 16, bound: 99) == nil)
+    #expect(places(.nowhere, limit: 16, bound: 20) == 19)
+    // After a no-break space a blank does not begin anything.
+    let rest = Array("four\u{A0} five six".utf8)
+    rest.withUnsafeBufferPointer {
+      let boundary = PieceBoundary(cuts: .beforeSpace, limit: 6, bound: 99)
+      #expect(boundary.cut($0, isWhole: true)?.place == 11)
+    }
+  }
+
+  private static func tokenizer(
+    _ added: [AddedToken] = [],
+    _ change: (inout BytePairSettings) -> Void = { _ in }
+  ) throws -> BytePairTokenizer {
+    var settings = BytePairSettings()
+    change(&settings)
+    var plan = BytePairTrainer.Plan(vocabularySize: 270)
+    plan.specials = []
+    var trainer = try BytePairTrainer(texts: ["dorme sul dorme sul gatto."], plan: plan)
+    trainer.run()
+    let learned = try trainer.tokenizer()
+    var vocabulary = ByteTable()
+    for id in 0..<TokenID(learned.vocabularySize) {
+      _ = vocabulary.insert(Array((learned.spelling(of: id) ?? "").utf8))
+    }
+    return try BytePairTokenizer(
+      vocabulary: vocabulary,
+      merges: learned.merges,
+      added: added,
+      settings: settings
+    )
+  }
+
+  /// The ids of a text that is read in small pieces.
+  private func ids(_ text: String, _ tokenizer: any Tokenizer) throws -> [TokenID] {
+    let scratch = try Scratch()
+    let path = try scratch.write(Array(text.utf8))
+    var ids: [TokenID] = []
+    var reader = TextReader(
+      files: [path],
+      unit: .file,
+      cuts: tokenizer.cuts,
+      pieceLimit: 64,
+      longest: 1 << 14
+    )
+    _ = try reader.read { piece in
+      if piece.isFirst { return try tokenizer.encode(piece.bytes, into: &ids) }
+      try tokenizer.encode(continuing: piece.bytes, into: &ids)
+    }
+    #expect(reader.tally.hardCuts == 0)
+    return ids
+  }
+
+  @Test func piecesHaveTheIDsOfTheTextForEveryTokenizer() throws {
+    let id = TokenID(270)
+    let spaced = AddedToken("dorme sul", id: id, isSpecial: false)
+    var greedy = AddedToken("gatto", id: id, isSpecial: false)
+    greedy.stripsRight = true
+    let tokenizers = [
+      try Self.tokenizer(), try Self.tokenizer([spaced]), try Self.tokenizer([greedy]),
+      try Self.tokenizer { $0.addsPrefixSpace = true },
+      try Self.tokenizer { $0.pattern = .whole },
+      try Self.tokenizer { ($0.pattern, $0.addsPrefixSpace) = (.llama3, true) },
+      try Self.tokenizer { $0.pattern = .qwen2 },
+    ]
+    for (number, tokenizer) in tokenizers.enumerated() {
+      #expect(tokenizer.vocabularySize == (number == 1 || number == 2 ? 271 : 270))
+      for gap in [" ", "\n", ".\n", "\n\n", ". ", "\t", "。\n"] {
+        let text = String(repeating: "dorme sul" + gap + "gatto" + gap, count: 60)
+        #expect(
+          try ids(text, tokenizer) == tokenizer.encode(text),
+          "\(number) \(gap.debugDescription)"
+        )
+        var text2 = String(repeating: text, count: 60)
+        let threaded = text2.withUTF8 { bytes in
+          var ids: [TokenID] = []
+          tokenizer.encodeValid(bytes, threads: 2, into: &ids)
+          return ids
+        }
+        #expect(try threaded == tokenizer.encode(text2), "\(number) \(gap.debugDescription)")
+      }
     }
   }
 }
