@@ -94,6 +94,17 @@ struct ViewWordsTests {
     #expect(!reply.output.contains("matrix of"), "\(reply.output)")
   }
 
+  @Test(arguments: [60, 80])
+  func anIdAndItsTokenStayOnOneLine(width: Int) throws {
+    let probe = try ShellProbe(.it, isPlain: false, width: width)
+    let lines = probe.run(":corpus gatto-1", ":tokens").split(separator: "\n")
+    #expect(lines.allSatisfy { DisplayWidth.of($0) <= width })
+    for pair in ["0\u{A0}<pad>", "19\u{A0}volpe", "69\u{A0}che"] {
+      #expect(lines.contains { $0.contains(pair) }, "\(pair)")
+    }
+    #expect(lines.filter { $0.hasPrefix("token  ") }.count >= 6, "rows are broken into panels")
+  }
+
   @Test func oneIsSingular() throws {
     var asked = 0
     let probe = try ShellProbe(

@@ -97,9 +97,10 @@ struct DataView {
     }
     let known = session.vocabularyTokens
     let listed = known.prefix(Self.mostTokens).enumerated()
-      .map { "\($0.offset) \($0.element)" }.joined(separator: "   ")
+      // An id and its token stay on one line.
+      .map { "\($0.offset)\u{A0}\($0.element)" }.joined(separator: " · ")
     let hidden = known.count - Self.mostTokens
-    let rest = hidden > 0 ? Bilingual(it: "   e altri \(hidden)", en: "   and \(hidden) more") : nil
+    let rest = hidden > 0 ? Bilingual(it: " e altri \(hidden)", en: " and \(hidden) more") : nil
     let vocabulary = [Run(listed)] + (rest.map { [Run($0, .dim)] } ?? [])
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
