@@ -204,9 +204,8 @@ struct TrainerTests {
       #expect(step == good + 1)
       #expect(value.hasPrefix("blocks.0") || value.hasPrefix("grad"), "\(value)")
     }
-    // What was saved before is whole.
-    #expect(try Checkpoint(folder: scratch.path("out")).steps <= good)
-    _ = try ModelFolder(path: scratch.path("out"))
+    // A model that has learned nothing is not what was asked for.
+    #expect(!TextFile.exists(scratch.path("out")))
   }
 
   @Test func theSameSeedGivesTheSameBits() throws {

@@ -107,6 +107,22 @@ struct TextCorpusCommandTests {
     }
   }
 
+  /// Whatever is asked of a text of one word, the answer is a sentence or a training.
+  @Test(arguments: ["a", "a b", "a b c"])
+  func shortTextsAreAskedEverything(text: String) throws {
+    try Self.withText(text) { path in
+      let probe = try ShellProbe()
+      for order in [[":corpus \(path) rows 2"], [":corpus \(path) rows 2", ":tokenizer chars"]] {
+        order.forEach { _ = probe.type($0) }
+        for objective in ["masked", "prefix", "span", "causal"] {
+          let reply = probe.type(":objective \(objective)")
+          #expect(reply.outcome == .done || reply.errors.contains("needs at least"))
+          #expect(probe.type(":train 1").outcome == .done)
+        }
+      }
+    }
+  }
+
   @Test func ctrlCEndsTheReadingAndNothingChanges() throws {
     try Self.withText(Self.sentences + "\n\(UUID())") { path in
       let probe = try ShellProbe(interrupted: { true })

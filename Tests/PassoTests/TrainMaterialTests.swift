@@ -90,6 +90,10 @@ struct TrainMaterialTests {
     ("ciao ciao", ["--validation", "0.5", "--split", "document"], "needs at least 2 texts"),
     ("ciao", ["--context", "0"], "--context needs a number from 1 to 1000000, got 0"),
     ("ciao", ["--tokenizer", "missing.json"], "needs an existing file, got nothing of this name"),
+    (
+      sentences[0], ["--objective", "span", "--context", "3"],
+      "the objective span needs rows of at least 4 positions, got one of 3"
+    ),
     ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
     (

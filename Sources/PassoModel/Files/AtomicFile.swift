@@ -29,12 +29,6 @@ package enum AtomicFile {
     }
   }
 
-  /// Removes files that are of no use alone, and the folder if nothing else is in it.
-  static func takeBack(_ names: [String], in folder: String) {
-    for name in names { unlink("\(folder)/\(name)") }
-    rmdir(folder)
-  }
-
   /// Replaces a file with what the closure writes.
   static func write(
     to path: String,

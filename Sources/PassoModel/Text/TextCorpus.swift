@@ -164,10 +164,11 @@ extension TextCorpus.Request {
 }
 
 extension Objective {
-  /// The longest row that so many tokens fill.
+  /// The longest row that so many tokens and one more fill; never shorter than a question is.
   fileprivate func longestRow(of tokens: Int, room: Int) -> Int {
-    var length = max(1, min(room, tokens))
-    while length > 1, textLength(ofRow: length) > tokens + 1 { length -= 1 }
+    let least = Self.shortestRow
+    var length = min(room, max(least, tokens))
+    while length > least, textLength(ofRow: length) > tokens + 1 { length -= 1 }
     return length
   }
 }

@@ -127,7 +127,7 @@ extension Command {
 extension Session {
   /// Whether the model learns to predict the next word of a language of which all is known.
   fileprivate var predictsLanguage: Bool {
-    choice.language != nil && choice.objective == CausalObjective.self
+    choice.language != nil && choice.objective.predictsNext
   }
 
   /// The model as it is now, ready to be asked about the language that it learns from.
@@ -135,7 +135,7 @@ extension Session {
   /// - Throws: `SessionProblem` if there is no such language, or if something else is predicted.
   fileprivate func examiner() throws -> LanguageExaminer {
     guard let language = choice.language else { throw SessionProblem.noCorpus(command: "eval") }
-    guard choice.objective == CausalObjective.self else {
+    guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: "eval", objective: choice.objective.name)
     }
     return try LanguageExaminer(

@@ -127,7 +127,7 @@ struct DataView {
       )
     }
     return .group(
-      title: session.choice.objective == CausalObjective.self
+      title: session.choice.objective.predictsNext
         ? Bilingual(
           it: "il target è l'input spostato di uno",
           en: "the target is the input shifted by one"

@@ -18,7 +18,7 @@ struct LanguageMaterial: TrainingMaterial {
   var vocabularySize: Int { numbering.vocabularySize }
   var leastContext: Int { batches.length }
   var habit: LearningOptions.Habit { .sentences }
-  var isCausal: Bool { options.chosenObjective == CausalObjective.self }
+  var isCausal: Bool { options.chosenObjective.predictsNext }
 
   /// Sentences that were never learned from; no training with a small seed has drawn them.
   static let examinationSeed: UInt64 = 0xE7A1
