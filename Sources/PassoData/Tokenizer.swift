@@ -17,6 +17,12 @@ package protocol Tokenizer: Sendable {
   /// Appends the ids of a text in well-formed UTF-8, which is read inside the call only.
   func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) throws(DataProblem)
 
+  /// The same of a text that goes on from another: what is done at the start of a text is not done.
+  func encode(
+    continuing text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem)
+
   /// The text of the ids; special tokens stand for no text.
   func decode(_ ids: [TokenID]) throws(DataProblem) -> String
 
@@ -38,6 +44,13 @@ extension Tokenizer {
     into ids: inout [TokenID]
   ) throws(DataProblem) {
     ids += try encode(String(decoding: text, as: UTF8.self))
+  }
+
+  package func encode(
+    continuing text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    try encode(text, into: &ids)
   }
 
   /// The ids of a text that a person wants to learn from: at least one.

@@ -117,24 +117,37 @@ extension BytePairTokenizer {
     encodeValid(text, into: &ids)
   }
 
+  package func encode(
+    continuing text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    encodeValid(text, continues: true, into: &ids)
+  }
+
   /// Appends the ids of a text, which must be well-formed UTF-8; nothing can go wrong then.
-  package func encodeValid(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [TokenID]) {
+  package func encodeValid(
+    _ text: UnsafeBufferPointer<UInt8>,
+    continues: Bool = false,
+    into ids: inout [TokenID]
+  ) {
     let encoder = encoders.access { $0.popLast() } ?? BytePairEncoder(model)
-    encode(text, encoder, &ids)
+    encode(text, continues, encoder, &ids)
     encoders.access { $0.append(encoder) }
   }
 
   private func encode(
     _ text: UnsafeBufferPointer<UInt8>,
+    _ continues: Bool,
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
-    if raw.isEmpty { return encodeRest(text, encoder, &ids) }
+    if raw.isEmpty { return encodeRest(text, continues, encoder, &ids) }
     raw.parts(of: text) { part in
       switch part {
       case .token(let id): ids.append(id)
       case .text(let range):
-        encodeRest(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
+        let goesOn = continues && range.lowerBound == 0
+        encodeRest(UnsafeBufferPointer(rebasing: text[range]), goesOn, encoder, &ids)
       }
     }
   }
@@ -142,37 +155,42 @@ extension BytePairTokenizer {
   /// A part without raw added tokens: normalize it, and look for the others.
   private func encodeRest(
     _ text: UnsafeBufferPointer<UInt8>,
+    _ continues: Bool,
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
     if settings.composes, let composed = ComposedText.bytes(of: text) {
-      composed.withUnsafeBufferPointer { encodeNormalized($0, encoder, &ids) }
+      composed.withUnsafeBufferPointer { encodeNormalized($0, continues, encoder, &ids) }
     } else {
-      encodeNormalized(text, encoder, &ids)
+      encodeNormalized(text, continues, encoder, &ids)
     }
   }
 
   private func encodeNormalized(
     _ text: UnsafeBufferPointer<UInt8>,
+    _ continues: Bool,
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
-    if normalized.isEmpty { return encodePlain(text, encoder, &ids) }
+    if normalized.isEmpty { return encodePlain(text, continues, encoder, &ids) }
     normalized.parts(of: text) { part in
       switch part {
       case .token(let id): ids.append(id)
       case .text(let range):
-        encodePlain(UnsafeBufferPointer(rebasing: text[range]), encoder, &ids)
+        let goesOn = continues && range.lowerBound == 0
+        encodePlain(UnsafeBufferPointer(rebasing: text[range]), goesOn, encoder, &ids)
       }
     }
   }
 
   private func encodePlain(
     _ text: UnsafeBufferPointer<UInt8>,
+    _ continues: Bool,
     _ encoder: BytePairEncoder,
     _ ids: inout [TokenID]
   ) {
-    guard settings.addsPrefixSpace, let first = text.first, first != UInt8(ascii: " ") else {
+    guard settings.addsPrefixSpace, !continues, let first = text.first, first != UInt8(ascii: " ")
+    else {
       return encoder.encode(text, into: &ids)
     }
     let prefixed = [UInt8(ascii: " ")] + text
