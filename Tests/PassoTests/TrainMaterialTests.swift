@@ -84,7 +84,8 @@ struct TrainMaterialTests {
 
   @Test(arguments: [
     ("", [], "text.txt: error: needs some text, got an empty file"),
-    (" \n\t\n", [], "text.txt: error: needs some text, got an empty file"),
+    (" \n\t\n", [], "text.txt: error: needs some text, got only white space"),
+    ("\0\0\n", [], "text.txt: error: needs some text, got only NULs"),
     ("ciao", ["--context", "8"], "the text to learn from needs at least 9 tokens, got 3"),
     ("ciao ciao", ["--validation", "0.5", "--context", "5"], "needs at least 2 blocks"),
     ("ciao ciao", ["--validation", "0.5", "--split", "document"], "needs at least 2 texts"),

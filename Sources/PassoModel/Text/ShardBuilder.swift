@@ -71,7 +71,11 @@ struct ShardBuilder {
     guard isDone else { return .stopped }
     try end()
     guard training.count + heldOut.count > 0 else {
-      throw TextProblem.noText(file: request.files.first ?? "", files: request.files.count)
+      throw TextProblem.noText(
+        .init(reader.tally),
+        file: request.files.first ?? "",
+        files: request.files.count
+      )
     }
     if request.split.fraction > 0, training.count == 0 || heldOut.count == 0 {
       guard units > 1 else { throw TextProblem.cannotSplit(request.split, units: units) }
@@ -98,7 +102,11 @@ struct ShardBuilder {
       if isHeldOut { heldOut.documents += 1 } else { training.documents += 1 }
     }
     do throws(DataProblem) {
-      try tokenizer.encode(piece.bytes, into: &ids)
+      if piece.isFirst {
+        try tokenizer.encode(piece.bytes, into: &ids)
+      } else {
+        try tokenizer.encode(continuing: piece.bytes, into: &ids)
+      }
     } catch {
       let line = request.unit == .line ? piece.line : nil
       throw TextProblem.encoding(error, file: request.files[piece.file], line: line)

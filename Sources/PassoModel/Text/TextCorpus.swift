@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 
 /// Texts in files of any size, ready to learn from: a tokenizer, and tokens in the cache.
 package struct TextCorpus: Sendable {
@@ -158,7 +159,8 @@ extension TextCorpus.Request {
       specials.append(.unknown)
     }
     let size = vocabularySize ?? (kind == .bytePairs ? Self.usualMerges : nil)
-    return try TokenizerLearner(kind: kind, size: size, specials: specials)
+    let threads = ProcessorCount.physical
+    return try TokenizerLearner(kind: kind, size: size, specials: specials, threads: threads)
       .tokenizer(for: sample.texts)
   }
 }
@@ -209,7 +211,9 @@ private struct TextDivision {
     let most = request.keptPart ?? 0 > 0 ? count / 8 : count - 1
     let length = request.length ?? objective.longestRow(of: max(1, most), room: room)
     guard isSplit(count, length) else { return (whole, length) }
-    return try open(split(tokens: count, length)).map { ($0, length) }
+    guard var divided = try open(split(tokens: count, length)) else { return nil }
+    divided.notes = whole.notes.filter { !divided.notes.contains($0) } + divided.notes
+    return (divided, length)
   }
 
   /// A text of a few sentences has none to spare, unless someone asks.

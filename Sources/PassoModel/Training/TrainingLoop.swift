@@ -137,6 +137,7 @@ package struct TrainingLoop {
     while trainer.steps < plan.steps {
       let start = clock.now
       let report = try trainer.step()
+      if let damage = data.training.damage { throw damage }
       let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
       var loss: Double?
       if trainer.steps.isMultiple(of: plan.validationSteps) { loss = try validationLoss() }
