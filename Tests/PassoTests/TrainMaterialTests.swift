@@ -49,6 +49,36 @@ struct TrainMaterialTests {
     #expect(model.vocabularySize == 70 && model.contextLength == 14)
   }
 
+  /// A model is examined under the mask that it was trained with, or not at all.
+  @Test func evaluationAsksWhatTheTrainingTaught() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines: [([String], Int32, String)] = [
+      (
+        ["--mask", "none", "--ablate", "0.0"], 0,
+        "objective causal, mask none, without the heads 0.0"
+      ),
+      (["--objective", "masked"], 1, "this one has learned the objective masked"),
+      ([], 0, ""),
+    ]
+    for (number, (arguments, status, expected)) in lines.enumerated() {
+      let out = "out\(number)"
+      let trained = try PassoProgram.run(
+        ["train", "--corpus", "gatto-1", "--steps", "1", "--out", path(out)] + arguments
+      )
+      #expect(trained.status == 0, "\(trained.errors)")
+      let reply = try PassoProgram.run(
+        ["evaluate", "--lang", "en", "--model", path(out), "--corpus", "gatto-1"]
+      )
+      #expect(reply.status == status)
+      #expect(expected.isEmpty ? reply.errors.isEmpty : reply.errors.contains(expected))
+    }
+    try FileManager.default.removeItem(atPath: path("out0/checkpoint.safetensors"))
+    let plain = try PassoProgram.run(
+      ["evaluate", "--lang", "en", "--model", path("out0"), "--corpus", "gatto-1"]
+    )
+    #expect(plain.status == 0 && plain.errors.isEmpty)
+  }
+
   @Test(arguments: ["masked", "prefix", "span"])
   func otherQuestionsAreLearnedToo(objective: String) throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -150,7 +150,7 @@ package enum TokenizerFile {
     try document.expectNone("decoder")
     try expect("normalizer", document, normalizer, asWordsOfPasso)
     try expect("pre_tokenizer", document, preTokenizer, asWordsOfPasso)
-    let tokens = try document.tokens()
+    let tokens = try levelTokens(document)
     do {
       return WordTokenizer(vocabulary: try Vocabulary(tokens))
     } catch {
@@ -163,11 +163,7 @@ package enum TokenizerFile {
   ) throws(TokenizerFault) -> CharacterTokenizer {
     try document.expectNone("normalizer")
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
-    let tokens = try document.tokens()
-    let added = try AddedTokenList.read(document.part("added_tokens"))
-    guard Set(added) == Set(AddedTokenList.specials(tokens)) else {
-      throw .unsupported("added_tokens", document.part("added_tokens"), asCharactersOfPasso)
-    }
+    let tokens = try levelTokens(document)
     do {
       return try CharacterTokenizer(tokens: tokens)
     } catch {
@@ -175,12 +171,30 @@ package enum TokenizerFile {
     }
   }
 
+  /// The tokens of a model with one for each piece; those that are found in a text before it is cut
+  /// are its special ones, and what it does not know is `<unk>`.
+  private static func levelTokens(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> [String] {
+    let tokens = try document.tokens()
+    let added = try AddedTokenList.read(document.part("added_tokens"))
+    guard Set(added) == Set(AddedTokenList.specials(tokens)) else {
+      throw .unsupported("added_tokens", document.part("added_tokens"), asSpecialsOfPasso)
+    }
+    let unknown = document.setting("unk_token")
+    guard unknown == .string(SpecialToken.unknown.rawValue) else {
+      let known = Bilingual(same: SpecialToken.unknown.rawValue)
+      throw .unsupported("model.unk_token", unknown, known)
+    }
+    return tokens
+  }
+
   private static let asWordsOfPasso = Bilingual(
     it: "ciò che scrivono i suoi tokenizer a parole e a caratteri",
     en: "what its word and character tokenizers write"
   )
 
-  private static let asCharactersOfPasso = Bilingual(
+  private static let asSpecialsOfPasso = Bilingual(
     it: "i token speciali del vocabolario",
     en: "the special tokens of the vocabulary"
   )
