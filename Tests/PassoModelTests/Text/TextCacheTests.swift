@@ -77,6 +77,23 @@ struct TextCacheTests {
 
   // MARK: Damage
 
+  /// No byte of a folder may differ from what was written.
+  @Test(arguments: ["train-0.tokens", "manifest.json"])
+  func anyByteThatChangesIsFound(name: String) throws {
+    let folder = try open("uno due tre").folder
+    let key = try #require(UInt64(self.name(folder), radix: 16))
+    let good = try InputFile.read(path: "\(folder)/\(name)", limit: 1 << 20)
+    _ = try TokenShards(folder: folder, key: key)
+    for place in good.indices {
+      var bytes = good
+      bytes[place] ^= 1
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+      #expect(throws: ShardDamage.self, "byte \(place)") {
+        try TokenShards(folder: folder, key: key)
+      }
+    }
+  }
+
   @Test func whatStandsInADamagedFolderGoesWithIt() throws {
     let folder = try open("uno due").folder
     try AtomicFile.makeFolder(folder + "/mine/inner")
