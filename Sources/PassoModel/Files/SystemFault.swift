@@ -24,6 +24,15 @@ package enum SystemFault: FileFault {
   /// A file where a folder is needed.
   case notAFolder
 
+  /// A link to nothing where a folder is needed.
+  case deadLink
+
+  /// Links that lead to each other.
+  case linkLoop
+
+  /// A name that the system does not take.
+  case nameTooLong
+
   /// Nothing but white space where text is needed.
   case emptyText
 
@@ -47,7 +56,10 @@ package enum SystemFault: FileFault {
       switch code {
       case ENOENT: writing ? .missingFolder : .missing
       case EACCES, EPERM, EROFS: .noPermission
-      case EISDIR, ENOTDIR, ENXIO: .notAFile
+      case EISDIR, ENXIO: .notAFile
+      case ENOTDIR: .notAFolder
+      case ELOOP: .linkLoop
+      case ENAMETOOLONG: .nameTooLong
       case ENOSPC, EDQUOT: .diskFull
       default: .other(code: code)
       }
@@ -80,6 +92,21 @@ package enum SystemFault: FileFault {
         it: "serve una cartella, trovato un file",
         en: "needs a folder, got a file"
       )
+    case .deadLink:
+      Bilingual(
+        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
+        en: "needs a folder, got a link that leads nowhere"
+      )
+    case .linkLoop:
+      Bilingual(
+        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
+        en: "needs a file, got links that lead to each other"
+      )
+    case .nameTooLong:
+      Bilingual(
+        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
+        en: "needs a shorter name, got one that is too long for the system"
+      )
     case .emptyText:
       Bilingual(
         it: "serve del testo, trovato un file vuoto",
@@ -101,6 +128,34 @@ package enum SystemFault: FileFault {
         it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
         en: "needs a usable file, got the system's error \(code)"
       )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .missing:
+      Bilingual(
+        it: "controlla il nome; i nomi partono dalla cartella in cui è stato avviato Passo",
+        en: "check the name; names begin at the folder in which Passo was started"
+      )
+    case .missingFolder:
+      Bilingual(
+        it: "controlla il nome, o crea la cartella",
+        en: "check the name, or make the folder"
+      )
+    case .notAFile:
+      Bilingual(
+        it: "di una cartella indica i file, come CARTELLA/*.txt",
+        en: "of a folder name the files, as FOLDER/*.txt"
+      )
+    case .emptyText:
+      Bilingual(
+        it: "scrivi qualcosa nel file, o indicane un altro",
+        en: "write something into the file, or name another one"
+      )
+    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+      Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .noPermission, .diskFull, .tooLarge, .other: nil
     }
   }
 }

@@ -126,11 +126,5 @@ extension DocumentUnit: ExpressibleByArgument {}
 
 extension HeadAddress: ExpressibleByArgument {
   /// A head as a person types it: `0.1`.
-  public init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      return nil
-    }
-    self.init(block: block, head: head)
-  }
+  public init?(argument: String) { self.init(argument as String) }
 }
