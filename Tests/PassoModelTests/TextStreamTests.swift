@@ -55,6 +55,7 @@ import Testing
     init(_ inner: WordTokenizer) { self.inner = inner }
 
     var kind: TokenizerKind { inner.kind }
+    var cuts: TextCuts { inner.cuts }
     var vocabularySize: Int { inner.vocabularySize }
     func id(of token: SpecialToken) -> TokenID? { inner.id(of: token) }
     func encode(_ text: String) throws(DataProblem) -> [TokenID] { try inner.encode(text) }

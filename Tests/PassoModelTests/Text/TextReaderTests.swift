@@ -255,7 +255,7 @@ struct PieceBoundaryTests {
     #expect(places(.beforeBlanks, limit: 16, bound: 99) == 7)
     #expect(places(.beforeBlanks, limit: 6, bound: 99) == 3)
     #expect(places(.nowhere, limit: 16, bound: 99) == nil)
-    #expect(places(.nowhere, limit: 16, bound: 20) == 19)
+    #expect(places(.nowhere, limit: 16, bound: 20) == 14)
     // After a no-break space a blank does not begin anything.
     let rest = Array("four\u{A0} five six".utf8)
     rest.withUnsafeBufferPointer {
