@@ -9,6 +9,7 @@ import PassoText
 /// Source: Radford et al. 2018, Improving Language Understanding, equation 1.
 package struct CausalObjective: Objective, Hashable {
   package static let name = "causal"
+  package static let predictsNext = true
   package static let specials: [SpecialToken] = [.start]
   package static let explanation = Bilingual(
     it: """

@@ -113,13 +113,18 @@ package enum DataProblem: Problem, Hashable {
   package var hint: Bilingual? {
     switch self {
     case .noWords, .onlySpecialText:
-      Bilingual(it: ":text \"Il gatto dorme\"", en: ":text \"The cat sleeps\"")
+      Bilingual(it: "per esempio \"Il gatto dorme\"", en: "for example \"The cat sleeps\"")
     case .unknownWord(_, _, _, let closest?, _):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    case .unknownWord, .unknownCharacter:
+      Bilingual(
+        it: "scrivi ciò che il modello conosce; un tokenizer bpe conosce ogni testo",
+        en: "write what the model knows; a bpe tokenizer knows every text"
+      )
     case .missingToken:
       Bilingual(
-        it: "un modello nuovo, con :model gatto, ha i token che servono",
-        en: "a new model, with :model gatto, has the tokens that are needed"
+        it: "un modello nuovo, con :model gatto o --preset gatto, ha i token che servono",
+        en: "a new model, with :model gatto or --preset gatto, has the tokens that are needed"
       )
     default: nil
     }

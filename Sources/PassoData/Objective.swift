@@ -20,6 +20,12 @@ package protocol Objective: Sendable {
   /// Whether the end of a text is predicted too.
   static var predictsEnd: Bool { get }
 
+  /// Whether every position predicts the token after it, as a model that writes does.
+  static var predictsNext: Bool { get }
+
+  /// The positions that the shortest question and its answer take.
+  static var shortestRow: Int { get }
+
   /// Takes the ids that it needs from a tokenizer.
   ///
   /// - Throws: `DataProblem.missingToken` if the tokenizer lacks one.
@@ -41,6 +47,8 @@ package protocol Objective: Sendable {
   var padding: TokenID { get }
 
   /// How many tokens out of the middle of a text make a row of a length, at most.
+  ///
+  /// The length is at least `shortestRow`.
   func textLength(ofRow length: Int) -> Int
 
   /// The same, for pieces out of the middle of a text: without a start of their own.
@@ -53,6 +61,8 @@ extension Objective {
 
   package static var hidesAnswers: Bool { false }
   package static var predictsEnd: Bool { true }
+  package static var predictsNext: Bool { false }
+  package static var shortestRow: Int { 1 }
   package var continued: Self { self }
 
   /// One row for each text, filled up to equal length.

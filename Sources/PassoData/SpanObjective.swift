@@ -14,6 +14,10 @@ package struct SpanObjective: Objective {
   package static let name = "span"
   package static let specials: [SpecialToken] = [.start] + (0...Self.mostGaps).map { .span($0) }
   package static let predictsEnd = false
+
+  // A token, the mark of a gap; the mark again and the token that was there.
+  package static let shortestRow = 4
+
   package static let explanation = Bilingual(
     it: """
       Dal testo si tolgono alcuni tratti di circa tre token, il 15 % in tutto; al posto di ognuno \
@@ -52,7 +56,7 @@ package struct SpanObjective: Objective {
   package func textLength(ofRow length: Int) -> Int {
     // Each gap costs two marks, the end of the answers one; the last token is no input.
     var text = length
-    while text > 1, text + 2 * gaps(in: text).count > length { text -= 1 }
+    while text > 2, text + 2 * gaps(in: text).count > length { text -= 1 }
     return text
   }
 

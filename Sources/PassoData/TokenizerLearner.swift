@@ -12,10 +12,19 @@ package struct TokenizerLearner: Sendable {
   /// Tokens that stand for no text.
   package var specials: [SpecialToken]
 
-  package init(kind: TokenizerKind, size: Int? = nil, specials: [SpecialToken] = [.start]) {
+  /// How many threads count; what is learned does not depend on it.
+  package var threads: Int
+
+  package init(
+    kind: TokenizerKind,
+    size: Int? = nil,
+    specials: [SpecialToken] = [.start],
+    threads: Int = 1
+  ) {
     self.kind = kind
     self.size = size
     self.specials = specials
+    self.threads = threads
   }
 
   /// Merges of byte pairs where nobody says how many: few, as suits a few sentences.
@@ -33,7 +42,7 @@ package struct TokenizerLearner: Sendable {
       let few = 256 + specials.count + Self.fewMerges
       var plan = BytePairTrainer.Plan(vocabularySize: size ?? few)
       plan.specials = specials.map(\.rawValue)
-      var trainer = try BytePairTrainer(texts: texts, plan: plan, threads: 2)
+      var trainer = try BytePairTrainer(texts: texts, plan: plan, threads: threads)
       trainer.run()
       return try trainer.tokenizer()
     }

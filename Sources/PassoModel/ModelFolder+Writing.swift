@@ -22,8 +22,7 @@ extension ModelFolder {
     tokenizer: (any Tokenizer)?,
     to path: String
   ) throws(FileProblem) {
-    let names = [weightsName, configName] + TokenizerFile.names
-    let new = names.filter { !InputFile.exists("\(path)/\($0)") }
+    let new = NewFiles(fileNames, in: path)
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
       // The largest first: if there is room for it, there is room for the rest.
@@ -31,10 +30,13 @@ extension ModelFolder {
       if let tokenizer { try TokenizerFile.write(tokenizer, folder: path) }
       try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
     } catch {
-      if new.contains(configName) { AtomicFile.takeBack(new, in: path) }
+      if new.contains(configName) { new.takeBack() }
       throw error
     }
   }
+
+  /// The files of a model.
+  static let fileNames = [weightsName, configName] + TokenizerFile.names
 
   private static let weightsName = "model.safetensors"
   private static let configName = "config.json"

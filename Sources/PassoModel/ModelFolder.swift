@@ -15,11 +15,20 @@ public struct ModelFolder: Sendable {
   /// The folder, as the person named it.
   public let path: String
 
-  /// What `config.json` says.
-  package let description: ModelDescription
+  /// What `config.json` says, and what is good to know of the tokenizer.
+  package var description: ModelDescription {
+    var description = stated
+    if case .failure(let problem) = tokenizer.outcome {
+      description.notes.append(.tokenizer(problem))
+    }
+    return description
+  }
 
   /// The sizes that `config.json` says.
-  public var configuration: ModelConfiguration { description.configuration }
+  public var configuration: ModelConfiguration { stated.configuration }
+
+  private let stated: ModelDescription
+  private let tokenizer: FolderTokenizer
 
   /// The tensors, mapped into memory and not read yet.
   private let tensors: SafetensorsSet
@@ -33,7 +42,8 @@ public struct ModelFolder: Sendable {
   public init(path: String) throws {
     self.path = path
     let description = try ModelDescription(path: "\(path)/config.json")
-    self.description = description
+    stated = description
+    tokenizer = FolderTokenizer(path)
     tensors = try SafetensorsSet(folder: path)
     let isBare = tensors.entry("wte.weight") != nil || tensors.entry("embed_tokens.weight") != nil
     prefix =
@@ -97,12 +107,12 @@ public struct ModelFolder: Sendable {
   /// The tokenizer of the folder.
   ///
   /// - Parameter isNeeded: Whether there must be one; else nil stands for one that is missing or
-  ///   that Passo cannot read.
+  ///   that Passo cannot read, as a note of `description` says.
   /// - Returns: The tokenizer, or nil.
   /// - Throws: A problem that names the file.
   package func tokenizerIfReadable(isNeeded: Bool) throws -> (any Tokenizer)? {
-    guard isNeeded else { return try? TokenizerFile.read(folder: path) }
-    if let tokenizer = try TokenizerFile.read(folder: path) { return tokenizer }
+    guard isNeeded else { return try? tokenizer.outcome.get() }
+    if let tokenizer = try tokenizer.outcome.get() { return tokenizer }
     throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")
   }
 
@@ -136,6 +146,32 @@ public struct ModelFolder: Sendable {
   private static func isBuffer(_ name: String) -> Bool {
     name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
       || name.hasSuffix(".rotary_emb.inv_freq")
+  }
+}
+
+/// The tokenizer of a folder, read when somebody first asks for it.
+private final class FolderTokenizer: Sendable {
+  typealias Outcome = Result<(any Tokenizer)?, FileProblem>
+
+  private let folder: String
+  private let found = Locked<Outcome?>(nil)
+
+  init(_ folder: String) {
+    self.folder = folder
+  }
+
+  var outcome: Outcome {
+    found.access { found in
+      if let found { return found }
+      let outcome: Outcome
+      do throws(FileProblem) {
+        outcome = .success(try TokenizerFile.read(folder: folder))
+      } catch {
+        outcome = .failure(error)
+      }
+      found = outcome
+      return outcome
+    }
   }
 }
 

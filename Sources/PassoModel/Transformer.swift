@@ -31,6 +31,15 @@ public struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertib
     self.head = head
   }
 
+  /// A head as a person types it: `0.1`; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
+      return nil
+    }
+    self.init(block: block, head: head)
+  }
+
   /// Block and head, as they are typed.
   public var description: String { "\(block).\(head)" }
 

@@ -6,6 +6,7 @@ import PassoText
 package enum CommandTable {
   package static let all: [Command] = [
     .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .corpus, .oracle,
+    .grammar,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,

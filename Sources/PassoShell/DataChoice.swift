@@ -53,8 +53,12 @@ package struct DataChoice: Sendable {
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
     if let textCorpus { return textCorpus.tokenizer }
     if let language { return language.tokenizer(with: objective.specials) }
-    return try TokenizerLearner(kind: kind, size: vocabularySize, specials: objective.specials)
-      .tokenizer(for: texts)
+    return try TokenizerLearner(
+      kind: kind,
+      size: vocabularySize,
+      specials: objective.specials,
+      threads: ProcessorCount.physical
+    ).tokenizer(for: texts)
   }
 
   /// Questions and answers, in the order in which a run asks for them, and what one round has.
@@ -94,6 +98,13 @@ package struct DataChoice: Sendable {
     return (FixedBatch(batch, rounds: rounds), shape)
   }
 
+  /// The positions that a new model needs for all of what was typed or drawn; of texts in files it
+  /// reads as much as it can.
+  package func leastContext(_ texts: [String], _ tokenizer: any Tokenizer) throws -> Int {
+    if case .texts = corpus { return 0 }
+    return try data(texts, tokenizer, rounds: 1, room: 0).shape.length
+  }
+
   /// The batches of texts in files, and those that are kept apart; nil if there are none.
   package func textData(
     _ tokenizer: any Tokenizer,
@@ -101,6 +112,7 @@ package struct DataChoice: Sendable {
     room: Int
   ) throws -> TrainingData? {
     guard case .texts(let corpus, let rows, let seed) = corpus else { return nil }
+    if let damage = corpus.shards.damage { throw damage }
     let objective = try objective.init(tokenizer)
     let length = corpus.length(objective, room: room)
     return try TrainingData(

@@ -71,10 +71,15 @@ extension Session {
   /// - Throws: `FileProblem` or `TextProblem` if files have gone.
   func learnedTexts() throws -> [String] {
     switch choice.corpus {
-    case .sentences: batch.inputs.map { (try? tokenizer.decode($0)) ?? "" }
+    case .sentences: sources.map { (try? tokenizer.decode($0)) ?? "" }
     case .texts(let corpus, _, _): try corpus.beginning()
     case nil: texts
     }
+  }
+
+  /// The tokens of what questions are made of, before anything is hidden of it.
+  var sources: [[TokenID]] {
+    choice.objective.predictsNext ? batch.inputs : timeline.texts ?? batch.inputs
   }
 
   /// The loss on what is kept apart, and on how many rows it was measured; nil if nothing is.
@@ -89,6 +94,8 @@ extension Session {
       silenced: silenced,
       precision: precision
     )
-    return (try validator.loss(currentParameters), validator.rowCount)
+    let loss = try validator.loss(currentParameters)
+    if let damage = choice.textCorpus?.shards.damage { throw damage }
+    return (loss, validator.rowCount)
   }
 }

@@ -97,16 +97,21 @@ struct EvaluateCommand: SpeakingCommand {
     Interrupt.watch()
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
+    let task = LearnedTask(folder: model)
+    try task.expectNext()
+    let notes = [task.note, task.isUnusual ? task.message : nil]
+    for note in notes.compactMap(\.self) { StandardError.write(note[front.language] + "\n") }
     if let language = corpus.flatMap(ToyLanguage.named) {
-      return try evaluate(folder, on: language, tokenizer, front)
+      return try evaluate(folder, task, on: language, tokenizer, front)
     }
-    try evaluate(folder, tokenizer, front)
+    try evaluate(folder, task, tokenizer, front)
   }
 }
 
 extension EvaluateCommand {
   private func evaluate(
     _ folder: ModelFolder,
+    _ task: LearnedTask,
     on language: ToyLanguage,
     _ tokenizer: any Tokenizer,
     _ front: FrontEnd
@@ -118,18 +123,17 @@ extension EvaluateCommand {
       folder.configuration,
       folder.parameters(),
       language,
-      seed: LanguageMaterial.examinationSeed
+      mask: task.mask,
+      silenced: task.silenced
     )
-    let found = try examiner.examine(
-      sentences: LanguageMaterial.examined,
-      unless: { Interrupt.isPending }
-    )
+    let found = try examiner.examine(unless: { Interrupt.isPending })
     guard let found else { throw ExitCode(130) }
     front.console().show(OracleView(language).evaluation(found))
   }
 
   private func evaluate(
     _ folder: ModelFolder,
+    _ task: LearnedTask,
     _ tokenizer: any Tokenizer,
     _ front: FrontEnd
   ) throws {
@@ -142,6 +146,8 @@ extension EvaluateCommand {
       folder.configuration,
       parameters: folder.parameters(),
       length: min(folder.configuration.contextLength, tokens.count - 1),
+      mask: task.mask,
+      silenced: task.silenced,
       precision: precision ?? .standard(for: folder.configuration),
       threads: threads
     )
@@ -152,6 +158,7 @@ extension EvaluateCommand {
       unless: { Interrupt.isPending }
     )
     guard let surprise else { throw ExitCode(130) }
+    if let damage = shards.damage { throw damage }
     for note in shards.notes { StandardError.write(note[front.language] + "\n") }
     if json { return print(surprise.json(tokenizer, bytes: shards.manifest.tally.bytes)) }
     let (view, console) = (SurpriseView(surprise, tokenizer), front.console())

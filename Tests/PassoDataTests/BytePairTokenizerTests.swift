@@ -151,6 +151,22 @@ import Testing
     #expect(try whole.decode(whole.encode(text)) == text)
   }
 
+  /// Added tokens of white space that swallow white space; each match counts, as in `tokenizers`.
+  @Test func whiteSpaceMaySwallowWhiteSpace() throws {
+    var vocabulary = ByteTable()
+    for letter in ["a", "b", "\u{120}"] { _ = vocabulary.insert(Array(letter.utf8)) }
+    func ids(_ text: String, _ content: String, left: Bool, right: Bool) throws -> [TokenID] {
+      var token = AddedToken(content, id: 3, isSpecial: false)
+      (token.stripsLeft, token.stripsRight) = (left, right)
+      let tokenizer = try BytePairTokenizer(vocabulary: vocabulary, merges: [], added: [token])
+      return try tokenizer.encode(text)
+    }
+    let blanks = String(repeating: " ", count: 3_001)
+    #expect(try ids("a\(blanks)b", "  ", left: false, right: true).count == 1_502)
+    #expect(try ids("a\(blanks)b", "  ", left: true, right: false).count == 1_503)
+    #expect(try ids("a   b  <x> <x>b", "<x>", left: true, right: false).suffix(4) == [1, 3, 3, 1])
+  }
+
   @Test func anAddedTokenHasTheNextID() throws {
     var vocabulary = ByteTable()
     _ = vocabulary.insert(Array("a".utf8))

@@ -38,6 +38,7 @@ import Testing
         ciai<start>x
                    ^
         error: needs characters of the vocabulary (7 tokens), got 'x', character 17 of the text
+        hint: write what the model knows; a bpe tokenizer knows every text
         """
     )
     let unknown = try CharacterTokenizer(texts: ["ab"], specials: [.unknown])

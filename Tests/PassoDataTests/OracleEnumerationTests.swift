@@ -22,6 +22,7 @@ import Testing
     summary: Bilingual(same: "mini"),
     words: ["a", "b", "c", "d", "e"],
     classes: [:],
+    example: "a",
     questions: [],
     grammar: grammar
   )

@@ -158,6 +158,28 @@ import Testing
     }
   }
 
+  @Test(arguments: ["Il gatto dorme <end>", "Il gatto dorme<end>", " Il\tgatto  dorme\n<end> "])
+  func specialTokensAreWords(text: String) throws {
+    let tokens = try oracle.tokens(of: text)
+    #expect(tokens.count == 4 && oracle.isGrammatical(tokens))
+    #expect(oracle.possibleWords(of: Array(tokens.dropLast())) == 3)
+    #expect(oracle.possibleWords(of: tokens + [tokens[0]]) == 4)
+    #expect(try oracle.tokens(of: "<end> Il").count == 2)
+  }
+
+  @Test func aWordAfterOthersHasTheirNumber() {
+    #expect(throws: LanguageProblem.unknownWord("gattto", number: 6, closest: "gatto")) {
+      try oracle.tokens(of: "Il gattto", after: 4)
+    }
+  }
+
+  @Test func everyLanguageHasASentenceOfItsOwn() throws {
+    for language in ToyLanguage.all {
+      let oracle = Oracle(language)
+      #expect(oracle.isGrammatical(try oracle.tokens(of: language.example + " <end>")))
+    }
+  }
+
   @Test func nothingFollowsTheEnd() throws {
     let tokens = try oracle.tokens(of: "Il gatto dorme<end>")
     #expect(try oracle.distribution(after: tokens).isEmpty)

@@ -25,6 +25,55 @@ import Testing
     #expect(stream.append(letter) == "\u{FFFD}a")
   }
 
+  /// What is shown piece by piece is the text, however long it gets.
+  @Test func longTextsComeWhole() throws {
+    let text = (0..<400).map { ["il", "gatto,", "è", "(nero)", "l'😀", "日本."][$0 * 7 % 6] }
+      .joined(separator: " ")
+    var plan = BytePairTrainer.Plan(vocabularySize: 270)
+    plan.specials = ["<start>"]
+    let tokenizers: [any Tokenizer] = [
+      try WordTokenizer(texts: [text]), try CharacterTokenizer(texts: [text]),
+      try BytePairTrainer(texts: [text], plan: plan).tokenizer(),
+    ]
+    for tokenizer in tokenizers {
+      let ids = try tokenizer.encode(text)
+      var stream = TextStream(tokenizer)
+      #expect(ids.map { stream.append($0) }.joined() == (try tokenizer.decode(ids)))
+    }
+    var numbers = TextStream(nil)
+    #expect(
+      (0..<99).map { numbers.append($0) }.joined()
+        == (0..<99).map(String.init).joined(separator: " ")
+    )
+  }
+
+  /// A tokenizer that counts what it decodes.
+  private final class Counting: Tokenizer, @unchecked Sendable {
+    private let inner: WordTokenizer
+    var decoded = 0
+
+    init(_ inner: WordTokenizer) { self.inner = inner }
+
+    var kind: TokenizerKind { inner.kind }
+    var cuts: TextCuts { inner.cuts }
+    var vocabularySize: Int { inner.vocabularySize }
+    func id(of token: SpecialToken) -> TokenID? { inner.id(of: token) }
+    func encode(_ text: String) throws(DataProblem) -> [TokenID] { try inner.encode(text) }
+    func token(of id: TokenID) -> String? { inner.token(of: id) }
+
+    func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+      decoded += ids.count
+      return try inner.decode(ids)
+    }
+  }
+
+  @Test func onlyTheEndIsDecodedAgain() throws {
+    let tokenizer = Counting(try WordTokenizer(texts: ["il gatto"]))
+    var stream = TextStream(tokenizer)
+    for _ in 0..<2_000 { _ = stream.append(1) }
+    #expect(tokenizer.decoded < 2_000 * 64)
+  }
+
   @Test func wordsComeWithTheirBlanks() throws {
     let tokenizer = try WordTokenizer(texts: ["Il gatto dorme."])
     var stream = TextStream(tokenizer, after: [0, 1])

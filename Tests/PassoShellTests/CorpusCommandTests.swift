@@ -2,8 +2,11 @@
 
 import Foundation
 import PassoData
+import PassoModel
 import PassoText
 import Testing
+
+@testable import PassoShell
 
 /// Languages, tokenizers and surprises, as a person asks for them.
 struct CorpusCommandTests {
@@ -11,6 +14,7 @@ struct CorpusCommandTests {
     let output = try ShellProbe().run(":corpus gatto-1 floor")
     let digits = [
       "10.692886", "1.449392", "0.002170546875", "3.847802", "1.773974", "1.606876", "1.519691",
+      "1.469782", "1.457928", "1.451936",
     ]
     for number in digits { #expect(output.contains(number), "\(number)") }
   }
@@ -24,6 +28,90 @@ struct CorpusCommandTests {
     #expect(wrong.outcome == .failed && wrong.errors.contains("gattto"))
     let impossible = probe.type(":oracle gatto Il")
     #expect(impossible.outcome == .failed && !impossible.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    (":oracle La gatta è nera <end> felice", "felice"),
+    (":oracle \"La gatta\" nero", "nero"),
+    (":oracle \"La gatta nero\"", "nero"),
+    (":oracle La gattta è", "gattta"),
+  ])
+  func theWrongWordIsUnderlined(line: String, word: String) throws {
+    let reply = try ShellProbe().type(line)
+    #expect(reply.outcome == .failed)
+    let lines = reply.errors.split(separator: "\n").map(String.init)
+    let place = try #require(lines.firstIndex { $0.hasSuffix(line) }, "\(reply.errors)")
+    let start = try #require(lines[place].range(of: word, options: .backwards))
+    let column = lines[place].distance(from: lines[place].startIndex, to: start.lowerBound)
+    let marks = lines[place + 1]
+    #expect(marks.prefix(column) == String(repeating: " ", count: column))
+    #expect(marks.dropFirst(column).prefix { !$0.isWhitespace }.count == word.count)
+  }
+
+  /// A new model has room for the longest question of a language, whatever the objective.
+  @Test func theRoomThatALanguageNeedsIsKnown() throws {
+    var choice = DataChoice()
+    choice.corpus = .sentences(.init(language: "gatto-1"))
+    for (objective, length) in zip(Objectives.all, [14, 13, 14, 0]) {
+      choice.objective = objective
+      let tokenizer = try choice.tokenizer(for: [])
+      let needed = try choice.leastContext([], tokenizer)
+      let shape = try choice.data([], tokenizer, rounds: 1, room: 0).shape
+      #expect(needed == shape.length && (length == 0 ? needed > 14 : needed == length))
+    }
+  }
+
+  @Test func aSingleWayIsOnePossibility() throws {
+    #expect(try ShellProbe().run(":oracle Il gatto è nero").contains("over 1 possibility"))
+  }
+
+  @Test func grammarSaysYesWithNumbersAndNoWithTheWord() throws {
+    let probe = try ShellProbe()
+    let yes = probe.run(":grammar Il gatto dorme sul divano")
+    #expect(yes.contains("yes") && yes.contains("0.002170546875") && yes.contains("6.132776"))
+    #expect(probe.run(":grammar \"Il gatto dorme <end>\"").contains("yes"))
+    let no = probe.run(":grammar Il gatto delle bambine dormono")
+    #expect(no.contains("no: 'dormono' cannot be word 5") && no.contains("dorme:"))
+    #expect(probe.run(":grammar Il gatto").contains("cannot end here"))
+    #expect(probe.run(":grammar Il gattto dorme").contains("did you mean 'gatto'"))
+    #expect(probe.run(":grammar La gatta è nera <end> felice").contains("the sentence is over"))
+    #expect(probe.type(":grammar").outcome == .failed)
+  }
+
+  @Test func aModelsSentencesAreMarked() throws {
+    let probe = try ShellProbe()
+    #expect(probe.type(":grammar 8").errors.contains("needs a language"))
+    probe.run(":corpus gatto-1 rows 8")
+    let marks = probe.run(":grammar 8")
+    #expect(marks.contains("of 8 sentences that the model made up are right"))
+    #expect(marks.contains("impossible") && probe.run(":grammar 8") == marks)
+    probe.run(":objective masked")
+    #expect(probe.type(":grammar 8").errors.contains("objective is masked"))
+    let stopped = try ShellProbe(interrupted: { true })
+    _ = stopped.type(":corpus gatto-1 rows 8")
+    #expect(!stopped.type(":grammar 1000000").output.contains("made up"))
+  }
+
+  @Test func whatIsHiddenIsShownAsItWas() throws {
+    let probe = try ShellProbe()
+    probe.run(":corpus gatto-1 rows 4", ":objective masked")
+    let shown = probe.run(":corpus gatto-1 rows 4")
+    let oracle = Oracle(.gatto1)
+    let quoted = shown.split(separator: "\n").filter { $0.contains("\u{201C}") }
+    #expect(quoted.count == 4)
+    for line in quoted {
+      let sentence = line.trimmingCharacters(in: CharacterSet(charactersIn: " \u{201C}\u{201D}"))
+      #expect(oracle.isGrammatical(try oracle.tokens(of: sentence + " <end>")), "\(line)")
+    }
+  }
+
+  @Test(arguments: [
+    (":corpus gatto-1 rows 99999", "needs from 1 to 4"), (":corpus gatto-1 floor 3", "'3'"),
+    (":corpus gatto-1 floor rows 3", "'rows'"),
+  ])
+  func whatIsTooMuchIsNotMadeLess(line: String, expected: String) throws {
+    let reply = try ShellProbe().type(line)
+    #expect(reply.outcome == .failed && reply.errors.contains(expected), "\(reply.errors)")
   }
 
   @Test func whatIsNotALanguageIsRefusedAndNothingChanges() throws {

@@ -95,6 +95,7 @@ struct TextCorpusCommandTests {
     ("", ":corpus FILE", "text"),
     ("Il gatto dorme", ":corpus FILE rows", "a number after rows"),
     ("Il gatto dorme", ":corpus FILE rows zwei", "zwei"),
+    ("Il gatto dorme", ":corpus FILE rows 513", "needs from 1 to 512 rows, got 513"),
   ])
   func whatCannotBeReadChangesNothing(text: String, line: String, expected: String) throws {
     try Self.withText(text) { path in
@@ -104,6 +105,38 @@ struct TextCorpusCommandTests {
       #expect(reply.outcome == .failed)
       #expect(reply.errors.contains(expected), "\(reply.errors)")
       #expect(probe.type(":hash").output == before)
+    }
+  }
+
+  /// Fewer pieces are kept apart than a batch has rows: each of them counts once.
+  @Test func noPieceIsMeasuredTwice() throws {
+    try Self.withText(Self.sentences) { path in
+      let probe = try ShellProbe()
+      probe.run(":corpus \(path) rows 1")
+      let corpus = try #require(probe.shell.session.choice.textCorpus)
+      let kept = try #require(corpus.shards.heldOut).count
+      let blocks = (kept - 65) / 64 + 1
+      let one = try #require(try probe.shell.session.heldOutLoss())
+      probe.run(":corpus \(path) rows \(blocks + 3)")
+      let all = try #require(try probe.shell.session.heldOutLoss())
+      #expect(one.rows == min(blocks, 20) && all.rows == blocks)
+      if blocks <= 20 { #expect(abs(one.loss - all.loss) < 1e-4) }
+    }
+  }
+
+  /// Whatever is asked of a text of one word, the answer is a sentence or a training.
+  @Test(arguments: ["a", "a b", "a b c"])
+  func shortTextsAreAskedEverything(text: String) throws {
+    try Self.withText(text) { path in
+      let probe = try ShellProbe()
+      for order in [[":corpus \(path) rows 2"], [":corpus \(path) rows 2", ":tokenizer chars"]] {
+        for line in order { probe.type(line) }
+        for objective in ["masked", "prefix", "span", "causal"] {
+          let reply = probe.type(":objective \(objective)")
+          #expect(reply.outcome == .done || reply.errors.contains("needs at least"))
+          #expect(probe.type(":train 1").outcome == .done)
+        }
+      }
     }
   }
 

@@ -49,6 +49,36 @@ struct TrainMaterialTests {
     #expect(model.vocabularySize == 70 && model.contextLength == 14)
   }
 
+  /// A model is examined under the mask that it was trained with, or not at all.
+  @Test func evaluationAsksWhatTheTrainingTaught() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines: [([String], Int32, String)] = [
+      (
+        ["--mask", "none", "--ablate", "0.0"], 0,
+        "objective causal, mask none, without the heads 0.0"
+      ),
+      (["--objective", "masked"], 1, "this one has learned the objective masked"),
+      ([], 0, ""),
+    ]
+    for (number, (arguments, status, expected)) in lines.enumerated() {
+      let out = "out\(number)"
+      let trained = try PassoProgram.run(
+        ["train", "--corpus", "gatto-1", "--steps", "1", "--out", path(out)] + arguments
+      )
+      #expect(trained.status == 0, "\(trained.errors)")
+      let reply = try PassoProgram.run(
+        ["evaluate", "--lang", "en", "--model", path(out), "--corpus", "gatto-1"]
+      )
+      #expect(reply.status == status)
+      #expect(expected.isEmpty ? reply.errors.isEmpty : reply.errors.contains(expected))
+    }
+    try FileManager.default.removeItem(atPath: path("out0/checkpoint.safetensors"))
+    let plain = try PassoProgram.run(
+      ["evaluate", "--lang", "en", "--model", path("out0"), "--corpus", "gatto-1"]
+    )
+    #expect(plain.status == 0 && plain.errors.isEmpty)
+  }
+
   @Test(arguments: ["masked", "prefix", "span"])
   func otherQuestionsAreLearnedToo(objective: String) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -84,12 +114,17 @@ struct TrainMaterialTests {
 
   @Test(arguments: [
     ("", [], "text.txt: error: needs some text, got an empty file"),
-    (" \n\t\n", [], "text.txt: error: needs some text, got an empty file"),
+    (" \n\t\n", [], "text.txt: error: needs some text, got only white space"),
+    ("\0\0\n", [], "text.txt: error: needs some text, got only NULs"),
     ("ciao", ["--context", "8"], "the text to learn from needs at least 9 tokens, got 3"),
     ("ciao ciao", ["--validation", "0.5", "--context", "5"], "needs at least 2 blocks"),
     ("ciao ciao", ["--validation", "0.5", "--split", "document"], "needs at least 2 texts"),
     ("ciao", ["--context", "0"], "--context needs a whole number from 1 to 1000000, got '0'"),
     ("ciao", ["--tokenizer", "missing.json"], "needs an existing file, got nothing of this name"),
+    (
+      sentences[0], ["--objective", "span", "--context", "3"],
+      "the objective span needs rows of at least 4 positions, got one of 3"
+    ),
     ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
     (

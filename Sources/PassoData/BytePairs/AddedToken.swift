@@ -83,12 +83,17 @@ struct AddedTokenFinder: Sendable {
   /// The parts of a text, in order; parts without text are left out.
   func parts(of text: Text, _ use: (Part) -> Void) {
     var (at, open) = (0, 0)
+    // White space that was looked at already: matches may lie in it, one after the other.
+    var space = 0..<0
     while let (start, match) = next(in: text, from: at) {
       at = start + match.bytes.count
       var (begin, end) = (start, at)
       if match.token.isSingleWord, !Self.standsAlone(text, begin..<end) { continue }
-      if match.token.stripsLeft { begin = max(Self.spaceStart(text, before: begin), open) }
-      if match.token.stripsRight { end = Self.spaceEnd(text, from: end) }
+      if match.token.stripsLeft { begin = Self.spaceStart(text, before: begin, after: open) }
+      if match.token.stripsRight {
+        if !space.contains(end) { space = end..<Self.spaceEnd(text, from: end) }
+        end = max(end, space.upperBound)
+      }
       if open < begin { use(.text(open..<begin)) }
       // The token before may have swallowed all of this one with the space after it.
       if begin < end { use(.token(match.token.id)) }
@@ -130,12 +135,15 @@ struct AddedTokenFinder: Sendable {
     return !(before.map(isWord) ?? false) && !(after.map(isWord) ?? false)
   }
 
-  private static func spaceStart(_ text: Text, before end: Int) -> Int {
+  /// Where the white space before a place begins, or the limit, which may lie after the place.
+  private static func spaceStart(_ text: Text, before end: Int, after limit: Int) -> Int {
     var start = end
-    while let scalar = scalar(text, endingAt: start), scalar.properties.isWhitespace {
+    while start > limit, let scalar = scalar(text, endingAt: start),
+      scalar.properties.isWhitespace
+    {
       start -= UTF8.width(scalar)
     }
-    return start
+    return max(start, limit)
   }
 
   private static func spaceEnd(_ text: Text, from start: Int) -> Int {

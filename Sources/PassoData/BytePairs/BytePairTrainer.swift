@@ -53,7 +53,7 @@ package struct BytePairTrainer: Sendable {
   private var vocabulary: ByteTable
   private let specialCount: Int
   private var words: TrainingWords
-  private var queue = PairQueue()
+  private var queue = Heap<QueuedPair>()
   private var merger: PieceMerger
 
   /// Cuts the texts and counts their pairs, with as many threads as given; no step is done yet.
@@ -112,7 +112,7 @@ package struct BytePairTrainer: Sendable {
   /// Merges the most frequent pair, of equal ones that of the lowest ids; nil if none is left.
   package mutating func step() -> Merge? {
     guard !isDone, let top = queue.first else { return nil }
-    queue.removeFirst()
+    _ = queue.popFirst()
     let pair = TokenPair(key: top.key)
     let spelling = Array(vocabulary[Int(pair.left)] + vocabulary[Int(pair.right)])
     let token = TokenID(vocabulary.insert(spelling))

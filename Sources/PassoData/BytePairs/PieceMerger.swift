@@ -93,7 +93,7 @@ private struct LongPiece {
   private let pairs: PairTable
   private var next: [Int32]
   private var previous: [Int32]
-  private var queue: MinimumHeap = MinimumHeap()
+  private var queue = Heap<UInt64>()
 
   init(_ symbols: UnsafeMutableBufferPointer<TokenID>, _ pairs: PairTable) {
     self.symbols = symbols
@@ -133,36 +133,5 @@ private struct LongPiece {
     guard right < symbols.count else { return }
     let value = pairs[TokenPair(symbols[place], symbols[right]).key]
     if value != PairTable.none { queue.insert(value & ~0xFFFF_FFFF | UInt64(place)) }
-  }
-}
-
-/// Numbers of which the least comes first.
-private struct MinimumHeap {
-  private var values: [UInt64] = []
-
-  mutating func insert(_ value: UInt64) {
-    var place = values.count
-    values.append(value)
-    while place > 0, values[(place - 1) / 2] > value {
-      values[place] = values[(place - 1) / 2]
-      place = (place - 1) / 2
-    }
-    values[place] = value
-  }
-
-  mutating func popFirst() -> UInt64? {
-    guard let first = values.first, let last = values.popLast() else { return nil }
-    guard !values.isEmpty else { return first }
-    var place = 0
-    while true {
-      var child = 2 * place + 1
-      guard child < values.count else { break }
-      if child + 1 < values.count, values[child + 1] < values[child] { child += 1 }
-      guard values[child] < last else { break }
-      values[place] = values[child]
-      place = child
-    }
-    values[place] = last
-    return first
   }
 }

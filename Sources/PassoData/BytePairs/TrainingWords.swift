@@ -46,10 +46,10 @@ struct TrainingWords: Sendable {
   }
 
   /// Takes the pairs that have come up, each with the words in which it has.
-  mutating func takeNew() -> [PairQueue.Entry] {
+  mutating func takeNew() -> [QueuedPair] {
     let entries = fresh.compactMap { number, words in
       pairCounts[number] > 0
-        ? PairQueue.Entry(count: pairCounts[number], key: keys[number], words: words) : nil
+        ? QueuedPair(count: pairCounts[number], key: keys[number], words: words) : nil
     }
     for (number, _) in fresh { freshPlaces[number] = -1 }
     fresh.removeAll(keepingCapacity: true)
@@ -57,16 +57,16 @@ struct TrainingWords: Sendable {
   }
 
   /// Brings to the front of a queue the pair that is the most frequent now.
-  func settle(_ queue: inout PairQueue) {
+  func settle(_ queue: inout Heap<QueuedPair>) {
     while let top = queue.first {
       let count = pairCounts[Int(numbers[top.key])]
       if top.count == count { return }
-      queue.replaceFirst(PairQueue.Entry(count: count, key: top.key, words: top.words))
+      queue.replaceFirst(QueuedPair(count: count, key: top.key, words: top.words))
     }
   }
 
   /// Merges a pair in the words where it is, and tells by how much the text became shorter.
-  mutating func merge(_ entry: PairQueue.Entry, into token: TokenID) -> Int {
+  mutating func merge(_ entry: QueuedPair, into token: TokenID) -> Int {
     var fewer = 0
     let pair = TokenPair(key: entry.key)
     for word in entry.words { fewer += merge(pair, into: token, in: Int(word)) }
@@ -151,47 +151,18 @@ struct TrainingWords: Sendable {
   }
 }
 
-/// Pairs by count, the most frequent first, of equal ones the lowest ids.
-struct PairQueue: Sendable {
-  struct Entry: Sendable {
-    let count: Int
-    let key: UInt64
-    let words: [Int32]
+/// A pair with its count and the words where it has come up; the most frequent comes first, of equal
+/// ones that of the lowest ids.
+struct QueuedPair: Sendable, Comparable {
+  let count: Int
+  let key: UInt64
+  let words: [Int32]
 
-    func comes(before other: Entry) -> Bool {
-      count != other.count ? count > other.count : key < other.key
-    }
+  static func < (left: QueuedPair, right: QueuedPair) -> Bool {
+    left.count != right.count ? left.count > right.count : left.key < right.key
   }
 
-  private var entries: [Entry] = []
-
-  mutating func insert(_ entry: Entry) {
-    var place = entries.count
-    entries.append(entry)
-    while place > 0, entry.comes(before: entries[(place - 1) / 2]) {
-      entries[place] = entries[(place - 1) / 2]
-      place = (place - 1) / 2
-    }
-    entries[place] = entry
-  }
-
-  var first: Entry? { entries.first }
-
-  mutating func removeFirst() {
-    guard let last = entries.popLast(), !entries.isEmpty else { return }
-    replaceFirst(last)
-  }
-
-  mutating func replaceFirst(_ entry: Entry) {
-    var place = 0
-    while true {
-      var child = 2 * place + 1
-      guard child < entries.count else { break }
-      if child + 1 < entries.count, entries[child + 1].comes(before: entries[child]) { child += 1 }
-      guard entries[child].comes(before: entry) else { break }
-      entries[place] = entries[child]
-      place = child
-    }
-    entries[place] = entry
+  static func == (left: QueuedPair, right: QueuedPair) -> Bool {
+    left.count == right.count && left.key == right.key
   }
 }

@@ -18,6 +18,7 @@ extension ToyLanguage {
     ),
     words: Gatto1.words,
     classes: Gatto1.classes,
+    example: "Il gatto dorme sul divano",
     questions: Gatto1.questions,
     grammar: Gatto1.sentence
   )

@@ -180,25 +180,38 @@ extension Oracle {
     language.tokenizer.token(of: token) ?? "\(token)"
   }
 
-  /// The ids of words that a person has typed; `<end>` may be the last.
+  /// The ids of words that a person has typed; special tokens are written as they are shown.
   ///
+  /// - Parameters:
+  ///   - text: Words with white space between them.
+  ///   - count: How many words came before, for the number of one that is not known.
+  /// - Returns: An id for each word, and for each mark of punctuation that clings to one.
   /// - Throws: `LanguageProblem.unknownWord`.
-  package func tokens(of text: String) throws(LanguageProblem) -> [TokenID] {
-    let end = SpecialToken.end.rawValue
-    let ends = text.hasSuffix(end)
-    let words = WordSplitter.words(of: ends ? String(text.dropLast(end.count)) : text)
+  package func tokens(
+    of text: String,
+    after count: Int = 0
+  ) throws(LanguageProblem) -> [TokenID] {
+    let vocabulary = language.tokenizer.vocabulary
     var tokens: [TokenID] = []
-    for word in words {
-      guard let id = language.tokenizer.vocabulary.id(of: word.text) else {
+    for word in text.split(whereSeparator: \.isWhitespace).flatMap({ words(of: String($0)) }) {
+      guard let id = vocabulary.id(of: word) else {
         throw .unknownWord(
-          word.text,
-          number: tokens.count + 1,
-          closest: language.tokenizer.vocabulary.closest(to: word.text)
+          word,
+          number: count + tokens.count + 1,
+          closest: vocabulary.closest(to: word)
         )
       }
       tokens.append(id)
     }
-    return ends ? tokens + [language.id(of: .end)] : tokens
+    return tokens
+  }
+
+  /// The words of what a person has typed without white space: `divano<end>` is two.
+  private func words(of piece: String) -> [String] {
+    let end = SpecialToken.end.rawValue
+    if language.tokenizer.vocabulary.id(of: piece) != nil { return [piece] }
+    if piece.hasSuffix(end) { return words(of: String(piece.dropLast(end.count))) + [end] }
+    return WordSplitter.words(of: piece).map(\.text)
   }
 
   /// How surprising each token of a sentence is.
@@ -219,9 +232,14 @@ extension Oracle {
   }
 
   /// Whether a sentence with its `<end>` belongs to the language.
-  package func isGrammatical(_ tokens: [TokenID]) -> Bool {
-    guard let state = language.automaton.state(after: tokens).state else { return false }
-    return states[state].isEmpty
+  package func isGrammatical(_ tokens: [TokenID]) -> Bool { possibleWords(of: tokens) == nil }
+
+  /// How many of the first words of a sentence are possible; nil if it belongs to the language.
+  ///
+  /// All of them are where a sentence has no `<end>`.
+  package func possibleWords(of tokens: [TokenID]) -> Int? {
+    let (state, possible) = language.automaton.state(after: tokens)
+    return state.map { states[$0].isEmpty } == true ? nil : possible
   }
 
   /// The least loss on a list of sentences that a model may learn by heart.
@@ -246,6 +264,13 @@ package enum LanguageProblem: Problem, Hashable {
   /// A word that cannot stand there, and some that can.
   case impossible(word: String, number: Int, allowed: [String])
 
+  /// Which word it is, from 1.
+  package var number: Int {
+    switch self {
+    case .unknownWord(_, let number, _), .impossible(_, let number, _): number
+    }
+  }
+
   package var message: Bilingual {
     switch self {
     case .unknownWord(let word, let number, _):
@@ -267,7 +292,11 @@ package enum LanguageProblem: Problem, Hashable {
     switch self {
     case .unknownWord(_, _, let closest?):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
-    case .unknownWord: Bilingual(it: ":tokens elenca le parole", en: ":tokens lists the words")
+    case .unknownWord:
+      Bilingual(
+        it: "con :corpus gatto-1, :tokens elenca le parole",
+        en: "with :corpus gatto-1, :tokens lists the words"
+      )
     case .impossible(_, _, let allowed):
       allowed.isEmpty
         ? Bilingual(it: "la frase era già finita", en: "the sentence was over already")

@@ -21,6 +21,9 @@ package struct ToyLanguage: Sendable {
   /// The words that agree with each other, by id.
   package let classes: [TokenID: WordClass]
 
+  /// A sentence that everyone understands.
+  package let example: String
+
   /// Questions that only those answer who have understood how its words hang together.
   package let questions: [Question]
 
@@ -31,6 +34,7 @@ package struct ToyLanguage: Sendable {
   ///   - summary: What a person should know of it.
   ///   - words: All words, each once; special tokens come before them.
   ///   - classes: Those that agree with each other.
+  ///   - example: A sentence, without its `<end>`.
   ///   - questions: What to ask a model.
   ///   - grammar: Whole sentences, which end in `<end>`.
   package init(
@@ -38,6 +42,7 @@ package struct ToyLanguage: Sendable {
     summary: Bilingual,
     words: [String],
     classes: [String: WordClass],
+    example: String,
     questions: [Question],
     grammar: Rule
   ) {
@@ -47,6 +52,7 @@ package struct ToyLanguage: Sendable {
     }
     self.name = name
     self.summary = summary
+    self.example = example
     self.questions = questions
     tokenizer = WordTokenizer(vocabulary: vocabulary)
     automaton = Automaton(grammar, vocabulary)

@@ -11,8 +11,18 @@ package enum EvaluationProblem: Problem, Equatable {
   /// Fewer positions than the longest sentence needs.
   case contextTooShort(Int, needed: Int, language: String)
 
+  /// A model that was trained to answer another question than what comes next.
+  case otherObjective(String)
+
   package var message: Bilingual {
     switch self {
+    case .otherObjective(let name):
+      Bilingual(
+        it:
+          "serve un modello che preveda il token seguente, questo ha imparato l'obiettivo \(name)",
+        en: "needs a model that predicts the next token, this one has learned the objective"
+          + " \(name)"
+      )
     case .vocabularyTooSmall(let size, let needed, let language):
       Bilingual(
         it: "il modello deve conoscere i \(needed) token di \(language), ne conosce \(size)",
@@ -32,8 +42,13 @@ package enum EvaluationProblem: Problem, Equatable {
     switch self {
     case .vocabularyTooSmall(_, _, let language), .contextTooShort(_, _, let language):
       Bilingual(
-        it: ":corpus \(language) sceglie un modello adatto",
-        en: ":corpus \(language) chooses a fitting model"
+        it: ":corpus \(language), o passo train --corpus \(language), comincia un modello adatto",
+        en: ":corpus \(language), or passo train --corpus \(language), begins a fitting model"
+      )
+    case .otherObjective:
+      Bilingual(
+        it: "la loss sul testo tenuto da parte la dice passo train, mentre impara",
+        en: "passo train says its loss on the text kept apart, while it learns"
       )
     }
   }

@@ -76,7 +76,13 @@ package struct LanguageExaminer {
   /// has not understood anything: a preference does not count, certainty does.
   package static let clearly = 10.0
 
-  let language: ToyLanguage
+  /// Which sentences every model is asked about, so that models can be compared.
+  package static let usualSeed: UInt64 = 0xE7A1
+
+  /// So many sentences say the loss to two digits after the point.
+  package static let usualCount = 1_000
+
+  package let language: ToyLanguage
   let oracle: Oracle
   private let batches: LanguageBatches
   private var execution: Execution
@@ -99,14 +105,11 @@ package struct LanguageExaminer {
     _ language: ToyLanguage,
     mask: MaskKind = .causal,
     silenced: Set<HeadAddress> = [],
-    seed: UInt64
+    seed: UInt64 = Self.usualSeed
   ) throws {
     self.language = language
     oracle = Oracle(language)
-    var choice = LanguageBatches.Choice(language: language.name)
-    choice.rows = Self.rows
-    choice.seed = seed
-    batches = LanguageBatches(language, CausalObjective(language.tokenizer), choice)
+    batches = LanguageBatches(examining: language, rows: Self.rows, seed: seed)
     vocabularySize = configuration.vocabularySize
     try EvaluationProblem.check(configuration, language, length: batches.length)
     var builder = ProgramBuilder()
@@ -131,7 +134,7 @@ package struct LanguageExaminer {
   /// - Returns: The figures; nil if it was stopped.
   /// - Throws: Nothing in practice: every model's program has the values that are read.
   package mutating func examine(
-    sentences count: Int,
+    sentences count: Int = Self.usualCount,
     unless shouldStop: () -> Bool = { false }
   ) throws -> LanguageEvaluation? {
     var tally = Tally()
@@ -317,10 +320,10 @@ package struct LeakWarning: Sendable, Hashable {
     let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
     return Bilingual(
       it:
-        "fuga di informazione: la loss su frasi mai viste è \(found), sotto il pavimento \(least): il modello vede"
-        + " le sue risposte; :leaks mostra da dove",
+        "fuga di informazione: la loss su frasi mai viste è \(found), sotto il pavimento \(least):"
+        + " il modello vede le sue risposte; :leaks nel REPL mostra da dove",
       en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
-        + " its answers; :leaks shows from where"
+        + " its answers; :leaks in the REPL shows from where"
     )
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 
 #if canImport(Darwin)
@@ -166,21 +167,26 @@ package struct SurpriseMeter {
   /// The greatest losses so far.
   private struct Ranking {
     let limit: Int
-    private(set) var moments: [Surprise.Moment] = []
 
-    // The losses of `moments` and of those still to be noted, greatest first.
-    private var greatest: [Double] = []
+    // In no order, and with some that others have overtaken.
+    private var found: [Surprise.Moment] = []
+
+    // The greatest losses of `found` and of those still to be noted, the least of them first.
+    private var greatest = Heap<Double>()
 
     init(limit: Int) { self.limit = limit }
 
+    /// The greatest losses, the greatest first; of equal ones the first in the text.
+    var moments: [Surprise.Moment] {
+      Array(found.sorted { ($1.loss, $0.place) < ($0.loss, $1.place) }.prefix(limit))
+    }
+
     func takes(_ loss: Double) -> Bool {
-      greatest.count < limit || limit > 0 && loss > greatest[limit - 1]
+      greatest.count < limit || limit > 0 && loss > greatest.first ?? .infinity
     }
 
     mutating func add(_ loss: Double) {
-      let place = greatest.firstIndex { $0 < loss } ?? greatest.count
-      greatest.insert(loss, at: place)
-      if greatest.count > limit { greatest.removeLast() }
+      if greatest.count < limit { greatest.insert(loss) } else { greatest.replaceFirst(loss) }
     }
 
     mutating func note(
@@ -188,11 +194,11 @@ package struct SurpriseMeter {
       _ text: any TokenStore,
       _ logits: SurpriseLogits
     ) {
-      guard let least = greatest.last else { return }
+      guard let least = greatest.first else { return }
       for (row, place, loss) in candidates where loss >= least {
         let token = text.tokens(place..<place + 1)[0]
         let best = logits.best(row: row, than: token)
-        moments.append(
+        found.append(
           Surprise.Moment(
             place: place,
             token: token,
@@ -203,8 +209,7 @@ package struct SurpriseMeter {
           )
         )
       }
-      moments.sort { ($1.loss, $0.place) < ($0.loss, $1.place) }
-      moments = Array(moments.prefix(limit))
+      if found.count > 2 * limit + 64 { found = moments }
     }
   }
 }

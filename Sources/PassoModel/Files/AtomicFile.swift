@@ -18,22 +18,24 @@ package enum AtomicFile {
 
   /// Makes a folder and those around it, unless they are there.
   package static func makeFolder(_ path: String) throws(FileProblem) {
+    // What stands in the way of the first folder says more than that the last has no place.
+    var refusal: SystemFault?
     for end in path.utf8.indices where path.utf8[end] == UInt8(ascii: "/") {
-      if end > path.startIndex { mkdir(String(path[..<end]), 0o777) }
+      if end > path.startIndex, refusal == nil { refusal = makeOneFolder(String(path[..<end])) }
     }
-    var status = stat()
-    if mkdir(path, 0o777) == 0 { return }
-    let code = errno
-    guard code == EEXIST else { throw .system(SystemFault(code: code, writing: true), file: path) }
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .system(.notAFolder, file: path)
-    }
+    guard let last = makeOneFolder(path) else { return }
+    throw .system(refusal ?? last, file: path)
   }
 
-  /// Removes files that are of no use alone, and the folder if nothing else is in it.
-  static func takeBack(_ names: [String], in folder: String) {
-    for name in names { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+  /// What keeps a folder from being there; nil if it is.
+  private static func makeOneFolder(_ path: String) -> SystemFault? {
+    if mkdir(path, 0o777) == 0 { return nil }
+    let code = errno
+    var status = stat()
+    if stat(path, &status) == 0 {
+      return status.st_mode & S_IFMT == S_IFDIR ? nil : .notAFolder
+    }
+    return code == EEXIST ? .deadLink : SystemFault(code: code, writing: true)
   }
 
   /// Replaces a file with what the closure writes.

@@ -80,6 +80,9 @@ package enum ConfigNote: Hashable, Sendable {
   /// A special token that the vocabulary does not have, as when only its size was set.
   case tokenOutside(key: String, id: Int, vocabularySize: Int)
 
+  /// A tokenizer that Passo does not read, so that texts need another one.
+  case tokenizer(FileProblem)
+
   /// The note as a sentence.
   package var text: Bilingual {
     switch self {
@@ -89,6 +92,11 @@ package enum ConfigNote: Hashable, Sendable {
           it: " è \(NumberText.general(rate)), ma Passo addestra senza dropout",
           en: " is \(NumberText.general(rate)), but Passo trains without dropout"
         )
+    case .tokenizer(let problem):
+      Bilingual(
+        it: "il tokenizer della cartella non è usato, e le parole hanno numeri nuovi: ",
+        en: "the tokenizer of the folder is not used, and words get new numbers: "
+      ) + problem.message
     case .tokenOutside(let key, let id, let size):
       .quoted(key)
         + Bilingual(

@@ -24,6 +24,15 @@ package enum SystemFault: FileFault {
   /// A file where a folder is needed.
   case notAFolder
 
+  /// A link to nothing where a folder is needed.
+  case deadLink
+
+  /// Links that lead to each other.
+  case linkLoop
+
+  /// A name that the system does not take.
+  case nameTooLong
+
   /// Nothing but white space where text is needed.
   case emptyText
 
@@ -50,7 +59,10 @@ package enum SystemFault: FileFault {
       switch code {
       case ENOENT: writing ? .missingFolder : .missing
       case EACCES, EPERM, EROFS: .noPermission
-      case EISDIR, ENOTDIR, ENXIO: .notAFile
+      case EISDIR, ENXIO: .notAFile
+      case ENOTDIR: .notAFolder
+      case ELOOP: .linkLoop
+      case ENAMETOOLONG: .nameTooLong
       case ENOSPC, EDQUOT: .diskFull
       case EFBIG: .sizeLimit
       default: .other(code: code)
@@ -84,6 +96,21 @@ package enum SystemFault: FileFault {
         it: "serve una cartella, trovato un file",
         en: "needs a folder, got a file"
       )
+    case .deadLink:
+      Bilingual(
+        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
+        en: "needs a folder, got a link that leads nowhere"
+      )
+    case .linkLoop:
+      Bilingual(
+        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
+        en: "needs a file, got links that lead to each other"
+      )
+    case .nameTooLong:
+      Bilingual(
+        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
+        en: "needs a shorter name, got one that is too long for the system"
+      )
     case .emptyText:
       Bilingual(
         it: "serve del testo, trovato un file vuoto",
@@ -110,6 +137,49 @@ package enum SystemFault: FileFault {
         it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
         en: "needs a usable file, got the system's error \(code)"
       )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .missing:
+      Bilingual(
+        it: "controlla il nome; i nomi partono dalla cartella in cui è stato avviato Passo",
+        en: "check the name; names begin at the folder in which Passo was started"
+      )
+    case .missingFolder:
+      Bilingual(
+        it: "controlla il nome, o crea la cartella",
+        en: "check the name, or make the folder"
+      )
+    case .notAFile:
+      Bilingual(
+        it: "di una cartella indica i file, come CARTELLA/*.txt",
+        en: "of a folder name the files, as FOLDER/*.txt"
+      )
+    case .emptyText:
+      Bilingual(
+        it: "scrivi qualcosa nel file, o indicane un altro",
+        en: "write something into the file, or name another one"
+      )
+    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+      Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .noPermission:
+      Bilingual(
+        it: "scegli un altro posto, o cambia i permessi",
+        en: "choose another place, or change its permissions"
+      )
+    case .diskFull:
+      Bilingual(
+        it: "libera spazio, o scegli un altro disco",
+        en: "make room, or choose another disk"
+      )
+    case .sizeLimit:
+      Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
+    case .tooLarge:
+      Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .other:
+      Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }
   }
 }

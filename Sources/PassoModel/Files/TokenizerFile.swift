@@ -189,7 +189,7 @@ package enum TokenizerFile {
       throw .vocabulary(error)
     }
     guard Set(added) == Set(tokenizer.added) else {
-      throw document.part("added_tokens").unsupported(asCharactersOfPasso)
+      throw document.part("added_tokens").unsupported(asSpecialsOfPasso)
     }
     return tokenizer
   }
@@ -208,7 +208,7 @@ package enum TokenizerFile {
     en: "what its word and character tokenizers write"
   )
 
-  private static let asCharactersOfPasso = Bilingual(
+  private static let asSpecialsOfPasso = Bilingual(
     it: "i token speciali del vocabolario",
     en: "the special tokens of the vocabulary"
   )

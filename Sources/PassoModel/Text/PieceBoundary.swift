@@ -28,6 +28,8 @@ struct PieceBoundary {
     let end = min(bytes.count, bound + 1)
     if let place = cuts.first(in: bytes, of: limit + 1..<end) { return (place, true) }
     guard bytes.count > bound else { return isWhole ? (bytes.count, true) : nil }
+    // White space is where most tokenizers would end a token.
+    if let place = TextCuts.beforeSpace.last(in: bytes, upTo: bound) { return (place, false) }
     var place = bound
     while bytes[place] & 0xC0 == 0x80 { place -= 1 }
     return (place, false)

@@ -71,7 +71,11 @@ struct ShardBuilder {
     guard isDone else { return .stopped }
     try end()
     guard training.count + heldOut.count > 0 else {
-      throw TextProblem.noText(file: request.files.first ?? "", files: request.files.count)
+      throw TextProblem.noText(
+        .init(reader.tally),
+        file: request.files.first ?? "",
+        files: request.files.count
+      )
     }
     if request.split.fraction > 0, training.count == 0 || heldOut.count == 0 {
       guard units > 1 else { throw TextProblem.cannotSplit(request.split, units: units) }

@@ -30,19 +30,6 @@ struct ShardHeader: Hashable {
     self.checksum = checksum
   }
 
-  /// The header at the start of a file; nil for another format or version.
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    guard bytes.count >= Self.byteCount, bytes[..<8].elementsEqual(Self.magic) else { return nil }
-    func word(_ offset: Int) -> UInt64 {
-      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-    let form = word(8)
-    guard form & 0xFFFF_FFFF == UInt64(Self.version), let count = Int(exactly: word(16)) else {
-      return nil
-    }
-    self.init(width: Int(form >> 32), count: count, checksum: word(24))
-  }
-
   var bytes: [UInt8] {
     var bytes = Self.magic
     let words = [UInt64(Self.version) | UInt64(width) << 32, UInt64(count), checksum]
@@ -143,34 +130,35 @@ enum ShardDamage: Error, Hashable {
 
 /// Opens files of tokens and checks them.
 enum ShardFile {
-  /// Up to so many bytes of tokens all of them are checked; of more, a sample.
-  static let wholeCheck = 256 << 20
-
-  /// How many chunks of a longer text are checked.
-  private static let sample = 64
-
-  /// Opens the files of one part of a text.
+  /// Opens the files of one part of a text, and checks every byte of them.
   ///
-  /// Sizes, headers and tables of fingerprints are checked always, the tokens as far as that is
-  /// cheap: all of them up to 256 MB, else 64 chunks of a megabyte spread evenly, among them
-  /// the last.
+  /// The text itself was read to find them, which takes longer.
+  ///
+  /// - Parameters:
+  ///   - part: The files, and how many tokens each has.
+  ///   - folder: Where they are.
+  ///   - manifest: What is known of the whole text.
+  ///   - isNew: Whether they were written just now, and need no check.
+  /// - Returns: The tokens.
+  /// - Throws: `ShardDamage` if a file is not what was written.
   static func open(
     _ part: ShardManifest.Part,
     in folder: String,
-    width: Int
+    _ manifest: ShardManifest,
+    isNew: Bool = false
   ) throws(ShardDamage) -> MappedTokens {
     var files: [(file: MappedFile, header: ShardHeader, name: String)] = []
-    for shard in part.shards { files.append(try open(shard, in: folder, width: width)) }
-    let places = files.indices.flatMap { file in
-      (0..<files[file].header.chunks).map { (file, $0) }
+    for shard in part.shards {
+      let file = try open(shard, in: folder, width: manifest.width)
+      if !isNew { for chunk in 0..<file.header.chunks { try check(chunk, of: file) } }
+      files.append(file)
     }
-    let isWhole = part.tokens * width <= wholeCheck
-    let count = isWhole ? places.count : min(sample, places.count)
-    for number in 0..<count {
-      let (file, chunk) = places[(number + 1) * places.count / count - 1]
-      try check(chunk, of: files[file])
-    }
-    return MappedTokens(files.map { ($0.file, $0.header.count) }, width: width)
+    return MappedTokens(
+      files.map { ($0.file, $0.header.count) },
+      width: manifest.width,
+      vocabularySize: manifest.vocabularySize,
+      folder: folder
+    )
   }
 
   private static func open(
@@ -181,9 +169,9 @@ enum ShardFile {
     let name = shard.name
     guard let file = try? InputFile.map(path: "\(folder)/\(name)") else { throw .missing(name) }
     guard file.count >= ShardHeader.byteCount else { throw .size(name) }
-    let header = file.withBytes(0..<ShardHeader.byteCount) { ShardHeader($0) }
     let needed = ShardHeader(width: width, count: shard.tokens, checksum: shard.checksum)
-    guard header == needed else { throw .header(name) }
+    let isHeader = file.withBytes(0..<ShardHeader.byteCount) { $0.elementsEqual(needed.bytes) }
+    guard isHeader else { throw .header(name) }
     guard file.count == needed.fileSize else { throw .size(name) }
     let sum = file.withBytes(needed.tableRange) { ContentHash.of($0) }
     guard sum == needed.checksum else { throw .content(name) }

@@ -10,16 +10,21 @@ import Glibc
 ///
 /// A folder is made under another name and takes its own when it is complete. Whoever makes one
 /// holds a lock, which the system gives back if the process dies: what lies under other names
-/// without a lock is left over, and is removed.
+/// without a lock is left over, and is removed. When all of them together are too large, those go
+/// that were not used for the longest time.
 package struct TextCache: Sendable {
   /// The folder of all folders.
   package let root: String
 
+  /// The bytes that all folders may have together, but for those in use.
+  let budget: Int
+
   private static let unfinished = ".unfinished-"
 
   /// Uses a folder, which need not exist.
-  package init(root: String) {
+  package init(root: String, budget: Int = 8 << 30) {
     self.root = root
+    self.budget = budget
   }
 
   /// Where the XDG Base Directory Specification wants it: `$XDG_CACHE_HOME/passo/texts`, else
@@ -94,13 +99,16 @@ package struct TextCache: Sendable {
     }
   }
 
-  /// Removes a folder of files.
+  /// Removes a folder and whatever somebody has put into it; links are not followed.
   private static func remove(_ folder: String) {
-    for name in names(in: folder) { unlink("\(folder)/\(name)") }
+    for name in names(in: folder) {
+      let path = "\(folder)/\(name)"
+      if unlink(path) != 0 { remove(path) }
+    }
     rmdir(folder)
   }
 
-  /// The names in a folder, without hidden ones; none if it cannot be read.
+  /// The names in a folder, hidden ones too; none if it cannot be read.
   private static func names(in folder: String) -> [String] {
     guard let list = opendir(folder) else { return [] }
     defer { closedir(list) }
@@ -109,10 +117,103 @@ package struct TextCache: Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
     return names
   }
+}
+
+// MARK: - Room
+
+extension TextCache {
+  /// Notes that a folder was used now; where that cannot be written it counts as unused.
+  static func noteUse(of folder: String) { utimes(folder, nil) }
+
+  /// Removes those folders that were not used for the longest time, until the rest fits.
+  func makeRoom() {
+    let folders = Self.names(in: root).filter {
+      UInt64($0, radix: 16) != nil && $0.utf8.count == 16
+    }
+    .map { UsedFolder("\(root)/\($0)") }
+    var bytes = folders.reduce(0) { $0 + $1.bytes }
+    for folder in folders.sorted(by: { $0.lastUse < $1.lastUse }) where bytes > budget {
+      if discard(folder.path) { bytes -= folder.bytes }
+    }
+  }
+
+  /// Removes a folder unless somebody uses or makes it.
+  private func discard(_ folder: String) -> Bool {
+    let manifest = "\(folder)/\(ShardManifest.fileName)"
+    let lock = FolderUse(manifest: manifest, isAlone: true)
+    // Without a list of files nobody can use them.
+    guard FolderLock.isFree(folder), lock != nil || !InputFile.exists(manifest) else {
+      return false
+    }
+    // Whoever opens it from now on finds nothing, and not half of it.
+    let random = String(UInt64.random(in: .min ... .max), radix: 36)
+    let leftOver = folder + Self.unfinished + random
+    guard rename(folder, leftOver) == 0 else { return false }
+    withExtendedLifetime(lock) { Self.remove(leftOver) }
+    return true
+  }
+
+  /// A folder with what decides whether it stays.
+  private struct UsedFolder {
+    let path: String
+    var bytes = 0
+    var lastUse = 0.0
+
+    init(_ path: String) {
+      self.path = path
+      var status = stat()
+      if stat(path, &status) == 0 {
+        let time = status.changeTime
+        lastUse = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+      }
+      for name in TextCache.names(in: path) where lstat("\(path)/\(name)", &status) == 0 {
+        bytes += Int(status.st_size)
+      }
+    }
+  }
+}
+
+extension stat {
+  /// When the file was last changed.
+  fileprivate var changeTime: timespec {
+    #if canImport(Darwin)
+    st_mtimespec
+    #else
+    st_mtim
+    #endif
+  }
+}
+
+/// The promise of those who use a folder that nobody removes it, until the last of them lets go.
+///
+/// The system gives it back if the process dies.
+final class FolderUse: Sendable {
+  private let descriptor: Int32
+
+  /// Makes the promise on the list of files of a folder.
+  ///
+  /// Nil if the list cannot be opened, or if somebody else is in the way; where locks are not
+  /// supported, nobody is alone.
+  ///
+  /// - Parameters:
+  ///   - manifest: The list; it must be there.
+  ///   - isAlone: Whether nobody else may use the folder.
+  init?(manifest: String, isAlone: Bool = false) {
+    let opened = open(manifest, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { return nil }
+    let isLocked = flock(opened, (isAlone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0
+    guard isLocked || !isAlone && errno != EWOULDBLOCK else {
+      close(opened)
+      return nil
+    }
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
 }
 
 /// The right to make a folder, until it is given back.

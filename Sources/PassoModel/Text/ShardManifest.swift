@@ -131,29 +131,23 @@ extension ShardManifest.Part {
 // MARK: - Reading
 
 extension ShardManifest {
-  /// Reads a file; nil unless it is, to the last digit, what was written.
+  /// Reads a file; nil unless it is, to the last byte, what would be written.
   ///
-  /// Whatever is missing or of another version makes another fingerprint.
+  /// Whatever is missing, damaged or of another version makes another fingerprint.
   init?(_ bytes: [UInt8]) {
     var reader = JSONReader(bytes)
-    var check: UInt64?
     do throws(JSONFault) {
-      try read(from: &reader, check: &check)
+      try read(from: &reader)
       try reader.end()
     } catch {
       return nil
     }
-    guard check == Self.check(members) else { return nil }
+    guard bytes.elementsEqual(json.utf8) else { return nil }
   }
 
-  private mutating func read(
-    from reader: inout JSONReader,
-    check: inout UInt64?
-  ) throws(JSONFault) {
-    var form = ""
+  private mutating func read(from reader: inout JSONReader) throws(JSONFault) {
     try reader.object { (key, reader) throws(JSONFault) in
       switch key {
-      case "format": form = try reader.string()
       case "key": self.key = try reader.word()
       case "sources":
         try reader.array { (_, reader) throws(JSONFault) in
@@ -168,11 +162,9 @@ extension ShardManifest {
       case "training": training = try Part(&reader)
       case "held_out": heldOut = try Part(&reader)
       case "overlap": overlap = try reader.null() ? nil : OverlapReport(&reader)
-      case "check": check = try reader.word()
       default: try reader.skip()
       }
     }
-    if form != Self.format { check = nil }
   }
 
   private mutating func readSplit(_ reader: inout JSONReader) throws(JSONFault) {

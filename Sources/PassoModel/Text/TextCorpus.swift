@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 
 /// Texts in files of any size, ready to learn from: a tokenizer, and tokens in the cache.
 package struct TextCorpus: Sendable {
@@ -158,16 +159,18 @@ extension TextCorpus.Request {
       specials.append(.unknown)
     }
     let size = vocabularySize ?? (kind == .bytePairs ? Self.usualMerges : nil)
-    return try TokenizerLearner(kind: kind, size: size, specials: specials)
+    let threads = ProcessorCount.physical
+    return try TokenizerLearner(kind: kind, size: size, specials: specials, threads: threads)
       .tokenizer(for: sample.texts)
   }
 }
 
 extension Objective {
-  /// The longest row that so many tokens fill.
+  /// The longest row that so many tokens and one more fill; never shorter than a question is.
   fileprivate func longestRow(of tokens: Int, room: Int) -> Int {
-    var length = max(1, min(room, tokens))
-    while length > 1, textLength(ofRow: length) > tokens + 1 { length -= 1 }
+    let least = Self.shortestRow
+    var length = min(room, max(least, tokens))
+    while length > least, textLength(ofRow: length) > tokens + 1 { length -= 1 }
     return length
   }
 }
@@ -208,7 +211,9 @@ private struct TextDivision {
     let most = request.keptPart ?? 0 > 0 ? count / 8 : count - 1
     let length = request.length ?? objective.longestRow(of: max(1, most), room: room)
     guard isSplit(count, length) else { return (whole, length) }
-    return try open(split(tokens: count, length)).map { ($0, length) }
+    guard var divided = try open(split(tokens: count, length)) else { return nil }
+    divided.notes = whole.notes.filter { !divided.notes.contains($0) } + divided.notes
+    return (divided, length)
   }
 
   /// A text of a few sentences has none to spare, unless someone asks.

@@ -5,8 +5,8 @@ import PassoText
 
 /// Why a text cannot become training data.
 package enum TextProblem: Problem, Hashable {
-  /// Files with nothing but white space.
-  case noText(file: String, files: Int)
+  /// Files with nothing to read, and what there is instead.
+  case noText(Emptiness, file: String, files: Int)
 
   /// A text that the tokenizer cannot number; the line if it is known.
   case encoding(DataProblem, file: String, line: Int?)
@@ -17,26 +17,54 @@ package enum TextProblem: Problem, Hashable {
   /// A file that someone wrote to while it was read.
   case changed(file: String)
 
+  /// Kept tokens that another program wrote over while they were in use.
+  case overwritten(folder: String)
+
   /// Tokens cannot be kept in the cache folder.
   case cache(SystemFault, folder: String)
 
   /// Nobody says where the cache folder is.
   case noCacheFolder
 
+  /// What stands where text is needed.
+  package enum Emptiness: Hashable, Sendable {
+    case nothing
+    case whiteSpace
+    /// NULs, and white space at most.
+    case nuls
+
+    /// What is in files that hold no text.
+    init(_ tally: TextTally) {
+      self = tally.bytes == 0 ? .nothing : tally.nuls > 0 ? .nuls : .whiteSpace
+    }
+  }
+
   package var message: Bilingual {
     switch self {
-    case .noText(_, 1): SystemFault.emptyText.message
-    case .noText(_, let files):
+    case .noText(.nothing, _, 1): SystemFault.emptyText.message
+    case .noText(.nothing, _, let files):
       Bilingual(
         it: "serve del testo, trovati \(files) file vuoti",
         en: "needs some text, got \(files) empty files"
       )
+    case .noText(.whiteSpace, _, _):
+      Bilingual(
+        it: "serve del testo, trovati solo spazi",
+        en: "needs some text, got only white space"
+      )
+    case .noText(.nuls, _, _):
+      Bilingual(it: "serve del testo, trovati solo NUL", en: "needs some text, got only NULs")
     case .encoding(let problem, _, _): problem.message
     case .cannotSplit(let split, let units): Self.cannotSplit(split, units)
     case .changed:
       Bilingual(
         it: "serve un file che resti com'è, trovato uno che cambia mentre viene letto",
         en: "needs a file that stays as it is, got one that changes while it is read"
+      )
+    case .overwritten:
+      Bilingual(
+        it: "servono i token come sono stati scritti, un altro programma li ha cambiati nel mentre",
+        en: "needs the tokens as they were written, another program changed them meanwhile"
       )
     case .cache(let fault, _):
       Bilingual(it: "la cartella dei token: ", en: "the folder of tokens: ") + fault.message
@@ -66,13 +94,22 @@ package enum TextProblem: Problem, Hashable {
         it: "scegli una cartella scrivibile con la variabile XDG_CACHE_HOME",
         en: "choose a folder that can be written with the variable XDG_CACHE_HOME"
       )
-    case .noText, .changed: nil
+    case .noText: SystemFault.emptyText.hint
+    case .changed:
+      Bilingual(
+        it: "riprova quando nessuno ci scrive più",
+        en: "try again when nobody writes to it any more"
+      )
+    case .overwritten:
+      Bilingual(it: "ricomincia: saranno rifatti", en: "begin again: they will be made anew")
     }
   }
 
   package var place: Place? {
     switch self {
-    case .noText(let file, _), .changed(let file), .cache(_, let file): Place(file: file)
+    case .noText(_, let file, _), .changed(let file), .cache(_, let file),
+      .overwritten(let file):
+      Place(file: file)
     case .encoding(_, let file, let line): Place(file: file, line: line)
     case .cannotSplit, .noCacheFolder: nil
     }

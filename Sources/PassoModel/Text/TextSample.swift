@@ -18,6 +18,7 @@ package struct TextSample: Sendable {
   ///   - limit: Some bytes more than these are read, from each file the same part of them.
   /// - Throws: `FileProblem` if a file cannot be read, `TextProblem.noText` if they are all empty.
   package init(files: [String], unit: DocumentUnit, limit: Int = 16 << 20) throws {
+    var tally = TextTally()
     let share = limit / max(1, files.count)
     for file in files {
       var reader = TextReader(files: [file], unit: unit)
@@ -30,10 +31,11 @@ package struct TextSample: Sendable {
         if piece.isFirst { taken.append(text) } else { taken[taken.count - 1] += text }
       }
       let isRead = try reader.read(unless: { bytes >= share }, add)
+      tally.add(reader.tally)
       (texts, isWhole) = (taken, isWhole && isRead && bytes < share)
     }
     guard !texts.isEmpty else {
-      throw TextProblem.noText(file: files.first ?? "", files: files.count)
+      throw TextProblem.noText(.init(tally), file: files.first ?? "", files: files.count)
     }
   }
 }

@@ -68,6 +68,21 @@ extension TextTally {
     return looksLikeUTF16 ? label + list + Self.utf16 : label + list
   }
 
+  /// What was cut where no token may end, in one sentence; nil if nothing was.
+  package var cutReport: Bilingual? {
+    part(
+      hardCuts,
+      (
+        "taglio in un testo lunghissimo senza spazi: un token può esserne diviso",
+        "tagli in un testo lunghissimo senza spazi: dei token possono esserne divisi"
+      ),
+      (
+        "cut in a very long text without white space: a token may be divided by it",
+        "cuts in a very long text without white space: tokens may be divided by them"
+      )
+    )
+  }
+
   // Latin letters in UTF-16 have a NUL beside each of them.
   private var looksLikeUTF16: Bool { nuls > 3 && nuls > bytes / 4 }
 

@@ -67,6 +67,9 @@ package struct TokenShards: Sendable {
   /// What a person should know: what was mended in the text, what was made again.
   package internal(set) var notes: [Bilingual] = []
 
+  // As long as it is held, nobody removes the folder to make room.
+  private let use: FolderUse
+
   /// Tells these tokens, and their division, from others.
   package var fingerprint: UInt64 {
     let parts = [manifest.training, manifest.heldOut]
@@ -75,19 +78,23 @@ package struct TokenShards: Sendable {
     )
   }
 
+  /// Why tokens that were read are not those that were written; nil while there is no reason.
+  package var damage: TextProblem? { training.damage ?? heldOut?.damage }
+
   /// Opens a folder and checks it, as `ShardFile.open` says.
   init(folder: String, key: UInt64) throws(ShardDamage) {
     let path = "\(folder)/\(ShardManifest.fileName)"
-    guard let bytes = try? InputFile.read(path: path, limit: 1 << 28),
+    guard let use = FolderUse(manifest: path),
+      let bytes = try? InputFile.read(path: path, limit: 1 << 28),
       let manifest = ShardManifest(bytes), manifest.key == key
     else { throw .manifest }
     self.manifest = manifest
     self.folder = folder
-    let width = manifest.width
-    training = try ShardFile.open(manifest.training, in: folder, width: width)
+    self.use = use
+    training = try ShardFile.open(manifest.training, in: folder, manifest)
     let kept = manifest.heldOut
-    heldOut = kept.tokens > 0 ? try ShardFile.open(kept, in: folder, width: width) : nil
-    if let report = manifest.tally.report { notes.append(report) }
+    heldOut = kept.tokens > 0 ? try ShardFile.open(kept, in: folder, manifest) : nil
+    notes = [manifest.tally.report, manifest.tally.cutReport].compactMap(\.self)
   }
 }
 
@@ -201,7 +208,10 @@ private struct ShardWork {
     unless shouldStop: () -> Bool
   ) throws -> TokenShards? {
     let folder = cache.folder(key)
-    if let found = try? TokenShards(folder: folder, key: key) { return found }
+    if let found = try? TokenShards(folder: folder, key: key) {
+      TextCache.noteUse(of: folder)
+      return found
+    }
     try AtomicFile.makeFolder(cache.root)
     guard let lock = try FolderLock.wait(for: folder, unless: shouldStop) else { return nil }
     defer { lock.release() }
@@ -218,9 +228,10 @@ private struct ShardWork {
       var shards = try TokenShards(folder: folder, key: key)
       shards.isNew = true
       if let damage { shards.notes.insert(damage.note, at: 0) }
+      cache.makeRoom()
       return shards
     } catch {
-      throw FileProblem.system(.other(code: 5), file: folder)
+      throw TextProblem.overwritten(folder: folder)
     }
   }
 
@@ -242,15 +253,27 @@ private struct ShardWork {
     guard try encode(&manifest, in: folder, on: progress, unless: shouldStop) else { return nil }
     if manifest.heldOut.tokens > 0 {
       progress(.comparing)
-      let width = manifest.width
-      let kept = try ShardFile.open(manifest.heldOut, in: folder, width: width)
-      let other = try ShardFile.open(manifest.training, in: folder, width: width)
-      var check = OverlapCheck(kept, in: other, start: tokenizer.start)
-      manifest.overlap = check.run(unless: shouldStop)
-      if manifest.overlap == nil { return nil }
+      guard let overlap = try overlap(manifest, in: folder, unless: shouldStop) else { return nil }
+      manifest.overlap = overlap
     }
     try AtomicFile.write(Array(manifest.json.utf8), to: "\(folder)/\(ShardManifest.fileName)")
     return manifest
+  }
+
+  /// What both parts have in common; nil if it was told to stop.
+  private func overlap(
+    _ manifest: ShardManifest,
+    in folder: String,
+    unless shouldStop: () -> Bool
+  ) throws(TextProblem) -> OverlapReport? {
+    do throws(ShardDamage) {
+      let kept = try ShardFile.open(manifest.heldOut, in: folder, manifest, isNew: true)
+      let other = try ShardFile.open(manifest.training, in: folder, manifest, isNew: true)
+      var check = OverlapCheck(kept, in: other, start: tokenizer.start)
+      return check.run(unless: shouldStop)
+    } catch {
+      throw .overwritten(folder: folder)
+    }
   }
 
   private func encode(

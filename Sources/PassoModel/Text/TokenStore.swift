@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
+
 /// A long row of tokens, in memory or in files; any part of it can be had at any time.
 package protocol TokenStore: Sendable {
   /// The number of tokens.
@@ -7,9 +9,14 @@ package protocol TokenStore: Sendable {
 
   /// Appends the tokens of a range, which must lie in the row.
   func append(_ range: Range<Int>, to tokens: inout [Int32])
+
+  /// Why tokens that were read are not those that were written; nil while there is no reason.
+  var damage: TextProblem? { get }
 }
 
 extension TokenStore {
+  package var damage: TextProblem? { nil }
+
   /// The tokens of a range, which must lie in the row.
   package func tokens(_ range: Range<Int>) -> [Int32] {
     var tokens: [Int32] = []
@@ -41,7 +48,9 @@ extension Array: TokenStore where Element == Int32 {
 /// The tokens of shard files, one after the other.
 ///
 /// The files are mapped: the system reads what is looked at. What was looked at is given back now
-/// and then, so that the process does not grow with the text.
+/// and then, so that the process does not grow with the text. What another program has written over
+/// them since they were checked never reaches a model: an id that no token has becomes 0, and is
+/// remembered as damage.
 final class MappedTokens: TokenStore {
   let count: Int
 
@@ -50,13 +59,27 @@ final class MappedTokens: TokenStore {
   // The place of the first token of each file, and after the last one the end.
   private let starts: [Int]
   private let width: Int
+  private let vocabularySize: UInt32
+  private let folder: String
+  private let isDamaged = Locked(false)
 
   /// Uses files whose headers were checked.
-  init(_ shards: [(file: MappedFile, tokens: Int)], width: Int) {
+  init(
+    _ shards: [(file: MappedFile, tokens: Int)],
+    width: Int,
+    vocabularySize: Int,
+    folder: String
+  ) {
     files = shards.map(\.file)
     self.width = width
+    self.vocabularySize = UInt32(clamping: vocabularySize)
+    self.folder = folder
     starts = shards.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.tokens) }
     count = starts.last ?? 0
+  }
+
+  var damage: TextProblem? {
+    isDamaged.access { $0 } ? .overwritten(folder: folder) : nil
   }
 
   func append(_ range: Range<Int>, to tokens: inout [Int32]) {
@@ -93,14 +116,27 @@ final class MappedTokens: TokenStore {
     file.withBytes(bytes) { bytes in
       tokens += [Int32](unsafeUninitializedCapacity: range.count) { ids, filled in
         filled = range.count
-        if width == 2 {
-          let stored = bytes.assumingMemoryBound(to: UInt16.self)
-          for place in 0..<filled { ids[place] = Int32(UInt16(littleEndian: stored[place])) }
-        } else {
-          let stored = bytes.assumingMemoryBound(to: Int32.self)
-          for place in 0..<filled { ids[place] = Int32(littleEndian: stored[place]) }
-        }
+        let isGood =
+          width == 2
+          ? take(bytes.assumingMemoryBound(to: UInt16.self), ids)
+          : take(bytes.assumingMemoryBound(to: UInt32.self), ids)
+        if !isGood { isDamaged.access { $0 = true } }
       }
     }
+  }
+
+  /// Whether all of some ids were ids of tokens.
+  private func take<Stored: FixedWidthInteger>(
+    _ stored: UnsafeBufferPointer<Stored>,
+    _ ids: UnsafeMutableBufferPointer<Int32>
+  ) -> Bool {
+    var wrong: UInt32 = 0
+    for place in stored.indices {
+      let id = UInt32(truncatingIfNeeded: Stored(littleEndian: stored[place]))
+      let isKnown = id < vocabularySize
+      ids[place] = isKnown ? Int32(bitPattern: id) : 0
+      wrong |= isKnown ? 0 : 1
+    }
+    return wrong == 0
   }
 }

@@ -19,8 +19,10 @@ package struct Checkpoint: Sendable {
 
   private let tensors: SafetensorsFile
 
+  static let fileName = "checkpoint.safetensors"
+
   /// The path of the checkpoint in the folder of a training.
-  package static func path(in folder: String) -> String { "\(folder)/checkpoint.safetensors" }
+  package static func path(in folder: String) -> String { "\(folder)/\(fileName)" }
 
   /// Whether a folder has a checkpoint.
   package static func exists(in folder: String) -> Bool { InputFile.exists(path(in: folder)) }

@@ -33,6 +33,9 @@ package struct LanguageBatches: BatchSource {
   private let objective: any Objective
   private let choice: Choice
 
+  // Rounds below 0 are those of no training.
+  private var isForExamination = false
+
   /// The list, if there is one; else sentences are always new.
   package let list: [[TokenID]]?
 
@@ -54,6 +57,19 @@ package struct LanguageBatches: BatchSource {
       var random = RandomSource(seed: choice.seed, round: -1)
       return (0..<count).map { _ in language.sentence(using: &random) }
     }
+  }
+
+  /// Sentences on which a model is examined: no training draws them, whatever its seed.
+  ///
+  /// - Parameters:
+  ///   - language: Where sentences come from.
+  ///   - rows: Sentences in a batch.
+  ///   - seed: Decides the sentences.
+  package init(examining language: ToyLanguage, rows: Int, seed: UInt64) {
+    var choice = Choice(language: language.name)
+    (choice.rows, choice.seed) = (rows, seed)
+    self.init(language, CausalObjective(language.tokenizer), choice)
+    isForExamination = true
   }
 
   /// The positions that the longest sentence takes.
@@ -80,14 +96,23 @@ package struct LanguageBatches: BatchSource {
   }
 
   package func batch(_ round: Int) -> TokenBatch {
-    let sentences = list.map { listed($0, round) } ?? fresh(round)
+    let sentences = sentences(round)
     let texts =
       type(of: objective).predictsEnd ? sentences : sentences.map { Array($0.dropLast()) }
     return TokenBatch(texts, objective, length: length, seed: choice.seed, round: round)
   }
 
+  package func texts(_ round: Int) -> [[TokenID]]? { sentences(round) }
+
+  /// Whole sentences, each with its `<end>`.
+  private func sentences(_ round: Int) -> [[TokenID]] {
+    list.map { listed($0, round) } ?? fresh(round)
+  }
+
   private func fresh(_ round: Int) -> [[TokenID]] {
-    var random = RandomSource(seed: ~choice.seed, round: round)
+    // The list of a training has the round -1.
+    let stream = isForExamination ? -2 - round : round
+    var random = RandomSource(seed: ~choice.seed, round: stream)
     return (0..<choice.rows).map { _ in language.sentence(using: &random) }
   }
 

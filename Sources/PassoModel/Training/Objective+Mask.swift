@@ -8,5 +8,5 @@ extension Objective {
   ///
   /// Whoever predicts what follows may not look ahead; the others say with each row how much of it
   /// everyone may see.
-  package static var mask: MaskKind { self == CausalObjective.self ? .causal : .prefix }
+  package static var mask: MaskKind { predictsNext ? .causal : .prefix }
 }

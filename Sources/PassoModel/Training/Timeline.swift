@@ -56,6 +56,13 @@ package struct Timeline: Sendable {
     )
   }
 
+  /// The texts of which the questions of the current update are made; nil if they are not known.
+  package var texts: [[TokenID]]? {
+    let rounds = plan.optimizer.rounds
+    let parts = (0..<rounds).map { run.batches.texts(update * rounds + $0) }
+    return parts.contains(nil) ? nil : parts.compactMap(\.self).flatMap(\.self)
+  }
+
   /// Updates that were completed before the current one.
   package var update: Int { run.update }
 

@@ -48,14 +48,21 @@ package struct TokenBlocks: BatchSource {
   /// How many blocks there are.
   package var count: Int { (tokens.count - block) / stride + 1 }
 
+  package var damage: TextProblem? { tokens.damage }
+
   package func batch(_ round: Int) -> TokenBatch {
-    let texts = (0..<rows).map { row in
+    TokenBatch(blocks(round), objective, length: length, seed: seed, round: round)
+  }
+
+  package func texts(_ round: Int) -> [[TokenID]]? { blocks(round) }
+
+  private func blocks(_ round: Int) -> [[TokenID]] {
+    (0..<rows).map { row in
       let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: count)
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
       let start = shuffle[place] * stride
       return tokens.tokens(start..<start + block)
     }
-    return TokenBatch(texts, objective, length: length, seed: seed, round: round)
   }
 }
 
@@ -74,6 +81,10 @@ struct OneRoundChanged: BatchSource {
   func batch(_ round: Int) -> TokenBatch {
     round == self.round ? changed : source.batch(round)
   }
+
+  func texts(_ round: Int) -> [[TokenID]]? { round == self.round ? nil : source.texts(round) }
+
+  var damage: TextProblem? { source.damage }
 
   func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
     OneRoundChanged(source: self, round: round, changed: batch)

@@ -42,7 +42,8 @@ package struct TrainingData: Sendable {
   ///   - seed: Decides the order of the blocks, and what is hidden.
   ///   - objective: What is made a question of.
   ///   - mask: What a position may look at.
-  /// - Throws: `TrainingProblem.tooShort` if the tokens do not fill one block.
+  /// - Throws: `TrainingProblem.rowTooShort` if a row has no room for a question, `.tooShort` if
+  ///   the tokens do not fill one block.
   package init(
     _ shards: TokenShards,
     batch: BatchShape,
@@ -52,7 +53,11 @@ package struct TrainingData: Sendable {
   ) throws(TrainingProblem) {
     let tokens = shards.training
     let (rows, length) = (batch.rows, batch.length)
-    let needed = max(length + 1, objective.continued.textLength(ofRow: length))
+    let shortest = type(of: objective).shortestRow
+    guard length >= shortest else {
+      throw .rowTooShort(length, needed: shortest, objective: objective.name)
+    }
+    let needed = objective.continued.textLength(ofRow: length)
     guard tokens.count >= needed else {
       throw .tooShort(tokens: tokens.count, needed: needed)
     }
@@ -105,6 +110,8 @@ package enum TrainingProblem: Problem, Equatable {
   case unevenRounds(Int, rows: Int)
   /// Fewer tokens than one block needs.
   case tooShort(tokens: Int, needed: Int)
+  /// Rows without room for a question.
+  case rowTooShort(Int, needed: Int, objective: String)
   /// A head that the model does not have.
   case noSuchHead(HeadAddress, blocks: Int, heads: Int)
   /// A model whose tokenizer numbers other words.
@@ -139,6 +146,13 @@ package enum TrainingProblem: Problem, Equatable {
       Bilingual(
         it: "il testo da cui imparare deve avere almeno \(needed) token, trovati \(tokens)",
         en: "the text to learn from needs at least \(needed) tokens, got \(tokens)"
+      )
+    case .rowTooShort(let length, let needed, let objective):
+      Bilingual(
+        it: "l'obiettivo \(objective) ha bisogno di righe di almeno \(needed) posizioni,"
+          + " trovata una di \(length)",
+        en: "the objective \(objective) needs rows of at least \(needed) positions, got one of"
+          + " \(length)"
       )
     case .contextTooLong(let asked, let limit):
       Bilingual(
@@ -178,11 +192,19 @@ package enum TrainingProblem: Problem, Equatable {
   package var hint: Bilingual? {
     switch self {
     case .tooShort:
-      Bilingual(it: "abbassa --context, o dai più testo", en: "lower --context, or give more text")
+      Bilingual(
+        it: "dai più testo, o righe più corte (--context)",
+        en: "give more text, or shorter rows (--context)"
+      )
+    case .rowTooShort:
+      Bilingual(
+        it: "scegli righe più lunghe (--context), o un modello che ne legge",
+        en: "choose longer rows (--context), or a model that reads them"
+      )
     case .notFinite:
       Bilingual(
-        it: "abbassa --lr o --clip; l'ultimo checkpoint è intatto",
-        en: "lower --lr or --clip; the last checkpoint is intact"
+        it: "abbassa --lr o --clip; un checkpoint di prima è intatto",
+        en: "lower --lr or --clip; a checkpoint from before is intact"
       )
     case .alreadyThere:
       Bilingual(

@@ -110,18 +110,34 @@ package struct TrainingLoop {
   /// Does the steps that are left.
   ///
   /// Whoever stops it finds the state after the last whole step saved; a kill leaves the last
-  /// checkpoint.
+  /// checkpoint. A failure before anything was learned leaves no model where there was none.
   package mutating func run(
     unless shouldStop: () -> Bool,
     on event: (Event, Trainer) throws -> Void
   ) throws -> End {
     let log = try openLog()
-    // Whoever may not write here learns it now, not after an hour.
-    if trainer.steps == 0 { try save(event) }
+    let new = NewFiles(ModelFolder.fileNames + [Checkpoint.fileName], in: plan.folder)
     var saved = (steps: trainer.steps, time: clock.now)
+    do {
+      // Whoever may not write here learns it now, not after an hour.
+      if trainer.steps == 0 { try save(event) }
+      return try go(on: log, saved: &saved, unless: shouldStop, on: event)
+    } catch {
+      if saved.steps == 0 { new.takeBack() }
+      throw error
+    }
+  }
+
+  private mutating func go(
+    on log: TrainingLog?,
+    saved: inout (steps: Int, time: ContinuousClock.Instant),
+    unless shouldStop: () -> Bool,
+    on event: (Event, Trainer) throws -> Void
+  ) throws -> End {
     while trainer.steps < plan.steps {
       let start = clock.now
       let report = try trainer.step()
+      if let damage = data.training.damage { throw damage }
       let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
       var loss: Double?
       if trainer.steps.isMultiple(of: plan.validationSteps) { loss = try validationLoss() }

@@ -77,8 +77,20 @@ package protocol BatchSource: Sendable {
   /// The batch of a round, counted from the start of the run.
   func batch(_ round: Int) -> TokenBatch
 
+  /// The texts of which the questions of a round are made, one for each row; nil if they are not
+  /// known.
+  func texts(_ round: Int) -> [[TokenID]]?
+
+  /// Why what was given is not what was meant; nil while there is no reason.
+  var damage: TextProblem? { get }
+
   /// The same source with another batch in a round, and wherever that batch comes again.
   func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource
+}
+
+extension BatchSource {
+  package func texts(_ round: Int) -> [[TokenID]]? { nil }
+  package var damage: TextProblem? { nil }
 }
 
 /// The same few rows in every update, a part of them in each of its rounds.

@@ -8,7 +8,9 @@ package struct Validator: Sendable {
   private static let mostBatches = 20
 
   private let pass: any ForwardPass
-  private let batches: [TokenBatch]
+
+  /// Each with the number of its targets that count: objectives may hide more of one than of another.
+  private let batches: [(batch: TokenBatch, targets: Int)]
 
   /// Prepares the forward pass of a model on the first batches of a source.
   ///
@@ -31,8 +33,11 @@ package struct Validator: Sendable {
     case .readable: pass = ReadablePass(execution: try Execution(program, precision: precision))
     }
     let count = min(Self.mostBatches, max(1, blocks.count / batch.rows))
-    batches = (0..<count).map { blocks.batch($0) }
-    rowCount = count * batch.rows
+    rowCount = min(count * batch.rows, blocks.count)
+    // Fewer blocks than rows come again to fill the batch: they count once.
+    let places = min(batch.rows, blocks.count) * batch.length
+    batches = (0..<count).map { blocks.batch($0).counting(places) }
+      .map { ($0, $0.targets.count { $0 != ignoredTarget }) }
   }
 
   /// The rows on which the loss is measured.
@@ -41,9 +46,21 @@ package struct Validator: Sendable {
   /// The mean loss of a model with these parameters, in nats per token.
   package func loss(_ parameters: Parameters) throws(ExecutionProblem) -> Double {
     for (name, tensor) in parameters { try pass.set(name, tensor) }
-    var total = 0.0
-    for batch in batches { total += try pass.loss(batch) }
-    return total / Double(batches.count)
+    var (total, targets) = (0.0, 0)
+    for (batch, count) in batches {
+      total += try pass.loss(batch) * Double(count)
+      targets += count
+    }
+    return total / Double(targets)
+  }
+}
+
+extension TokenBatch {
+  /// The same without the targets from a place on.
+  fileprivate func counting(_ places: Int) -> TokenBatch {
+    guard places < targets.count else { return self }
+    let ignored = Array(repeating: ignoredTarget, count: targets.count - places)
+    return TokenBatch(inputs: inputs, targets: targets[..<places] + ignored, prefix: prefix)
   }
 }
 

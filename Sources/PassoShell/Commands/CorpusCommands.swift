@@ -38,7 +38,8 @@ extension Command {
     } else if let word = arguments.words.first {
       let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
       guard let language = ToyLanguage.named(name) else { return }
-      if arguments.words.count == 2, arguments.words[1].text == "floor" {
+      if arguments.words.count >= 2, arguments.words[1].text == "floor" {
+        try arguments.expect(atMost: 2)
         return shell.console.show(OracleView(language).facts)
       }
       let choice = try CorpusWords(arguments, language).choice
@@ -71,19 +72,14 @@ extension Command {
   ) { shell, arguments in
     let session = shell.session
     let language = session.choice.language ?? .gatto1
-    let text = arguments.words.map(\.text).joined(separator: " ")
-    let tokens = try arguments.placingAll { try Oracle(language).tokens(of: text) }
-    let view = OracleView(language)
-    let figure = try arguments.placingAll {
-      // An impossible beginning is said before a model is asked about it.
-      _ = try view.next(after: tokens, expected: nil)
-      var examiner = session.predictsLanguage ? try session.examiner() : nil
-      return try view.next(
-        after: tokens,
-        expected: try examiner?.probabilities(after: tokens)
-      )
-    }
-    shell.console.show(figure)
+    let sentence = TypedSentence(arguments, Oracle(language))
+    if let unknown = sentence.unknown { throw unknown }
+    let (view, tokens) = (OracleView(language), sentence.tokens)
+    // An impossible beginning is said before a model is asked about it.
+    try sentence.placing { _ = try view.next(after: tokens, expected: nil) }
+    var examiner = session.predictsLanguage ? try session.examiner(for: "oracle") : nil
+    let expected = try examiner?.probabilities(after: tokens)
+    shell.console.show(try view.next(after: tokens, expected: expected))
   }
 
   static let eval = Command(
@@ -106,60 +102,78 @@ extension Command {
     ),
     examples: [":corpus gatto-1", ":eval 64"]
   ) { shell, arguments in
-    let count = arguments.words.isEmpty ? 1_000 : try arguments.count()
+    let count = arguments.words.isEmpty ? LanguageExaminer.usualCount : try arguments.count()
     let session = shell.session
     if let corpus = session.choice.textCorpus {
       try arguments.expect(atMost: 0)
       guard let (loss, rows) = try session.heldOutLoss() else { throw SessionProblem.nothingKept }
       return shell.console.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
     }
-    guard let language = session.choice.language else {
-      throw SessionProblem.noCorpus(command: "eval")
-    }
-    var examiner = try session.examiner()
+    var examiner = try session.examiner(for: "eval")
     let found = try examiner.examine(sentences: count, unless: shell.shouldStop)
     shell.endInterruptedLine()
     guard let found else { return shell.saySearchStopped() }
-    shell.console.show(OracleView(language).evaluation(found))
+    shell.console.show(OracleView(examiner.language).evaluation(found))
   }
 }
 
 extension Session {
   /// Whether the model learns to predict the next word of a language of which all is known.
   fileprivate var predictsLanguage: Bool {
-    choice.language != nil && choice.objective == CausalObjective.self
+    choice.language != nil && choice.objective.predictsNext
   }
 
   /// The model as it is now, ready to be asked about the language that it learns from.
   ///
+  /// - Parameter command: Who asks.
+  /// - Returns: The examiner.
   /// - Throws: `SessionProblem` if there is no such language, or if something else is predicted.
-  fileprivate func examiner() throws -> LanguageExaminer {
-    guard let language = choice.language else { throw SessionProblem.noCorpus(command: "eval") }
-    guard choice.objective == CausalObjective.self else {
-      throw SessionProblem.notCausal(command: "eval", objective: choice.objective.name)
+  func examiner(for command: String) throws -> LanguageExaminer {
+    guard let language = choice.language else { throw SessionProblem.noCorpus(command: command) }
+    guard choice.objective.predictsNext else {
+      throw SessionProblem.notCausal(command: command, objective: choice.objective.name)
     }
     return try LanguageExaminer(
       configuration,
       currentParameters,
       language,
       mask: mask,
-      silenced: silenced,
-      // Sentences that no training with a seed of everyday size has drawn.
-      seed: 0xE7A1
+      silenced: silenced
     )
   }
 }
 
 extension Arguments {
-  /// A problem of words, with all of them underlined.
-  fileprivate func placingAll<T>(_ body: () throws -> T) throws -> T {
-    guard let first = words.first, let last = words.last else { return try body() }
-    let all = Word(
-      text: "",
-      span: first.span.lowerBound..<last.span.upperBound,
-      isQuoted: false
-    )
-    return try placing(all, body)
+  /// A word as a number of rows.
+  fileprivate func rows(_ word: Word, atMost limit: Int) throws -> Int {
+    let count = try count(word)
+    return try placing(word) {
+      guard count <= limit else { throw CorpusProblem.tooManyRows(count, limit: limit) }
+      return count
+    }
+  }
+}
+
+/// Why `:corpus` cannot do what was asked.
+enum CorpusProblem: Problem, Equatable {
+  /// More rows in a batch than memory is meant for.
+  case tooManyRows(Int, limit: Int)
+
+  var message: Bilingual {
+    switch self {
+    case .tooManyRows(let count, let limit):
+      Bilingual(
+        it: "servono da 1 a \(NumberText.count(limit)) righe, trovate \(NumberText.count(count))",
+        en: "needs from 1 to \(NumberText.count(limit)) rows, got \(NumberText.count(count))"
+      )
+    }
+  }
+
+  var hint: Bilingual? {
+    switch self {
+    case .tooManyRows(_, let limit):
+      Bilingual(it: "per esempio rows \(limit)", en: "for example rows \(limit)")
+    }
   }
 }
 
@@ -172,13 +186,13 @@ private struct CorpusWords {
     let example = ":corpus gatto-1 take 100"
     try arguments.forEachPair(
       in: arguments.words.dropFirst(),
-      keys: ["floor", "take", "rows", "seed"],
+      keys: ["take", "rows", "seed"],
       example: example
     ) { key, value in
       let number = try arguments.count(value)
       switch key {
       case "take": choice.listed = number
-      case "rows": choice.rows = min(number, 4_096)
+      case "rows": choice.rows = try arguments.rows(value, atMost: 4_096)
       default: choice.seed = UInt64(number)
       }
     }
@@ -201,7 +215,11 @@ private struct TextCorpusWords {
       example: ":corpus testo.txt rows 4"
     ) { key, value in
       let number = try arguments.count(value)
-      if key == "rows" { rows = min(number, 512) } else { seed = UInt64(number) }
+      if key == "rows" {
+        rows = try arguments.rows(value, atMost: 512)
+      } else {
+        seed = UInt64(number)
+      }
     }
   }
 

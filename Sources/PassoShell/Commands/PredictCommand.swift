@@ -52,7 +52,7 @@ extension Session {
   ///
   /// - Throws: `SessionProblem.notCausal` if something else than the next token is predicted.
   func expected(after tokens: [TokenID]) throws -> [Double] {
-    guard choice.objective == CausalObjective.self else {
+    guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: "predict", objective: choice.objective.name)
     }
     return try NextToken.probabilities(

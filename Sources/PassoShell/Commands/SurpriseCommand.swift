@@ -58,7 +58,7 @@ extension Session {
     top: Int,
     unless shouldStop: () -> Bool
   ) throws -> Surprise? {
-    guard choice.objective == CausalObjective.self else {
+    guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: "surprise", objective: choice.objective.name)
     }
     let meter = try SurpriseMeter(

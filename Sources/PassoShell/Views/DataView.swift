@@ -62,7 +62,7 @@ struct DataView {
     let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")
     let head = [Run("\(name):", .code), Run(Bilingual(same: " ") + kind + size)]
     return [.init(head)]
-      + session.batch.inputs.prefix(Self.mostRows).map { row in
+      + session.sources.prefix(Self.mostRows).map { row in
         let text = ((try? session.tokenizer.decode(row)) ?? "").truncated(to: Self.widestRow)
         return .init([Run("\u{201C}\(text)\u{201D}", .emphasis)], indent: 2)
       }
@@ -128,7 +128,7 @@ struct DataView {
       )
     }
     return .group(
-      title: session.choice.objective == CausalObjective.self
+      title: session.choice.objective.predictsNext
         ? Bilingual(
           it: "il target è l'input spostato di uno",
           en: "the target is the input shifted by one"

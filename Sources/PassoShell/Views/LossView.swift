@@ -122,7 +122,7 @@ struct LossView {
 
   /// What is known of the data under the causal objective: simpler models, and the floor.
   private var knownReferences: [CurveFigure.Reference] {
-    guard session.choice.objective == CausalObjective.self else { return [] }
+    guard session.choice.objective.predictsNext else { return [] }
     if let corpus = session.choice.textCorpus { return [.unigram(of: corpus)] }
     guard let language = session.choice.language else { return [] }
     return CurveFigure.Reference.levels(of: language, list: session.choice.sentences)
@@ -131,7 +131,7 @@ struct LossView {
   /// A loss below the floor on sentences that were never seen.
   var leakWarning: LeakWarning? {
     guard let language = session.choice.language, session.choice.isFresh,
-      session.choice.objective == CausalObjective.self
+      session.choice.objective.predictsNext
     else { return nil }
     let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
     return LeakWarning(batchLosses: last, floor: Oracle(language).floor)

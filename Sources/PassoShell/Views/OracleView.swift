@@ -56,7 +56,7 @@ package struct OracleView {
         nats(oracle.uniformLoss),
       ]
     ]
-    for order in 1...4 {
+    for order in 1...7 {
       let name =
         order == 1
         ? Bilingual(it: "frequenze delle parole", en: "word frequencies")
@@ -86,7 +86,7 @@ package struct OracleView {
 
   private var sizes: TableFigure {
     let seed = Result {
-      try oracle.surprisals(of: oracle.tokens(of: "Il gatto dorme sul divano<end>"))
+      try oracle.surprisals(of: oracle.tokens(of: "\(language.example) <end>"))
     }
     var rows = [
       [
@@ -104,7 +104,7 @@ package struct OracleView {
     ]
     if let surprisals = try? seed.get() {
       rows.append([
-        Bilingual(it: "P(Il gatto dorme sul divano)", en: "P(Il gatto dorme sul divano)"),
+        Bilingual(same: "P(\(language.example))"),
         Bilingual(same: NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)),
       ])
     }
@@ -163,12 +163,16 @@ package struct OracleView {
     var notes = [
       Bilingual(
         it: "entropia \(NumberText.fixed(entropy, 4)) nat su \(ways.count) possibilità",
-        en: "entropy \(NumberText.fixed(entropy, 4)) nats over \(ways.count) possibilities"
+        en: "entropy \(NumberText.fixed(entropy, 4)) nats over \(ways.count)"
+          + (ways.count == 1 ? " possibility" : " possibilities")
       )
     ]
     if shown < ways.count {
       notes.append(
-        Bilingual(it: "altre \(ways.count - shown)", en: "\(ways.count - shown) more")
+        Bilingual(
+          it: ways.count - shown == 1 ? "un'altra" : "altre \(ways.count - shown)",
+          en: "\(ways.count - shown) more"
+        )
       )
     }
     guard let expected else { return notes }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 import PassoText
 import PassoView
 
@@ -107,7 +108,11 @@ struct MergeWatch {
   ///
   /// - Throws: `DataProblem` if there is nothing in them.
   init(_ texts: [String]) throws(DataProblem) {
-    trainer = try BytePairTrainer(texts: texts, plan: .init(vocabularySize: 1 << 16), threads: 2)
+    trainer = try BytePairTrainer(
+      texts: texts,
+      plan: .init(vocabularySize: 1 << 16),
+      threads: ProcessorCount.physical
+    )
     let text = texts.first { !$0.allSatisfy(\.isWhitespace) } ?? ""
     sample = BytePairTrainer.beginning(of: text, scalars: Self.shownScalars)
     isWhole = sample.utf8.count == text.utf8.count

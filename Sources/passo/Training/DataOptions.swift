@@ -178,19 +178,16 @@ extension HeadAddress {
   /// A head as a person types it: `0.1`.
   @Sendable
   static func read(_ word: String) throws -> HeadAddress {
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      throw ValueProblem(
-        needed: Bilingual(
-          it: "blocco.testa, due numeri da 0 in su",
-          en: "block.head, two numbers from 0 up"
-        ),
-        hint: Bilingual(
-          it: "--ablate 0.1 spegne la testa 1 del blocco 0",
-          en: "--ablate 0.1 switches off head 1 of block 0"
-        )
+    if let head = HeadAddress(word) { return head }
+    throw ValueProblem(
+      needed: Bilingual(
+        it: "blocco.testa, due numeri da 0 in su",
+        en: "block.head, two numbers from 0 up"
+      ),
+      hint: Bilingual(
+        it: "--ablate 0.1 spegne la testa 1 del blocco 0",
+        en: "--ablate 0.1 switches off head 1 of block 0"
       )
-    }
-    return HeadAddress(block: block, head: head)
+    )
   }
 }

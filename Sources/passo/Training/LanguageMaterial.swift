@@ -18,13 +18,7 @@ struct LanguageMaterial: TrainingMaterial {
   var vocabularySize: Int { numbering.vocabularySize }
   var leastContext: Int { batches.length }
   var habit: LearningOptions.Habit { .sentences }
-  var isCausal: Bool { options.chosenObjective == CausalObjective.self }
-
-  /// Sentences that were never learned from; no training with a small seed has drawn them.
-  static let examinationSeed: UInt64 = 0xE7A1
-
-  /// So many sentences say the loss to two digits after the point.
-  static let examined = 1_000
+  var isCausal: Bool { options.chosenObjective.predictsNext }
 
   /// Prepares sentences.
   ///
@@ -70,13 +64,9 @@ struct LanguageMaterial: TrainingMaterial {
       trainer.parameters,
       language,
       mask: options.chosenMask,
-      silenced: Set(options.ablate),
-      seed: Self.examinationSeed
+      silenced: Set(options.ablate)
     )
-    let found = try examiner.examine(
-      sentences: Self.examined,
-      unless: { Interrupt.isPending }
-    )
+    let found = try examiner.examine(unless: { Interrupt.isPending })
     if let found { console.show(OracleView(language).evaluation(found)) }
   }
 }

@@ -15,7 +15,7 @@ struct TextMaterial: TrainingMaterial {
 
   var tokenizer: (any Tokenizer)? { corpus.tokenizer }
   var vocabularySize: Int { corpus.tokenizer.vocabularySize }
-  var isCausal: Bool { command.data.chosenObjective == CausalObjective.self }
+  var isCausal: Bool { command.data.chosenObjective.predictsNext }
 
   /// Reads the texts, or finds their tokens in the cache.
   ///

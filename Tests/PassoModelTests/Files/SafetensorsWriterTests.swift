@@ -68,7 +68,7 @@ import Testing
       try SafetensorsWriter.write(tensors, to: missing)
     }
     let throughFile = try scratch.write([], to: "file") + "/w"
-    #expect(throws: FileProblem.system(.notAFile, file: throughFile)) {
+    #expect(throws: FileProblem.system(.notAFolder, file: throughFile)) {
       try SafetensorsWriter.write(tensors, to: throughFile)
     }
     #expect(try scratch.names == ["file"])

@@ -110,6 +110,46 @@ import Testing
     )
   }
 
+  /// Who opens a folder learns that its tokenizer is not used.
+  @Test func anUnreadableTokenizerIsNoted() throws {
+    let scratch = try Scratch()
+    let configuration = Preset.all[0].configuration(vocabularySize: 4)
+    try ModelFolder.write(
+      ModelDescription(configuration),
+      configuration.initialParameters(seed: 1, deviation: 0.1),
+      tokenizer: nil,
+      to: scratch.path("model")
+    )
+    #expect(try ModelFolder(path: scratch.path("model")).description.notes.isEmpty)
+    _ = try scratch.write(Array("{}".utf8), to: "model/tokenizer.json")
+    let folder = try ModelFolder(path: scratch.path("model"))
+    #expect(try folder.tokenizerIfReadable(isNeeded: false) == nil)
+    #expect(
+      folder.description.notes.map(\.text.en).contains { $0.contains("words get new numbers") }
+    )
+    #expect(throws: FileProblem.self) { try folder.tokenizerIfReadable(isNeeded: true) }
+  }
+
+  /// What Hugging Face would do with these files is not what Passo would.
+  @Test(arguments: [
+    ("\"unk_token\":\"<unk>\"", "\"unk_token\":\"[UNK]\"", "model.unk_token"),
+    ("\"content\":\"<start>\"", "\"content\":\"<s>\"", "added_tokens"),
+    ("\"lstrip\":false", "\"lstrip\":true", "added_tokens"),
+  ])
+  func otherUnknownAndAddedTokensAreRefused(part: String, other: String, key: String) throws {
+    var tokenizers: [any Tokenizer] = [try CharacterTokenizer(texts: ["il gatto"])]
+    if key == "model.unk_token" { tokenizers.append(try WordTokenizer(texts: ["il gatto"])) }
+    for tokenizer in tokenizers {
+      let json = String(decoding: TokenizerFile.encoded(tokenizer), as: UTF8.self)
+      let changed = json.replacing(part, with: other)
+      #expect(changed != json)
+      let problem = #expect(throws: FileProblem.self) {
+        try TokenizerFile.read(bytes: Array(changed.utf8), file: "t")
+      }
+      #expect(problem?.message.en.contains(key) == true)
+    }
+  }
+
   @Test func charactersAndWordsComeBack() throws {
     let text = "Il gatto\n\u{E9}e\u{301}\u{212B}\u{C5} \"\\<"
     let characters = try CharacterTokenizer(texts: [text], specials: [.start, .unknown])

@@ -54,6 +54,22 @@ struct LanguageBatchesTests {
     }
   }
 
+  /// Whatever the seed of a training, it never draws what models are examined on.
+  @Test func noTrainingDrawsTheSentencesOfTheExamination() {
+    for seed in [1, LanguageExaminer.usualSeed] {
+      let examination = LanguageBatches(examining: language, rows: 8, seed: seed)
+      let learned = Set((0..<40).map { source(seed: seed).batch($0).inputs })
+      for round in 0..<40 { #expect(!learned.contains(examination.batch(round).inputs)) }
+    }
+  }
+
+  @Test func theSourceOfAQuestionIsKnown() throws {
+    let masked = source(try MaskedObjective(language.tokenizer))
+    #expect(masked.texts(3)?.count == 8)
+    #expect(masked.texts(3)?.allSatisfy(oracle.isGrammatical) == true)
+    #expect(source().texts(3) == sentences(source().batch(3)))
+  }
+
   @Test func aRoundHasItsBatchWhateverWasAskedBefore() {
     let forwards = (0..<6).map { source().batch($0) }
     let shared = source()

@@ -26,9 +26,7 @@ struct LanguageEvaluationTests {
 
   /// The sentences that are drawn for seed 4.
   private var sentences: [[TokenID]] {
-    var choice = LanguageBatches.Choice(language: language.name)
-    (choice.rows, choice.seed) = (32, 4)
-    let source = LanguageBatches(language, CausalObjective(language.tokenizer), choice)
+    let source = LanguageBatches(examining: language, rows: 32, seed: 4)
     return (0..<Self.count / 32).flatMap { round in
       let targets = source.batch(round).targets
       return stride(from: 0, to: targets.count, by: 14).map { start in

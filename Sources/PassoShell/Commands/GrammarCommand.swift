@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+
+extension Command {
+  static let grammar = Command(
+    name: "grammar",
+    group: .data,
+    arguments: "WORDS | n",
+    summary: Bilingual(
+      it: "se una frase appartiene alla lingua, o quante di n frasi del modello",
+      en: "whether a sentence belongs to the language, or how many of n that the model makes up"
+    ),
+    details: Bilingual(
+      it: "Di una frase giusta dice quanto è probabile e quanto sorprende ogni parola; di una"
+        + " sbagliata la prima parola impossibile e che cosa poteva starci. Con un numero è il"
+        + " modello che inventa frasi, e la grammatica le corregge.",
+      en: "Of a right sentence it says how probable it is and how surprising each word; of a wrong"
+        + " one the first impossible word, and what could stand there. With a number it is the"
+        + " model that makes up sentences, and the grammar that marks them."
+    ),
+    examples: [
+      ":grammar Il gatto dorme sul divano", ":grammar \"Il gatto delle bambine dormono\"",
+      ":corpus gatto-1", ":grammar 32",
+    ]
+  ) { shell, arguments in
+    let word = try arguments.first(Bilingual(it: "una frase o un numero", en: "words or a number"))
+    if arguments.words.count == 1, !word.isQuoted, Int(word.text) != nil {
+      return try shell.markSentences(try arguments.count())
+    }
+    let oracle = Oracle(shell.session.choice.language ?? .gatto1)
+    shell.console.show(try GrammarView(oracle).answer(TypedSentence(arguments, oracle)))
+  }
+}
+
+extension Shell {
+  /// Lets the model make up sentences, and says how many belong to the language.
+  fileprivate func markSentences(_ count: Int) throws {
+    var examiner = try session.examiner(for: "grammar")
+    let speech = try examiner.speak(
+      sentences: count,
+      seed: LanguageExaminer.usualSeed,
+      unless: shouldStop
+    )
+    endInterruptedLine()
+    guard let speech else { return saySearchStopped() }
+    console.show(try GrammarView(Oracle(examiner.language)).marks(of: speech))
+  }
+}
+
+/// Words of a language that a person has typed, each with its place in the line.
+struct TypedSentence {
+  private(set) var tokens: [TokenID] = []
+
+  /// The first word that the language does not have; what follows it was not read.
+  private(set) var unknown: Placed?
+
+  private var spans: [Range<Int>] = []
+  private let line: String
+
+  init(_ arguments: Arguments, _ oracle: Oracle) {
+    line = arguments.line
+    for piece in arguments.pieces {
+      do throws(LanguageProblem) {
+        let more = try oracle.tokens(of: piece.text, after: tokens.count)
+        tokens += more
+        spans += more.map { _ in piece.span }
+      } catch {
+        unknown = Placed(error, source: line, span: piece.span)
+        return
+      }
+    }
+  }
+
+  /// A problem of one of the words, with that word underlined.
+  func placing<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let problem as LanguageProblem where spans.indices.contains(problem.number - 1) {
+      throw Placed(problem, source: line, span: spans[problem.number - 1])
+    }
+  }
+}
+
+extension Arguments {
+  /// What stands between white space, inside quotation marks too, and where in the line.
+  fileprivate var pieces: [(text: String, span: Range<Int>)] {
+    words.flatMap { word -> [(text: String, span: Range<Int>)] in
+      let scalars = word.text.unicodeScalars
+      // Behind a backslash the places in the line are others.
+      let isPlain = word.isQuoted && word.span.count == scalars.count + 2
+      let parts = scalars.split(whereSeparator: \.properties.isWhitespace)
+      return parts.map { part in
+        guard isPlain else { return (String(part), word.span) }
+        let before = scalars.distance(from: scalars.startIndex, to: part.startIndex)
+        let start = word.span.lowerBound + 1 + before
+        return (String(part), start..<start + part.count)
+      }
+    }
+  }
+}

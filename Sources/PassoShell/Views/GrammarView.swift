@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoText
+import PassoView
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Shows whether sentences belong to a toy language.
+struct GrammarView {
+  private let oracle: Oracle
+
+  init(_ oracle: Oracle) {
+    self.oracle = oracle
+  }
+
+  private func word(_ token: TokenID) -> String {
+    oracle.language.tokenizer.token(of: token) ?? "#\(token)"
+  }
+
+  private func words(_ tokens: some Sequence<TokenID>) -> String {
+    tokens.map(word).joined(separator: " ")
+  }
+
+  private func line(_ text: Bilingual, _ role: TextRole) -> Figure {
+    .text(TextFigure([.init([Run(text, role)])]))
+  }
+
+  // MARK: One sentence
+
+  /// Yes, and how surprising each word is; or no, and what could stand where it goes wrong.
+  ///
+  /// - Throws: Nothing in practice: the words before the wrong one are possible.
+  func answer(_ typed: TypedSentence) throws -> Figure {
+    var tokens = typed.tokens
+    let unknown = typed.unknown?.problem as? LanguageProblem
+    // Whoever types a sentence means all of it.
+    let end = oracle.language.id(of: .end)
+    if unknown == nil, tokens.last != end { tokens.append(end) }
+    guard let possible = oracle.possibleWords(of: tokens) else { return try yes(tokens) }
+    let before = Array(tokens[..<possible])
+    let wrong = possible < tokens.count ? tokens[possible] : nil
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [
+        line(no(wrong, unknown, after: before), .bad),
+        try OracleView(oracle.language).next(after: before, expected: nil),
+      ]
+    )
+  }
+
+  private var name: String { oracle.language.name }
+
+  private func no(
+    _ wrong: TokenID?,
+    _ unknown: LanguageProblem?,
+    after before: [TokenID]
+  ) -> Bilingual {
+    let number = before.count + 1
+    if wrong == oracle.language.id(of: .end), before.last != wrong {
+      return Bilingual(
+        it: "no: la frase non può finire qui",
+        en: "no: the sentence cannot end here"
+      )
+    }
+    if let wrong {
+      return Bilingual(it: "no: ", en: "no: ") + .quoted(word(wrong))
+        + Bilingual(it: " non può essere la parola \(number)", en: " cannot be word \(number)")
+    }
+    guard case .unknownWord(let word, _, let closest)? = unknown else {
+      preconditionFailure("a sentence without a fault")
+    }
+    let guess =
+      closest.map {
+        Bilingual(it: "; forse ", en: "; did you mean ") + .quoted($0) + Bilingual(same: "?")
+      } ?? Bilingual(same: "")
+    return Bilingual(it: "no: ", en: "no: ") + .quoted(word)
+      + Bilingual(
+        it: ", parola \(number), non è una parola della lingua",
+        en: ", word \(number), is no word of the language"
+      ) + guess
+  }
+
+  private func yes(_ tokens: [TokenID]) throws -> Figure {
+    let surprisals = try oracle.surprisals(of: tokens)
+    let total = surprisals.reduce(0, +)
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(same: "token")), .init(Bilingual(same: "p"), .right),
+        .init(Bilingual(it: "sorpresa (nat)", en: "surprisal (nats)"), .right),
+      ],
+      rows: zip(tokens, surprisals).map { token, surprisal in
+        // A certain word has the surprisal -0.
+        [word(token), NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4)]
+          .map { Bilingual(same: $0) }
+      }
+    )
+    let (sum, mean) = (
+      NumberText.fixed(total, 6), NumberText.fixed(total / Double(tokens.count), 4)
+    )
+    let probability = NumberText.general(exp(-total), digits: 10)
+    table.notes = [
+      Bilingual(
+        it: "probabilità \(probability): \(sum) nat in tutto, \(mean) per token",
+        en: "probability \(probability): \(sum) nats in all, \(mean) per token"
+      )
+    ]
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [
+        line(
+          Bilingual(it: "sì: la frase appartiene alla lingua", en: "yes: it is in the language"),
+          .good
+        ), .table(table),
+      ]
+    )
+  }
+
+  // MARK: Sentences of a model
+
+  /// Wrong sentences that are shown.
+  private static let mostWrong = 5
+
+  /// How many of a model's sentences belong to the language, and where some of the others go wrong.
+  func marks(of speech: LanguageSpeech) throws -> Figure {
+    let share = NumberText.fixed(100 * speech.grammaticalShare, 1)
+    let (all, good) = (speech.sentences.count, speech.grammaticalCount)
+    let summary = line(
+      Bilingual(
+        it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share) %),"
+          + " \(speech.distinctCount) sono diverse fra loro",
+        en: "\(good) of \(all) sentences that the model made up are right (\(share) %),"
+          + " \(speech.distinctCount) are different from each other"
+      ),
+      .emphasis
+    )
+    let wrong = speech.sentences.lazy.compactMap { sentence in
+      oracle.possibleWords(of: sentence).map { (sentence, $0) }
+    }.prefix(Self.mostWrong)
+    guard !wrong.isEmpty else { return summary }
+    let table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "fin qui giusta", en: "right up to here")),
+        .init(Bilingual(it: "impossibile", en: "impossible")),
+      ],
+      rows: wrong.map { sentence, possible in
+        [
+          possible > 0
+            ? Bilingual(same: words(sentence[..<possible]))
+            : Bilingual(it: "(niente)", en: "(nothing)"),
+          possible < sentence.count
+            ? Bilingual(same: word(sentence[possible]))
+            : Bilingual(it: "(mai finita)", en: "(never ended)"),
+        ]
+      }
+    )
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [summary, .table(table)]
+    )
+  }
+}
