@@ -122,6 +122,7 @@ struct RecordingTests {
     #expect(
       reply.errors == """
         /dev/full: error: needs room on the disk, got a full disk; the recording ends here
+        hint: make room, or choose another disk
 
         """
     )

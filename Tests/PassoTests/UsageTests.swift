@@ -362,7 +362,7 @@ extension UsageTests {
   @Test(arguments: [
     (["lesson", "9"], "errore: nessuna lezione si chiama «9»\nsuggerimento: \(lessons.it)\n"),
     (
-      ["export", "--lesson", "9", "--out", "/nowhere/x.html"],
+      ["export", "--lesson", "9", "--out", "passo-lesson-9.html"],
       "errore: nessuna lezione si chiama «9»\nsuggerimento: \(lessons.it)\n"
     ),
     (

@@ -203,7 +203,7 @@ struct TextCacheTests {
       with: #""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true"#
     )
     let tokenizer = try TokenizerFile.read(bytes: Array(prefixing.utf8), file: "t")
-    let count = (1 << 20) + 50
+    let count = (8 << 20) + 50
     let path = try scratch.write(Array(repeating: UInt8(ascii: "a"), count: count), to: "long.txt")
     let shards = try #require(
       try TokenShards.open(
