@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoText
 
 extension Session {
   /// The rows that the update under way learns from.
@@ -33,6 +34,20 @@ extension Session {
   /// The same of a batch at hand.
   func targetTokens(row: Int, of batch: Batch) -> [String] {
     batch.targets[row].map { $0 == Batch.ignoredTarget ? "" : label($0) }
+  }
+
+  /// Positions of a row that hold something; the `<pad>` that fill it up at its end say nothing.
+  func lengthWithoutPadding(row: Int) -> Int {
+    let (inputs, targets) = (batch.inputs[row], batch.targets[row])
+    let pad = tokenizer.id(of: .pad)
+    let last = inputs.indices.last { inputs[$0] != pad || targets[$0] != Batch.ignoredTarget }
+    return last.map { $0 + 1 } ?? inputs.count
+  }
+
+  /// What a title says where the end of a row is left out.
+  func remarkOnPadding(row: Int) -> Bilingual {
+    lengthWithoutPadding(row: row) == batch.inputs[row].count
+      ? Bilingual(same: "") : Bilingual(it: ", senza i <pad>", en: ", without the <pad>")
   }
 
   /// Who may look at whom in a row, by query and key.

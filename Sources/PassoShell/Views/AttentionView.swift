@@ -12,6 +12,9 @@ struct AttentionView {
     self.session = session
   }
 
+  /// The first row of those that are computed.
+  private var row: Int { session.rowsAtWork.lowerBound }
+
   private static let stages: [(value: String, title: Bilingual)] = [
     ("dots", Bilingual(it: "1 prodotti scalari (dots)", en: "1 dot products (dots)")),
     ("scores", Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")),
@@ -44,7 +47,7 @@ struct AttentionView {
       title: Bilingual(
         it: "attenzione, blocco \(head.block), testa \(head.head): ogni riga guarda le colonne",
         en: "attention, block \(head.block), head \(head.head): each row looks at the columns"
-      ),
+      ) + session.remarkOnPadding(row: row),
       stages
     )
   }
@@ -57,17 +60,18 @@ struct AttentionView {
   ) throws -> MatrixFigure {
     let size = tensor.shape.sizes[2]
     let start = head * size * size
-    let numbers = (start..<start + size * size).map { tensor[$0] }
+    let places = 0..<session.lengthWithoutPadding(row: row)
     let isMasked = name.hasSuffix(".masked")
-    let tensors = TensorFigure(session)
-    let sees = session.sight(row: session.rowsAtWork.lowerBound)
+    let sees = session.sight(row: row)
+    let words = Array(session.inputTokens(row: row)[places])
     var matrix = MatrixFigure(
       title: title,
-      rows: tensors.axis(.query, size: size),
-      columns: tensors.axis(.key, size: size),
-      cells: numbers.enumerated().map { index, number in
-        let isAllowed = sees(index / size, index % size)
-        return isMasked && !isAllowed ? .masked : .number(number)
+      rows: MatrixFigure.Axis("query", words),
+      columns: MatrixFigure.Axis("key", words),
+      cells: places.flatMap { query in
+        places.map { key in
+          isMasked && !sees(query, key) ? .masked : .number(tensor[start + query * size + key])
+        }
       },
       scale: name.hasSuffix(".pattern") ? .sequential : .signed
     )

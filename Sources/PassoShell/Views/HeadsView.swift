@@ -36,7 +36,7 @@ struct HeadsView {
         title: Bilingual(
           it: "attenzione: tutte le teste (blocco.testa), righe query, colonne key",
           en: "attention: all heads (block.head), rows are queries, columns keys"
-        ),
+        ) + session.remarkOnPadding(row: place),
         items: items,
         limit: Self.limit(items),
         limitName: Bilingual(
@@ -76,7 +76,7 @@ struct HeadsView {
     }
     let pattern = try session.tensor("blocks.\(address.block).attn.pattern")
     let rows = weights(pattern, head: address.head)
-    let words = session.inputTokens(row: session.rowsAtWork.lowerBound + row)
+    let words = Array(session.inputTokens(row: place).prefix(rows.count))
     let arcs = rows.enumerated().compactMap { query, weights -> ArcsFigure.Arc? in
       guard let best = weights.indices.max(by: { weights[$0] < weights[$1] }) else { return nil }
       return ArcsFigure.Arc(from: query, to: best, weight: Double(weights[best]))
@@ -86,7 +86,7 @@ struct HeadsView {
         title: Bilingual(
           it: "testa \(address.block).\(address.head): dove guarda di più ogni parola",
           en: "head \(address.block).\(address.head): where each word looks most"
-        ),
+        ) + session.remarkOnPadding(row: place),
         words: words,
         arcs: arcs
       )
@@ -96,10 +96,14 @@ struct HeadsView {
   private func weights(_ pattern: Tensor, head: Int) -> [[Float]] {
     let size = pattern.shape.lastSize
     let start = (row * session.configuration.headCount + head) * size * size
-    return (0..<size).map { query in
-      (0..<size).map { Float(pattern[start + query * size + $0]) }
+    let places = 0..<session.lengthWithoutPadding(row: place)
+    return places.map { query in
+      places.map { Float(pattern[start + query * size + $0]) }
     }
   }
+
+  /// The row among all of the batch.
+  private var place: Int { session.rowsAtWork.lowerBound + row }
 
   /// What a head mostly does, as shares of all its attention.
   private static func sentence(_ rows: [[Float]]) -> Bilingual {

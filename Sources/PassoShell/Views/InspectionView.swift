@@ -41,7 +41,8 @@ struct InspectionView {
       precision: session.precision
     )
     let first = session.rowsAtWork.lowerBound + row
-    let inputs = session.inputTokens(row: first)
+    let length = session.lengthWithoutPadding(row: first)
+    let inputs = session.inputTokens(row: first).prefix(length)
     let tokens = session.vocabularyTokens
     var rows: [[Bilingual]] = []
     for (index, layer) in layers.enumerated() {
@@ -60,14 +61,14 @@ struct InspectionView {
       }
       rows.append([layer.title] + cells)
     }
-    let targets = session.targetTokens(row: first)
+    let targets = session.targetTokens(row: first).prefix(length)
     rows.append([Bilingual(it: "target", en: "target")] + targets.map { Bilingual(same: $0) })
     return .table(
       TableFigure(
         title: Bilingual(
           it: "lente sui logit: il token più probabile dopo ogni blocco",
           en: "logit lens: the most probable token after each block"
-        ),
+        ) + session.remarkOnPadding(row: first),
         columns: [.init(Bilingual(it: "dopo il token", en: "after token"))]
           + inputs.map { .init(Bilingual(same: $0)) },
         rows: rows
