@@ -216,11 +216,12 @@ extension Session {
     self = next
   }
 
-  /// Chooses the optimizer; without a rate it keeps the one in force.
+  /// Chooses the optimizer; without a rate it keeps the one in force, if it suits such an optimizer.
   package mutating func setOptimizer(_ optimizer: Optimizer, rate: Double?) throws {
     var next = self
     next.optimizer = optimizer
-    next.rate = rate ?? self.rate
+    let suits = optimizer.usualRate == self.optimizer.usualRate
+    next.rate = rate ?? (suits ? self.rate : optimizer.usualRate)
     try next.rebuild(parameters: currentParameters)
     self = next
   }

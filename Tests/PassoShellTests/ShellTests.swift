@@ -180,6 +180,17 @@ struct ShellTests {
     }
   }
 
+  @Test func anOptimizerWithoutARateGetsOneThatSuitsIt() throws {
+    let probe = try ShellProbe()
+    for (line, rate) in [
+      (":optimizer adamw", 0.01), (":optimizer adamw 0.002", 0.002),
+      (":optimizer adamw clip 1", 0.002), (":optimizer momentum", 0.1), (":optimizer sgd", 0.1),
+    ] {
+      #expect(probe.type(line).outcome == .done)
+      #expect(probe.shell.session.rate == rate, "\(line)")
+    }
+  }
+
   @Test func everyUpdateOfATrainingIsTold() throws {
     var calls: [Int] = []
     var session = try Session()

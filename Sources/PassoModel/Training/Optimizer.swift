@@ -64,6 +64,15 @@ public struct Optimizer: Hashable, Sendable {
     ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),
   ]
 
+  /// A learning rate with which a lesson model learns; a step of AdamW has that length whatever the
+  /// gradient, one of the others shrinks with it.
+  package var usualRate: Double {
+    switch rule {
+    case .sgd, .momentum: 0.1
+    case .adamW: 0.01
+    }
+  }
+
   /// The name in commands.
   public var name: String {
     switch rule {
