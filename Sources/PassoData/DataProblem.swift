@@ -126,7 +126,28 @@ package enum DataProblem: Problem, Hashable {
         it: "un modello nuovo, con :model gatto o --preset gatto, ha i token che servono",
         en: "a new model, with :model gatto or --preset gatto, has the tokens that are needed"
       )
-    default: nil
+    case .tooFewForBytes, .tooFewTokensForText, .onlySpecials:
+      Bilingual(it: "chiedine di più", en: "ask for more of them")
+    case .tooFewTokens:
+      Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
+    case .noSequences:
+      Bilingual(
+        it: "serve un testo con almeno una parola",
+        en: "it takes a text of a word at least"
+      )
+    case .unknownID:
+      Bilingual(
+        it: "ogni tokenizer ha i suoi id: usa quelli di questo",
+        en: "every tokenizer has ids of its own: use those of this one"
+      )
+    case .vocabularyTooLarge:
+      Bilingual(it: "scegli un vocabolario più piccolo", en: "choose a smaller vocabulary")
+    case .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary, .emptyToken,
+      .duplicateToken:
+      Bilingual(
+        it: "passo tokenizer train e Hugging Face tokenizers scrivono file adatti",
+        en: "passo tokenizer train and Hugging Face tokenizers write files that fit"
+      )
     }
   }
 

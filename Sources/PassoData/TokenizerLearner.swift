@@ -68,6 +68,7 @@ package struct TokenizerLearner: Sendable {
     if let characters = all as? CharacterTokenizer {
       return try CharacterTokenizer(tokens: ids.map { characters.spellings[$0] })
     }
-    return WordTokenizer(vocabulary: try Vocabulary(ids.map { all.tokens[$0] }))
+    let spellings = all.tokens
+    return WordTokenizer(vocabulary: try Vocabulary(ids.map { spellings[$0] }))
   }
 }

@@ -31,6 +31,9 @@ package struct Console {
   /// Shows text a screenful at a time; nil where nobody could ask for the next.
   package var page: ((String, Language) -> Void)?
 
+  /// Shows again what comes next, if the reader had enough of what came before.
+  package var resumePaging: (() -> Void)?
+
   /// What was shown so far.
   package private(set) var transcript = Transcript()
 
@@ -61,6 +64,7 @@ package struct Console {
     console.transcript = Transcript()
     console.write = { _ in }
     console.page = nil
+    console.resumePaging = nil
     console.canRewriteLines = false
     console.writeError = { _ in }
     return console

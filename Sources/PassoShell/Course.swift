@@ -155,6 +155,7 @@ extension Shell {
 
   /// Shows what comes until a person has something to do.
   func goOn() throws {
+    console.resumePaging?()
     while let event = course.current?.player.advance() {
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))

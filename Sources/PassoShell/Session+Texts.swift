@@ -25,8 +25,12 @@ extension Session {
   ) throws {
     var next = self
     var (preset, presetSeed) = (Preset.texts, Self.firstSeed)
-    if case .preset(let current, let seed) = source, current.contextLength >= Self.leastReading {
+    next.presetSuitsData = !hasFolderTokenizer
+    if case .preset(let current, let seed) = source, !presetSuitsData,
+      current.contextLength >= Self.leastReading
+    {
       (preset, presetSeed) = (current, seed)
+      next.presetSuitsData = false
     }
     let room = hasFolderTokenizer ? configuration.contextLength : preset.contextLength
     let given = hasFolderTokenizer ? tokenizer : nil

@@ -25,6 +25,9 @@ package struct Session: Sendable {
   package internal(set) var rate = 0.1
   package internal(set) var precision = Precision.f32
 
+  /// Whether the preset was chosen because it suits the data: other data choose another.
+  package internal(set) var presetSuitsData = false
+
   /// Whether the tokens are those of a folder: other texts have to use them too.
   package internal(set) var hasFolderTokenizer = false
 
@@ -102,6 +105,10 @@ extension Session {
     var next = self
     next.texts = texts
     next.choice.corpus = nil
+    if presetSuitsData {
+      next.source = .preset(Preset.all[0], seed: Self.firstSeed)
+      next.presetSuitsData = false
+    }
     try next.beginWithData()
     self = next
   }
@@ -143,9 +150,12 @@ extension Session {
     next.hasFolderTokenizer = false
     next.tokenizer = try next.choice.tokenizer(for: texts)
     let needed = try next.choice.data(texts, next.tokenizer, rounds: 1, room: 0).shape.length
-    if case .preset(let preset, let seed) = source, preset.contextLength >= needed {
+    if case .preset(let preset, let seed) = source, !presetSuitsData,
+      preset.contextLength >= needed
+    {
       try next.begin(preset, seed: seed)
     } else {
+      next.presetSuitsData = true
       try next.begin(.sentences, seed: Self.firstSeed)
     }
     self = next
@@ -179,6 +189,7 @@ extension Session {
       return try load(name, texts: nil)
     }
     var next = self
+    next.presetSuitsData = false
     if hasFolderTokenizer {
       next.hasFolderTokenizer = false
       next.tokenizer = try next.choice.tokenizer(for: texts)
@@ -192,6 +203,7 @@ extension Session {
     let folder = try ModelFolder(path: path)
     var next = self
     next.source = .folder(path)
+    next.presetSuitsData = false
     next.silenced = []
     next.configuration = folder.configuration
     next.notes = folder.description.notes.map(\.text)
@@ -273,10 +285,7 @@ extension Session {
   /// Positions of what was typed, or of sentences; a new model has room for them, up to a limit.
   private var dataLength: Int {
     get throws {
-      // Texts in files are cut to the room that there is.
-      guard choice.textCorpus == nil else { return 0 }
-      let data = try choice.data(texts, tokenizer, rounds: 1, room: 0)
-      return min(data.shape.length, Self.mostPositions)
+      min(try choice.leastContext(texts, tokenizer), Self.mostPositions)
     }
   }
 

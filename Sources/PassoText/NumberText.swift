@@ -20,8 +20,8 @@ public enum NumberText {
   }
 
   /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a comma.
-  public static func percent(_ share: Double) -> Bilingual {
-    let text = fixed(100 * share, 1) + " %"
+  public static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
+    let text = fixed(100 * share, decimals) + " %"
     return Bilingual(it: text.replacing(".", with: ","), en: text)
   }
 

@@ -18,7 +18,7 @@ extension String {
       case "\r": output += "\\r"
       case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
         output += "\\x" + String(scalar.value, radix: 16)
-      case "\u{200C}",
+      case "\u{200C}" where Self.join(before, rest.first),
         "\u{200D}" where Self.join(before, rest.first):
         output.unicodeScalars.append(scalar)
       case _ where Self.hides(scalar):

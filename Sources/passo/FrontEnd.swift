@@ -60,7 +60,10 @@ struct FrontEnd {
     )
     console.canRewriteLines = !quiet && terminal.knowsSequences
     console.showsHints = terminal.isInteractive && terminal.usesColor
-    if !quiet, terminal.isInteractive { console.page = pager.write }
+    if !quiet, terminal.isInteractive {
+      console.page = pager.write
+      console.resumePaging = pager.resume
+    }
     // Whoever wants no pager anywhere says so in this way.
     if let wanted = environment["PAGER"], ["", "cat"].contains(wanted) { console.pages = false }
     return console

@@ -73,6 +73,11 @@ package final class Pager {
     (state, shown) = (.showing, 0)
   }
 
+  /// Something else begins in the same command, which the reader has not refused.
+  func resume() {
+    if state == .dropping { begin() }
+  }
+
   /// Shows text, line by line.
   func write(_ text: String, _ language: Language) {
     guard keyboard != nil, state == .showing else {

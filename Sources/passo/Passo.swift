@@ -113,9 +113,7 @@ struct SpeechOptions: ParsableArguments {
   var plain = false
 
   /// The language asked for, else that of the environment.
-  var chosenLanguage: Language {
-    language.flatMap(Language.init(rawValue:)) ?? Invocation.current.language
-  }
+  var chosenLanguage: Language { Invocation.current.language }
 }
 
 /// The REPL.

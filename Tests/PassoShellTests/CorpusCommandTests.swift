@@ -73,6 +73,9 @@ struct CorpusCommandTests {
     let no = probe.run(":grammar Il gatto delle bambine dormono")
     #expect(no.contains("no: 'dormono' cannot be word 5") && no.contains("dorme:"))
     #expect(probe.run(":grammar Il gatto").contains("cannot end here"))
+    for wrong in ["Il gatto dorme sul divano pippo", "Il gatto dorme sul divano <end> pippo"] {
+      #expect(probe.run(":grammar \(wrong)").contains("no: 'pippo'"), "\(wrong)")
+    }
     #expect(probe.run(":grammar Il gattto dorme").contains("did you mean 'gatto'"))
     #expect(probe.run(":grammar La gatta è nera <end> felice").contains("the sentence is over"))
     #expect(probe.type(":grammar").outcome == .failed)
@@ -167,6 +170,25 @@ struct CorpusCommandTests {
     text.range(of: label).flatMap { place in
       Double(text[place.upperBound...].prefix { "0123456789.".contains($0) })
     }
+  }
+
+  @Test func aModelThatSuitedOtherDataDoesNotStay() throws {
+    let probe = try ShellProbe()
+    func width() -> Int { probe.shell.session.configuration.width }
+    let small = width()
+    let path = NSTemporaryDirectory() + "passo-corpus-\(UUID().uuidString).txt"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let text = String(repeating: "Il gatto dorme sul divano rosso della casa.\n", count: 60)
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(probe.type(":corpus \"\(path)\"").outcome == .done)
+    let large = width()
+    #expect(large > small)
+    probe.type(":corpus gatto-1")
+    #expect(width() == 32)
+    probe.type(":text \"Il gatto dorme\"")
+    #expect(width() == small)
+    probe.run(":model piccolo", ":corpus gatto-1")
+    #expect(width() == large, "who chose it wants it")
   }
 
   @Test func theMostSurprisingWordIsNamed() throws {

@@ -56,7 +56,7 @@ struct ViewWordsTests {
     #expect(NumberText.percent(0.6234) == Bilingual(it: "62,3 %", en: "62.3 %"))
     let probe = try ShellProbe(.it)
     probe.run(":run")
-    #expect(probe.run(":show embeddings").contains(/[0-9]+,[0-9] % della varianza/))
+    #expect(probe.run(":show embeddings").contains(/direzioni principali: [0-9]+,[0-9] %/))
   }
 
   @Test func numbersTooLargeForDirectionsAreSaidToBe() throws {

@@ -114,7 +114,11 @@ struct TokenizerCommandTests {
     }
     #expect(
       try errors("decode", "[1]\n[0,4294967296]\n")
-        == "error: line 2: needs an id from 0 to 2, got 4294967296 at position 1\n"
+        == """
+        error: line 2: needs an id from 0 to 2, got 4294967296 at position 1
+        hint: every tokenizer has ids of its own: use those of this one
+
+        """
     )
     #expect(try errors("decode", "[1]\n[2]\n[1\n").hasPrefix("error: line 3: JSON needs"))
     #expect(try errors("encode", "\"Il\"\n\"gato\"\n").contains("error: line 2: needs words"))

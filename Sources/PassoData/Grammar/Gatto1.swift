@@ -91,8 +91,8 @@ private enum Gatto1 {
       right: verbs[0],
       wrong: verbs[1],
       tests: Bilingual(
-        it: "numero, oltre due nomi e finali ambigue",
-        en: "number, past two nouns and ambiguous endings"
+        it: "numero, oltre due nomi",
+        en: "number, past two nouns"
       )
     ),
     .init(
@@ -100,8 +100,8 @@ private enum Gatto1 {
       right: verbs[1],
       wrong: verbs[0],
       tests: Bilingual(
-        it: "numero, oltre una frase dentro la frase",
-        en: "number, past a clause within the clause"
+        it: "numero, oltre una relativa",
+        en: "number, past a clause"
       )
     ),
     .init(
@@ -109,8 +109,8 @@ private enum Gatto1 {
       right: ["nera", "stanca"],
       wrong: ["nero", "neri", "nere", "stanco", "stanchi", "stanche"],
       tests: Bilingual(
-        it: "genere e numero, oltre il verbo",
-        en: "gender and number, past the verb"
+        it: "genere e numero",
+        en: "gender and number"
       )
     ),
     .init(
@@ -118,8 +118,8 @@ private enum Gatto1 {
       right: ["nere", "stanche"],
       wrong: ["nero", "nera", "neri", "stanco", "stanca", "stanchi"],
       tests: Bilingual(
-        it: "femminile plurale, con un nome che non lo mostra",
-        en: "feminine plural, with a noun that does not show it"
+        it: "femminile plurale nascosto",
+        en: "feminine plural, not shown"
       )
     ),
   ]

@@ -208,10 +208,13 @@ extension Oracle {
 
   /// The words of what a person has typed without white space: `divano<end>` is two.
   private func words(of piece: String) -> [String] {
+    let vocabulary = language.tokenizer.vocabulary
     let end = SpecialToken.end.rawValue
-    if language.tokenizer.vocabulary.id(of: piece) != nil { return [piece] }
-    if piece.hasSuffix(end) { return words(of: String(piece.dropLast(end.count))) + [end] }
-    return WordSplitter.words(of: piece).map(\.text)
+    var (rest, ends) = (piece[...], 0)
+    while rest.hasSuffix(end) { (rest, ends) = (rest.dropLast(end.count), ends + 1) }
+    let isKnown = vocabulary.id(of: String(rest)) != nil
+    let words = isKnown ? [String(rest)] : WordSplitter.words(of: String(rest)).map(\.text)
+    return words + Array(repeating: end, count: ends)
   }
 
   /// How surprising each token of a sentence is.

@@ -31,21 +31,25 @@ extension LanguageExaminer {
   ///   - settings: How words are chosen.
   ///   - seed: Decides the choice.
   ///   - shouldStop: Asked before each word.
-  /// - Returns: The sentences; nil if it was stopped.
+  ///   - spoken: Called with how many there are by now.
+  /// - Returns: The sentences, fewer if it was stopped; nil if there are none by then.
   /// - Throws: Nothing in practice: every model's program has the values that are read.
   package mutating func speak(
     sentences count: Int,
     _ settings: SamplingSettings = SamplingSettings(),
     seed: UInt64,
-    unless shouldStop: () -> Bool = { false }
+    unless shouldStop: () -> Bool = { false },
+    spoken: (Int) -> Void = { _ in }
   ) throws -> LanguageSpeech? {
     var sampler = Sampler(settings, seed: seed)
     var sentences: [[TokenID]] = []
     while sentences.count < count {
       let rows = min(Self.rows, count - sentences.count)
-      guard let more = try speak(rows: rows, &sampler, unless: shouldStop) else { return nil }
+      guard let more = try speak(rows: rows, &sampler, unless: shouldStop) else { break }
       sentences += more
+      spoken(sentences.count)
     }
+    if sentences.isEmpty, count > 0 { return nil }
     return LanguageSpeech(
       sentences: sentences,
       grammaticalCount: sentences.count(where: oracle.isGrammatical)

@@ -60,6 +60,12 @@ package enum AtomicFile {
     flushFolder(folder.isEmpty ? "." : folder)
   }
 
+  /// Whether a file has this name: no folder, device or pipe.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Checks, before the work whose result it is to hold, that a file can be written.
   ///
   /// - Throws: `FileProblem` if something else has its name, or its folder takes no files.

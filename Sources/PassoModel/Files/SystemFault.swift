@@ -152,18 +152,16 @@ package enum SystemFault: FileFault {
         it: "controlla il nome, o crea la cartella",
         en: "check the name, or make the folder"
       )
-    case .notAFile:
-      Bilingual(
-        it: "di una cartella indica i file, come CARTELLA/*.txt",
-        en: "of a folder name the files, as FOLDER/*.txt"
-      )
     case .emptyText:
       Bilingual(
         it: "scrivi qualcosa nel file, o indicane un altro",
         en: "write something into the file, or name another one"
       )
-    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
-      Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .notAFile, .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+      Bilingual(
+        it: "scegli un altro nome; di una cartella quello di un file che contiene",
+        en: "choose another name; of a folder that of a file in it"
+      )
     case .noPermission:
       Bilingual(
         it: "scegli un altro posto, o cambia i permessi",

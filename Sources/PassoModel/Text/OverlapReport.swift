@@ -37,7 +37,7 @@ package struct OverlapReport: Hashable, Sendable {
 extension OverlapReport {
   /// What was found, in one sentence.
   package var message: Bilingual {
-    let percent = NumberText.general(share * 100, digits: 3)
+    let percent = NumberText.percent(share, decimals: share < 0.01 ? 3 : 1)
     let windows =
       found == 0
       ? Bilingual(
@@ -47,9 +47,9 @@ extension OverlapReport {
           + " from"
       )
       : Bilingual(
-        it: "parti in comune: \(percent.replacing(".", with: ","))% dei tratti di \(length) token"
+        it: "parti in comune: \(percent.it) dei tratti di \(length) token"
           + " del testo tenuto da parte sta anche in quello da cui si impara",
-        en: "\(percent)% of the runs of \(length) tokens of the text kept apart also stand in the"
+        en: "\(percent.en) of the runs of \(length) tokens of the text kept apart also stand in the"
           + " text to learn from"
       )
     guard documents > 0 else { return windows }

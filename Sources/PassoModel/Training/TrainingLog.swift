@@ -35,7 +35,8 @@ package final class TrainingLog {
 
   /// Leaves only whole lines of the first steps.
   private static func keep(_ steps: Int, of path: String) throws(FileProblem) {
-    guard InputFile.exists(path) else { return }
+    // What is no file, a terminal or a pipe, holds no lines of before.
+    guard AtomicFile.isFile(path) else { return }
     guard steps > 0 else { return try AtomicFile.write([], to: path) }
     let bytes = try InputFile.read(path: path, limit: Int.max)
     let newline = UInt8(ascii: "\n")

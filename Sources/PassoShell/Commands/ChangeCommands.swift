@@ -162,8 +162,16 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     let place = shell.course.current?.player.place
+    let before = shell.session.timeline.update
     let line = try shell.undo()
-    shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)"))
+    let lost = before - shell.session.timeline.update
+    let remark =
+      lost > 0
+      ? Bilingual(
+        it: lost == 1 ? ", e l'aggiornamento fatto dopo" : ", e i \(lost) aggiornamenti fatti dopo",
+        en: lost == 1 ? ", and the update done after it" : ", and the \(lost) updates done after it"
+      ) : Bilingual(same: "")
+    shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)") + remark)
     shell.console.show(StepView(shell.session).whereLine)
     if let current = shell.course.current, current.pause == nil, current.player.place != place {
       try shell.goOn()

@@ -39,14 +39,21 @@ extension Shell {
   /// Lets the model make up sentences, and says how many belong to the language.
   fileprivate func markSentences(_ count: Int) throws {
     var examiner = try session.examiner(for: "grammar")
+    let line = ProgressLine(console)
     let speech = try examiner.speak(
       sentences: count,
       seed: LanguageExaminer.usualSeed,
       unless: shouldStop
-    )
+    ) { done in
+      line.show {
+        let place = "\(NumberText.count(done))/\(NumberText.count(count))"
+        return Bilingual(it: "frasi \(place)  Ctrl-C ferma", en: "sentences \(place)  Ctrl-C stops")
+      }
+    }
+    line.end()
     endInterruptedLine()
     guard let speech else { return saySearchStopped() }
-    console.show(try GrammarView(Oracle(examiner.language)).marks(of: speech))
+    console.show(GrammarView(Oracle(examiner.language)).marks(of: speech))
   }
 }
 

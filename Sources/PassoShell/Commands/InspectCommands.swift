@@ -99,7 +99,11 @@ package enum InspectProblem: Problem, Equatable {
     case .noSuchToken(_, let closest?):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
     case .noSuchToken: Bilingual(it: ":tokens li elenca", en: ":tokens lists them")
-    case .noSuchRow: nil
+    case .noSuchRow:
+      Bilingual(
+        it: "per esempio :lens 0; :tokens le mostra",
+        en: "for example :lens 0; :tokens shows them"
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoModel
 import PassoText
 
 extension Command {
@@ -134,12 +135,7 @@ extension Arguments {
 
   /// A word as block and head.
   func head(_ word: Word) throws -> (block: Int, head: Int) {
-    let parts = word.text.split(separator: ".", omittingEmptySubsequences: false).map {
-      Int($0)
-    }
-    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      throw placed(.notAHead(word.text), word)
-    }
-    return (block, head)
+    guard let head = HeadAddress(word.text) else { throw placed(.notAHead(word.text), word) }
+    return (head.block, head.head)
   }
 }

@@ -77,7 +77,7 @@ struct DataView {
   }
 
   private var tokenCount: Int {
-    session.batch.targets.joined().count { $0 != ignoredTarget }
+    session.batch.rows.indices.reduce(0) { $0 + session.lengthWithoutPadding(row: $1) }
   }
 
   var tokens: Figure {
@@ -157,21 +157,21 @@ struct DataView {
 
   /// The mask of the current length, whether or not the program has reached it.
   var mask: Figure {
-    let length = session.batch.length
-    let tensors = TensorFigure(session)
-    let sees = session.sight(row: session.rowsAtWork.lowerBound)
+    let row = session.rowsAtWork.lowerBound
+    let length = session.lengthWithoutPadding(row: row)
+    let words = Array(session.inputTokens(row: row).prefix(length))
+    let sees = session.sight(row: row)
     let cells = (0..<length * length).map { index -> MatrixFigure.Cell in
       .number(sees(index / length, index % length) ? 1 : 0)
     }
     let ones = cells.count { $0 == .number(1) }
     return .matrix(
       MatrixFigure(
-        title: Bilingual(
-          it: "mask (\(session.mask)): 1 = può guardare",
-          en: "mask (\(session.mask)): 1 = may look"
-        ),
-        rows: tensors.axis(.query, size: length),
-        columns: tensors.axis(.key, size: length),
+        title: Bilingual(same: "mask (") + maskName(row: row)
+          + Bilingual(it: "): 1 = può guardare", en: "): 1 = may look")
+          + session.remarkOnPadding(row: row),
+        rows: MatrixFigure.Axis("query", words),
+        columns: MatrixFigure.Axis("key", words),
         cells: cells,
         scale: .sequential,
         notes: [
@@ -184,19 +184,31 @@ struct DataView {
     )
   }
 
+  /// What the mask does; one that opens the start of each row has the name of no single objective.
+  private func maskName(row: Int) -> Bilingual {
+    guard session.mask == .prefix else { return Bilingual(same: "\(session.mask)") }
+    let (prefix, all) = (session.batch.rows[row].prefix, session.lengthWithoutPadding(row: row))
+    return prefix >= all
+      ? Bilingual(it: "tutti vedono tutti", en: "all see all")
+      : Bilingual(
+        it: "i primi \(prefix) si vedono tutti, poi causal",
+        en: "the first \(prefix) all see each other, then causal"
+      )
+  }
+
   /// The mask beside what it leads to: who can influence whom through all blocks.
   var maskAndInfluence: Figure {
     let row = session.rowsAtWork.lowerBound
     let sees = session.sight(row: row)
-    let length = session.batch.length
+    let length = session.lengthWithoutPadding(row: row)
+    let words = Array(session.inputTokens(row: row).prefix(length))
     var sight = SightMatrix(length: length)
     for query in 0..<length { for key in 0..<length { sight[query, key] = sees(query, key) } }
     let reach = sight.throughLayers(session.configuration.layerCount)
-    let tensors = TensorFigure(session)
     let influence = MatrixFigure(
       title: Bilingual(it: "influenza: 1 = può cambiarla", en: "influence: 1 = can change it"),
-      rows: .init("output", tensors.axis(.query, size: length).labels),
-      columns: .init("input", tensors.axis(.key, size: length).labels),
+      rows: .init("output", words),
+      columns: .init("input", words),
       cells: reach.cells.map { .number($0 ? 1 : 0) },
       scale: .sequential
     )

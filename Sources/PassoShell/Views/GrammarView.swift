@@ -42,7 +42,9 @@ struct GrammarView {
     // Whoever types a sentence means all of it.
     let end = oracle.language.id(of: .end)
     if unknown == nil, tokens.last != end { tokens.append(end) }
-    guard let possible = oracle.possibleWords(of: tokens) else { return try yes(tokens) }
+    // A word that nobody knows is wrong, even after a sentence that is whole.
+    let wrongFrom = oracle.possibleWords(of: tokens) ?? (unknown == nil ? nil : tokens.count)
+    guard let possible = wrongFrom else { return try yes(tokens) }
     let before = Array(tokens[..<possible])
     let wrong = possible < tokens.count ? tokens[possible] : nil
     return .group(
@@ -127,14 +129,14 @@ struct GrammarView {
   private static let mostWrong = 5
 
   /// How many of a model's sentences belong to the language, and where some of the others go wrong.
-  func marks(of speech: LanguageSpeech) throws -> Figure {
-    let share = NumberText.fixed(100 * speech.grammaticalShare, 1)
+  func marks(of speech: LanguageSpeech) -> Figure {
+    let share = NumberText.percent(speech.grammaticalShare)
     let (all, good) = (speech.sentences.count, speech.grammaticalCount)
     let summary = line(
       Bilingual(
-        it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share) %),"
+        it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share.it)),"
           + " \(speech.distinctCount) sono diverse fra loro",
-        en: "\(good) of \(all) sentences that the model made up are right (\(share) %),"
+        en: "\(good) of \(all) sentences that the model made up are right (\(share.en)),"
           + " \(speech.distinctCount) are different from each other"
       ),
       .emphasis

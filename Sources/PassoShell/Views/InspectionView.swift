@@ -114,10 +114,9 @@ struct InspectionView {
     let note =
       shown.isFinite
       ? Bilingual(
-        it: "le due direzioni principali mostrano il ",
-        en: "the two main directions show "
-      )
-        + NumberText.percent(shown) + Bilingual(it: " della varianza", en: " of the variance")
+        it: "varianza mostrata dalle due direzioni principali: ",
+        en: "variance shown by the two main directions: "
+      ) + NumberText.percent(shown)
       : Bilingual(
         it: "non tutti i numeri di W_E sono finiti, o sono troppo grandi: non ci sono direzioni",
         en: "not all numbers of W_E are finite, or they are too large: there are no directions"

@@ -61,7 +61,10 @@ struct LossView {
     }
     var table = TableFigure(
       columns: [
-        .init(Bilingual(it: "dopo", en: "after")),
+        .init(
+          session.choice.objective.predictsNext
+            ? Bilingual(it: "dopo", en: "after") : Bilingual(it: "in ingresso", en: "input")
+        ),
         .init(Bilingual(it: "il target", en: "the target")),
         .init(Bilingual(it: "prob. del target", en: "its probability"), .right),
         .init(Bilingual(it: "perdita = -ln p", en: "loss = -ln p"), .right),

@@ -189,13 +189,13 @@ extension ParserMessage {
   private func extra(_ words: String) -> UsageProblem {
     let found = words.split(separator: "', '").map { Bilingual.quoted($0) }
     let hint = Bilingual(
-      it: "un testo di più parole va fra virgolette; ",
-      en: "a text of several words needs quotation marks; "
+      it: "un testo di più parole va fra virgolette",
+      en: "a text of several words needs quotation marks"
     )
     return UsageProblem(
       it: "\(path.text) non sa che fare di \(found.map(\.it).joined(separator: ", "))",
       en: "\(path.text) has no use for \(found.map(\.en).joined(separator: ", "))",
-      hint: hint + path.helpHint
+      hint: hint
     )
   }
 
