@@ -39,14 +39,19 @@ extension ColorDepth {
     guard self != .none else { return nil }
     switch style {
     case .role(let role): return parameters(role, theme)
-    case .cell(let part, let scale): return parameters(part: part, scale)
+    case .cell(let part, let scale): return parameters(part: part, scale, theme)
     }
+  }
+
+  /// What makes text heavy: bold, but where a terminal may turn bold black into grey a line below.
+  private func weight(_ theme: Theme?) -> String {
+    self == .ansi16 && theme?.isLight == true ? "4" : "1"
   }
 
   /// The terminal's own colours, unless a theme was chosen.
   private func parameters(_ role: TextRole, _ theme: Theme?) -> String? {
     guard let theme else { return Self.parameters(role) }
-    let weight = role == .heading || role == .emphasis ? "1;" : ""
+    let weight = role == .heading || role == .emphasis ? "\(weight(theme));" : ""
     let color = theme.color(role)
     switch self {
     case .none: return nil
@@ -114,12 +119,16 @@ extension ColorDepth {
     }
   }
 
-  private func parameters(part: Double, _ scale: MatrixFigure.Scale) -> String? {
+  private func parameters(
+    part: Double,
+    _ scale: MatrixFigure.Scale,
+    _ theme: Theme?
+  ) -> String? {
     switch self {
     case .none: return nil
     case .ansi16:
       // Sixteen colours cannot carry a scale: large numbers stand out, the rest stays as it is.
-      return abs(part) >= 0.75 ? "7" : abs(part) >= 0.4 ? "1" : nil
+      return abs(part) >= 0.75 ? "7" : abs(part) >= 0.4 ? weight(theme) : nil
     case .ansi256:
       let index = Self.index256(part, scale)
       return "48;5;\(index);38;5;\(Self.cubeColor(index).ink == .black ? 16 : 231)"

@@ -23,14 +23,16 @@ struct ThemeOnScreenTests {
     Color(255, 0, 255), Color(0, 255, 255), Color(255, 255, 255),
   ]
 
-  /// Obeys the sequences of a line as a terminal does.
+  /// Obeys the sequences of a line as a terminal does; many show bold black as grey.
   private static func drawn(_ line: Substring) -> (runs: [Drawn], filling: Color?) {
     var (ink, ground, filling): (Color?, Color?, Color?)
-    var isReversed = false
+    var (isReversed, isBold) = (false, false)
+    var dark: Int?
     var runs: [Drawn] = []
     for match in line.matches(of: /(?:\u{1B}\[([0-9;]*)([mK]))|([^\u{1B}]+)/) {
       if let text = match.3 {
-        let (front, back) = isReversed ? (ground, ink) : (ink, ground)
+        let drawn = isBold ? dark.map { sixteen[$0 + 8] } ?? ink : ink
+        let (front, back) = isReversed ? (ground, drawn) : (drawn, ground)
         runs.append(Drawn(text: String(text), ink: front, ground: back))
       }
       if match.2 == "K" { filling = ground }
@@ -38,10 +40,11 @@ struct ThemeOnScreenTests {
       var numbers = (match.1 ?? "").split(separator: ";").compactMap { Int($0) }[...]
       while let number = numbers.popFirst() {
         switch number {
-        case 0: (ink, ground, isReversed) = (nil, nil, false)
+        case 0: (ink, ground, isReversed, isBold, dark) = (nil, nil, false, false, nil)
+        case 1: isBold = true
         case 7: isReversed = true
-        case 30...37: ink = sixteen[number - 30]
-        case 90...97: ink = sixteen[number - 82]
+        case 30...37: (ink, dark) = (sixteen[number - 30], number - 30)
+        case 90...97: (ink, dark) = (sixteen[number - 82], nil)
         case 40...47: ground = sixteen[number - 40]
         case 100...107: ground = sixteen[number - 92]
         case 38, 48:
@@ -52,7 +55,7 @@ struct ThemeOnScreenTests {
             let parts = (0..<3).map { _ in UInt8(clamping: numbers.popFirst() ?? 0) }
             color = Color(parts[0], parts[1], parts[2])
           }
-          if number == 38 { ink = color } else { ground = color }
+          if number == 38 { (ink, dark) = (color, nil) } else { ground = color }
         default: break
         }
       }
