@@ -59,14 +59,17 @@ struct ExportCommand: SpeakingCommand {
     let front = FrontEnd(speech)
     Interrupt.watch()
     try AtomicFile.expectRoom(for: out)
+    let line = ProgressLine(front.console(), patience: .zero)
     // A lesson has its own words in each language, so it is taken once in each.
     let runs = try Language.allCases.map { language in
+      line.show(isRare: true) { Bilingual(same: "\(out): \(language.rawValue)") }
       let shell = try front.shell(quiet: true)
       // What Enter would do is nothing for a page.
       shell.console.showsHints = true
       try shell.take(lesson: lesson, session: session, in: language)
       return (language, shell.console.transcript)
     }
+    line.end()
     if Interrupt.isPending { throw ExitCode(130) }
     let title = try lesson.map { try front.title(ofLesson: $0) } ?? Bilingual(same: session ?? "")
     let page = Page(title: Bilingual(same: "Passo: ") + title, parts: Transcript.parts(of: runs))

@@ -119,32 +119,43 @@ extension FrontEnd {
   /// Checks lessons: each language alone, both together, and played through.
   func lint(_ paths: [String]) throws {
     var all: [LessonFinding] = []
+    // Lessons train models: that takes a while.
+    let line = ProgressLine(console(), patience: .zero)
+    defer { line.end() }
     if paths.isEmpty {
-      all = lint(try LessonLibrary(folder: LessonFinder.folder(environment) ?? "lessons"))
+      all = lint(try LessonLibrary(folder: LessonFinder.folder(environment) ?? "lessons"), line)
     }
-    for path in paths { all += try lint(path: path) }
+    for path in paths { all += try lint(path: path, line) }
+    line.end()
     report(all)
     if !all.isEmpty { throw ExitCode(1) }
   }
 
-  private func lint(path: String) throws(LintProblem) -> [LessonFinding] {
+  private func lint(
+    path: String,
+    _ line: ProgressLine
+  ) throws(LintProblem) -> [LessonFinding] {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
     let isLesson = Language.allCases.contains {
       FileManager.default.fileExists(atPath: "\(path)/lesson.\($0.rawValue).md")
     }
-    if isLesson { return lintLesson { "\(path)/lesson.\($0.rawValue).md" } }
+    if isLesson { return lintLesson(line) { "\(path)/lesson.\($0.rawValue).md" } }
     guard let library = try? LessonLibrary(folder: path) else { throw .noLessons(path) }
-    return lint(library)
+    return lint(library, line)
   }
 
-  private func lint(_ library: LessonLibrary) -> [LessonFinding] {
-    library.names.flatMap { name in lintLesson { library.path(name, $0) } }
+  private func lint(_ library: LessonLibrary, _ line: ProgressLine) -> [LessonFinding] {
+    library.names.flatMap { name in lintLesson(line) { library.path(name, $0) } }
   }
 
-  private func lintLesson(_ path: (Language) -> String) -> [LessonFinding] {
+  private func lintLesson(
+    _ line: ProgressLine,
+    _ path: (Language) -> String
+  ) -> [LessonFinding] {
     var lessons: [Lesson] = []
     var all: [LessonFinding] = []
     for language in Language.allCases {
+      line.show(isRare: true) { Bilingual(same: path(language)) }
       do {
         let lesson = try LessonLibrary.read(path(language))
         all += LessonLint.findings(in: lesson)

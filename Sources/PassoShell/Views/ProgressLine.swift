@@ -12,13 +12,16 @@ package final class ProgressLine {
   private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant?
 
-  /// Who waits less than that wonders about nothing.
-  private static let patience = Duration.milliseconds(400)
+  private let patience: Duration
   private static let interval = Duration.milliseconds(100)
 
   /// Begins to wait.
-  package init(_ console: Console) {
-    (self.console, start) = (console, clock.now)
+  ///
+  /// - Parameters:
+  ///   - console: Where to say it.
+  ///   - patience: Who waits less than that wonders about nothing; zero for what always takes long.
+  package init(_ console: Console, patience: Duration = .milliseconds(400)) {
+    (self.console, self.patience, start) = (console, patience, clock.now)
   }
 
   /// Says how far it is, ten times a second at most.
@@ -28,7 +31,7 @@ package final class ProgressLine {
   ///   - text: What to say; not asked for if nothing is said.
   package func show(isRare: Bool = false, _ text: () -> Bilingual) {
     let now = clock.now
-    guard console.rewritesLines, now - start > Self.patience else { return }
+    guard console.rewritesLines, now - start >= patience else { return }
     if !isRare, let last, now - last < Self.interval { return }
     last = now
     console.showProgress(text()[console.language])
