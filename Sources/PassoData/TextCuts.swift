@@ -55,7 +55,8 @@ package enum TextCuts: Hashable, Sendable {
     return Self.isWord(text[place - 1])
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool {
+  /// Whether a byte is white space of ASCII.
+  package static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte)
   }
 

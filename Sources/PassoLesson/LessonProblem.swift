@@ -134,10 +134,10 @@ package struct LessonProblem: Problem, Hashable {
   package var hint: Bilingual? {
     switch kind {
     case .unknownBlock(_, let closest?):
-      Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+      Bilingual.didYouMean(closest)
     case .noSuchLesson(let name, let known):
       Suggestion.closest(to: name, among: known).map {
-        Bilingual(it: "forse «\($0)»?", en: "did you mean '\($0)'?")
+        Bilingual.didYouMean($0)
       } ?? .lessons(known)
     case .ambiguousLesson:
       Bilingual(it: "scrivi una lettera in più", en: "type one more letter")

@@ -171,7 +171,7 @@ package enum CommandProblem: Problem, Equatable {
         en: "for example 0.1, the second head of the first block"
       )
     case .unknownCommand(_, let closest?):
-      Bilingual(it: "forse «:\(closest)»?", en: "did you mean ':\(closest)'?")
+      Bilingual.didYouMean(":\(closest)")
     case .unknownCommand:
       Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
     case .ambiguousCommand:
@@ -183,7 +183,7 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")
     case .unknownWord(let found, let allowed):
       if let closest = Suggestion.closest(to: found, among: allowed) {
-        Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+        Bilingual.didYouMean(closest)
       } else {
         allowed.first.map { Bilingual(it: "per esempio \($0)", en: "for example \($0)") }
       }

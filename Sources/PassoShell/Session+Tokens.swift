@@ -37,7 +37,10 @@ extension Session {
   }
 
   /// Positions of a row that hold something; the `<pad>` that fill it up at its end say nothing.
-  func lengthWithoutPadding(row: Int) -> Int {
+  func lengthWithoutPadding(row: Int) -> Int { lengthWithoutPadding(row: row, of: batch) }
+
+  /// The same of a batch at hand.
+  func lengthWithoutPadding(row: Int, of batch: Batch) -> Int {
     let (inputs, targets) = (batch.inputs[row], batch.targets[row])
     let pad = tokenizer.id(of: .pad)
     let last = inputs.indices.last { inputs[$0] != pad || targets[$0] != Batch.ignoredTarget }
@@ -46,7 +49,7 @@ extension Session {
 
   /// What a title says where the end of a row is left out.
   func remarkOnPadding(row: Int) -> Bilingual {
-    lengthWithoutPadding(row: row) == batch.inputs[row].count
+    lengthWithoutPadding(row: row) == batch.length
       ? Bilingual(same: "") : Bilingual(it: ", senza i <pad>", en: ", without the <pad>")
   }
 

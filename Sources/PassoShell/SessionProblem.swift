@@ -181,7 +181,7 @@ package enum SessionProblem: Problem, Equatable {
   package var hint: Bilingual? {
     switch self {
     case .unknownModel(_, let closest?):
-      Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+      Bilingual.didYouMean(closest)
     case .unknownModel:
       Bilingual(
         it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",

@@ -47,6 +47,13 @@ public enum Suggestion {
   }
 }
 
+extension Bilingual {
+  /// The hint with a name that is close to what was typed.
+  public static func didYouMean(_ name: String) -> Bilingual {
+    Bilingual(it: "forse «\(name)»?", en: "did you mean '\(name)'?")
+  }
+}
+
 extension Character {
   // The accented letters of Italian; other scripts have nothing to drop here.
   fileprivate var decomposedBase: Unicode.Scalar? {

@@ -37,16 +37,12 @@ struct PieceBoundary {
 
   /// Whether a text has nothing but white space.
   static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    for index in bytes.indices where !isSpace(bytes[index]) {
+    for index in bytes.indices where !TextCuts.isSpace(bytes[index]) {
       guard bytes[index] >= 0x80 else { return false }
       let rest = UnsafeBufferPointer(rebasing: bytes[index...])
       return String(decoding: rest, as: UTF8.self).unicodeScalars
         .allSatisfy(\.properties.isWhitespace)
     }
     return true
-  }
-
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte)
   }
 }

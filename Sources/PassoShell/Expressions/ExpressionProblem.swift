@@ -145,7 +145,7 @@ package enum ExpressionProblem: Problem, Equatable {
         en: "a:b starts at a and ends before b: b needs to be greater than a"
       )
     case .unknownFunction(_, let closest?):
-      Bilingual(it: "forse «\(closest)»?", en: "did you mean '\(closest)'?")
+      Bilingual.didYouMean(closest)
     case .unknownFunction:
       Bilingual(
         it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
@@ -213,7 +213,7 @@ package enum ExpressionProblem: Problem, Equatable {
     let names = shape.axes.map(\.name)
     let longer = names.first { typed.hasPrefix($0) || $0.hasPrefix(typed) }
     return (longer ?? Suggestion.closest(to: typed, among: names)).map {
-      Bilingual(it: "forse «axis: \($0)»?", en: "did you mean 'axis: \($0)'?")
+      Bilingual.didYouMean("axis: \($0)")
     }
   }
 }

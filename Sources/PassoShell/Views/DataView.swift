@@ -77,7 +77,8 @@ struct DataView {
   }
 
   private var tokenCount: Int {
-    session.batch.rows.indices.reduce(0) { $0 + session.lengthWithoutPadding(row: $1) }
+    let batch = session.batch
+    return batch.rows.indices.reduce(0) { $0 + session.lengthWithoutPadding(row: $1, of: batch) }
   }
 
   var tokens: Figure {

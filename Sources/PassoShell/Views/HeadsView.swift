@@ -9,10 +9,14 @@ struct HeadsView {
   private let session: Session
   private let row: Int
 
+  /// The places of the row that hold something.
+  private let places: Range<Int>
+
   /// Looks at a row of those that are computed.
   init(_ session: Session, row: Int = 0) {
     self.session = session
     self.row = row
+    places = 0..<session.lengthWithoutPadding(row: session.rowsAtWork.lowerBound + row)
   }
 
   /// The weights of every head whose block is computed.
@@ -76,7 +80,7 @@ struct HeadsView {
     }
     let pattern = try session.tensor("blocks.\(address.block).attn.pattern")
     let rows = weights(pattern, head: address.head)
-    let words = Array(session.inputTokens(row: place).prefix(rows.count))
+    let words = Array(session.inputTokens(row: place)[places])
     let arcs = rows.enumerated().compactMap { query, weights -> ArcsFigure.Arc? in
       guard let best = weights.indices.max(by: { weights[$0] < weights[$1] }) else { return nil }
       return ArcsFigure.Arc(from: query, to: best, weight: Double(weights[best]))
@@ -96,7 +100,6 @@ struct HeadsView {
   private func weights(_ pattern: Tensor, head: Int) -> [[Float]] {
     let size = pattern.shape.lastSize
     let start = (row * session.configuration.headCount + head) * size * size
-    let places = 0..<session.lengthWithoutPadding(row: place)
     return places.map { query in
       places.map { Float(pattern[start + query * size + $0]) }
     }

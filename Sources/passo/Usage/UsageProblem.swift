@@ -65,9 +65,4 @@ struct UsageProblem: Problem, Hashable {
 extension Bilingual {
   /// The text in the language of this process, for what is printed as it is, as help is.
   var spoken: String { self[Invocation.current.language] }
-
-  /// A name that is close to what was typed.
-  static func didYouMean(_ name: String) -> Bilingual {
-    Bilingual(it: "forse «\(name)»?", en: "did you mean '\(name)'?")
-  }
 }
