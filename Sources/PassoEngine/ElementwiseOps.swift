@@ -70,11 +70,30 @@ struct Broadcast {
 
   /// Calls the body with each position of the output and the two positions that meet there.
   func visit(_ body: (_ output: Int, _ left: Int, _ right: Int) -> Void) {
+    visit(Array(output.axes.indices), body)
+  }
+
+  /// Calls the body with the positions that meet, those of one position of the right value together.
+  ///
+  /// - Parameter body: Also takes whether that position of the right value is done with.
+  func visitByRight(_ body: (_ left: Int, _ right: Int, _ isLast: Bool) -> Void) {
+    let kept = output.axes.indices.filter { rightStrides[$0] != 0 }
+    let repeated = output.axes.indices.filter { rightStrides[$0] == 0 }
+    let run = repeated.reduce(1) { $0 * output.sizes[$1] }
+    visit(kept + repeated) { count, left, right in
+      body(left, right, (count + 1).isMultiple(of: run))
+    }
+  }
+
+  /// - Parameters:
+  ///   - order: The axes, the one that moves fastest last.
+  ///   - body: Takes how many calls there were before, and the two positions.
+  private func visit(_ order: [Int], _ body: (_ count: Int, _ left: Int, _ right: Int) -> Void) {
     var index = Array(repeating: 0, count: output.rank)
     var (left, right) = (0, 0)
-    for position in 0..<output.count {
-      body(position, left, right)
-      for axis in stride(from: output.rank - 1, through: 0, by: -1) {
+    for count in 0..<output.count {
+      body(count, left, right)
+      for axis in order.reversed() {
         index[axis] += 1
         left += leftStrides[axis]
         right += rightStrides[axis]

@@ -42,13 +42,19 @@ extension Formula {
     switch self {
     case .number(let number): number
     case .element(let input, let index): element(input, index)
-    case .sum(let terms): terms.reduce(0) { $0 + $1.value(element) }
+    case .sum(let terms): Self.total(terms, element)
     case .difference(let left, let right): left.value(element) - right.value(element)
     case .product(let factors): factors.reduce(1) { $0 * $1.value(element) }
     case .quotient(let left, let right): left.value(element) / right.value(element)
     case .function(let function, let x): function.of(x.value(element))
     case .part(_, let formula), .decided(let formula, by: _): formula.value(element)
     }
+  }
+
+  private static func total(_ terms: [Formula], _ element: (Int, Int) -> Double) -> Double {
+    var sum = DoubleSum()
+    for term in terms { sum.add(term.value(element)) }
+    return sum.rounded
   }
 
   package static func + (left: Formula, right: Formula) -> Formula { .sum([left, right]) }

@@ -27,6 +27,9 @@ public enum Precision: String, Sendable, CaseIterable {
 
 /// A number format of the kernels, with the few functions that they need.
 package protocol Scalar: BinaryFloatingPoint, Sendable {
+  /// What sums of such numbers are made in.
+  associatedtype Sum: RunningSum<Self>
+
   static var precision: Precision { get }
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
@@ -57,6 +60,7 @@ package struct MatrixProduct<S: Scalar> {
 }
 
 extension Float: Scalar {
+  package typealias Sum = FloatSum
   package static let precision = Precision.f32
   package static func exponential(_ x: Float) -> Float { expf(x) }
   package static func logarithm(_ x: Float) -> Float { logf(x) }
@@ -83,6 +87,7 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+  package typealias Sum = DoubleSum
   package static let precision = Precision.f64
   package static func exponential(_ x: Double) -> Double { exp(x) }
   package static func logarithm(_ x: Double) -> Double { log(x) }

@@ -116,12 +116,7 @@ package struct SumLeading: Op {
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
-    let x = operands.input(0)
-    let output = operands.output
-    output.update(repeating: 0)
-    for start in stride(from: 0, to: x.count, by: max(output.count, 1)) {
-      for i in 0..<output.count { output[i] += x[start + i] }
-    }
+    Summation.addRows(operands.input(0), into: operands.output)
   }
 }
 
@@ -164,10 +159,11 @@ package struct Sum: Op {
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let output = operands.output
-    _ = output.update(fromContentsOf: operands.input(0))
-    for index in 1..<max(operands.inputCount, 1) {
-      let x = operands.input(index)
-      for i in 0..<output.count { output[i] += x[i] }
+    let parts = (0..<operands.inputCount).map { operands.input($0) }
+    for i in 0..<output.count {
+      var sum = S.Sum()
+      for part in parts { sum.add(part[i]) }
+      output[i] = sum.rounded
     }
   }
 }

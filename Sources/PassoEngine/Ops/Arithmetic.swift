@@ -224,7 +224,13 @@ package struct SumTo: Op {
     guard
       let lined = try? Broadcast(operands.shape(0), operands.outputShape, op: Self.card.name)
     else { return }
-    lined.visit { _, from, to in output[to] += x[from] }
+    var sum = S.Sum()
+    lined.visitByRight { from, to, isLast in
+      sum.add(x[from])
+      guard isLast else { return }
+      output[to] = sum.rounded
+      sum = S.Sum()
+    }
   }
 }
 

@@ -184,16 +184,17 @@ package struct CachedAttention: Op {
     var largest = -S.infinity
     for position in weights.indices {
       let key = place.first + position * place.stride
-      var dot: S = 0
-      for i in 0..<place.width { dot += q[query + i] * keys[key + i] }
-      weights[position] = dot * S(scale)
+      var dot = S.Sum()
+      for i in 0..<place.width { dot.add(q[query + i], times: keys[key + i]) }
+      weights[position] = dot.rounded * S(scale)
       largest = max(largest, weights[position])
     }
-    var total: S = 0
+    var sum = S.Sum()
     for position in weights.indices {
       weights[position] = S.exponential(weights[position] - largest)
-      total += weights[position]
+      sum.add(weights[position])
     }
+    let total = sum.rounded
     for position in weights.indices { weights[position] /= total }
   }
 
@@ -206,11 +207,12 @@ package struct CachedAttention: Op {
     into output: UnsafeMutableBufferPointer<S>,
     from start: Int
   ) {
-    for i in 0..<place.width { output[start + i] = 0 }
-    for position in weights.indices {
-      let value = place.first + position * place.stride
-      let weight = weights[position]
-      for i in 0..<place.width { output[start + i] += weight * values[value + i] }
+    Summation.withSums(place.width, of: S.self) { sums in
+      for position in weights.indices {
+        let value = place.first + position * place.stride
+        for i in 0..<place.width { sums[i].add(weights[position], times: values[value + i]) }
+      }
+      for i in 0..<place.width { output[start + i] = sums[i].rounded }
     }
   }
 }

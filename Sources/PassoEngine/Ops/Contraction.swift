@@ -105,6 +105,9 @@ package struct Contraction: DifferentiableOp {
       strides(output, operands.outputShape),
     ]
     y.update(repeating: 0)
+    // The labels that are summed over come last: one number is finished before the next begins.
+    let terms = counts[output.count...].reduce(1, *)
+    var sum = S.Sum()
     for position in 0..<counts.reduce(1, *) {
       var rest = position
       var at = (0, 0, 0)
@@ -115,7 +118,11 @@ package struct Contraction: DifferentiableOp {
         at.1 += index * steps[1][label]
         at.2 += index * steps[2][label]
       }
-      y[at.2] += a[at.0] * b[at.1]
+      sum.add(a[at.0], times: b[at.1])
+      if (position + 1).isMultiple(of: terms) {
+        y[at.2] = sum.rounded
+        sum = S.Sum()
+      }
     }
   }
 

@@ -82,9 +82,9 @@ package struct CrossEntropy: DifferentiableOp {
       let scores = UnsafeBufferPointer(rebasing: logits[row * width..<(row + 1) * width])
       var peak = -S.infinity
       for x in scores where !(x <= peak) { peak = x }
-      var total: S = 0
-      for x in scores { total += S.exponential(x - peak) }
-      output[row] = S.logarithm(total) - (scores[Int(target)] - peak)
+      var total = S.Sum()
+      for x in scores { total.add(S.exponential(x - peak)) }
+      output[row] = total.logarithm(minus: scores[Int(target)] - peak)
     }
   }
 

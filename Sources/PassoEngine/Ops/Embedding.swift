@@ -120,6 +120,11 @@ package struct EmbeddingGradient: Op {
     return Shape((.vocab, vocabularySize)).appending(inputs[0].suffix(from: inputs[1].rank))
   }
 
+  /// The rows of each token that occurs, in order.
+  private static func rowsByToken(_ tokens: UnsafeBufferPointer<Int32>) -> some Sequence<[Int]> {
+    Dictionary(grouping: tokens.indices) { tokens[$0] }.values
+  }
+
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
@@ -128,9 +133,13 @@ package struct EmbeddingGradient: Op {
     let output = operands.output
     let width = operands.outputShape.lastSize
     output.update(repeating: 0)
-    for (row, token) in tokens.enumerated() {
-      let to = Int(token) * width
-      for i in 0..<width { output[to + i] += gradient[row * width + i] }
+    Summation.withSums(width, of: S.self) { sums in
+      for rows in Self.rowsByToken(tokens) {
+        sums.update(repeating: S.Sum())
+        for row in rows { for i in 0..<width { sums[i].add(gradient[row * width + i]) } }
+        let to = Int(tokens[rows[0]]) * width
+        for i in 0..<width { output[to + i] = sums[i].rounded }
+      }
     }
   }
 }

@@ -43,14 +43,11 @@ package struct GlobalNorm: Op {
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
-    var total = 0.0
+    var squares = S.Sum()
     for input in 0..<operands.inputCount {
-      // One sum per tensor: small ones are not lost in the total of large ones.
-      var part = 0.0
-      for number in operands.input(input) { part += Double(number) * Double(number) }
-      total += part
+      for number in operands.input(input) { squares.add(number, times: number) }
     }
-    operands.output[0] = S(total.squareRoot())
+    operands.output[0] = squares.squareRoot
   }
 }
 

@@ -80,12 +80,12 @@ package struct LayerNorm: DifferentiableOp {
     _ row: UnsafeBufferPointer<S>,
     epsilon: S
   ) -> (mean: S, inverse: S) {
-    var sum: S = 0
-    for x in row { sum += x }
-    let mean = sum / S(row.count)
-    var squares: S = 0
-    for x in row { squares += (x - mean) * (x - mean) }
-    return (mean, 1 / (squares / S(row.count) + epsilon).squareRoot())
+    var sum = S.Sum()
+    for x in row { sum.add(x) }
+    let mean = sum.mean(of: row.count)
+    var squares = S.Sum()
+    for x in row { squares.add(x - mean, times: x - mean) }
+    return (mean, 1 / (squares.mean(of: row.count) + epsilon).squareRoot())
   }
 
   @specialized(where S == Float)
@@ -176,15 +176,13 @@ package struct LayerNormInputGradient: Op {
     for start in stride(from: 0, to: x.count, by: width) {
       let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
       let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
-      var meanG: S = 0
-      var meanGN: S = 0
+      var sumG = S.Sum()
+      var sumGN = S.Sum()
       for i in 0..<width {
-        let g = gradient[start + i] * gain[i]
-        meanG += g
-        meanGN += g * (row[i] - mean) * inverse
+        sumG.add(gradient[start + i], times: gain[i])
+        sumGN.add(gradient[start + i] * gain[i], times: (row[i] - mean) * inverse)
       }
-      meanG /= S(width)
-      meanGN /= S(width)
+      let (meanG, meanGN) = (sumG.mean(of: width), sumGN.mean(of: width))
       for i in 0..<width {
         let g = gradient[start + i] * gain[i]
         output[start + i] = inverse * (g - meanG - (row[i] - mean) * inverse * meanGN)
@@ -234,11 +232,13 @@ package struct LayerNormGainGradient: Op {
     let gradient = operands.input(1)
     let output = operands.output
     let width = output.count
-    output.update(repeating: 0)
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
-      for i in 0..<width { output[i] += gradient[start + i] * (row[i] - mean) * inverse }
+    Summation.withSums(width, of: S.self) { sums in
+      for start in stride(from: 0, to: x.count, by: width) {
+        let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+        let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
+        for i in 0..<width { sums[i].add(gradient[start + i], times: (row[i] - mean) * inverse) }
+      }
+      for i in 0..<width { output[i] = sums[i].rounded }
     }
   }
 }

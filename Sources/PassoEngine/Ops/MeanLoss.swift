@@ -52,11 +52,11 @@ package struct MeanLoss: DifferentiableOp {
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let targets = operands.integers(1)
-    var total: S = 0
+    var total = S.Sum()
     for (loss, target) in zip(operands.input(0), targets) where target != ignoredTarget {
-      total += loss
+      total.add(loss)
     }
-    operands.output[0] = total / S(Self.countedTargets(targets))
+    operands.output[0] = total.mean(of: Self.countedTargets(targets))
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {

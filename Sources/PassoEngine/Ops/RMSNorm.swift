@@ -67,9 +67,9 @@ package struct RMSNorm: DifferentiableOp {
 
   /// One over the root mean square of a row.
   static func inverse<S: Scalar>(_ row: UnsafeBufferPointer<S>, epsilon: S) -> S {
-    var squares: S = 0
-    for x in row { squares += x * x }
-    return 1 / (squares / S(row.count) + epsilon).squareRoot()
+    var squares = S.Sum()
+    for x in row { squares.add(x, times: x) }
+    return 1 / (squares.mean(of: row.count) + epsilon).squareRoot()
   }
 
   @specialized(where S == Float)
@@ -150,9 +150,9 @@ package struct RMSNormInputGradient: Op {
     for start in stride(from: 0, to: x.count, by: width) {
       let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
       let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
-      var mean: S = 0
-      for i in 0..<width { mean += gradient[start + i] * gain[i] * row[i] * inverse }
-      mean /= S(width)
+      var sum = S.Sum()
+      for i in 0..<width { sum.add(gradient[start + i] * gain[i], times: row[i] * inverse) }
+      let mean = sum.mean(of: width)
       for i in 0..<width {
         let g = gradient[start + i] * gain[i]
         output[start + i] = inverse * (g - row[i] * inverse * mean)
@@ -200,11 +200,13 @@ package struct RMSNormGainGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let (x, gradient, output) = (operands.input(0), operands.input(1), operands.output)
     let width = output.count
-    output.update(repeating: 0)
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
-      for i in 0..<width { output[i] += gradient[start + i] * row[i] * inverse }
+    Summation.withSums(width, of: S.self) { sums in
+      for start in stride(from: 0, to: x.count, by: width) {
+        let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
+        let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
+        for i in 0..<width { sums[i].add(gradient[start + i], times: row[i] * inverse) }
+      }
+      for i in 0..<width { output[i] = sums[i].rounded }
     }
   }
 }

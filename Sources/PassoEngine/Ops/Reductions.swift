@@ -87,9 +87,17 @@ package struct SumOver: DifferentiableOp {
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let (x, output) = (operands.input(0), operands.output)
-    output.update(repeating: 0)
-    try? ReducedAxes([operands.shape(0)], axis, op: Self.card.name)
-      .visit { output[$1] += x[$0] }
+    let shape = operands.shape(0)
+    let place = axis.flatMap { shape.axes.firstIndex(of: $0) }
+    // Without an axis all numbers are one column.
+    let inner = place.map { shape.suffix(from: $0 + 1).count } ?? 1
+    let size = place.map { shape.sizes[$0] } ?? x.count
+    for outer in 0..<output.count / max(inner, 1) {
+      Summation.addRows(
+        UnsafeBufferPointer(rebasing: x[outer * size * inner..<(outer + 1) * size * inner]),
+        into: UnsafeMutableBufferPointer(rebasing: output[outer * inner..<(outer + 1) * inner])
+      )
+    }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {

@@ -87,11 +87,12 @@ package struct Softmax: DifferentiableOp {
     // A NaN stays the peak: the -inf after it must not hide it.
     for x in row where !(x <= peak) && !peak.isNaN { peak = x }
     if peak == -S.infinity { return output.update(repeating: 0) }
-    var total: S = 0
+    var sum = S.Sum()
     for i in 0..<row.count {
       output[i] = S.exponential(row[i] - peak)
-      total += output[i]
+      sum.add(output[i])
     }
+    let total = sum.rounded
     for i in 0..<row.count { output[i] /= total }
   }
 
@@ -137,8 +138,9 @@ package struct SoftmaxGradient: Op {
     let output = operands.output
     let width = operands.outputShape.lastSize
     for start in stride(from: 0, to: y.count, by: width) {
-      var average: S = 0
-      for i in start..<start + width { average += gradient[i] * y[i] }
+      var sum = S.Sum()
+      for i in start..<start + width { sum.add(gradient[i], times: y[i]) }
+      let average = sum.rounded
       for i in start..<start + width { output[i] = y[i] * (gradient[i] - average) }
     }
   }
