@@ -61,6 +61,22 @@ let package = Package(
       dependencies: ["PassoText", "PassoEngine"],
       path: "Tests/PassoTestSupport"
     ),
+    .target(
+      name: "PassoFuzz",
+      dependencies: [
+        "PassoText", "PassoEngine", "PassoData", "PassoModel", "PassoView", "PassoLesson",
+        "PassoShell",
+      ],
+      path: "Tests/PassoFuzz"
+    ),
+    .executableTarget(
+      name: "passo-fuzz",
+      dependencies: [
+        "PassoFuzz", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/passo-fuzz"
+    ),
+    .testTarget(name: "PassoFuzzTests", dependencies: ["PassoFuzz", "passo-fuzz"]),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"], exclude: ["Reference"]),
     .testTarget(
       name: "PassoEngineTests",

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+
+/// The tokenizers that the other targets use.
+enum SampleTokenizers {
+  static let texts = [
+    "Il gatto dorme sul divano.", "Perché l'aquila vola? Un caffè costa 1,20 €.", "123 4567\t\n",
+  ]
+
+  static func all() throws -> [any Tokenizer] {
+    var plan = BytePairTrainer.Plan(vocabularySize: 300)
+    plan.specials = ["<|endoftext|>"]
+    var trainer = try BytePairTrainer(texts: texts, plan: plan)
+    trainer.run()
+    return [
+      try WordTokenizer(texts: texts),
+      try TokenizerLearner(kind: .characters).tokenizer(for: texts),
+      try trainer.tokenizer(),
+    ]
+  }
+
+  /// The bytes of their files.
+  static func files(_ place: Workplace) throws -> [[UInt8]] {
+    try all().enumerated().map { index, tokenizer in
+      let folder = place.path("tokenizer-\(index)")
+      try place.write("", to: "tokenizer-\(index)/empty")
+      try TokenizerFile.write(tokenizer, folder: folder)
+      return try place.read("tokenizer-\(index)/tokenizer.json")
+    }
+  }
+}
+
+/// `tokenizer.json` of every kind that is read.
+struct TokenizerTarget: FuzzTarget {
+  static let name = "tokenizer"
+  static let words = [
+    "model", "type", "BPE", "WordLevel", "Unigram", "WordPiece", "vocab", "merges", "added_tokens",
+    "pre_tokenizer", "Sequence", "ByteLevel", "Digits", "individual_digits", "Split", "Whitespace",
+    "Metaspace", "post_processor", "TemplateProcessing", "decoder", "Fuse", "normalizer", "NFC",
+    "truncation", "padding", "byte_fallback", "ignore_merges", "dropout", "unk_token", "special",
+    "pattern", "Regex", "String", "behavior", "Isolated", "\\\\p{L}", "(?i:'s)", "Ġ", "content",
+    "id", "lstrip", "rstrip", "single_word", "normalized",
+  ]
+  static let weight = 60
+  let samples: [[UInt8]]
+
+  init(_ place: Workplace) throws {
+    samples = try SampleTokenizers.files(place)
+  }
+
+  mutating func take(_ input: [UInt8]) throws {
+    let tokenizer = try TokenizerFile.read(bytes: input, file: "tokenizer.json")
+    for text in SampleTokenizers.texts {
+      let ids = try tokenizer.encode(text)
+      guard ids.allSatisfy({ tokenizer.token(of: $0) != nil }) else {
+        throw FuzzFault("an id that is no token: \(ids)")
+      }
+      _ = try tokenizer.decode(ids)
+    }
+  }
+}
+
+/// Any text through every kind of tokenizer.
+struct EncodingTarget: FuzzTarget {
+  static let name = "encoding"
+  static let words = ["<|endoftext|>", "<start>", "<end>", "<unk>", "gatto", " Il", "é", "'s"]
+  static let weight = 120
+  let samples: [[UInt8]]
+  private let tokenizers: [any Tokenizer]
+
+  init(_ place: Workplace) throws {
+    tokenizers = try SampleTokenizers.all()
+    samples = SampleTokenizers.texts.map { Array($0.utf8) } + [Array("<|endoftext|>a<start>".utf8)]
+  }
+
+  mutating func take(_ input: [UInt8]) throws {
+    let text = String(decoding: input, as: UTF8.self)
+    var refusal: (any Error)?
+    for tokenizer in tokenizers {
+      do {
+        let ids = try tokenizer.encode(text)
+        guard ids.allSatisfy({ 0 <= $0 && $0 < tokenizer.vocabularySize }) else {
+          throw FuzzFault("an id outside the vocabulary: \(ids)")
+        }
+        let back = try tokenizer.decode(ids)
+        // Byte pairs lose nothing; decoding leaves special tokens out.
+        guard tokenizer.kind != .bytePairs || text.contains("<|") || back == text else {
+          throw FuzzFault("comes back as \(back.debugDescription)")
+        }
+      } catch let fault as FuzzFault {
+        throw fault
+      } catch {
+        refusal = error
+      }
+    }
+    if let refusal { throw refusal }
+  }
+}
