@@ -5,17 +5,24 @@ public enum Suggestion {
   /// The candidate closest to what was typed, or nil if none is close.
   ///
   /// Case and accents do not count. The distance allowed grows with the length: a third of it, at
-  /// least one, as in many compilers.
+  /// least one, as in many compilers. What is longer than any name is none that was mistyped.
   public static func closest(to typed: String, among candidates: some Sequence<String>) -> String? {
+    guard typed.utf8.count <= longest else { return nil }
     let wanted = fold(typed)
+    let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
-      let distance = editDistance(wanted, fold(candidate))
-      guard distance <= max(1, wanted.count / 3) else { continue }
+    for candidate in candidates where candidate.utf8.count <= longest {
+      let name = fold(candidate)
+      guard abs(name.count - wanted.count) <= limit else { continue }
+      let distance = editDistance(wanted, name)
+      guard distance <= limit else { continue }
       if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }
     return best?.name
   }
+
+  /// Bytes of a name; the work grows with the square of them.
+  private static let longest = 512
 
   /// The number of insertions, deletions, replacements and swaps of neighbours between two texts.
   ///

@@ -37,6 +37,7 @@ package struct FuzzWorker {
 
   private func run<Target: FuzzTarget>(_ reader: Target, _ status: FuzzStatus) throws {
     var reader = reader
+    guard !reader.samples.isEmpty else { throw FuzzFault("nothing to make inputs of") }
     let mutator = Mutator(samples: reader.samples, words: Target.words)
     for number in inputs {
       status.begun = number + 1

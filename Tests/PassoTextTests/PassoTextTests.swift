@@ -99,6 +99,9 @@ struct SuggestionTests {
 
   @Test func whatIsFarFromEverythingFindsNothing() {
     #expect(Suggestion.closest(to: "zebra", among: names) == nil)
+    // A page that was pasted is not a name with many mistakes, and costs nothing.
+    let page = String(repeating: "meae", count: 20_000)
+    #expect(Suggestion.closest(to: page, among: names + [page + "."]) == nil)
   }
 
   @Test(arguments: [("", "abc", 3), ("abcd", "acbd", 1), ("gatto", "gatti", 1), ("ab", "ab", 0)])
