@@ -24,6 +24,9 @@ package enum FileProblem: Problem, Hashable {
   /// The system refuses.
   case system(SystemFault, file: String)
 
+  /// Something else than its reader needs, and known.
+  case foreign(ForeignFormat)
+
   /// Not the JSON that is needed.
   case json(JSONFault, file: String)
 
@@ -51,6 +54,7 @@ package enum FileProblem: Problem, Hashable {
   private var fault: any FileFault {
     switch self {
     case .system(let fault, _): fault
+    case .foreign(let fault): fault
     case .json(let fault, _): fault
     case .safetensors(let fault, _): fault
     case .config(let fault, _): fault
@@ -66,6 +70,39 @@ package enum FileProblem: Problem, Hashable {
       .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
       .checkpoint(_, let file):
       file
+    case .foreign(let fault): fault.file
     }
+  }
+}
+
+extension FileProblem {
+  /// Why bytes are not the JSON that a reader needs: what they are instead, if that is known.
+  static func notJSON(
+    _ fault: JSONFault,
+    _ bytes: [UInt8],
+    file: String,
+    needed: ForeignFormat.Needed = .json
+  ) -> FileProblem {
+    guard let found = FileFormat(bytes) else { return .json(fault, file: file) }
+    return .foreign(ForeignFormat(found, needed: needed, file: file))
+  }
+
+  /// Why a file is not the safetensors file that is needed.
+  static func notSafetensors(
+    _ fault: SafetensorsFault,
+    _ bytes: [UInt8],
+    file: String
+  ) -> FileProblem {
+    if let found = FileFormat(bytes), found != .safetensors {
+      return .foreign(ForeignFormat(found, needed: .weights, file: file))
+    }
+    // As when a server answers with a sentence, and the answer is kept under the file's name.
+    let text = String(decoding: bytes.prefix(160), as: UTF8.self)
+    let isText =
+      bytes.count >= 8
+      && text.unicodeScalars.allSatisfy { scalar in
+        scalar != "\u{FFFD}" && (scalar.value >= 0x20 || scalar.properties.isWhitespace)
+      }
+    return .safetensors(isText ? .text(text) : fault, file: file)
   }
 }

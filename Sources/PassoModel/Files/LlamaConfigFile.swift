@@ -23,13 +23,13 @@ package struct LlamaConfigFile: Hashable, Sendable {
     do throws(JSONFault) {
       try settings.read(bytes)
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file)
     }
     if let fault = settings.unsupported { throw .config(fault, file: file) }
     do throws(JSONFault) {
       try settings.requireSizes()
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file)
     }
     do throws(ConfigFault) {
       configuration = try settings.configuration()

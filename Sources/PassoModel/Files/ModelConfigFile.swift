@@ -27,13 +27,13 @@ package struct ModelConfigFile: Hashable, Sendable {
     do throws(JSONFault) {
       try settings.read(bytes)
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file)
     }
     if let fault = settings.unsupported { throw .config(fault, file: file) }
     do throws(JSONFault) {
       config = try settings.config()
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file)
     }
     do throws(ConfigFault) {
       try config.validate()

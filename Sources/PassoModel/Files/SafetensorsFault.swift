@@ -4,6 +4,9 @@ import PassoText
 
 /// Why bytes are not a whole safetensors file, or why tensors cannot become one.
 package enum SafetensorsFault: FileFault {
+  /// Text that nothing was known of.
+  case text(String)
+
   /// Too short for the length of a header.
   case tooShort(bytes: Int)
 
@@ -54,6 +57,11 @@ package enum SafetensorsFault: FileFault {
 
   package var message: Bilingual {
     switch self {
+    case .text(let start):
+      Bilingual(
+        it: "è un testo, non un file safetensors: ",
+        en: "this is text, not a safetensors file: "
+      ) + .quoted(start)
     case .tooShort(let bytes):
       Bilingual(
         it: "un file safetensors ha almeno 8 byte, trovati \(bytes)",
@@ -83,7 +91,7 @@ package enum SafetensorsFault: FileFault {
 
   package var hint: Bilingual? {
     switch self {
-    case .tooShort, .headerCut, .trailing:
+    case .text, .tooShort, .headerTooLong, .headerCut, .trailing:
       Bilingual(it: "copia o scarica di nuovo il file", en: "copy or download the file again")
     case .noTensor(_, let closest?):
       Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")

@@ -24,7 +24,8 @@ package struct SafetensorsFile: Sendable {
       entries = header.entries
       metadata = header.metadata
     } catch {
-      throw .safetensors(error, file: path)
+      let start = 0..<min(file.count, FileFormat.sniffedBytes)
+      throw .notSafetensors(error, file.withBytes(start) { [UInt8]($0) }, file: path)
     }
     names = entries.keys.sorted()
   }

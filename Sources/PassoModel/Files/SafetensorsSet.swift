@@ -75,7 +75,8 @@ package struct SafetensorsSet: Sendable {
 
   /// The shard of each tensor, from `{"metadata": ..., "weight_map": {"NAME": "FILE"}}`.
   private static func readIndex(_ path: String) throws(FileProblem) -> [String: String] {
-    var reader = JSONReader(try InputFile.read(path: path, limit: largestIndex))
+    let bytes = try InputFile.read(path: path, limit: largestIndex)
+    var reader = JSONReader(bytes)
     var map: [String: String]?
     do throws(JSONFault) {
       try reader.object { (key, reader) throws(JSONFault) in
@@ -88,7 +89,7 @@ package struct SafetensorsSet: Sendable {
       }
       try reader.end()
     } catch {
-      throw .json(error, file: path)
+      throw .notJSON(error, bytes, file: path)
     }
     guard let map, !map.isEmpty else { throw .json(.missing(path: "weight_map"), file: path) }
     // A shard is a file of this folder: nothing that leads elsewhere.

@@ -28,7 +28,7 @@ package enum TokenizerFile {
     do throws(JSONFault) {
       document = try TokenizerDocument(bytes)
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file, needed: .tokenizer)
     }
     do throws(TokenizerFault) {
       return try tokenizer(document)

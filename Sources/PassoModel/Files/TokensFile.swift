@@ -71,7 +71,7 @@ package struct TokensFile: Hashable, Sendable {
     do throws(JSONFault) {
       lists = try TokenLists(bytes)
     } catch {
-      throw .json(error, file: file)
+      throw .notJSON(error, bytes, file: file)
     }
     do throws(TokensFault) {
       attention = try lists.checkedAttention()
