@@ -13,6 +13,9 @@ package final class Generator {
   /// Tokens that were read so far.
   package private(set) var position = 0
 
+  /// Whether the first tokens of the latest text had to be left out so that it could go on.
+  package internal(set) var hasSlid = false
+
   private let engine: any GenerationEngine
 
   /// The most tokens that one pass reads; a longer prompt takes several.
@@ -73,22 +76,24 @@ package final class Generator {
     var logits: [Double] = []
     while !rest.isEmpty {
       let part = rest.prefix(Self.longestPass)
-      logits = try engine.read(Array(part), known: position)
+      // Prompts have many lengths. Only the pass of a single token comes again and again, and those
+      // of a whole context, which a text that has outgrown it reads for every token.
+      let isKept = [1, Self.longestPass, configuration.contextLength % Self.longestPass]
+        .contains(part.count)
+      logits = try engine.read(Array(part), known: position, keep: isKept)
       position += part.count
       rest = rest.dropFirst(part.count)
     }
     return logits
   }
-
-  /// Whether the execution of a pass is worth keeping: prompts have many lengths, only the pass of
-  /// a single token and that of a long prompt come again and again.
-  fileprivate static func isKept(_ length: Int) -> Bool { length == 1 || length == longestPass }
 }
 
 /// A decoder with its caches: what a generator needs of it.
 private protocol GenerationEngine: AnyObject {
   func set(_ name: String, to tensor: Tensor)
-  func read(_ tokens: [Int32], known: Int) throws -> [Double]
+
+  /// - Parameter keep: Whether as many tokens will be read again.
+  func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double]
 }
 
 /// The programs of generation, one for each number of new tokens.
@@ -121,17 +126,17 @@ private final class FastGeneration: GenerationEngine {
 
   func set(_ name: String, to tensor: Tensor) { single.set(name, to: tensor) }
 
-  func read(_ tokens: [Int32], known: Int) throws -> [Double] {
-    let execution = try execution(tokens.count)
+  func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double] {
+    let execution = try execution(tokens.count, keep: keep)
     return execution.read(tokens: tokens, known: known).map(Double.init)
   }
 
-  private func execution(_ length: Int) throws -> FastExecution {
+  private func execution(_ length: Int, keep: Bool) throws -> FastExecution {
     if length == 1 { return single }
     if let known = others[length] { return known }
     let program = try Lowering.lower(programs.program(length: length))
     let execution = try FastExecution(program, sharing: single)
-    if Generator.isKept(length) { others[length] = execution }
+    if keep { others[length] = execution }
     return execution
   }
 }
@@ -160,7 +165,7 @@ private final class ReadableGeneration: GenerationEngine {
 
   func set(_ name: String, to tensor: Tensor) { shared.set(name, to: tensor) }
 
-  func read(_ tokens: [Int32], known: Int) throws -> [Double] {
+  func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double] {
     var execution = try executions.removeValue(forKey: tokens.count) ?? prepare(tokens.count)
     execution.set(
       try execution.id(of: "tokens"),
@@ -169,7 +174,7 @@ private final class ReadableGeneration: GenerationEngine {
     execution.set(try execution.id(of: "start"), to: Tensor(scalar: Double(known)))
     execution.run()
     let logits = execution.tensor(try execution.id(of: "logits"))?.doubles ?? []
-    if Generator.isKept(tokens.count) { executions[tokens.count] = execution }
+    if keep { executions[tokens.count] = execution }
     return logits
   }
 

@@ -117,9 +117,10 @@ extension Generator {
   /// Continues a prompt, token by token.
   ///
   /// - Parameters:
-  ///   - prompt: At least one id; at most as many as the context holds.
+  ///   - prompt: At least one id.
   ///   - count: The most tokens to make.
   ///   - sampler: Chooses them.
+  ///   - window: What happens beyond as many tokens as the context holds.
   ///   - ends: Tokens that end the text; they are not given to `show`.
   ///   - shouldStop: Asked before each token.
   ///   - show: Called with each token as it is made.
@@ -129,21 +130,29 @@ extension Generator {
     after prompt: [Int32],
     count: Int,
     sampler: inout Sampler,
+    window: GenerationWindow = .slide,
     ends: [Int] = [],
     unless shouldStop: () -> Bool = { false },
     show: (Int32) throws -> Void
   ) throws -> TextEnd {
-    try check(prompt)
+    try check(prompt, window)
     reset()
+    hasSlid = false
     var tokens = prompt
-    var next = prompt
+    var next = prompt.suffix(configuration.contextLength)
     for _ in 0..<count {
       if shouldStop() { return .interrupted }
       // The last place of the context can still be filled: nothing has to be read after it.
-      guard tokens.count < configuration.contextLength else {
+      if window == .stop, tokens.count >= configuration.contextLength {
         return .contextFull(configuration.contextLength)
       }
-      let token = sampler.choose(try read(next), after: tokens)
+      if next.count > room {
+        // What was read has moved to other positions: its keys and values hold no more.
+        reset()
+        hasSlid = true
+        next = tokens.suffix(configuration.contextLength)
+      }
+      let token = sampler.choose(try read(Array(next)), after: tokens)
       if ends.contains(token) { return .endToken }
       next = [Int32(token)]
       tokens += next
@@ -152,9 +161,12 @@ extension Generator {
     return .wanted
   }
 
-  private func check(_ prompt: [Int32]) throws(GenerationProblem) {
+  private func check(
+    _ prompt: [Int32],
+    _ window: GenerationWindow
+  ) throws(GenerationProblem) {
     guard !prompt.isEmpty else { throw .emptyPrompt }
-    guard prompt.count <= configuration.contextLength else {
+    guard window == .slide || prompt.count <= configuration.contextLength else {
       throw .promptTooLong(prompt.count, limit: configuration.contextLength)
     }
     let size = configuration.vocabularySize
@@ -195,7 +207,11 @@ package enum GenerationProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
-    case .promptTooLong: Bilingual(it: "accorcia il prompt", en: "shorten the prompt")
+    case .promptTooLong:
+      Bilingual(
+        it: "accorcia il prompt, o lascia scorrere la finestra (slide)",
+        en: "shorten the prompt, or let the window slide"
+      )
     case .emptyPrompt, .id: nil
     }
   }

@@ -56,6 +56,20 @@ struct GenerateCommand: SpeakingCommand {
   @OptionGroup var sampling: SamplingOptions
 
   @Option(
+    help: ArgumentHelp(
+      it: """
+        Quando il testo supera ciò che il modello legge: slide legge gli ultimi token che ci stanno, \
+        stop si ferma.
+        """,
+      en: """
+        Where a text is longer than the model reads: slide reads the last tokens that fit, stop ends \
+        the text.
+        """
+    )
+  )
+  var window = GenerationWindow.slide
+
+  @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       it: "Id che chiudono il testo; con un prompt di testo, oltre a quelli del modello.",
@@ -105,6 +119,7 @@ struct GenerateCommand: SpeakingCommand {
       threads: threads,
       load: folder.eachParameter
     )
+    if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
     Interrupt.watch()
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
@@ -116,11 +131,13 @@ struct GenerateCommand: SpeakingCommand {
       after: ids,
       count: maxNewTokens,
       sampler: &sampler,
+      window: window,
       ends: endToken + (prompt == nil ? [] : folder.description.special.ends),
       unless: { Interrupt.isPending },
       show: { writer.add($0) }
     )
-    writer.finish(end)
+    writer.finish()
+    if let note = generator.note(on: end) { say(note) }
     if end == .interrupted { throw ExitCode(130) }
   }
 
@@ -148,9 +165,15 @@ struct GenerateCommand: SpeakingCommand {
       en: "the model reads <unk> for what is not in its vocabulary: "
         + list.map(\.en).joined(separator: ", ") + more
     )
+    say(note)
+  }
+
+  private func say(_ note: Bilingual) {
     StandardError.write(note[speech.chosenLanguage] + "\n")
   }
 }
+
+extension GenerationWindow: ExpressibleByArgument {}
 
 /// How tokens are chosen, for every subcommand that makes text.
 struct SamplingOptions: ParsableArguments {
@@ -230,13 +253,7 @@ private struct GenerationWriter {
     if streams { console.stream(added) }
   }
 
-  func finish(_ end: TextEnd) {
+  func finish() {
     if streams { console.stream("\n") } else { print(TokenList.json(tokens, text: text)) }
-    guard case .contextFull(let limit) = end else { return }
-    let note = Bilingual(
-      it: "il modello legge al più \(limit) token: qui il testo si ferma",
-      en: "the model reads at most \(limit) tokens: the text stops here"
-    )
-    StandardError.write(note[console.language] + "\n")
   }
 }

@@ -71,6 +71,7 @@ struct GeneratorTests {
         after: example.prompt,
         count: 16,
         sampler: &sampler,
+        window: .stop,
         show: { made.append($0) }
       )
       #expect(made == example.greedy)
@@ -106,7 +107,13 @@ struct GeneratorTests {
     ]
     for (prompt, problem) in cases {
       #expect(throws: problem) {
-        try generator.generate(after: prompt, count: 1, sampler: &sampler, show: { _ in })
+        try generator.generate(
+          after: prompt,
+          count: 1,
+          sampler: &sampler,
+          window: .stop,
+          show: { _ in }
+        )
       }
     }
   }
@@ -115,10 +122,48 @@ struct GeneratorTests {
     let generator = try Self.generator("gatto", .f32)
     var sampler = Sampler(SamplingSettings(temperature: 0), seed: 1)
     let prompt: [Int32] = Array(repeating: 1, count: 8)
-    let end = try generator.generate(after: prompt, count: 3, sampler: &sampler) { _ in
-      Issue.record("no token fits")
-    }
+    let end = try generator.generate(
+      after: prompt,
+      count: 3,
+      sampler: &sampler,
+      window: .stop
+    ) { _ in Issue.record("no token fits") }
     #expect(end == .contextFull(8))
+  }
+
+  @Test(arguments: models, [Precision.f32, .f64])
+  func aWindowThatSlidesGivesWhatTheLastTokensGive(name: String, precision: Precision) throws {
+    let generator = try Self.generator(name, precision)
+    let limit = generator.configuration.contextLength
+    for prompt in [[1, 2, 3], Array((0..<Int32(limit + 3)).map { $0 % 5 })] {
+      var made: [Int32] = []
+      var sampler = Sampler(SamplingSettings(temperature: 0), seed: 1)
+      let end = try generator.generate(
+        after: prompt,
+        count: limit + 5,
+        sampler: &sampler,
+        show: { made.append($0) }
+      )
+      var (expected, greedy) = (prompt, Sampler(SamplingSettings(temperature: 0), seed: 1))
+      for _ in 0..<limit + 5 {
+        let last = try #require(try Self.uncached(name, Array(expected.suffix(limit))).last)
+        expected.append(Int32(greedy.choose(last, after: expected)))
+      }
+      #expect(prompt + made == expected)
+      #expect(end == .wanted && generator.hasSlid)
+      #expect(generator.note(on: end) != nil)
+      #expect((generator.note(onPromptOf: prompt.count, .slide) != nil) == (prompt.count > limit))
+    }
+  }
+
+  @Test func aTextThatFitsHasNotSlid() throws {
+    let generator = try Self.generator("gatto", .f32)
+    var sampler = Sampler(SamplingSettings(temperature: 0), seed: 1)
+    _ = try generator.generate(after: [0], count: 12, sampler: &sampler, show: { _ in })
+    #expect(generator.hasSlid)
+    // The token that fills the last place, and the one after it, are made from the whole text.
+    let end = try generator.generate(after: [0], count: 8, sampler: &sampler, show: { _ in })
+    #expect(!generator.hasSlid && generator.note(on: end) == nil)
   }
 }
 

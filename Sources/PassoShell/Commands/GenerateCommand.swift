@@ -8,7 +8,7 @@ extension Command {
   static let generate = Command(
     name: "generate",
     group: .learn,
-    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N]",
+    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]",
     summary: Bilingual(
       it: "continua un testo, un token dopo l'altro",
       en: "continues a text, one token after the other"
@@ -17,15 +17,18 @@ extension Command {
       it:
         "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
         + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
-        + " token di inizio o di fine, e quando il contesto è pieno.",
+        + " token di inizio o di fine. Quando il contesto è pieno, il modello legge solo gli ultimi"
+        + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
-        + " start or end token, and when the context is full."
+        + " start or end token. Once the context is full the model reads the last tokens that fit:"
+        + " the window slides; with window stop the text ends there."
     ),
     examples: [
       ":generate \"Il gatto\"", ":generate \"Il gatto\" 3 temperature 1 seed 2",
+      ":generate \"Il gatto\" window stop",
     ],
-    completion: .words(["temperature", "top-k", "top-p", "seed"])
+    completion: .words(GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue))
   ) { shell, arguments in
     let words = try GenerateWords(arguments)
     let session = shell.session
@@ -39,12 +42,13 @@ extension Command {
 
 /// The words after `:generate`, understood.
 struct GenerateWords {
-  private static let keys = ["temperature", "top-k", "top-p", "seed"]
+  static let keys = ["temperature", "top-k", "top-p", "seed", "window"]
 
   private(set) var prompt: Arguments.Word?
   private(set) var count: Int?
   private(set) var settings = SamplingSettings(temperature: 0)
   private(set) var seed: UInt64 = 1
+  private(set) var window = GenerationWindow.slide
 
   init(_ arguments: Arguments) throws {
     var words = arguments.words[...]
@@ -68,6 +72,9 @@ struct GenerateWords {
     case "temperature": settings.temperature = try arguments.positiveNumber(value)
     case "top-k": settings.topK = try arguments.count(value)
     case "top-p": settings.topP = min(1, try arguments.positiveNumber(value))
+    case "window":
+      let name = try arguments.choice(value, of: GenerationWindow.allCases.map(\.rawValue))
+      window = GenerationWindow(rawValue: name) ?? .slide
     default: seed = UInt64(try arguments.count(value))
     }
   }
@@ -84,25 +91,20 @@ extension Shell {
     )
     var stream = TextStream(session.tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
+    if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
     console.stream(words.prompt?.text ?? "")
     let tokenizer = session.tokenizer
     let end = try generator.generate(
       after: prompt,
       count: words.count ?? 50,
       sampler: &sampler,
+      window: words.window,
       ends: [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) },
       unless: shouldStop,
       show: { console.stream(stream.append($0)) }
     )
     console.stream("\n")
-    if case .contextFull(let limit) = end {
-      console.say(
-        Bilingual(
-          it: "il modello legge al più \(limit) token: qui il testo si ferma",
-          en: "the model reads at most \(limit) tokens: the text stops here"
-        )
-      )
-    }
+    if let note = generator.note(on: end) { console.say(note) }
     endInterruptedLine()
   }
 }
