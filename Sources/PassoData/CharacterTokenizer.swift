@@ -17,10 +17,15 @@ package struct CharacterTokenizer: Tokenizer {
   /// The special tokens, in the order of their ids.
   package let added: [AddedToken]
 
+  package let template: TextTemplate
+
   private let finder: AddedTokenFinder
 
   /// Uses tokens that are already numbered: special tokens and single scalars.
-  package init(tokens: [String]) throws(DataProblem) {
+  package init(
+    tokens: [String],
+    template: TextTemplate = TextTemplate()
+  ) throws(DataProblem) {
     guard !tokens.isEmpty else { throw .emptyVocabulary }
     guard tokens.count <= Vocabulary.limit else {
       throw .vocabularyTooLarge(count: tokens.count, limit: Vocabulary.limit)
@@ -40,6 +45,7 @@ package struct CharacterTokenizer: Tokenizer {
       if let first { throw .duplicateToken(token, first: Int(first), second: id) }
     }
     spellings = tokens
+    self.template = template
     var table = Array(repeating: TokenID(-1), count: Int(ids.keys.max()?.value ?? 0) + 1)
     for (scalar, id) in ids { table[Int(scalar.value)] = id }
     self.ids = table

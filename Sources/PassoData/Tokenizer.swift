@@ -29,6 +29,9 @@ package protocol Tokenizer: Sendable {
   /// The text of the ids; special tokens stand for no text.
   func decode(_ ids: [TokenID]) throws(DataProblem) -> String
 
+  /// What stands around a text that a model reads whole.
+  var template: TextTemplate { get }
+
   /// How one token is written in tables and figures, or nil if no token has this id.
   func token(of id: TokenID) -> String?
 }

@@ -21,6 +21,8 @@ package struct WordTokenizer: Tokenizer {
   /// Whether punctuation clings to its neighbour when a text is put together again.
   package let clings: Bool
 
+  package let template: TextTemplate
+
   // By id, as they are written when ids become text.
   private let spellings: [String]
   private let skipped: Set<TokenID>
@@ -29,7 +31,13 @@ package struct WordTokenizer: Tokenizer {
   /// Uses words that are already numbered; the special tokens among them are added tokens.
   package init(vocabulary: Vocabulary) {
     let added = Self.specials(of: vocabulary.tokens)
-    self.init(vocabulary, added, clings: true, spellings: vocabulary.tokens)
+    self.init(
+      vocabulary,
+      added,
+      clings: true,
+      template: TextTemplate(),
+      spellings: vocabulary.tokens
+    )
   }
 
   /// Takes over what a file says.
@@ -38,23 +46,26 @@ package struct WordTokenizer: Tokenizer {
   ///   - vocabulary: The words, with their ids.
   ///   - added: Tokens that are found in a text before it is cut.
   ///   - clings: Whether punctuation clings to its neighbour.
+  ///   - template: What stands around a text.
   /// - Throws: `DataProblem` if an added token has another id than it would get.
   package init(
     vocabulary: Vocabulary,
     added: [AddedToken],
-    clings: Bool
+    clings: Bool,
+    template: TextTemplate = TextTemplate()
   ) throws(DataProblem) {
     var table = ByteTable()
     for token in vocabulary.tokens { _ = table.insert(Array(token.utf8)) }
     try table.add(added)
     let spellings = (0..<table.count).map { String(decoding: table[$0], as: UTF8.self) }
-    self.init(vocabulary, added, clings: clings, spellings: spellings)
+    self.init(vocabulary, added, clings: clings, template: template, spellings: spellings)
   }
 
   private init(
     _ vocabulary: Vocabulary,
     _ added: [AddedToken],
     clings: Bool,
+    template: TextTemplate,
     spellings: [String]
   ) {
     let texts = AddedTokenTexts(added, composed: true)
@@ -63,6 +74,7 @@ package struct WordTokenizer: Tokenizer {
     self.vocabulary = vocabulary
     self.added = added
     self.clings = clings
+    self.template = template
     self.spellings = spellings
     skipped = texts.skipped
     splitter = AddedTokenSplitter(added, composes: true)
@@ -139,6 +151,7 @@ package struct WordTokenizer: Tokenizer {
 extension WordTokenizer: Equatable {
   package static func == (one: Self, other: Self) -> Bool {
     one.vocabulary == other.vocabulary && one.added == other.added && one.clings == other.clings
+      && one.template == other.template
   }
 }
 

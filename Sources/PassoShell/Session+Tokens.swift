@@ -64,7 +64,17 @@ extension Session {
     get throws { try batch.pairs(tokenizer) }
   }
 
-  private func label(_ id: TokenID) -> String {
-    tokenizer.token(of: id) ?? String(id)
+  /// How an id is written in tables and figures.
+  package func label(_ id: TokenID) -> String { tokenizer.label(of: id) }
+
+  /// The id of a token as a person writes it: as figures show it, as a text in quotation marks
+  /// (`" Paris"`), or by its number.
+  ///
+  /// - Throws: `WrittenTokenProblem` if the model has no such token, or the text is more than one.
+  package func tokenID(written text: String, isQuoted: Bool) throws -> TokenID {
+    try WrittenToken(text, isQuoted: isQuoted).id(
+      tokenizer,
+      known: configuration.vocabularySize
+    )
   }
 }

@@ -23,8 +23,8 @@ package struct BytePairSettings: Hashable, Sendable {
   /// Kept for the file; it concerns places in the text only, not ids.
   package var trimsOffsets = true
 
-  /// Kept for the file, as JSON; it adds tokens for whoever asks for them, and `encode` does not.
-  package var postProcessor: String?
+  /// What stands around a text; `encode` does not add it.
+  package var template = TextTemplate()
 
   package init() {}
 }

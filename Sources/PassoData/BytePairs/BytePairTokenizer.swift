@@ -39,6 +39,8 @@ package struct BytePairTokenizer: Tokenizer {
 
   package var vocabularySize: Int { model.spellings.count }
 
+  package var template: TextTemplate { settings.template }
+
   package func id(of token: SpecialToken) -> TokenID? {
     let bytes = Array(token.rawValue.utf8)
     return model.added.first { $0.bytes == bytes }?.id

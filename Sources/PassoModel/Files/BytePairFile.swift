@@ -12,9 +12,7 @@ enum BytePairFile {
     var settings = BytePairSettings()
     settings.composes = try composes(document.part("normalizer"))
     try BytePairPreTokenizer.read(document.part("pre_tokenizer"), into: &settings)
-    let processor = document.part("post_processor")
-    try BytePairPostProcessor.check(processor)
-    settings.postProcessor = processor.isNone ? nil : JSONText.value(processor.value)
+    settings.template = try PostProcessorFile.template(document.part("post_processor"))
     try checkDecoder(document.part("decoder"))
     let tokens = try document.tokens()
     var vocabulary = ByteTable()
@@ -136,7 +134,7 @@ extension BytePairFile {
       ("added_tokens", AddedTokenList.json(tokenizer.added)),
       ("normalizer", settings.composes ? #"{"type":"NFC"}"# : "null"),
       ("pre_tokenizer", preTokenizer(settings)),
-      ("post_processor", settings.postProcessor ?? "null"),
+      ("post_processor", settings.template.source ?? "null"),
       ("decoder", byteLevel(prefix: true, trims: true, cuts: true)), ("model", model(tokenizer)),
     ]
   }

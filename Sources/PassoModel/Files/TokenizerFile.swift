@@ -31,7 +31,9 @@ package enum TokenizerFile {
       throw .notJSON(error, bytes, file: file, needed: .tokenizer)
     }
     do throws(TokenizerFault) {
-      return try tokenizer(document)
+      let tokenizer = try tokenizer(document)
+      try checkTemplate(tokenizer)
+      return tokenizer
     } catch {
       throw .tokenizer(error, file: file)
     }
@@ -101,6 +103,7 @@ package enum TokenizerFile {
         levels(
           characters.spellings,
           added: characters.added,
+          template: characters.template,
           normalizer: "null",
           preTokenizer: characterPreTokenizer,
           decoder: characterDecoder
@@ -109,6 +112,7 @@ package enum TokenizerFile {
         levels(
           words.vocabulary.tokens,
           added: words.added,
+          template: words.template,
           normalizer: normalizer,
           preTokenizer: preTokenizer,
           decoder: words.clings ? decoder : "null"
@@ -123,6 +127,7 @@ package enum TokenizerFile {
   private static func levels(
     _ tokens: [String],
     added: [AddedToken],
+    template: TextTemplate,
     normalizer: String,
     preTokenizer: String,
     decoder: String
@@ -134,7 +139,8 @@ package enum TokenizerFile {
     ])
     return [
       ("added_tokens", AddedTokenList.json(added)),
-      ("normalizer", normalizer), ("pre_tokenizer", preTokenizer), ("post_processor", "null"),
+      ("normalizer", normalizer), ("pre_tokenizer", preTokenizer),
+      ("post_processor", template.source ?? "null"),
       ("decoder", decoder), ("model", model),
     ]
   }
@@ -146,11 +152,23 @@ package enum TokenizerFile {
     switch try document.modelType() {
     case "BPE": return try BytePairFile.tokenizer(document)
     case "WordLevel":
-      for key in ["truncation", "padding", "post_processor"] { try document.expectNone(key) }
+      for key in ["truncation", "padding"] { try document.expectNone(key) }
       try expectUnknown(document)
       let isCharacters = document.parts["pre_tokenizer"] == .literal(characterPreTokenizer)
       return isCharacters ? try characters(document) : try words(document)
     default: throw document.setting("type").unsupported(Bilingual(same: "BPE, WordLevel"))
+    }
+  }
+
+  /// Checks that what stands around a text are tokens.
+  private static func checkTemplate(_ tokenizer: any Tokenizer) throws(TokenizerFault) {
+    let template = tokenizer.template
+    for id in template.prefix + template.suffix where tokenizer.token(of: id) == nil {
+      throw .unsupported(
+        key: "post_processor",
+        found: String(id),
+        known: Bilingual(it: "gli id dei token", en: "the ids of tokens")
+      )
     }
   }
 
@@ -164,11 +182,13 @@ package enum TokenizerFile {
     if clings { try expect("decoder", document, decoder, asWordsOfPasso) }
     let tokens = try document.tokens()
     let added = try AddedTokenList.read(document)
+    let template = try PostProcessorFile.template(document.part("post_processor"))
     do {
       return try WordTokenizer(
         vocabulary: Vocabulary(tokens),
         added: added,
-        clings: clings
+        clings: clings,
+        template: template
       )
     } catch {
       throw .vocabulary(error)
@@ -182,9 +202,10 @@ package enum TokenizerFile {
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
     let tokens = try document.tokens()
     let added = try AddedTokenList.read(document)
+    let template = try PostProcessorFile.template(document.part("post_processor"))
     let tokenizer: CharacterTokenizer
     do {
-      tokenizer = try CharacterTokenizer(tokens: tokens)
+      tokenizer = try CharacterTokenizer(tokens: tokens, template: template)
     } catch {
       throw .vocabulary(error)
     }

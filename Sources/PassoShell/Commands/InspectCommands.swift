@@ -50,42 +50,33 @@ extension Command {
     ),
     details: Bilingual(
       it: "Il coseno dell'angolo fra le righe di W_E: 1 stessa direzione, 0 ad angolo retto, -1"
-        + " direzione opposta. In un modello nuovo le righe sono casuali.",
+        + " direzione opposta. In un modello nuovo le righe sono casuali. Il token si scrive com'è"
+        + " in :tokens, come testo fra virgolette (\" Parigi\", con lo spazio), o con il suo id.",
       en: "The cosine of the angle between rows of W_E: 1 the same direction, 0 a right angle, -1"
-        + " the opposite direction. In a new model the rows are random."
+        + " the opposite direction. In a new model the rows are random. The token is written as"
+        + " :tokens shows it, as a text in quotation marks (\" Paris\", with its blank), or by its"
+        + " id."
     ),
-    examples: [":near gatto", ":near gatto 3"]
+    examples: [":near gatto", ":near gatto 3", ":near \"gatto\"", ":near 2"]
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "un token", en: "a token"))
     let count = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : 8
     let session = shell.session
-    let tokens = session.vocabularyTokens
-    guard let id = tokens.firstIndex(of: word.text) ?? tokens.firstIndex(of: "␣" + word.text) else {
-      let closest = Suggestion.closest(to: word.text, among: tokens)
-      throw Placed(
-        InspectProblem.noSuchToken(word.text, closest: closest),
-        source: arguments.line,
-        span: word.span
-      )
+    let id = try arguments.placing(word) {
+      try session.tokenID(written: word.text, isQuoted: word.isQuoted)
     }
-    shell.console.show(try InspectionView(session).near(id, count: count))
+    shell.console.show(try InspectionView(session).near(Int(id), count: count))
   }
 }
 
 /// Why there is nothing to look at.
 package enum InspectProblem: Problem, Equatable {
-  /// A token that the vocabulary does not have.
-  case noSuchToken(String, closest: String?)
-
   /// A row that the batch does not have.
   case noSuchRow(String, last: Int)
 
   package var message: Bilingual {
     switch self {
-    case .noSuchToken(let token, _):
-      Bilingual(it: "serve un token del vocabolario, trovato ", en: "needs a known token, got ")
-        + .quoted(token)
     case .noSuchRow(let row, let last):
       Bilingual(
         it: "serve una riga da 0 a \(last), trovato ",
@@ -96,9 +87,6 @@ package enum InspectProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
-    case .noSuchToken(_, let closest?):
-      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
-    case .noSuchToken: Bilingual(it: ":tokens li elenca", en: ":tokens lists them")
     case .noSuchRow:
       Bilingual(
         it: "per esempio :lens 0; :tokens le mostra",

@@ -20,7 +20,7 @@ struct GrammarView {
   }
 
   private func word(_ token: TokenID) -> String {
-    oracle.language.tokenizer.token(of: token) ?? "#\(token)"
+    oracle.language.tokenizer.label(of: token)
   }
 
   private func words(_ tokens: some Sequence<TokenID>) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoEngine
 import PassoModel
 import PassoText
@@ -43,7 +44,6 @@ struct InspectionView {
     let first = session.rowsAtWork.lowerBound + row
     let length = session.lengthWithoutPadding(row: first)
     let inputs = session.inputTokens(row: first).prefix(length)
-    let tokens = session.vocabularyTokens
     var rows: [[Bilingual]] = []
     for (index, layer) in layers.enumerated() {
       guard let vectors = try? session.tensor(layer.name) else {
@@ -55,7 +55,7 @@ struct InspectionView {
       let cells = inputs.indices.map { position -> Bilingual in
         let start = (row * shape.length + position) * width
         let best = (0..<width).max { probabilities[start + $0] < probabilities[start + $1] } ?? 0
-        let token = best < tokens.count ? tokens[best] : String(best)
+        let token = session.label(TokenID(best))
         let share = NumberText.fixed(probabilities[start + best], 2)
         return Bilingual(same: "\(token) \(share)")
       }
@@ -84,8 +84,7 @@ struct InspectionView {
 
   /// The tokens with the most similar embeddings.
   func near(_ id: Int, count: Int) throws -> Figure {
-    let tokens = session.vocabularyTokens
-    func name(_ row: Int) -> String { row < tokens.count ? tokens[row] : String(row) }
+    func name(_ row: Int) -> String { session.label(TokenID(row)) }
     let found = try embeddings.nearest(to: id).prefix(count)
     return .table(
       TableFigure(
@@ -108,7 +107,6 @@ struct InspectionView {
 
   /// All embeddings from the two directions in which they differ most.
   func plane() throws -> Figure {
-    let tokens = session.vocabularyTokens
     let (points, shown) = try embeddings.mainPlane
     let hidden = max(0, points.count - Self.mostPoints)
     let note =
@@ -129,7 +127,7 @@ struct InspectionView {
       PointsFigure(
         title: Bilingual(it: "gli embedding dei token (PCA)", en: "the token embeddings (PCA)"),
         points: points.prefix(Self.mostPoints).enumerated().map { row, point in
-          .init(row < tokens.count ? tokens[row] : String(row), x: point.x, y: point.y)
+          .init(session.label(TokenID(row)), x: point.x, y: point.y)
         },
         horizontal: Bilingual(it: "prima direzione principale", en: "first main direction"),
         vertical: Bilingual(it: "seconda direzione principale", en: "second main direction"),

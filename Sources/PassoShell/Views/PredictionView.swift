@@ -24,7 +24,7 @@ struct PredictionView {
     }.prefix(most)
     let truth = truth
     let bars = order.map { id in
-      let label = session.tokenizer.token(of: TokenID(id)) ?? "\(id)"
+      let label = session.label(TokenID(id))
       return truth.map { .init(label, $0[TokenID(id)] ?? 0, expected[id]) }
         ?? BarsFigure.Bar(label, expected[id])
     }
@@ -41,7 +41,7 @@ struct PredictionView {
   }
 
   private var title: Bilingual {
-    let words = tokens.suffix(12).map { session.tokenizer.token(of: $0) ?? "\($0)" }
+    let words = tokens.suffix(12).map { session.label($0) }
     let text = (tokens.count > 12 ? "… " : "") + words.joined(separator: " ")
     return Bilingual(it: "dopo «\(text)»", en: "after '\(text)'")
   }

@@ -15,7 +15,7 @@ package struct SurpriseView {
     (self.surprise, self.tokenizer) = (surprise, tokenizer)
   }
 
-  private func word(_ token: Int32) -> String { tokenizer.token(of: token) ?? "#\(token)" }
+  private func word(_ token: Int32) -> String { tokenizer.label(of: token) }
 
   /// What the text costs in the mean, in one sentence.
   package var summary: Bilingual {

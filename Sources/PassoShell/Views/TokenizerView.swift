@@ -85,7 +85,7 @@ struct TokenizerView {
 
   static func tokens(of text: String, _ tokenizer: any Tokenizer) -> [String] {
     let ids = (try? tokenizer.encode(text)) ?? []
-    return ids.map { tokenizer.token(of: $0) ?? String($0) }
+    return ids.map { tokenizer.label(of: $0) }
   }
 
   /// Tokens with a bar between them; a blank at the start of one is drawn.

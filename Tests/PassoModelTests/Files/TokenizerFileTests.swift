@@ -233,7 +233,9 @@ import Testing
   }
 
   @Test func whatDoesNotChangeIDsIsTaken() throws {
-    let template = #"{"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{}}"#
+    let template =
+      #"{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}}],"#
+      + #""pair":[],"special_tokens":{}}"#
     #expect(try changed(#""post_processor":null"#, #""post_processor":\#(template)"#) == nil)
     #expect(try changed(#""dropout":null"#, #""dropout":0.0"#) == nil)
     #expect(try changed(#""type":"BPE","#, "") == nil)
