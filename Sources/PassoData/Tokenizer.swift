@@ -40,6 +40,8 @@ extension Tokenizer {
   /// The id of `<start>`, if it has one.
   package var start: TokenID? { id(of: .start) }
 
+  package var template: TextTemplate { TextTemplate() }
+
   /// All tokens, in the order of their ids.
   package var tokens: [String] {
     (0..<vocabularySize).map { token(of: TokenID($0)) ?? "" }
