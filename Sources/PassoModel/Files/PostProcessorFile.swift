@@ -66,9 +66,9 @@ enum PostProcessorFile {
     _ part: TokenizerPart,
     to template: inout TextTemplate
   ) throws(TokenizerFault) {
+    let single = try part.member("single")
     let specials = try specialTokens(part.member("special_tokens"))
     for piece in try part.member("pair").elements() { _ = try Piece(piece, specials) }
-    let single = try part.member("single")
     let pieces = try single.elements().map { (piece) throws(TokenizerFault) in
       try Piece(piece, specials)
     }
