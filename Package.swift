@@ -95,7 +95,10 @@ let package = Package(
       dependencies: ["PassoShell", "PassoTestSupport"],
       exclude: ["Transcripts"]
     ),
-    .testTarget(name: "PassoTests", dependencies: ["passo", "CLibedit", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoTests",
+      dependencies: ["passo", "CLibedit", "PassoFuzz", "PassoTestSupport"]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
