@@ -26,7 +26,7 @@ struct HostileUsageTests {
       longest: 4_096
     )
     var refused = 0
-    for number in 0..<3_000 {
+    for number in 0..<300 {
       let input = mutator.input(number, of: "usage", seed: 1)
       let words = String(decoding: input, as: UTF8.self).split(separator: " ").map(String.init)
       let invocation = Invocation(words, environment: [:])
@@ -44,14 +44,14 @@ struct HostileUsageTests {
         }
       } catch {}
     }
-    #expect(refused > 1_000)
+    #expect(refused > 100)
   }
 
   @Test func noHistoryEndsASession() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let mutator = Mutator(samples: [Array(":step\n:text \"perché\"\nlogits[0]\n".utf8)], words: [])
-    for number in 0..<1_000 {
+    for number in 0..<500 {
       let input = mutator.input(number, of: "history", seed: 1)
       #expect(FileManager.default.createFile(atPath: path, contents: Data(input)))
       let history = HistoryFile(path: path)
