@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoLesson
+import PassoModel
 import PassoText
 
 /// The lessons that a shell can open, and the one that is open.

@@ -49,9 +49,9 @@ package enum TokenList {
   package static func json(_ text: String) -> String { JSONText.string(text) }
 
   /// What was made, as one JSON object.
-  package static func json(_ tokens: [Int32], text: String) -> String {
+  package static func json(_ tokens: [Int32], text: String?) -> String {
     JSONText.object([
-      ("tokens", JSONText.array(tokens.map(Int.init))), ("text", JSONText.string(text)),
+      ("tokens", JSONText.array(tokens.map(Int.init))), ("text", text.map(JSONText.string) ?? "null"),
     ])
   }
 }
