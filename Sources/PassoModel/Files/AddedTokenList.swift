@@ -21,13 +21,11 @@ struct AddedTokenList {
     _ vocabulary: ByteTable,
     count: Int
   ) throws(TokenizerFault) {
-    guard document.parts["added_tokens"] != nil else {
-      (tokens, notes) = ([], [])
-      return
-    }
     var listed: [AddedToken] = []
-    for element in try document.part("added_tokens").elements() {
-      listed.append(try Self.token(element))
+    if document.parts["added_tokens"] != nil {
+      for element in try document.part("added_tokens").elements() {
+        listed.append(try Self.token(element))
+      }
     }
     try self.init(listed, vocabulary, count: count)
   }
