@@ -78,7 +78,7 @@ struct MergesFolder {
       try reader.end()
       return value
     } catch {
-      throw .json(error, file: path)
+      throw .notJSON(error, bytes, file: path, needed: .tokenizer)
     }
   }
 
@@ -93,7 +93,7 @@ struct MergesFolder {
       try reader.end()
       return tokens
     } catch {
-      throw .json(error, file: path)
+      throw .notJSON(error, bytes, file: path, needed: .tokenizer)
     }
   }
 

@@ -14,7 +14,7 @@ package enum TokenizerFault: FileFault {
   case unsupported(key: String, found: String, known: Bilingual)
 
   /// A tokenizer of another kind, which Passo does not read.
-  case otherKind(TokenizerKindOfOthers)
+  case otherKind(OtherTokenizer)
 
   /// An id that is not a whole number of its own, from 0 to one less than the number of tokens.
   case id(token: String, count: Int)

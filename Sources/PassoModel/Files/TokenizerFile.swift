@@ -18,9 +18,7 @@ package enum TokenizerFile {
     let path = "\(folder)/tokenizer.json"
     if InputFile.exists(path) { return try open(path: path) }
     if let opened = try MergesFolder.open(folder) { return opened }
-    if let (file, kind) = TokenizerKindOfOthers.found(in: folder) {
-      throw .tokenizer(.otherKind(kind), file: file)
-    }
+    if let problem = OtherTokenizer.problem(in: folder) { throw problem }
     return nil
   }
 
@@ -49,9 +47,6 @@ package enum TokenizerFile {
   }
 
   private static func open(bytes: [UInt8], file: String) throws(FileProblem) -> OpenedTokenizer {
-    if let kind = TokenizerKindOfOthers.of(bytes) {
-      throw .tokenizer(.otherKind(kind), file: file)
-    }
     let document: TokenizerDocument
     do throws(JSONFault) {
       document = try TokenizerDocument(bytes)
