@@ -142,7 +142,8 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
     case .onlyIDs:
       Bilingual(
-        it: "scrivi gli id, per esempio \"[0, 1, 2]\"; per un testo li fa il suo tokenizer in Python",
+        it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"
+          + " Python",
         en: "write ids, as \"[0, 1, 2]\"; of a text its own tokenizer makes them, in Python"
       )
     case .noSequences:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import PassoText
 
-/// Stands where a model's own tokenizer cannot be read: a text is the ids themselves, as
-/// `[7042, 30]`, and no token has a name. Nothing is made up.
+/// Stands where a model's own tokenizer cannot be read.
+///
+/// A text is the ids themselves, as `[7042, 30]`, and no token has a name: nothing is made up.
 package struct IDTokenizer: Tokenizer {
   /// As many as the model knows.
   package let vocabularySize: Int

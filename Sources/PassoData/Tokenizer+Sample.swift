@@ -30,12 +30,12 @@ extension Tokenizer {
     return text.unicodeScalars.contains { !$0.properties.isWhitespace } && text != "\u{FFFD}"
   }
 
-  /// The beginning of a text, if it has more tokens than there is room for; nil if something of it
-  /// is unknown.
+  /// A text, or the beginning of one for which there is no room.
   ///
   /// - Parameters:
   ///   - text: Any text.
   ///   - most: How many tokens it may have.
+  /// - Returns: The text; nil if something of it is unknown, or nothing is in it.
   /// - Throws: `DataProblem` if the text cannot be encoded.
   package func beginning(of text: String, most: Int) throws(DataProblem) -> String? {
     let ids = try encode(text)

@@ -63,10 +63,11 @@ extension Session {
       try reopenTexts(reading) { _ in }
     } catch let problem as DataProblem {
       choice.corpus = nil
-      textNote = Bilingual(
-        it: "il modello non conosce i testi di prima: ",
-        en: "the model does not know the texts so far: "
-      ) + problem.message
+      textNote =
+        Bilingual(
+          it: "il modello non conosce i testi di prima: ",
+          en: "the model does not know the texts so far: "
+        ) + problem.message
     }
   }
 
@@ -93,12 +94,14 @@ extension Session {
     let room = max(2, configuration.contextLength)
     let knows = tokenizer.vocabularySize <= configuration.vocabularySize
     let start = knows ? try? tokenizer.beginning(of: texts.first ?? "", most: room) : nil
-    guard let text = start ?? tokenizer.sampleText(most: room) else { throw DataProblem.noSequences }
+    guard let text = start ?? tokenizer.sampleText(most: room) else {
+      throw DataProblem.noSequences
+    }
     choice.corpus = nil
     texts = [text]
     textNote = Bilingual(
-      it: "il testo di prima non va con questo modello: ora c'è «\(text.printable)», :text ne sceglie"
-        + " un altro",
+      it: "il testo di prima non va con questo modello: ora c'è «\(text.printable)», :text ne"
+        + " sceglie un altro",
       en: "the text so far does not suit this model: now it is '\(text.printable)', :text chooses"
         + " another one"
     )

@@ -261,8 +261,7 @@ private struct GenerationWriter {
 
   func finish() {
     if streams {
-      console.stream("
-")
+      console.stream("\n")
     } else {
       // Without a tokenizer there is no text, and none is made up.
       print(TokenList.json(tokens, text: hasText ? text : nil))

@@ -55,8 +55,9 @@ final class BytePairEncoder {
         cut($0, with: place, continues: false, hasBlank: true, &ids)
       }
     }
-    guard place + 1 < scanners.count || model.settings.blankPlace == place + 1
-      || model.settings.byteDigits != nil
+    guard
+      place + 1 < scanners.count || model.settings.blankPlace == place + 1
+        || model.settings.byteDigits != nil
     else { return encodePieces(of: text, place < scanners.count ? scanners[place] : nil, &ids) }
     guard place < scanners.count else { return encodeByteDigits(text, &ids) }
     var start = 0

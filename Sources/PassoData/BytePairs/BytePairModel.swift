@@ -5,8 +5,9 @@ package struct BytePairSettings: Hashable, Sendable {
   /// Where the text is cut first, and where its pieces are cut then; none for nowhere.
   package var patterns: [SplitPattern] = [.gpt2]
 
-  /// How many of the patterns cut before pieces that begin without a blank get one; nil if none
-  /// gets one. With 0 the whole text does.
+  /// How many of the patterns cut before pieces that begin without a blank get one.
+  ///
+  /// With 0 the whole text gets it; with nil nothing does.
   package var blankPlace: Int?
 
   /// How pieces are cut once they are bytes, as `Digits` after `ByteLevel` does it.

@@ -16,6 +16,7 @@ struct AddedTokenList {
   ///   - document: The file.
   ///   - vocabulary: The tokens of its model.
   ///   - count: How many of them there are; ids between them may belong to none.
+  /// - Throws: `TokenizerFault` if the list is none.
   init(
     _ document: TokenizerDocument,
     _ vocabulary: ByteTable,
@@ -30,8 +31,8 @@ struct AddedTokenList {
     try self.init(listed, vocabulary, count: count)
   }
 
-  /// Numbers tokens as `tokenizers` does, whatever ids they have: those of the vocabulary keep its
-  /// ids, the others follow on the number of its tokens.
+  // Numbers tokens as `tokenizers` does, whatever ids they have: those of the vocabulary keep its
+  // ids, the others follow on the number of its tokens.
   init(
     _ listed: [AddedToken],
     _ vocabulary: ByteTable,

@@ -182,8 +182,9 @@ extension BytePairFile {
       JSONText.string(tokenizer.spelling(of: id) ?? "")
     }
     // An id of no token has no spelling.
-    let vocabulary = spellings.enumerated().filter { tokenizer.spelling(of: TokenID($0.offset)) != nil }
-      .map { "\($0.element):\($0.offset)" }
+    let vocabulary = spellings.enumerated().compactMap { id, spelling in
+      tokenizer.spelling(of: TokenID(id)).map { _ in "\(spelling):\(id)" }
+    }
     let merges = tokenizer.merges.map {
       "[\(spellings[Int($0.left)]),\(spellings[Int($0.right)])]"
     }

@@ -146,7 +146,8 @@ struct MergesFolder {
       added.add(token ?? usual[key].map(JSONValue.string) ?? .null, meaning: key, isSpecial: true)
     }
     for list in [config["additional_special_tokens"], map["additional_special_tokens"]] {
-      if case .array(let tokens) = list { for token in tokens { added.add(token, isSpecial: true) } }
+      guard case .array(let tokens) = list else { continue }
+      for token in tokens { added.add(token, isSpecial: true) }
     }
     if case .object(let ids) = try Self.json("\(folder)/added_tokens.json") ?? .null {
       let sorted = ids.sorted { ($0.value.whole ?? 0, $0.key) < ($1.value.whole ?? 0, $1.key) }

@@ -24,7 +24,10 @@ extension Command {
         + " sees. Without quotation marks a token can be given as :tokens shows it, or ids: [1, 2]."
         + " The cursor stays where it is."
     ),
-    examples: [":predict", ":predict \"Il gatto\" 3", ":predict gatto", ":predict [1, 2]", ":corpus gatto-1", ":predict \"Il gatto\""]
+    examples: [
+      ":predict", ":predict \"Il gatto\" 3", ":predict gatto", ":predict [1, 2]",
+      ":corpus gatto-1", ":predict \"Il gatto\"",
+    ]
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     var words = arguments.words[...]

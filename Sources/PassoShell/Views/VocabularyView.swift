@@ -25,8 +25,8 @@ struct VocabularyView {
     return paragraph([
       Run(
         Bilingual(
-          it: "vocabolario: \(size) token; :tokens all li elenca, :tokens 100:200 una fetta, :tokens"
-            + " \"gat\" quelli che contengono un testo",
+          it: "vocabolario: \(size) token; :tokens all li elenca, :tokens 100:200 una fetta,"
+            + " :tokens \"gat\" quelli che contengono un testo",
           en: "vocabulary: \(size) tokens; :tokens all lists them, :tokens 100:200 a part, :tokens"
             + " \"gat\" those that contain a text"
         ),

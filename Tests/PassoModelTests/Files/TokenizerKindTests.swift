@@ -82,7 +82,8 @@ import Testing
 
   @Test func anIDBetweenOthersMayBeThatOfNoToken() throws {
     let data = try Data(contentsOf: URL(filePath: reference("tokenizers/a.json")))
-    let text = String(decoding: data, as: UTF8.self).replacing("\"vador\":419", with: "\"vador\":430")
+    let text = String(decoding: data, as: UTF8.self)
+      .replacing("\"vador\":419", with: "\"vador\":430")
     let tokenizer = try TokenizerFile.read(bytes: Array(text.utf8), file: "a")
     #expect(tokenizer.vocabularySize == 431)
     #expect(tokenizer.token(of: 429) == nil && tokenizer.label(of: 429) == "#429")
