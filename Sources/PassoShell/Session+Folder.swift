@@ -61,7 +61,9 @@ extension Session {
     }
     do {
       try reopenTexts(reading) { _ in }
-    } catch let problem as DataProblem {
+    } catch SessionProblem.readingStopped {
+      throw SessionProblem.readingStopped
+    } catch let problem as any Problem {
       choice.corpus = nil
       textNote =
         Bilingual(

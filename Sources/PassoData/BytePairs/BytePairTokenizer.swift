@@ -71,7 +71,7 @@ package struct BytePairTokenizer: Tokenizer {
 
   /// How a file spells a token, with `Ġ` for a blank; nil if no token has this id.
   package func spelling(of id: TokenID) -> String? {
-    guard contains(id), !model.spellings[Int(id)].isEmpty else { return nil }
+    guard contains(id), !model.spellings.isSkipped(Int(id)) else { return nil }
     return String(decoding: model.spellings[Int(id)], as: UTF8.self)
   }
 
@@ -84,7 +84,7 @@ package struct BytePairTokenizer: Tokenizer {
     guard contains(id) else { return nil }
     if let special = model.specials[id] { return special.content.printable }
     // An id of no token, between those of others.
-    guard !model.spellings[Int(id)].isEmpty || model.written[id] != nil else { return nil }
+    guard !model.spellings.isSkipped(Int(id)) || model.written[id] != nil else { return nil }
     return ByteSpelling.shown(model.texts[id])
   }
 
@@ -136,8 +136,10 @@ package struct BytePairTokenizer: Tokenizer {
         throw .unknownID(Int(id), position: position, known: vocabularySize)
       }
       let isSkipped = !keepingSpecials && model.skipped.contains(id)
+      let isToken = model.written[id] != nil || !model.spellings.isSkipped(Int(id))
+      guard isToken, !isSkipped else { continue }
       let bytes = model.written[id]?[...] ?? model.spellings[Int(id)]
-      if !isSkipped, !bytes.isEmpty { found.append(String(decoding: bytes, as: UTF8.self)) }
+      found.append(String(decoding: bytes, as: UTF8.self))
     }
     return found
   }
