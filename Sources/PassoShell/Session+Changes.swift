@@ -69,7 +69,7 @@ extension Session {
     if program[id].role == .data {
       try setData(program[id].name, slots)
     } else {
-      timeline.set(id, slots)
+      try timeline.set(program[id].name, slots)
     }
     revision += 1
   }

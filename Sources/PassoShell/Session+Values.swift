@@ -9,11 +9,15 @@ extension Session {
   ///
   /// `pattern` is `blocks.0.attn.pattern` while there is one block; gradients have to say `grad.`.
   package func fullName(_ typed: String) throws -> String {
-    let program = timeline.plan.program
+    try Self.fullName(typed, in: timeline.plan.program)
+  }
+
+  /// The same in any program.
+  static func fullName(_ typed: String, in program: Program) throws -> String {
     if program.id(of: typed) != nil { return typed }
     let ending = ".\(typed)"
     let matches = program.allNames.filter {
-      $0.hasSuffix(ending) && Self.family($0) == Self.family(typed)
+      $0.hasSuffix(ending) && family($0) == family(typed)
     }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 {

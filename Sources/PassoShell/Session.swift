@@ -52,11 +52,15 @@ package struct Session: Sendable {
   /// What `let` has named.
   package var bindings: [String: Tensor] = [:] { didSet { revision += 1 } }
 
-  /// What `:why` explains, from the first question down to the last.
-  package var whyPath: [WhyPlace] = []
+  /// What `:why` explained last.
+  ///
+  /// Places are positions in values of one program: with another one nothing has been asked yet.
+  var whyTrail: WhyTrail {
+    get { explained.flatMap { $0.program == timeline.plan.identity ? $0.trail : nil } ?? WhyTrail() }
+    set { explained = (timeline.plan.identity, newValue) }
+  }
 
-  /// What the next `:why N` can go into.
-  package var whyTerms: [WhyPlace] = []
+  private var explained: (program: ProgramIdentity, trail: WhyTrail)?
 
   /// Moments that have a name.
   package var marks: [String: Moment] = [:]
@@ -299,6 +303,7 @@ extension Session {
     if !silenced.isEmpty { try replan() }
     bindings = [:]
     marks = [:]
+    stops.forgetNumbers()
   }
 
   private func checkFit(_ shape: BatchShape) throws {

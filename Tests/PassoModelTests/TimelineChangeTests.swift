@@ -57,9 +57,9 @@ struct TimelineChangeTests {
     var timeline = timeline
     _ = timeline.train(2)
     timeline.step(7)
-    timeline.set(try id("W_E", timeline), [3: 0.5])
+    try timeline.set("W_E", [3: 0.5])
     timeline.move(to: Moment(update: 3, step: 40))
-    timeline.set(try id("blocks.0.attn.pattern", timeline), [1: 0.25])
+    try timeline.set("blocks.0.attn.pattern", [1: 0.25])
     _ = timeline.train(1)
     timeline.step(20)
     let old = timeline.plan
@@ -113,7 +113,7 @@ struct TimelineChangeTests {
     timeline.move(to: Moment(update: 4, step: 30))
     // A position that no text reaches: nothing else changes it but weight decay.
     let table = try id("W_pos", timeline)
-    timeline.set(table, [7 * 8: 5])
+    try timeline.set("W_pos", [7 * 8: 5])
     _ = timeline.train(6)
     let found = timeline.lastChange(
       of: { run in run.execution.tensor(table).map { $0[7 * 8] > 1 } },
@@ -157,7 +157,7 @@ struct TimelineChangeTests {
       guard old.element == .real else { continue }
       let cell = Int(source.next() % UInt64(old.count))
       guard old[cell].isFinite else { continue }
-      right.set(output, [cell: old[cell] + 1])
+      try right.set(name, [cell: old[cell] + 1])
       _ = right.train(1)
       let found = try #require(TimelineDifference.between(left, right), "\(name)")
       #expect(found.first.name == name)
@@ -187,9 +187,9 @@ struct TimelineChangeTests {
     let target = try id("blocks.1.attn.z", timeline)
     let numbers = try #require(timeline.execution.tensor(target))
     // The same numbers: nothing may change, though all that follows is computed anew.
-    timeline.set(target, [0: numbers[0]])
+    try timeline.set("blocks.1.attn.z", [0: numbers[0]])
     #expect(timeline.stateHash == before.stateHash)
-    timeline.set(target, [0: numbers[0] + 1])
+    try timeline.set("blocks.1.attn.z", [0: numbers[0] + 1])
     let program = timeline.plan.program
     let reached = reachable(from: target, in: program)
     for name in program.names {
@@ -221,7 +221,7 @@ struct TimelineChangeTests {
     let shape = zeroed.plan.program[weights].shape
     let perHead = shape.count / shape.sizes[0]
     let cells = (perHead..<2 * perHead).map { ($0, 0.0) }
-    zeroed.set(weights, Dictionary(uniqueKeysWithValues: cells))
+    try zeroed.set("blocks.0.attn.W_O", Dictionary(uniqueKeysWithValues: cells))
     _ = zeroed.train(1)
     let (one, other) = (try #require(ablated.losses[0]), try #require(zeroed.losses[0]))
     #expect(abs(one - other) < 1e-6)

@@ -2,12 +2,33 @@
 
 import PassoEngine
 
+/// The numbers with which an update begins: parameters, the optimizer's memory, settings.
+///
+/// By name: a run may go on with another program, in which the same values have other numbers.
+struct RunState: Sendable, Equatable {
+  let tensors: [String: Tensor]
+
+  /// The values of a program that `stateIDs` lists, in that order.
+  init(_ plan: TrainingProgram, _ state: [Tensor]) {
+    let names = plan.stateIDs.map { plan.program[$0].name }
+    tensors = Dictionary(uniqueKeysWithValues: zip(names, state))
+  }
+
+  /// The numbers for a value; nil if none are kept that fit it.
+  func tensor(_ value: Value) -> Tensor? {
+    guard let tensor = tensors[value.name], tensor.shape == value.shape,
+      tensor.element == value.element
+    else { return nil }
+    return tensor
+  }
+}
+
 /// Copies of training states, as many as a budget allows.
 ///
 /// An anchor is a state that replay cannot reach, because a person set it; it is never given up.
 struct StateKeeper: Sendable {
   let budget: Int
-  private var states: [Int: [Tensor]] = [:]
+  private var states: [Int: RunState] = [:]
   private var anchors: Set<Int> = []
   private var interval = 1
 
@@ -18,21 +39,21 @@ struct StateKeeper: Sendable {
   func isAnchor(_ update: Int) -> Bool { anchors.contains(update) }
 
   var byteCount: Int {
-    states.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.byteCount } }
+    states.values.reduce(0) { $0 + $1.tensors.values.reduce(0) { $0 + $1.byteCount } }
   }
 
   /// The updates whose states are kept, in order.
   var updates: [Int] { states.keys.sorted() }
 
-  func state(_ update: Int) -> [Tensor]? { states[update] }
+  func state(_ update: Int) -> RunState? { states[update] }
 
   /// Keeps a state if it is due; over the budget every second one is given up.
-  mutating func keep(_ update: Int, _ state: [Tensor], asAnchor: Bool) {
+  mutating func keep(_ update: Int, _ state: RunState, asAnchor: Bool) {
     if asAnchor { anchors.insert(update) }
     guard isDue(update), states[update] == nil else { return }
     states[update] = state
     // Counted in the wider precision.
-    let bytes = state.reduce(0) { $0 + $1.count * 8 }
+    let bytes = state.tensors.values.reduce(0) { $0 + $1.count * 8 }
     while states.count > anchors.count + 1, states.count * bytes > budget {
       interval *= 2
       states = states.filter { isDue($0.key) }
@@ -45,7 +66,7 @@ struct StateKeeper: Sendable {
   }
 
   /// The last state kept at or before an update; the first of all is always kept.
-  func nearest(to update: Int) -> (update: Int, state: [Tensor]) {
+  func nearest(to update: Int) -> (update: Int, state: RunState) {
     let found = states.filter { $0.key <= update }.max { $0.key < $1.key }
     guard let found else { preconditionFailure("no state is kept before update \(update)") }
     return (found.key, found.value)

@@ -17,22 +17,25 @@ extension Timeline {
   ///
   /// Numbers of a parameter, of the optimizer's memory or of a setting hold from the start of the
   /// update that is under way. Those of a computed value hold for the current round only.
-  package mutating func set(_ id: ValueID, _ slots: [Int: Double]) {
-    let value = plan.program[id]
-    precondition(value.role != .data, "\(value.name) belongs to the source of the data")
-    if value.producer == nil {
+  ///
+  /// A name, not a `ValueID`: the update that is under way may be that of another program than
+  /// the one that was looked at, and a number means something in its own program only.
+  ///
+  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value.
+  package mutating func set(_ name: String, _ slots: [Int: Double]) throws(ExecutionProblem) {
+    let isGiven = plan.program[try execution.id(of: name)].producer == nil
+    if isGiven {
       if isAtEnd { beginNextUpdate() }
       let (start, position) = (update, run.position)
       // The start of the update: rounds before this one read the value too.
       restore(start)
       replay(to: Moment(update: start, step: 0))
-      eras[era].run.give(id, slots)
+      try eras[era].run.give(name, slots)
       keepChangedState(position)
     } else {
-      precondition(execution.isComputed(id), "\(value.name) is not computed")
       let position = run.position
       forgetFuture(after: update)
-      eras[era].run.patch(id, slots)
+      try eras[era].run.patch(name, slots)
       advance(to: position)
     }
   }

@@ -264,7 +264,9 @@ final class ReadableTraining: TrainingEngine, @unchecked Sendable {
     return tensor
   }
 
-  func restore(_ state: [Tensor], update: Int) { run.restore(state, update: update) }
+  func restore(_ state: [Tensor], update: Int) {
+    run.restore(RunState(run.plan, state), update: update)
+  }
 
   func firstNotFinite() -> String? { run.execution.firstNotFinite }
 

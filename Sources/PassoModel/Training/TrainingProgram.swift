@@ -2,11 +2,20 @@
 
 import PassoEngine
 
+/// Equal to itself only, however often it is copied.
+package final class ProgramIdentity: Sendable, Equatable {
+  package static func == (left: ProgramIdentity, right: ProgramIdentity) -> Bool { left === right }
+}
+
 /// The program of one training step: forward, loss, backward, update.
 ///
 /// Teaching and training execute the same one. Where an update takes several rounds, all but the
 /// last end early, once their gradients are put aside.
 package struct TrainingProgram: Sendable {
+  /// Tells this program from every other: what is remembered by the places of its values dies with
+  /// it.
+  package let identity = ProgramIdentity()
+
   package let program: Program
   package let configuration: ModelConfiguration
   package let optimizer: Optimizer

@@ -177,10 +177,7 @@ package struct TrainingRun: Sendable {
     with plan: TrainingProgram,
     batches: any BatchSource
   ) throws(ExecutionProblem) {
-    var state: Parameters = [:]
-    for id in other.plan.stateIDs {
-      state[other.plan.program[id].name] = other.execution.tensor(id)
-    }
+    let state = other.state.tensors
     try self.init(
       plan,
       precision: other.execution.precision,
@@ -288,16 +285,20 @@ extension TrainingRun {
 // MARK: - State
 
 extension TrainingRun {
-  /// What is needed to come back to the start of the current update, in the order of
-  /// `plan.stateIDs`: inputs, which no step of the update changes.
-  package var state: [Tensor] { plan.stateIDs.compactMap { execution.tensor($0) } }
+  /// What is needed to come back to the start of the current update: inputs, which no step of the
+  /// update changes.
+  var state: RunState {
+    RunState(plan, plan.stateIDs.compactMap { execution.tensor($0) })
+  }
 
   /// Comes back to the start of an update.
-  package mutating func restore(_ state: [Tensor], update: Int) {
+  mutating func restore(_ state: RunState, update: Int) {
     execution.move(to: 0)
     begin(update: update)
     // Last: a person may have set the number of the update too.
-    for (id, tensor) in zip(plan.stateIDs, state) { execution.set(id, to: tensor) }
+    for id in plan.stateIDs {
+      if let tensor = state.tensor(plan.program[id]) { execution.set(id, to: tensor) }
+    }
   }
 
   /// The learning rate of the updates to come, at its peak.
@@ -319,9 +320,11 @@ extension TrainingRun {
   /// Puts numbers into a computed value of the current round, each time that it is computed.
   ///
   /// Goes back to before the step that computes it.
-  package mutating func patch(_ id: ValueID, _ slots: [Int: Double]) {
-    let value = plan.program[id]
-    guard let producer = value.producer else { preconditionFailure("\(value.name) is given") }
+  ///
+  /// - Throws: `ExecutionProblem.unknownName`.
+  mutating func patch(_ name: String, _ slots: [Int: Double]) throws(ExecutionProblem) {
+    let value = plan.program[try execution.id(of: name)]
+    guard let producer = value.producer else { return try give(name, slots) }
     let patch = Patch(name: value.name, round: round, slots: slots)
     patches[update, default: []].append(patch)
     execution.move(to: min(producer, execution.cursor))
@@ -333,8 +336,12 @@ extension TrainingRun {
   }
 
   /// Gives an input other numbers, and goes back to before the first step that reads it.
-  package mutating func give(_ id: ValueID, _ slots: [Int: Double]) {
-    let patch = Patch(name: plan.program[id].name, round: 0, slots: slots)
+  ///
+  /// - Throws: `ExecutionProblem.unknownName`.
+  mutating func give(_ name: String, _ slots: [Int: Double]) throws(ExecutionProblem) {
+    let id = try execution.id(of: name)
+    guard plan.program[id].producer == nil else { return try patch(name, slots) }
+    let patch = Patch(name: name, round: 0, slots: slots)
     execution.set(id, to: patch.applied(to: execution.remembered(id)))
   }
 

@@ -41,8 +41,7 @@ extension Command {
     let view = try arguments.placing(first) {
       try WhyView(shell.session, path[path.count - 1], isWhole: isWhole)
     }
-    shell.session.whyPath = path
-    shell.session.whyTerms = view.terms
+    shell.session.whyTrail = WhyTrail(path: path, terms: view.terms)
     view.figures.forEach(shell.console.show)
   }
 }
@@ -50,16 +49,17 @@ extension Command {
 extension Session {
   /// The way to the number that is meant, from the first `:why` on; never empty.
   fileprivate func whyPath(_ word: String, line: String, at start: Int) throws -> [WhyPlace] {
+    let (path, terms) = (whyTrail.path, whyTrail.terms)
     if word == "up" || word == "all" {
-      guard let last = whyPath.last else { throw WhyProblem.nothingAsked }
-      return word == "all" || whyPath.count == 1 ? whyPath.dropLast() + [last] : whyPath.dropLast()
+      guard !path.isEmpty else { throw WhyProblem.nothingAsked }
+      return word == "all" || path.count == 1 ? path : path.dropLast()
     }
     if let number = Int(word) {
-      guard whyTerms.indices.contains(number - 1) else {
-        throw whyPath.isEmpty
-          ? WhyProblem.nothingAsked : WhyProblem.noSuchTerm(number, count: whyTerms.count)
+      guard !path.isEmpty else { throw WhyProblem.nothingAsked }
+      guard number >= 1, number <= terms.count else {
+        throw WhyProblem.noSuchTerm(number, count: terms.count)
       }
-      return whyPath + [whyTerms[number - 1]]
+      return path + [terms[number - 1]]
     }
     return [try whyPlace(word, line: line, at: start)]
   }

@@ -17,12 +17,20 @@ struct ExpressionContext {
   var held: (ValueID) -> Tensor?
 
   init(_ session: Session) {
-    program = session.timeline.plan.program
+    self.init(session, session.timeline.execution)
     lookup = { try session.tensor($0) }
-    held = { session.timeline.execution.tensor($0) }
+  }
+
+  /// The values of an execution, which need not be where the session stands: the numbers of values
+  /// are those of its program.
+  init(_ session: Session, _ execution: Execution) {
+    let program = execution.program
+    self.program = program
+    lookup = { try session.latest($0, in: execution) }
+    held = { execution.tensor($0) }
     place = { name in
       guard session.bindings[name] == nil, session.twin(of: name) == nil else { return nil }
-      return session.timeline.plan.program.id(of: try session.fullName(name))
+      return program.id(of: try Session.fullName(name, in: program))
     }
   }
 }

@@ -10,6 +10,11 @@ package struct Stops: Sendable {
 
   /// Whether to stop where NaN or infinity comes up.
   package var stopsAtNotFinite = true
+
+  /// What watched expressions were belongs to a run; with another one they begin anew.
+  mutating func forgetNumbers() {
+    for index in watches.indices { watches[index].last = nil }
+  }
 }
 
 /// Stops when a value has been computed.
@@ -69,9 +74,8 @@ struct WatchedExpression: Sendable {
   ) throws
     -> SameBits
   {
-    var context = ExpressionContext(session)
+    var context = ExpressionContext(session, execution)
     let place = context.place
-    context.held = { execution.tensor($0) }
     context.place = { numbers[$0] == nil ? try place($0) : nil }
     context.lookup = { name in
       if let number = numbers[name] { return Tensor(scalar: number) }
@@ -108,13 +112,16 @@ extension Session {
   /// A value in an execution; of a parameter the newest numbers, as soon as the update has them.
   func latest(_ typed: String, in execution: Execution) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
-    let name = try fullName(typed)
+    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
+    guard let name = try? Self.fullName(typed, in: execution.program) else {
+      // A value of the program of now that the one of then has not.
+      throw SessionProblem.notComputed(try fullName(typed))
+    }
     for candidate in ["next.\(name)", name] {
       if let id = execution.program.id(of: candidate), let tensor = execution.tensor(id) {
         return tensor
       }
     }
-    guard execution.program.id(of: name) != nil else { return try tensor(typed) }
     throw SessionProblem.notComputed(name)
   }
 }
