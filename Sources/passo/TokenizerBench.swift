@@ -128,7 +128,7 @@ struct TokenizerBench {
         got: read.kind.rawValue
       )
     }
-    return try TextFile.withBytes(path: path) { text in
+    return try TextFile.allBytes(path: path).withUnsafeBufferPointer { text in
       let ends = Self.ends(of: text, every: options.chunk)
       guard Self.isValid(text) else {
         throw UsageProblem(
