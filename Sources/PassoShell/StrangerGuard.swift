@@ -4,12 +4,6 @@ import PassoData
 import PassoModel
 import PassoText
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 /// Who wrote a line that is carried out.
 enum LineAuthor: Equatable {
   /// Whoever types it.
@@ -148,16 +142,14 @@ extension Shell {
 }
 
 /// A private folder for what lessons write, made when it is first needed; it goes with the shell.
-final class Sandbox {
+package final class Sandbox {
   /// The folder, once there is one.
   private(set) var made: String?
 
-  /// Whether a name can only lie in a folder: relative, and never upwards.
+  /// Whether a path is a plain name, which can lie nowhere but in the folder.
   static func holds(_ path: String) -> Bool {
-    !path.isEmpty && !path.hasPrefix("/") && !path.utf8.contains(0)
-      && path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
-        !["", ".", "..", "~"].contains($0)
-      }
+    !path.isEmpty && !path.hasPrefix(".") && !path.hasPrefix("~")
+      && path.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "/") }
   }
 
   /// The folder.
@@ -167,7 +159,6 @@ final class Sandbox {
     if let made { return made }
     let folder = try PrivateFolder.temporary()
     made = folder
-    _ = Self.removesAtExit
     Self.all.access { $0 += [folder] }
     return folder
   }
@@ -176,10 +167,11 @@ final class Sandbox {
     if let made { PrivateFolder.remove(made) }
   }
 
-  // Whoever leaves by `exit` lets go of nothing.
   private static let all = Locked<[String]>([])
-  private static let removesAtExit = atexit {
-    Sandbox.all.access { $0 }.forEach(PrivateFolder.remove)
+
+  /// Removes the folders of all shells: a program that ends lets go of nothing.
+  package static func removeAll() {
+    all.access { $0 }.forEach(PrivateFolder.remove)
   }
 }
 

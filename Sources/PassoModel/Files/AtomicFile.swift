@@ -192,6 +192,7 @@ package final class AppendedFile {
     let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
     let opened = open(path, flags, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
+    if FileScope.current.isPrivate { fchmod(opened, FileScope.fileMode) }
     self.path = path
     descriptor = opened
   }

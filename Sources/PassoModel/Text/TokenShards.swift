@@ -214,7 +214,7 @@ private struct ShardWork {
     let folder = cache.folder(key)
     // What others can change would be believed, and what they can read is the text.
     try cache.makeRoot()
-    if let found = try? TokenShards(folder: folder, key: key) {
+    if let found = try? opened(folder) {
       TextCache.noteUse(of: folder)
       return found
     }
@@ -223,14 +223,14 @@ private struct ShardWork {
     var damage: ShardDamage?
     do throws(ShardDamage) {
       // Whoever had the lock before may have made them.
-      return try TokenShards(folder: folder, key: key)
+      return try opened(folder)
     } catch {
       if InputFile.exists(folder) { damage = error }
     }
     let made = try cache.make(key) { try make(in: $0, on: progress, unless: shouldStop) }
     guard made != nil else { return nil }
     do throws(ShardDamage) {
-      var shards = try TokenShards(folder: folder, key: key)
+      var shards = try opened(folder)
       shards.isNew = true
       if let damage { shards.notes.insert(damage.note, at: 0) }
       cache.makeRoom()
@@ -238,6 +238,14 @@ private struct ShardWork {
     } catch {
       throw TextProblem.overwritten(folder: folder)
     }
+  }
+
+  /// The tokens of a folder, if they are what this work would make.
+  private func opened(_ folder: String) throws(ShardDamage) -> TokenShards {
+    let shards = try TokenShards(folder: folder, key: key)
+    // Ids are held against the number in the list: it must be that of the tokenizer.
+    guard shards.manifest.vocabularySize == tokenizer.vocabularySize else { throw .manifest }
+    return shards
   }
 
   /// Writes all files, the list of them last; nil if it was told to stop.
