@@ -27,12 +27,14 @@ package final class AppendedFile {
   /// - Throws: `SystemFault.inUse` if it is not shared and somebody else has it, or what the system
   ///   refuses.
   package init(path: String, isShared: Bool = false) throws(FileProblem) {
+    try FileScope.expectWriting(path)
     var status = stat()
     let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     // Without blocking: or else a pipe would wait for somebody to read from it, perhaps for ever.
     let mode = isOther ? O_WRONLY | O_NONBLOCK : O_RDWR | O_CREAT
-    let opened = open(path, mode | O_APPEND | O_CLOEXEC, 0o666)
+    let opened = open(path, mode | O_APPEND | O_CLOEXEC, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
+    if FileScope.current.isPrivate { fchmod(opened, FileScope.fileMode) }
     if isOther { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
     if !isShared, !isOther {
       do throws(FileProblem) {

@@ -21,6 +21,7 @@ package enum AtomicFile {
 
   /// Makes a folder and those around it, unless they are there.
   package static func makeFolder(_ path: String) throws(FileProblem) {
+    try FileScope.expectWriting(path)
     // What stands in the way of the first folder says more than that the last has no place.
     var refusal: SystemFault?
     for end in path.utf8.indices where path.utf8[end] == UInt8(ascii: "/") {
@@ -32,7 +33,7 @@ package enum AtomicFile {
 
   /// What keeps a folder from being there; nil if it is.
   private static func makeOneFolder(_ path: String) -> SystemFault? {
-    if mkdir(path, 0o777) == 0 { return nil }
+    if mkdir(path, FileScope.folderMode) == 0 { return nil }
     let code = errno
     var status = stat()
     if stat(path, &status) == 0 {
@@ -47,6 +48,7 @@ package enum AtomicFile {
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void
   ) throws(FileProblem) {
     let target = try target(of: path)
+    try FileScope.expectWriting(target)
     if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
       return try reserved.finish(path, body)
     }
@@ -65,6 +67,7 @@ package enum AtomicFile {
     ///   somebody else writes to the file.
     package init(_ path: String) throws(FileProblem) {
       target = try AtomicFile.target(of: path)
+      try FileScope.expectWriting(target)
       let file = try UnfinishedFile(beside: target, for: path)
       Self.taken.access { $0[target] = file }
     }
@@ -132,7 +135,7 @@ struct OutputFile: ~Copyable, Sendable {
 
   /// Makes a file that did not exist.
   init(new path: String, for target: String) throws(FileProblem) {
-    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: target) }
     self.target = target
     descriptor = opened
@@ -141,7 +144,7 @@ struct OutputFile: ~Copyable, Sendable {
   /// Makes a file and takes its lock; nil if there is one.
   init?(unlessThere path: String, for target: String) throws(FileProblem) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let opened = open(path, flags, 0o666)
+    let opened = open(path, flags, FileScope.fileMode)
     guard opened >= 0 else {
       if errno == EEXIST { return nil }
       throw .system(.last(writing: true), file: target)

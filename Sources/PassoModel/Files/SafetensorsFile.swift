@@ -13,14 +13,22 @@ package struct SafetensorsFile: Sendable {
   package let metadata: [String: String]
 
   private let entries: [String: TensorEntry]
-  private let file: MappedFile
+  private let file: RandomAccessFile
 
-  /// Maps a file and checks its whole header; the numbers are not looked at yet.
+  /// Opens a file and checks its whole header; the numbers are not looked at yet.
   package init(path: String) throws(FileProblem) {
     self.path = path
-    file = try InputFile.map(path: path)
+    file = try RandomAccessFile(path: path)
+    let beginning = try file.bytes(0..<min(SafetensorsHeader.lengthBytes, file.count))
+    let range: Range<Int>
     do throws(SafetensorsFault) {
-      let header = try SafetensorsHeader(of: file)
+      range = try SafetensorsHeader.range(beginning, fileSize: file.count)
+    } catch {
+      throw .safetensors(error, file: path)
+    }
+    let json = try file.bytes(range)
+    do throws(SafetensorsFault) {
+      let header = try SafetensorsHeader(json, data: range.upperBound..<file.count)
       entries = header.entries
       metadata = header.metadata
     } catch {
@@ -45,12 +53,9 @@ package struct SafetensorsFile: Sendable {
     try numbers(name)
   }
 
-  /// The bytes of a tensor of any type, not aligned, valid only inside the closure.
-  package func withBytes<Result>(
-    of name: String,
-    _ body: (UnsafeRawBufferPointer) -> Result
-  ) throws(FileProblem) -> Result {
-    file.withBytes(try needed(name).byteRange, body)
+  /// The bytes of a tensor of any type.
+  package func bytes(of name: String) throws(FileProblem) -> [UInt8] {
+    try file.bytes(try needed(name).byteRange)
   }
 
   /// The bytes before those of the tensors.
@@ -73,34 +78,44 @@ package struct SafetensorsFile: Sendable {
   ) throws(FileProblem) -> [Number] {
     let entry = try needed(name)
     switch entry.dtype {
-    case .f64: return numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
-    case .f32: return numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
-    case .f16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
-    case .bf16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
+    case .f64: return try numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+    case .f32: return try numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
+    case .f16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
+    case .bf16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
     case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
       throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
     }
   }
 
-  /// Goes through memory once, without a check per element: weights are counted in gigabytes.
+  /// Bytes that are read at a time: they stay in the processor's cache until they are numbers.
+  private static let portion = 1 << 18
+
+  /// Reads and converts portion by portion, without a check per element: weights are counted in
+  /// gigabytes.
   private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
     _ entry: TensorEntry,
     _ number: (Bits) -> Number
-  ) -> [Number] {
-    let count = entry.byteRange.count / MemoryLayout<Bits>.size
-    return file.withBytes(entry.byteRange) { bytes in
-      [Number](unsafeUninitializedCapacity: count) { buffer, filled in
-        filled = count
-        guard let source = bytes.baseAddress, let target = buffer.baseAddress else { return }
-        for index in 0..<count {
-          let bits = source.loadUnaligned(
-            fromByteOffset: index * MemoryLayout<Bits>.size,
-            as: Bits.self
-          )
-          (target + index).initialize(to: number(Bits(littleEndian: bits)))
+  ) throws(FileProblem) -> [Number] {
+    let size = MemoryLayout<Bits>.size
+    let count = entry.byteRange.count / size
+    var outcome = Result<Void, FileProblem>.success(())
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+      withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) { room in
+        while filled < count, case .success = outcome {
+          let part = min(Self.portion / size, count - filled)
+          let start = entry.byteRange.lowerBound + filled * size
+          outcome = file.read(start..<start + part * size, into: room)
+          guard case .success = outcome else { return }
+          for index in 0..<part {
+            let bits = room.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
+            buffer.initializeElement(at: filled + index, to: number(Bits(littleEndian: bits)))
+          }
+          filled += part
         }
       }
     }
+    try outcome.get()
+    return numbers
   }
 
   private func needed(_ name: String) throws(FileProblem) -> TensorEntry {

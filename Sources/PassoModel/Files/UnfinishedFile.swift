@@ -82,7 +82,7 @@ final class UnfinishedFile: Sendable {
 extension UnfinishedFile {
   /// Removes from a folder what writers that died have left.
   static func removeLeftOvers(in folder: String) {
-    for name in TextCache.names(in: folder) where name.hasPrefix(prefix) {
+    for name in PrivateFolder.names(in: folder) where name.hasPrefix(prefix) {
       try? removeLeftOver("\(folder)/\(name)", for: folder)
     }
   }

@@ -90,7 +90,7 @@ package final class TrainingFolder {
   /// Whether a folder holds a model, or parts of one, in whatever form.
   private static func holdsModel(_ path: String) -> Bool {
     let ends = [".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth", ".gguf", ".ckpt"]
-    return TextCache.names(in: path).contains { name in
+    return PrivateFolder.names(in: path).contains { name in
       name == "config.json" || !name.hasPrefix(".") && ends.contains { name.hasSuffix($0) }
     }
   }

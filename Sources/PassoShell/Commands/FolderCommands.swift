@@ -30,8 +30,14 @@ extension Command {
     }
     let path = word.text
     try arguments.placing(word) {
-      if !replaces, ModelFolder.exists(at: path) { throw SessionProblem.modelThere(path) }
-      try shell.session.save(path)
+      try shell.writing(path) { place in
+        if ModelFolder.isInTheWay(of: place) {
+          let isModel = ModelFolder.isReplaceable(place)
+          guard isModel else { throw SessionProblem.otherFilesThere(path) }
+          guard replaces else { throw SessionProblem.modelThere(path) }
+        }
+        try shell.session.save(place)
+      }
     }
     shell.console.say(
       Bilingual(it: "salvato in \(path)", en: "saved in \(path)")
@@ -58,8 +64,10 @@ extension Command {
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     let texts = arguments.words.dropFirst().map(\.text)
     try arguments.placing(word) {
-      try shell.readingTexts { reading in
-        try shell.session.load(word.text, texts: texts.isEmpty ? nil : texts, reading)
+      try shell.reading([word.text]) { places in
+        try shell.readingTexts { reading in
+          try shell.session.load(places[0], texts: texts.isEmpty ? nil : texts, reading)
+        }
       }
     }
     shell.console.show(ModelView(shell.session).summary)
@@ -78,7 +86,8 @@ extension Session {
     if case .folder(let origin) = source, tokenizer is IDTokenizer {
       // Its own tokens are not known.
       tokenizer = nil
-      description.special = (try? ModelFolder(path: origin).description.special) ?? SpecialTokens()
+      let folder = FileScope.own { try? ModelFolder(path: origin) }
+      description.special = folder?.description.special ?? SpecialTokens()
     }
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)

@@ -29,7 +29,13 @@ extension Command {
     if let word = arguments.words.first {
       let seed = try modelSeed(arguments)
       try arguments.placing(word) {
-        try shell.readingTexts { try shell.session.setModel(word.text, seed: seed, $0) }
+        if Preset.named(word.text) != nil {
+          try shell.readingTexts { try shell.session.setModel(word.text, seed: seed, $0) }
+        } else {
+          try shell.reading([word.text]) { places in
+            try shell.readingTexts { try shell.session.setModel(places[0], seed: seed, $0) }
+          }
+        }
       }
     }
     shell.console.show(ModelView(shell.session).summary)

@@ -35,10 +35,13 @@ package struct SessionFile {
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - path: How it was named.
+  ///   - place: Where it is; the same, unless a line of a lesson named it.
   /// - Throws: `FileProblem` or `SessionFileProblem`.
-  package init(path: String) throws {
+  package init(path: String, in place: String? = nil) throws {
     self.path = path
-    let lines = try Self.lines(path)
+    let lines = try Self.lines(place ?? path)
     try checkTitle(lines[0])
     // After the last line end comes one more line, which is empty in a whole file.
     if lines.last?.isEmpty == false { openLine = lines.count }
@@ -49,6 +52,12 @@ package struct SessionFile {
       }
       if let item = try item(line, number: index + 1) { items.append((index + 1, item)) }
     }
+  }
+
+  /// Whether a file is a recorded session, of any version; so is one that is still empty.
+  static func isOne(at path: String) -> Bool {
+    guard let bytes = try? TextFile.beginning(path: path, title.utf8.count) else { return false }
+    return bytes.isEmpty || bytes.elementsEqual(title.utf8)
   }
 
   /// The lines of a file of text, at least one.
