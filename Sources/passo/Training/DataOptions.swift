@@ -128,6 +128,8 @@ struct TextOptions: ParsableArguments {
   @Option(help: .documents)
   var documents: DocumentUnit = .line
 
+  @OptionGroup var form: TextFormOptions
+
   @Option(
     help: ArgumentHelp(
       it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
@@ -157,7 +159,7 @@ struct TextOptions: ParsableArguments {
   /// Whether anything was asked that only texts have.
   var isUsed: Bool {
     tokenizer != nil || vocabSize != nil || documents != .line || validation != nil
-      || split != .block
+      || split != .block || form.isUsed
   }
 
   func validate() throws {

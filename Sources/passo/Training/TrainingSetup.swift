@@ -138,10 +138,14 @@ struct TrainingSetup {
     _ front: FrontEnd
   ) throws -> any TrainingMaterial {
     var given: (any Tokenizer)?
+    var ends: [Int] = []
     switch start {
     case .folder(let folder):
       given = try folder.tokenizerIfReadable(isNeeded: command.tokens == nil)
-    case .saved: given = try TokenizerFile.read(folder: folder.path)
+      ends = folder.description.special.ends
+    case .saved(let description):
+      given = try TokenizerFile.read(folder: folder.path)
+      ends = description.special.ends
     case .preset: break
     }
     if let path = command.tokens {
@@ -150,7 +154,7 @@ struct TrainingSetup {
     if let language = command.corpus.flatMap(ToyLanguage.named) {
       return try LanguageMaterial(language, given: given, command.data)
     }
-    return try TextMaterial(command, given: given, room: room, front)
+    return try TextMaterial(command, given: given, ends: ends, room: room, front)
   }
 
   /// The training, at its first step or where it was left.
@@ -249,7 +253,7 @@ extension TrainingSetup {
         command.data.context ?? max(configuration.contextLength, material.leastContext)
       let start = material.tokenizer?.id(of: .start).map(Int.init)
       // A new line begins with the start token: whoever makes it has ended the one before.
-      let end = material.tokenizer?.id(of: .end).map(Int.init) ?? start
+      let end = material.endToken.map(Int.init) ?? start
       let special = SpecialTokens(start: start, ends: end.map { [$0] } ?? [])
       return ModelDescription(configuration, special: special)
     }
