@@ -29,6 +29,9 @@ package struct Command: Sendable {
   /// What can complete its argument.
   package var completion: ArgumentKind = .none
 
+  /// Whether what follows may be text without quotation marks, in which `#` is a character.
+  package var takesText = false
+
   /// Whether an empty Enter does it again.
   package var repeats = false
 
@@ -112,6 +115,7 @@ package enum CommandProblem: Problem, Equatable {
   case unknownCommand(String, closest: String?)
   case ambiguousCommand(String, candidates: [String])
   case unfinishedQuote
+  case quotedInside(text: [String])
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
@@ -130,6 +134,11 @@ package enum CommandProblem: Problem, Equatable {
       )
     case .unfinishedQuote:
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
+    case .quotedInside:
+      Bilingual(
+        it: "le virgolette stanno in mezzo al testo, non attorno",
+        en: "the quotation marks stand inside the text, not around it"
+      )
     case .missingArgument(let command, let needs, _):
       Bilingual(
         it: "«:\(command)» vuole \(needs.it), qui non c'è niente",
@@ -170,14 +179,18 @@ package enum CommandProblem: Problem, Equatable {
         it: "per esempio 0.1, la seconda testa del primo blocco",
         en: "for example 0.1, the second head of the first block"
       )
-    case .unknownCommand(_, let closest?):
-      Bilingual.didYouMean(":\(closest)")
-    case .unknownCommand:
-      Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
+    case .unknownCommand(let name, let closest):
+      OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
+        ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
     case .ambiguousCommand:
       Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .unfinishedQuote:
       Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .quotedInside(let words):
+      Bilingual(
+        it: "per un testo solo: :text \"\(words.joined(separator: " "))\"",
+        en: "for a single text: :text \"\(words.joined(separator: " "))\""
+      )
     case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example),
       .notACount(_, let example), .notANumber(_, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")

@@ -68,7 +68,8 @@ extension Command {
         "The true distribution of the next token, from the grammar, beside that of the model if it"
         + " learns from this language, and how far they diverge there."
     ),
-    examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""]
+    examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""],
+    takesText: true
   ) { shell, arguments in
     let session = shell.session
     let language = session.choice.language ?? .gatto1

@@ -72,7 +72,8 @@ extension Command {
       it: "Una lettera, un numero o un segno bastano anche senza «:answer».",
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
-    examples: [":lesson 1", ":continue", ":continue", ":answer 5"]
+    examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
+    takesText: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
     _ = try arguments.placing(word) { try shell.answer(arguments.rest) }

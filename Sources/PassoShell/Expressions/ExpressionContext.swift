@@ -13,11 +13,15 @@ struct ExpressionContext {
   /// The place of a name in the program; nil for what `let` has named.
   var place: (String) throws -> ValueID?
 
+  /// What tokens name on the axes of values.
+  let labels: AxisLabels
+
   /// A value of the program as it is now; nil if it is not computed.
   var held: (ValueID) -> Tensor?
 
   init(_ session: Session) {
     program = session.timeline.plan.program
+    labels = AxisLabels(session)
     lookup = { try session.tensor($0) }
     held = { session.timeline.execution.tensor($0) }
     place = { name in
