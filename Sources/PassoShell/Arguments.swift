@@ -131,6 +131,38 @@ extension Arguments {
     return String(String.UnicodeScalarView(scalars))
   }
 
+  /// The same words, where the first is a path: a leading `~` is the home folder, and words that
+  /// name something that is there together are one path.
+  ///
+  /// - Throws: `CommandProblem.pathWithBlanks` for words that are neither a path nor known.
+  func withPath(or words: [String], then known: [String]?) throws -> Arguments {
+    guard let first = self.words.first, !first.isQuoted, !words.contains(first.text),
+      !first.text.contains("=")
+    else { return self }
+    let scalars = Array(line.unicodeScalars)
+    let plain = self.words.prefix { !$0.isQuoted }
+    for count in (1...plain.count).reversed() {
+      let span = first.span.lowerBound..<plain[count - 1].span.upperBound
+      let path = String(String.UnicodeScalarView(scalars[span]))
+      guard count > 1 ? TypedPath.exists(path) : true else { continue }
+      if count == 1, let known, plain.count > 1, !TypedPath.exists(path),
+        !known.contains(where: { $0.hasPrefix(plain[1].text) })
+      {
+        let rest = plain.dropFirst().prefix { !known.contains($0.text) }
+        let all = ([first] + rest).map(\.text).joined(separator: " ")
+        let end = rest.last?.span.upperBound ?? first.span.upperBound
+        throw Placed(
+          CommandProblem.pathWithBlanks(command: command.name, all),
+          source: line,
+          span: first.span.lowerBound..<end
+        )
+      }
+      let word = Word(text: TypedPath.expanded(path), span: span, isQuoted: count > 1)
+      return Arguments(command, line: line, words: [word] + self.words.dropFirst(count))
+    }
+    return self
+  }
+
   /// Refuses more words than a command takes.
   package func expect(atMost count: Int) throws {
     guard words.count > count else { return }
@@ -248,5 +280,13 @@ package struct Placed: Problem {
   func moved(to line: String) -> Placed {
     guard let span = place?.span else { return self }
     return Placed(problem, source: line, span: span)
+  }
+}
+
+extension Command {
+  /// Arguments as the command wants them.
+  func understood(_ arguments: Arguments) throws -> Arguments {
+    guard case .path(_, let words, let known) = completion else { return arguments }
+    return try arguments.withPath(or: words, then: known)
   }
 }

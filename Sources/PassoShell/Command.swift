@@ -106,8 +106,15 @@ package enum ArgumentKind: Sendable {
   case value
   case command
   case lesson
-  case model
   case words([String])
+
+  /// A path, or one of some words in its place; behind it only some words, or more paths for nil.
+  case path(PathKind, or: [String] = [], then: [String]? = [])
+}
+
+extension ArgumentKind {
+  /// Whether it is a value, whose places can be named by tokens.
+  var takesValues: Bool { if case .value = self { true } else { false } }
 }
 
 /// Why a command line cannot be carried out.
@@ -122,6 +129,8 @@ package enum CommandProblem: Problem, Equatable {
   case notANumber(String, example: String)
   case unknownWord(String, allowed: [String])
   case notAHead(String)
+  case pathWithBlanks(command: String, String)
+  case sizeOfModel(String, presets: [String])
 
   package var message: Bilingual {
     switch self {
@@ -134,6 +143,16 @@ package enum CommandProblem: Problem, Equatable {
       )
     case .unfinishedQuote:
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
+    case .pathWithBlanks(_, let path):
+      Bilingual(
+        it: "«\(path)» sono più parole: un nome con spazi va fra virgolette",
+        en: "'\(path)' is several words: a name with blanks needs quotation marks"
+      )
+    case .sizeOfModel(let name, _):
+      Bilingual(
+        it: "le misure di un modello non si scelgono ancora una per una, trovato «\(name)»",
+        en: "the sizes of a model cannot be chosen one by one yet, got '\(name)'"
+      )
     case .quotedInside:
       Bilingual(
         it: "le virgolette stanno in mezzo al testo, non attorno",
@@ -186,6 +205,12 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .unfinishedQuote:
       Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .pathWithBlanks(let command, let path): Bilingual(same: ":\(command) \"\(path)\"")
+    case .sizeOfModel(_, let presets):
+      Bilingual(
+        it: "i modelli pronti sono \(presets.joined(separator: ", ")): :model \(presets[0])",
+        en: "the models that are ready are \(presets.joined(separator: ", ")): :model \(presets[0])"
+      )
     case .quotedInside(let words):
       Bilingual(
         it: "per un testo solo: :text \"\(words.joined(separator: " "))\"",

@@ -126,7 +126,7 @@ extension Shell {
         line: Arguments.withoutComment(line, words),
         words: Array(words.dropFirst())
       )
-      try perform(command, arguments)
+      try perform(command, command.understood(arguments))
       // After a line of the lesson Enter goes on with the lesson.
       repeatable = command.repeats && !isPrepared ? line : nil
     } else {

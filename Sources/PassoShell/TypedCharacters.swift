@@ -89,8 +89,10 @@ enum QuotationMarks {
   }
 
   /// What stands inside, without escapes; French marks keep their distance by a no-break space.
-  static func content(_ scalars: ArraySlice<Unicode.Scalar>, openedBy open: Unicode.Scalar) -> String
-  {
+  static func content(
+    _ scalars: ArraySlice<Unicode.Scalar>,
+    openedBy open: Unicode.Scalar
+  ) -> String {
     var inside = scalars
     if ["\u{AB}", "\u{BB}", "\u{2039}", "\u{203A}"].contains(open) {
       func isDistance(_ scalar: Unicode.Scalar?) -> Bool {

@@ -30,7 +30,7 @@ extension Command {
       ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
       ":corpus testo.txt rows 4", ":corpus",
     ],
-    completion: .words(ToyLanguage.all.map(\.name)),
+    completion: .path(.file, or: ToyLanguage.all.map(\.name), then: nil),
     changesSession: true
   ) { shell, arguments in
     if let word = arguments.words.first, TextCorpusWords.isFile(word) {

@@ -20,6 +20,7 @@ extension Command {
         + " tokenizer.json): :load, passo generate and transformers open it."
     ),
     examples: [":save modello", ":save modello replace"],
+    completion: .path(.folder, then: ["replace"]),
     writesFiles: true
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
@@ -54,6 +55,7 @@ extension Command {
         + " knows: if the current one does not, give a new one in quotation marks."
     ),
     examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""],
+    completion: .path(.folder),
     changesSession: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))

@@ -24,10 +24,10 @@ extension Command {
     name: "lesson",
     alias: "l",
     group: .lesson,
-    arguments: "NAME | N",
+    arguments: "NAME | N | DIR",
     summary: Bilingual(
-      it: "apre una lezione, per nome o per numero",
-      en: "opens a lesson, by name or by number"
+      it: "apre una lezione, per nome, per numero o dalla sua cartella",
+      en: "opens a lesson, by name, by number or from its folder"
     ),
     details: Bilingual(
       it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"

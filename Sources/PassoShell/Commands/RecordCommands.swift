@@ -24,7 +24,7 @@ extension Command {
       ":record sessione.passo", ":step", ":record", ":record off",
       ":record sessione.passo replace",
     ],
-    completion: .words(["off", "replace"])
+    completion: .path(.file, or: ["off"], then: ["replace"])
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
@@ -60,6 +60,7 @@ extension Command {
     examples: [
       ":record sessione.passo replace", ":step 3", ":record off", ":replay sessione.passo",
     ],
+    completion: .path(.file),
     undoesItself: true
   ) { shell, arguments in
     try arguments.expect(atMost: 1)

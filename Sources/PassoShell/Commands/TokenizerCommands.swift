@@ -86,6 +86,7 @@ extension Command {
     examples: [
       ":text \"gatto gatta gatti gatte\"", ":merges text", ":merges", ":merges 3", ":merges text",
     ],
+    completion: .path(.file, or: ["text"]),
     repeats: true
   ) { shell, arguments in
     try arguments.expect(atMost: 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoModel
+import PassoShell
 import PassoText
 
 /// Options as other programs call them: nanoGPT, `transformers`, llama.cpp.
@@ -18,7 +19,7 @@ struct OtherOptions {
       return .didYouMean(own)
     }
     // Sizes have options once a model can be built from them.
-    if let size = Self.sizes[name].flatMap(sameName) { return .didYouMean(size) }
+    if let size = OtherSizes.options[name].flatMap(sameName) { return .didYouMean(size) }
     if let missing = Self.missing.first(where: { $0.others.contains(name) }),
       isTraining || !missing.isTraining
     {
@@ -62,7 +63,10 @@ struct OtherOptions {
         "train-batch-size", "device-batch-size",
       ]
     ),
-    ("accumulate", ["gradient-accumulation-steps", "grad-accum", "accumulation", "grad-accum-steps"]),
+    (
+      "accumulate",
+      ["gradient-accumulation-steps", "grad-accum", "accumulation", "grad-accum-steps"]
+    ),
     (
       "context",
       [
@@ -80,12 +84,21 @@ struct OtherOptions {
     ),
     ("validation", ["val", "valid", "eval-file", "validation-file", "val-file", "eval-data"]),
     ("sample-every", ["sample-interval", "eval-interval", "eval-steps"]),
-    ("text", ["data", "dataset", "train-file", "input", "input-file", "file", "train-data", "files"]),
-    ("model", ["model-path", "model-name-or-path", "model-dir", "checkpoint", "ckpt", "init-from", "m"]),
+    (
+      "text",
+      ["data", "dataset", "train-file", "input", "input-file", "file", "train-data", "files"]
+    ),
+    (
+      "model",
+      ["model-path", "model-name-or-path", "model-dir", "checkpoint", "ckpt", "init-from", "m"]
+    ),
     ("preset", ["config", "size", "model-size", "arch", "architecture"]),
     (
       "out",
-      ["out-dir", "output", "output-dir", "outdir", "save", "save-dir", "o", "output-file", "save-to"]
+      [
+        "out-dir", "output", "output-dir", "outdir", "save", "save-dir", "o", "output-file",
+        "save-to",
+      ]
     ),
     ("log", ["log-file", "logging", "log-dir", "wandb", "report-to", "tensorboard"]),
     ("resume", ["resume-from", "resume-from-checkpoint", "continue", "restart"]),
@@ -115,20 +128,8 @@ struct OtherOptions {
     ("json", ["format", "output-format"]),
   ]
 
-  /// Sizes of a new model, by the options that other programs have for them.
-  private static let sizes = [
-    "n-layer": "layers", "n-layers": "layers", "num-layers": "layers", "layer": "layers",
-    "num-hidden-layers": "layers", "depth": "layers", "blocks": "layers", "layers": "layers",
-    "n-head": "heads", "n-heads": "heads", "num-heads": "heads", "num-attention-heads": "heads",
-    "head": "heads", "heads": "heads", "n-embd": "width", "d-model": "width",
-    "hidden-size": "width", "embed-dim": "width", "dim": "width", "n-embed": "width",
-    "embedding-size": "width", "width": "width", "n-kv-heads": "kv-heads",
-    "num-key-value-heads": "kv-heads", "kv-heads": "kv-heads", "intermediate-size": "mlp",
-    "d-ff": "mlp", "ffn-dim": "mlp", "mlp": "mlp", "n-inner": "mlp",
-  ]
-
   private static let missing: [(others: Set<String>, isTraining: Bool, hint: Bilingual)] = [
-    (Set(sizes.keys), true, .presets),
+    (Set(OtherSizes.options.keys), true, .presets),
     (
       ["epochs", "num-train-epochs", "num-epochs", "n-epochs", "epoch", "max-epochs"], true,
       Bilingual(
