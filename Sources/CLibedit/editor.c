@@ -49,6 +49,8 @@ static bool open_all(le_editor *e, const char *program) {
   el_wset(e->el, EL_EDITOR, L"emacs");
   el_wset(e->el, EL_PROMPT_ESC, prompt_of, L'\1');
   el_wset(e->el, EL_GETCFN, le_read_character);
+  // Control characters in a paste are text: no signal, and no stop of the output.
+  el_wset(e->el, EL_SETTY, L"-d", L"-isig", L"-ixon", NULL);
   return le_define_keys(e) && open_history(e);
 }
 
@@ -58,7 +60,6 @@ le_editor *le_open(const char *program, int fd_in, int fd_out, bool ansi) {
   e->fd_in = fd_in;
   e->fd_out = fd_out;
   e->ansi = ansi;
-  e->unread = -1;
   if (open_all(e, program)) return e;
   le_close(e);
   return NULL;
@@ -73,6 +74,7 @@ void le_close(le_editor *e) {
   if (e->in && e->in != stdin) fclose(e->in);
   if (e->out && e->out != stdout) fclose(e->out);
   free(e->prompt);
+  free(e->paste.bytes);
   free(e);
 }
 
@@ -103,10 +105,14 @@ le_status le_read_line(le_editor *e, const char *prompt, char **line) {
   el_wget(e->el, EL_EDITMODE, &editing);
   e->editing = editing != 0;
   e->interrupted = false;
-  errno = 0;
   le_signals_begin(e->fd_in);
+  e->in_line = true;
+  le_pasting(e, true);
+  errno = 0;
   const wchar_t *text = el_wgets(e->el, &count);
   int error = errno;
+  le_pasting(e, false);
+  e->in_line = false;
   le_signals_end();
   if (e->interrupted) return le_status_interrupted;
   if (!text) return count < 0 && error != 0 ? le_status_failed : le_status_end_of_file;

@@ -13,13 +13,15 @@
 
 enum wake { wake_byte, wake_signal, wake_failed };
 
-static bool more_is_waiting(const le_editor *e) {
+static bool is_ahead(const le_editor *e) { return e->ahead_start < e->ahead_end; }
+
+bool le_byte_follows(const le_editor *e, int milliseconds) {
   struct pollfd keyboard = {.fd = e->fd_in, .events = POLLIN};
-  return e->unread >= 0 || poll(&keyboard, 1, 0) > 0;
+  return is_ahead(e) || poll(&keyboard, 1, milliseconds) > 0;
 }
 
 static enum wake wait_for_input(le_editor *e, bool may_hint) {
-  if (e->unread >= 0) return wake_byte;
+  if (is_ahead(e)) return wake_byte;
   for (bool idle = !may_hint;; idle = true) {
     struct pollfd files[2] = {
         {.fd = e->fd_in, .events = POLLIN},
@@ -50,6 +52,7 @@ bool le_wait_for_input(int fd) {
 
 static void stop(le_editor *e) {
   le_hint_erase(e);
+  le_pasting(e, false);
   el_wset(e->el, EL_PREP_TERM, 0);
   le_stop_process();
 }
@@ -59,6 +62,7 @@ static void go_on(le_editor *e) {
   le_hint_erase(e);
   el_wset(e->el, EL_PREP_TERM, 0);
   el_wset(e->el, EL_PREP_TERM, 1);
+  le_pasting(e, true);
   el_resize(e->el);
   el_wset(e->el, EL_REFRESH);
 }
@@ -74,6 +78,7 @@ static void interrupt(le_editor *e) {
 // True if the line is over.
 static bool serve_signals(le_editor *e) {
   le_signal_pipe_drain();
+  if (!e->in_line) return le_interrupt_pending();
   if (le_interrupt_pending()) {
     interrupt(e);
     return true;
@@ -89,11 +94,19 @@ static bool serve_signals(le_editor *e) {
 
 // -- Bytes ----------------------------------------------------------------------------------------
 
-static ssize_t read_byte(le_editor *e, char *byte) {
-  if (e->unread < 0) return read(e->fd_in, byte, 1);
-  *byte = (char)e->unread;
-  e->unread = -1;
+ssize_t le_take_byte(le_editor *e, unsigned char *byte) {
+  if (!is_ahead(e)) return read(e->fd_in, byte, 1);
+  *byte = e->ahead[e->ahead_start++];
   return 1;
+}
+
+void le_give_back(le_editor *e, const unsigned char *bytes, size_t count) {
+  size_t held = e->ahead_end - e->ahead_start;
+  if (held + count > sizeof e->ahead) return;
+  memmove(e->ahead + count, e->ahead + e->ahead_start, held);
+  memcpy(e->ahead, bytes, count);
+  e->ahead_start = 0;
+  e->ahead_end = held + count;
 }
 
 // False if the bytes are the beginning of a character. Broken ones become U+FFFD.
@@ -104,7 +117,7 @@ static bool decode(le_editor *e, const char *bytes, size_t count, wchar_t *chara
   if (used == (size_t)-1 || used == (size_t)-2) {
     *character = 0xFFFD;
     // What broke a sequence may itself begin a character.
-    if (count > 1) e->unread = (unsigned char)bytes[count - 1];
+    if (count > 1) le_give_back(e, (const unsigned char *)&bytes[count - 1], 1);
   }
   return true;
 }
@@ -122,7 +135,7 @@ static int read_whole(le_editor *e, wchar_t *character) {
       return -1;
     case wake_byte: break;
     }
-    ssize_t got = read_byte(e, &bytes[count]);
+    ssize_t got = le_take_byte(e, (unsigned char *)&bytes[count]);
     if (got == 0) return 0;
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got < 0) return -1;
@@ -130,32 +143,74 @@ static int read_whole(le_editor *e, wchar_t *character) {
   }
 }
 
-// -- Keys of the empty line -----------------------------------------------------------------------
+int le_fill_ahead(le_editor *e) {
+  for (;;) {
+    if (is_ahead(e)) return 1;
+    switch (wait_for_input(e, false)) {
+    case wake_failed: return 0;
+    case wake_signal:
+      if (serve_signals(e)) return -1;
+      continue;
+    case wake_byte: break;
+    }
+    ssize_t got = read(e->fd_in, e->ahead, LE_CHUNK);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got <= 0) return 0;
+    e->ahead_start = 0;
+    e->ahead_end = (size_t)got;
+  }
+}
+
+// -- Keys that are more than their character ------------------------------------------------------
 
 static bool is_empty(const le_editor *e) {
   const LineInfoW *line = el_wline(e->el);
   return line->lastchar == line->buffer;
 }
 
-// libedit's search takes only unbound characters as text, so Space and Enter cannot be bound
-// themselves: on an empty line they turn into characters that are.
-//
-// When more is waiting they are dropped: it is a paste, where leading blanks and empty lines mean
-// nothing, or a key held down faster than its command runs.
+// The terminal sends no signals for keys while a line is edited, for it would send them for what is
+// pasted too.
+static bool sent_signal(const le_editor *e, wchar_t character) {
+  int number = e->editing ? le_signal_of_key(le_terminal_before(), (int)character) : 0;
+  if (number != 0) le_signal_group(e->fd_in, number);
+  return number != 0;
+}
+
+// Space or Enter on an empty line, or 0. libedit's search takes only unbound characters as text, so
+// they cannot be bound themselves: there they turn into characters that are.
+static wchar_t empty_line_key(const le_editor *e, wchar_t character) {
+  if (!e->editing || !is_empty(e)) return 0;
+  if (character == L' ') return LE_SPACE_ON_EMPTY;
+  return character == L'\n' || character == L'\r' ? LE_ENTER_ON_EMPTY : 0;
+}
+
+// On an empty line Space and Enter are dropped when more is waiting: that is a paste of a terminal
+// that does not mark it, where leading blanks and empty lines mean nothing, or a key held down faster
+// than its command runs.
 int le_read_character(EditLine *el, wchar_t *character) {
   le_editor *e = le_self(el);
+  if (e->paste.waits) {
+    e->paste.waits = false;
+    *character = LE_PASTED;
+    return 1;
+  }
   for (;;) {
     int got = read_whole(e, character);
     le_hint_erase(e);
+    if (got == 1 && *character == L'\033' && e->editing && le_paste_begins(e)) {
+      got = le_read_paste(e) < 0 ? -1 : 1;
+      *character = LE_PASTED;
+      errno = EINTR;
+    }
     if (got != 1) {
       *character = 0;
       return got;
     }
-    bool is_space = *character == L' ';
-    bool is_enter = *character == L'\n' || *character == L'\r';
-    if ((!is_space && !is_enter) || !e->editing || !is_empty(e)) return 1;
-    if (more_is_waiting(e)) continue;
-    *character = is_space ? LE_SPACE_ON_EMPTY : LE_ENTER_ON_EMPTY;
+    if (sent_signal(e, *character)) continue;
+    wchar_t key = empty_line_key(e, *character);
+    if (key == 0) return 1;
+    if (le_byte_follows(e, 0)) continue;
+    *character = key;
     return 1;
   }
 }

@@ -18,9 +18,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/types.h>
+#include <termios.h>
 #include <wchar.h>
 
 #include "clibedit.h"
+
+enum { LE_CHUNK = 4096 };
 
 struct le_editor {
   EditLine *el;
@@ -31,9 +35,17 @@ struct le_editor {
   le_key_function key;
   le_hint_function hint;
   wchar_t *prompt;
-  int unread;  // a byte to read again, or -1
+  // Bytes that were read and that nobody has taken yet: keys given back, and what came with a paste.
+  unsigned char ahead[LE_CHUNK + 64];
+  size_t ahead_start, ahead_end;
+  struct {
+    char *bytes;
+    size_t count, total;  // kept, and how many there were
+    bool waits;           // for the line that comes next
+  } paste;
   bool ansi;
   bool editing;  // libedit edits this line (some terminals and ~/.editrc forbid it)
+  bool in_line;  // libedit reads now
   bool hint_visible;
   bool interrupted;
 };
@@ -55,6 +67,13 @@ bool le_take_resize(void);
 bool le_take_stop(void);
 bool le_take_continue(void);
 void le_stop_process(void);
+// The terminal as it was before a line began.
+const struct termios *le_terminal_before(void);
+// The signal that a key stands for in some modes, or 0, and what the terminal would do with it.
+int le_signal_of_key(const struct termios *modes, int key);
+void le_signal_group(int fd, int number);
+// Whether a signal that ends the process has to tell the terminal that pastes are keys again.
+void le_signals_note_pasting(bool on);
 
 // screen.c
 void le_hint_draw(le_editor *e);
@@ -65,10 +84,25 @@ void le_redraw_resized(le_editor *e);
 // keys.c: characters that nobody types: what Space and Enter become on an empty line.
 #define LE_SPACE_ON_EMPTY L'\x9f'
 #define LE_ENTER_ON_EMPTY L'\x9e'
+// What a whole paste is to libedit: one key.
+#define LE_PASTED L'\x9d'
 bool le_define_keys(le_editor *e);
 void le_bind_own_keys(le_editor *e);
 
 // input.c: the function through which libedit reads.
 int le_read_character(EditLine *el, wchar_t *character);
+// A byte: 1, 0 at the end of input, -1 with errno. Bytes given back come first.
+ssize_t le_take_byte(le_editor *e, unsigned char *byte);
+void le_give_back(le_editor *e, const unsigned char *bytes, size_t count);
+// Whether a byte is there, or comes within some milliseconds.
+bool le_byte_follows(const le_editor *e, int milliseconds);
+// Waits for a byte in `ahead`: 1, 0 at the end of input, -1 if a signal ends the line.
+int le_fill_ahead(le_editor *e);
+
+// paste.c: bracketed paste, in which the terminal says where a paste begins and ends.
+void le_pasting(le_editor *e, bool on);
+bool le_paste_begins(le_editor *e);
+// Reads to the end of a paste: 1, 0 at the end of input, -1 if a signal ends the line.
+int le_read_paste(le_editor *e);
 
 #endif

@@ -32,6 +32,12 @@ ANSWER(left)
 ANSWER(space)
 ANSWER(enter)
 
+// Where the mark came too slowly to be seen as one, libedit has put it together: the paste follows.
+static unsigned char answer_paste(EditLine *el, wint_t c) {
+  if (c != LE_PASTED && le_read_paste(le_self(el)) < 0) return CC_EOF;
+  return answer(el, le_key_paste);
+}
+
 static const struct {
   const wchar_t *name, *help;
   unsigned char (*function)(EditLine *, wint_t);
@@ -43,6 +49,7 @@ static const struct {
     {L"passo-left", L"Move left, or step back on an empty line", answer_left},
     {L"passo-space", L"Step forward on an empty line", answer_space},
     {L"passo-enter", L"Run the prepared command on an empty line", answer_enter},
+    {L"passo-paste", L"Insert what is pasted", answer_paste},
 };
 
 struct binding {
@@ -67,6 +74,8 @@ static const struct binding own[] = {
     {L"\\e[D", L"passo-left"},          {L"\\eOD", L"passo-left"},
     {(wchar_t[]){LE_SPACE_ON_EMPTY, 0}, L"passo-space"},
     {(wchar_t[]){LE_ENTER_ON_EMPTY, 0}, L"passo-enter"},
+    {(wchar_t[]){LE_PASTED, 0}, L"passo-paste"},
+    {L"\\e[200~", L"passo-paste"},
 };
 
 static void bind_all(le_editor *e, const struct binding *bindings, size_t count) {
@@ -74,7 +83,11 @@ static void bind_all(le_editor *e, const struct binding *bindings, size_t count)
     el_wset(e->el, EL_BIND, bindings[i].key, bindings[i].function, NULL);
 }
 
-void le_bind_own_keys(le_editor *e) { bind_all(e, own, sizeof own / sizeof *own); }
+void le_bind_own_keys(le_editor *e) {
+  bind_all(e, own, sizeof own / sizeof *own);
+  // In the command mode of vi, which ~/.editrc may ask for, a paste is a paste as well.
+  el_wset(e->el, EL_BIND, L"-a", (wchar_t[]){LE_PASTED, 0}, L"passo-paste", NULL);
+}
 
 bool le_define_keys(le_editor *e) {
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)

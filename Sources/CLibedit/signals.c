@@ -24,12 +24,15 @@ static int wake_pipe[2] = {-1, -1};
 // The terminal that libedit holds in raw mode now, or -1, and the modes that it had before.
 static atomic_int raw_fd = -1;
 static struct termios cooked;
+static atomic_int is_pasting;
 
 static void restore_terminal(void) {
+  static const char no_pasting[] = "\033[?2004l";
   int fd = raw_fd;
   // In the background the terminal is someone else's.
   if (fd < 0 || tcgetpgrp(fd) != getpgrp()) return;
   tcsetattr(fd, TCSANOW, &cooked);
+  if (is_pasting) (void)!write(fd, no_pasting, sizeof no_pasting - 1);
   (void)!write(fd, "\n", 1);
 }
 
@@ -109,15 +112,26 @@ void le_interrupt_clear(void) { interrupts = 0; }
 
 // -- While a line is read -------------------------------------------------------------------------
 
+static void on_crash(int number);
+
 static const struct {
   int number;
   void (*function)(int);
 } watched[] = {
-    {SIGWINCH, on_event}, {SIGTSTP, on_event}, {SIGCONT, on_event},
-    {SIGTERM, on_end},    {SIGHUP, on_end},    {SIGQUIT, on_end},
+    {SIGWINCH, on_event}, {SIGTSTP, on_event}, {SIGCONT, on_event}, {SIGTERM, on_end},
+    {SIGHUP, on_end},     {SIGQUIT, on_end},   {SIGABRT, on_crash}, {SIGSEGV, on_crash},
+    {SIGBUS, on_crash},   {SIGILL, on_crash},  {SIGTRAP, on_crash}, {SIGFPE, on_crash},
 };
 enum { watched_count = sizeof watched / sizeof *watched };
 static struct sigaction before[watched_count];
+
+// Whoever handled it before says what has happened, on a terminal that can be read.
+static void on_crash(int number) {
+  restore_terminal();
+  for (int i = 0; i < watched_count; i++)
+    if (watched[i].number == number) sigaction(number, &before[i], NULL);
+  raise(number);
+}
 
 void le_signals_begin(int fd) {
   open_pipe();
@@ -150,4 +164,25 @@ void le_stop_process(void) {
   sigaction(SIGTSTP, &standard, &ours);
   raise(SIGTSTP);  // returns after SIGCONT
   sigaction(SIGTSTP, &ours, NULL);
+}
+
+// -- Keys -----------------------------------------------------------------------------------------
+
+void le_signals_note_pasting(bool on) { is_pasting = on; }
+
+const struct termios *le_terminal_before(void) { return &cooked; }
+
+int le_signal_of_key(const struct termios *modes, int key) {
+  static const struct {
+    int place, number;
+  } keys[] = {{VINTR, SIGINT}, {VQUIT, SIGQUIT}, {VSUSP, SIGTSTP}};
+  if (!(modes->c_lflag & ISIG) || key <= 0 || key == _POSIX_VDISABLE) return 0;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (modes->c_cc[keys[i].place] == key) return keys[i].number;
+  return 0;
+}
+
+void le_signal_group(int fd, int number) {
+  // As the terminal does; where it is not the process's own, the group is someone else's.
+  kill(tcgetpgrp(fd) == getpgrp() ? 0 : getpid(), number);
 }

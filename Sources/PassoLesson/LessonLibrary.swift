@@ -32,6 +32,33 @@ package struct LessonLibrary: Sendable {
     if names.isEmpty { throw LessonProblem(.noLessons(folder)) }
   }
 
+  /// The lesson that a path names, with the folder in which it stands; nil for what is no path.
+  ///
+  /// A path has a slash, or is the name of a folder with a lesson.
+  ///
+  /// Throws `LessonProblem` if a path leads to no lesson.
+  package static func lesson(
+    at typed: String
+  ) throws(LessonProblem) -> (library: LessonLibrary, name: String)? {
+    var path = typed
+    for language in Language.allCases where path.hasSuffix("/lesson.\(language.rawValue).md") {
+      path = String(path.dropLast("/lesson.\(language.rawValue).md".count))
+    }
+    let isPath = typed.contains("/") || typed == "." || typed == ".."
+    let url = URL(filePath: path).standardizedFileURL
+    let name = url.lastPathComponent
+    var folder = url.deletingLastPathComponent().path(percentEncoded: false)
+    if folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let isThere = Language.allCases.contains {
+      FileManager.default.fileExists(atPath: Self.path(folder, name, $0))
+    }
+    guard isThere else {
+      if isPath { throw LessonProblem(.noLessons(typed)) }
+      return nil
+    }
+    return (try LessonLibrary(folder: folder), name)
+  }
+
   /// The folder that somebody means by its name, its number, its topic, or a beginning of one.
   package func name(for typed: String) throws(LessonProblem) -> String {
     let wanted = typed.lowercased()
@@ -50,11 +77,14 @@ package struct LessonLibrary: Sendable {
     throw LessonProblem(.noSuchLesson(typed, known: names))
   }
 
-  /// Reads a lesson.
+  /// Reads a lesson, in the other language if it exists in that one only.
   ///
   /// Throws `LessonProblem` with file and line.
   package func lesson(_ name: String, _ language: Language) throws(LessonProblem) -> Lesson {
-    try Self.read(Self.path(folder, name, language))
+    let paths = [language] + Language.allCases.filter { $0 != language }
+    let there = paths.map { Self.path(folder, name, $0) }
+      .first { FileManager.default.fileExists(atPath: $0) }
+    return try Self.read(there ?? Self.path(folder, name, language))
   }
 
   /// The file of a lesson.

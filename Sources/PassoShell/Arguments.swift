@@ -14,7 +14,7 @@ package struct Arguments: Sendable {
     package let isQuoted: Bool
   }
 
-  /// The whole line, for messages.
+  /// The line without a comment, for messages.
   package let line: String
 
   package let words: [Word]
@@ -30,7 +30,8 @@ package struct Arguments: Sendable {
     self.words = words
   }
 
-  /// Cuts a line into words.
+  /// Cuts a line into words; from a `#` that begins a word on it is a comment, except in text that
+  /// is typed without quotation marks, where a `#` may be part of the text.
   ///
   /// - Throws: `CommandProblem.unfinishedQuote`, with its place.
   package static func split(_ line: String) throws -> [Word] {
@@ -38,35 +39,64 @@ package struct Arguments: Sendable {
     let scalars = Array(line.unicodeScalars)
     var index = 0
     while index < scalars.count {
-      if scalars[index].properties.isWhitespace {
+      let scalar = scalars[index]
+      if scalar.properties.isWhitespace {
         index += 1
-      } else if scalars[index] == "\"" {
-        words.append(try quotedWord(scalars, from: &index, line: line))
+      } else if scalar == "#", !isFreeText(words) {
+        break
+      } else if let word = try quotedWord(scalars, from: index, line: line) {
+        words.append(word)
+        index = word.span.upperBound
       } else {
         words.append(plainWord(scalars, from: &index))
       }
     }
-    return words
+    return withoutSemicolon(words)
+  }
+
+  /// Whether what follows some words is text as it stands: that of a command that takes text, whose
+  /// words so far are not all in quotation marks.
+  private static func isFreeText(_ words: [Word]) -> Bool {
+    guard let first = words.first, !first.isQuoted, first.text.hasPrefix(":"),
+      let command = try? CommandTable.find(String(first.text.dropFirst())), command.takesText
+    else { return false }
+    return words.count == 1 || words.dropFirst().contains { !$0.isQuoted }
+  }
+
+  /// A line of another language may end in a semicolon; here it says nothing.
+  private static func withoutSemicolon(_ words: [Word]) -> [Word] {
+    guard let last = words.last, !last.isQuoted, last.text.hasSuffix(";"),
+      words.count == 1 || !isFreeText(words)
+    else { return words }
+    var text = last.text
+    while text.hasSuffix(";") { text.removeLast() }
+    let end = last.span.lowerBound + text.unicodeScalars.count
+    let rest = Word(text: text, span: last.span.lowerBound..<end, isQuoted: false)
+    return words.dropLast() + (text.isEmpty ? [] : [rest])
+  }
+
+  /// A line up to the end of its words, if only a comment or a semicolon follows.
+  static func withoutComment(_ line: String, _ words: [Word]) -> String {
+    let scalars = Array(line.unicodeScalars)
+    let end = words.last?.span.upperBound ?? 0
+    let next = scalars[min(end, scalars.count)...].first { !$0.properties.isWhitespace }
+    guard next == "#" || next == ";" else { return line }
+    return String(String.UnicodeScalarView(scalars[..<end]))
   }
 
   private static func quotedWord(
     _ scalars: [Unicode.Scalar],
-    from index: inout Int,
+    from start: Int,
     line: String
-  ) throws -> Word {
-    let start = index
-    var text = String.UnicodeScalarView()
-    index += 1
-    while index < scalars.count, scalars[index] != "\"" {
-      if scalars[index] == "\\", index + 1 < scalars.count { index += 1 }
-      text.append(scalars[index])
-      index += 1
-    }
-    guard index < scalars.count else {
+  ) throws -> Word? {
+    let open = scalars[start]
+    guard !QuotationMarks.ends(of: open).isEmpty else { return nil }
+    guard let end = QuotationMarks.end(of: scalars, from: start) else {
+      if QuotationMarks.isApostrophe(open) { return nil }
       throw Placed(CommandProblem.unfinishedQuote, source: line, span: start..<start + 1)
     }
-    index += 1
-    return Word(text: String(text), span: start..<index, isQuoted: true)
+    let text = QuotationMarks.content(scalars[start + 1..<end], openedBy: open)
+    return Word(text: text, span: start..<end + 1, isQuoted: true)
   }
 
   private static func plainWord(_ scalars: [Unicode.Scalar], from index: inout Int) -> Word {
@@ -75,12 +105,19 @@ package struct Arguments: Sendable {
     while index < scalars.count {
       let scalar = scalars[index]
       if scalar.properties.isWhitespace, depth == 0 { break }
+      if depth > 0, !QuotationMarks.ends(of: scalar).isEmpty,
+        let end = QuotationMarks.end(of: scalars, from: index)
+      {
+        index = end
+      }
       if scalar == "[" { depth += 1 }
       if scalar == "]" { depth = max(0, depth - 1) }
       index += 1
     }
-    let text = String(String.UnicodeScalarView(scalars[start..<index]))
-    return Word(text: text, span: start..<index, isQuoted: false)
+    var text = String(String.UnicodeScalarView(scalars[start..<index]))
+    // A colon of full width begins a command as well.
+    if text.hasPrefix("\u{FF1A}") { text = ":" + text.dropFirst() }
+    return Word(text: TypedCharacters.number(text), span: start..<index, isQuoted: false)
   }
 }
 
@@ -92,6 +129,38 @@ extension Arguments {
     guard let first = words.first else { return "" }
     let scalars = Array(line.unicodeScalars)[first.span.lowerBound...]
     return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// The same words, where the first is a path: a leading `~` is the home folder, and words that
+  /// name something that is there together are one path.
+  ///
+  /// - Throws: `CommandProblem.pathWithBlanks` for words that are neither a path nor known.
+  func withPath(or words: [String], then known: [String]?) throws -> Arguments {
+    guard let first = self.words.first, !first.isQuoted, !words.contains(first.text),
+      !first.text.contains("=")
+    else { return self }
+    let scalars = Array(line.unicodeScalars)
+    let plain = self.words.prefix { !$0.isQuoted }
+    for count in (1...plain.count).reversed() {
+      let span = first.span.lowerBound..<plain[count - 1].span.upperBound
+      let path = String(String.UnicodeScalarView(scalars[span]))
+      guard count > 1 ? TypedPath.exists(path) : true else { continue }
+      if count == 1, let known, plain.count > 1, !TypedPath.exists(path),
+        !known.contains(where: { $0.hasPrefix(plain[1].text) })
+      {
+        let rest = plain.dropFirst().prefix { !known.contains($0.text) }
+        let all = ([first] + rest).map(\.text).joined(separator: " ")
+        let end = rest.last?.span.upperBound ?? first.span.upperBound
+        throw Placed(
+          CommandProblem.pathWithBlanks(command: command.name, all),
+          source: line,
+          span: first.span.lowerBound..<end
+        )
+      }
+      let word = Word(text: TypedPath.expanded(path), span: span, isQuoted: count > 1)
+      return Arguments(command, line: line, words: [word] + self.words.dropFirst(count))
+    }
+    return self
   }
 
   /// Refuses more words than a command takes.
@@ -211,5 +280,13 @@ package struct Placed: Problem {
   func moved(to line: String) -> Placed {
     guard let span = place?.span else { return self }
     return Placed(problem, source: line, span: span)
+  }
+}
+
+extension Command {
+  /// Arguments as the command wants them.
+  func understood(_ arguments: Arguments) throws -> Arguments {
+    guard case .path(_, let words, let known) = completion else { return arguments }
+    return try arguments.withPath(or: words, then: known)
   }
 }

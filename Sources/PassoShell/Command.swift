@@ -29,6 +29,9 @@ package struct Command: Sendable {
   /// What can complete its argument.
   package var completion: ArgumentKind = .none
 
+  /// Whether what follows may be text without quotation marks, in which `#` is a character.
+  package var takesText = false
+
   /// Whether an empty Enter does it again.
   package var repeats = false
 
@@ -108,8 +111,15 @@ package enum ArgumentKind: Sendable {
   case value
   case command
   case lesson
-  case model
   case words([String])
+
+  /// A path, or one of some words in its place; behind it only some words, or more paths for nil.
+  case path(PathKind, or: [String] = [], then: [String]? = [])
+}
+
+extension ArgumentKind {
+  /// Whether it is a value, whose places can be named by tokens.
+  var takesValues: Bool { if case .value = self { true } else { false } }
 }
 
 /// Why a command line cannot be carried out.
@@ -117,12 +127,15 @@ package enum CommandProblem: Problem, Equatable {
   case unknownCommand(String, closest: String?)
   case ambiguousCommand(String, candidates: [String])
   case unfinishedQuote
+  case quotedInside(text: [String])
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
   case notANumber(String, example: String)
   case unknownWord(String, allowed: [String])
   case notAHead(String)
+  case pathWithBlanks(command: String, String)
+  case sizeOfModel(String, presets: [String])
 
   package var message: Bilingual {
     switch self {
@@ -135,6 +148,21 @@ package enum CommandProblem: Problem, Equatable {
       )
     case .unfinishedQuote:
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
+    case .pathWithBlanks(_, let path):
+      Bilingual(
+        it: "«\(path)» sono più parole: un nome con spazi va fra virgolette",
+        en: "'\(path)' is several words: a name with blanks needs quotation marks"
+      )
+    case .sizeOfModel(let name, _):
+      Bilingual(
+        it: "le misure di un modello non si scelgono ancora una per una, trovato «\(name)»",
+        en: "the sizes of a model cannot be chosen one by one yet, got '\(name)'"
+      )
+    case .quotedInside:
+      Bilingual(
+        it: "le virgolette stanno in mezzo al testo, non attorno",
+        en: "the quotation marks stand inside the text, not around it"
+      )
     case .missingArgument(let command, let needs, _):
       Bilingual(
         it: "«:\(command)» vuole \(needs.it), qui non c'è niente",
@@ -175,14 +203,24 @@ package enum CommandProblem: Problem, Equatable {
         it: "per esempio 0.1, la seconda testa del primo blocco",
         en: "for example 0.1, the second head of the first block"
       )
-    case .unknownCommand(_, let closest?):
-      Bilingual.didYouMean(":\(closest)")
-    case .unknownCommand:
-      Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
+    case .unknownCommand(let name, let closest):
+      OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
+        ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
     case .ambiguousCommand:
       Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .unfinishedQuote:
       Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .pathWithBlanks(let command, let path): Bilingual(same: ":\(command) \"\(path)\"")
+    case .sizeOfModel(_, let presets):
+      Bilingual(
+        it: "i modelli pronti sono \(presets.joined(separator: ", ")): :model \(presets[0])",
+        en: "the models that are ready are \(presets.joined(separator: ", ")): :model \(presets[0])"
+      )
+    case .quotedInside(let words):
+      Bilingual(
+        it: "per un testo solo: :text \"\(words.joined(separator: " "))\"",
+        en: "for a single text: :text \"\(words.joined(separator: " "))\""
+      )
     case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example),
       .notACount(_, let example), .notANumber(_, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")

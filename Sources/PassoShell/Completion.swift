@@ -18,6 +18,11 @@ package struct Completion: Sendable, Equatable {
 extension Shell {
   /// What Tab can add to a text that ends at the cursor.
   package func completion(of text: String) -> Completion {
+    completion(of: text, listing: true)
+  }
+
+  /// Folders are not read for a hint, which is asked for after every key.
+  private func completion(of text: String, listing: Bool) -> Completion {
     let isCommand = text.hasPrefix(":")
     guard isCommand, let blank = text.firstIndex(of: " ") else {
       return isCommand
@@ -26,14 +31,23 @@ extension Shell {
     }
     let name = String(text[text.index(after: text.startIndex)..<blank])
     guard let command = try? CommandTable.find(name) else { return Completion() }
-    let word = text[blank...].split(separator: " ", omittingEmptySubsequences: false).last ?? ""
-    return completion(of: String(word), kind: command.completion)
+    let rest = String(text[text.index(after: blank)...])
+    if case .path(let kind, let words, _) = command.completion {
+      let completion = Self.completion(of: rest, among: words)
+      return completion.candidates.isEmpty && listing ? Self.path(rest, kind) : completion
+    }
+    let word = TypedWord(endOf: rest)
+    if command.completion.takesValues, word.isQuoted { return completionOfToken(word) }
+    if case .lesson = command.completion, listing, word.text.contains("/") {
+      return .path(word, kind: .folder)
+    }
+    return completion(of: word.text, kind: command.completion)
   }
 
   /// What to show dimly behind a text: what Tab would add, and for "" what Enter would do.
   package func hint(for text: String) -> String? {
     if text.isEmpty { return invitation }
-    let completion = completion(of: text)
+    let completion = completion(of: text, listing: false)
     guard completion.candidates.count == 1 else { return nil }
     let added = completion.candidates[0].unicodeScalars.dropFirst(completion.replacing)
     return added.isEmpty ? nil : String(String.UnicodeScalarView(added))
@@ -45,7 +59,7 @@ extension Shell {
     case .words(let words): Self.completion(of: word, among: words)
     case .command:
       Self.completion(of: word, among: CommandTable.all.map(\.name) + ["expressions"])
-    case .model: Self.completion(of: word, among: Preset.all.map(\.name))
+    case .path: Completion()
     case .lesson: Self.completion(of: word, among: course.lessonNames)
     case .value: completionOfValue(word, and: ["attention", "mask", "loss"])
     }
@@ -53,12 +67,32 @@ extension Shell {
 
   /// The last name in an expression: a value, or what `let` has named, or a function.
   private func completionInExpression(_ text: String) -> Completion {
+    let typed = TypedWord(endOf: text)
+    if typed.isQuoted { return completionOfToken(typed) }
     let word = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
     guard !word.isEmpty else { return Completion() }
     let others = session.bindings.keys.sorted() + ExpressionCommand.functionNames
     var completion = completionOfValue(String(word.reversed()), and: others)
     completion.suffix = ""
     return completion
+  }
+
+  /// A token as the label of a place: `W_E["ga` can become `W_E["gatto"`.
+  private func completionOfToken(_ word: TypedWord) -> Completion {
+    let tokens = session.vocabularyTokens.filter { !$0.contains("\"") && !$0.contains("\\") }
+    var completion = Self.completion(of: word.text, among: tokens)
+    completion.suffix = "\""
+    return completion
+  }
+
+  /// A path: all that follows the command if that leads somewhere, else the last word of it.
+  private static func path(_ rest: String, _ kind: PathKind) -> Completion {
+    let word = TypedWord(endOf: rest)
+    guard !word.isQuoted, rest.contains(where: \.isWhitespace) else {
+      return .path(word, kind: kind)
+    }
+    let whole = Completion.path(TypedWord(Array(rest.unicodeScalars)[...]), kind: kind)
+    return whole.candidates.isEmpty ? .path(word, kind: kind) : whole
   }
 
   /// Names one part at a time: `blocks.` offers `blocks.0.` and `blocks.1.`, not two hundred names.

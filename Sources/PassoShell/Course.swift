@@ -10,6 +10,9 @@ package struct Course {
   package struct Current {
     /// Its folder, as the prompt shows it.
     package let name: String
+
+    /// The lessons of which it is one: those of Passo, or the folder of somebody's own.
+    let library: LessonLibrary
     package var player: LessonPlayer
 
     /// The session of the lesson, while a person tries other things.
@@ -39,6 +42,15 @@ package struct Course {
   /// - Throws: `LessonProblem` if there are none.
   package var library: LessonLibrary {
     get throws { try LessonLibrary(folder: folder ?? "lessons") }
+  }
+
+  /// The lesson that somebody means: one of Passo, or one in a folder anywhere.
+  ///
+  /// - Throws: `LessonProblem` if there is none.
+  package func lesson(_ typed: String) throws -> (library: LessonLibrary, name: String) {
+    if !lessonNames.contains(typed), let own = try LessonLibrary.lesson(at: typed) { return own }
+    let library = try library
+    return (library, try library.name(for: typed))
   }
 
   package var lessonNames: [String] { (try? library.names) ?? [] }
@@ -81,7 +93,7 @@ package struct Course {
   /// Reads the open lesson in another language, at the same place.
   package mutating func setLanguage(_ language: Language) throws {
     guard let open = current else { return }
-    let lesson = try library.lesson(open.name, language)
+    let lesson = try open.library.lesson(open.name, language)
     current?.player = open.player.reading(lesson)
   }
 }
@@ -91,8 +103,7 @@ package struct Course {
 extension Shell {
   /// Opens a lesson on a new session and shows it up to the first thing to do.
   package func openLesson(_ typed: String) throws {
-    let library = try course.library
-    let name = try library.name(for: typed)
+    let (library, name) = try course.lesson(typed)
     let lesson = try library.lesson(name, console.language)
     if let left = course.current, left.pause != nil {
       console.say(
@@ -105,7 +116,7 @@ extension Shell {
     var beginning = try Session(lesson)
     beginning.revision = session.revision + 1
     session = beginning
-    course.current = Course.Current(name: name, player: LessonPlayer(lesson))
+    course.current = Course.Current(name: name, library: library, player: LessonPlayer(lesson))
     try goOn()
   }
 
@@ -182,6 +193,8 @@ extension Shell {
     let score = current.player.score
     console.show(LessonView.finished(right: score.right, asked: score.asked))
     course.current = nil
+    // A lesson of somebody's own may have the name of one of Passo's.
+    guard current.library.folder == (try? course.library.folder) else { return }
     course.offered = course.name(after: current.name).map { ":lesson \($0)" }
     guard course.notesProgress else { return }
     do {

@@ -145,12 +145,16 @@ extension Shell {
     guard let first = words.first else { return }
     if first.text.hasPrefix(":"), !first.isQuoted {
       let command = try find(first, in: line)
-      let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
-      try perform(command, arguments)
+      let arguments = Arguments(
+        command,
+        line: Arguments.withoutComment(line, words),
+        words: Array(words.dropFirst())
+      )
+      try perform(command, command.understood(arguments))
       // After a line of the lesson Enter goes on with the lesson.
       repeatable = command.repeats && !isPrepared ? line : nil
     } else {
-      try performWithoutColon(line)
+      try performWithoutColon(Arguments.withoutComment(line, words))
     }
   }
 
@@ -207,6 +211,7 @@ extension Shell {
 
   private func performWithoutColon(_ line: String) throws {
     if course.couldAnswer(line) { return try answer(line) }
+    if let command = OtherNames.line(meantBy: line, session) { return try perform(command) }
     do {
       try changing(line) { try ExpressionCommand.run(line, shell: self) }
     } catch {

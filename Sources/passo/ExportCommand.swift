@@ -88,8 +88,7 @@ struct ExportCommand: SpeakingCommand {
 extension FrontEnd {
   /// The title of a lesson in both languages.
   fileprivate func title(ofLesson typed: String) throws -> Bilingual {
-    let library = try shell(quiet: true).course.library
-    let name = try library.name(for: typed)
+    let (library, name) = try shell(quiet: true).course.lesson(typed)
     return Bilingual(
       it: try library.lesson(name, .it).header.title,
       en: try library.lesson(name, .en).header.title

@@ -105,8 +105,7 @@ extension FrontEnd {
   /// Plays a lesson through; the first thing that does not hold is the exit status.
   func play(_ name: String) throws {
     let shell = try shell(quiet: true)
-    let library = try shell.course.library
-    let folder = try library.name(for: name)
+    let (library, folder) = try shell.course.lesson(name)
     let lesson = try library.lesson(folder, language)
     let findings = try findings(in: lesson)
     report(findings)

@@ -16,6 +16,7 @@ package final class InputLines {
 
   private let descriptor: Int32
   private var bytes: [UInt8] = []
+  private var isFirst = true
   private var start = 0
 
   /// Reads a file; standard input by default.
@@ -54,6 +55,10 @@ package final class InputLines {
 
   // Files from Windows end their lines with two characters.
   private func text(_ line: ArraySlice<UInt8>) -> String {
-    String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    var line = line
+    // Some editors begin a file with a mark that says UTF-8.
+    if isFirst, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    isFirst = false
+    return String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
   }
 }

@@ -105,6 +105,8 @@ package final class LineEditor {
       hasTypedAhead: { [handle] in le_typed_ahead(handle) },
       answer: { [handle] in
         let key = le_read_key(handle)
+        // The next line begins with it.
+        if key == le_key_is_paste { return .other }
         switch UInt8(exactly: key).map(Unicode.Scalar.init) {
         case " ", "f": return .nextPage
         case "\n", "\r", "j": return .nextLine
@@ -137,6 +139,7 @@ extension LineEditor {
     case .forward: isEmpty ? submit(.forward) ?? .beep : .beep
     case .backward: isEmpty ? submit(.backward) ?? .beep : .beep
     case .right: isEmpty ? submit(.forward) ?? moveRight() : moveRight()
+    case .paste: paste()
     case .left: isEmpty ? submit(.backward) ?? .beep : move(-1)
     }
   }
@@ -156,6 +159,19 @@ extension LineEditor {
   private func insert(_ text: String) -> le_action {
     le_insert(handle, text)
     return .redraw
+  }
+
+  private func paste() -> le_action {
+    var (count, total) = (0, 0)
+    guard let copy = le_copy_paste(handle, &count, &total) else { return .beep }
+    defer { free(copy) }
+    let bytes = UnsafeRawBufferPointer(start: copy, count: count)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let pasted = PastedText(text, total: total - count + text.utf8.count, isFirst: isEmpty)
+    le_insert(handle, pasted.text)
+    guard let remark = pasted.remark else { return .redraw }
+    le_print_below(handle, remark[language] + "\n")
+    return .draw_below
   }
 
   private func move(_ scalars: Int32) -> le_action {

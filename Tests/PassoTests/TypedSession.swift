@@ -62,6 +62,16 @@ final class TypedSession {
     screen.type(bytes)
   }
 
+  /// Types pieces one after the other while the editor reads, each some time after the last.
+  func typeInBackground(_ pieces: [String]) {
+    screen.typeInBackground(pieces, whenRaw: false)
+  }
+
+  /// Types as soon as somebody waits for a key.
+  func typeWhenRaw(_ keys: String) {
+    screen.typeInBackground([keys], whenRaw: true)
+  }
+
   /// Reads lines, then closes everything; gives what was read and all that was drawn.
   func run(reads: Int = 1, prompt: String = "> ") -> (results: [ReadResult], output: String) {
     let results = (0..<reads).map { _ in editor.readLine(prompt: prompt) }
@@ -124,6 +134,26 @@ private final class Screen: @unchecked Sendable {
 
   func type(_ bytes: [UInt8]) {
     _ = write(controller, bytes, bytes.count)
+  }
+
+  func typeInBackground(_ pieces: [String], whenRaw: Bool) {
+    Thread.detachNewThread { [self] in
+      while whenRaw, !isRaw { usleep(2_000) }
+      for piece in pieces {
+        var bytes = Array(piece.utf8)[...]
+        while !bytes.isEmpty {
+          let count = bytes.withUnsafeBytes { write(controller, $0.baseAddress, $0.count) }
+          guard count > 0 else { return }
+          bytes = bytes.dropFirst(count)
+        }
+        usleep(20_000)
+      }
+    }
+  }
+
+  private var isRaw: Bool {
+    var modes = termios()
+    return tcgetattr(input, &modes) == 0 && modes.c_lflag & tcflag_t(ICANON) == 0
   }
 
   // The editor holds copies of the file, so the end comes as an answer to a mark of our own.

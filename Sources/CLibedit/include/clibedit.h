@@ -32,6 +32,7 @@ typedef enum LE_CLOSED_ENUM {
   le_key_left,
   le_key_space,  // on an empty line only
   le_key_enter,  // on an empty line only
+  le_key_paste,  // a whole paste, see `le_copy_paste`
 } le_key;
 
 /// What the editor does after the program has answered a key.
@@ -98,8 +99,10 @@ void le_add_history(le_editor *editor, const char *line);
 bool le_typed_ahead(const le_editor *editor);
 
 /// Waits for one key outside of a line: its first byte, where Down is a line feed, Page Down a blank
-/// and other escape sequences are an escape; -1 if Ctrl-C came first or the input has ended.
+/// and other escape sequences are an escape; -1 if Ctrl-C came first or the input has ended. A paste
+/// is `le_key_is_paste`: the next line begins with it.
 int le_read_key(le_editor *editor);
+enum { le_key_is_paste = 0x100 };
 
 /// Gives a byte back: the next line begins with it.
 void le_unread_key(le_editor *editor, int key);
@@ -109,6 +112,9 @@ void le_unread_key(le_editor *editor, int key);
 /// A malloc'ed copy of the text, or NULL; `cursor` becomes the bytes before the cursor.
 char *_Nullable le_copy_line(le_editor *editor, size_t *cursor);
 void le_insert(le_editor *editor, const char *text);
+/// A malloc'ed copy of what was pasted, or NULL: UTF-8 as far as a stranger's text is. It has `count`
+/// bytes, of `total`; more than a line is for are not kept.
+char *_Nullable le_copy_paste(le_editor *editor, size_t *count, size_t *total);
 void le_delete_before_cursor(le_editor *editor, int scalars);
 void le_move_cursor(le_editor *editor, int scalars);
 /// Ends the line as Enter does, once the key has been answered.

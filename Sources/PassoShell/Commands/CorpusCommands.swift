@@ -32,7 +32,7 @@ extension Command {
       ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
       ":corpus testo.txt rows 4", ":corpus",
     ],
-    completion: .words(ToyLanguage.all.map(\.name)),
+    completion: .path(.file, or: ToyLanguage.all.map(\.name), then: nil),
     changesSession: true
   ) { shell, arguments in
     if let word = arguments.words.first, TextCorpusWords.isFile(word) {
@@ -70,7 +70,8 @@ extension Command {
         "The true distribution of the next token, from the grammar, beside that of the model if it"
         + " learns from this language, and how far they diverge there."
     ),
-    examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""]
+    examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""],
+    takesText: true
   ) { shell, arguments in
     let session = shell.session
     let language = session.choice.language ?? .gatto1

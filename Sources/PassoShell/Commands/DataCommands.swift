@@ -14,15 +14,22 @@ extension Command {
     ),
     details: Bilingual(
       it: "Più frasi fra virgolette formano più righe. Il modello ricomincia da capo, perché il"
-        + " vocabolario è quello del testo. Senza argomenti mostra il testo attuale.",
+        + " vocabolario è quello del testo. Senza argomenti mostra il testo attuale. Fra virgolette"
+        + " (\"…\", “…”, «…») il testo è quello che sta dentro; senza, è tutto il resto della riga,"
+        + " anche un #.",
       en: "Several sentences in quotation marks make several rows. The model begins anew, because"
-        + " the vocabulary is that of the text. Without arguments the current text is shown."
+        + " the vocabulary is that of the text. Without arguments the current text is shown. In"
+        + " quotation marks (\"…\", “…”, «…») the text is what stands inside; without them it is the"
+        + " rest of the line, a # too."
     ),
-    examples: [":text \"Il gatto dorme sul divano\"", ":text"]
+    examples: [":text \"Il gatto dorme sul divano\"", ":text"],
+    takesText: true
   ) { shell, arguments in
     if !arguments.words.isEmpty {
-      let quoted = arguments.words.contains(where: \.isQuoted)
-      let texts = quoted ? arguments.words.map(\.text) : [arguments.rest]
+      let texts = arguments.words[0].isQuoted ? arguments.words.map(\.text) : [arguments.rest]
+      if let inside = arguments.words.first(where: \.isQuoted), !arguments.words[0].isQuoted {
+        throw arguments.placed(.quotedInside(text: arguments.words.map(\.text)), inside)
+      }
       try shell.session.setTexts(texts)
     }
     shell.console.show(DataView(shell.session).text)

@@ -28,16 +28,10 @@ extension Command {
       ":show mask", ":export sessione.svg", ":export sessione.html", ":export sessione.html last",
       ":run", ":export sessione.safetensors",
     ],
+    completion: .path(.file, then: ["last"]),
     writesFiles: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
-    if let end = arguments.words.dropFirst().last, ExportProblem.isNamed(end.text) {
-      throw Placed(
-        ExportProblem.severalWords(arguments.words.map(\.text).joined(separator: " ")),
-        source: arguments.line,
-        span: word.span.lowerBound..<end.span.upperBound
-      )
-    }
     try arguments.expect(atMost: 2)
     let isLast =
       try arguments.words.count > 1
@@ -115,19 +109,11 @@ package enum ExportProblem: Problem, Equatable {
   /// A name that ends in none of the kinds.
   case unknownKind(String)
 
-  /// A name with blanks that was not quoted.
-  case severalWords(String)
-
   /// A session that has shown nothing yet.
   case nothingShown
 
   /// A file that is there, and that `:export` did not write.
   case otherFile(String)
-
-  /// Whether a word ends as the name of a file does.
-  static func isNamed(_ word: String) -> Bool {
-    [".svg", ".html", ".safetensors"].contains { word.hasSuffix($0) }
-  }
 
   package var message: Bilingual {
     switch self {
@@ -136,11 +122,11 @@ package enum ExportProblem: Problem, Equatable {
         it: "il nome deve finire in .svg, .html o .safetensors, trovato ",
         en: "the name needs to end in .svg, .html or .safetensors, got "
       ) + .quoted(path)
-    case .severalWords(let path):
-      Bilingual(it: "serve un file solo, trovato ", en: "needs a single file, got ") + .quoted(path)
     case .otherFile(let path):
-      Bilingual(it: "il file che c'è già non è di questo tipo: ", en: "the file there is of another kind: ")
-        + .quoted(path)
+      Bilingual(
+        it: "il file che c'è già non è di questo tipo: ",
+        en: "the file there is of another kind: "
+      ) + .quoted(path)
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
     }
@@ -148,19 +134,35 @@ package enum ExportProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
-    case .unknownKind: nil
+    case .unknownKind(let path): Self.otherKind(path)
     case .otherFile:
       Bilingual(
         it: "scegli un altro nome, o prima sposta il file",
         en: "choose another name, or move the file first"
       )
-    case .severalWords(let path):
-      Bilingual(
-        it: "un nome con spazi va fra virgolette: :export \"\(path)\"",
-        en: "a name with blanks needs quotation marks: :export \"\(path)\""
-      )
     case .nothingShown:
       Bilingual(it: "per esempio prima :show mask", en: "for example :show mask first")
     }
+  }
+
+  /// What to do for a kind that Passo does not write.
+  private static func otherKind(_ path: String) -> Bilingual {
+    let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
+    let quoted = stem.contains(where: \.isWhitespace) ? "\"\(stem).svg\"" : "\(stem).svg"
+    if [".png", ".jpg", ".jpeg", ".pdf", ".gif", ".webp"].contains(where: path.hasSuffix) {
+      return Bilingual(
+        it: ":export \(quoted), che rsvg-convert, Inkscape o un browser convertono",
+        en: ":export \(quoted), which rsvg-convert, Inkscape or a browser converts"
+      )
+    }
+    if [".csv", ".tsv", ".npy", ".npz", ".json", ".txt", ".xlsx", ".pt"].contains(
+      where: path.hasSuffix
+    ) {
+      return Bilingual(
+        it: "i numeri: :export \(stem).safetensors, che safetensors.numpy.load_file legge",
+        en: "the numbers: :export \(stem).safetensors, which safetensors.numpy.load_file reads"
+      )
+    }
+    return Bilingual(it: "per esempio :export \(quoted)", en: "for example :export \(quoted)")
   }
 }

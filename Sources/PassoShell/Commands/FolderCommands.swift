@@ -20,6 +20,7 @@ extension Command {
         + " tokenizer.json): :load, passo generate and transformers open it."
     ),
     examples: [":save modello", ":save modello replace"],
+    completion: .path(.folder, then: ["replace"]),
     writesFiles: true
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
@@ -59,6 +60,7 @@ extension Command {
         + " or characters needs what it knows."
     ),
     examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""],
+    completion: .path(.folder),
     changesSession: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))

@@ -24,7 +24,8 @@ extension Command {
     examples: [
       ":grammar Il gatto dorme sul divano", ":grammar \"Il gatto delle bambine dormono\"",
       ":corpus gatto-1", ":grammar 32",
-    ]
+    ],
+    takesText: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una frase o un numero", en: "words or a number"))
     if arguments.words.count == 1, !word.isQuoted, Int(word.text) != nil {

@@ -24,10 +24,10 @@ extension Command {
     name: "lesson",
     alias: "l",
     group: .lesson,
-    arguments: "NAME | N",
+    arguments: "NAME | N | DIR",
     summary: Bilingual(
-      it: "apre una lezione, per nome o per numero",
-      en: "opens a lesson, by name or by number"
+      it: "apre una lezione, per nome, per numero o dalla sua cartella",
+      en: "opens a lesson, by name, by number or from its folder"
     ),
     details: Bilingual(
       it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"
@@ -75,7 +75,8 @@ extension Command {
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
     examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
-    steersLines: true
+    steersLines: true,
+    takesText: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
     _ = try arguments.placing(word) { try shell.answer(arguments.rest) }

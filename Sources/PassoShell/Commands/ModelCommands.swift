@@ -23,8 +23,11 @@ extension Command {
         + " seed always gives the same weights. Without arguments the current model is described."
     ),
     examples: [":model gatto", ":model gatto seed 7", ":model"],
-    completion: .model
+    completion: .path(.folder, or: Preset.all.map(\.name), then: ["seed"])
   ) { shell, arguments in
+    if let size = arguments.words.first(where: OtherSizes.isSize) {
+      throw arguments.placed(.sizeOfModel(size.text, presets: Preset.all.map(\.name)), size)
+    }
     try arguments.expect(atMost: 3)
     if let word = arguments.words.first {
       let seed = try modelSeed(arguments)

@@ -24,7 +24,7 @@ extension Command {
       ":record sessione.passo", ":step", ":record", ":record off",
       ":record sessione.passo replace",
     ],
-    completion: .words(["off", "replace"]),
+    completion: .path(.file, or: ["off"], then: ["replace"]),
     writesFiles: true
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
@@ -61,6 +61,7 @@ extension Command {
     examples: [
       ":record sessione.passo replace", ":step 3", ":record off", ":replay sessione.passo",
     ],
+    completion: .path(.file),
     steersLines: true,
     undoesItself: true
   ) { shell, arguments in

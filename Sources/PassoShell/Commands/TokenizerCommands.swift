@@ -59,7 +59,8 @@ extension Command {
         + " for words, while bytes suffice for any text. After :tokenizer bpe N the byte pairs are"
         + " those of the session."
     ),
-    examples: [":compare-tokenizers \"Il gattino dorme\""]
+    examples: [":compare-tokenizers \"Il gattino dorme\""],
+    takesText: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "un testo", en: "a text"))
     let text = word.isQuoted && arguments.words.count == 1 ? word.text : arguments.rest
@@ -85,6 +86,7 @@ extension Command {
     examples: [
       ":text \"gatto gatta gatti gatte\"", ":merges text", ":merges", ":merges 3", ":merges text",
     ],
+    completion: .path(.file, or: ["text"]),
     repeats: true
   ) { shell, arguments in
     try arguments.expect(atMost: 1)

@@ -79,7 +79,7 @@ extension Session {
     guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {
       throw SessionProblem.notComputed(name)
     }
-    let slices = try SliceResolver(line: line, shape: shape)
+    let slices = try SliceResolver(line: line, shape: shape, labels: AxisLabels(self))
       .resolve(items, span: expression.span)
     let strides = shape.strides
     var index = 0

@@ -20,6 +20,8 @@ indirect enum Expression: Sendable {
   /// What a slice asks for along one axis, before the size of the axis is known.
   enum SliceItem: Sendable, Hashable {
     case index(Int, Range<Int>)
+    /// The place that has a label: a token.
+    case label(String, Range<Int>)
     case range(start: Int?, end: Int?, step: Int?, Range<Int>)
     /// As many whole axes as are missing.
     case ellipsis(Range<Int>)
@@ -38,6 +40,10 @@ indirect enum Expression: Sendable {
     case times = "*"
     case over = "/"
     case contraction = "@"
+    case power = "**"
+
+    /// That of a power: its base is no sum, product or negation.
+    static let powerPrecedence = 4
 
     /// How tightly it binds; `@` as `*` and `/`, as in Python.
     var precedence: Int {
@@ -45,6 +51,7 @@ indirect enum Expression: Sendable {
       case .equal, .unequal, .lessOrEqual, .greaterOrEqual, .less, .greater: 1
       case .plus, .minus: 2
       case .times, .over, .contraction: 3
+      case .power: Self.powerPrecedence
       }
     }
   }

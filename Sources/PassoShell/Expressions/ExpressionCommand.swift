@@ -33,7 +33,8 @@ enum ExpressionCommand {
   ) -> SliceOrigin? {
     guard case .slice(.name(let name, _), let items, let span) = expression,
       let whole = try? session.tensor(name).shape,
-      let slices = try? SliceResolver(line: line, shape: whole).resolve(items, span: span)
+      let slices = try? SliceResolver(line: line, shape: whole, labels: AxisLabels(session))
+        .resolve(items, span: span)
     else { return nil }
     return SliceOrigin(shape: whole, slices: slices)
   }
@@ -94,10 +95,21 @@ enum ExpressionCommand {
     span: Range<Int>,
     _ session: Session
   ) throws {
-    guard (try? session.tensor(name)) == nil, (try? session.fullName(name)) == nil,
-      let command = try? CommandTable.find(name)
-    else { return }
-    throw Placed(BareCommand(typed: name, command: command.name), source: line, span: span)
+    guard (try? session.tensor(name)) == nil, (try? session.fullName(name)) == nil else { return }
+    let command = try? CommandTable.find(name)
+    let hint =
+      command.map { BareCommand.hint($0.name) } ?? OtherNames.hint(for: name)
+      ?? closestCommand(name, session)
+    guard let hint else { return }
+    throw Placed(BareCommand(typed: name, hint: hint), source: line, span: span)
+  }
+
+  /// A command with a slip in its name, unless a value is as close.
+  private static func closestCommand(_ name: String, _ session: Session) -> Bilingual? {
+    let values = session.timeline.plan.program.allNames
+    guard Suggestion.closest(to: name, among: values) == nil else { return nil }
+    let close = Suggestion.closest(to: name, among: CommandTable.all.map(\.name))
+    return name.count < 3 ? nil : close.map(BareCommand.hint)
   }
 
   private static func fullName(_ expression: Expression, _ session: Session) -> String? {
@@ -112,7 +124,7 @@ enum ExpressionCommand {
 /// A command's name where a value was expected.
 private struct BareCommand: Problem {
   let typed: String
-  let command: String
+  let hint: Bilingual?
 
   var message: Bilingual {
     Bilingual(
@@ -121,7 +133,7 @@ private struct BareCommand: Problem {
     )
   }
 
-  var hint: Bilingual? {
+  static func hint(_ command: String) -> Bilingual {
     Bilingual(
       it: "i comandi cominciano con i due punti: «:\(command)»?",
       en: "commands begin with a colon: ':\(command)'?"

@@ -13,6 +13,9 @@ struct ExpressionContext {
   /// The place of a name in the program; nil for what `let` has named.
   var place: (String) throws -> ValueID?
 
+  /// What tokens name on the axes of values.
+  let labels: AxisLabels
+
   /// A value of the program as it is now; nil if it is not computed.
   var held: (ValueID) -> Tensor?
 
@@ -26,6 +29,7 @@ struct ExpressionContext {
   init(_ session: Session, _ execution: Execution) {
     let program = execution.program
     self.program = program
+    labels = AxisLabels(session)
     lookup = { try session.latest($0, in: execution) }
     held = { execution.tensor($0) }
     place = { name in

@@ -45,10 +45,55 @@ struct ExpressionFunction: Sendable {
 
   static func named(_ name: String) -> ExpressionFunction? { all.first { $0.name == name } }
 
+  /// What to write in the place of a function that there is not: `sqrt` for `np.sqrt`, `sum(W_E)`
+  /// for `W_E.sum`, else a close name.
+  static func meant(by name: String) -> String? {
+    let parts = name.split(separator: ".").map { String($0) }
+    let last = parts.last ?? ""
+    let known = elsewhere[last.lowercased()] ?? named(last)?.name
+    let owner = parts.dropLast().joined(separator: ".")
+    if let known {
+      return owner.isEmpty || libraries.contains(parts[0]) ? known : "\(known)(\(owner))"
+    }
+    return Suggestion.closest(to: last, among: names)
+  }
+
+  /// What to write in the place of `x.T` and other things that arrays of other libraries have.
+  static func form(ofAttribute name: String) -> String? {
+    let parts = name.split(separator: ".").map { String($0) }
+    let owner = parts.dropLast().joined(separator: ".")
+    guard let last = parts.last, !owner.isEmpty else { return nil }
+    switch last {
+    case "T", "mT", "H": return "transpose(\(owner))"
+    case "shape", "size", "ndim", "dtype": return ":stats \(owner)"
+    case "grad": return "grad.\(owner)"
+    case "data", "values", "item", "detach", "numpy": return owner
+    default: return named(last).map { "\($0.name)(\(owner))" }
+    }
+  }
+
+  private static let libraries: Set<String> = [
+    "np", "numpy", "torch", "jnp", "jax", "tf", "math", "F", "nn", "scipy", "cmath",
+  ]
+
+  /// Functions that show a value: here it shows itself.
+  static let showing: Set<String> = ["print", "display", "repr", "str", "disp", "show", "pprint"]
+
+  /// Names in NumPy, PyTorch and spreadsheets that no name here is close to.
+  private static let elsewhere = [
+    "size": "len", "numel": "len", "average": "mean", "media": "mean", "somma": "sum",
+    "radice": "sqrt", "amax": "max", "maximum": "max", "amin": "min", "minimum": "min",
+    "one_hot": "onehot", "triu": "upper", "permute": "transpose", "stdev": "std", "variance": "var",
+    "l2": "norm", "count_nonzero": "count", "backward": "grad",
+  ]
+
   static let all: [ExpressionFunction] = [
     unary("exp", Exponential(), help: elementwise),
     unary("tanh", HyperbolicTangent(), help: elementwise),
-    unary("log", Logarithm(), help: elementwise),
+    unary("log", Logarithm(), help: naturalLogarithm),
+    unary("ln", Logarithm(), help: naturalLogarithm),
+    logarithm("log2", base: 2),
+    logarithm("log10", base: 10),
     unary("sqrt", SquareRoot(), help: elementwise),
     unary("abs", AbsoluteValue(), help: elementwise),
     unary(
@@ -64,6 +109,10 @@ struct ExpressionFunction: Sendable {
       let count = recorder.count(call.values[0], along: call.axis)
       let sum = try recorder.add(SumOver(call.axis), call.values)
       return try recorder.add(Over(), [sum, try recorder.add(Constant(Double(count)), [])])
+    },
+    reduction("var", help: spreading) { try $0.variance($1) },
+    reduction("std", help: spreading) { recorder, call in
+      try recorder.add(SquareRoot(), [try recorder.variance(call)])
     },
     reduction("max", help: reducing) { try $0.add(MaximumOver($1.axis), $1.values) },
     reduction("min", help: reducing) { recorder, call in
@@ -91,6 +140,15 @@ struct ExpressionFunction: Sendable {
       let zero = try recorder.add(Constant(0), [])
       let other = try recorder.add(Comparison(.unequal), [call.values[0], zero])
       return try recorder.add(SumOver(call.axis), [other])
+    },
+    ExpressionFunction(
+      name: "len",
+      arity: 1,
+      help: Help(it: "quanti posti ha il primo asse", en: "how many places the first axis has")
+    ) { recorder, call in
+      let sizes = recorder.shape(call.values[0]).sizes
+      guard let first = sizes.first else { throw ExpressionProblem.noLength }
+      return try recorder.add(Constant(Double(first)), [])
     },
     unary(
       "argmax",
@@ -157,6 +215,28 @@ struct ExpressionFunction: Sendable {
     en: "over an axis, or over all"
   )
 
+  private static let naturalLogarithm = Help(
+    it: "logaritmo naturale, numero per numero",
+    en: "natural logarithm, number by number"
+  )
+
+  private static let spreading = Help(
+    "x, axis: A",
+    it: "varianza e scarto attorno alla media, divisi per quanti sono",
+    en: "variance and deviation around the mean, divided by how many there are"
+  )
+
+  private static func logarithm(_ name: String, base: Double) -> ExpressionFunction {
+    ExpressionFunction(name: name, arity: 1, help: elementwise) { recorder, call in
+      let natural = try recorder.add(Logarithm(), call.values)
+      let scale = try recorder.add(
+        Logarithm(),
+        [try recorder.add(Constant(base), [])]
+      )
+      return try recorder.add(Over(), [natural, scale])
+    }
+  }
+
   private static let lowerTriangle = Help(
     it: "la diagonale e ciò che sta sotto",
     en: "the diagonal and what is below"
@@ -183,5 +263,16 @@ struct ExpressionFunction: Sendable {
     _ record: @escaping @Sendable (inout ExpressionRecorder, Call) throws -> ValueID
   ) -> ExpressionFunction {
     ExpressionFunction(name: name, arity: 1, keywords: ["axis"], help: help, record: record)
+  }
+}
+
+extension ExpressionRecorder {
+  /// The mean of the squared differences from the mean.
+  fileprivate mutating func variance(_ call: ExpressionFunction.Call) throws -> ValueID {
+    let count = try add(Constant(Double(count(call.values[0], along: call.axis))), [])
+    let mean = try add(Over(), [try add(SumOver(call.axis), call.values), count])
+    let difference = try add(Minus(), [call.values[0], mean])
+    let squares = try add(Times(), [difference, difference])
+    return try add(Over(), [try add(SumOver(call.axis), [squares]), count])
   }
 }

@@ -8,9 +8,13 @@ struct ExpressionToken: Sendable, Hashable {
     case number
     case name
     case symbol
+    /// A word in quotation marks; its text is what stands inside.
+    case quotation
   }
 
   let kind: Kind
+
+  /// What it says, in the characters of a keyboard.
   let text: String
 
   /// Where it stands in the line, in scalars.
@@ -20,34 +24,48 @@ struct ExpressionToken: Sendable, Hashable {
 /// Cuts a line into the words of an expression.
 struct ExpressionLexer {
   private let line: String
+
+  /// The line as it was typed, and the same in the characters of a keyboard, one for one.
+  private let typed: [Unicode.Scalar]
   private let scalars: [Unicode.Scalar]
   private var index = 0
 
+  /// Signs of mathematics that no keyboard has.
+  private static let signs: [Unicode.Scalar: String] = [
+    "\u{2264}": "<=", "\u{2265}": ">=", "\u{2260}": "!=", "\u{2026}": "...",
+  ]
+
   private static let maxLength = 4000
   private static let symbols = [
-    "...", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "@", "(", ")", "[", "]", ",", ":",
-    "=",
+    "...", "==", "!=", "<=", ">=", "**", "<", ">", "+", "-", "*", "/", "@", "(", ")", "[", "]",
+    ",", ":", "=",
   ].map { Array($0.unicodeScalars) }
 
   /// - Throws: A placed `ExpressionProblem`.
   static func tokens(of line: String) throws -> [ExpressionToken] {
-    var lexer = ExpressionLexer(line: line, scalars: Array(line.unicodeScalars))
-    guard lexer.scalars.count <= maxLength else { throw ExpressionProblem.tooLong(maxLength) }
+    guard line.unicodeScalars.count <= maxLength else { throw ExpressionProblem.tooLong(maxLength) }
+    var lexer = ExpressionLexer(line: line)
     var tokens: [ExpressionToken] = []
     while let token = try lexer.token() { tokens.append(token) }
     return tokens
   }
 
-  private init(line: String, scalars: [Unicode.Scalar]) {
+  private init(line: String) {
     self.line = line
-    self.scalars = scalars
+    typed = Array(line.unicodeScalars)
+    scalars = typed.map(TypedCharacters.plain)
   }
 
   private mutating func token() throws -> ExpressionToken? {
     while index < scalars.count, scalars[index].properties.isWhitespace { index += 1 }
-    guard index < scalars.count, scalars[index] != "#" else { return nil }
+    guard index < scalars.count, scalars[index] != "#", !isTrailingSemicolon else { return nil }
     let start = index
-    if Self.isDigit(scalars[index]) {
+    if let quotation = quotation() { return quotation }
+    if let sign = Self.signs[scalars[index]] {
+      index += 1
+      return ExpressionToken(kind: .symbol, text: sign, span: start..<index)
+    }
+    if Self.isDigit(scalars[index]) || isPoint(before: index + 1) {
       skipNumber()
       return token(.number, from: start)
     }
@@ -60,7 +78,7 @@ struct ExpressionLexer {
       return token(.symbol, from: start)
     }
     throw Placed(
-      ExpressionProblem.unexpected(String(scalars[start])),
+      ExpressionProblem.unexpected(String(typed[start])),
       source: line,
       span: start..<start + 1
     )
@@ -74,10 +92,29 @@ struct ExpressionLexer {
     )
   }
 
+  /// A word between quotation marks of any kind; nil if here is none.
+  private mutating func quotation() -> ExpressionToken? {
+    guard let end = QuotationMarks.end(of: typed, from: index) else { return nil }
+    let text = QuotationMarks.content(typed[index + 1..<end], openedBy: typed[index])
+    defer { index = end + 1 }
+    return ExpressionToken(kind: .quotation, text: text, span: index..<end + 1)
+  }
+
+  // Lines of other languages end so.
+  private var isTrailingSemicolon: Bool {
+    let rest = scalars[index...].prefix { $0 != "#" }
+    return rest.first == ";" && rest.allSatisfy { $0 == ";" || $0.properties.isWhitespace }
+  }
+
+  /// Numbers as Python has them: `.5`, `5.`, `1e-3`, `1_000`.
   private mutating func skipNumber() {
-    func skipDigits() { while index < scalars.count, Self.isDigit(scalars[index]) { index += 1 } }
     skipDigits()
-    if index + 1 < scalars.count, scalars[index] == ".", Self.isDigit(scalars[index + 1]) {
+    // A point before a third one is an ellipsis, one before a name asks for something of a number.
+    if index < scalars.count, scalars[index] == ".", !continuesName(index),
+      index + 1 == scalars.count || scalars[index + 1] != "."
+    {
+      index += 1
+    } else if isPoint(before: index + 1) {
       index += 1
       skipDigits()
     }
@@ -87,6 +124,21 @@ struct ExpressionLexer {
     guard end < scalars.count, Self.isDigit(scalars[end]) else { return }
     index = end
     skipDigits()
+  }
+
+  private mutating func skipDigits() {
+    while index < scalars.count {
+      let isSeparator =
+        scalars[index] == "_" && index > 0 && Self.isDigit(scalars[index - 1])
+        && index + 1 < scalars.count && Self.isDigit(scalars[index + 1])
+      guard isSeparator || Self.isDigit(scalars[index]) else { return }
+      index += 1
+    }
+  }
+
+  /// Whether a point with a digit behind it stands before a place.
+  private func isPoint(before index: Int) -> Bool {
+    index > 0 && index < scalars.count && scalars[index - 1] == "." && Self.isDigit(scalars[index])
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }

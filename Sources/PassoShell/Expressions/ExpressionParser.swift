@@ -29,7 +29,7 @@ struct ExpressionParser {
   }
 
   private mutating func letName() throws -> String? {
-    guard peek?.text == "let" else { return nil }
+    guard isNext("let") else { return nil }
     next += 1
     let name = try take { $0.kind == .name }
     guard !name.text.contains(".") else { throw problem(.unexpected(name.text), name.span) }
@@ -43,7 +43,8 @@ struct ExpressionParser {
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
     var left = try unary()
     while let token = peek, token.kind == .symbol,
-      let operation = Expression.Operator(rawValue: token.text), operation.precedence >= minimum
+      let operation = Expression.Operator(rawValue: token.text), operation != .power,
+      operation.precedence >= minimum
     {
       next += 1
       let right = try expression(minimum: operation.precedence + 1)
@@ -52,19 +53,35 @@ struct ExpressionParser {
     return left
   }
 
+  /// A sign binds less than a power, as in Python: `-2**2` is -4.
   private mutating func unary() throws -> Expression {
-    guard let token = peek, token.text == "-" else { return try postfix() }
+    guard let token = peek, token.kind == .symbol, token.text == "-" || token.text == "+" else {
+      return try power()
+    }
     next += 1
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, token.span) }
     let operand = try unary()
+    if token.text == "+" { return operand }
     return .negation(operand, token.span.lowerBound..<operand.span.upperBound)
+  }
+
+  /// Powers group from the right: `2**3**2` is 2 to the ninth.
+  private mutating func power() throws -> Expression {
+    let base = try postfix()
+    guard isNext(Expression.Operator.power.rawValue) else { return base }
+    next += 1
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
+    let exponent = try unary()
+    return .binary(.power, base, exponent, base.span.lowerBound..<exponent.span.upperBound)
   }
 
   private mutating func postfix() throws -> Expression {
     var value = try primary()
-    while peek?.text == "[" {
+    while isNext("[") {
       next += 1
       let items = try sliceItems()
       let close = try take("]")
@@ -77,12 +94,14 @@ struct ExpressionParser {
     let token = try take { _ in true }
     switch token.kind {
     case .number:
-      guard let number = Double(token.text) else {
+      guard let number = Self.number(token.text) else {
         throw problem(.unexpected(token.text), token.span)
       }
       return .number(number, token.span)
     case .name:
-      return peek?.text == "(" ? try call(token) : .name(token.text, token.span)
+      return isNext("(") ? try call(token) : .name(token.text, token.span)
+    case .quotation:
+      throw problem(.unexpected("\"\(token.text)\""), token.span)
     case .symbol:
       if token.text == "(" {
         let inner = try expression(minimum: 1)
@@ -96,9 +115,9 @@ struct ExpressionParser {
 
   private mutating func list(from open: ExpressionToken) throws -> Expression {
     var items: [Expression] = []
-    while peek?.text != "]" {
+    while !isNext("]") {
       items.append(try expression(minimum: 1))
-      if peek?.text != "," { break }
+      if !isNext(",") { break }
       next += 1
     }
     let close = try take("]")
@@ -111,13 +130,13 @@ struct ExpressionParser {
     _ = try take("(")
     var arguments: [Expression] = []
     var keywords: [Expression.Keyword] = []
-    while peek?.text != ")" {
+    while !isNext(")") {
       if let keyword = try keyword() {
         keywords.append(keyword)
       } else {
         arguments.append(try expression(minimum: 1))
       }
-      if peek?.text != "," { break }
+      if !isNext(",") { break }
       next += 1
     }
     let close = try take(")")
@@ -130,13 +149,15 @@ struct ExpressionParser {
   }
 
   private mutating func keyword() throws -> Expression.Keyword? {
-    guard next + 1 < tokens.count, tokens[next].kind == .name, tokens[next + 1].text == ":" else {
+    guard next + 1 < tokens.count, tokens[next].kind == .name, tokens[next + 1].kind == .symbol,
+      tokens[next + 1].text == ":"
+    else {
       return nil
     }
     let name = tokens[next]
     next += 2
-    let sign = peek?.text == "-" ? try take("-").text : ""
-    let value = try take { $0.kind != .symbol }
+    let sign = isNext("-") ? try take("-").text : ""
+    let value = try take { $0.kind != .symbol && $0.kind != .quotation }
     return Expression.Keyword(
       name: name.text,
       value: sign + value.text,
@@ -150,7 +171,7 @@ struct ExpressionParser {
 extension ExpressionParser {
   private mutating func sliceItems() throws -> [Expression.SliceItem] {
     var items = [try sliceItem()]
-    while peek?.text == "," {
+    while isNext(",") {
       next += 1
       items.append(try sliceItem())
     }
@@ -159,12 +180,16 @@ extension ExpressionParser {
 
   private mutating func sliceItem() throws -> Expression.SliceItem {
     let start = peek?.span.lowerBound ?? end.lowerBound
-    if peek?.text == "..." {
+    if isNext("...") {
       next += 1
       return .ellipsis(start..<start + 3)
     }
+    if let token = peek, token.kind == .quotation {
+      next += 1
+      return .label(token.text, token.span)
+    }
     let first = try wholeNumber()
-    guard peek?.text == ":" else {
+    guard isNext(":") else {
       guard let first else {
         guard let token = peek else { throw problem(.unfinished, end) }
         throw problem(.unexpected(token.text), token.span)
@@ -174,7 +199,7 @@ extension ExpressionParser {
     next += 1
     let last = try wholeNumber()
     var step: Int?
-    if peek?.text == ":" {
+    if isNext(":") {
       next += 1
       step = try wholeNumber()
     }
@@ -184,15 +209,19 @@ extension ExpressionParser {
   }
 
   private mutating func wholeNumber() throws -> Int? {
-    let isNegative = peek?.text == "-"
+    let isNegative = isNext("-")
     let index = isNegative ? next + 1 : next
     guard index < tokens.count, tokens[index].kind == .number else { return nil }
     let token = tokens[index]
-    guard let number = Int(token.text) else {
+    guard let number = Int(token.text.replacing("_", with: "")) else {
       throw problem(.notAWholeNumber(token.text), token.span)
     }
     next = index + 1
     return isNegative ? -number : number
+  }
+
+  private static func number(_ text: String) -> Double? {
+    Double(text.replacing("_", with: ""))
   }
 }
 
@@ -201,6 +230,11 @@ extension ExpressionParser {
 extension ExpressionParser {
   private var peek: ExpressionToken? { next < tokens.count ? tokens[next] : nil }
 
+  /// Whether a sign or a word comes next, outside quotation marks.
+  private func isNext(_ text: String) -> Bool {
+    peek.map { $0.kind != .quotation && $0.text == text } ?? false
+  }
+
   private var end: Range<Int> {
     let count = line.unicodeScalars.count
     return count..<count + 1
@@ -208,7 +242,7 @@ extension ExpressionParser {
 
   private mutating func take(_ text: String) throws -> ExpressionToken {
     guard let token = peek else { throw problem(.missing(text), end) }
-    guard token.text == text else { throw problem(.missing(text), token.span) }
+    guard isNext(text) else { throw problem(.missing(text), token.span) }
     next += 1
     return token
   }

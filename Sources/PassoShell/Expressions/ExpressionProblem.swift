@@ -19,6 +19,12 @@ package enum ExpressionProblem: Problem, Equatable {
   case tooManyIndices(Int, shape: Shape)
   case emptySlice(axis: Axis, size: Int)
   case zeroStep
+  case noLength
+  case showsItself(String, value: String)
+  case noAttribute(String, form: String)
+  case unknownLabel(String, closest: String?)
+  case repeatedLabel(String, places: [Int])
+  case noLabels(String, axis: Axis)
   case unevenList
   case noSharedAxis(Shape, Shape)
   case takenName(String)
@@ -91,6 +97,30 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .zeroStep:
       Bilingual(it: "il passo di una fetta non può essere 0", en: "the step of a slice cannot be 0")
+    case .showsItself(let name, _):
+      Bilingual(it: "la funzione «\(name)» non esiste", en: "there is no function '\(name)'")
+    case .noAttribute(let name, _):
+      Bilingual(it: "nessun valore si chiama «\(name)»", en: "no value is called '\(name)'")
+    case .noLength:
+      Bilingual(
+        it: "un numero solo non ha assi, e quindi neanche una lunghezza",
+        en: "a single number has no axes, and so no length"
+      )
+    case .unknownLabel(let label, _):
+      Bilingual(
+        it: "nessun token su questo asse si chiama «\(label)»",
+        en: "no token on this axis is called '\(label)'"
+      )
+    case .repeatedLabel(let label, let places):
+      Bilingual(
+        it: "«\(label)» sta in più posti: \(Self.some(places))",
+        en: "'\(label)' stands in several places: \(Self.some(places))"
+      )
+    case .noLabels(let label, let axis):
+      Bilingual(
+        it: "i posti dell'asse \(axis) sono numeri, trovato «\(label)»",
+        en: "the places of axis \(axis) are numbers, got '\(label)'"
+      )
     case .unevenList:
       Bilingual(
         it: "le righe di una lista hanno tutte la stessa lunghezza",
@@ -182,6 +212,23 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "con let g = \(name == "grad" ? "grad(…)" : name) diventa una costante",
         en: "let g = \(name == "grad" ? "grad(…)" : name) makes it a constant"
       )
+    case .showsItself(_, let value):
+      Bilingual(it: "un valore si mostra da solo: \(value)", en: "a value shows itself: \(value)")
+    case .noAttribute(_, let form): .didYouMean(form)
+    case .unknownLabel(_, let closest?): Bilingual.didYouMean(closest)
+    case .unknownLabel: Bilingual(it: ":tokens elenca i token", en: ":tokens lists the tokens")
+    case .repeatedLabel(_, let places):
+      Bilingual(
+        it: "scrivi il posto: \(places[0])",
+        en: "write the place: \(places[0])"
+      )
+    case .unexpected("^"):
+      Bilingual(it: "le potenze si scrivono con **: 2**3", en: "powers are written with **: 2**3")
+    case .unexpected("="):
+      Bilingual(
+        it: "let x = … dà un nome, == confronta, :set cambia un valore",
+        en: "let x = ... names, == compares, :set changes a value"
+      )
     case .unexpected(","):
       Bilingual(
         it: "i decimali si scrivono con il punto: 1.5",
@@ -194,7 +241,7 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "scegli un altro nome, per esempio let x = …",
         en: "choose another name, for example let x = ..."
       )
-    case .indexOutside, .tooManyIndices, .notAWholeNumber, .zeroStep:
+    case .indexOutside, .tooManyIndices, .notAWholeNumber, .zeroStep, .noLabels:
       Bilingual(
         it: "per esempio x[0], x[-1] o x[1:3]; gli indici cominciano da 0",
         en: "for example x[0], x[-1] or x[1:3]; indices begin at 0"
@@ -207,6 +254,10 @@ package enum ExpressionProblem: Problem, Equatable {
     it: ":help expressions elenca ciò che si può scrivere",
     en: ":help expressions lists what can be written"
   )
+
+  private static func some(_ places: [Int]) -> String {
+    places.prefix(4).map { String($0) }.joined(separator: ", ") + (places.count > 4 ? ", …" : "")
+  }
 
   /// `vocabulary` means `vocab`.
   private static func closestAxis(_ typed: String, _ shape: Shape) -> Bilingual? {

@@ -130,6 +130,10 @@ extension ExpressionRecorder {
     case .list(_, let span): return try list(expression, span)
     case .negation(let operand, _):
       return try add(Scale(factor: -1), [try record(operand)])
+    case .binary(.power, let left, let right, let span):
+      let (base, exponent) = (try record(left), try record(right))
+      let number = Self.number(right)
+      return try placedStep(span) { try $0.power(base, exponent, exponent: number) }
     case .binary(let operation, let left, let right, let span):
       let operands = [try record(left), try record(right)]
       return try placedStep(span) { try $0.add(operation, operands) }
@@ -137,7 +141,8 @@ extension ExpressionRecorder {
       return try call(name, arguments, keywords, span)
     case .slice(let whole, let items, let span):
       let id = try record(whole)
-      let slices = try SliceResolver(line: line, shape: shape(id)).resolve(items, span: span)
+      let slices = try SliceResolver(line: line, shape: shape(id), labels: context.labels)
+        .resolve(items, span: span)
       return try placedStep(span) { try $0.add(Slice(slices), [id]) }
     }
   }
@@ -154,13 +159,24 @@ extension ExpressionRecorder {
 
   private mutating func value(_ name: String, _ span: Range<Int>) throws -> ValueID {
     if let known = named[name] { return known }
-    let found = try placed(span) { try context.lookup(name) }
+    let found = try placed(span) { try self.found(name) }
     // Ids are numbers like any other here.
     let id =
       try recordedValue(name, span)
       ?? given(Tensor(found.shape, found.doubles), role: target == nil ? .activation : .data)
     named[name] = id
     return id
+  }
+
+  private func found(_ name: String) throws -> Tensor {
+    do {
+      return try context.lookup(name)
+    } catch ExecutionProblem.unknownName(_, closest: nil) {
+      guard let form = ExpressionFunction.form(ofAttribute: name) else {
+        throw ExecutionProblem.unknownName(name, closest: nil)
+      }
+      throw ExpressionProblem.noAttribute(name, form: form)
+    }
   }
 
   private mutating func list(_ expression: Expression, _ span: Range<Int>) throws -> ValueID {
@@ -224,10 +240,36 @@ extension ExpressionRecorder {
     case .minus: try add(Minus(), operands)
     case .times: try add(Times(), operands)
     case .over: try add(Over(), operands)
+    case .power: try power(operands[0], operands[1], exponent: nil)
     case .contraction: try contract(operands[0], operands[1])
     default:
       try add(Comparison(Comparison.Kind(rawValue: operation.rawValue) ?? .equal), operands)
     }
+  }
+
+  /// A power, through products where the exponent is a whole number: exact for small numbers, and
+  /// right for negative ones; else through logarithms, which negative numbers do not have.
+  private mutating func power(
+    _ base: ValueID,
+    _ power: ValueID,
+    exponent: Double?
+  ) throws -> ValueID {
+    if exponent == 0.5 { return try add(SquareRoot(), [base]) }
+    guard let exponent, let whole = Int(exactly: exponent), whole.magnitude <= 1_024 else {
+      let logarithm = try add(Logarithm(), [base])
+      return try add(Exponential(), [try add(Times(), [power, logarithm])])
+    }
+    let one = try add(Constant(1), [])
+    var (result, square, rest) = (one, base, whole.magnitude)
+    while rest > 0 {
+      if rest % 2 == 1 {
+        result = result == one ? square : try add(Times(), [result, square])
+      }
+      rest /= 2
+      if rest > 0 { square = try add(Times(), [square, square]) }
+    }
+    if whole == 0 { return try add(Plus(), [try add(Scale(factor: 0), [base]), one]) }
+    return whole < 0 ? try add(Over(), [one, result]) : result
   }
 
   /// Sums over the last axis of the left value; other axes of one name move together.
@@ -277,12 +319,7 @@ extension ExpressionRecorder {
     _ span: Range<Int>
   ) throws -> ValueID {
     guard let function = ExpressionFunction.named(name) else {
-      let closest = Suggestion.closest(to: name, among: ExpressionFunction.names)
-      throw Placed(
-        ExpressionProblem.unknownFunction(name, closest: closest),
-        source: line,
-        span: span.lowerBound..<span.lowerBound + name.unicodeScalars.count
-      )
+      throw unknownFunction(name, arguments, span)
     }
     guard arguments.count == function.arity else {
       throw Placed(
@@ -300,6 +337,23 @@ extension ExpressionRecorder {
       numbers: arguments.map { Self.number($0).flatMap { Int(exactly: $0) } }
     )
     return try placedStep(span) { try function.record(&$0, call) }
+  }
+
+  private func unknownFunction(
+    _ name: String,
+    _ arguments: [Expression],
+    _ span: Range<Int>
+  ) -> Placed {
+    var problem = ExpressionProblem.unknownFunction(
+      name,
+      closest: ExpressionFunction.meant(by: name)
+    )
+    if ExpressionFunction.showing.contains(name), let part = arguments.first?.span {
+      let text = String(String.UnicodeScalarView(Array(line.unicodeScalars)[part]))
+      problem = .showsItself(name, value: text)
+    }
+    let end = span.lowerBound + name.unicodeScalars.count
+    return Placed(problem, source: line, span: span.lowerBound..<end)
   }
 
   private func axis(

@@ -8,6 +8,9 @@ struct SliceResolver {
   let line: String
   let shape: Shape
 
+  /// Finds the places that tokens name.
+  let labels: AxisLabels
+
   /// One item for each axis: what is not mentioned is taken whole.
   ///
   /// - Throws: A placed `ExpressionProblem`.
@@ -26,7 +29,7 @@ struct SliceResolver {
     var slices: [AxisSlice] = []
     for (index, item) in items.enumerated() where index != gap {
       if index > gap, slices.count == gap { slices += whole(slices.count, missing) }
-      slices.append(try resolve(item, axis: slices.count))
+      slices.append(try resolve(item, after: slices))
     }
     return slices + whole(slices.count, shape.rank - slices.count)
   }
@@ -35,7 +38,11 @@ struct SliceResolver {
     (start..<start + count).map { .range(start: 0, count: shape.sizes[$0], step: 1) }
   }
 
-  private func resolve(_ item: Expression.SliceItem, axis: Int) throws -> AxisSlice {
+  private func resolve(
+    _ item: Expression.SliceItem,
+    after slices: [AxisSlice]
+  ) throws -> AxisSlice {
+    let axis = slices.count
     let size = shape.sizes[axis]
     switch item {
     case .index(let index, let span):
@@ -48,6 +55,13 @@ struct SliceResolver {
         )
       }
       return .index(counted)
+    case .label(let label, let span):
+      let row = shape.axes.first == .batch ? slices.first?.position(0) ?? 0 : 0
+      do {
+        return .index(try labels.place(of: label, on: shape.axes[axis], size: size, row: row))
+      } catch {
+        throw Placed(error, source: line, span: span)
+      }
     case .range(let start, let end, let step, let span):
       let slice = Self.range(start: start, end: end, step: step ?? 1, size: size)
       guard slice.count > 0 else {

@@ -27,6 +27,10 @@ enum ExpressionHelpView {
       Bilingual(it: "assi con lo stesso nome si incontrano", en: "axes of one name meet")
     ),
     (
+      "a ** b",
+      Bilingual(it: "potenza: -2**2 è -4, 2**-1 è 0.5", en: "power: -2**2 is -4, 2**-1 is 0.5")
+    ),
+    (
       "a @ b",
       Bilingual(it: "prodotti sommati sull'asse comune", en: "products, summed over a shared axis")
     ),
@@ -37,6 +41,14 @@ enum ExpressionHelpView {
     (
       "x[0], x[:, -1], x[1:3], x[..., 0]",
       Bilingual(it: "fette, come in Python", en: "slices, as in Python")
+    ),
+    (
+      "W_E[\"gatto\"], probs[0, \"dorme\"]",
+      Bilingual(it: "il posto di un token, per nome", en: "the place of a token, by its name")
+    ),
+    (
+      "1e-3, .5, 1_000",
+      Bilingual(it: "numeri; dopo # un commento", en: "numbers; a comment after #")
     ),
     (
       "[1, 2], [[1, 2], [3, 4]]",

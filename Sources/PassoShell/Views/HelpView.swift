@@ -19,9 +19,12 @@ enum HelpView {
     }
     let usage = Bilingual(
       it: "Bastano le prime lettere; (s) è l'abbreviazione di una lettera. Invio ripete un passo o"
-        + " esegue la riga pronta, Tab completa. Una riga senza «:» è un'espressione:",
+        + " esegue la riga pronta, Tab completa, Ctrl-D esce. Un testo incollato è un pezzo solo, e"
+        + " niente ne viene eseguito prima di Invio; # apre un commento. Una riga senza «:» è"
+        + " un'espressione:",
       en: "The first letters are enough; (s) is the one-letter form. Enter repeats a step or runs"
-        + " the prepared line, Tab completes. A line without ':' is an expression:"
+        + " the prepared line, Tab completes, Ctrl-D leaves. Pasted text is one piece, and nothing of"
+        + " it runs before Enter; # begins a comment. A line without ':' is an expression:"
     )
     return .text(
       TextFigure(

@@ -128,18 +128,7 @@ struct TensorFigure {
   }
 
   private func labels(_ axis: Axis, size: Int, row: Int) -> [String] {
-    let tokens: [String] =
-      switch axis {
-      // A slice has lost where it began: its places must not be called by the first tokens.
-      case .position, .query, .key:
-        // A name may hold a value of another text, with more rows than there are now.
-        size == session.batch.length && session.rowsAtWork.count > row
-          ? session.inputTokens(row: session.rowsAtWork.lowerBound + row) : []
-      case .vocab:
-        size == session.configuration.vocabularySize
-          ? (0..<size).map { session.label(TokenID($0)) } : []
-      default: []
-      }
+    let tokens = AxisLabels(session).tokens(on: axis, size: size, row: row)
     return (0..<size).map { $0 < tokens.count ? tokens[$0] : String($0) }
   }
 

@@ -87,7 +87,7 @@ struct CommandPath {
   private(set) var rest: ArraySlice<String> = []
 
   /// The options of the command that have long names.
-  private var options: [String] {
+  var options: [String] {
     Passo.helpMessage(for: command, columns: HelpText.unbroken)
       .split { $0.isWhitespace || $0 == "," }
       .filter { $0.hasPrefix("--") }
@@ -138,7 +138,8 @@ struct CommandPath {
   var problem: UsageProblem? {
     guard let unknown else { return nil }
     let known = subcommands.compactMap { $0.configuration.commandName }
-    let closest = Suggestion.closest(to: unknown, among: known)
+    let closest =
+      OtherSubcommands.own(unknown, among: known) ?? Suggestion.closest(to: unknown, among: known)
     let name = Bilingual.quoted(names.count > 1 ? "\(text) \(unknown)" : unknown)
     return UsageProblem(
       Bilingual(

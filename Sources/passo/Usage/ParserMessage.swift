@@ -100,10 +100,10 @@ extension ParserMessage {
 
   /// The parser's sentences, the more particular one first.
   private static let table: [(pattern: String, say: Say)] = [
-    ("Unknown option '%'\n   or: Missing value for '%' in '%'", { $0.unknown($1[0], nil) }),
-    ("Unknown option '%'. Did you mean '%'?", { $0.unknown($1[0], $1[1]) }),
-    ("Unknown option '%'", { $0.unknown($1[0], nil) }),
-    ("Invalid option: %", { $0.unknown($1[0], nil) }),
+    ("Unknown option '%'\n   or: Missing value for '%' in '%'", { $0.unknown($1[0]) }),
+    ("Unknown option '%'. Did you mean '%'?", { $0.unknown($1[0]) }),
+    ("Unknown option '%'", { $0.unknown($1[0]) }),
+    ("Invalid option: %", { $0.unknown($1[0]) }),
     ("Missing value for '%'", { $0.valueless($1[0]) }),
     ("Missing expected argument '%'", { $0.missing($1[0]) }),
     ("Missing one of: '%'", { $0.missing($1[0]) }),
@@ -140,17 +140,13 @@ extension ParserMessage {
     String(synopsis.prefix { $0 != " " })
   }
 
-  private func unknown(_ option: String, _ suggested: String?) -> UsageProblem {
-    // The parser's own idea of what is close goes far with short names.
-    let name = String(option.drop { $0 == "-" })
-    let closest = suggested.flatMap { suggested in
-      Suggestion.closest(to: name, among: [String(suggested.drop { $0 == "-" })])
-    }
+  private func unknown(_ option: String) -> UsageProblem {
     let found = Bilingual.quoted(option)
     return UsageProblem(
       it: "\(path.text) non ha l'opzione \(found.it)",
       en: "\(path.text) has no option \(found.en)",
-      hint: closest.map { .didYouMean("--\($0)") }
+      // The parser's own idea of what is close goes far with short names.
+      hint: OtherOptions(options: path.options).hint(for: option)
     )
   }
 
@@ -169,7 +165,7 @@ extension ParserMessage {
 
   private func missing(_ synopsis: String) -> UsageProblem {
     let name = Self.name(of: synopsis)
-    if let typed = path.misspelled(name) { return unknown(typed, name) }
+    if let typed = path.misspelled(name) { return unknown(typed) }
     let asked = (path.command as? any AskingCommand.Type)?.missingHint
     return UsageProblem(
       it: "\(path.text) vuole \(synopsis), non trovato",
@@ -188,10 +184,17 @@ extension ParserMessage {
 
   private func extra(_ words: String) -> UsageProblem {
     let found = words.split(separator: "', '").map { Bilingual.quoted($0) }
-    let hint = Bilingual(
-      it: "un testo di più parole va fra virgolette",
-      en: "a text of several words needs quotation marks"
-    )
+    let isTypographic = path.rest.contains { $0.contains { "“”„«»‘’".contains($0) } }
+    let hint =
+      isTypographic
+      ? Bilingual(
+        it: "la shell conosce solo le virgolette diritte: \"Il gatto\"",
+        en: "the shell knows only straight quotation marks: \"Il gatto\""
+      )
+      : Bilingual(
+        it: "un testo di più parole va fra virgolette",
+        en: "a text of several words needs quotation marks"
+      )
     return UsageProblem(
       it: "\(path.text) non sa che fare di \(found.map(\.it).joined(separator: ", "))",
       en: "\(path.text) has no use for \(found.map(\.en).joined(separator: ", "))",

@@ -24,8 +24,14 @@ extension ArgumentHelp {
 
   static var lesson: ArgumentHelp {
     ArgumentHelp(
-      it: "La lezione: la sua cartella dentro lessons/ (01-data) o il suo numero.",
-      en: "The lesson: its folder under lessons/ (01-data) or its number.",
+      it: """
+        La lezione: il suo nome (01-data), il suo numero, o una cartella qualsiasi (./la-mia). \
+        PASSO_LESSONS indica un'altra cartella di lezioni.
+        """,
+      en: """
+        The lesson: its name (01-data), its number, or a folder anywhere (./my-lesson). \
+        PASSO_LESSONS names another folder of lessons.
+        """,
       value: Bilingual(it: "nome", en: "name")
     )
   }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+import PassoText
+
+/// What people type who come from other programs, or who speak Italian to this one.
+enum OtherNames {
+  /// Words by the command that they mean.
+  private static let byCommand: [(command: String, words: [String])] = [
+    (
+      "quit",
+      [
+        "exit", "bye", "logout", "q!", "qa", "qa!", "wq", "wq!", "exit!", "quit!", "esci",
+        "uscire", "fine", "chiudi",
+      ]
+    ),
+    ("help", ["?", "aiuto", "man", "info", "doc", "docs", "comandi", "commands", "usage"]),
+    ("text", ["testo", "frase", "frasi", "sentence", "prompt", "input"]),
+    ("tokens", ["tokenize", "encode", "vocab", "vocabolario", "vocabulary"]),
+    ("pairs", ["coppie", "shift"]),
+    ("objective", ["obiettivo"]),
+    ("corpus", ["dataset", "dati", "data", "lingua-giocattolo"]),
+    ("grammar", ["grammatica"]),
+    ("oracle", ["oracolo"]),
+    ("model", ["modello", "config", "summary", "architecture"]),
+    ("params", ["parametri", "parameters", "who", "whos", "vars"]),
+    ("program", ["programma", "listing", "disassemble"]),
+    ("mask", ["maschera"]),
+    ("optimizer", ["ottimizzatore", "optim", "lr", "learning-rate"]),
+    ("precision", ["precisione", "dtype"]),
+    ("step", ["passo", "passi", "avanti", "stepi", "forward"]),
+    ("next", ["prossimo", "successivo", "nexti"]),
+    ("back", ["indietro", "reverse-step", "previous", "prev"]),
+    ("run", ["esegui", "finish"]),
+    ("until", ["fino", "finché", "finche", "advance"]),
+    ("goto", ["vai", "jump", "reset", "restart", "rewind"]),
+    ("mark", ["segna", "bookmark"]),
+    ("where", ["dove", "backtrace", "bt", "pwd"]),
+    ("break", ["ferma", "breakpoint", "tbreak"]),
+    ("watch", ["osserva", "sorveglia", "display"]),
+    ("show", ["mostra", "print", "view", "cat", "less", "plot", "vedi", "guarda"]),
+    ("stats", ["statistiche", "describe"]),
+    ("explain", ["spiega", "spiegazione"]),
+    ("why", ["perché", "perche"]),
+    ("predict", ["prevedi", "previsione", "infer", "topk"]),
+    ("surprise", ["sorpresa", "perplexity"]),
+    ("curve", ["curva", "losses"]),
+    ("weights", ["pesi"]),
+    ("near", ["vicini", "vicino", "neighbors", "neighbours", "similar"]),
+    ("leaks", ["fughe", "leak"]),
+    ("set", ["imposta", "assegna", "assign", "poke"]),
+    ("ablate", ["spegni", "silenzia", "disable"]),
+    ("fork", ["copia", "copy", "clone"]),
+    ("swap", ["scambia", "switch"]),
+    ("diff", ["differenza", "differenze"]),
+    ("undo", ["annulla"]),
+    ("train", ["addestra", "allena", "impara", "fit", "learn", "backprop", "epoch", "epochs"]),
+    ("eval", ["valuta", "evaluate", "test", "validate"]),
+    ("generate", ["genera", "sample", "complete"]),
+    ("save", ["salva", "write", "w", "dump"]),
+    ("load", ["carica", "apri", "open", "import"]),
+    ("lessons", ["lezioni"]),
+    ("lesson", ["lezione", "tutorial", "course", "corso"]),
+    ("continue", ["continua", "prosegui", "cont"]),
+    ("answer", ["rispondi", "risposta"]),
+    ("hint", ["suggerimento", "indizio"]),
+    ("check", ["verifica", "controlla", "assert"]),
+    ("play", ["prova", "gioca"]),
+    ("resume", ["riprendi"]),
+    ("progress", ["progressi"]),
+    ("lang", ["lingua", "language"]),
+    ("theme", ["tema", "colors", "colori"]),
+    ("hash", ["impronta", "fingerprint"]),
+    ("record", ["registra", "script"]),
+    ("replay", ["ripeti", "source", "exec"]),
+    ("export", ["esporta", "savefig"]),
+    ("history", ["storia", "cronologia"]),
+  ]
+
+  private static let leaving: Set<String> = ["exit", "quit", "exit()", "quit()"]
+
+  private static let asking: Set<String> = ["?", "help", "help()", "--help", "-h", "-?", "/?"]
+
+  /// The command that a word means elsewhere.
+  static func command(for word: String) -> String? {
+    let word = word.lowercased()
+    return byCommand.first { $0.words.contains(word) }?.command
+  }
+
+  /// What to type in the place of a command's name that there is not.
+  static func hint(for word: String) -> Bilingual? {
+    switch command(for: word) {
+    case "quit"?:
+      word.lowercased().hasPrefix("w")
+        ? Bilingual(
+          it: ":quit (o Ctrl-D) esce, :save CARTELLA salva il modello",
+          en: ":quit (or Ctrl-D) leaves, :save FOLDER saves the model"
+        )
+        : Bilingual(
+          it: "forse «:quit»? Anche Ctrl-D esce",
+          en: "did you mean ':quit'? Ctrl-D leaves too"
+        )
+    case let name?: .didYouMean(":\(name)")
+    case nil: shellHint(word)
+    }
+  }
+
+  /// Passo has no folder of its own to walk in.
+  private static func shellHint(_ word: String) -> Bilingual? {
+    guard ["ls", "dir", "cd", "mkdir", "rm", "cp", "mv", "!"].contains(word.lowercased()) else {
+      return nil
+    }
+    return Bilingual(
+      it: "Passo non è una shell: i nomi di file cominciano dalla cartella da cui è partito, e Tab"
+        + " li completa, per esempio dopo :load",
+      en: "Passo is no shell: file names begin at the folder in which it was started, and Tab"
+        + " completes them, for example after :load"
+    )
+  }
+
+  /// The command that a line without a colon stands for: `exit` and `quit` leave, `?` and `help`
+  /// explain; nil for anything else, and where a value has this name.
+  static func line(meantBy line: String, _ session: Session) -> String? {
+    let text = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let word = text.lowercased()
+    if leaving.contains(word) {
+      let name = String(word.prefix { $0 != "(" })
+      return (try? session.tensor(name)) == nil ? ":quit" : nil
+    }
+    if asking.contains(word) { return ":help" }
+    return topic(of: text).map { ":help \($0)" }
+  }
+
+  /// `step` of `?step`, `step?`, `help step` and `help(step)`.
+  private static func topic(of text: String) -> String? {
+    let topic: Substring? =
+      if text.hasPrefix("?") {
+        text.dropFirst()
+      } else if text.hasSuffix("?") {
+        text.dropLast()
+      } else if text.lowercased().hasPrefix("help ") {
+        text.dropFirst(5)
+      } else if text.lowercased().hasPrefix("help("), text.hasSuffix(")") {
+        text.dropFirst(5).dropLast()
+      } else {
+        nil
+      }
+    guard let topic, topic.wholeMatch(of: /\s*:?[\w-]+\s*/) != nil else { return nil }
+    return topic.split(whereSeparator: \.isWhitespace).joined()
+  }
+}
