@@ -75,8 +75,8 @@ extension Command {
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
     examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
-    steersLines: true,
-    takesText: true
+    takesText: true,
+    steersLines: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
     _ = try arguments.placing(word) { try shell.answer(arguments.rest) }
