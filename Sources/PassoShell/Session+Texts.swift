@@ -40,7 +40,9 @@ extension Session {
     next.choice.corpus = .texts(corpus, rows: rows, seed: seed)
     next.tokenizer = corpus.tokenizer
     (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
+    next.optimizerChoice = .usual
     if hasFolderTokenizer {
+      next.suitTexts()
       try next.rebuild(parameters: currentParameters)
     } else {
       try next.begin(preset, seed: presetSeed)
