@@ -57,6 +57,21 @@ extension Formula {
     return sum.rounded
   }
 
+  /// With a number in the place of each part.
+  package func replacingParts(_ number: (Formula) -> Double) -> Formula {
+    func replaced(_ formula: Formula) -> Formula { formula.replacingParts(number) }
+    switch self {
+    case .number, .element: return self
+    case .part(_, let inner): return .number(number(inner))
+    case .sum(let terms): return .sum(terms.map(replaced))
+    case .product(let factors): return .product(factors.map(replaced))
+    case .difference(let left, let right): return .difference(replaced(left), replaced(right))
+    case .quotient(let left, let right): return .quotient(replaced(left), replaced(right))
+    case .function(let function, let x): return .function(function, replaced(x))
+    case .decided(let inner, by: let reasons): return .decided(replaced(inner), by: reasons)
+    }
+  }
+
   package static func + (left: Formula, right: Formula) -> Formula { .sum([left, right]) }
   package static func - (left: Formula, right: Formula) -> Formula { .difference(left, right) }
   package static func * (left: Formula, right: Formula) -> Formula { .product([left, right]) }
@@ -116,18 +131,22 @@ package struct FormulaScope: Sendable {
   /// e to each number of a row, over the sum of all: what is -inf has no part in it.
   func softmax(_ input: Int, _ range: Range<Int>, at index: Int) -> Formula {
     guard value(input, index) != -.infinity else { return .decided(0, by: [self[input, index]]) }
-    return exponential(input, index, range) / exponentials(input, range)
+    let shift = shift(input, range)
+    return exponential(input, index, shift) / exponentials(input, range, shift)
   }
 
   /// The sum of e to each number of a row.
   func exponentials(_ input: Int, _ range: Range<Int>) -> Formula {
-    let seen = range.filter { value(input, $0) != -.infinity }
-    return .sum(seen.map { exponential(input, $0, range) })
+    exponentials(input, range, shift(input, range))
   }
 
-  private func exponential(_ input: Int, _ index: Int, _ range: Range<Int>) -> Formula {
-    let shift = shift(input, range)
-    return .exp(shift == 0 ? self[input, index] : self[input, index] - .number(shift))
+  private func exponentials(_ input: Int, _ range: Range<Int>, _ shift: Double) -> Formula {
+    let seen = range.filter { value(input, $0) != -.infinity }
+    return .sum(seen.map { exponential(input, $0, shift) })
+  }
+
+  private func exponential(_ input: Int, _ index: Int, _ shift: Double) -> Formula {
+    .exp(shift == 0 ? self[input, index] : self[input, index] - .number(shift))
   }
 
   /// What has to be taken off every number of a row so that e to it does not overflow.

@@ -86,6 +86,20 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// The place of the largest number in a run of them, the first if several are equal.
+  package func indexOfLargest(in range: Range<Int>) -> Int {
+    func largest<Number: Comparable>(_ numbers: [Number]) -> Int {
+      var best = range.lowerBound
+      for index in range where numbers[index] > numbers[best] { best = index }
+      return best
+    }
+    switch storage {
+    case .f32(let numbers): return largest(numbers)
+    case .f64(let numbers): return largest(numbers)
+    case .integers(let ids): return largest(ids)
+    }
+  }
+
   /// All elements, row-major.
   public var doubles: [Double] {
     switch storage {

@@ -144,8 +144,10 @@ private struct Writer {
       (.model, plan.configuration.width)
     )
     let stream = builder.input("stream", shape, .activation)
-    declareParameters()
-    let logits = try writeHead(stream)
+    declareParameters { $0.hasPrefix("ln_final.") || ["W_E", "W_U"].contains($0) }
+    // Before the stream is read: for other vectors it need not be computed again.
+    let unembedding = try writeUnembedding()
+    let logits = try writeHead(stream, unembedding)
     return (stream, try builder.record(Softmax(), logits, name: "probs"))
   }
 
@@ -180,8 +182,8 @@ private struct Writer {
     return try writeHead(stream)
   }
 
-  private mutating func declareParameters() {
-    for spec in plan.configuration.parameterSpecs {
+  private mutating func declareParameters(where isNeeded: (String) -> Bool = { _ in true }) {
+    for spec in plan.configuration.parameterSpecs where isNeeded(spec.name) {
       parameters[spec.name] = builder.input(spec.name, spec.shape, .parameter)
     }
     builder.phase = .forward
@@ -323,14 +325,20 @@ private struct Writer {
     }
   }
 
-  private mutating func writeHead(_ stream: ValueID) throws(ShapeProblem) -> ValueID {
+  // Without an unembedding `W_U` is written after the norm, where it is read.
+  private mutating func writeHead(
+    _ stream: ValueID,
+    _ unembedding: ValueID? = nil
+  ) throws(ShapeProblem) -> ValueID {
     builder.layer = "head"
     let x = try norm("ln_final", stream)
-    let unembedding =
-      plan.configuration.isTied
-      ? try builder.record(Transpose(), parameter("W_E"), name: "W_U")
-      : parameter("W_U")
-    return try builder.record(Linear(), x, unembedding, name: "logits")
+    let matrix = if let unembedding { unembedding } else { try writeUnembedding() }
+    return try builder.record(Linear(), x, matrix, name: "logits")
+  }
+
+  private mutating func writeUnembedding() throws(ShapeProblem) -> ValueID {
+    guard plan.configuration.isTied else { return parameter("W_U") }
+    return try builder.record(Transpose(), parameter("W_E"), name: "W_U")
   }
 
   private mutating func writeLoss(

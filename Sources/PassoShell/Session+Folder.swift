@@ -34,6 +34,7 @@ extension Session {
     if let texts { (next.texts, next.choice.corpus) = (texts, nil) }
     try next.keepData(reading)
     let parameters = try folder.parameters()
+    next.suitOptimizer()
     do {
       if texts == nil { try next.checkKnown() }
       try next.rebuild(parameters: parameters)

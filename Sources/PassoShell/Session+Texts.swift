@@ -41,7 +41,9 @@ extension Session {
     next.textNote = nil
     next.tokenizer = corpus.tokenizer
     (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
+    next.optimizerChoice = .usual
     if hasFolderTokenizer {
+      next.suitTexts()
       try next.rebuild(parameters: currentParameters)
     } else {
       try next.begin(preset, seed: presetSeed)

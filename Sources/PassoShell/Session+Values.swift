@@ -68,6 +68,14 @@ extension Session {
     return timeline.nextMoment(atCursor: position) ?? timeline.moment
   }
 
+  /// The step of the update under way that computed a value, if it lies behind and no later moment
+  /// of the update computes it again.
+  func stepBehind(_ typed: String) throws -> Int? {
+    let position = try timeline.execution.position(after: fullName(typed))
+    guard timeline.nextMoment(atCursor: position) == nil else { return nil }
+    return position > 0 && position < timeline.execution.cursor ? position : nil
+  }
+
   /// The moment that a person names: a step number, a value, `start` or `end`.
   package func moment(for typed: String) throws -> Moment {
     let count = timeline.stepCount

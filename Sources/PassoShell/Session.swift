@@ -23,6 +23,7 @@ package struct Session: Sendable {
   package internal(set) var mask = MaskKind.causal
   package internal(set) var optimizer = Optimizer.sgd
   package internal(set) var rate = 0.1
+  var optimizerChoice = OptimizerChoice.usual
   package internal(set) var precision = Precision.f32
 
   /// Whether the preset was chosen because it suits the data: other data choose another.
@@ -150,7 +151,9 @@ extension Session {
     var next = self
     next.choice.corpus = .sentences(corpus)
     (next.optimizer, next.rate) = (.forSentences(updates: 800), Optimizer.rateForSentences)
+    next.optimizerChoice = .usual
     if hasFolderTokenizer, next.choice.fits(tokenizer) {
+      next.suitTexts()
       try next.rebuild(parameters: currentParameters)
       self = next
       return
@@ -213,16 +216,6 @@ extension Session {
     self = next
   }
 
-  /// Chooses the optimizer; without a rate it keeps the one in force, if it suits such an optimizer.
-  package mutating func setOptimizer(_ optimizer: Optimizer, rate: Double?) throws {
-    var next = self
-    next.optimizer = optimizer
-    let suits = optimizer.usualRate == self.optimizer.usualRate
-    next.rate = rate ?? (suits ? self.rate : optimizer.usualRate)
-    try next.rebuild(parameters: currentParameters)
-    self = next
-  }
-
   /// The parameters with which the update under way computes.
   package var parametersAtWork: Parameters {
     let execution = timeline.execution
@@ -258,6 +251,7 @@ extension Session {
 
   mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
+    suitOptimizer()
     silenced = []
     (notes, textNote) = ([], nil)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)

@@ -77,6 +77,25 @@ struct TimelineChangeTests {
     return timeline
   }
 
+  @Test(arguments: [1, 1 << 30])
+  func whatIsKeptStaysWithinTheBudget(budget: Int) throws {
+    var timeline = try prepare(Self.families[0], budget: budget)
+    let one = timeline.byteCount.states
+    // The first state is needed whatever was allowed: then it is the budget, and that is said.
+    #expect(timeline.isOverAllowance == (budget < one))
+    _ = timeline.train(12)
+    #expect(timeline.byteCount.states <= timeline.budget)
+    #expect((timeline.byteCount.states == one) == (budget == 1))
+    let hash = timeline.stateHash
+    timeline.move(to: Moment(update: 5, step: 3))
+    timeline.set(try id("W_E", timeline), [3: 0.5])
+    #expect(timeline.byteCount.states <= timeline.budget)
+    timeline.move(to: Moment(update: 2, step: 0))
+    _ = timeline.train(10)
+    #expect(timeline.stateHash != hash)
+    #expect(timeline.byteCount.states <= timeline.budget)
+  }
+
   @Test(arguments: families, [1, 2])
   func randomWalksComeBackToTheSameBits(configuration: ModelConfiguration, rounds: Int) throws {
     var optimizer = Optimizer.standardAdamW

@@ -179,6 +179,21 @@ struct TimeTravelTests {
     #expect(probe.run(":mask custom transpose(mask)", ":program --fast").contains("by hand"))
   }
 
+  @Test func untilSaysWhatLiesBehind() throws {
+    let probe = try ShellProbe()
+    probe.run(":until loss")
+    let moment = probe.shell.session.timeline.moment
+    let output = probe.run(":until blocks.0.attn.pattern")
+    #expect(output.contains("'blocks.0.attn.pattern' lies behind you, at step 12"))
+    #expect(output.contains(":goto blocks.0.attn.pattern") && !output.contains("already"))
+    #expect(probe.shell.session.timeline.moment == moment)
+    #expect(probe.run(":until loss").contains("you are there already"))
+    // After the last step the next update computes it again.
+    probe.run(":run")
+    probe.run(":until blocks.0.attn.pattern")
+    #expect(probe.shell.session.timeline.update == moment.update + 1)
+  }
+
   @Test func aMaskChangeKeepsThePlace() throws {
     let probe = try ShellProbe()
     for line in [":train 3", ":until blocks.0.attn.pattern"] { probe.shell.execute(line) }

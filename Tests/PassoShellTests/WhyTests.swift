@@ -16,6 +16,17 @@ struct WhyTests {
     }
   }
 
+  @Test func moreDigitsAreShownWhereTheyAreTrue() throws {
+    let probe = try ShellProbe()
+    probe.run(":precision f64", ":until loss")
+    for name in ["probs[0,1,2]", "loss", "blocks.0.ln1.out[0,2,3]"] {
+      let shown = try #require(equations(probe.run(":why \(name)")).last)
+      let value = try probe.shell.value(of: name.replacing(",", with: ", "))
+      #expect(shown.sign == "=" && shown.text.count >= 13, "\(name): \(shown.text)")
+      #expect(abs(try #require(Double(shown.text)) - value) <= 1e-12 * abs(value))
+    }
+  }
+
   @Test(arguments: ["gatto", "gatto-llama"], ["", " all"])
   func aThousandNumbersAreWhatTheirLinesGive(model: String, ending: String) throws {
     let probe = try ShellProbe()

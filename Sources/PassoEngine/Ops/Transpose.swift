@@ -49,7 +49,15 @@ package struct Transpose: DifferentiableOp {
     let x = operands.input(0)
     let output = operands.output
     let (rows, columns) = (operands.shape(0).sizes[0], operands.shape(0).sizes[1])
-    for i in 0..<rows { for j in 0..<columns { output[j * rows + i] = x[i * columns + j] } }
+    // In squares that the nearest memory holds: a vocabulary's rows lie far from each other.
+    let side = 16
+    for top in stride(from: 0, to: rows, by: side) {
+      for left in stride(from: 0, to: columns, by: side) {
+        for j in left..<min(left + side, columns) {
+          for i in top..<min(top + side, rows) { output[j * rows + i] = x[i * columns + j] }
+        }
+      }
+    }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {

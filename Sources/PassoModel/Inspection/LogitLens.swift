@@ -15,13 +15,13 @@ package struct LogitLens: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: The model.
-  ///   - parameters: A tensor for each of its parameters.
+  ///   - parameter: Gives a parameter by its name; asked only for those of the head.
   ///   - batch: The shape of what it will read.
   ///   - precision: The number format of all values.
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
   package init(
     _ configuration: ModelConfiguration,
-    _ parameters: Parameters,
+    parameter: (String) throws -> Tensor,
     batch: BatchShape,
     precision: Precision
   ) throws {
@@ -29,8 +29,8 @@ package struct LogitLens: Sendable {
     let transformer = Transformer(configuration, batch: batch, mask: .causal)
     (stream, probabilities) = try transformer.writeLens(into: &builder)
     execution = try Execution(builder.program, precision: precision)
-    for (name, tensor) in parameters {
-      if let id = builder.program.id(of: name) { execution.set(id, to: tensor) }
+    for id in builder.program.inputs where id != stream {
+      execution.set(id, to: try parameter(builder.program[id].name))
     }
   }
 

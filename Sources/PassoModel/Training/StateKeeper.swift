@@ -14,6 +14,8 @@ struct RunState: Sendable, Equatable {
     tensors = Dictionary(uniqueKeysWithValues: zip(names, state))
   }
 
+  var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
+
   /// The numbers for a value; nil if none are kept that fit it.
   func tensor(_ value: Value) -> Tensor? {
     guard let tensor = tensors[value.name], tensor.shape == value.shape,
@@ -25,21 +27,31 @@ struct RunState: Sendable, Equatable {
 
 /// Copies of training states, as many as a budget allows.
 ///
-/// An anchor is a state that replay cannot reach, because a person set it; it is never given up.
+/// An anchor is a state that replay cannot reach, because a person set it, or because it is the
+/// first; it is never given up.
 struct StateKeeper: Sendable {
-  let budget: Int
+  /// The bytes that states may take, if anchors do not need more.
+  private let allowance: Int
   private var states: [Int: RunState] = [:]
   private var anchors: Set<Int> = []
   private var interval = 1
 
-  init(budget: Int) { self.budget = budget }
+  init(budget: Int) { allowance = budget }
+
+  /// The bytes that are kept at most: what was allowed, or what the anchors need.
+  var budget: Int { max(allowance, bytes { anchors.contains($0) }) }
+
+  /// Whether anchors need more than was allowed.
+  var isOverAllowance: Bool { budget > allowance }
 
   func has(_ update: Int) -> Bool { states[update] != nil }
 
   func isAnchor(_ update: Int) -> Bool { anchors.contains(update) }
 
-  var byteCount: Int {
-    states.values.reduce(0) { $0 + $1.tensors.values.reduce(0) { $0 + $1.byteCount } }
+  var byteCount: Int { bytes { _ in true } }
+
+  private func bytes(where isCounted: (Int) -> Bool) -> Int {
+    states.reduce(0) { sum, entry in isCounted(entry.key) ? sum + entry.value.byteCount : sum }
   }
 
   /// The updates whose states are kept, in order.
@@ -52,9 +64,7 @@ struct StateKeeper: Sendable {
     if asAnchor { anchors.insert(update) }
     guard isDue(update), states[update] == nil else { return }
     states[update] = state
-    // Counted in the wider precision.
-    let bytes = state.tensors.values.reduce(0) { $0 + $1.count * 8 }
-    while states.count > anchors.count + 1, states.count * bytes > budget {
+    while byteCount > budget, states.keys.contains(where: { !anchors.contains($0) }) {
       interval *= 2
       states = states.filter { isDue($0.key) }
     }

@@ -87,6 +87,9 @@ package struct Timeline: Sendable {
   /// The most bytes of states that are kept; older ones are replayed.
   package var budget: Int { keeper.budget }
 
+  /// Whether more is kept than was allowed, because going back would not be possible without it.
+  package var isOverAllowance: Bool { keeper.isOverAllowance }
+
   /// Bytes of the values of the program, and of the states that are kept to come back to.
   package var byteCount: (values: Int, states: Int) {
     (eras.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)

@@ -130,6 +130,15 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
+    if let step = try arguments.placing(word, { try shell.session.stepBehind(word.text) }) {
+      let name = try shell.session.fullName(word.text)
+      return shell.console.say(
+        Bilingual(
+          it: "«\(name)» è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
+          en: "'\(name)' lies behind you, at step \(step): :goto \(name) goes back there"
+        )
+      )
+    }
     let position = try arguments.placing(word) {
       try shell.session.position(until: word.text)
     }

@@ -37,7 +37,7 @@ struct InspectionView {
     let shape = session.timeline.plan.batch
     var lens = try LogitLens(
       session.configuration,
-      session.parametersAtWork,
+      parameter: session.tensor,
       batch: shape,
       precision: session.precision
     )
@@ -54,7 +54,7 @@ struct InspectionView {
       let width = probabilities.shape.lastSize
       let cells = inputs.indices.map { position -> Bilingual in
         let start = (row * shape.length + position) * width
-        let best = (0..<width).max { probabilities[start + $0] < probabilities[start + $1] } ?? 0
+        let best = probabilities.indexOfLargest(in: start..<start + width) - start
         let token = session.label(TokenID(best))
         let share = NumberText.fixed(probabilities[start + best], 2)
         return Bilingual(same: "\(token) \(share)")

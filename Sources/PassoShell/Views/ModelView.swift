@@ -40,8 +40,20 @@ struct ModelView {
         row("stati per tornare indietro", "states to go back to", states),
       ]
     )
-    table.notes = session.notes + [session.textNote].compactMap(\.self)
+    table.notes =
+      session.notes
+      + [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
     return .table(table)
+  }
+
+  private var noteOnStates: Bilingual? {
+    guard session.timeline.isOverAllowance else { return nil }
+    return Bilingual(
+      it: "gli stati da cui si ricalcola non si possono lasciare: solo loro restano in memoria, gli"
+        + " altri si ricalcolano",
+      en: "the states that others are computed from cannot be given up: only they stay in memory,"
+        + " the others are computed again"
+    )
   }
 
   private func megabytes(_ bytes: Int) -> String {

@@ -73,10 +73,12 @@ struct WhyStep {
   /// The name of what is left of a long sum.
   static func rest(_ count: Int) -> String { "… \(count)" }
 
-  /// What a formula gives for the numbers as they are printed.
+  /// What a formula gives for the numbers as they are printed; a part is printed as one number.
   func value(_ formula: Formula) -> Double {
-    formula.value { FormulaText.printed(tensors[$0], $1) }
+    formula.replacingParts(exact).value { FormulaText.printed(tensors[$0], $1) }
   }
+
+  private func exact(_ formula: Formula) -> Double { formula.value { tensors[$0][$1] } }
 
   /// The formula with names in it.
   var named: String? {
@@ -91,21 +93,27 @@ struct WhyStep {
   var filled: String? {
     let text = FormulaText(
       element: { FormulaText.exact(tensors[$0], $1) },
-      part: { _, formula in FormulaText.number(value(formula)) }
+      part: { _, formula in FormulaText.number(exact(formula)) }
     )
     return formula.map(text.line)
+  }
+
+  /// The digits that a number of this precision can have right.
+  private var mostDigits: Int {
+    tensors.contains { if case .f64 = $0.storage { true } else { false } } ? 15 : 7
   }
 
   /// The number, with as many digits as it has in common with what the line gives.
   var result: (text: String, isExact: Bool) {
     guard let formula else { return (NumberText.general(number, digits: 7), true) }
+    let most = mostDigits
     let again = value(formula)
     if number.isNaN && again.isNaN { return ("NaN", true) }
-    for digits in stride(from: 7, through: 1, by: -1) {
+    for digits in stride(from: most, through: 1, by: -1) {
       let text = NumberText.general(number, digits: digits)
       if text == NumberText.general(again, digits: digits) { return (text, true) }
     }
-    return (NumberText.general(number, digits: 7), false)
+    return (NumberText.general(number, digits: most), false)
   }
 
   /// What the number is made of: every number and part of the formula, the weightiest first.
@@ -122,7 +130,7 @@ struct WhyStep {
         terms.append((place, title, tensors[input][index], addend))
       case .part(let name, let inner):
         guard seen.insert("{\(name)}").inserted else { return }
-        terms.append((.part(name, inner, inputs: inputs), "{\(name)}", value(leaf), addend))
+        terms.append((.part(name, inner, inputs: inputs), "{\(name)}", exact(inner), addend))
       default: for child in leaf.children { add(child, addend) }
       }
     }
@@ -163,9 +171,8 @@ extension Formula {
     case .number, .element, .part: return self
     case .sum(let terms):
       guard terms.count > most else { return .sum(terms.map(short)) }
-      let order = terms.indices.sorted {
-        abs(terms[$0].value(element)) > abs(terms[$1].value(element))
-      }
+      let weights = terms.map { abs($0.value(element)) }
+      let order = terms.indices.sorted { weights[$0] > weights[$1] }
       let kept = Set(order.prefix(most))
       let rest = terms.indices.filter { !kept.contains($0) }.map { terms[$0] }
       let shown = terms.indices.filter(kept.contains).map { short(terms[$0]) }
