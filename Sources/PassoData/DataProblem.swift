@@ -36,6 +36,12 @@ package enum DataProblem: Problem, Hashable {
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(Int, position: Int, known: Int)
 
+  /// A token of a text that the model of its tokenizer has no embedding for.
+  case beyondModel(String, id: Int, known: Int)
+
+  /// A word where an id is needed, because the words of a model are not known.
+  case noID(String, known: Int)
+
   /// A vocabulary without tokens.
   case emptyVocabulary
 
@@ -87,6 +93,20 @@ package enum DataProblem: Problem, Hashable {
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
         en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
       )
+    case .beyondModel(let token, let id, let known):
+      Bilingual(
+        it: "il tokenizer dà a \(Bilingual.quoted(token).it) l'id \(id), ma il modello conosce solo"
+          + " \(NumberText.count(known)) token",
+        en: "the tokenizer gives \(Bilingual.quoted(token).en) the id \(id), but the model knows"
+          + " only \(NumberText.count(known)) tokens"
+      )
+    case .noID(let word, let known):
+      Bilingual(
+        it: "di questo modello si conoscono solo gli id, da 0 a \(known - 1):"
+          + " \(Bilingual.quoted(word).it) non lo è",
+        en: "of this model only the ids are known, from 0 to \(known - 1):"
+          + " \(Bilingual.quoted(word).en) is none"
+      )
     case .tooFewTokens(let needed, let found):
       Bilingual(
         it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
@@ -134,6 +154,13 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(
         it: "serve un testo con almeno una parola",
         en: "it takes a text of a word at least"
+      )
+    case .noID:
+      Bilingual(it: "scrivi degli id, come \"5 3 8\"", en: "write ids, as \"5 3 8\"")
+    case .beyondModel:
+      Bilingual(
+        it: "scrivi il testo senza questo token",
+        en: "write the text without this token"
       )
     case .unknownID:
       Bilingual(

@@ -9,8 +9,13 @@ extension Session {
 
   /// The tokens of the vocabulary, in the order of their ids.
   ///
-  /// A model from a folder may know more tokens than the text uses: those have no name here.
-  package var vocabularyTokens: [String] { tokenizer.tokens }
+  /// The vocabulary of a folder's model may have more ids than there are tokens, as one that was
+  /// rounded up to a multiple of 64: those are labelled as ids.
+  package var vocabularyTokens: [String] {
+    (0..<max(configuration.vocabularySize, tokenizer.vocabularySize)).map {
+      tokenizer.label(of: TokenID($0))
+    }
+  }
 
   /// The rows of the text that the round under way computes: all, where an update has one round.
   package var rowsAtWork: Range<Int> {

@@ -31,6 +31,9 @@ package struct Session: Sendable {
   /// Whether the tokens are those of a folder: other texts have to use them too.
   package internal(set) var hasFolderTokenizer = false
 
+  /// What the folder of the model says of it, and the files that go with it; nil for a preset.
+  package internal(set) var folderDescription: ModelDescription?
+
   /// What is good to know of the folder's configuration.
   package internal(set) var notes: [Bilingual] = []
 
@@ -206,10 +209,15 @@ extension Session {
     next.presetSuitsData = false
     next.silenced = []
     next.configuration = folder.configuration
-    next.notes = folder.description.notes.map(\.text)
+    let description = folder.description
+    next.folderDescription = description
+    next.notes = description.notes.map(\.text)
     next.texts = texts ?? self.texts
     if texts != nil { next.choice.corpus = nil }
-    let tokenizer = try folder.tokenizerIfReadable(isNeeded: false)
+    let tokenizer = folder.tokenizerOrIDs
+    if let ids = tokenizer as? IDTokenizer, texts == nil {
+      next.texts = [ids.sample(min(5, folder.configuration.contextLength))]
+    }
     next.hasFolderTokenizer = tokenizer != nil
     if let tokenizer, !next.choice.fits(tokenizer) { next.choice.corpus = nil }
     next.tokenizer = try tokenizer ?? next.choice.tokenizer(for: next.texts)
@@ -275,6 +283,7 @@ extension Session {
     source = .preset(preset, seed: seed)
     silenced = []
     notes = []
+    folderDescription = nil
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(

@@ -113,6 +113,9 @@ struct GenerateCommand: SpeakingCommand {
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
+    for note in folder.description.notes where note.concernsUse {
+      StandardError.write(note.text[speech.chosenLanguage] + "\n")
+    }
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),
@@ -123,7 +126,7 @@ struct GenerateCommand: SpeakingCommand {
     Interrupt.watch()
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
-      TextStream(tokenizer, after: ids),
+      TextStream(tokenizer, after: ids, marksUnknown: !json),
       streams: !json
     )
     var sampler = Sampler(sampling.settings, seed: sampling.seed)
@@ -147,9 +150,7 @@ struct GenerateCommand: SpeakingCommand {
   ) throws -> [Int32] {
     if let tokens { return try TokenList.parse(tokens, known: known) }
     guard let prompt, let tokenizer else { return [] }
-    let start = tokenizer.start.map { [$0] } ?? []
-    // An empty prompt asks for a text from its beginning.
-    return start + (prompt.allSatisfy(\.isWhitespace) ? [] : try tokenizer.encode(prompt))
+    return try tokenizer.prompt(prompt)
   }
 
   /// Says which parts of the prompt the model does not get to see.
@@ -255,5 +256,6 @@ private struct GenerationWriter {
 
   func finish() {
     if streams { console.stream("\n") } else { print(TokenList.json(tokens, text: text)) }
+    if stream.unknownCount > 0 { StandardError.write(stream.remark[console.language] + "\n") }
   }
 }

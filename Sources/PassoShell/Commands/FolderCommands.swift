@@ -69,16 +69,12 @@ extension Session {
   /// Writes the model as it is now.
   fileprivate func save(_ path: String) throws {
     let start = tokenizer.start.map(Int.init)
-    var description = ModelDescription(
-      configuration,
-      special: SpecialTokens(start: start, ends: start.map { [$0] } ?? [])
-    )
-    var tokenizer: (any Tokenizer)? = tokenizer
-    if case .folder(let origin) = source, !hasFolderTokenizer {
-      // The words of the text are not the tokens of such a model.
-      tokenizer = nil
-      description.special = (try? ModelFolder(path: origin).description.special) ?? SpecialTokens()
-    }
-    try ModelFolder.write(description, currentParameters, tokenizer: tokenizer, to: path)
+    let pad = tokenizer.id(of: .pad).map(Int.init)
+    let own = SpecialTokens(start: start, ends: start.map { [$0] } ?? [], padding: pad)
+    var saved = folderDescription ?? ModelDescription(configuration, special: own)
+    saved.configuration = configuration
+    // The words of the text are not the tokens of a model whose tokenizer is not read.
+    let isOwn = folderDescription == nil || hasFolderTokenizer && !(tokenizer is IDTokenizer)
+    try ModelFolder.write(saved, currentParameters, tokenizer: isOwn ? tokenizer : nil, to: path)
   }
 }

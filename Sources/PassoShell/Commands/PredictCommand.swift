@@ -29,9 +29,8 @@ extension Command {
     let typed = words.first?.isQuoted == true ? words.popFirst() : nil
     let count = try words.popFirst().map { try arguments.count($0) } ?? 8
     let session = shell.session
-    let start = session.tokenizer.start.map { [$0] } ?? []
     let given = try typed.map { word in
-      try arguments.placing(word) { start + (try session.tokenizer.encode(word.text)) }
+      try arguments.placing(word) { try session.tokenizer.prompt(word.text) }
     }
     let tokens = given ?? session.firstRow
     guard !tokens.isEmpty else { throw DataProblem.tooFewTokens(needed: 1, found: 0) }
