@@ -39,6 +39,9 @@ package enum DataProblem: Problem, Hashable {
   /// A text for a model whose tokenizer is not read, and why it is not.
   case onlyIDs(found: String, reason: Bilingual)
 
+  /// A token of a text that the model of its tokenizer has no embedding for.
+  case beyondModel(String, id: Int, known: Int)
+
   /// A vocabulary without tokens.
   case emptyVocabulary
 
@@ -97,6 +100,13 @@ package enum DataProblem: Problem, Hashable {
         en: "this model knows its tokens by number only, and \(Bilingual.quoted(found).en) is no"
           + " list of ids: \(reason.en)"
       )
+    case .beyondModel(let token, let id, let known):
+      Bilingual(
+        it: "il tokenizer dà a \(Bilingual.quoted(token).it) l'id \(id), ma il modello conosce solo"
+          + " \(NumberText.count(known)) token",
+        en: "the tokenizer gives \(Bilingual.quoted(token).en) the id \(id), but the model knows"
+          + " only \(NumberText.count(known)) tokens"
+      )
     case .tooFewTokens(let needed, let found):
       Bilingual(
         it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
@@ -150,6 +160,11 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(
         it: "serve un testo con almeno una parola",
         en: "it takes a text of a word at least"
+      )
+    case .beyondModel:
+      Bilingual(
+        it: "scrivi il testo senza questo token",
+        en: "write the text without this token"
       )
     case .unknownID:
       Bilingual(

@@ -7,13 +7,14 @@ import PassoText
 extension ModelFolder {
   /// Writes a model in the layout of Hugging Face, so that `transformers` opens it.
   ///
-  /// Each file is there whole or not at all; where no model was, none is begun that cannot be
+  /// What stood beside the weights in the folder that the model came from is written as it was. Each
+  /// file is there whole or not at all; where no model was, none is begun that cannot be
   /// finished. Weights are written in F32.
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.
   ///   - parameters: A tensor for each parameter of the configuration.
-  ///   - tokenizer: From text to ids, if it is known.
+  ///   - tokenizer: From text to ids, if it is known; the description's own files count before it.
   ///   - path: The folder, made with those around it if it does not exist.
   /// - Throws: `FileProblem` that names the file.
   package static func write(
@@ -23,12 +24,23 @@ extension ModelFolder {
     to path: String
   ) throws(FileProblem) {
     let new = NewFiles(fileNames, in: path)
+    let companions = description.companions
+    // Those of another model, which was here before, would speak for this one.
+    let stale = new.contains(configName) ? [] : CompanionFiles.names.filter { !new.contains($0) }
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
       // The largest first: if there is room for it, there is room for the rest.
       try writeWeights(description.configuration, parameters, to: "\(path)/\(weightsName)")
-      if let tokenizer { try TokenizerFile.write(tokenizer, folder: path) }
+      var written = companions.files.keys.sorted()
+      for name in written {
+        try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+      }
+      if let tokenizer, !companions.holdTokenizer {
+        try TokenizerFile.write(tokenizer, folder: path)
+        written += TokenizerFile.names
+      }
       try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
+      for name in stale where !written.contains(name) { NewFiles.remove(name, in: path) }
     } catch {
       if new.contains(configName) { new.takeBack() }
       throw error
@@ -61,7 +73,7 @@ extension ModelFolder {
   }
 
   /// The files of a model.
-  static let fileNames = [weightsName, configName] + TokenizerFile.names
+  static let fileNames = [weightsName, configName] + CompanionFiles.names
 
   private static let weightsName = "model.safetensors"
   private static let configName = "config.json"

@@ -35,27 +35,41 @@ public struct ModelFolder: Sendable {
   /// The tensors, not read yet.
   private let tensors: SafetensorsSet
 
-  /// What the names in the file lack; empty where they are whole.
-  private let prefix: String
+  /// How the tensors are called in the files.
+  private let names: TensorNames
 
   /// Opens a folder and checks that every tensor is there in its shape.
   ///
-  /// Throws a problem that names the file, the tensor and the two shapes.
+  /// Of a folder of Hugging Face's cache it opens the only snapshot. Throws a problem that names the
+  /// file, the tensor and the two shapes, or says what is there in place of a model.
   public init(path: String) throws {
-    self.path = path
-    let description = try ModelDescription(path: "\(path)/config.json")
+    let folder = FolderContents.modelFolder(at: path)
+    self.path = folder
+    try FolderContents.expectConfiguration(in: folder)
+    var description = try ModelDescription(path: "\(folder)/config.json")
+    tensors = try SafetensorsSet(folder: folder)
+    names = TensorNames(tensors.names, in: description.configuration)
+    if !names.wrapper.isEmpty { description.notes.append(.wrapped(names.wrapper)) }
+    let (head, embedding) = (names.inFile(TensorNames.head), names.inFile(names.embedding))
+    let areBoth = tensors.entry(head) != nil && tensors.entry(embedding) != nil
+    if description.configuration.isTied, areBoth, try !tensors.areEqual(head, embedding) {
+      description.configuration.isTied = false
+      description.notes.append(.storedHead)
+    }
+    description.companions = CompanionFiles(folder: folder)
+    description.special = description.companions.specialTokens(
+      description.special,
+      in: description.configuration.vocabularySize,
+      &description.notes
+    )
     stated = description
-    tokenizer = FolderTokenizer(path)
-    tensors = try SafetensorsSet(folder: path)
-    let isBare = tensors.entry("wte.weight") != nil || tensors.entry("embed_tokens.weight") != nil
-    prefix =
-      !isBare ? "" : description.configuration.positions == .learned ? "transformer." : "model."
+    tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()
   }
 
   /// Whether a folder is there that could be a model.
   package static func exists(at path: String) -> Bool {
-    InputFile.exists("\(path)/config.json")
+    InputFile.exists("\(FolderContents.modelFolder(at: path))/config.json")
   }
 
   /// The parameters under the names of the house plan.
@@ -128,19 +142,21 @@ public struct ModelFolder: Sendable {
   }
 
   private func fileName(_ packed: PackedTensor) -> String {
-    guard !prefix.isEmpty, packed.name.hasPrefix(prefix) else { return packed.name }
-    return String(packed.name.dropFirst(prefix.count))
+    let name = names.inFile(packed.name)
+    // A tied matrix may be stored as the head alone.
+    guard configuration.isTied, packed.name == names.embedding, tensors.entry(name) == nil else {
+      return name
+    }
+    let head = names.inFile(TensorNames.head)
+    return tensors.entry(head) == nil ? name : head
   }
 
   private func check() throws {
-    var known: Set<String> = ["lm_head.weight"]
+    var known: Set<String> = [names.inFile(TensorNames.head)]
     for packed in configuration.packedTensors {
       let name = fileName(packed)
       known.insert(name)
-      guard let entry = tensors.entry(name) else {
-        let closest = Suggestion.closest(to: name, among: tensors.names)
-        throw FileProblem.safetensors(.noTensor(name, closest: closest), file: tensors.path)
-      }
+      guard let entry = tensors.entry(name) else { throw missing(name) }
       guard entry.shape == packed.shape else {
         throw ModelFolderProblem(
           .shape(tensor: name, needed: packed.shape, found: entry.shape),
@@ -151,6 +167,22 @@ public struct ModelFolder: Sendable {
     if let extra = tensors.names.first(where: { !known.contains($0) && !Self.isBuffer($0) }) {
       throw ModelFolderProblem(.unknownTensor(extra), file: tensors.path(of: extra))
     }
+  }
+
+  /// Why a tensor is not there: it may be there in another form, which says more.
+  private func missing(_ name: String) -> any Problem {
+    let signs = [".qweight", ".quant_state", ".absmax", ".weight_packed", ".SCB"]
+    if tensors.names.contains(where: { found in signs.contains { found.contains($0) } }) {
+      return FileProblem.config(.quantized(nil), file: tensors.path)
+    }
+    if tensors.names.contains(where: { $0.contains(".lora_A") }) {
+      return FileProblem.folder(.adapter(folder: path), file: tensors.path)
+    }
+    if name == names.inFile(TensorNames.head) {
+      return ModelFolderProblem(.noHead(name), file: tensors.path)
+    }
+    let closest = Suggestion.closest(to: name, among: tensors.names.prefix(10_000))
+    return FileProblem.safetensors(.noTensor(name, closest: closest), file: tensors.path)
   }
 
   /// Old folders carry the causal mask or the rotary speeds along; they are no parameters.
@@ -165,10 +197,12 @@ private final class FolderTokenizer: Sendable {
   typealias Outcome = Result<OpenedTokenizer?, FileProblem>
 
   private let folder: String
+  private let room: Int
   private let found = Locked<Outcome?>(nil)
 
-  init(_ folder: String) {
-    self.folder = folder
+  /// A tokenizer that is read when it is asked for, for a model that knows so many tokens.
+  init(_ folder: String, room: Int) {
+    (self.folder, self.room) = (folder, room)
   }
 
   var outcome: Outcome {
@@ -176,7 +210,10 @@ private final class FolderTokenizer: Sendable {
       if let found { return found }
       let outcome: Outcome
       do throws(FileProblem) {
-        outcome = .success(try TokenizerFile.open(folder: folder))
+        var opened = try TokenizerFile.open(folder: folder)
+        if opened == nil { try FolderContents.expectNoOtherTokenizer(in: folder) }
+        if let known = opened { opened?.tokenizer = FittedTokenizer.fit(known.tokenizer, to: room) }
+        outcome = .success(opened)
       } catch {
         outcome = .failure(error)
       }
@@ -212,6 +249,8 @@ public struct ModelFolderProblem: Problem, Equatable {
     case notFinite(tensor: String, index: Int)
     /// A tensor that has no place in the model.
     case unknownTensor(String)
+    /// No head, where the configuration wants one of its own.
+    case noHead(String)
   }
 
   /// What is wrong.
@@ -243,6 +282,43 @@ public struct ModelFolderProblem: Problem, Equatable {
         it: "il modello non ha posto per il tensore «\(tensor)»",
         en: "the model has no place for tensor '\(tensor)'"
       )
+    case .noHead(let tensor):
+      Bilingual(
+        it: "«tie_word_embeddings» è false, ma il tensore «\(tensor)» non c'è",
+        en: "'tie_word_embeddings' is false, but there is no tensor '\(tensor)'"
+      )
+    }
+  }
+
+  /// What a shape or a name tells of where the tensor comes from.
+  public var hint: Bilingual? {
+    switch kind {
+    case .shape(let tensor, let needed, let found)
+    where found == needed.reversed() && found.count == 2:
+      tensor.contains("_proj.weight") && !tensor.contains(".c_proj.")
+        ? Bilingual(
+          it: "la matrice è trasposta: qui va come in nn.Linear, [uscite, ingressi]",
+          en: "the matrix is transposed: here it is as in nn.Linear, [outputs, inputs]"
+        )
+        : Bilingual(
+          it: "la matrice è trasposta, come in nn.Linear: GPT-2 di Hugging Face ha Conv1D,"
+            + " [ingressi, uscite]",
+          en: "the matrix is transposed, as in nn.Linear: Hugging Face's GPT-2 has Conv1D,"
+            + " [inputs, outputs]"
+        )
+    case .noHead:
+      Bilingual(
+        it:
+          "scarica di nuovo i pesi; se la testa è l'embedding, serve \"tie_word_embeddings\": true",
+        en: "download the weights again; if the head is the embedding, write"
+          + " \"tie_word_embeddings\": true"
+      )
+    case .shape:
+      Bilingual(
+        it: "config.json e i pesi sono forse di due modelli diversi",
+        en: "config.json and the weights may be those of two models"
+      )
+    case .unknownTensor, .notFinite: nil
     }
   }
 }

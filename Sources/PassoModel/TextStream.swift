@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoText
 
 /// Text that grows token by token; gives what each token adds.
 ///
@@ -16,17 +17,48 @@ package struct TextStream {
   private var tokens: [Int32]
   private var shown: Int
 
+  private let marksUnknown: Bool
+
+  /// How many ids stood for no token at all, as those do that only round a vocabulary up.
+  package private(set) var unknownCount = 0
+
   /// Begins after tokens that need not be shown again.
   ///
   /// Without a tokenizer the text is the ids, with blanks between them.
-  package init(_ tokenizer: (any Tokenizer)?, after tokens: [Int32] = []) {
+  ///
+  /// - Parameters:
+  ///   - tokenizer: From ids to text, if it is known.
+  ///   - tokens: What comes before.
+  ///   - marksUnknown: Whether an id without a token is shown as an id; else it adds nothing.
+  package init(
+    _ tokenizer: (any Tokenizer)?,
+    after tokens: [Int32] = [],
+    marksUnknown: Bool = true
+  ) {
     self.tokenizer = tokenizer
     self.tokens = tokens
+    self.marksUnknown = marksUnknown
     shown = Self.text(tokens, tokenizer).utf8.count
+  }
+
+  /// What is good to know of a text with ids that have no token.
+  package var remark: Bilingual {
+    Bilingual(
+      it: unknownCount == 1
+        ? "un id generato non ha un token nel tokenizer"
+        : "\(unknownCount) id generati non hanno un token nel tokenizer",
+      en: unknownCount == 1
+        ? "one of the ids made has no token in the tokenizer"
+        : "\(unknownCount) of the ids made have no token in the tokenizer"
+    )
   }
 
   /// What a token adds; nothing for one that stands for no text, or for a part of a character.
   package mutating func append(_ token: Int32) -> String {
+    if let tokenizer, tokenizer.token(of: token) == nil {
+      unknownCount += 1
+      return marksUnknown ? "⟨\(tokenizer.label(of: token))⟩" : ""
+    }
     tokens.append(token)
     let text = Self.text(tokens, tokenizer)
     var scalars = text.unicodeScalars[...]
@@ -52,6 +84,7 @@ package struct TextStream {
 
   private static func text(_ tokens: [Int32], _ tokenizer: (any Tokenizer)?) -> String {
     guard let tokenizer else { return tokens.map(String.init).joined(separator: " ") }
-    return (try? tokenizer.decode(tokens)) ?? ""
+    // A prompt of ids may hold some that are no tokens.
+    return (try? tokenizer.decode(tokens.filter { tokenizer.token(of: $0) != nil })) ?? ""
   }
 }

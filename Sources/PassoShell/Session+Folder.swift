@@ -24,6 +24,7 @@ extension Session {
     next.presetSuitsData = false
     next.silenced = []
     next.configuration = description.configuration
+    next.folderDescription = description
     next.notes = description.notes.map(\.text)
     next.textNote = nil
     if let problem = folder.tokenizerProblem, case .system(.missing, _) = problem {

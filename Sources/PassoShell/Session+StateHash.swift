@@ -41,7 +41,7 @@ extension Session {
     )
     let model = String(ModelDescription(configuration).fingerprint)
     return [model] + learning.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-      + texts + vocabularyTokens
+      + texts + tokenizer.tokens
   }
 
   /// What `:text` would begin anew from; a folder's place on the disk decides nothing.

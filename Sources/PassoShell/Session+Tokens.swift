@@ -70,7 +70,7 @@ extension Session {
   /// How an id is written in tables and figures.
   package func label(_ id: TokenID) -> String { tokenizer.label(of: id) }
 
-  /// The tokens of a prompt: of a text, with the token that begins one; of ids in square brackets
+  /// The tokens of a prompt: of a text, as the model reads one; of ids in square brackets
   /// or of one token as figures show it, just these.
   ///
   /// - Throws: `DataProblem`, `TokenListProblem` or `WrittenTokenProblem`.
@@ -80,12 +80,11 @@ extension Session {
         ? try TokenList.parse(word.text, known: configuration.vocabularySize)
         : [try tokenID(written: word.text, isQuoted: false)]
     }
-    let start = tokenizer.start.map { [$0] } ?? []
-    let ids = try tokenizer.encode(word.text)
+    let ids = try tokenizer.prompt(word.text)
     for id in ids where id >= configuration.vocabularySize {
       throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
     }
-    return start + ids
+    return ids
   }
 
   /// The id of a token as a person writes it: as figures show it, as a text in quotation marks

@@ -32,6 +32,9 @@ package struct Session: Sendable {
   /// Whether the tokens are those of a folder: other texts have to use them too.
   package internal(set) var hasFolderTokenizer = false
 
+  /// What the folder of the model says of it, and the files that go with it; nil for a preset.
+  package internal(set) var folderDescription: ModelDescription?
+
   /// What is good to know of the folder's configuration.
   package internal(set) var notes: [Bilingual] = []
 
@@ -253,7 +256,7 @@ extension Session {
     source = .preset(preset, seed: seed)
     suitOptimizer()
     silenced = []
-    (notes, textNote) = ([], nil)
+    (notes, textNote, folderDescription) = ([], nil, nil)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(

@@ -116,6 +116,9 @@ struct GenerateCommand: SpeakingCommand {
     }
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
+    for note in folder.description.notes where note.concernsUse {
+      StandardError.write(note.text[speech.chosenLanguage] + "\n")
+    }
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),
@@ -126,7 +129,7 @@ struct GenerateCommand: SpeakingCommand {
     Interrupt.watch()
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
-      TextStream(tokenizer, after: ids),
+      TextStream(tokenizer, after: ids, marksUnknown: !json),
       streams: !json,
       hasText: tokenizer != nil
     )
@@ -151,9 +154,7 @@ struct GenerateCommand: SpeakingCommand {
   ) throws -> [Int32] {
     if let tokens { return try TokenList.parse(tokens, known: known) }
     guard let prompt, let tokenizer else { return [] }
-    let start = tokenizer.start.map { [$0] } ?? []
-    // An empty prompt asks for a text from its beginning.
-    return start + (prompt.allSatisfy(\.isWhitespace) ? [] : try tokenizer.encode(prompt))
+    return try tokenizer.prompt(prompt)
   }
 
   /// Says which parts of the prompt the model does not get to see.
@@ -266,5 +267,6 @@ private struct GenerationWriter {
       // Without a tokenizer there is no text, and none is made up.
       print(TokenList.json(tokens, text: hasText ? text : nil))
     }
+    if stream.unknownCount > 0 { StandardError.write(stream.remark[console.language] + "\n") }
   }
 }

@@ -7,6 +7,12 @@ package enum ConfigFault: FileFault {
   /// A setting that would change the numbers in a way that Passo does not compute.
   case unsupported(key: String, needed: String, found: String)
 
+  /// A model of a family that is not read.
+  case family(String)
+
+  /// Weights that stand for others, by a method that the file may name.
+  case quantized(String?)
+
   /// A size below 1 or above the limit.
   case size(key: String, found: Int, limit: Int)
 
@@ -30,6 +36,17 @@ package enum ConfigFault: FileFault {
     case .unsupported(let key, let needed, let found):
       .quoted(key) + Bilingual(it: " deve essere ", en: " needs to be ") + Self.bare(needed)
         + Bilingual(it: ", trovato ", en: ", got ") + Self.bare(found)
+    case .family(let found):
+      Bilingual(it: "il modello è della famiglia ", en: "the model is of the family ")
+        + .quoted(found)
+        + Bilingual(
+          it: ", che Passo non calcola: legge \(Self.families("e"))",
+          en: ", which Passo does not compute: it reads \(Self.families("and"))"
+        )
+    case .quantized(let method):
+      Bilingual(it: "i pesi sono quantizzati", en: "the weights are quantized")
+        + (method.map { Bilingual(same: " (\($0.printable.prefix(80)))") } ?? Bilingual(same: ""))
+        + Bilingual(it: ", Passo legge F32, F16 e BF16", en: ", Passo reads F32, F16 and BF16")
     case .size(let key, let found, let limit):
       .quoted(key)
         + Bilingual(
@@ -66,6 +83,32 @@ package enum ConfigFault: FileFault {
     }
   }
 
+  package var hint: Bilingual? {
+    switch self {
+    case .family:
+      Bilingual(
+        it: "prendi un modello di una di queste famiglie: «model_type» in config.json dice quale è",
+        en: "take a model of one of these families: 'model_type' in config.json says which it is"
+      )
+    case .quantized:
+      Bilingual(
+        it: "prendi il modello da cui è stato fatto, quello non quantizzato",
+        en: "take the model that it was made from, the one that is not quantized"
+      )
+    case .unsupported:
+      Bilingual(
+        it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
+        en: "Passo would compute other numbers than the model's: take another model"
+      )
+    default: nil
+    }
+  }
+
+  private static func families(_ and: String) -> String {
+    let names = ["gpt2"] + LlamaConfigFile.modelTypes
+    return names.dropLast().joined(separator: ", ") + " \(and) " + names[names.count - 1]
+  }
+
   // JSON's quotes inside ours would only disturb.
   private static func bare(_ json: String) -> Bilingual {
     .quoted(json.filter { $0 != "\"" })
@@ -80,11 +123,34 @@ package enum ConfigNote: Hashable, Sendable {
   /// A special token that the vocabulary does not have, as when only its size was set.
   case tokenOutside(key: String, id: Int, vocabularySize: Int)
 
+  /// A setting that says something else and changes no number here.
+  case noEffect(key: String, found: String)
+
+  /// A file beside the configuration that is no JSON.
+  case unreadCompanion(String)
+
+  /// A window of attention shorter than the context, which is cut to it.
+  case window(Int, context: Int)
+
+  /// A head that is stored, although the configuration takes the embedding for it.
+  case storedHead
+
+  /// Names of tensors that all begin with something that a wrapper has put before them.
+  case wrapped(String)
+
   /// A tokenizer that Passo does not read, so that there are ids only.
   case tokenizer(FileProblem)
 
   /// What is good to know of the tokenizer.
   case ofTokenizer(TokenizerNote)
+
+  /// Whether it is good to know for whoever only uses the model, and does not train it.
+  package var concernsUse: Bool {
+    switch self {
+    case .storedHead, .window, .wrapped, .noEffect, .unreadCompanion, .ofTokenizer: true
+    case .dropout, .tokenOutside, .tokenizer: false
+    }
+  }
 
   /// The note as a sentence.
   package var text: Bilingual {
@@ -95,6 +161,40 @@ package enum ConfigNote: Hashable, Sendable {
           it: " è \(NumberText.general(rate)), ma Passo addestra senza dropout",
           en: " is \(NumberText.general(rate)), but Passo trains without dropout"
         )
+    case .noEffect(let key, let found):
+      .quoted(key)
+        + Bilingual(
+          it: " dice \(found): entro il contesto del modello non cambia nessun numero",
+          en: " says \(found): within the context of the model it changes no number"
+        )
+    case .unreadCompanion(let name):
+      Bilingual(
+        it: "\(name) non si legge: non conta",
+        en: "\(name) cannot be read: it does not count"
+      )
+    case .window(let size, let context):
+      Bilingual(
+        it:
+          "ogni token ne vede al più \(NumberText.count(size)) («sliding_window»): Passo legge testi"
+          + " fino a lì, non fino a \(NumberText.count(context))",
+        en:
+          "each token sees at most \(NumberText.count(size)) ('sliding_window'): Passo reads texts up"
+          + " to there, not up to \(NumberText.count(context))"
+      )
+    case .storedHead:
+      Bilingual(
+        it:
+          "«tie_word_embeddings» è true, ma lm_head.weight è un'altra matrice: vale quella, come in"
+          + " transformers",
+        en: "'tie_word_embeddings' is true, but lm_head.weight is another matrix: it is used, as in"
+          + " transformers"
+      )
+    case .wrapped(let prefix):
+      Bilingual(
+        it: "i nomi dei tensori cominciano tutti con ",
+        en: "the names of all tensors begin with "
+      ) + .quoted(prefix)
+        + Bilingual(it: ", che non conta", en: ", which does not count")
     case .tokenizer(let problem):
       Bilingual(
         it: "il tokenizer della cartella non si legge, e i token hanno solo il loro id: ",

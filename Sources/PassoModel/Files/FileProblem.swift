@@ -27,6 +27,9 @@ package enum FileProblem: Problem, Hashable {
   /// Something else than its reader needs, and known.
   case foreign(ForeignFormat)
 
+  /// A folder that is no model, or not a whole one.
+  case folder(FolderFault, file: String)
+
   /// Not the JSON that is needed.
   case json(JSONFault, file: String)
 
@@ -58,6 +61,7 @@ package enum FileProblem: Problem, Hashable {
     switch self {
     case .system(let fault, _): fault
     case .foreign(let fault): fault
+    case .folder(let fault, _): fault
     case .json(let fault, _): fault
     case .safetensors(let fault, _): fault
     case .config(let fault, _): fault
@@ -69,7 +73,7 @@ package enum FileProblem: Problem, Hashable {
 
   private var file: String {
     switch self {
-    case .system(_, let file), .json(_, let file), .safetensors(_, let file),
+    case .system(_, let file), .folder(_, let file), .json(_, let file), .safetensors(_, let file),
       .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
       .checkpoint(_, let file):
       file

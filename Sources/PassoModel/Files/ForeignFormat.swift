@@ -155,6 +155,18 @@ enum Conversion {
     return hint(python("AutoModelForCausalLM as M; M.from_pretrained\(opened)", folder))
   }
 
+  /// An adapter, merged into the model that it changes.
+  static func adapter(folder: String) -> Bilingual {
+    let code =
+      "from peft import AutoPeftModelForCausalLM as M; M.from_pretrained(\(folder.inPython))"
+      + ".merge_and_unload().save_pretrained(\("\(folder)-merged".inPython))"
+    let command = "python3 -c " + code.inShell
+    return Bilingual(
+      it: "uniscilo al suo modello: \(command)",
+      en: "merge it into its model: \(command)"
+    )
+  }
+
   /// A tokenizer in any form that `transformers` knows.
   static func tokenizer(folder: String) -> Bilingual {
     let opening = "AutoTokenizer as T; T.from_pretrained(\(folder.inPython))"

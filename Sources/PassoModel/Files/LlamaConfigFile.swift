@@ -38,23 +38,17 @@ package struct LlamaConfigFile: Hashable, Sendable {
     }
     var notes = settings.notes
     special = settings.special.known(in: configuration.vocabularySize, &notes)
+      .completed(
+        by: settings.standardTokens,
+        unless: settings.keys,
+        in: configuration.vocabularySize
+      )
     self.notes = notes
   }
 }
 
 /// The keys of a configuration as they are written, before anything is believed.
 private struct LlamaSettings {
-  // Keys that would change the numbers, and how the one supported value is written.
-  private static let fixed = [
-    "hidden_act": #""silu""#,
-    "mlp_bias": "false",
-    "use_sliding_window": "false",
-    "partial_rotary_factor": "1.0",
-    "quantization_config": "null",
-    "is_encoder_decoder": "false",
-    "add_cross_attention": "false",
-  ]
-
   private static let required = [
     "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
     "max_position_embeddings",
@@ -62,26 +56,40 @@ private struct LlamaSettings {
 
   private(set) var notes: [ConfigNote] = []
   private(set) var special = SpecialTokens()
-  private var faults: [String: ConfigFault] = [:]
+  private(set) var keys: Set<String> = []
+  private var fixed = FixedSettings()
   private var integers: [String: Int] = [:]
   private var modelType = "llama"
   private var epsilon = 1e-6
   private var ropeBase: Double?
+  private var scalings: [String: RotaryScaling] = [:]
+  private var window = SlidingWindow()
   private var isTied = false
-  private var hasAttentionBias: Bool?
+  private var hasAttentionBias = false
+  private var hasMLPBias = false
 
   /// What Passo does not compute.
-  var unsupported: ConfigFault? { faults.min { $0.key < $1.key }?.value }
+  var unsupported: ConfigFault? {
+    // Only Llama itself asks for these biases; the others never have them.
+    if modelType == "llama", hasMLPBias {
+      return .unsupported(key: "mlp_bias", needed: "false", found: "true")
+    }
+    return fixed.fault
+  }
 
   mutating func read(_ bytes: [UInt8]) throws(JSONFault) {
     var reader = JSONReader(bytes)
     try reader.object { (key, reader) throws(JSONFault) in try read(key, &reader) }
     try reader.end()
-    // Mistral's window is a number of its own; Qwen2's counts only if another key says so.
-    if modelType != "mistral" { faults["sliding_window"] = nil }
+  }
+
+  /// The tokens of a family, where a file says nothing.
+  var standardTokens: SpecialTokens {
+    modelType == "qwen2" ? SpecialTokens() : SpecialTokens(start: 1, ends: [2])
   }
 
   private mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+    keys.insert(key)
     switch key {
     case "model_type": modelType = try reader.string()
     case "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
@@ -89,73 +97,20 @@ private struct LlamaSettings {
       integers[key] = try reader.integer()
     case "num_key_value_heads", "head_dim":
       integers[key] = try reader.null() ? nil : reader.integer()
-    case "bos_token_id": special.start = try reader.null() ? nil : reader.integer()
-    case "eos_token_id": special.ends = try reader.oneOrMore()
     case "rms_norm_eps": epsilon = try reader.number()
-    case "rope_theta": ropeBase = try reader.number()
-    case "rope_parameters", "rope_scaling": try readRope(key, &reader)
-    case "tie_word_embeddings": isTied = try reader.boolean()
-    case "attention_bias": hasAttentionBias = try reader.boolean()
-    case "attention_dropout":
-      let rate = try reader.number()
-      if rate != 0 { notes.append(.dropout(key: key, rate: rate)) }
-    case "layer_types": try readLayerTypes(&reader)
-    case "sliding_window": try readFixed(key, needed: "null", &reader)
+    case "rope_theta": ropeBase = try reader.null() ? nil : reader.number()
+    case "rope_parameters", "rope_scaling": scalings[key] = try RotaryScaling(key, &reader)
+    case "tie_word_embeddings": isTied = try reader.flag() ?? false
+    case "attention_bias": hasAttentionBias = try reader.flag() ?? false
+    case "mlp_bias": hasMLPBias = try reader.flag() ?? false
+    case "hidden_act": try fixed.read(key, among: ["silu", "swish"], &reader)
+    case "partial_rotary_factor": try fixed.readOne(key, &reader)
     default:
-      guard let needed = Self.fixed[key] else { return try reader.skip() }
-      try readFixed(key, needed: needed, &reader)
+      if try special.read(key, &reader) { return }
+      if try window.read(key, &reader) { return }
+      if try notes.readDropout(key, &reader) { return }
+      if try !fixed.read(key, &reader) { try reader.skip() }
     }
-  }
-
-  private mutating func readFixed(
-    _ key: String,
-    needed: String,
-    _ reader: inout JSONReader
-  ) throws(JSONFault) {
-    let found = reader.found ?? ""
-    try reader.skip()
-    if found != needed, !(needed == "1.0" && found == "1") {
-      faults[key] = .unsupported(key: key, needed: needed, found: found)
-    }
-  }
-
-  /// Scaled rotary positions have other angles; only the plain ones are computed.
-  private mutating func readRope(
-    _ key: String,
-    _ reader: inout JSONReader
-  ) throws(JSONFault) {
-    if try reader.null() { return }
-    var base: Double?
-    var fault: ConfigFault?
-    try reader.object { (inner, reader) throws(JSONFault) in
-      switch inner {
-      case "rope_theta": base = try reader.number()
-      case "rope_type", "type":
-        let found = try reader.string()
-        if found != "default" {
-          fault = .unsupported(key: "\(key).\(inner)", needed: "default", found: found)
-        }
-      case "partial_rotary_factor":
-        let factor = try reader.number()
-        if factor != 1 {
-          fault = .unsupported(key: "\(key).\(inner)", needed: "1", found: "\(factor)")
-        }
-      default: try reader.skip()
-      }
-    }
-    ropeBase = base ?? ropeBase
-    faults[key] = fault
-  }
-
-  private mutating func readLayerTypes(_ reader: inout JSONReader) throws(JSONFault) {
-    if try reader.null() { return }
-    var fault: ConfigFault?
-    try reader.array { (_, reader) throws(JSONFault) in
-      let found = try reader.string()
-      guard found != "full_attention" else { return }
-      fault = .unsupported(key: "layer_types", needed: "full_attention", found: found)
-    }
-    faults["layer_types"] = fault
   }
 
   func requireSizes() throws(JSONFault) {
@@ -163,7 +118,8 @@ private struct LlamaSettings {
   }
 
   /// The model, once its sizes can be believed.
-  func configuration() throws(ConfigFault) -> ModelConfiguration {
+  mutating func configuration() throws(ConfigFault) -> ModelConfiguration {
+    let integers = integers
     func size(_ key: String, or standard: Int? = nil) throws(ConfigFault) -> Int {
       let value = integers[key] ?? standard ?? 0
       guard (1...GPT2Config.largestSize).contains(value) else {
@@ -173,6 +129,7 @@ private struct LlamaSettings {
     }
     let (width, heads) = (try size("hidden_size"), try size("num_attention_heads"))
     let keyHeads = try size("num_key_value_heads", or: heads)
+    var context = try size("max_position_embeddings")
     if integers["head_dim"] == nil, !width.isMultiple(of: heads) {
       throw .multiple(key: "hidden_size", of: "num_attention_heads", found: [width, heads])
     }
@@ -188,11 +145,26 @@ private struct LlamaSettings {
       throw .multiple(key: "head_dim", of: "2", found: [headWidth, 2])
     }
     guard epsilon > 0, epsilon < 1 else { throw .epsilon(epsilon) }
-    let base = ropeBase ?? 10_000
+    let scaling = scalings["rope_scaling"] ?? scalings["rope_parameters"]
+    let base = scaling?.base ?? ropeBase ?? 10_000
     guard base > 0, base.isFinite else { throw .ropeBase(base) }
+    if let scaling {
+      let fault = scaling.fault(headWidth: headWidth, contextLength: context, base: base)
+      if let fault { throw fault }
+      if scaling.type != "default" {
+        notes.append(.noEffect(key: scaling.key, found: scaling.type))
+      }
+    }
+    if let reach = window.reach(of: modelType, layers: try size("num_hidden_layers")),
+      reach < context
+    {
+      guard reach > 0 else { throw .size(key: "sliding_window", found: reach, limit: context) }
+      notes.append(.window(reach, context: context))
+      context = reach
+    }
     var model = ModelConfiguration(
       vocabularySize: try size("vocab_size"),
-      contextLength: try size("max_position_embeddings"),
+      contextLength: context,
       width: width,
       layerCount: try size("num_hidden_layers"),
       headCount: heads,
@@ -205,7 +177,12 @@ private struct LlamaSettings {
     model.positions = .rotary(base: base)
     model.norm = .rootMeanSquare
     model.activation = .swiGLU
-    model.attentionBias = modelType == "qwen2" ? .input : hasAttentionBias == true ? .all : .none
+    model.attentionBias =
+      switch modelType {
+      case "qwen2": .input
+      case "llama" where hasAttentionBias: .all
+      default: .none
+      }
     guard model.llamaParameterCount <= Double(GPT2Config.largestModel) else {
       throw .tooManyParameters(limit: GPT2Config.largestModel)
     }

@@ -11,6 +11,9 @@ package struct ModelConfigFile: Hashable, Sendable {
   /// The model.
   package let config: GPT2Config
 
+  /// The tokens that begin, end and fill up a text.
+  package let special: SpecialTokens
+
   /// What is good to know of it.
   package let notes: [ConfigNote]
 
@@ -41,9 +44,10 @@ package struct ModelConfigFile: Hashable, Sendable {
       throw .config(error, file: file)
     }
     var notes = settings.notes
-    let special = SpecialTokens(start: config.startToken, ends: config.endTokens)
-    let known = special.known(in: config.vocabularySize, &notes)
-    (config.startToken, config.endTokens) = (known.start, known.ends)
+    let standard = SpecialTokens(start: 50_256, ends: [50_256])
+    special = settings.special.known(in: config.vocabularySize, &notes)
+      .completed(by: standard, unless: settings.keys, in: config.vocabularySize)
+    (config.startToken, config.endTokens) = (special.start, special.ends)
     self.config = config
     self.notes = notes
   }
@@ -51,28 +55,35 @@ package struct ModelConfigFile: Hashable, Sendable {
 
 /// The keys of a configuration as they are written, before anything is believed.
 private struct Settings {
-  // Keys that would change the numbers, and how the one supported value is written.
-  private static let fixed = [
-    "model_type": #""gpt2""#,
-    "scale_attn_weights": "true",
-    "scale_attn_by_inverse_layer_idx": "false",
-    "reorder_and_upcast_attn": "false",
-    "add_cross_attention": "false",
-    "is_encoder_decoder": "false",
-    "quantization_config": "null",
+  /// The tanh form of GELU, by all the names that `transformers` has for it.
+  private static let activations = [
+    "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate", "gelu_python_tanh",
+  ]
+
+  /// Names of other families that `transformers` takes too.
+  private static let names = [
+    "hidden_size": "n_embd", "max_position_embeddings": "n_positions",
+    "num_attention_heads": "n_head", "num_hidden_layers": "n_layer",
   ]
 
   private(set) var notes: [ConfigNote] = []
-  private var faults: [String: ConfigFault] = [:]
-  private var hasModelType = false
+  private(set) var special = SpecialTokens()
+  private(set) var keys: Set<String> = []
+  private var fixed = FixedSettings()
+  private var modelType: String?
   private var integers: [String: Int] = [:]
-  private var endTokens: [Int] = []
   private var epsilon = 1e-5
   private var tiedHead = true
+  private var scalesByBlock = false
 
   /// What Passo does not compute; another family says more than any of its settings.
   var unsupported: ConfigFault? {
-    faults["model_type"] ?? faults.min { $0.key < $1.key }?.value
+    if let modelType, modelType != "gpt2" { return .family(modelType) }
+    // The first block is divided by one.
+    if scalesByBlock, integers["n_layer"] != 1 {
+      return .unsupported(key: "scale_attn_by_inverse_layer_idx", needed: "false", found: "true")
+    }
+    return fixed.fault
   }
 
   mutating func read(_ bytes: [UInt8]) throws(JSONFault) {
@@ -82,31 +93,27 @@ private struct Settings {
   }
 
   private mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+    let key = Self.names[key] ?? key
+    keys.insert(key)
     switch key {
+    case "model_type": modelType = try reader.string()
     case "vocab_size", "n_positions", "n_embd", "n_layer", "n_head":
       integers[key] = try reader.integer()
-    case "n_inner", "bos_token_id": integers[key] = try reader.null() ? nil : reader.integer()
-    case "eos_token_id": endTokens = try reader.oneOrMore()
-    case "attn_pdrop", "embd_pdrop", "resid_pdrop":
-      let rate = try reader.number()
-      if rate != 0 { notes.append(.dropout(key: key, rate: rate)) }
+    case "n_inner": integers[key] = try reader.null() ? nil : reader.integer()
     case "layer_norm_epsilon": epsilon = try reader.number()
-    case "tie_word_embeddings": tiedHead = try reader.boolean()
+    case "tie_word_embeddings": tiedHead = try reader.flag() ?? true
+    case "activation_function": try fixed.read(key, among: Self.activations, &reader)
+    case "scale_attn_weights": try fixed.readFlag(key, needed: true, &reader)
+    case "scale_attn_by_inverse_layer_idx": scalesByBlock = try reader.flag() ?? false
     default:
-      let found = reader.found ?? ""
-      try reader.skip()
-      if key == "model_type" { hasModelType = true }
-      // Two names of the tanh form.
-      let isActivation = key == "activation_function"
-      if isActivation, found == #""gelu_pytorch_tanh""# { return }
-      guard let needed = isActivation ? #""gelu_new""# : Self.fixed[key], found != needed
-      else { return }
-      faults[key] = .unsupported(key: key, needed: needed, found: found)
+      if try special.read(key, &reader) { return }
+      if try notes.readDropout(key, &reader) { return }
+      if try !fixed.read(key, &reader) { try reader.skip() }
     }
   }
 
   func config() throws(JSONFault) -> GPT2Config {
-    guard hasModelType else { throw .missing(path: "model_type") }
+    guard modelType != nil else { throw .missing(path: "model_type") }
     return GPT2Config(
       vocabularySize: try needed("vocab_size"),
       contextLength: try needed("n_positions"),
@@ -116,8 +123,8 @@ private struct Settings {
       mlpWidth: integers["n_inner"],
       normEpsilon: epsilon,
       tiedHead: tiedHead,
-      startToken: integers["bos_token_id"],
-      endTokens: endTokens
+      startToken: special.start,
+      endTokens: special.ends
     )
   }
 

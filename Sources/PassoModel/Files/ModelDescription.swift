@@ -14,6 +14,9 @@ package struct ModelDescription: Hashable, Sendable {
   /// What is good to know of it.
   package var notes: [ConfigNote]
 
+  /// The files beside `config.json` and the weights that belong to the model.
+  package var companions = CompanionFiles()
+
   package init(_ configuration: ModelConfiguration, special: SpecialTokens = SpecialTokens()) {
     self.configuration = configuration
     self.special = special
@@ -36,7 +39,7 @@ package struct ModelDescription: Hashable, Sendable {
     } else {
       let gpt2 = try ModelConfigFile(bytes: bytes, file: file)
       configuration = ModelConfiguration(gpt2.config)
-      special = SpecialTokens(start: gpt2.config.startToken, ends: gpt2.config.endTokens)
+      special = gpt2.special
       notes = gpt2.notes
     }
   }
@@ -129,6 +132,6 @@ extension ModelDescription {
     return [
       ("bos_token_id", special.start.map(String.init) ?? "null"),
       ("eos_token_id", ends.isEmpty ? "null" : ends.count == 1 ? "\(ends[0])" : "\(ends)"),
-    ]
+    ] + (special.padding.map { [("pad_token_id", "\($0)")] } ?? [])
   }
 }

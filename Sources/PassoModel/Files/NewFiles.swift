@@ -22,6 +22,9 @@ struct NewFiles {
   /// Whether a file was not there.
   func contains(_ name: String) -> Bool { names.contains(name) }
 
+  /// Removes one file of a folder, if it is there.
+  static func remove(_ name: String, in folder: String) { unlink("\(folder)/\(name)") }
+
   /// Removes the files, and the folder if it was not there and nothing else is in it.
   func takeBack() {
     for name in names { unlink("\(folder)/\(name)") }

@@ -24,6 +24,9 @@ package struct SafetensorsSet: Sendable {
   package init(folder: String) throws(FileProblem) {
     let single = "\(folder)/model.safetensors"
     let index = "\(single).index.json"
+    guard InputFile.exists(index) || InputFile.exists(single) else {
+      throw FolderContents.withoutWeights(in: folder)
+    }
     guard InputFile.exists(index), !InputFile.exists(single) else {
       let file = try SafetensorsFile(path: single)
       path = single
@@ -38,7 +41,11 @@ package struct SafetensorsSet: Sendable {
     var files: [SafetensorsFile] = []
     var places: [String: Int] = [:]
     for (number, shard) in shards.enumerated() {
-      let file = try SafetensorsFile(path: "\(folder)/\(shard)")
+      let shardPath = "\(folder)/\(shard)"
+      guard InputFile.exists(shardPath) else {
+        throw .folder(.missingShard("model.safetensors.index.json"), file: shardPath)
+      }
+      let file = try SafetensorsFile(path: shardPath)
       for name in file.names where map[name] != shard {
         throw .safetensors(.notInIndex(tensor: name, shard: shard, index: map[name]), file: index)
       }
@@ -71,6 +78,17 @@ package struct SafetensorsSet: Sendable {
   /// The numbers of a floating-point tensor, row-major; every one exact.
   package func readDoubles(_ name: String) throws(FileProblem) -> [Double] {
     try files[places[name] ?? 0].readDoubles(name)
+  }
+
+  /// Whether two tensors hold the same numbers.
+  func areEqual(_ left: String, _ right: String) throws(FileProblem) -> Bool {
+    guard let one = entry(left), let other = entry(right), one.shape == other.shape else {
+      return false
+    }
+    if one.dtype == .f64 || other.dtype == .f64 {
+      return try readDoubles(left) == readDoubles(right)
+    }
+    return try readFloats(left) == readFloats(right)
   }
 
   /// The shard of each tensor, from `{"metadata": ..., "weight_map": {"NAME": "FILE"}}`.

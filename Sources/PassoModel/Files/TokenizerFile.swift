@@ -67,8 +67,11 @@ package enum TokenizerFile {
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
     try write(tokenizer, path: "\(folder)/tokenizer.json")
     var members = [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
+    // Where a text has no end of its own, the start of the next one ends it.
+    let end: SpecialToken = tokenizer.id(of: .end) == nil ? .start : .end
     let special: [(SpecialToken, String)] = [
-      (.start, "bos_token"), (.end, "eos_token"), (.mask, "mask_token"),
+      (.start, "bos_token"), (end, "eos_token"), (.mask, "mask_token"), (.pad, "pad_token"),
+      (.unknown, "unk_token"),
     ]
     for (token, key) in special where tokenizer.id(of: token) != nil {
       members.append((key, JSONText.string(token.rawValue)))
@@ -111,12 +114,21 @@ package enum TokenizerFile {
   /// Tells tokenizers apart: equal ones have the same, wherever they came from.
   package static func fingerprint(of tokenizer: any Tokenizer) -> UInt64 {
     var hash = ContentHash()
+    if let ids = tokenizer as? IDTokenizer {
+      Array("ids \(ids.vocabularySize)".utf8).withUnsafeBytes { hash.add($0) }
+      return hash.value
+    }
     encoded(tokenizer).withUnsafeBytes { hash.add($0) }
+    // Kept tokens of the whole tokenizer may hold some that this model does not know.
+    if tokenizer is FittedTokenizer {
+      withUnsafeBytes(of: UInt64(tokenizer.vocabularySize).littleEndian) { hash.add($0) }
+    }
     return hash.value
   }
 
   /// The bytes of a `tokenizer.json`.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
+    if let fitted = tokenizer as? FittedTokenizer { return encoded(fitted.whole) }
     let parts =
       switch tokenizer {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)

@@ -61,6 +61,6 @@ package enum TokenizerNote: Hashable, Sendable {
 
 /// A tokenizer from a file, and what is good to know of it.
 package struct OpenedTokenizer: Sendable {
-  package let tokenizer: any Tokenizer
+  package var tokenizer: any Tokenizer
   package let notes: [TokenizerNote]
 }

@@ -80,20 +80,16 @@ extension Session {
   /// Writes the model as it is now.
   fileprivate func save(_ path: String) throws {
     let start = tokenizer.start.map(Int.init)
-    var description = ModelDescription(
-      configuration,
-      special: SpecialTokens(start: start, ends: start.map { [$0] } ?? [])
-    )
-    var tokenizer: (any Tokenizer)? = tokenizer
-    if case .folder(let origin) = source, tokenizer is IDTokenizer {
-      // Its own tokens are not known.
-      tokenizer = nil
-      let folder = FileScope.own { try? ModelFolder(path: origin) }
-      description.special = folder?.description.special ?? SpecialTokens()
-    }
+    let pad = tokenizer.id(of: .pad).map(Int.init)
+    let own = SpecialTokens(start: start, ends: start.map { [$0] } ?? [], padding: pad)
+    let opened = hasFolderTokenizer ? folderDescription : nil
+    var saved = opened ?? ModelDescription(configuration, special: own)
+    saved.configuration = configuration
+    // What stands for the tokens of a model whose tokenizer is not read is none.
+    let known: (any Tokenizer)? = tokenizer is IDTokenizer ? nil : tokenizer
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
-    try ModelFolder.write(description, currentParameters, tokenizer: tokenizer, to: path)
+    try ModelFolder.write(saved, currentParameters, tokenizer: known, to: path)
   }
 }

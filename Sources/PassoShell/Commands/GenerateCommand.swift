@@ -35,7 +35,7 @@ extension Command {
     let prompt = try words.prompt.map { word in
       try arguments.placing(word) { try session.promptTokens(word) }
     }
-    try shell.generate(after: prompt ?? session.tokenizer.start.map { [$0] } ?? [], words)
+    try shell.generate(after: prompt ?? session.tokenizer.prompt(""), words)
   }
 }
 
@@ -81,6 +81,14 @@ struct GenerateWords {
   }
 }
 
+extension Session {
+  /// The ids that end a text: what the folder of the model says, else the tokenizer's own.
+  var ends: [Int] {
+    if let ends = folderDescription?.special.ends, !ends.isEmpty { return ends }
+    return [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) }
+  }
+}
+
 extension Shell {
   /// Makes text and shows it token by token.
   fileprivate func generate(after prompt: [TokenID], _ words: GenerateWords) throws {
@@ -94,17 +102,17 @@ extension Shell {
     var sampler = Sampler(words.settings, seed: words.seed)
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
     console.stream(words.prompt?.text ?? "")
-    let tokenizer = session.tokenizer
     let end = try generator.generate(
       after: prompt,
       count: words.count ?? 50,
       sampler: &sampler,
       window: words.window,
-      ends: [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) },
+      ends: session.ends,
       unless: shouldStop,
       show: { console.stream(stream.append($0)) }
     )
     console.stream("\n")
+    if stream.unknownCount > 0 { console.say(stream.remark) }
     if let note = generator.note(on: end) { console.say(note) }
     endInterruptedLine()
   }

@@ -80,16 +80,15 @@ import Testing
 
   @Test(
     arguments: [
-      ("activation_function", "\"gelu_new\"", "\"relu\""), ("scale_attn_weights", "true", "false"),
+      ("activation_function", "gelu_new", "\"relu\""), ("scale_attn_weights", "true", "false"),
       ("scale_attn_by_inverse_layer_idx", "false", "true"),
-      ("reorder_and_upcast_attn", "false", "true"), ("add_cross_attention", "false", "true"),
-      ("is_encoder_decoder", "false", "1"), ("quantization_config", "null", "{"),
+      ("add_cross_attention", "false", "true"), ("is_encoder_decoder", "false", "true"),
     ]
   )
   func whatWouldChangeTheNumbersIsRefused(key: String, needed: String, found: String) {
-    let value = found == "{" ? #"{"bits": 4}"# : found
+    let layers = Self.small.replacing("\"n_layer\": 1", with: "\"n_layer\": 2")
     #expect(
-      problem(Self.small + #", "\#(key)": \#(value)"#)
+      problem(layers + #", "\#(key)": \#(found)"#)
         == .config(.unsupported(key: key, needed: needed, found: found), file: "config.json")
     )
   }
@@ -97,9 +96,8 @@ import Testing
   @Test func anotherFamilyIsNamedBeforeAnythingElse() {
     let llama = #""hidden_act": "silu", "activation_function": 3, "model_type": "llama""#
     #expect(
-      problem(llama)?.message.en == "'model_type' needs to be 'gpt2', got 'llama'"
+      problem(llama) == .config(.family("llama"), file: "config.json")
     )
-    #expect(problem(llama)?.message.it == "«model_type» deve essere «gpt2», trovato «llama»")
   }
 
   @Test(arguments: ["model_type", "vocab_size", "n_positions", "n_embd", "n_layer", "n_head"])

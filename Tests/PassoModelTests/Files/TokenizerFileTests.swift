@@ -125,7 +125,7 @@ import Testing
     let folder = try ModelFolder(path: scratch.path("model"))
     #expect(try folder.tokenizerIfReadable(isNeeded: false) == nil)
     #expect(
-      folder.description.notes.map(\.text.en).contains { $0.contains("words get new numbers") }
+      folder.description.notes.map(\.text.en).contains { $0.contains("there are ids only in place of words") }
     )
     #expect(throws: FileProblem.self) { try folder.tokenizerIfReadable(isNeeded: true) }
   }
