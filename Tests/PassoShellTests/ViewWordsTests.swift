@@ -22,7 +22,7 @@ struct ViewWordsTests {
     Slip(line: "logits[9:, 0]", en: ["this slice is empty: axis batch goes from 0 to 0"]),
     Slip(line: "loss_per_token[0][0, 1]", en: ["[position 5] has 1 axis, there are 2 indices"]),
     Slip(line: ":show arcs 0.9", en: ["block.head, for example 0.0"]),
-    Slip(line: ":export a b.svg", en: ["needs a single file", ":export \"a b.svg\""]),
+    Slip(line: ":export a b.svg", en: ["several words", ":export \"a b.svg\""]),
   ]
 
   @Test(arguments: slips.indices)

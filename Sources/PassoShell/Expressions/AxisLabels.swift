@@ -20,21 +20,20 @@ struct AxisLabels {
   ///   - size: How many places the axis has.
   ///   - row: The row of the batch, on axes of positions.
   /// - Returns: The place, from 0.
-  /// - Throws: `ExpressionProblem` if the token names no place, or several.
-  func place(
-    of label: String,
-    on axis: Axis,
-    size: Int,
-    row: Int
-  ) throws(ExpressionProblem) -> Int {
+  /// - Throws: `ExpressionProblem` or `WrittenTokenProblem` if the token names no place, or several.
+  func place(of label: String, on axis: Axis, size: Int, row: Int) throws -> Int {
+    if axis == .vocab, size == session.configuration.vocabularySize {
+      return Int(try session.tokenID(written: label, isQuoted: true))
+    }
     let tokens = tokens(on: axis, size: size, row: row)
-    guard !tokens.isEmpty else { throw .noLabels(label, axis: axis) }
+    guard !tokens.isEmpty else { throw ExpressionProblem.noLabels(label, axis: axis) }
     for spelling in Self.spellings(of: label) {
       let places = tokens.indices.filter { tokens[$0] == spelling }
-      if places.count > 1, axis != .vocab { throw .repeatedLabel(label, places: places) }
+      if places.count > 1 { throw ExpressionProblem.repeatedLabel(label, places: places) }
       if let place = places.first { return place }
     }
-    throw .unknownLabel(label, closest: Suggestion.closest(to: label, among: tokens))
+    let closest = Suggestion.closest(to: label, among: tokens)
+    throw ExpressionProblem.unknownLabel(label, closest: closest)
   }
 
   /// The labels of an axis in a figure; empty if it has none.

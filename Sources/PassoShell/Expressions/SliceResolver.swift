@@ -59,8 +59,8 @@ struct SliceResolver {
       let row = shape.axes.first == .batch ? slices.first?.position(0) ?? 0 : 0
       do {
         return .index(try labels.place(of: label, on: shape.axes[axis], size: size, row: row))
-      } catch {
-        throw Placed(error, source: line, span: span)
+      } catch let problem as any Problem {
+        throw Placed(problem, source: line, span: span)
       }
     case .range(let start, let end, let step, let span):
       let slice = Self.range(start: start, end: end, step: step ?? 1, size: size)
