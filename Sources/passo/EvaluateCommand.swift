@@ -55,6 +55,8 @@ struct EvaluateCommand: SpeakingCommand {
   @Option(help: .documents)
   var documents: DocumentUnit = .line
 
+  @OptionGroup var form: TextFormOptions
+
   @Flag(
     help: ArgumentHelp(
       it: "Scrive un oggetto JSON con ciò che si è trovato in un testo.",
@@ -137,8 +139,12 @@ extension EvaluateCommand {
     _ tokenizer: any Tokenizer,
     _ front: FrontEnd
   ) throws {
+    let source = try form.source(text, documents, front)
+    let marks = DocumentMarks(tokenizer, ends: folder.description.special.ends)
     let shards = try front.readingTexts { reading in
-      try reading.open(ShardRequest(files: text, unit: documents), tokenizer)
+      var request = ShardRequest(source)
+      request.marks = marks
+      return try reading.open(request, tokenizer)
     }
     let tokens = shards.training
     guard tokens.count > 1 else { throw TrainingProblem.tooShort(tokens: tokens.count, needed: 2) }
@@ -159,7 +165,10 @@ extension EvaluateCommand {
     )
     guard let surprise else { throw ExitCode(130) }
     if let damage = shards.damage { throw damage }
-    for note in shards.notes { StandardError.write(note[front.language] + "\n") }
+    let notes = shards.notes + TextAdvice.all(for: source, tokenizer).map(\.note)
+    for note in notes + [marks.message(tokenizer)].compactMap(\.self) {
+      StandardError.write(note[front.language] + "\n")
+    }
     if json { return print(surprise.json(tokenizer, bytes: shards.manifest.tally.bytes)) }
     let (view, console) = (SurpriseView(surprise, tokenizer), front.console())
     console.say(view.summary)

@@ -39,8 +39,12 @@ struct FrontEnd {
     let line = ProgressLine(console())
     defer { line.end() }
     let reading = TextReading(cache: textCache, on: line.show, unless: { Interrupt.isPending })
-    guard let result = try body(reading) else { throw ExitCode(130) }
-    return result
+    do {
+      guard let result = try body(reading) else { throw ExitCode(130) }
+      return result
+    } catch let problem as FileProblem {
+      throw ReplaceableText(problem) ?? problem
+    }
   }
 
   /// Where tokens of texts are kept; nil if the environment does not say where.

@@ -25,6 +25,24 @@ struct InputFile: ~Copyable {
     size = Int(status.st_size)
   }
 
+  /// Reads an open regular file once more from its first byte.
+  ///
+  /// - Parameters:
+  ///   - opened: Its descriptor, which stays open; the place in the file is shared with it.
+  ///   - name: The file that problems name.
+  init(rewinding opened: Int32, _ name: String) throws(FileProblem) {
+    let copy = fcntl(opened, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .system(.last(), file: name) }
+    var status = stat()
+    guard fstat(copy, &status) == 0, lseek(copy, 0, SEEK_SET) == 0 else {
+      let fault = SystemFault.last()
+      close(copy)
+      throw .system(fault, file: name)
+    }
+    descriptor = copy
+    size = Int(status.st_size)
+  }
+
   deinit { close(descriptor) }
 
   /// Whether anything has this name.

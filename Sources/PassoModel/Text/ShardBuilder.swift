@@ -15,7 +15,7 @@ struct ShardBuilder {
   private let tokenizer: any Tokenizer
   private let folder: String
   private let rule: SplitRule
-  private let start: Int32?
+  private let marks: DocumentMarks
 
   private var training: PartWriter
   private var heldOut: PartWriter
@@ -47,7 +47,7 @@ struct ShardBuilder {
     self.tokenizer = tokenizer
     self.folder = folder
     self.rule = rule
-    start = tokenizer.start
+    marks = request.marks ?? DocumentMarks(tokenizer)
     let (size, limit) = (tokenizer.vocabularySize, request.shardTokens)
     training = PartWriter("\(folder)/train", vocabularySize: size, shardTokens: limit)
     heldOut = PartWriter("\(folder)/held", vocabularySize: size, shardTokens: limit)
@@ -58,7 +58,7 @@ struct ShardBuilder {
     on progress: (Int) -> Void,
     unless shouldStop: () -> Bool
   ) throws -> Outcome {
-    var reader = TextReader(files: request.files, unit: request.unit, cuts: tokenizer.cuts)
+    var reader = TextReader(request.source, cuts: tokenizer.cuts)
     var bytes = 0
     let isDone = try reader.read(unless: shouldStop) { piece in
       try add(piece)
@@ -71,11 +71,7 @@ struct ShardBuilder {
     guard isDone else { return .stopped }
     try end()
     guard training.count + heldOut.count > 0 else {
-      throw TextProblem.noText(
-        .init(reader.tally),
-        file: request.files.first ?? "",
-        files: request.files.count
-      )
+      throw TextProblem.noText(reader.tally, in: request.source)
     }
     if request.split.fraction > 0, training.count == 0 || heldOut.count == 0 {
       guard units > 1 else { throw TextProblem.cannotSplit(request.split, units: units) }
@@ -95,7 +91,7 @@ struct ShardBuilder {
     ids.removeAll(keepingCapacity: true)
     if piece.isFirst {
       if case .documents = request.split { nextUnit() }
-      if let start { ids.append(start) }
+      if let before = marks.before { ids.append(before) }
       // A text that begins with a new block belongs to the new block.
       let isAtEnd = request.split.blockLength > 0 && blockRoom == 0
       if isAtEnd { nextBlock() }
@@ -108,15 +104,20 @@ struct ShardBuilder {
         try tokenizer.encode(continuing: piece.bytes, into: &ids)
       }
     } catch {
-      let line = request.unit == .line ? piece.line : nil
-      throw TextProblem.encoding(error, file: request.files[piece.file], line: line)
+      let isPlace = request.source.unit == .line || request.source.field != nil
+      throw TextProblem.encoding(
+        error,
+        file: request.source.inputs[piece.file].name,
+        line: isPlace ? piece.line : nil
+      )
     }
+    if piece.isLast { ids += marks.after }
     try write(ids[...])
   }
 
-  /// The start token after the last text of each part.
+  /// The start token after the last text of each part, which nothing else would end.
   private mutating func end() throws {
-    guard let start, training.documents + heldOut.documents > 0 else { return }
+    guard let start = marks.before, marks.after.isEmpty, training.documents + heldOut.documents > 0 else { return }
     if request.split.blockLength > 0 { return try write([start]) }
     for kept in [false, true] where (kept ? heldOut : training).count > 0 {
       isHeldOut = kept

@@ -2,7 +2,7 @@
 
 /// What is known of a text that was made tokens; written last, so that it stands for the whole.
 package struct ShardManifest: Hashable, Sendable {
-  static let format = "passo-shards-2"
+  static let format = "passo-shards-3"
   static let fileName = "manifest.json"
 
   /// A file of the text.

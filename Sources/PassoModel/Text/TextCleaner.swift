@@ -7,6 +7,10 @@
 /// copied in long runs.
 struct TextCleaner {
   private(set) var tally = TextTally()
+
+  /// Where the first bytes stand that are not UTF-8, in bytes of the file.
+  private(set) var firstReplaced: Int?
+
   private var isAtStart = true
   private var isAfterCR = false
 
@@ -87,6 +91,7 @@ struct TextCleaner {
       isAfterCR = byte == Self.carriageReturn
     }
     if case .broken = piece {
+      if firstReplaced == nil { firstReplaced = tally.bytes + index }
       tally.replaced += 1
       tally.scalars += 1
       return Self.replacement

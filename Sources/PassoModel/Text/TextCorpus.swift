@@ -2,16 +2,14 @@
 
 import PassoData
 import PassoEngine
+import PassoText
 
 /// Texts in files of any size, ready to learn from: a tokenizer, and tokens in the cache.
 package struct TextCorpus: Sendable {
   /// What a person asks for.
   package struct Request: Hashable, Sendable {
-    /// The files, as they were named.
-    package var files: [String]
-
-    /// What counts as one text.
-    package var unit = DocumentUnit.line
+    /// The files, and how texts are taken out of them.
+    package var source: TextSource
 
     /// What a new tokenizer makes a token of; nil for words if the text is short, else byte pairs.
     package var kind: TokenizerKind?
@@ -28,9 +26,12 @@ package struct TextCorpus: Sendable {
     /// Whether whole texts fall into that part; else runs of tokens do.
     package var keepsWholeTexts = false
 
-    /// Asks for files.
-    package init(files: [String]) {
-      self.files = files
+    /// The tokens that end a text for the model that goes on learning, as its folder says.
+    package var ends: [Int] = []
+
+    /// Asks for texts.
+    package init(_ source: TextSource) {
+      self.source = source
     }
   }
 
@@ -39,6 +40,9 @@ package struct TextCorpus: Sendable {
 
   /// What makes tokens of the texts.
   package let tokenizer: any Tokenizer
+
+  /// What stands between the texts.
+  package let marks: DocumentMarks
 
   /// The tokens, divided into what is learned from and what is kept apart.
   package let shards: TokenShards
@@ -64,15 +68,24 @@ package struct TextCorpus: Sendable {
     _ reading: TextReading
   ) throws -> TextCorpus? {
     let tokenizer = try given ?? request.tokenizer(for: objective)
+    let marks = DocumentMarks(tokenizer, ends: request.ends)
     let division = TextDivision(request, try objective.init(tokenizer).continued) { split in
-      try reading.open(
-        ShardRequest(files: request.files, unit: request.unit, split: split),
-        tokenizer
-      )
+      var shards = ShardRequest(request.source, split: split)
+      shards.marks = marks
+      return try reading.open(shards, tokenizer)
     }
     guard let (shards, length) = try division.shards(room: room) else { return nil }
-    return TextCorpus(request: request, tokenizer: tokenizer, shards: shards, length: length)
+    return TextCorpus(
+      request: request,
+      tokenizer: tokenizer,
+      marks: marks,
+      shards: shards,
+      length: length
+    )
   }
+
+  /// What a person should know before anything is learned from these texts.
+  package var advice: [TextAdvice] { TextAdvice.all(for: request.source, tokenizer) }
 
   /// Positions of a row for another model.
   ///
@@ -96,7 +109,7 @@ package struct TextCorpus: Sendable {
   ///
   /// - Throws: `FileProblem` if a file can no longer be read, `TextProblem` if it is empty by now.
   package func beginning() throws -> [String] {
-    try TextSample(files: request.files, unit: request.unit, limit: 1 << 18).texts
+    try TextSample(request.source, limit: 1 << 18).texts
   }
 }
 
@@ -118,6 +131,31 @@ package struct TextReading {
     unless shouldStop: @escaping () -> Bool = { false }
   ) {
     (self.cache, self.progress, self.shouldStop) = (cache, progress, shouldStop)
+  }
+
+  /// The texts that names stand for; nil if it was told to stop while it read a pipe.
+  ///
+  /// - Parameters:
+  ///   - names: Files, folders, pipes, or `-` for standard input.
+  ///   - form: How texts are taken out of them; its files are these.
+  ///   - readsInput: Whether `-` may stand for standard input.
+  /// - Throws: `FileProblem` or `TextInputProblem`.
+  package func inputs(
+    _ names: [String],
+    form: TextSource = TextSource([]),
+    readsInput: Bool = true
+  ) throws -> (TextSource, notes: [Bilingual])? {
+    let found = try TextInputs(
+      names,
+      hasField: form.field != nil,
+      readsInput: readsInput,
+      scratch: cache?.root,
+      unless: shouldStop
+    )
+    guard let found else { return nil }
+    var source = form
+    source.inputs = found.all
+    return (source, found.notes)
   }
 
   /// The tokens of a text, found or made; nil if it was told to stop.
@@ -150,9 +188,9 @@ extension TextCorpus.Request {
 
   /// A tokenizer that learns from the beginning of the texts.
   fileprivate func tokenizer(for objective: any Objective.Type) throws -> any Tokenizer {
-    let isShort = try TextFile.size(of: files) <= Self.wordsLimit
+    let isShort = try source.size() <= Self.wordsLimit
     let kind = kind ?? (isShort ? .words : .bytePairs)
-    let sample = try TextSample(files: files, unit: unit)
+    let sample = try TextSample(source)
     var specials = objective.specials
     // What stands only in the rest of the text, or is too rare, has to be something too.
     if kind != .bytePairs, !sample.isWhole || vocabularySize != nil, !specials.contains(.unknown) {
@@ -200,7 +238,7 @@ private struct TextDivision {
 
   /// The tokens, and how many of them make a row; nil if it was told to stop.
   func shards(room: Int) throws -> (TokenShards, length: Int)? {
-    let bytes = try TextFile.size(of: request.files)
+    let bytes = try request.source.size()
     guard bytes <= Self.short else {
       let length = request.length ?? room
       return try open(split(tokens: bytes / Self.bytesPerToken, length)).map { ($0, length) }

@@ -39,6 +39,11 @@ package enum TextProblem: Problem, Hashable {
     }
   }
 
+  /// No text in files that are read, and what there is instead.
+  static func noText(_ tally: TextTally, in source: TextSource) -> TextProblem {
+    .noText(Emptiness(tally), file: source.names.first ?? "", files: source.inputs.count)
+  }
+
   package var message: Bilingual {
     switch self {
     case .noText(.nothing, _, 1): SystemFault.emptyText.message

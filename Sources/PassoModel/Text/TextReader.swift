@@ -8,7 +8,7 @@ import Darwin
 import Glibc
 #endif
 
-/// What counts as one text in a file.
+/// What counts as one text in a file that is read as it stands.
 package enum DocumentUnit: String, CaseIterable, Sendable {
   /// Each line that holds anything, without its end.
   case line
@@ -40,11 +40,8 @@ package struct TextPiece {
 /// The bytes are mended as `TextCleaner` says and cut as `PieceBoundary` says. Neither depends on
 /// how the system hands out the bytes.
 package struct TextReader {
-  /// The files, as a person named them.
-  package let files: [String]
-
-  /// What counts as one text.
-  package let unit: DocumentUnit
+  /// The files, and how texts are taken out of them.
+  package let source: TextSource
 
   /// What was found so far.
   package private(set) var tally = TextTally()
@@ -58,23 +55,20 @@ package struct TextReader {
   /// Prepares to read; no file is opened yet.
   ///
   /// - Parameters:
-  ///   - files: Paths of regular files, read in this order.
-  ///   - unit: What counts as one text.
+  ///   - source: Which files, read in their order, and how.
   ///   - cuts: Where the tokens of the pieces are those of the text.
   ///   - pieceLimit: The most bytes of a piece; decides where long texts are cut.
   ///   - longest: The most bytes of a piece that has no place to cut; eight times as many if not
   ///     given.
   ///   - bufferSize: How many bytes the system is asked for at once; decides nothing.
   package init(
-    files: [String],
-    unit: DocumentUnit,
+    _ source: TextSource,
     cuts: TextCuts = .beforeSpace,
     pieceLimit: Int = 1 << 20,
     longest: Int? = nil,
     bufferSize: Int = 1 << 20
   ) {
-    self.files = files
-    self.unit = unit
+    self.source = source
     boundary = PieceBoundary(cuts: cuts, limit: pieceLimit, bound: longest ?? 8 * pieceLimit)
     self.bufferSize = bufferSize
   }
@@ -85,13 +79,15 @@ package struct TextReader {
   ///   - shouldStop: Asked at every buffer.
   ///   - body: Called with every piece.
   /// - Returns: Whether everything was read; false if it was told to stop.
-  /// - Throws: `FileProblem` if a file cannot be read, or what `body` throws.
+  /// - Throws: `FileProblem` if a file cannot be read or is no text in UTF-8, `RecordProblem` if a
+  ///   field cannot be found, or what `body` throws.
   package mutating func read(
     unless shouldStop: () -> Bool = { false },
     _ body: (TextPiece) throws -> Void
   ) throws -> Bool {
-    for index in files.indices {
-      var splitter = DocumentSplitter(unit: unit, boundary: boundary, file: index)
+    for index in source.inputs.indices {
+      try TextSniffer.check(source.inputs[index])
+      var splitter = DocumentSplitter(source, boundary: boundary, file: index)
       guard try read(index, &splitter, shouldStop, body) else { return false }
     }
     return true
@@ -103,7 +99,8 @@ package struct TextReader {
     _ shouldStop: () -> Bool,
     _ body: (TextPiece) throws -> Void
   ) throws -> Bool {
-    let file = try InputFile(path: files[index])
+    let input = source.inputs[index]
+    let file = try input.open()
     var cleaner = TextCleaner()
     var hash = ContentHash()
     let before = tally
@@ -115,7 +112,7 @@ package struct TextReader {
     while !isLast {
       if shouldStop() { return false }
       let free = UnsafeMutableRawBufferPointer(rebasing: room[held..<held + bufferSize])
-      let count = try file.read(into: free, files[index])
+      let count = try file.read(into: free, input.name)
       isLast = count == 0
       hash.add(UnsafeRawBufferPointer(rebasing: free[..<count]))
       let bytes = UnsafeRawBufferPointer(rebasing: room[..<(held + count)])
@@ -129,8 +126,41 @@ package struct TextReader {
       tally.add(cleaner.tally)
       tally.add(splitter.tally)
     }
+    if !source.replacesInvalid { try TextSniffer.check(cleaner, of: input) }
     hashes.append(hash.value)
     return true
+  }
+}
+
+/// Files with texts, and how the texts are taken out of them.
+package struct TextSource: Hashable, Sendable {
+  /// The files, in order.
+  package var inputs: [TextInput]
+
+  /// What counts as one text; of records each is one.
+  package var unit = DocumentUnit.line
+
+  /// The field of each record that is its text; nil for files that are read as they stand.
+  package var field: String?
+
+  /// Whether any number of bytes that are not UTF-8 may be replaced.
+  package var replacesInvalid = false
+
+  /// Texts in files.
+  package init(_ inputs: [TextInput], unit: DocumentUnit = .line) {
+    (self.inputs, self.unit) = (inputs, unit)
+  }
+
+  /// The names of the files, as a person gave them.
+  package var names: [String] { inputs.map(\.name) }
+
+  /// The bytes of all files, from what the system says.
+  ///
+  /// - Throws: `FileProblem` if one cannot be opened, or is no regular file.
+  package func size() throws(FileProblem) -> Int {
+    var total = 0
+    for input in inputs { total += try input.size() }
+    return total
   }
 }
 
@@ -144,19 +174,35 @@ private struct DocumentSplitter {
   var buffer: [UInt8] = []
 
   private(set) var tally = TextTally()
+  private var records: RecordSplitter?
   private var isInside = false
   private var line = 1
 
   private static let lineEnd = UInt8(ascii: "\n")
 
-  init(unit: DocumentUnit, boundary: PieceBoundary, file: Int) {
-    self.unit = unit
+  init(_ source: TextSource, boundary: PieceBoundary, file: Int) {
+    // A record is a text with all its lines.
+    unit = source.field == nil ? source.unit : .file
+    records = source.field.map { RecordSplitter(field: $0, file: source.inputs[file].name) }
     self.boundary = boundary
     self.file = file
   }
 
   /// Hands on all pieces whose end is known.
   mutating func drain(isLast: Bool, _ body: (TextPiece) throws -> Void) throws {
+    guard var records else { return try drainText(isLast: isLast, body) }
+    records.buffer += buffer
+    buffer.removeAll(keepingCapacity: true)
+    try records.drain(isLast: isLast) { found in
+      line = found.line
+      buffer = found.text
+      try drainText(isLast: true, body)
+    }
+    self.records = records
+  }
+
+  /// Hands on all pieces whose end is known of what is in the buffer.
+  private mutating func drainText(isLast: Bool, _ body: (TextPiece) throws -> Void) throws {
     var bytes: [UInt8] = []
     swap(&bytes, &buffer)
     let start = try bytes.withUnsafeBufferPointer { bytes in

@@ -13,15 +13,17 @@ package struct TextSample: Sendable {
   /// Reads the beginning of each file.
   ///
   /// - Parameters:
-  ///   - files: Paths of regular files.
-  ///   - unit: What counts as one text.
+  ///   - source: Which files, and how texts are taken out of them.
   ///   - limit: Some bytes more than these are read, from each file the same part of them.
-  /// - Throws: `FileProblem` if a file cannot be read, `TextProblem.noText` if they are all empty.
-  package init(files: [String], unit: DocumentUnit, limit: Int = 16 << 20) throws {
+  /// - Throws: `FileProblem` or `RecordProblem` if a file cannot be read, `TextProblem.noText` if
+  ///   they are all empty.
+  package init(_ source: TextSource, limit: Int = 16 << 20) throws {
     var tally = TextTally()
-    let share = limit / max(1, files.count)
-    for file in files {
-      var reader = TextReader(files: [file], unit: unit)
+    let share = limit / max(1, source.inputs.count)
+    for input in source.inputs {
+      var one = source
+      one.inputs = [input]
+      var reader = TextReader(one)
       var (taken, bytes) = (texts, 0)
       func add(_ piece: TextPiece) {
         // What is left of a buffer that a stop came too late for.
@@ -34,8 +36,6 @@ package struct TextSample: Sendable {
       tally.add(reader.tally)
       (texts, isWhole) = (taken, isWhole && isRead && bytes < share)
     }
-    guard !texts.isEmpty else {
-      throw TextProblem.noText(.init(tally), file: files.first ?? "", files: files.count)
-    }
+    guard !texts.isEmpty else { throw TextProblem.noText(tally, in: source) }
   }
 }

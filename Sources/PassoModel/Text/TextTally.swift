@@ -65,7 +65,7 @@ extension TextTally {
       it: parts.map(\.it).joined(separator: ", "),
       en: parts.map(\.en).joined(separator: ", ")
     )
-    return looksLikeUTF16 ? label + list + Self.utf16 : label + list
+    return label + list
   }
 
   /// What was cut where no token may end, in one sentence; nil if nothing was.
@@ -82,14 +82,6 @@ extension TextTally {
       )
     )
   }
-
-  // Latin letters in UTF-16 have a NUL beside each of them.
-  private var looksLikeUTF16: Bool { nuls > 3 && nuls > bytes / 4 }
-
-  private static let utf16 = Bilingual(
-    it: "; sembra UTF-16: iconv -f UTF-16 -t UTF-8 lo converte",
-    en: "; it looks like UTF-16: iconv -f UTF-16 -t UTF-8 converts it"
-  )
 
   private func part(
     _ count: Int,

@@ -5,11 +5,8 @@ import PassoText
 
 /// Which texts become which tokens; whatever differs here makes another folder.
 package struct ShardRequest: Hashable, Sendable {
-  /// The files, as a person named them.
-  package var files: [String]
-
-  /// What counts as one text.
-  package var unit = DocumentUnit.line
+  /// The files, and how texts are taken out of them.
+  package var source: TextSource
 
   /// Which part is kept for tests.
   package var split = TokenSplit.none
@@ -20,15 +17,12 @@ package struct ShardRequest: Hashable, Sendable {
   /// The most tokens of a file.
   package var shardTokens = 1 << 26
 
+  /// What stands between the texts; nil for what suits the tokenizer alone.
+  package var marks: DocumentMarks?
+
   /// Asks for the tokens of files.
-  package init(
-    files: [String],
-    unit: DocumentUnit = .line,
-    split: TokenSplit = .none,
-    seed: UInt64 = 1
-  ) {
-    self.files = files
-    self.unit = unit
+  package init(_ source: TextSource, split: TokenSplit = .none, seed: UInt64 = 1) {
+    self.source = source
     self.split = split
     self.seed = seed
   }
@@ -120,7 +114,7 @@ extension TokenShards {
   ) throws -> TokenShards? {
     var request = request
     if request.split.fraction == 0 { request.split = .none }
-    guard let sources = try SourceList.read(request.files, on: progress, unless: shouldStop) else {
+    guard let sources = try SourceList.read(request.source.inputs, on: progress, unless: shouldStop) else {
       return nil
     }
     let work = ShardWork(request, tokenizer, fingerprint, sources)
@@ -139,29 +133,29 @@ extension TokenShards {
 /// The files of a text, read once to know them again.
 private enum SourceList {
   static func read(
-    _ files: [String],
+    _ files: [TextInput],
     on progress: (ShardProgress) -> Void,
     unless shouldStop: () -> Bool
   ) throws(FileProblem) -> [ShardManifest.Source]? {
     var total = 0
-    for file in files { total += try InputFile(path: file).size }
+    for file in files { total += try file.size() }
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { room.deallocate() }
     var sources: [ShardManifest.Source] = []
     var done = 0
-    for path in files {
-      let file = try InputFile(path: path)
+    for input in files {
+      let file = try input.open()
       var (hash, bytes) = (ContentHash(), 0)
       while true {
         if shouldStop() { return nil }
-        let count = try file.read(into: room, path)
+        let count = try file.read(into: room, input.name)
         guard count > 0 else { break }
         hash.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
         bytes += count
         done += count
         if done >> 26 != (done - count) >> 26 { progress(.looking(done: done, total: total)) }
       }
-      sources.append(.init(path: path, bytes: bytes, hash: hash.value))
+      sources.append(.init(path: input.name, bytes: bytes, hash: hash.value))
     }
     return sources
   }
@@ -173,6 +167,7 @@ private struct ShardWork {
   private let tokenizer: any Tokenizer
   private let fingerprint: UInt64
   private let sources: [ShardManifest.Source]
+  private let marks: DocumentMarks
   private let key: UInt64
 
   init(
@@ -185,6 +180,7 @@ private struct ShardWork {
     self.tokenizer = tokenizer
     self.fingerprint = fingerprint
     self.sources = sources
+    marks = request.marks ?? DocumentMarks(tokenizer)
     var hash = ContentHash()
     hash.add(ShardManifest.format)
     for source in sources {
@@ -193,7 +189,10 @@ private struct ShardWork {
     }
     hash.add(fingerprint)
     hash.add(UInt64(tokenizer.vocabularySize))
-    hash.add(request.unit.rawValue)
+    hash.add(request.source.unit.rawValue)
+    hash.add(request.source.field ?? "")
+    hash.add(request.source.replacesInvalid ? 1 : 0)
+    hash.add(ContentHash.of(marks.words))
     hash.add(request.split.name)
     hash.add(request.split.fraction.bitPattern)
     hash.add(UInt64(request.split.blockLength))
@@ -247,7 +246,7 @@ private struct ShardWork {
     manifest.tokenizer = fingerprint
     manifest.vocabularySize = tokenizer.vocabularySize
     manifest.width = ShardRequest.width(vocabularySize: tokenizer.vocabularySize)
-    manifest.unit = request.unit
+    manifest.unit = request.source.unit
     manifest.split = request.split
     manifest.seed = request.seed
     guard try encode(&manifest, in: folder, on: progress, unless: shouldStop) else { return nil }
@@ -269,7 +268,7 @@ private struct ShardWork {
     do throws(ShardDamage) {
       let kept = try ShardFile.open(manifest.heldOut, in: folder, manifest, isNew: true)
       let other = try ShardFile.open(manifest.training, in: folder, manifest, isNew: true)
-      var check = OverlapCheck(kept, in: other, start: tokenizer.start)
+      var check = OverlapCheck(kept, in: other, start: marks.separator)
       return check.run(unless: shouldStop)
     } catch {
       throw .overwritten(folder: folder)

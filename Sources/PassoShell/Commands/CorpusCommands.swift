@@ -9,7 +9,7 @@ extension Command {
   static let corpus = Command(
     name: "corpus",
     group: .data,
-    arguments: "[NAME [floor] [take N] | FILE ... [rows N] [seed N]]",
+    arguments: "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N]]",
     summary: Bilingual(
       it: "impara da una lingua di cui si conosce tutto, o da testi veri",
       en: "learns from a language of which everything is known, or from real texts"
@@ -19,11 +19,13 @@ extension Command {
         "Di una lingua: frasi sempre nuove, una per riga; take N ne estrae N e ripete quelle; floor"
         + " mostra, dalla grammatica, la loss che nessun modello può superare e quelle dei modelli"
         + " più semplici. Di file lunghi quanto si vuole: brani in ordine casuale, un decimo resta"
-        + " da parte per :eval. Sceglie anche un modello che basta e un ottimizzatore adatto: poi"
+        + " da parte per :eval; field NOME prende il testo da quel campo di una tabella CSV o di"
+        + " oggetti JSON. Sceglie anche un modello che basta e un ottimizzatore adatto: poi"
         + " :train 800.",
       en: "Of a language: always new sentences, one a row; take N draws N and repeats those; floor"
         + " shows, from the grammar, the loss that no model can beat and those of simpler models."
-        + " Of files of any length: pieces in random order; a tenth is kept apart for :eval. It also"
+        + " Of files of any length: pieces in random order; a tenth is kept apart for :eval;"
+        + " field NAME takes the text from that field of a CSV table or of JSON objects. It also"
         + " chooses a model that is large enough and a fitting optimizer: then :train 800."
     ),
     examples: [
@@ -205,7 +207,10 @@ private struct TextCorpusWords {
   private(set) var rows = 8
   private(set) var seed: UInt64 = 1
 
-  private static let keys = ["rows", "seed"]
+  /// The field of each record that is its text.
+  private(set) var field: String?
+
+  private static let keys = ["field", "rows", "seed"]
 
   init(_ arguments: Arguments) throws {
     files = Array(arguments.words.prefix { $0.isQuoted || !Self.keys.contains($0.text) })
@@ -214,6 +219,10 @@ private struct TextCorpusWords {
       keys: Self.keys,
       example: ":corpus testo.txt rows 4"
     ) { key, value in
+      if key == "field" {
+        field = value.text
+        return
+      }
       let number = try arguments.count(value)
       if key == "rows" {
         rows = try arguments.rows(value, atMost: 512)
@@ -232,7 +241,15 @@ private struct TextCorpusWords {
 extension Shell {
   /// Learns from texts in files.
   fileprivate func readTexts(_ words: TextCorpusWords) throws {
-    var request = TextCorpus.Request(files: words.files.map(\.text))
+    var form = TextSource([])
+    form.field = words.field
+    var found: (TextSource, notes: [Bilingual])?
+    try readingTexts { reading in
+      found = try reading.inputs(words.files.map(\.text), form: form, readsInput: false)
+    }
+    guard let (source, notes) = found else { throw SessionProblem.readingStopped }
+    notes.forEach(console.say)
+    var request = TextCorpus.Request(source)
     // Words are what a session begins with: nobody may have asked for them.
     if session.choice.kind != .words {
       (request.kind, request.vocabularySize) =

@@ -55,7 +55,7 @@ struct DataView {
           Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
         } ?? Bilingual(it: "frasi sempre nuove", en: "always new sentences")
     case .texts(let corpus, _, _):
-      name = corpus.request.files.joined(separator: " ")
+      name = corpus.request.source.names.joined(separator: " ")
       kind = CorpusView(corpus).size
     }
     let rows = session.batch.rowCount

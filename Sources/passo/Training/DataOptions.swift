@@ -125,6 +125,8 @@ struct TextOptions: ParsableArguments {
   @Option(help: .documents)
   var documents: DocumentUnit = .line
 
+  @OptionGroup var form: TextFormOptions
+
   @Option(
     help: ArgumentHelp(
       it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
@@ -154,7 +156,7 @@ struct TextOptions: ParsableArguments {
   /// Whether anything was asked that only texts have.
   var isUsed: Bool {
     tokenizer != nil || vocabSize != nil || documents != .line || validation != nil
-      || split != .block
+      || split != .block || form.isUsed
   }
 
   func validate() throws {

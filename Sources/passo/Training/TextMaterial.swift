@@ -15,6 +15,7 @@ struct TextMaterial: TrainingMaterial {
 
   var tokenizer: (any Tokenizer)? { corpus.tokenizer }
   var vocabularySize: Int { corpus.tokenizer.vocabularySize }
+  var endToken: TokenID? { corpus.marks.end }
   var isCausal: Bool { command.data.chosenObjective.predictsNext }
 
   /// Reads the texts, or finds their tokens in the cache.
@@ -22,19 +23,29 @@ struct TextMaterial: TrainingMaterial {
   /// - Parameters:
   ///   - command: What a person asked for.
   ///   - given: The tokenizer of the model folder, if there is one.
+  ///   - ends: The tokens that end a text, as the model folder says.
   ///   - room: The positions that the model reads.
   ///   - front: Where to say how far it is, and where the cache is.
   /// - Throws: `TextProblem`, `FileProblem`, `DataProblem`, `TrainingProblem`, or `ExitCode` if it
   ///   was interrupted.
-  init(_ command: TrainCommand, given: (any Tokenizer)?, room: Int, _ front: FrontEnd) throws {
+  init(
+    _ command: TrainCommand,
+    given: (any Tokenizer)?,
+    ends: [Int],
+    room: Int,
+    _ front: FrontEnd
+  ) throws {
     if let asked = command.data.context, asked > room {
       throw TrainingProblem.contextTooLong(asked, limit: room)
     }
     self.command = command
     let tokenizer = try given ?? command.texts.file.map { try TokenizerFile.read(path: $0) }
+    let source = try command.texts.form.source(command.text, command.texts.documents, front)
+    var request = command.textRequest(source)
+    request.ends = ends
     corpus = try front.readingTexts { reading in
       try TextCorpus.open(
-        command.textRequest,
+        request,
         command.data.chosenObjective,
         given: tokenizer,
         room: room,
@@ -65,7 +76,9 @@ struct TextMaterial: TrainingMaterial {
 
   func introduce(_ data: TrainingData, on console: Console) {
     for note in corpus.shards.notes { StandardError.write(note[console.language] + "\n") }
+    for advice in corpus.advice { StandardError.write(advice.note[console.language] + "\n") }
     console.say(CorpusView(corpus).size)
+    if let marks = corpus.marks.message(corpus.tokenizer) { console.say(marks) }
     if let overlap = corpus.shards.manifest.overlap { console.say(overlap.message) }
   }
 }
@@ -77,9 +90,8 @@ extension TextOptions {
 
 extension TrainCommand {
   /// What was asked of the texts.
-  fileprivate var textRequest: TextCorpus.Request {
-    var request = TextCorpus.Request(files: text)
-    request.unit = texts.documents
+  fileprivate func textRequest(_ source: TextSource) -> TextCorpus.Request {
+    var request = TextCorpus.Request(source)
     request.kind = texts.kind
     request.vocabularySize = texts.vocabSize
     request.length = data.context

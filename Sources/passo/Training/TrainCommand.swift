@@ -147,7 +147,10 @@ struct TrainCommand: SpeakingCommand {
     }
     if text.isEmpty, texts.isUsed {
       throw UsageProblem(
-        ["--tokenizer", "--vocab-size", "--documents", "--validation", "--split"],
+        [
+          "--tokenizer", "--vocab-size", "--documents", "--field", "--replace-invalid",
+          "--validation", "--split",
+        ],
         areFor: Bilingual(same: "--text"),
         got: source
       )

@@ -13,6 +13,9 @@ protocol TrainingMaterial {
   /// What makes tokens of text; nil if no text is known.
   var tokenizer: (any Tokenizer)? { get }
 
+  /// The token that ends each text, where one does; a new model learns to stop with it.
+  var endToken: TokenID? { get }
+
   /// The tokens that a new model has to know.
   var vocabularySize: Int { get }
 
@@ -42,6 +45,7 @@ protocol TrainingMaterial {
 }
 
 extension TrainingMaterial {
+  var endToken: TokenID? { tokenizer?.id(of: .end) }
   var leastContext: Int { 1 }
   var habit: LearningOptions.Habit { .texts }
   var references: [CurveFigure.Reference] { [] }

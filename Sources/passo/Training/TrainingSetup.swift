@@ -51,10 +51,12 @@ struct TrainingSetup {
     _ front: FrontEnd
   ) throws -> any TrainingMaterial {
     var given: (any Tokenizer)?
+    var ends: [Int] = []
     let room: Int
     switch start {
     case .folder(let folder):
       given = try folder.tokenizerIfReadable(isNeeded: command.tokens == nil)
+      ends = folder.description.special.ends
       room = folder.description.configuration.contextLength
     case .preset(let preset):
       room = command.data.context ?? preset.contextLength
@@ -65,7 +67,7 @@ struct TrainingSetup {
     if let language = command.corpus.flatMap(ToyLanguage.named) {
       return try LanguageMaterial(language, given: given, command.data)
     }
-    return try TextMaterial(command, given: given, room: room, front)
+    return try TextMaterial(command, given: given, ends: ends, room: room, front)
   }
 
   /// The training, at its first step or where it was left.
@@ -102,7 +104,7 @@ extension TrainingSetup {
         command.data.context ?? max(configuration.contextLength, material.leastContext)
       let start = material.tokenizer?.id(of: .start).map(Int.init)
       // A new line begins with the start token: whoever makes it has ended the one before.
-      let end = material.tokenizer?.id(of: .end).map(Int.init) ?? start
+      let end = material.endToken.map(Int.init) ?? start
       let special = SpecialTokens(start: start, ends: end.map { [$0] } ?? [])
       return ModelDescription(configuration, special: special)
     }

@@ -125,7 +125,7 @@ struct TokenShardsTests {
   @Test func whateverDiffersHasAFolderOfItsOwn() throws {
     var bench = try Bench(Bench.lines(100))
     let first = try bench.opened()
-    bench.request.unit = .file
+    bench.request.source.unit = .file
     bench.request.split = .blocks(0.2, length: 32)
     let second = try bench.opened()
     bench.request.seed = 2
@@ -262,14 +262,14 @@ struct TokenShardsTests {
       return nil
     }
     let empty = try bench.scratch.write(Array("\n \n".utf8), to: "empty.txt")
-    bench.request.files = [empty]
+    bench.request.source.inputs = [TextInput(path: empty)]
     #expect(problem() as? TextProblem == .noText(.whiteSpace, file: empty, files: 1))
     let other = try bench.scratch.write(Array("uno\n\nuno tre\n".utf8), to: "other.txt")
-    bench.request.files = [bench.path, other]
+    bench.request.source.inputs = [bench.path, other].map(TextInput.init(path:))
     #expect(problem()?.place == Place(file: other, line: 3))
-    bench.request.files = [bench.scratch.path("none.txt")]
+    bench.request.source.inputs = [TextInput(path: bench.scratch.path("none.txt"))]
     #expect(problem() is FileProblem)
-    bench.request.files = [bench.path]
+    bench.request.source.inputs = [TextInput(path: bench.path)]
     bench.request.split = .documents(0.5)
     #expect(problem() as? TextProblem == .cannotSplit(.documents(0.5), units: 1))
     #expect(bench.cached == [])
@@ -316,7 +316,7 @@ struct TokenSplitTests {
 
   @Test func blocksDivideEvenOneText() throws {
     var bench = try Bench(Bench.lines(500), split: .blocks(0.25, length: 64))
-    bench.request.unit = .file
+    bench.request.source.unit = .file
     let shards = try bench.opened()
     let kept = try #require(shards.heldOut).all
     let start = try #require(bench.tokenizer.start)

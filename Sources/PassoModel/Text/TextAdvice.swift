@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoText
+
+/// What a person should know of texts that can be learned from, but perhaps not as was meant.
+package enum TextAdvice: Hashable, Sendable {
+  /// A file of records that is read as it stands, marks and all.
+  case records(RecordGuess, file: String)
+
+  /// Words of a language that is written without blanks.
+  case wordsWithoutBlanks
+
+  /// All there is to say of some texts; what cannot be looked at is not spoken of here.
+  package static func all(for source: TextSource, _ tokenizer: any Tokenizer) -> [TextAdvice] {
+    var advice: [TextAdvice] = []
+    for input in source.inputs {
+      guard let start = try? TextSniffer.cleanBeginning(of: input) else { continue }
+      if source.field == nil, advice.isEmpty, let guess = guess(start, input.name) {
+        advice.append(.records(guess, file: input.name))
+      }
+      let text = String(decoding: start, as: UTF8.self)
+      if tokenizer.kind == .words, !advice.contains(.wordsWithoutBlanks),
+        UnspacedText.isOne(text)
+      {
+        advice.append(.wordsWithoutBlanks)
+      }
+    }
+    return advice
+  }
+
+  private static func guess(_ start: [UInt8], _ name: String) -> RecordGuess? {
+    let isTable = [".csv", ".tsv"].contains { name.lowercased().hasSuffix($0) }
+    return RecordGuess(start, isTable: isTable)
+  }
+
+  /// What it is, in one sentence without its way on.
+  package var message: Bilingual {
+    switch self {
+    case .records(let guess, let file):
+      let name = Bilingual.quoted(file)
+      let fields = guess.fields.prefix(12).joined(separator: ", ")
+        + (guess.fields.count > 12 ? ", …" : "")
+      return Bilingual(
+        it: "\(name.it) sembra \(guess.format.name.it), con i campi \(fields): letto così com'è,"
+          + " il modello impara anche virgole e virgolette",
+        en: "\(name.en) looks like \(guess.format.name.en), with the fields \(fields): read as it"
+          + " stands, the model learns its commas and quotation marks too"
+      )
+    case .wordsWithoutBlanks: return UnspacedText.advice
+    }
+  }
+
+  /// A field that by its name holds the text; else the first.
+  package var likelyField: String? {
+    guard case .records(let guess, _) = self else { return nil }
+    let usual = ["text", "testo", "content", "body", "sentence", "document", "frase"]
+    return guess.fields.first { usual.contains($0.lowercased()) } ?? guess.fields.first
+  }
+}
