@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #if canImport(Darwin)
+import PassoText
 import Darwin
 #else
 import Glibc
@@ -64,7 +65,7 @@ package final class HistoryFile {
   }
 
   private static func entries(_ bytes: [UInt8]) -> [String] {
-    bytes.split(separator: UInt8(ascii: "\n")).lazy
+    ByteOrderMark.dropped(from: bytes).split(separator: UInt8(ascii: "\n")).lazy
       .map { String(decoding: $0, as: UTF8.self) }
       .filter(isEntry)
   }

@@ -99,7 +99,7 @@ extension Shell {
       count: words.count ?? 50,
       sampler: &sampler,
       window: words.window,
-      ends: [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) },
+      ends: [tokenizer.start, tokenizer.namedEnd].compactMap { $0.map(Int.init) },
       unless: shouldStop,
       show: { console.stream(stream.append($0)) }
     )
