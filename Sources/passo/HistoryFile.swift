@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-#if canImport(Darwin)
+
 import PassoText
+
+#if canImport(Darwin)
 import Darwin
 #else
 import Glibc
