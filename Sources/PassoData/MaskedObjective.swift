@@ -17,13 +17,15 @@ package struct MaskedObjective: Objective {
   package static let explanation = Bilingual(
     it: """
       Il 15 % dei token, scelto a caso, diventa una domanda: l'80 % di questi è coperto da \
-      <mask>, il 10 % è sostituito da un token a caso, il 10 % resta com'è. Il modello vede tutto \
-      il resto, anche ciò che segue, e deve dire che cosa c'era. Di nuovo la risposta viene dal testo.
+      <mask>, il 10 % è sostituito da un token a caso, il 10 % resta com'è, e lì la risposta è \
+      in vista. Il modello, che non sa quale caso ha davanti, vede tutto, anche ciò che segue, e \
+      deve dire che cosa c'era. Di nuovo la risposta viene dal testo.
       """,
     en: """
       15 % of the tokens, chosen at random, become a question: 80 % of them are covered by <mask>, \
-      10 % are replaced by a random token, 10 % stay as they are. The model sees all the rest, what \
-      follows too, and has to say what was there. Again the answer comes from the text.
+      10 % are replaced by a random token, 10 % stay as they are, with the answer in plain sight. \
+      The model, which does not know which case it is in, sees everything, what follows too, and \
+      has to say what was there. Again the answer comes from the text.
       """
   )
 

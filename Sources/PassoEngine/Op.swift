@@ -24,6 +24,12 @@ package protocol Op: Sendable {
   /// The plain mathematics over the numbers of the inputs; a test holds the kernel against it.
   func formula(at index: Int, in scope: FormulaScope) -> Formula
 
+  /// What is said of a step that uses the op.
+  ///
+  /// The card speaks of the forward pass. An op that a gradient rule uses too has other words for
+  /// that: `StepWords` on its card.
+  func words(for use: StepUse) -> StepWords
+
   /// Settings that a listing shows after the inputs, such as the factor of a scaling.
   var settings: [String] { get }
 
@@ -34,6 +40,8 @@ package protocol Op: Sendable {
 }
 
 extension Op {
+  package func words(for use: StepUse) -> StepWords { Self.card.words(for: use) }
+
   package var settings: [String] { [] }
   package var overwrittenInput: Int? { nil }
 }
@@ -65,6 +73,10 @@ package struct OpCard: Sendable {
   /// Why the gradient looks as it does; nil for ops that no gradient flows through.
   package let gradient: Bilingual?
 
+  /// The same for steps of a backward pass; nil for ops whose words suit both, or that stand in
+  /// one of them only.
+  package let backward: StepWords?
+
   /// Where formula or method can be read.
   package let source: String
 
@@ -75,6 +87,7 @@ package struct OpCard: Sendable {
     formula: String,
     summary: Bilingual,
     gradient: Bilingual? = nil,
+    backward: StepWords? = nil,
     source: String
   ) {
     self.name = name
@@ -83,7 +96,50 @@ package struct OpCard: Sendable {
     self.formula = formula
     self.summary = summary
     self.gradient = gradient
+    self.backward = backward
     self.source = source
+  }
+
+  /// What is said of a step.
+  package func words(for use: StepUse) -> StepWords {
+    guard use.phase >= .backward else {
+      return StepWords(formula: formula, summary: summary, gradient: gradient)
+    }
+    return backward ?? StepWords(formula: formula, summary: summary)
+  }
+}
+
+/// How a step uses its op.
+package struct StepUse: Sendable {
+  /// The phase that the step belongs to.
+  package let phase: Phase
+
+  /// How many inputs it gives; some ops take fewer or more.
+  package let inputCount: Int
+}
+
+/// What is said of a step: in its phase, and of its inputs.
+package struct StepWords: Sendable {
+  /// What is computed, in the notation of the lessons.
+  package let formula: String
+
+  /// What it does, as a sentence that begins with a verb in the third person.
+  package let summary: Bilingual
+
+  /// Why the gradient looks as it does; nil where no gradient flows any more.
+  package let gradient: Bilingual?
+
+  package init(formula: String, summary: Bilingual, gradient: Bilingual? = nil) {
+    self.formula = formula
+    self.summary = summary
+    self.gradient = gradient
+  }
+}
+
+extension Step {
+  /// What is said of it.
+  package var words: StepWords {
+    op.words(for: StepUse(phase: phase, inputCount: inputs.count))
   }
 }
 

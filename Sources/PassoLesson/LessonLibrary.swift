@@ -102,7 +102,7 @@ package struct LessonLibrary: Sendable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw LessonProblem(.unreadable(reason: path), file: path)
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: ByteOrderMark.dropped(from: data), as: UTF8.self) else {
       throw LessonProblem(.notUTF8, file: path)
     }
     return try LessonParser.parse(text, file: path)

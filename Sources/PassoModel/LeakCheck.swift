@@ -22,7 +22,8 @@ package struct LeakCheck: Sendable {
   /// Ids go from 0 up to this.
   package let vocabularySize: Int
 
-  /// Whether the answers were taken out of the inputs: then no position can hold one.
+  /// Whether the objective takes the answers out of the inputs: then a position holds one only
+  /// where it was left in place.
   package var hidesAnswers = false
 
   /// Forward passes beyond which fewer ids are tried.

@@ -25,6 +25,8 @@ package struct LeakReport: Sendable, Equatable {
     case notShifted(rows: [Int])
     /// These outputs move with the position that holds their answer.
     case answerVisible([Sighting])
+    /// The objective takes answers out of the inputs, but has left these where they were.
+    case answerKept([Sighting])
     /// These outputs move with a later position, though it does not hold their answer.
     case futureVisible([Sighting])
     /// Texts that should know nothing of each other.
@@ -77,6 +79,7 @@ extension LeakReport {
     var past: [Sighting] = []
     var seen: [Sighting] = []
     var future: [Sighting] = []
+    var kept: [Sighting] = []
     for (row, sight) in rows.enumerated() {
       for output in 0..<length where !silent.contains([row, output]) {
         for position in 0..<length {
@@ -86,7 +89,9 @@ extension LeakReport {
             continue
           }
           if !ways[row][output, position] { past.append(sighting) }
-          if answers[row].places[output] == position {
+          if position == output, answers[row].isKept(output) {
+            kept.append(sighting)
+          } else if answers[row].places[output] == position {
             seen.append(sighting)
           } else if answers[row].asksForNext(output), position > output {
             future.append(sighting)
@@ -100,6 +105,7 @@ extension LeakReport {
     var found: [Finding] = []
     if !unshifted.isEmpty { found.append(.notShifted(rows: unshifted)) }
     if !seen.isEmpty { found.append(.answerVisible(seen)) }
+    if !kept.isEmpty { found.append(.answerKept(kept)) }
     if !future.isEmpty { found.append(.futureVisible(future)) }
     if !crossings.isEmpty { found.append(.betweenTexts(crossings)) }
     if !past.isEmpty { found.append(.pastTheMask(past)) }
@@ -124,6 +130,9 @@ struct AnswerPlaces {
 
   private let asks: [Bool]
 
+  /// The positions whose answer should have been taken out, and was not.
+  private let kept: [Bool]
+
   // The order matters: of a text that repeats one word every shift is true, and the right one is
   // believed first.
   private static let shifts = [1, 0, -1, 2]
@@ -146,6 +155,7 @@ struct AnswerPlaces {
     let shift = Self.shifts.first(where: fits)
     self.shift = shift
     self.asks = asks
+    kept = inputs.indices.map { check.hidesAnswers && inputs[$0] == targets[$0] }
     // Where somebody wrote targets by hand there is no one shift: the next token, else the same.
     let tried = shift.map { [$0] } ?? [1, 0]
     places = (0..<length).map { position in
@@ -153,6 +163,9 @@ struct AnswerPlaces {
       return tried.first { holds(position, $0) }.map { position + $0 }
     }
   }
+
+  /// Whether the answer of a position is still its own input, though the objective hides answers.
+  func isKept(_ position: Int) -> Bool { kept[position] }
 
   /// Whether a position is asked for what follows it.
   func asksForNext(_ position: Int) -> Bool {

@@ -46,7 +46,7 @@ package struct DataChoice: Sendable {
   /// The mask under which the objective's answers cannot be seen.
   package var mask: MaskKind { objective.mask }
 
-  /// Whether every update brings sentences that were never seen, as the floor needs it.
+  /// Whether every update brings sentences that are drawn anew, as the floor needs it.
   package var isFresh: Bool { sentences.map { $0.listed == nil } ?? false }
 
   /// A tokenizer that knows the texts, and what the objective needs.

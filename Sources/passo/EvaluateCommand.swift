@@ -165,7 +165,7 @@ extension EvaluateCommand {
     )
     guard let surprise else { throw ExitCode(130) }
     if let damage = shards.damage { throw damage }
-    let notes = shards.notes + TextAdvice.all(for: source, tokenizer).map(\.note)
+    let notes = shards.notes + TextAdvice.all(for: source, words: false).map { $0.note() }
     for note in notes + [marks.message(tokenizer)].compactMap(\.self) {
       StandardError.write(note[front.language] + "\n")
     }

@@ -79,7 +79,8 @@ package final class HistoryFile {
   private static func entries(_ bytes: [UInt8]) -> [String] {
     let newline = UInt8(ascii: "\n")
     // What nothing ends is half a line.
-    return bytes[..<(bytes.lastIndex(of: newline) ?? 0)].split(separator: newline).lazy
+    let whole = bytes[..<(bytes.lastIndex(of: newline) ?? 0)]
+    return ByteOrderMark.dropped(from: Array(whole)).split(separator: newline).lazy
       .map { String(decoding: $0, as: UTF8.self) }
       .filter(isEntry)
   }

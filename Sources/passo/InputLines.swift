@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
+import PassoText
 
 #if canImport(Darwin)
 import Darwin
@@ -7,7 +8,7 @@ import Darwin
 import Glibc
 #endif
 
-/// The lines of a pipe or a file, as UTF-8.
+/// The lines of a pipe or a file, as UTF-8; text in UTF-16 that a mark announces is taken too.
 ///
 /// The standard library's `readLine` begins to read again after Ctrl-C; this ends.
 package final class InputLines {
@@ -18,6 +19,7 @@ package final class InputLines {
   private var bytes: [UInt8] = []
   private var isFirst = true
   private var start = 0
+  private var isAtStart = true
 
   /// Reads a file; standard input by default.
   package init(descriptor: Int32 = STDIN_FILENO) {
@@ -46,11 +48,38 @@ package final class InputLines {
     start = 0
     beforeWaiting()
     guard le_wait_for_input(descriptor) else { return false }
-    let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+    let chunk = chunk()
+    bytes += chunk
+    guard !chunk.isEmpty else { return false }
+    if isAtStart, bytes.count >= ByteOrderMark.utf8.count { takeMark() }
+    return true
+  }
+
+  private func chunk() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
       count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
     }
-    bytes += chunk
-    return !chunk.isEmpty
+  }
+
+  /// Drops the mark at the start; a text in UTF-16, as a shell of Windows writes one, is read as a
+  /// whole and made UTF-8.
+  private func takeMark() {
+    isAtStart = false
+    let isLittle = bytes.starts(with: [0xFF, 0xFE])
+    guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else {
+      bytes = Array(ByteOrderMark.dropped(from: bytes))
+      return
+    }
+    while le_wait_for_input(descriptor) {
+      let more = chunk()
+      guard !more.isEmpty else { break }
+      bytes += more
+    }
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+      return isLittle ? second << 8 | first : first << 8 | second
+    }
+    bytes = Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
   // Files from Windows end their lines with two characters.

@@ -55,8 +55,8 @@ struct TextFormOptions: ParsableArguments {
 }
 
 extension TextAdvice {
-  /// What it is, and the option that helps.
-  var note: Bilingual {
+  /// What it is, and the option that helps; what chooses the kind of tokens differs by command.
+  func note(kindOption: String = "--tokenizer") -> Bilingual {
     switch self {
     case .records:
       let option = "--field \(likelyField ?? "NAME")"
@@ -64,7 +64,10 @@ extension TextAdvice {
         + Bilingual(it: "; \(option) prende solo quello", en: "; \(option) takes that alone")
     case .wordsWithoutBlanks:
       return message
-        + Bilingual(it: ": --tokenizer chars, --tokenizer bpe", en: ": --tokenizer chars, or bpe")
+        + Bilingual(
+          it: ": \(kindOption) chars o \(kindOption) bpe",
+          en: ": \(kindOption) chars or \(kindOption) bpe"
+        )
     }
   }
 }

@@ -19,14 +19,14 @@ struct TrainTokenizerCommand: SpeakingCommand {
       it: """
         Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa un \
         token nuovo, finché ce ne sono quanti se ne chiedono. Ogni file è un testo così com'è, fine \
-        riga comprese; i byte che non sono UTF-8 diventano U+FFFD. Le fusioni sono quelle che \
+        riga comprese; pochi byte che non sono UTF-8 diventano U+FFFD, molti fermano. Le fusioni sono quelle che \
         train_from_iterator di Hugging Face tokenizers impara con BpeTrainer da una lista dei testi \
         interi; il suo train(files) prende ogni riga per un testo, e possono venirne altre.
         """,
       en: """
         Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
         one until there are as many as asked for. Each file is one text as it stands, line ends \
-        included; bytes that are not UTF-8 are replaced by U+FFFD. The merges are those that \
+        included; a few bytes that are not UTF-8 become U+FFFD, many stop it. The merges are those that \
         train_from_iterator of Hugging Face tokenizers learns with BpeTrainer from a list of the \
         whole texts; its train(files) takes each line for a text, which can give others.
         """
@@ -38,6 +38,8 @@ struct TrainTokenizerCommand: SpeakingCommand {
     help: ArgumentHelp(it: "I testi da cui imparare.", en: "The texts to learn from.")
   )
   var text: [String]
+
+  @OptionGroup var form: TextFormOptions
 
   @Option(
     help: ArgumentHelp(
@@ -142,7 +144,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
     let front = FrontEnd(speech)
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
-    let texts = try text.map { try TextFile.text(path: $0) }
+    let texts = try texts(front)
     let progress = TokenizerProgress(front.console())
     let tokenizer: any Tokenizer
     if kind == .bytePairs {
@@ -152,6 +154,21 @@ struct TrainTokenizerCommand: SpeakingCommand {
     }
     try TokenizerFile.write(tokenizer, path: out)
     progress.finish(tokenizer, out)
+  }
+
+  /// Each file as it stands, or each record of it.
+  private func texts(_ front: FrontEnd) throws -> [String] {
+    let source = try form.source(text, .file, front)
+    let texts = try front.readingTexts { _ in
+      if source.field != nil { return try TextSample(source, limit: 1 << 30).texts }
+      return try source.inputs.map {
+        try TextFile.text(of: $0, replacesInvalid: source.replacesInvalid)
+      }
+    }
+    for advice in TextAdvice.all(for: source, words: kind == .words) {
+      StandardError.write(advice.note(kindOption: "--kind")[front.language] + "\n")
+    }
+    return texts
   }
 
   private func trainBytePairs(

@@ -149,4 +149,17 @@ struct TextCorpusCommandTests {
       #expect(probe.shell.session.stateDigits == before)
     }
   }
+
+  @Test func aFieldOfATableIsLearnedFromAndTheRestIsSaid() throws {
+    let rows = Self.sentences.split(separator: "\n").map { "1;\"\($0)\"" }
+    try Self.withText("id;frase\n" + rows.joined(separator: "\n")) { path in
+      let probe = try ShellProbe()
+      #expect(probe.run(":corpus \(path) rows 4").contains(":corpus \(path) field frase"))
+      let shown = probe.run(":corpus \(path) field frase rows 4")
+      #expect(!shown.contains("looks like") && shown.contains("Il gatto dorme"))
+      let wrong = probe.type(":corpus \(path) field fase")
+      #expect(wrong.outcome == .failed && wrong.errors.contains("did you mean 'frase'?"))
+      #expect(probe.type(":corpus -").outcome == .failed)
+    }
+  }
 }

@@ -23,6 +23,16 @@ extension ProcessWideTests {
       #expect(try lines("a\n\nperch\u{E9}\r\n") == ["a", "", "perch\u{E9}"])
     }
 
+    @Test func marksOfWindowsAreNoPartOfTheFirstLine() throws {
+      let script = Array(":step 2\n:back\n".utf8)
+      #expect(try lines([0xEF, 0xBB, 0xBF] + script) == [":step 2", ":back"])
+      let units = Array("perché\r\nsì\n".utf16)
+      let little = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+      let big = units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+      #expect(try lines([0xFF, 0xFE] + little) == ["perché", "sì"])
+      #expect(try lines([0xFE, 0xFF] + big) == ["perché", "sì"])
+    }
+
     @Test func lastLineNeedsNoEnd() throws {
       #expect(try lines("a\nb") == ["a", "b"])
       #expect(try lines("").isEmpty)

@@ -155,6 +155,57 @@ struct TrainMaterialTests {
     #expect(!left.contains { $0.contains("unfinished") })
   }
 
+  /// Records, an encoding that is not UTF-8, a tokenizer of another program: each said once.
+  @Test func textsOfOtherProgramsAreTakenOrNamed() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let rows = Self.sentences.prefix(200).enumerated().map { "\($0),\"\($1)\",x" }
+    try write("id,text,label\n" + rows.joined(separator: "\n"), "table.csv")
+    let plain = ["--preset", "gatto", "--steps", "1", "--text", path("table.csv")]
+    let run = { (more: [String], out: String) in
+      try PassoProgram.run(
+        ["train", "--lang", "en", "--out", path(out)] + plain + more,
+        environment: ["XDG_CACHE_HOME": path("cache")]
+      )
+    }
+    let whole = try run([], "whole")
+    #expect(whole.errors.contains("the fields id, text, label") && whole.status == 0)
+    #expect(whole.errors.contains("--field text takes that alone"))
+    let field = try run(["--field", "text"], "field")
+    #expect(field.status == 0 && field.errors.isEmpty, "\(field.errors)")
+    let wrong = try run(["--field", "txt"], "wrong")
+    #expect(wrong.status == 1 && wrong.errors.contains("did you mean 'text'?"))
+    let accents = Self.text.replacing("dorme", with: "perch\u{E9}")
+    let bytes = accents.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+    try Data(bytes).write(to: folder.appending(path: "table.csv"))
+    let latin = try run([], "latin")
+    #expect(latin.status == 1 && latin.errors.contains("iconv -f ISO-8859-1 -t UTF-8"))
+    #expect(latin.errors.contains("--replace-invalid"))
+    let replaced = try run(["--replace-invalid"], "replaced")
+    #expect(replaced.status == 0 && replaced.errors.contains("replaced by U+FFFD"))
+  }
+
+  @Test func textsEndWithTheTokenOfAnotherTokenizer() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    let learned = try PassoProgram.run([
+      "tokenizer", "train", "--text", path("text.txt"), "--vocab-size", "300", "--special",
+      "<|endoftext|>", "--out", path("tokenizer.json"),
+    ])
+    #expect(learned.status == 0, "\(learned.errors)")
+    let reply = try train(
+      "--preset",
+      "gatto",
+      "--text",
+      path("text.txt"),
+      "--tokenizer",
+      path("tokenizer.json"),
+      "--steps",
+      "1"
+    )
+    #expect(reply.output.contains("each text is followed by the end token '<|endoftext|>' (id 0)"))
+    #expect(try ModelFolder(path: path("out")).description.special.ends == [0])
+  }
+
   @Test func tokensAreMadeOnceAndAgainWhenDamaged() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try write(Self.text)

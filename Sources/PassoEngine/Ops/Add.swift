@@ -81,10 +81,10 @@ package struct SumLeading: Op {
     output: "[n...]",
     formula: "y[n] = sum over the first axes of x[..., n]",
     summary: Bilingual(
-      it: "somma lungo i primi assi: un valore usato per ogni riga e ogni posizione riceve"
-        + " gradiente da ciascuna",
-      en: "sums over the first axes: a value used for each row and each position receives"
-        + " gradient from every one of them"
+      it: "somma lungo i primi assi: un valore usato più volte, in ogni riga o in ogni posizione,"
+        + " riceve gradiente da ciascun uso",
+      en: "sums over the first axes: a value used several times, in each row or at each position,"
+        + " receives gradient from every use"
     ),
     source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
   )

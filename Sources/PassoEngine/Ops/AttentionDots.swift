@@ -28,6 +28,15 @@ package struct AttentionDots: DifferentiableOp {
       en: "the query receives the keys, weighted with the gradient of their products; the key"
         + " receives the queries in the same way"
     ),
+    backward: StepWords(
+      formula: "grad[b, h, i, j] = sum over d of grad.z[b, i, h, d] * v[b, j, h, d]",
+      summary: Bilingual(
+        it: "confronta il gradiente che torna a ogni posizione con il value di ciascuna posizione"
+          + " guardata: un peso riceve molto gradiente dove ciò che portava conta molto",
+        en: "compares the gradient that returns to each position with the value of each position"
+          + " it looked at: a weight gets much gradient where what it carried matters much"
+      )
+    ),
     source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
   )
 

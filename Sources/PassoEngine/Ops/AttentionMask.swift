@@ -212,8 +212,10 @@ package struct ApplyMaskGradient: Op {
     output: "[batch, head, query, key]",
     formula: "grad.scores[i, j] = grad[i, j] if mask[i, j] = 1, else 0",
     summary: Bilingual(
-      it: "azzera il gradiente delle celle mascherate: nessuna informazione torna dal futuro",
-      en: "zeroes the gradient of masked cells: no information comes back from the future"
+      it: "azzera il gradiente delle celle mascherate: nessun gradiente va verso le posizioni che"
+        + " la riga non poteva guardare",
+      en: "zeroes the gradient of masked cells: no gradient goes to the positions at which the row"
+        + " could not look"
     ),
     source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
   )

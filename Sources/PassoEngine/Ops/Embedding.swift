@@ -14,7 +14,7 @@ package struct Embedding: DifferentiableOp {
     formula: "embed[b, t] = W_E[tokens[b, t]]",
     summary: Bilingual(
       it: "prende, per ogni token, la sua riga della matrice di embedding: lo stesso risultato"
-        + " di un vettore one-hot per la matrice",
+        + " di un vettore one-hot moltiplicato per la matrice",
       en: "takes, for each token, its row of the embedding matrix: the same result as a one-hot"
         + " vector times the matrix"
     ),

@@ -21,6 +21,13 @@ package struct HeadAblation: DifferentiableOp {
       it: "una testa spenta non ha avuto effetto, il suo gradiente è 0; alle altre passa intatto",
       en: "a silenced head had no effect, its gradient is 0; to the others it passes unchanged"
     ),
+    backward: StepWords(
+      formula: "grad.z[b, t, h] = 0 if head h is silenced, else grad[b, t, h]",
+      summary: Bilingual(
+        it: "azzera il gradiente delle teste spente, che non hanno avuto effetto",
+        en: "zeroes the gradient of silenced heads, which had no effect"
+      )
+    ),
     source: "Michel, Levy, Neubig 2019, arXiv:1905.10650"
   )
 

@@ -53,6 +53,21 @@ package struct Linear: DifferentiableOp {
 
   package init() {}
 
+  /// Without a bias nothing is said of one.
+  package func words(for use: StepUse) -> StepWords {
+    guard use.inputCount < 3 else { return Self.card.words(for: use) }
+    return StepWords(
+      formula: "y = x @ W",
+      summary: Bilingual(
+        it: "moltiplica ogni vettore per una matrice di pesi: ogni uscita è una somma pesata degli"
+          + " ingressi, con pesi imparati",
+        en: "multiplies each vector by a matrix of weights: each output is a weighted sum of the"
+          + " inputs, with learned weights"
+      ),
+      gradient: Self.card.gradient
+    )
+  }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard (2...3).contains(inputs.count),
       let contracted = Self.contractedAxes(inputs[0], inputs[1])

@@ -16,10 +16,10 @@ package struct PrefixMask: DifferentiableOp {
     output: "[batch, query, key]",
     formula: "mask[b, i, j] = 1 if j <= i or j < prefix[b], else 0",
     summary: Bilingual(
-      it: "scrive 1 dove una posizione può guardarne un'altra: sé stessa, quelle prima, e le prime"
-        + " prefix della riga, che tutte possono vedere",
-      en: "writes 1 where a position may look at another: itself, those before, and the first"
-        + " prefix ones of the row, which all may see"
+      it: "scrive 1 dove una posizione può guardarne un'altra: sé stessa, quelle prima, e quelle"
+        + " dell'inizio dato, che tutte possono vedere",
+      en: "writes 1 where a position may look at another: itself, those before, and those of the"
+        + " given beginning, which all may see"
     ),
     gradient: Bilingual(
       it: "la maschera è data, non imparata: nessun gradiente",

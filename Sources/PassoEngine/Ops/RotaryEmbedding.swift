@@ -23,6 +23,14 @@ package struct RotaryEmbedding: DifferentiableOp {
       it: "una rotazione si disfa con quella contraria: il gradiente viene ruotato all'indietro",
       en: "a rotation is undone by the opposite one: the gradient is turned back"
     ),
+    backward: StepWords(
+      formula: "as rotary, by the opposite angle",
+      summary: Bilingual(
+        it: "ruota il gradiente all'indietro, dello stesso angolo di cui era stato ruotato il"
+          + " vettore",
+        en: "turns the gradient back by the angle by which the vector was turned"
+      )
+    ),
     source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
   )
 

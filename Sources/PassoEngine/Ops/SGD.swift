@@ -13,10 +13,9 @@ package struct SGDUpdate: Op {
     output: "[n...]",
     formula: "next.w = w - lr * grad.w",
     summary: Bilingual(
-      it: "sposta ogni parametro di un piccolo passo contro il suo gradiente: dove la loss sale,"
-        + " torna indietro",
-      en: "moves each parameter a small step against its gradient: where the loss rises, it goes"
-        + " back"
+      it: "sposta ogni numero di un piccolo passo contro il suo gradiente, che indica la direzione"
+        + " in cui la loss sale",
+      en: "moves each number a small step against its gradient, which points where the loss rises"
     ),
     source: "Goodfellow, Bengio, Courville 2016, section 8.3.1"
   )

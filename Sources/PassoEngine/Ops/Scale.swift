@@ -19,6 +19,13 @@ package struct Scale: DifferentiableOp {
       it: "il gradiente viene moltiplicato per lo stesso numero",
       en: "the gradient is multiplied by the same number"
     ),
+    backward: StepWords(
+      formula: "grad.x = factor * grad.y",
+      summary: Bilingual(
+        it: "moltiplica il gradiente per lo stesso numero per cui è stato moltiplicato il valore",
+        en: "multiplies the gradient by the same number that the value was multiplied by"
+      )
+    ),
     source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
   )
 

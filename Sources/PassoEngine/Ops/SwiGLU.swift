@@ -24,6 +24,13 @@ package struct SwiGLU: DifferentiableOp {
       en:
         "towards up passes as much as the gate is open; towards the gate, what opening it is worth"
     ),
+    backward: StepWords(
+      formula: "grad.up = silu(gate) * grad.post",
+      summary: Bilingual(
+        it: "moltiplica il gradiente, numero per numero, per ciò che il cancello ha fatto passare",
+        en: "multiplies the gradient, number by number, by what the gate let through"
+      )
+    ),
     source: "Shazeer 2020, arXiv:2002.05202, section 2"
   )
 

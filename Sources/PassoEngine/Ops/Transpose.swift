@@ -19,6 +19,14 @@ package struct Transpose: DifferentiableOp {
       it: "il gradiente torna trasposto; con pesi condivisi W_E ne riceve da entrambe le parti",
       en: "the gradient returns transposed; with tied weights W_E receives it from both ends"
     ),
+    backward: StepWords(
+      formula: "grad.x[i, j] = grad.y[j, i]",
+      summary: Bilingual(
+        it: "scambia righe e colonne del gradiente, che riprende la forma della matrice di"
+          + " partenza",
+        en: "exchanges rows and columns of the gradient, which gets back the shape of the matrix"
+      )
+    ),
     source: "Press and Wolf 2016, arXiv:1608.05859, section 2"
   )
 

@@ -10,7 +10,7 @@ import Darwin
 import Glibc
 #endif
 
-/// How well a model knows a toy language, measured on sentences that it has never seen.
+/// How well a model knows a toy language, measured on sentences that are drawn anew.
 package struct LanguageEvaluation: Sendable {
   /// How many of some questions were answered rightly.
   package struct Score: Hashable, Sendable {
@@ -320,7 +320,7 @@ package struct LeakWarning: Sendable, Hashable {
     let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
     return Bilingual(
       it:
-        "fuga di informazione: la loss su frasi mai viste è \(found), sotto il pavimento \(least):"
+        "fuga di informazione: la loss su frasi estratte di nuovo è \(found), sotto il pavimento \(least):"
         + " il modello vede le sue risposte; :leaks nel REPL mostra da dove",
       en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
         + " its answers; :leaks in the REPL shows from where"

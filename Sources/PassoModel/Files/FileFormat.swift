@@ -18,6 +18,10 @@ package enum FileFormat: Hashable, Sendable {
   case pickle
   /// Text in units of two or four bytes.
   case wide(WideEncoding)
+  /// Text in an encoding from before UTF-8, by a guess.
+  case legacy(LegacyEncoding)
+  /// Bytes that are no text in any encoding.
+  case unknown
   case safetensors
   case gguf
   case numpy
@@ -141,30 +145,7 @@ extension FileFormat {
     // Plain text into which some NULs have come stays what it is.
     let nuls = bytes.count { $0 == 0 }
     if nuls * 4 < bytes.count, bytes.allSatisfy({ $0 == 0 || isPlain($0) }) { return nil }
-    let candidates: [(encoding: WideEncoding, size: Int, isBigEndian: Bool)] = [
-      (.utf32LittleEndian, 4, false), (.utf32BigEndian, 4, true),
-      (.utf16LittleEndian, 2, false), (.utf16BigEndian, 2, true),
-    ]
-    return candidates.first { isWide(bytes, $0.size, $0.isBigEndian) }?.encoding
-  }
-
-  /// Whether units of so many bytes are characters: enough of ASCII, and no NUL but for those.
-  private static func isWide(_ bytes: [UInt8], _ size: Int, _ isBigEndian: Bool) -> Bool {
-    var (units, ascii) = (0, 0)
-    for start in stride(from: 0, through: bytes.count - size, by: size) {
-      let unit = bytes[start..<start + size]
-      let ordered = isBigEndian ? Array(unit.reversed()) : Array(unit)
-      units += 1
-      let (low, high) = (ordered[0], ordered[1...])
-      if high.allSatisfy({ $0 == 0 }) {
-        guard isPlain(low) else { return false }
-        if low < 0x80 { ascii += 1 }
-      } else if size == 4, ordered[3] != 0 || ordered[2] > 0x10 {
-        return false
-      }
-    }
-    // Blanks and marks alone are one in ten, in any script that has them.
-    return ascii * 25 >= units
+    return WideText(bytes).encoding
   }
 
   /// Text of one byte, Latin-1 included: no control characters but for space.

@@ -90,7 +90,11 @@ extension FileProblem {
     file: String,
     needed: ForeignFormat.Needed = .json
   ) -> FileProblem {
-    guard let found = FileFormat(bytes) else { return .json(fault, file: file) }
+    var found = FileFormat(bytes)
+    if case .notUTF8 = fault, found == nil {
+      found = LegacyEncoding(guessing: bytes.prefix(1 << 16)).map { .legacy($0) }
+    }
+    guard let found else { return .json(fault, file: file) }
     return .foreign(ForeignFormat(found, needed: needed, file: file))
   }
 

@@ -64,13 +64,21 @@ package struct ForeignFormat: FileFault {
         en: "download the file, not the page that shows it: on Hugging Face resolve, not blob"
       )
     case .gzip, .bzip2, .xz, .zstd, .zip, .tar, .sevenZip: unpacked
-    case .wide(let encoding): converted(encoding)
+    case .wide(let encoding): converted(from: encoding.rawValue)
+    case .legacy(let encoding): converted(from: encoding.rawValue)
     case .pickle, .gguf, .safetensors, .numpy, .hdf5: needed == .weights ? exported : another
     case .sentencePiece, .tiktoken: needed == .tokenizer ? retokenized : another
     case .pdf: extracted("pdftotext \(name)")
     case .document: extracted("pandoc -t plain -o \(textName) \(name)")
-    case .parquet, .sqlite, .png, .jpeg, .gif, .executable: another
+    case .parquet, .sqlite, .png, .jpeg, .gif, .executable, .unknown: another
     }
+  }
+}
+
+extension ForeignFormat {
+  /// Whether it could be read as text all the same, with U+FFFD for what is not UTF-8.
+  package var isReplaceable: Bool {
+    if case .legacy = found { needed == .text } else { found == .unknown && needed == .text }
   }
 }
 
@@ -102,9 +110,14 @@ extension ForeignFormat {
     return Bilingual(it: "estrai prima: \(command)", en: "unpack it first: \(command)")
   }
 
-  private func converted(_ encoding: WideEncoding) -> Bilingual {
-    let command = "iconv -f \(encoding.rawValue) -t UTF-8 \(name) > \(textName)"
-    return Bilingual(it: "convertilo: \(command)", en: "convert it: \(command)")
+  private func converted(from encoding: String) -> Bilingual {
+    let command = "iconv -f \(encoding) -t UTF-8"
+    // What comes from a pipe has no name to read it by again.
+    guard file != "-", !file.hasPrefix("/dev/") else {
+      return Bilingual(it: "convertilo prima: \(command)", en: "convert it first: \(command)")
+    }
+    let whole = "\(command) \(name) > \(textName)"
+    return Bilingual(it: "convertilo: \(whole)", en: "convert it: \(whole)")
   }
 
   private func extracted(_ command: String) -> Bilingual {
@@ -222,7 +235,7 @@ extension String {
 extension ForeignFormat.Needed {
   fileprivate var name: Bilingual {
     switch self {
-    case .text: Bilingual(it: "testo", en: "text")
+    case .text: Bilingual(it: "testo in UTF-8", en: "text in UTF-8")
     case .json: Bilingual(same: "JSON")
     case .weights: Bilingual(it: "un file safetensors", en: "a safetensors file")
     case .tokenizer: Bilingual(it: "un tokenizer.json", en: "a tokenizer.json")
@@ -250,6 +263,12 @@ extension FileFormat {
       Bilingual(it: "un file pickle di PyTorch", en: "a pickle file of PyTorch")
     case .wide(let encoding):
       Bilingual(it: "testo in \(encoding.rawValue)", en: "text in \(encoding.rawValue)")
+    case .legacy(let encoding):
+      Bilingual(
+        it: "testo, a quanto pare, in \(encoding.rawValue)",
+        en: "text, it seems, in \(encoding.rawValue)"
+      )
+    case .unknown: Bilingual(it: "un file binario", en: "a binary file")
     default: otherName
     }
   }

@@ -31,6 +31,7 @@ struct InputFile: ~Copyable, Sendable {
   /// - Parameters:
   ///   - opened: Its descriptor, which stays open; the place in the file is shared with it.
   ///   - name: The file that problems name.
+  /// - Throws: `FileProblem` if the system refuses.
   init(rewinding opened: Int32, _ name: String) throws(FileProblem) {
     let copy = fcntl(opened, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw .system(.last(), file: name) }

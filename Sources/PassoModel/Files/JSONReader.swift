@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// Reads JSON strictly and in one pass, one value after the other, in the order of the text.
 ///
 /// Foundation's decoder keeps one of two equal keys without a word, and forgets where a number was
@@ -28,6 +30,7 @@ struct JSONReader {
   init(_ bytes: [UInt8], replacesHalves: Bool = false) {
     self.bytes = bytes
     self.replacesHalves = replacesHalves
+    position = bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0
     skipSpace()
   }
 

@@ -10,24 +10,30 @@ package enum TextFile {
   /// A hundred thousand lines of a recording.
   private static let largestByHand = 1 << 23
 
-  /// All of a file, line ends included; bytes that are not UTF-8 are replaced.
+  /// All of a file, line ends included; a few bytes that are not UTF-8 are replaced.
+  ///
+  /// - Throws: `FileProblem` if it cannot be read, or is no text as `TextSniffer` says.
   package static func text(path: String) throws(FileProblem) -> String {
-    let bytes = try InputFile.read(path: path, limit: largest)
-    guard !bytes.isEmpty else { throw .system(.emptyText, file: path) }
-    return String(decoding: bytes, as: UTF8.self)
+    try text(of: TextInput(path: path))
+  }
+
+  /// The same of a text that may have come from a pipe; any number of wrong bytes may be replaced
+  /// if a person wants that.
+  package static func text(
+    of input: TextInput,
+    replacesInvalid: Bool = false
+  ) throws(FileProblem) -> String {
+    let bytes = try input.bytes(limit: largest)
+    guard !bytes.isEmpty else { throw .system(.emptyText, file: input.name) }
+    if let format = TextSniffer.format(ofText: bytes) {
+      let fault = ForeignFormat(format, needed: .text, file: input.name)
+      guard replacesInvalid, fault.isReplaceable else { throw .foreign(fault) }
+    }
+    return String(decoding: ByteOrderMark.dropped(from: bytes), as: UTF8.self)
   }
 
   /// Whether there is something of that name.
   package static func exists(_ path: String) -> Bool { InputFile.exists(path) }
-
-  /// The bytes of some files together, from what the system says of them.
-  ///
-  /// - Throws: `FileProblem` if one cannot be opened, or is no regular file.
-  package static func size(of paths: [String]) throws(FileProblem) -> Int {
-    var total = 0
-    for path in paths { total += try InputFile(path: path).size }
-    return total
-  }
 
   /// The first bytes of a file, as many as it has of so many.
   package static func beginning(path: String, _ count: Int) throws(FileProblem) -> [UInt8] {
@@ -42,9 +48,16 @@ package enum TextFile {
     return bytes
   }
 
-  /// All bytes of a text of at most a few megabytes, as a person may write one.
+  /// All bytes of a text of at most a few megabytes, as a person may write one, without a mark at
+  /// its start.
+  ///
+  /// - Throws: `FileProblem` if it cannot be read, or is known to be something else.
   package static func bytes(path: String) throws(FileProblem) -> [UInt8] {
-    try InputFile.read(path: path, limit: largestByHand)
+    let bytes = try InputFile.read(path: path, limit: largestByHand)
+    if let format = FileFormat(bytes), !format.isText {
+      throw .foreign(ForeignFormat(format, needed: .text, file: path))
+    }
+    return Array(ByteOrderMark.dropped(from: bytes))
   }
 
   /// Replaces a file, or makes it: whole or not at all.

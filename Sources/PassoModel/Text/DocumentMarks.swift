@@ -73,7 +73,7 @@ package struct DocumentMarks: Hashable, Sendable {
 extension DocumentMarks {
   /// What stands between the texts, in one sentence; nil for the start token, which is seen.
   ///
-  /// - Parameter tokenizer: The one that the marks are of.
+  /// The tokenizer is the one that the marks are of.
   package func message(_ tokenizer: any Tokenizer) -> Bilingual? {
     switch kind {
     case .start: return nil

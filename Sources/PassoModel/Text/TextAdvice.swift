@@ -12,7 +12,11 @@ package enum TextAdvice: Hashable, Sendable {
   case wordsWithoutBlanks
 
   /// All there is to say of some texts; what cannot be looked at is not spoken of here.
-  package static func all(for source: TextSource, _ tokenizer: any Tokenizer) -> [TextAdvice] {
+  ///
+  /// - Parameters:
+  ///   - source: The texts.
+  ///   - words: Whether words are taken for tokens.
+  package static func all(for source: TextSource, words: Bool) -> [TextAdvice] {
     var advice: [TextAdvice] = []
     for input in source.inputs {
       guard let start = try? TextSniffer.cleanBeginning(of: input) else { continue }
@@ -20,7 +24,7 @@ package enum TextAdvice: Hashable, Sendable {
         advice.append(.records(guess, file: input.name))
       }
       let text = String(decoding: start, as: UTF8.self)
-      if tokenizer.kind == .words, !advice.contains(.wordsWithoutBlanks),
+      if words, !advice.contains(.wordsWithoutBlanks),
         UnspacedText.isOne(text)
       {
         advice.append(.wordsWithoutBlanks)

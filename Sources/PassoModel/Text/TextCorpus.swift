@@ -85,7 +85,9 @@ package struct TextCorpus: Sendable {
   }
 
   /// What a person should know before anything is learned from these texts.
-  package var advice: [TextAdvice] { TextAdvice.all(for: request.source, tokenizer) }
+  package var advice: [TextAdvice] {
+    TextAdvice.all(for: request.source, words: tokenizer.kind == .words)
+  }
 
   /// Positions of a row for another model.
   ///

@@ -33,6 +33,25 @@ package struct TextInput: Hashable, Sendable {
     return try InputFile(rewinding: copy.descriptor, name)
   }
 
+  /// All bytes, if there are at most `limit` of them.
+  func bytes(limit: Int) throws(FileProblem) -> [UInt8] {
+    let file = try open()
+    guard file.size <= limit else {
+      throw .system(.tooLarge(bytes: file.size, limit: limit), file: name)
+    }
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
+    defer { room.deallocate() }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(file.size)
+    // No more than there was at first, even if the file grows meanwhile.
+    while bytes.count < file.size {
+      let count = try file.read(into: room, name)
+      guard count > 0 else { break }
+      bytes += room[..<min(count, file.size - bytes.count)]
+    }
+    return bytes
+  }
+
   /// The bytes, from what the system says.
   func size() throws(FileProblem) -> Int { try open().size }
 
@@ -108,7 +127,7 @@ package struct TextInputs {
     }
   }
 
-  private static func opened(_ name: String) -> Int32 { Glibc.open(name, O_RDONLY | O_CLOEXEC) }
+  private static func opened(_ name: String) -> Int32 { open(name, O_RDONLY | O_CLOEXEC) }
 
   /// Copies what a descriptor gives; false if it was told to stop.
   private mutating func add(
@@ -144,7 +163,7 @@ package struct TextInputs {
     try AtomicFile.makeFolder(folder)
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let path = "\(folder)/pipe-\(random)"
-    let opened = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let opened = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard opened >= 0 else { throw FileProblem.system(.last(writing: true), file: folder) }
     unlink(path)
     return opened
@@ -165,22 +184,22 @@ package struct TextInputs {
       let ready = poll(&waiting, 1, 50)
       if shouldStop() { return false }
       if ready == 0 || ready < 0 && errno == EINTR { continue }
-      let count = Glibc.read(source, room.baseAddress, room.count)
+      let count = read(source, room.baseAddress, room.count)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw FileProblem.system(.last(), file: name) }
       guard count > 0 else { return true }
-      try write(UnsafeRawBufferPointer(rebasing: room[..<count]), to: target, folder)
+      try store(UnsafeRawBufferPointer(rebasing: room[..<count]), in: target, folder)
     }
   }
 
-  private static func write(
+  private static func store(
     _ bytes: UnsafeRawBufferPointer,
-    to target: Int32,
+    in target: Int32,
     _ folder: String
   ) throws {
     var done = 0
     while done < bytes.count, let start = bytes.baseAddress {
-      let count = Glibc.write(target, start + done, bytes.count - done)
+      let count = write(target, start + done, bytes.count - done)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw FileProblem.system(.last(writing: true), file: folder) }
       done += count

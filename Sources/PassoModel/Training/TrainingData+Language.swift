@@ -5,7 +5,7 @@ import PassoEngine
 extension TrainingData {
   /// Sentences of a toy language.
   ///
-  /// Nothing is kept for validation: of fresh sentences the model never sees one twice, and
+  /// Nothing is kept for validation: no list of sentences comes again, and
   /// `LanguageExaminer` says more of it than a loss.
   ///
   /// - Parameters:

@@ -16,14 +16,15 @@ extension Command {
     ),
     details: Bilingual(
       it:
-        "Di una lingua: frasi sempre nuove, una per riga; take N ne estrae N e ripete quelle; floor"
-        + " mostra, dalla grammatica, la loss che nessun modello può superare e quelle dei modelli"
-        + " più semplici. Di file lunghi quanto si vuole: brani in ordine casuale, un decimo resta"
-        + " da parte per :eval; field NOME prende il testo da quel campo di una tabella CSV o di"
-        + " oggetti JSON. Sceglie anche un modello che basta e un ottimizzatore adatto: poi"
-        + " :train 800.",
-      en: "Of a language: always new sentences, one a row; take N draws N and repeats those; floor"
-        + " shows, from the grammar, the loss that no model can beat and those of simpler models."
+        "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
+        + " ripete quelle; floor mostra, dalla grammatica, la loss sotto la quale nessun modello"
+        + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani in"
+        + " ordine casuale, un decimo resta da parte per :eval; field NOME prende il testo da quel"
+        + " campo di una tabella CSV o di oggetti JSON. Sceglie anche un modello che basta e un"
+        + " ottimizzatore adatto: poi :train 800.",
+      en: "Of a language: sentences drawn anew every time, one a row; take N draws N and repeats"
+        + " those; floor shows, from the grammar, the loss that no model can beat and those of"
+        + " simpler models."
         + " Of files of any length: pieces in random order; a tenth is kept apart for :eval;"
         + " field NAME takes the text from that field of a CSV table or of JSON objects. It also"
         + " chooses a model that is large enough and a fitting optimizer: then :train 800."
@@ -90,7 +91,7 @@ extension Command {
     group: .learn,
     arguments: "[n]",
     summary: Bilingual(
-      it: "misura il modello su n frasi mai viste, o sul testo tenuto da parte",
+      it: "misura il modello su n frasi estratte di nuovo, o sul testo tenuto da parte",
       en: "measures the model on n fresh sentences, or on the text kept apart"
     ),
     details: Bilingual(
@@ -235,7 +236,8 @@ private struct TextCorpusWords {
 
   /// Whether a word names a file, not a language: files have a dot or a slash, or are there.
   static func isFile(_ word: Arguments.Word) -> Bool {
-    word.isQuoted || word.text.contains { "./".contains($0) } || TextFile.exists(word.text)
+    word.isQuoted || word.text == "-" || word.text.contains { "./".contains($0) }
+      || TextFile.exists(word.text)
   }
 }
 

@@ -33,6 +33,7 @@ extension Command {
       try shell.session.setTexts(texts)
     }
     shell.console.show(DataView(shell.session).text)
+    if let advice = DataView(shell.session).advice { shell.console.say(advice) }
   }
 
   static let tokens = Command(

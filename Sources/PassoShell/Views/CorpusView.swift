@@ -29,7 +29,8 @@ package struct CorpusView {
   /// What a person should know of the texts: what was mended, what stands in both parts.
   var notes: [Bilingual] {
     corpus.advice.map(\.commandNote) + corpus.shards.notes
-      + [corpus.marks.message(corpus.tokenizer)].compactMap(\.self) + (corpus.shards.manifest.overlap.map { [$0.message] } ?? [])
+      + [corpus.marks.message(corpus.tokenizer)].compactMap(\.self)
+      + (corpus.shards.manifest.overlap.map { [$0.message] } ?? [])
   }
 
   /// The loss on the part that is kept apart, beside what guessing would cost.
@@ -61,7 +62,7 @@ package struct CorpusView {
 
 extension TextAdvice {
   /// What it is, and the command that helps.
-  fileprivate var commandNote: Bilingual {
+  var commandNote: Bilingual {
     switch self {
     case .records(_, let file):
       let command = ":corpus \(file) field \(likelyField ?? "NAME")"

@@ -34,6 +34,14 @@ struct DataView {
     )
   }
 
+  /// What a person should know whose text is cut at blanks, and has none.
+  var advice: Bilingual? {
+    guard session.choice.corpus == nil, session.tokenizer.kind == .words,
+      session.texts.contains(where: { UnspacedText.isOne($0) })
+    else { return nil }
+    return TextAdvice.wordsWithoutBlanks.commandNote
+  }
+
   /// Rows that one screen has room for.
   private static let mostRows = 4
 
@@ -50,7 +58,11 @@ struct DataView {
       kind =
         choice.listed.map {
           Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
-        } ?? Bilingual(it: "frasi sempre nuove", en: "always new sentences")
+        }
+        ?? Bilingual(
+          it: "frasi estratte ogni volta di nuovo",
+          en: "sentences drawn anew every time"
+        )
     case .texts(let corpus, _, _):
       name = corpus.request.source.names.joined(separator: " ")
       kind = CorpusView(corpus).size

@@ -44,13 +44,13 @@ struct ExplanationView {
 
   private func produced(by index: Int) -> [TextFigure.Paragraph] {
     let step = program.steps[index]
-    let card = type(of: step.op).card
+    let words = step.words
     var paragraphs = [
       line(Bilingual(it: "passo \(index + 1)", en: "step \(index + 1)"), program.line(index)),
-      line(Bilingual(it: "formula", en: "formula"), card.formula),
-      .init([Run(card.summary)], indent: 2),
+      line(Bilingual(it: "formula", en: "formula"), words.formula),
+      .init([Run(words.summary)], indent: 2),
     ]
-    if let gradient = card.gradient {
+    if let gradient = words.gradient {
       paragraphs.append(
         .init(
           [Run(Bilingual(it: "gradiente: ", en: "gradient: "), .dim), Run(gradient)],
@@ -58,7 +58,8 @@ struct ExplanationView {
         )
       )
     }
-    let source = Run(Bilingual(it: "fonte: ", en: "source: ") + Bilingual(same: card.source), .dim)
+    let place = Bilingual(same: type(of: step.op).card.source)
+    let source = Run(Bilingual(it: "fonte: ", en: "source: ") + place, .dim)
     return paragraphs + [.init([source], indent: 2)]
   }
 

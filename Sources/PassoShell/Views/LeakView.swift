@@ -158,6 +158,8 @@ struct LeakView {
             + " holds its answer '\(answer)'"
         )
       }
+    case .answerKept(let sightings):
+      return kept(sightings)
     case .futureVisible(let sightings) where report.findings.count > 1:
       return Bilingual(
         it: "in altri \(sightings.count) casi un'uscita si muove quando cambia un token che viene"
@@ -187,6 +189,24 @@ struct LeakView {
         )
       }
     }
+  }
+
+  /// An answer that the objective has left where it was.
+  private func kept(_ sightings: [LeakReport.Sighting]) -> Bilingual {
+    let places = list(sightings) { sighting in
+      let (output, place) = (name(sighting, \.output), rowInWords(sighting.row))
+      return Bilingual(
+        it: "\(place.it)alla posizione \(output.it) la risposta è rimasta fra gli input, e"
+          + " l'uscita la vede",
+        en: "\(place.en)at position \(output.en) the answer has stayed among the inputs, and the"
+          + " output sees it"
+      )
+    }
+    return places
+      + Bilingual(
+        it: ". La maschera non c'entra: l'obiettivo lascia com'è un token scelto su dieci",
+        en: ". The mask is not to blame: the objective leaves one chosen token in ten as it is"
+      )
   }
 
   private func text(_ crossings: [LeakReport.Crossing]) -> Bilingual {

@@ -131,7 +131,7 @@ struct LossView {
     return CurveFigure.Reference.levels(of: language, list: session.choice.sentences)
   }
 
-  /// A loss below the floor on sentences that were never seen.
+  /// A loss below the floor on sentences that are drawn anew.
   var leakWarning: LeakWarning? {
     guard let language = session.choice.language, session.choice.isFresh,
       session.choice.objective.predictsNext

@@ -61,6 +61,20 @@ struct ObjectiveView {
     return first == last ? "\(first)" : "\(first)–\(last)"
   }
 
+  /// A word on answers that the objective has left among the inputs.
+  private var kept: Bilingual {
+    guard session.choice.objective.hidesAnswers else { return Bilingual(same: "") }
+    let kept = zip(batch.inputs.joined(), batch.targets.joined()).count { $0 == $1 }
+    guard kept > 0 else { return Bilingual(same: "") }
+    return Bilingual(
+      it: kept == 1
+        ? "; in una la risposta è rimasta in vista"
+        : "; in \(kept) la risposta è rimasta in vista",
+      en: kept == 1
+        ? "; in one the answer has stayed in sight" : "; in \(kept) the answer has stayed in sight"
+    )
+  }
+
   private var count: Bilingual {
     let all = batch.rowCount * batch.length
     let counted = batch.targets.joined().count { $0 != Batch.ignoredTarget }
@@ -74,6 +88,6 @@ struct ObjectiveView {
         ? "conta nella loss 1 posizione su \(all)"
         : "contano nella loss \(counted) posizioni su \(all)",
       en: "\(counted) of \(all) positions \(counted == 1 ? "counts" : "count") in the loss"
-    ) + more
+    ) + kept + more
   }
 }

@@ -203,7 +203,7 @@ package struct OracleView {
     let alarm = warning.map { [Figure.text(TextFigure([.init([Run($0.message, .bad)])]))] } ?? []
     return .group(
       title: Bilingual(
-        it: "\(NumberText.count(found.sentences)) frasi mai viste di \(language.name)",
+        it: "\(NumberText.count(found.sentences)) frasi di \(language.name) estratte di nuovo",
         en: "\(NumberText.count(found.sentences)) fresh sentences of \(language.name)"
       ),
       [.table(figures(found)), .table(questions(found))] + alarm
@@ -225,7 +225,10 @@ package struct OracleView {
         ],
         [Bilingual(it: "pavimento", en: "floor"), Bilingual(same: digits(found.floor))],
         [
-          Bilingual(it: "divergenza media dal vero", en: "mean divergence from the truth"),
+          Bilingual(
+            it: "divergenza media dalla distribuzione vera",
+            en: "mean divergence from the truth"
+          ),
           Bilingual(same: digits(found.divergence)),
         ],
         [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],

@@ -72,13 +72,12 @@ struct StepView {
     let cursor = timeline.execution.cursor
     guard cursor > 0 else { return whereLine }
     let step = program.steps[cursor - 1]
-    let card = type(of: step.op).card
     return .text(
       TextFigure(
         [
           .init(place),
           .init([Run(program.line(cursor - 1), .code)], indent: 2),
-          .init([Run(card.summary)], indent: 2),
+          .init([Run(step.words.summary)], indent: 2),
           .init(result(step.output), indent: 2),
         ] + change(by: step)
       )

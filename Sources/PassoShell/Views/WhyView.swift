@@ -57,10 +57,13 @@ struct WhyView {
   /// What computed it, or that it was given.
   private var origin: [TextFigure.Paragraph] {
     if let step = why.step {
-      let card = type(of: step.op).card
+      let words = step.words
       return [
-        .init([Run("\(card.name): ", .dim), Run(card.summary)], indent: 2),
-        .init([Run(card.formula, .code)], indent: 2),
+        .init(
+          [Run("\(type(of: step.op).card.name): ", .dim), Run(words.summary)],
+          indent: 2
+        ),
+        .init([Run(words.formula, .code)], indent: 2),
       ]
     }
     guard case .value(let name, _) = place,

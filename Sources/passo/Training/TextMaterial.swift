@@ -77,7 +77,7 @@ struct TextMaterial: TrainingMaterial {
 
   func introduce(_ data: TrainingData, on console: Console) {
     for note in corpus.shards.notes { StandardError.write(note[console.language] + "\n") }
-    for advice in corpus.advice { StandardError.write(advice.note[console.language] + "\n") }
+    for advice in corpus.advice { StandardError.write(advice.note()[console.language] + "\n") }
     console.say(CorpusView(corpus).size)
     if let marks = corpus.marks.message(corpus.tokenizer) { console.say(marks) }
     if let overlap = corpus.shards.manifest.overlap { console.say(overlap.message) }

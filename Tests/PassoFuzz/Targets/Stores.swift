@@ -25,7 +25,10 @@ struct ShardsTarget: FuzzTarget {
       Array(SampleTokenizers.texts.joined(separator: "\n").utf8),
       to: "text.txt"
     )
-    request = ShardRequest(files: [path], unit: .line, split: .blocks(0.2, length: 8))
+    request = ShardRequest(
+      TextSource([TextInput(path: path)]),
+      split: .blocks(0.2, length: 8)
+    )
     _ = try Self.open(request, tokenizer, place)
     let root = place.path("cache")
     let found = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []

@@ -73,9 +73,11 @@ struct TextTarget: FuzzTarget {
     let path = try place.write(input, to: "text.txt")
     for unit in DocumentUnit.allCases {
       for cuts in [TextCuts.beforeSpace, .nowhere] {
+        var source = TextSource([TextInput(path: path)], unit: unit)
+        source.field = cuts == .nowhere ? "b" : nil
+        source.replacesInvalid = true
         var reader = TextReader(
-          files: [path],
-          unit: unit,
+          source,
           cuts: cuts,
           pieceLimit: 64,
           longest: 256,

@@ -106,15 +106,11 @@ struct TextReaderTests {
     )
   }
 
-  @Test func cleanTextIsNotReportedAndUTF16Is() throws {
+  @Test func cleanTextIsNotReported() throws {
     let scratch = try Scratch()
     var clean = TextReader(files: [try scratch.write(Array("è così\n".utf8))], unit: .line)
     _ = try texts(&clean)
     #expect(clean.tally.report == nil)
-    let wide: [UInt8] = [0xFF, 0xFE] + "Il gatto dorme".utf8.flatMap { [$0, UInt8(0)] }
-    var other = TextReader(files: [try scratch.write(wide)], unit: .line)
-    _ = try texts(&other)
-    #expect(other.tally.report?.en.contains("iconv") == true)
   }
 
   @Test func aByteOrderMarkIsDroppedAtTheStartOfEachFileOnly() throws {
