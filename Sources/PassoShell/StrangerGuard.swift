@@ -82,6 +82,11 @@ extension Shell {
     return try scope.around { try body("\(folder)/\(path)") }
   }
 
+  /// Whether a place is one where nothing of a person's can be lost.
+  func isInSandbox(_ path: String) -> Bool {
+    sandbox.made.map { path.hasPrefix($0 + "/") } ?? false
+  }
+
   private func placeToRead(_ path: String) throws -> (path: String, isAgreed: Bool) {
     guard let folder = author.folder else { return (path, false) }
     if !path.hasPrefix("/") {
@@ -113,18 +118,19 @@ extension Shell {
   private func agrees(_ wish: Wish, _ path: String) throws -> Bool {
     guard isAsking, let confirm = console.confirm else { return false }
     let whole = FileScope.own { FileScope.Reach.real(path) } ?? path
-    let quoted = Bilingual.quoted(whole)
+    // The whole of it: what is cut off could be the part that matters.
+    let shown = whole.visible
     let question =
       switch wish {
       case .read:
         Bilingual(
-          it: "Questa riga è della lezione, non tua, e legge \(quoted.it). Va bene?",
-          en: "This line is the lesson's, not yours, and reads \(quoted.en). Is that all right?"
+          it: "Questa riga è della lezione, non tua, e legge «\(shown)». Va bene?",
+          en: "This line is the lesson's, not yours, and reads '\(shown)'. Is that all right?"
         )
       case .write:
         Bilingual(
-          it: "Questa riga è della lezione, non tua, e scrive \(quoted.it). Va bene?",
-          en: "This line is the lesson's, not yours, and writes \(quoted.en). Is that all right?"
+          it: "Questa riga è della lezione, non tua, e scrive «\(shown)». Va bene?",
+          en: "This line is the lesson's, not yours, and writes '\(shown)'. Is that all right?"
         )
       }
     return confirm(question)

@@ -130,6 +130,8 @@ struct StrangerGuardTests {
       ]
       #expect(try place.findings(lines) == [])
       folder = try #require(place.probe.shell.sandbox.made)
+      // A lesson that is taken again finds nothing in its way.
+      #expect(try place.findings(lines) == [])
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(Set(names) == ["modello", "figura.svg", "tutto.html", "sessione.passo"])
     }
@@ -160,6 +162,20 @@ struct StrangerGuardTests {
     place.probe.run(":record off", ":record \(place.folder)/own.passo")
     #expect(questions.count == 2)
     #expect(FileManager.default.fileExists(atPath: place.folder + "/own.passo"))
+  }
+
+  /// What is long enough to be cut in a message is whole in a question.
+  @Test func thePathIsShownWhole() throws {
+    let place = try Place()
+    let name = String(repeating: "a", count: 200) + ".passo"
+    try place.lesson([":record \(place.folder)/\(name)"])
+    var question = ""
+    place.probe.shell.console.confirm = {
+      question = $0.en
+      return false
+    }
+    place.probe.run(":lesson 1", ":continue")
+    #expect(question.contains("/\(name)'"))
   }
 
   @Test func aLessonReadsOnlyWhatLiesBesideIt() throws {

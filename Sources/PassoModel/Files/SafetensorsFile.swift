@@ -19,23 +19,28 @@ package struct SafetensorsFile: Sendable {
   package init(path: String) throws(FileProblem) {
     self.path = path
     file = try RandomAccessFile(path: path)
-    let beginning = try file.bytes(0..<min(SafetensorsHeader.lengthBytes, file.count))
-    let range: Range<Int>
-    do throws(SafetensorsFault) {
-      range = try SafetensorsHeader.range(beginning, fileSize: file.count)
-    } catch {
-      throw .safetensors(error, file: path)
+    let header = try Self.header(of: file)
+    entries = header.entries
+    metadata = header.metadata
+    names = entries.keys.sorted()
+  }
+
+  private static func header(of file: RandomAccessFile) throws(FileProblem) -> SafetensorsHeader {
+    let beginning = try file.bytes(0..<min(FileFormat.sniffedBytes, file.count))
+    func checked<Value>(_ body: () throws(SafetensorsFault) -> Value) throws(FileProblem) -> Value {
+      do throws(SafetensorsFault) {
+        return try body()
+      } catch {
+        throw .notSafetensors(error, beginning, file: file.path)
+      }
+    }
+    let range = try checked { () throws(SafetensorsFault) in
+      try SafetensorsHeader.range(beginning, fileSize: file.count)
     }
     let json = try file.bytes(range)
-    do throws(SafetensorsFault) {
-      let header = try SafetensorsHeader(json, data: range.upperBound..<file.count)
-      entries = header.entries
-      metadata = header.metadata
-    } catch {
-      let start = 0..<min(file.count, FileFormat.sniffedBytes)
-      throw .notSafetensors(error, file.withBytes(start) { [UInt8]($0) }, file: path)
+    return try checked { () throws(SafetensorsFault) in
+      try SafetensorsHeader(json, data: range.upperBound..<file.count)
     }
-    names = entries.keys.sorted()
   }
 
   /// The type, shape and place of a tensor, or nil if there is none of this name.

@@ -33,19 +33,19 @@ struct SafetensorsHeader {
   }
 
   /// The bytes in front of the header that say how long it is.
-  static let lengthBytes = 8
+  private static let lengthBytes = 8
 
   /// Where the header of a file lies.
   ///
   /// - Parameters:
-  ///   - beginning: The first bytes of the file, as many as say how long the header is.
+  ///   - beginning: The first bytes of the file; eight of them say how long the header is.
   ///   - fileSize: The bytes of the whole file.
   static func range(
     _ beginning: [UInt8],
     fileSize: Int
   ) throws(SafetensorsFault) -> Range<Int> {
-    guard beginning.count == lengthBytes else { throw .tooShort(bytes: fileSize) }
-    let announced = beginning.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    guard beginning.count >= lengthBytes else { throw .tooShort(bytes: fileSize) }
+    let announced = beginning.prefix(lengthBytes).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     guard announced <= longest else {
       throw .headerTooLong(bytes: announced, limit: longest)
     }

@@ -32,7 +32,7 @@ extension Command {
     let path = word.text
     try arguments.placing(word) {
       try shell.writing(path) { place in
-        if ModelFolder.isInTheWay(of: place) {
+        if !shell.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
           let isModel = ModelFolder.isReplaceable(place)
           guard isModel else { throw SessionProblem.otherFilesThere(path) }
           guard replaces else { throw SessionProblem.modelThere(path) }

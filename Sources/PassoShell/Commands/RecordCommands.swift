@@ -75,7 +75,7 @@ extension Command {
 extension Shell {
   fileprivate func startRecording(_ path: String, _ replaces: Bool) throws {
     try writing(path) { place in
-      if try TextFile.isThere(place) {
+      if try !isInSandbox(place) && TextFile.isThere(place) {
         guard replaces else { throw RecordProblem.fileThere(path) }
         guard SessionFile.isOne(at: place) else { throw RecordProblem.otherFile(path) }
       }
