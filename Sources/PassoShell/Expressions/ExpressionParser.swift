@@ -41,15 +41,17 @@ struct ExpressionParser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
-    var left = try unary()
+    let first = try unary()
+    var links: [Expression.Link] = []
     while let token = peek, token.kind == .symbol,
       let operation = Expression.Operator(rawValue: token.text), operation.precedence >= minimum
     {
       next += 1
       let right = try expression(minimum: operation.precedence + 1)
-      left = .binary(operation, left, right, left.span.lowerBound..<right.span.upperBound)
+      links.append(Expression.Link(operation: operation, operand: right))
     }
-    return left
+    guard let last = links.last else { return first }
+    return .chain(first, links, first.span.lowerBound..<last.operand.span.upperBound)
   }
 
   private mutating func unary() throws -> Expression {
@@ -64,8 +66,11 @@ struct ExpressionParser {
 
   private mutating func postfix() throws -> Expression {
     var value = try primary()
-    while peek?.text == "[" {
+    var brackets = 0
+    while let open = peek, open.text == "[" {
       next += 1
+      brackets += 1
+      guard brackets <= Self.maxDepth else { throw problem(.tooDeep, open.span) }
       let items = try sliceItems()
       let close = try take("]")
       value = .slice(value, items, value.span.lowerBound..<close.span.upperBound)
