@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// Makes a tokenizer out of texts: which tokens there are is learned, nobody has to list them.
 package struct TokenizerLearner: Sendable {
   /// What a token is to be.
@@ -44,7 +46,8 @@ package struct TokenizerLearner: Sendable {
       var plan = BytePairTrainer.Plan(vocabularySize: size ?? few)
       plan.specials = specials.map(\.rawValue)
       var trainer = try BytePairTrainer(texts: texts, plan: plan, threads: threads)
-      trainer.run()
+      // A learner that was stopped knows less; whoever asked for it checks.
+      while !Interruption.isRequested(), trainer.step() != nil {}
       return try trainer.tokenizer()
     }
   }

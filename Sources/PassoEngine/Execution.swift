@@ -108,6 +108,14 @@ extension Execution {
     move(to: program.steps.count, unless: shouldStop)
   }
 
+  /// Does all steps before a cursor position, or all that are left, for a result that is needed.
+  ///
+  /// - Throws: `Interrupted` if whoever waits does not want it any more.
+  package mutating func complete(to position: Int? = nil) throws(Interrupted) {
+    move(to: position ?? program.steps.count, unless: Interruption.isRequested)
+    if cursor < (position ?? program.steps.count) { throw Interrupted() }
+  }
+
   /// The cursor position just after a value is written; 0 for an input.
   ///
   /// - Throws: `ExecutionProblem.unknownName` with the closest name.
@@ -146,6 +154,9 @@ extension Execution {
   private func address(_ region: Region) -> UnsafeMutableRawPointer {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
+
+  /// Whether a copy reads the same memory: then the next step makes one of its own.
+  package var sharesMemory: Bool { mutating get { !isKnownUniquelyReferenced(&memory) } }
 
   private mutating func ownMemory() {
     if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }

@@ -76,29 +76,43 @@ final class Memory: @unchecked Sendable {
   /// hundred thousand.
   ///
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
-  init(byteCount: Int) throws(ExecutionProblem) {
+  convenience init(byteCount: Int) throws(ExecutionProblem) {
+    if byteCount >= Self.mappedFrom { try MemoryRoom.check(byteCount) }
+    try self.init(takingAll: byteCount)
+  }
+
+  /// The same, though no reserve may stay for what is small.
+  private init(takingAll byteCount: Int) throws(ExecutionProblem) {
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
     guard isMapped else {
-      base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+      var block: UnsafeMutableRawPointer?
+      guard posix_memalign(&block, 64, max(byteCount, 64)) == 0, let block else {
+        throw .refused(bytes: byteCount)
+      }
+      base = block
       memset(base, 0, byteCount)
       return
     }
-    let flags = MAP_PRIVATE | MAP_ANON
-    guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
-      pages != MAP_FAILED
-    else { throw .refused(bytes: byteCount) }
+    guard let pages = Self.map(byteCount) else { throw .refused(bytes: byteCount) }
     #if os(Linux)
     madvise(pages, byteCount, MADV_HUGEPAGE)
     #endif
     base = pages
   }
 
+  /// Pages of the system, all 0; nil if it does not give them.
+  fileprivate static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let flags = MAP_PRIVATE | MAP_ANON
+    let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+    return pages == MAP_FAILED ? nil : pages
+  }
+
   private let isMapped: Bool
   private static let mappedFrom = 4 << 20
 
   deinit {
-    if isMapped { munmap(base, byteCount) } else { base.deallocate() }
+    if isMapped { munmap(base, byteCount) } else { free(base) }
   }
 
   /// Writes numbers as they are.
@@ -114,14 +128,36 @@ final class Memory: @unchecked Sendable {
   }
 
   /// The same bytes in a place of their own.
-  func copy() -> Memory { Memory(copying: self) }
+  ///
+  /// As every copy in Swift it cannot fail: whoever may cause a large one asks `MemoryRoom` before.
+  func copy() -> Memory {
+    guard let copy = try? Memory(takingAll: byteCount) else {
+      preconditionFailure("no memory is left for a copy of \(byteCount) bytes")
+    }
+    memcpy(copy.base, base, byteCount)
+    return copy
+  }
+}
 
-  // As every copy in Swift: it is there, or the system has no memory left for anything.
-  private init(copying other: Memory) {
-    byteCount = other.byteCount
-    isMapped = false
-    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
-    memcpy(base, other.base, byteCount)
+/// Whether the system would give more memory, asked before it is needed.
+///
+/// What Swift allocates cannot fail: the process ends. So what may be large asks here first, and a
+/// reserve stays for all that is small.
+package enum MemoryRoom {
+  /// Enough for what a command says, draws and remembers.
+  private static let reserve = 48 << 20
+
+  /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
+  package static func check(_ byteCount: Int) throws(ExecutionProblem) {
+    guard has(byteCount) else { throw .refused(bytes: byteCount) }
+  }
+
+  /// Whether so many bytes, and the reserve, are to be had.
+  package static func has(_ byteCount: Int) -> Bool {
+    let (wanted, overflow) = byteCount.addingReportingOverflow(reserve)
+    guard !overflow, let pages = Memory.map(wanted) else { return false }
+    munmap(pages, wanted)
+    return true
   }
 }
 
@@ -147,10 +183,14 @@ public enum ExecutionProblem: Problem, Equatable {
         en: "the values of this program take \(needed) GB, there are \(there)"
       )
     case .refused(let bytes):
-      let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
+      let isLarge = bytes >= 100_000_000
+      let needed =
+        isLarge
+        ? NumberText.fixed(Double(bytes) / 1e9, 1) + " GB"
+        : "\(max(1, bytes / 1_000_000)) MB"
       return Bilingual(
-        it: "servono altri \(needed) GB di memoria, il sistema non li concede",
-        en: "needs another \(needed) GB of memory, the system does not give them"
+        it: "servono altri \(needed) di memoria, il sistema non li concede",
+        en: "needs another \(needed) of memory, the system does not give them"
       )
     case .unknownName(let name, _):
       return Bilingual(
@@ -170,8 +210,8 @@ public enum ExecutionProblem: Problem, Equatable {
     switch self {
     case .tooLarge, .refused:
       Bilingual(
-        it: "scegli un modello più piccolo o un contesto più corto",
-        en: "choose a smaller model or a shorter context"
+        it: "scegli un modello più piccolo, un contesto più corto o meno righe",
+        en: "choose a smaller model, a shorter context or fewer rows"
       )
     case .unknownName(_, let closest):
       if let closest {

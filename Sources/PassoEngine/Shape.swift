@@ -59,7 +59,12 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
     precondition(axes.count == sizes.count, "\(axes.count) axes for \(sizes.count) sizes")
     self.axes = axes
     self.sizes = sizes
-    count = sizes.reduce(1) { count, size in
+    count = Self.product(sizes)
+  }
+
+  /// Sizes multiplied; `Int.max` where that cannot be counted.
+  private static func product(_ sizes: some Sequence<Int>) -> Int {
+    sizes.reduce(1) { count, size in
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       return overflow ? Int.max : product
     }
@@ -102,13 +107,13 @@ extension Shape {
   package var lastSize: Int { sizes.last ?? 1 }
 
   /// How many rows of `lastSize` elements there are.
-  package var rowCount: Int { rank == 0 ? 1 : sizes.dropLast().reduce(1, *) }
+  package var rowCount: Int { rank == 0 ? 1 : Self.product(sizes.dropLast()) }
 
   /// The step, in elements, from one index to the next along each axis, in row-major order.
   package var strides: [Int] {
     var strides = Array(repeating: 1, count: rank)
     for i in stride(from: rank - 2, through: 0, by: -1) {
-      strides[i] = strides[i + 1] * sizes[i + 1]
+      strides[i] = Self.product([strides[i + 1], sizes[i + 1]])
     }
     return strides
   }

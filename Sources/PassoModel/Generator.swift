@@ -172,7 +172,7 @@ private final class ReadableGeneration: GenerationEngine {
       to: Tensor(Shape((.batch, 1), (.position, tokens.count)), tokens)
     )
     execution.set(try execution.id(of: "start"), to: Tensor(scalar: Double(known)))
-    execution.run()
+    try execution.complete()
     let logits = execution.tensor(try execution.id(of: "logits"))?.doubles ?? []
     if keep { executions[tokens.count] = execution }
     return logits

@@ -90,6 +90,7 @@ public struct ModelFolder: Sendable {
       uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, $0.shape) }
     )
     for packed in configuration.packedTensors {
+      try Interruption.check()
       // Weights in double stay exact; everything else fits a float.
       if tensors.entry(fileName(packed))?.dtype == .f64 {
         for (name, part) in packed.unpack(try finite(packed, tensors.readDoubles)) {

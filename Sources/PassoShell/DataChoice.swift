@@ -88,6 +88,7 @@ package struct DataChoice: Sendable {
       try check(choice.rows, rounds)
       choice.rows /= rounds
       let batches = LanguageBatches(language, objective, choice)
+      try Interruption.check()
       return (batches, BatchShape(rows: choice.rows, length: batches.length))
     }
     let sequences = try texts.map { try tokenizer.sequence(of: $0) }
@@ -102,6 +103,11 @@ package struct DataChoice: Sendable {
   /// reads as much as it can.
   package func leastContext(_ texts: [String], _ tokenizer: any Tokenizer) throws -> Int {
     if case .texts = corpus { return 0 }
+    if let language, var choice = sentences {
+      // A list would be drawn for nothing.
+      choice.listed = nil
+      return LanguageBatches(language, try objective.init(tokenizer), choice).length
+    }
     return try data(texts, tokenizer, rounds: 1, room: 0).shape.length
   }
 

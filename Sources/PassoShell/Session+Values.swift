@@ -53,6 +53,8 @@ extension Session {
     if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
     let name = try fullName(typed)
     let id = try timeline.execution.id(of: name)
+    // It is copied, and whoever shows it copies it again.
+    try MemoryRoom.check(timeline.plan.program[id].shape.count * 4 * MemoryLayout<Double>.stride)
     guard let tensor = timeline.execution.tensor(id) else {
       throw SessionProblem.notComputed(name)
     }

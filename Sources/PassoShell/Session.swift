@@ -163,7 +163,7 @@ extension Session {
     }
     next.hasFolderTokenizer = false
     next.tokenizer = try next.choice.tokenizer(for: texts)
-    let needed = try next.choice.data(texts, next.tokenizer, rounds: 1, room: 0).shape.length
+    let needed = try next.choice.leastContext(texts, next.tokenizer)
     if case .preset(let preset, let seed) = source, !presetSuitsData,
       preset.contextLength >= needed
     {
@@ -275,6 +275,7 @@ extension Session {
   private static let mostPositions = 1_024
 
   mutating func rebuild(parameters: Parameters) throws {
+    try Interruption.check()
     let data = try choice.data(
       texts,
       tokenizer,

@@ -118,7 +118,24 @@ extension Shell {
   func begin(_ line: String) throws {
     wasStopped = false
     console.transcript.begin(line)
-    try perform(line)
+    let question = Question(ask: shouldStop)
+    do {
+      try Interruption.$isRequested.withValue({ question.ask() }) { try perform(line) }
+    } catch let problem as any Problem where Self.isInterruption(problem) {
+      endInterruptedLine()
+      // Where in the line it was stopped says nothing.
+      throw Interrupted()
+    }
+  }
+
+  private static func isInterruption(_ problem: any Problem) -> Bool {
+    if let placed = problem as? Placed { return isInterruption(placed.problem) }
+    return problem is Interrupted
+  }
+
+  /// Whether to stop, asked by the one thread that carries lines out.
+  private struct Question: @unchecked Sendable {
+    let ask: () -> Bool
   }
 
   /// Carries out one line, or throws why not.
@@ -168,11 +185,26 @@ extension Shell {
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
     try guarded(command) {
+      try checkMemory(for: command)
       guard command.isTransactional, !command.undoesItself else {
         return try command.run(self, arguments)
       }
       try changing(arguments.line) { try command.run(self, arguments) }
     }
+  }
+
+  /// Refuses what would need a copy of all values where there is no room for one.
+  private func checkMemory(for command: Command) throws(ExecutionProblem) {
+    let copied =
+      switch command.group {
+      case .move, .stop, .learn: session.timeline.copiedByteCountIfShared
+      // What can be taken back leaves the values as they were to `:undo`; another program has
+      // values of its own besides.
+      case .change: command.undoesItself ? 0 : 2 * session.timeline.copiedByteCount
+      case .data, .model, .look, .lesson, .session: 0
+      }
+    // Where nothing is copied nothing is refused: leaving, or going back, makes room.
+    if copied > 0 { try MemoryRoom.check(copied) }
   }
 
   /// Does something that can be taken back: at once if it fails, by `:undo` later.

@@ -73,7 +73,7 @@ struct TimelineChangeTests {
       )
     )
     _ = timeline.train(2)
-    timeline.setRate(0.02)
+    try timeline.setRate(0.02)
     return timeline
   }
 

@@ -149,7 +149,7 @@ struct TimelineTests {
   @Test func aNewRateHoldsFromTheCurrentUpdateOn() throws {
     var timeline = try Self.prepare(.sgd, budget: 1 << 12)
     _ = timeline.train(3)
-    timeline.setRate(0)
+    try timeline.setRate(0)
     _ = timeline.train(2)
     let last = try #require(timeline.losses[4])
     #expect(timeline.losses[3] == last)

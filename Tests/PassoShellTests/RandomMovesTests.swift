@@ -128,7 +128,7 @@ private struct RandomWalk {
   private mutating func beginning() -> String {
     any([
       ":text \"Il cane dorme\"", ":text \"a b\"", ":text \"Il gatto dorme sul divano\"", ":model gatto",
-      ":model gatto-1", ":model gatto seed 3", ":objective masked", ":objective causal",
+      ":model gatto seed 4", ":model gatto seed 3", ":objective masked", ":objective causal",
       ":objective prefix", ":objective span", ":corpus gatto-1 rows 2", ":tokenizer characters",
       ":tokenizer words", ":tokenizer bpe 20", ":optimizer adamw accumulate 2",
     ])

@@ -16,15 +16,22 @@ enum PassoProgram {
   private static let numericSettings = ProcessInfo.processInfo.environment
     .filter { $0.key.hasPrefix("OPENBLAS_") }
 
-  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons.
+  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons;
+  /// `limits` are those of `ulimit`, as `-v 2000000`.
   static func run(
     _ arguments: [String],
     input: String = "",
-    environment: [String: String] = [:]
+    environment: [String: String] = [:],
+    limits: String? = nil
   ) throws -> Reply {
     let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
+    if let limits {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "ulimit \(limits) && exec \"$@\"", "sh", url.path] + arguments
+    } else {
+      process.executableURL = url
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
     process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
       .merging(numericSettings) { $1 }.merging(environment) { $1 }

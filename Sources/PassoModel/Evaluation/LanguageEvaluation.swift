@@ -163,7 +163,7 @@ package struct LanguageExaminer {
       execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
     }
     execution.move(to: 0)
-    execution.move(to: try execution.position(after: "logits"))
+    try execution.complete(to: execution.position(after: "logits"))
     guard let logits = execution.tensor(try execution.id(of: "logits")) else {
       preconditionFailure("logits were not computed")
     }

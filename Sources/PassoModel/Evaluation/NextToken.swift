@@ -43,7 +43,7 @@ package enum NextToken {
     if let prefix = program.id(of: "prefix") {
       execution.set(prefix, to: Tensor(Shape((.batch, 1)), [Int32(0)]))
     }
-    execution.move(to: try execution.position(after: "probs"))
+    try execution.complete(to: execution.position(after: "probs"))
     guard let found = execution.tensor(try execution.id(of: "probs")) else {
       preconditionFailure("probabilities were not computed")
     }

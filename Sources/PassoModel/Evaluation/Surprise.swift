@@ -115,7 +115,7 @@ package struct SurpriseMeter {
     top: Int = 20,
     keepsLosses: Bool = true,
     unless shouldStop: () -> Bool = { false }
-  ) throws(ExecutionProblem) -> Surprise? {
+  ) throws -> Surprise? {
     precondition(text.count > batch.length, "\(text.count) tokens for windows of \(batch.length)")
     let starts = starts(text.count, stride: stride ?? max(1, batch.length / 2))
     var losses: [Double] = []
@@ -154,7 +154,7 @@ package struct SurpriseMeter {
   private func run(
     _ starts: [Int],
     of text: any TokenStore
-  ) throws(ExecutionProblem) -> [Double] {
+  ) throws -> [Double] {
     var (inputs, targets): ([Int32], [Int32]) = ([], [])
     for start in starts {
       let window = text.tokens(start..<start + batch.length + 1)
@@ -231,7 +231,7 @@ private struct SurpriseLogits {
 /// What each token of a batch costs, from given parameters.
 private protocol SurprisePass: AnyObject {
   func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
-  func losses(_ batch: TokenBatch) throws(ExecutionProblem) -> [Double]
+  func losses(_ batch: TokenBatch) throws -> [Double]
   func logits() throws(ExecutionProblem) -> SurpriseLogits
 }
 
@@ -244,12 +244,12 @@ private final class ReadableSurprisePass: SurprisePass {
     execution.set(try execution.id(of: name), to: tensor)
   }
 
-  func losses(_ batch: TokenBatch) throws(ExecutionProblem) -> [Double] {
+  func losses(_ batch: TokenBatch) throws -> [Double] {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let shape = execution.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
-    execution.run()
+    try execution.complete()
     return try value("loss_per_token").doubles
   }
 

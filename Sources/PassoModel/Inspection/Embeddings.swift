@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoText
 
 /// The rows of a matrix as vectors: which are alike, and what they look like from two sides.
 package struct Embeddings: Sendable {
@@ -29,7 +30,8 @@ package struct Embeddings: Sendable {
   /// Source: Pearson 1901, doi 10.1080/14786440109462720; directions by power iteration.
   ///
   /// - Returns: Two coordinates for each row, and the part of all variance that they show.
-  package var mainPlane: (points: [(x: Double, y: Double)], shown: Double) {
+  /// - Throws: `Interrupted` if whoever waits has asked to stop.
+  package func mainPlane() throws(Interrupted) -> (points: [(x: Double, y: Double)], shown: Double) {
     guard let width = rows.first?.count, rows.count > 1 else {
       return (rows.map { _ in (0, 0) }, 0)
     }
@@ -38,7 +40,7 @@ package struct Embeddings: Sendable {
     let all = left.reduce(0) { $0 + Self.dot($1, $1) }
     var coordinates: [[Double]] = []
     for _ in 0..<2 {
-      let direction = Self.mainDirection(left)
+      let direction = try Self.mainDirection(left)
       let places = left.map { Self.dot($0, direction) }
       coordinates.append(places)
       left = zip(left, places).map { row, place in
@@ -50,14 +52,15 @@ package struct Embeddings: Sendable {
   }
 
   /// A unit vector along which the rows vary most; its largest component is positive.
-  private static func mainDirection(_ rows: [[Double]]) -> [Double] {
+  private static func mainDirection(_ rows: [[Double]]) throws(Interrupted) -> [Double] {
     let width = rows[0].count
     // From the longest row on: it cannot be at a right angle to every direction that matters.
     var direction = rows.max { dot($0, $0) < dot($1, $1) } ?? []
     guard dot(direction, direction) > 0 else { return Array(repeating: 0, count: width) }
     for _ in 0..<300 {
       var next = Array(repeating: 0.0, count: width)
-      for row in rows {
+      for (index, row) in rows.enumerated() {
+        if index.isMultiple(of: 1_024) { try Interruption.check() }
         let place = dot(row, direction)
         for i in 0..<width { next[i] += place * row[i] }
       }

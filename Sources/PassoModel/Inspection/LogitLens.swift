@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoText
 
 /// What a model would say if a vector of its residual stream were the last one.
 ///
@@ -38,9 +39,10 @@ package struct LogitLens: Sendable {
   ///
   /// - Parameter vectors: A value of the residual stream, [batch, position, model].
   /// - Returns: Probabilities, [batch, position, vocab].
-  package mutating func probabilities(of vectors: Tensor) -> Tensor {
+  /// - Throws: `Interrupted` if whoever waits has asked to stop.
+  package mutating func probabilities(of vectors: Tensor) throws(Interrupted) -> Tensor {
     execution.set(stream, to: vectors)
-    execution.run()
+    try execution.complete()
     guard let tensor = execution.tensor(probabilities) else {
       preconditionFailure("the lens was not computed")
     }

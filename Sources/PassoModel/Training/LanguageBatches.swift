@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoText
 
 /// Sentences of a toy language, one a row: always new ones, or a list that comes again and again.
 ///
@@ -55,7 +56,12 @@ package struct LanguageBatches: BatchSource {
     length = Self.length(language, objective)
     list = choice.listed.map { count in
       var random = RandomSource(seed: choice.seed, round: -1)
-      return (0..<count).map { _ in language.sentence(using: &random) }
+      var list: [[TokenID]] = []
+      // A list that was stopped is short; whoever waits for it checks.
+      while list.count < count, !list.count.isMultiple(of: 256) || !Interruption.isRequested() {
+        list.append(language.sentence(using: &random))
+      }
+      return list
     }
   }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoText
 
 // What a person changes in a run. All that follows is computed anew, up to where the run was; what
 // was computed before stays; updates that lay ahead are forgotten.
 extension Timeline {
   /// Changes the learning rate of the updates that are still to come.
-  package mutating func setRate(_ rate: Double) {
+  ///
+  /// - Throws: `Interrupted` if whoever waits has asked to stop; then the timeline is of no use.
+  package mutating func setRate(_ rate: Double) throws(Interrupted) {
     if isAtEnd { beginNextUpdate() }
     let position = run.position
     eras[era].run.setRate(rate)
-    keepChangedState(position)
+    try keepChangedState(position)
   }
 
   /// Puts numbers into a value, by row-major position.
@@ -21,22 +24,25 @@ extension Timeline {
   /// A name, not a `ValueID`: the update that is under way may be that of another program than
   /// the one that was looked at, and a number means something in its own program only.
   ///
-  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value.
-  package mutating func set(_ name: String, _ slots: [Int: Double]) throws(ExecutionProblem) {
+  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value, or
+  ///   `Interrupted`; then the timeline is of no use.
+  package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
     let isGiven = plan.program[try execution.id(of: name)].producer == nil
     if isGiven {
       if isAtEnd { beginNextUpdate() }
       let (start, position) = (update, run.position)
       // The start of the update: rounds before this one read the value too.
       restore(start)
-      replay(to: Moment(update: start, step: 0))
+      replay(to: Moment(update: start, step: 0), unless: Interruption.isRequested)
+      try Interruption.check()
       try eras[era].run.give(name, slots)
-      keepChangedState(position)
+      try keepChangedState(position)
     } else {
       let position = run.position
       forgetFuture(after: update)
       try eras[era].run.patch(name, slots)
-      advance(to: position)
+      advance(to: position, unless: Interruption.isRequested)
+      try Interruption.check()
     }
   }
 
@@ -47,8 +53,9 @@ extension Timeline {
 
   /// Gives the current round, and those that have the same rows, other tokens.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run.
-  package mutating func setBatch(_ batch: TokenBatch) throws(ExecutionProblem) {
+  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run, or `Interrupted`;
+  ///   then the timeline is of no use.
+  package mutating func setBatch(_ batch: TokenBatch) throws {
     if isAtEnd { beginNextUpdate() }
     let round = update * plan.optimizer.rounds + run.round
     try goOn(with: plan, batches: run.batches.changing(round, to: batch))
@@ -56,22 +63,26 @@ extension Timeline {
 
   /// Goes on with another program for the same parameters and the same optimizer.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run.
-  package mutating func setPlan(_ plan: TrainingProgram) throws(ExecutionProblem) {
+  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run, or `Interrupted`;
+  ///   then the timeline is of no use.
+  package mutating func setPlan(_ plan: TrainingProgram) throws {
     try goOn(with: plan, batches: run.batches)
   }
 
   private mutating func goOn(
     with plan: TrainingProgram,
     batches: any BatchSource
-  ) throws(ExecutionProblem) {
+  ) throws {
     if isAtEnd { beginNextUpdate() }
     let position = position(in: plan)
-    let next = try TrainingRun(continuing: run, with: plan, batches: batches)
     let start = update
-    eras = eras.filter { $0.start < start } + [Era(start: start, run: next)]
+    // In no variable of its own: a second owner would make its memory be copied.
+    eras.append(
+      Era(start: start, run: try TrainingRun(continuing: run, with: plan, batches: batches))
+    )
+    eras.removeAll { $0.start >= start && $0.run.plan.identity != plan.identity }
     era = eras.count - 1
-    keepChangedState(position)
+    try keepChangedState(position)
   }
 
   /// The position of another program at which the same values are computed.
@@ -86,11 +97,12 @@ extension Timeline {
     return run.round * other.roundLength + max(cursor, 0)
   }
 
-  private mutating func keepChangedState(_ position: Int) {
+  private mutating func keepChangedState(_ position: Int) throws(Interrupted) {
     keeper.forget(from: update)
     keepState(asAnchor: true)
     forgetFuture(after: update)
-    advance(to: position)
+    advance(to: position, unless: Interruption.isRequested)
+    try Interruption.check()
   }
 
   private mutating func forgetFuture(after update: Int) {
@@ -102,11 +114,12 @@ extension Timeline {
   }
 
   /// Goes on, unobserved, from a restored state.
-  mutating func replay(to target: Moment) {
+  mutating func replay(to target: Moment, unless shouldStop: () -> Bool) {
     while update < target.update {
-      finishUpdate(unless: { false })
+      finishUpdate(unless: shouldStop)
+      guard isAtEnd, !shouldStop() else { return }
       beginNextUpdate()
     }
-    advance(to: target.step)
+    advance(to: target.step, unless: shouldStop)
   }
 }

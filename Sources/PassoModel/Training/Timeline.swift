@@ -90,6 +90,21 @@ package struct Timeline: Sendable {
   /// Whether more is kept than was allowed, because going back would not be possible without it.
   package var isOverAllowance: Bool { keeper.isOverAllowance }
 
+  /// Bytes that a copy takes once it moves: of the stretch where it is, and of the largest that it
+  /// may enter.
+  package var copiedByteCount: Int {
+    let others = eras.indices.filter { $0 != era }.map { eras[$0].run.execution.byteCount }
+    return execution.byteCount + (others.max() ?? 0)
+  }
+
+  /// The same, if the values are those of a copy too; 0 if a move needs no memory.
+  package var copiedByteCountIfShared: Int {
+    mutating get {
+      let isShared = eras.indices.contains { eras[$0].run.sharesMemory }
+      return isShared ? copiedByteCount : 0
+    }
+  }
+
   /// Bytes of the values of the program, and of the states that are kept to come back to.
   package var byteCount: (values: Int, states: Int) {
     (eras.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)
@@ -143,8 +158,8 @@ extension Timeline {
   }
 
   /// Goes back by so many steps, at most to the start.
-  package mutating func back(_ count: Int = 1) {
-    move(to: moment(movedBy: -count))
+  package mutating func back(_ count: Int = 1, unless shouldStop: () -> Bool = { false }) {
+    move(to: moment(movedBy: -count), unless: shouldStop)
   }
 
   /// Completes so many updates, the current one first if it is under way.
@@ -215,7 +230,10 @@ extension Timeline {
   }
 
   mutating func keepState(asAnchor: Bool = false) {
-    if asAnchor || keeper.isDue(update) { keeper.keep(update, run.state, asAnchor: asAnchor) }
+    guard asAnchor || keeper.isDue(update) else { return }
+    // What is not kept is replayed: better than to ask for memory that is not there.
+    guard asAnchor || keeper.has(update) || MemoryRoom.has(run.stateByteCount) else { return }
+    keeper.keep(update, run.state, asAnchor: asAnchor)
   }
 
   func index(ofEraAt update: Int) -> Int {

@@ -42,14 +42,14 @@ extension TimelineDifference {
   ) -> TimelineDifference? {
     let end = max(left.moment, right.moment)
     var pair = Pair(left: left, right: right)
-    pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update))
+    pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update), unless: shouldStop)
     while !shouldStop() {
       let isLast = pair.left.update == end.update
       if let found = pair.compareUpdate(to: isLast ? end.step : .max, unless: shouldStop) {
         return found
       }
       if isLast { return nil }
-      pair.beginNextUpdate()
+      pair.beginNextUpdate(unless: shouldStop)
     }
     return nil
   }
@@ -106,17 +106,18 @@ private struct Pair {
     self.right = right
   }
 
-  mutating func begin(at update: Int) {
+  mutating func begin(at update: Int, unless shouldStop: () -> Bool) {
     left.restore(update)
-    left.replay(to: Moment(update: update, step: 0))
+    left.replay(to: Moment(update: update, step: 0), unless: shouldStop)
     right.restore(update)
-    right.replay(to: Moment(update: update, step: 0))
+    right.replay(to: Moment(update: update, step: 0), unless: shouldStop)
   }
 
-  mutating func beginNextUpdate() {
-    left.finishUpdate(unless: { false })
+  mutating func beginNextUpdate(unless shouldStop: () -> Bool) {
+    left.finishUpdate(unless: shouldStop)
+    right.finishUpdate(unless: shouldStop)
+    guard !shouldStop() else { return }
     left.beginNextUpdate()
-    right.finishUpdate(unless: { false })
     right.beginNextUpdate()
   }
 

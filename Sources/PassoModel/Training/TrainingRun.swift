@@ -291,6 +291,14 @@ extension TrainingRun {
     RunState(plan, plan.stateIDs.compactMap { execution.tensor($0) })
   }
 
+  /// Whether a copy reads the same memory: then the next step makes one of its own.
+  var sharesMemory: Bool { mutating get { execution.sharesMemory } }
+
+  /// Bytes of `state`.
+  var stateByteCount: Int {
+    plan.stateIDs.reduce(0) { $0 + plan.program[$1].shape.count } * execution.precision.byteCount
+  }
+
   /// Comes back to the start of an update.
   mutating func restore(_ state: RunState, update: Int) {
     execution.move(to: 0)

@@ -44,7 +44,7 @@ package struct Validator: Sendable {
   package let rowCount: Int
 
   /// The mean loss of a model with these parameters, in nats per token.
-  package func loss(_ parameters: Parameters) throws(ExecutionProblem) -> Double {
+  package func loss(_ parameters: Parameters) throws -> Double {
     for (name, tensor) in parameters { try pass.set(name, tensor) }
     var (total, targets) = (0.0, 0)
     for (batch, count) in batches {
@@ -67,7 +67,7 @@ extension TokenBatch {
 /// The loss of a batch, from given parameters.
 private protocol ForwardPass: AnyObject, Sendable {
   func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
-  func loss(_ batch: TokenBatch) throws(ExecutionProblem) -> Double
+  func loss(_ batch: TokenBatch) throws -> Double
 }
 
 private final class ReadablePass: ForwardPass, @unchecked Sendable {
@@ -79,7 +79,7 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
     execution.set(try execution.id(of: name), to: tensor)
   }
 
-  func loss(_ batch: TokenBatch) throws(ExecutionProblem) -> Double {
+  func loss(_ batch: TokenBatch) throws -> Double {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let shape = execution.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
@@ -88,7 +88,7 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
       let rows = execution.program[prefix].shape
       execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
     }
-    execution.run()
+    try execution.complete()
     return execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan
   }
 }

@@ -132,9 +132,11 @@ extension Command {
     let right = try second.map { word in
       try arguments.placing(word) { try shell.session.forkNamed(word.text) }
     }
+    let other = (right ?? shell.session).timeline
+    try MemoryRoom.check(left.timeline.copiedByteCount + other.copiedByteCount)
     let difference = TimelineDifference.between(
       left.timeline,
-      (right ?? shell.session).timeline,
+      other,
       unless: shell.shouldStop
     )
     if shell.wasStopped { return shell.saySearchStopped() }

@@ -24,6 +24,7 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     let session = shell.session
+    try MemoryRoom.check(session.timeline.copiedByteCount)
     var probe = LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
@@ -85,7 +86,7 @@ package struct LeakProbe {
   private mutating func value(_ name: String) throws -> Tensor {
     let id = try execution.id(of: name)
     if let tensor = execution.tensor(id) { return tensor }
-    execution.move(to: try execution.position(after: name))
+    try execution.complete(to: execution.position(after: name))
     guard let tensor = execution.tensor(id) else { throw SessionProblem.notComputed(name) }
     return tensor
   }

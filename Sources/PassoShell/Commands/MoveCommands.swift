@@ -77,9 +77,14 @@ extension Command {
   ) { shell, arguments in
     let count = try arguments.count()
     let stride = shell.session.stride
-    try shell.move(stride: nil) { timeline, _ in
-      if stride == .op { return timeline.back(count) }
-      for _ in 0..<count { timeline.move(to: timeline.moment(before: stride)) }
+    try shell.move(stride: nil) { timeline, control in
+      if stride == .op { return timeline.back(count, unless: control.shouldStop) }
+      for _ in 0..<count where !control.shouldStop() {
+        let before = timeline.moment
+        timeline.move(to: timeline.moment(before: stride), unless: control.shouldStop)
+        // There is nothing before the start.
+        if timeline.moment == before { break }
+      }
     }
   }
 

@@ -95,6 +95,7 @@ extension Command {
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
     let expression = try WatchedExpression(line: arguments.line, from: word.span.lowerBound)
     try shell.session.check(expression)
+    try MemoryRoom.check(shell.session.timeline.copiedByteCount)
     let found = shell.session.lastChange(of: expression, unless: shell.shouldStop)
     shell.endInterruptedLine()
     if found == nil, shell.wasStopped { return shell.saySearchStopped() }
@@ -106,7 +107,10 @@ extension Command {
         )
       )
     }
-    shell.session.timeline.move(to: found.moment)
+    var timeline = shell.session.timeline
+    timeline.move(to: found.moment, unless: shell.shouldStop)
+    if shell.wasStopped { return shell.saySearchStopped() }
+    shell.session.timeline = timeline
     let view = StopView(shell.session)
     shell.console.show(StepView(shell.session).arrival)
     shell.console.show(view.change(expression.text, found.before.tensor, found.after.tensor))

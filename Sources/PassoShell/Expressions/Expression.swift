@@ -6,9 +6,18 @@ indirect enum Expression: Sendable {
   case name(String, Range<Int>)
   case list([Expression], Range<Int>)
   case negation(Expression, Range<Int>)
-  case binary(Operator, Expression, Expression, Range<Int>)
+  /// Operands from left to right: a list, however long, is no deep tree.
+  case chain(Expression, [Link], Range<Int>)
+  /// A base and its exponent.
+  case power(Expression, Expression, Range<Int>)
   case call(String, [Expression], keywords: [Keyword], Range<Int>)
   case slice(Expression, [SliceItem], Range<Int>)
+
+  /// An operator, and what stands to its right.
+  struct Link: Sendable {
+    let operation: Operator
+    let operand: Expression
+  }
 
   /// A keyword argument: `axis: key`.
   struct Keyword: Sendable {
@@ -60,7 +69,7 @@ indirect enum Expression: Sendable {
   var span: Range<Int> {
     switch self {
     case .number(_, let span), .name(_, let span), .list(_, let span), .negation(_, let span),
-      .binary(_, _, _, let span), .call(_, _, _, let span), .slice(_, _, let span):
+      .chain(_, _, let span), .power(_, _, let span), .call(_, _, _, let span), .slice(_, _, let span):
       span
     }
   }

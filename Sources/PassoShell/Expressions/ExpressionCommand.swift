@@ -145,19 +145,24 @@ private struct BareCommand: Problem {
 private struct NotFinite {
   private let shape: Shape
   private let numbers: [Double]
-  private let places: [Int]
+
+  /// How many there are, and where the first is; no list, because all may be.
+  private var count = 0
+  private var first: Int?
 
   /// Minus infinity is no accident where the mask wrote it.
   init(_ tensor: Tensor, allowsMask: Bool) {
     shape = tensor.shape
     numbers = tensor.element == .real ? tensor.doubles : []
-    places = numbers.indices.filter { [numbers] index in
-      !numbers[index].isFinite && !(allowsMask && numbers[index] == -.infinity)
+    for index in numbers.indices
+    where !numbers[index].isFinite && !(allowsMask && numbers[index] == -.infinity) {
+      count += 1
+      first = first ?? index
     }
   }
 
   var remark: Bilingual? {
-    guard let first = places.first else { return nil }
+    guard let first else { return nil }
     let text = NumberText.general(numbers[first])
     if shape.rank == 0 {
       return Bilingual(
@@ -169,7 +174,7 @@ private struct NotFinite {
     if shape.rank <= 2, !TensorFigure.isLarge(shape) { return nil }
     let indices = zip(shape.strides, shape.sizes).map { String(first / $0 % $1) }
     let place = "[\(indices.joined(separator: ", "))]"
-    let (count, all) = (NumberText.count(places.count), NumberText.count(numbers.count))
+    let (count, all) = (NumberText.count(count), NumberText.count(numbers.count))
     return Bilingual(
       it: "non finiti (NaN o infinito): \(count) su \(all); il primo, \(text), è in \(place)",
       en: "not finite (NaN or infinite): \(count) of \(all); the first, \(text), is at \(place)"

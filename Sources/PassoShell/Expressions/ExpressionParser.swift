@@ -41,16 +41,18 @@ struct ExpressionParser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
-    var left = try unary()
+    let first = try unary()
+    var links: [Expression.Link] = []
     while let token = peek, token.kind == .symbol,
       let operation = Expression.Operator(rawValue: token.text), operation != .power,
       operation.precedence >= minimum
     {
       next += 1
       let right = try expression(minimum: operation.precedence + 1)
-      left = .binary(operation, left, right, left.span.lowerBound..<right.span.upperBound)
+      links.append(Expression.Link(operation: operation, operand: right))
     }
-    return left
+    guard let last = links.last else { return first }
+    return .chain(first, links, first.span.lowerBound..<last.operand.span.upperBound)
   }
 
   /// A sign binds less than a power, as in Python: `-2**2` is -4.
@@ -76,13 +78,16 @@ struct ExpressionParser {
     defer { depth -= 1 }
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
     let exponent = try unary()
-    return .binary(.power, base, exponent, base.span.lowerBound..<exponent.span.upperBound)
+    return .power(base, exponent, base.span.lowerBound..<exponent.span.upperBound)
   }
 
   private mutating func postfix() throws -> Expression {
     var value = try primary()
-    while isNext("[") {
+    var brackets = 0
+    while let open = peek, isNext("[") {
       next += 1
+      brackets += 1
+      guard brackets <= Self.maxDepth else { throw problem(.tooDeep, open.span) }
       let items = try sliceItems()
       let close = try take("]")
       value = .slice(value, items, value.span.lowerBound..<close.span.upperBound)

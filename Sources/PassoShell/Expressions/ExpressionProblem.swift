@@ -134,10 +134,7 @@ package enum ExpressionProblem: Problem, Equatable {
     case .takenName(let name):
       Bilingual(it: "il nome «\(name)» è già preso", en: "the name '\(name)' is taken")
     case .tooManyNumbers(let shape, let limit):
-      Bilingual(
-        it: "un'espressione può avere \(NumberText.count(limit)) numeri in tutto, trovato \(shape)",
-        en: "an expression may have \(NumberText.count(limit)) numbers in all, got \(shape)"
-      )
+      Self.tooLarge(shape, limit: limit)
     case .notAnArgument(let form):
       Bilingual(
         it: "«\(form)» vuole un numero intero da 1 in su, scritto in cifre",
@@ -266,5 +263,17 @@ package enum ExpressionProblem: Problem, Equatable {
     return (longer ?? Suggestion.closest(to: typed, among: names)).map {
       Bilingual.didYouMean("axis: \($0)")
     }
+  }
+
+  private static func tooLarge(_ shape: Shape, limit: Int) -> Bilingual {
+    func size(_ count: Int) -> String {
+      NumberText.fixed(Double(count) * Double(MemoryLayout<Double>.stride) / 1e9, 1)
+    }
+    return Bilingual(
+      it: "con un risultato di forma \(shape), che occupa \(size(shape.count)) GB, l'espressione"
+        + " supera i \(size(limit)) GB che può avere in tutto",
+      en: "with a result of shape \(shape), which takes \(size(shape.count)) GB, the expression is"
+        + " beyond the \(size(limit)) GB that it may have in all"
+    )
   }
 }

@@ -60,7 +60,8 @@ struct ExpressionRecorder {
   func run(_ program: Program, reading id: ValueID) throws -> Tensor {
     var execution = try Execution(program, precision: .f64)
     for (id, tensor) in givenValues { execution.set(id, to: tensor) }
-    execution.run()
+    try execution.complete()
+    try MemoryRoom.check(program[id].shape.count * MemoryLayout<Double>.stride)
     guard let tensor = execution.tensor(id) else {
       preconditionFailure("a finished program has not computed its last value")
     }
@@ -99,7 +100,7 @@ struct ExpressionRecorder {
   /// shown; and no more than anybody waits for.
   private static let maxElements = min(
     MemoryPlan.limit / 6 / MemoryLayout<Double>.stride,
-    1 << 28
+    1 << 27
   )
 
   /// How many numbers are taken together along an axis, or in all.
@@ -130,13 +131,18 @@ extension ExpressionRecorder {
     case .list(_, let span): return try list(expression, span)
     case .negation(let operand, _):
       return try add(Scale(factor: -1), [try record(operand)])
-    case .binary(.power, let left, let right, let span):
-      let (base, exponent) = (try record(left), try record(right))
-      let number = Self.number(right)
-      return try placedStep(span) { try $0.power(base, exponent, exponent: number) }
-    case .binary(let operation, let left, let right, let span):
-      let operands = [try record(left), try record(right)]
-      return try placedStep(span) { try $0.add(operation, operands) }
+    case .power(let base, let exponent, let span):
+      let operands = (try record(base), try record(exponent))
+      let number = Self.number(exponent)
+      return try placedStep(span) { try $0.power(operands.0, operands.1, exponent: number) }
+    case .chain(let first, let links, let span):
+      var id = try record(first)
+      for link in links {
+        let operands = [id, try record(link.operand)]
+        let span = span.lowerBound..<link.operand.span.upperBound
+        id = try placedStep(span) { try $0.add(link.operation, operands) }
+      }
+      return id
     case .call(let name, let arguments, let keywords, let span):
       return try call(name, arguments, keywords, span)
     case .slice(let whole, let items, let span):
@@ -151,15 +157,20 @@ extension ExpressionRecorder {
     _ span: Range<Int>,
     _ body: (inout ExpressionRecorder) throws -> ValueID
   ) throws -> ValueID {
-    var copy = self
-    let id = try placed(span) { try body(&copy) }
-    self = copy
-    return id
+    do {
+      return try body(&self)
+    } catch let problem as any Problem where problem.place == nil {
+      throw Placed(problem, source: line, span: span)
+    }
   }
 
   private mutating func value(_ name: String, _ span: Range<Int>) throws -> ValueID {
     if let known = named[name] { return known }
-    let found = try placed(span) { try self.found(name) }
+    let found = try placed(span) {
+      let found = try self.found(name)
+      try MemoryRoom.check(found.count * MemoryLayout<Double>.stride)
+      return found
+    }
     // Ids are numbers like any other here.
     let id =
       try recordedValue(name, span)

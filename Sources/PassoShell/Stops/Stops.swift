@@ -134,7 +134,7 @@ extension Expression {
     case .name(let name, _): [name]
     case .list(let items, _): items.flatMap(\.names)
     case .negation(let operand, _): operand.names
-    case .binary(_, let left, let right, _): left.names + right.names
+    case .chain(let first, let links, _): first.names + links.flatMap(\.operand.names)
     case .call(_, let arguments, _, _): arguments.flatMap(\.names)
     case .slice(let whole, _, _): whole.names
     }

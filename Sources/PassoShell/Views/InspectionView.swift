@@ -50,7 +50,7 @@ struct InspectionView {
         if index == 0 { throw SessionProblem.notComputed(layer.name) }
         break
       }
-      let probabilities = lens.probabilities(of: vectors)
+      let probabilities = try lens.probabilities(of: vectors)
       let width = probabilities.shape.lastSize
       let cells = inputs.indices.map { position -> Bilingual in
         let start = (row * shape.length + position) * width
@@ -107,7 +107,7 @@ struct InspectionView {
 
   /// All embeddings from the two directions in which they differ most.
   func plane() throws -> Figure {
-    let (points, shown) = try embeddings.mainPlane
+    let (points, shown) = try embeddings.mainPlane()
     let hidden = max(0, points.count - Self.mostPoints)
     let note =
       shown.isFinite
