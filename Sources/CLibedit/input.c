@@ -172,8 +172,12 @@ static bool is_empty(const le_editor *e) {
 // pasted too.
 static bool sent_signal(const le_editor *e, wchar_t character) {
   int number = e->editing ? le_signal_of_key(le_terminal_before(), (int)character) : 0;
-  if (number != 0) le_signal_group(e->fd_in, number);
-  return number != 0;
+  if (number == 0) return false;
+  le_signal_group(e->fd_in, number);
+  // Another thread may be the one that receives it: what is typed next must not overtake it.
+  struct pollfd signals = {.fd = le_signal_pipe(), .events = POLLIN};
+  (void)poll(&signals, 1, 100);
+  return true;
 }
 
 // Space or Enter on an empty line, or 0. libedit's search takes only unbound characters as text, so

@@ -52,9 +52,9 @@ extension ProcessWideTests {
     }
 
     @Test func aPasteGoesWhereTheCursorIs() throws {
-      let acts: [Act] = [
-        .keys(":text \"\""), .keys("\u{1B}[D"), pasted("Il gatto\ndorme\n:quit"), .keys("\n"),
-      ]
+      // In the middle of a line no hint is asked for: all is typed at once.
+      let paste = Self.begin + "Il gatto\ndorme\n:quit" + Self.end
+      let acts: [Act] = [.keys(":text \"\"\u{1B}[D" + paste + "\n")]
       #expect(try read(acts).results == [.line(":text \"Il gatto dorme :quit\"")])
     }
 

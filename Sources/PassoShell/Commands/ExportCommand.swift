@@ -54,6 +54,9 @@ extension Shell {
     if path.hasSuffix(".safetensors") {
       return try ValueFile.write(session.timeline.execution, to: path)
     }
+    guard path.hasSuffix(".svg") || path.hasSuffix(".html") else {
+      throw ExportProblem.unknownKind(path)
+    }
     guard let last = console.transcript.lastShown else { throw ExportProblem.nothingShown }
     if path.hasSuffix(".svg") {
       let figure: Figure =
@@ -62,7 +65,6 @@ extension Shell {
       let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
       return try TextFile.write(renderer.render(figure), to: path)
     }
-    guard path.hasSuffix(".html") else { throw ExportProblem.unknownKind(path) }
     let parts =
       onlyLast
       ? [Page.Part(line: last.line, figures: last.figures)] : console.transcript.parts()

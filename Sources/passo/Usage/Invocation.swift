@@ -94,12 +94,11 @@ struct CommandPath {
       .map { String($0) }
   }
 
-  /// An option among the words that there is not, and that was meant to be another one.
-  func misspelled(_ option: String) -> String? {
-    let typed = rest.map { String($0.prefix { $0 != "=" }) }.filter { $0.hasPrefix("--") }
-    let unknown = Set(typed).subtracting(options).map { String($0.dropFirst(2)) }.sorted()
-    let name = String(option.drop { $0 == "-" })
-    return unknown.first { Suggestion.closest(to: $0, among: [name]) != nil }.map { "--\($0)" }
+  /// The first option among the words that there is not: what is missing may be what it means.
+  var unknownOption: String? {
+    let known = Set(options)
+    return rest.map { String($0.prefix { $0 != "=" }) }
+      .first { $0.hasPrefix("--") && $0.count > 2 && !known.contains($0) }
   }
 
   /// The word after an option, if there is one.

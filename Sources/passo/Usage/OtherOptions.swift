@@ -13,11 +13,8 @@ struct OtherOptions {
   func hint(for typed: String) -> Bilingual? {
     let name = Self.plain(typed)
     if let option = sameName(name) { return .didYouMean(option) }
-    if let option = Self.synonyms.first(where: { $0.others.contains(name) })?.option,
-      let own = sameName(option)
-    {
-      return .didYouMean(own)
-    }
+    let meant = Self.synonyms.filter { $0.others.contains(name) }
+    if let own = meant.compactMap({ sameName($0.option) }).first { return .didYouMean(own) }
     // Sizes have options once a model can be built from them.
     if let size = OtherSizes.options[name].flatMap(sameName) { return .didYouMean(size) }
     if let missing = Self.missing.first(where: { $0.others.contains(name) }),

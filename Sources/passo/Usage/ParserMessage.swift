@@ -164,8 +164,7 @@ extension ParserMessage {
   }
 
   private func missing(_ synopsis: String) -> UsageProblem {
-    let name = Self.name(of: synopsis)
-    if let typed = path.misspelled(name) { return unknown(typed) }
+    if let typed = path.unknownOption { return unknown(typed) }
     let asked = (path.command as? any AskingCommand.Type)?.missingHint
     return UsageProblem(
       it: "\(path.text) vuole \(synopsis), non trovato",
