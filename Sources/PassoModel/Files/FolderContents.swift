@@ -110,8 +110,10 @@ struct FolderContents {
   private var list: [String] { names.filter { !$0.hasPrefix(".") } }
 
   private func format(_ path: String) -> FileFormat? {
-    guard let file = try? InputFile.map(path: path) else { return nil }
-    return file.withBytes(0..<min(file.count, FileFormat.sniffedBytes)) { FileFormat($0) }
+    guard let file = try? RandomAccessFile(path: path),
+      let bytes = try? file.bytes(0..<min(file.count, FileFormat.sniffedBytes))
+    else { return nil }
+    return bytes.withUnsafeBytes { FileFormat($0) }
   }
 }
 

@@ -64,18 +64,24 @@ package struct SafetensorsFile: Sendable {
   }
 
   /// The bytes before those of the tensors.
-  var head: [UInt8] {
-    let end = entries.values.map(\.byteRange.lowerBound).min() ?? file.count
-    return file.withBytes(0..<end) { [UInt8]($0) }
+  func head() throws(FileProblem) -> [UInt8] {
+    try file.bytes(0..<(entries.values.map(\.byteRange.lowerBound).min() ?? file.count))
   }
 
   /// The fingerprint of the file with the digit 0 in a range of its bytes.
-  func hash(blanking range: Range<Int>) -> UInt64 {
+  func hash(blanking range: Range<Int>) throws(FileProblem) -> UInt64 {
     var hash = ContentHash()
-    file.withBytes(0..<range.lowerBound) { hash.add($0) }
+    try add(0..<range.lowerBound, to: &hash)
     Array(repeating: UInt8(ascii: "0"), count: range.count).withUnsafeBytes { hash.add($0) }
-    file.withBytes(range.upperBound..<file.count) { hash.add($0) }
+    try add(range.upperBound..<file.count, to: &hash)
     return hash.value
+  }
+
+  private func add(_ range: Range<Int>, to hash: inout ContentHash) throws(FileProblem) {
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.portion) {
+      let part = try file.bytes(start..<min(start + Self.portion, range.upperBound))
+      part.withUnsafeBytes { hash.add($0) }
+    }
   }
 
   private func numbers<Number: BinaryFloatingPoint>(

@@ -25,10 +25,12 @@ enum SafetensorsSeal {
 
 extension SafetensorsFile {
   /// Whether every byte is as it was when the fingerprint under a key of the metadata was taken.
-  func isWhole(sealedBy key: String) -> Bool {
+  ///
+  /// - Throws: `FileProblem` if the file cannot be read any more.
+  func isWhole(sealedBy key: String) throws(FileProblem) -> Bool {
     guard let digits = metadata[key], digits.utf8.count == SafetensorsSeal.blank.utf8.count,
-      let place = SafetensorsSeal.place(of: key, digits, in: head)
+      let place = SafetensorsSeal.place(of: key, digits, in: try head())
     else { return false }
-    return SafetensorsSeal.digits(hash(blanking: place)) == digits
+    return SafetensorsSeal.digits(try hash(blanking: place)) == digits
   }
 }

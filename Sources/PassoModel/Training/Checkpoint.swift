@@ -83,7 +83,7 @@ package struct Checkpoint: Sendable {
       throw .checkpoint(.format(needed: Self.format, found: metadata["format"] ?? ""), file: path)
     }
     isSealed = format == Self.format || metadata[Self.seal] != nil
-    if isSealed, readsAll, !tensors.isWhole(sealedBy: Self.seal) {
+    if isSealed, readsAll, try !tensors.isWhole(sealedBy: Self.seal) {
       throw .checkpoint(.damaged(nil), file: path)
     }
     guard let text = metadata["steps"], let steps = Int(text), steps >= 0 else {
