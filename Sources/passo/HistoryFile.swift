@@ -102,8 +102,9 @@ private final class LockedFile {
     if let slash = path.lastIndex(of: "/") {
       let folder = String(path[..<slash])
       // What was typed is nobody else's business.
-      let isPrivate = creates ? try? PrivateFolder.make(folder) : try? PrivateFolder.check(folder)
-      guard isPrivate != nil else { return nil }
+      do {
+        if creates { try PrivateFolder.make(folder) } else { try PrivateFolder.check(folder) }
+      } catch { return nil }
     }
     let flags = O_RDWR | O_APPEND | O_CLOEXEC | (creates ? O_CREAT : 0)
     guard let descriptor = Self.openCurrent(path, flags) else { return nil }

@@ -135,6 +135,7 @@ extension Expression {
     case .list(let items, _): items.flatMap(\.names)
     case .negation(let operand, _): operand.names
     case .chain(let first, let links, _): first.names + links.flatMap(\.operand.names)
+    case .power(let base, let exponent, _): base.names + exponent.names
     case .call(_, let arguments, _, _): arguments.flatMap(\.names)
     case .slice(let whole, _, _): whole.names
     }

@@ -149,14 +149,7 @@ struct TrainCommand: SpeakingCommand {
   /// As the parser says it of an option that is always needed, misspelled ones included.
   private static var missingSteps: UsageProblem {
     let path = CommandPath(Invocation.current.arguments)
-    if let typed = path.misspelled("--steps") {
-      let found = Bilingual.quoted(typed)
-      return UsageProblem(
-        it: "\(path.text) non ha l'opzione \(found.it)",
-        en: "\(path.text) has no option \(found.en)",
-        hint: .didYouMean("--steps")
-      )
-    }
+    if let typed = path.unknownOption { return path.unknown(typed) }
     return UsageProblem(
       it: "passo train vuole --steps <steps>, non trovato",
       en: "passo train needs --steps <steps>, got none",

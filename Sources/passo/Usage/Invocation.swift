@@ -101,6 +101,17 @@ struct CommandPath {
       .first { $0.hasPrefix("--") && $0.count > 2 && !known.contains($0) }
   }
 
+  /// What to say of an option that there is not.
+  func unknown(_ option: String) -> UsageProblem {
+    let found = Bilingual.quoted(option)
+    return UsageProblem(
+      it: "\(text) non ha l'opzione \(found.it)",
+      en: "\(text) has no option \(found.en)",
+      // The parser's own idea of what is close goes far with short names.
+      hint: OtherOptions(options: options).hint(for: option)
+    )
+  }
+
   /// The word after an option, if there is one.
   func word(after option: String) -> String? {
     rest.firstIndex(of: option).flatMap { rest[($0 + 1)...].first }

@@ -140,15 +140,7 @@ extension ParserMessage {
     String(synopsis.prefix { $0 != " " })
   }
 
-  private func unknown(_ option: String) -> UsageProblem {
-    let found = Bilingual.quoted(option)
-    return UsageProblem(
-      it: "\(path.text) non ha l'opzione \(found.it)",
-      en: "\(path.text) has no option \(found.en)",
-      // The parser's own idea of what is close goes far with short names.
-      hint: OtherOptions(options: path.options).hint(for: option)
-    )
-  }
+  private func unknown(_ option: String) -> UsageProblem { path.unknown(option) }
 
   private func valueless(_ synopsis: String) -> UsageProblem {
     let name = Self.name(of: synopsis)
