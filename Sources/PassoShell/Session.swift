@@ -60,7 +60,10 @@ package struct Session: Sendable {
   ///
   /// Places are positions in values of one program: with another one nothing has been asked yet.
   var whyTrail: WhyTrail {
-    get { explained.flatMap { $0.program == timeline.plan.identity ? $0.trail : nil } ?? WhyTrail() }
+    get {
+      guard let explained, explained.program == timeline.plan.identity else { return WhyTrail() }
+      return explained.trail
+    }
     set { explained = (timeline.plan.identity, newValue) }
   }
 

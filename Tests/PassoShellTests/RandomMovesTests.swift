@@ -83,9 +83,13 @@ private struct RandomWalk {
     return beginning()
   }
 
-  private mutating func any(_ lines: [String]) -> String { lines.randomElement(using: &random) ?? "" }
+  private mutating func any(_ lines: [String]) -> String {
+    lines.randomElement(using: &random) ?? ""
+  }
 
-  private mutating func number(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &random) }
+  private mutating func number(_ range: ClosedRange<Int>) -> Int {
+    .random(in: range, using: &random)
+  }
 
   private mutating func move() -> String {
     let value = any([
@@ -94,8 +98,10 @@ private struct RandomWalk {
     ])
     return any([
       ":step", ":step \(number(1...150))", ":back", ":back \(number(1...300))", ":next",
-      ":next \(number(1...4))", ":run", ":until \(value)", ":goto \(value)", ":goto start", ":goto end",
-      ":goto \(number(0...120))", ":goto update \(number(0...6))", ":train", ":train \(number(1...3))",
+      ":next \(number(1...4))", ":run", ":until \(value)", ":goto \(value)", ":goto start",
+      ":goto end",
+      ":goto \(number(0...120))", ":goto update \(number(0...6))", ":train",
+      ":train \(number(1...3))",
       ":goto here", ":zoom \(any(["op", "layer", "phase", "update"]))",
       ":rwatch \(any(["loss < 1.7", "W_E[1, 0]", "lr", "grad(loss, W_E)[1, 0]"]))",
     ])
@@ -109,8 +115,10 @@ private struct RandomWalk {
     ])
     let new = any(["0", "0.5", "2", "-1", "1e-3", "0.1 + 0.2"])
     return any([
-      ":set \(value) = \(new)", ":set \(value) = \(new)", ":set lr = 0.3", ":ablate 0.0", ":ablate 0.1",
-      ":ablate none", ":mask none", ":mask causal", ":mask window 2", ":fork a", ":fork b", ":swap a",
+      ":set \(value) = \(new)", ":set \(value) = \(new)", ":set lr = 0.3", ":ablate 0.0",
+      ":ablate 0.1",
+      ":ablate none", ":mask none", ":mask causal", ":mask window 2", ":fork a", ":fork b",
+      ":swap a",
       ":swap b", ":undo", ":undo", "let x = loss", ":optimizer sgd lr 0.1", ":optimizer adamw",
       ":optimizer momentum clip 1 warmup 3", ":precision f64", ":precision f32", ":mark here",
     ])
@@ -119,7 +127,8 @@ private struct RandomWalk {
   private mutating func look() -> String {
     any([
       ":why", ":why loss", ":why logits[0,1,2]", ":why \(number(1...9))", ":why up", ":diff a",
-      ":diff a b", ":watch loss < 1.5", ":watch W_E[1, 0]", ":watch grad(loss, W_E)[1, 0]", ":watch off",
+      ":diff a b", ":watch loss < 1.5", ":watch W_E[1, 0]", ":watch grad(loss, W_E)[1, 0]",
+      ":watch off",
       ":break loss if hits == 3", ":break off", ":curve", ":weights", ":lens", ":show attention",
       ":stats W_E", "loss - a.loss", "grad(loss, W_E)", ":pairs", ":predict", ":leaks", ":hash",
     ])
@@ -127,7 +136,8 @@ private struct RandomWalk {
 
   private mutating func beginning() -> String {
     any([
-      ":text \"Il cane dorme\"", ":text \"a b\"", ":text \"Il gatto dorme sul divano\"", ":model gatto",
+      ":text \"Il cane dorme\"", ":text \"a b\"", ":text \"Il gatto dorme sul divano\"",
+      ":model gatto",
       ":model gatto seed 4", ":model gatto seed 3", ":objective masked", ":objective causal",
       ":objective prefix", ":objective span", ":corpus gatto-1 rows 2", ":tokenizer characters",
       ":tokenizer words", ":tokenizer bpe 20", ":optimizer adamw accumulate 2",

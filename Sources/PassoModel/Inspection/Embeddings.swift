@@ -31,7 +31,8 @@ package struct Embeddings: Sendable {
   ///
   /// - Returns: Two coordinates for each row, and the part of all variance that they show.
   /// - Throws: `Interrupted` if whoever waits has asked to stop.
-  package func mainPlane() throws(Interrupted) -> (points: [(x: Double, y: Double)], shown: Double) {
+  package func mainPlane() throws(Interrupted) -> (points: [(x: Double, y: Double)], shown: Double)
+  {
     guard let width = rows.first?.count, rows.count > 1 else {
       return (rows.map { _ in (0, 0) }, 0)
     }
