@@ -13,9 +13,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { patience = 3, interrupted_status = 130 };
+enum { exit_status_base = 128 };
 
 static atomic_int interrupts, resized, stopped, continued;
+
+// How many signals end the process if nobody clears them, and the one that came last.
+static atomic_int patience = 3, last_signal = SIGINT;
 static int wake_pipe[2] = {-1, -1};
 
 // The terminal that libedit holds in raw mode now, or -1, and the modes that it had before.
@@ -37,9 +40,12 @@ static void on_event(int number) {
   int saved = errno;
   switch (number) {
   case SIGINT:
+  case SIGTERM:
+  case SIGHUP:
+    last_signal = number;
     if (++interrupts < patience) break;
     restore_terminal();
-    _exit(interrupted_status);
+    _exit(exit_status_base + number);
   case SIGWINCH: resized = 1; break;
   case SIGTSTP: stopped = 1; break;
   case SIGCONT: continued = 1; break;
@@ -91,7 +97,17 @@ void le_watch_interrupts(void) {
   unblock(SIGINT);
 }
 
+void le_watch_endings(void) {
+  struct sigaction old;
+  patience = 2;
+  handle(SIGTERM, on_event, &old);
+  handle(SIGHUP, on_event, &old);
+  unblock(SIGTERM);
+  unblock(SIGHUP);
+}
+
 bool le_interrupt_pending(void) { return interrupts != 0; }
+int le_interrupt_status(void) { return exit_status_base + last_signal; }
 void le_interrupt_clear(void) { interrupts = 0; }
 
 // -- While a line is read -------------------------------------------------------------------------

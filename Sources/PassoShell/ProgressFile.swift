@@ -64,7 +64,9 @@ package struct ProgressFile: Sendable {
   package func add(_ lesson: String, right: Int, asked: Int) throws(FileProblem) {
     if let slash = path.lastIndex(of: "/") { try AtomicFile.makeFolder(String(path[..<slash])) }
     let line = "\(Self.today) \(lesson) \(right)/\(asked)\n"
-    try AppendedFile(path: path).append(Array(line.utf8))
+    let file = try AppendedFile(path: path, isShared: true)
+    try file.endLine()
+    try file.append(Array(line.utf8))
   }
 
   /// The date in the calendar of ISO 8601.

@@ -58,7 +58,8 @@ struct ExportCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch()
-    try AtomicFile.expectRoom(for: out)
+    let reservation = try AtomicFile.Reservation(out)
+    defer { withExtendedLifetime(reservation) {} }
     let line = ProgressLine(front.console(), patience: .zero)
     // A lesson has its own words in each language, so it is taken once in each.
     let runs = try Language.allCases.map { language in

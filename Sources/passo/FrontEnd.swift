@@ -39,7 +39,7 @@ struct FrontEnd {
     let line = ProgressLine(console())
     defer { line.end() }
     let reading = TextReading(cache: textCache, on: line.show, unless: { Interrupt.isPending })
-    guard let result = try body(reading) else { throw ExitCode(130) }
+    guard let result = try body(reading) else { throw ExitCode(Interrupt.status) }
     return result
   }
 

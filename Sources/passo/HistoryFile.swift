@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import PassoModel
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -101,17 +103,10 @@ private final class LockedFile {
       guard descriptor >= 0 else { return nil }
       // Where locks are not supported, as on some network disks, an append is still one write.
       _ = flock(descriptor, LOCK_EX)
-      if isCurrent(descriptor, path) { return descriptor }
+      if WriteLock.isCurrent(descriptor, path) { return descriptor }
       close(descriptor)
     }
     return nil
-  }
-
-  private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
-    var opened = stat()
-    var named = stat()
-    guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0 else { return false }
-    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
   }
 
   private static func makeFolder(of path: String) {
@@ -132,8 +127,26 @@ private final class LockedFile {
     return Array(bytes[(end + 1)...])
   }
 
+  // A line that does not fit leaves no half of itself.
   func append(_ bytes: [UInt8]) {
-    _ = write(descriptor, bytes, bytes.count)
+    let end = lineEnd()
+    if write(descriptor, bytes, bytes.count) != bytes.count { ftruncate(descriptor, end) }
+  }
+
+  /// The end of the last whole line; what a process that died has begun is taken away.
+  private func lineEnd() -> off_t {
+    let size = lseek(descriptor, 0, SEEK_END)
+    var last = UInt8(ascii: "\n")
+    guard size > 0, pread(descriptor, &last, 1, size - 1) == 1, last != UInt8(ascii: "\n") else {
+      return size
+    }
+    let start = max(0, size - off_t(Self.readLimit))
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(size - start)) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, start))
+    }
+    guard let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return size }
+    let end = start + off_t(newline) + 1
+    return ftruncate(descriptor, end) == 0 ? end : size
   }
 
   // A crash at any moment leaves the old file or the new one.

@@ -110,7 +110,8 @@ struct TokenizerBench {
   }
 
   private func generate(_ megabytes: Int, _ path: String) throws {
-    try AtomicFile.expectRoom(for: path)
+    let reservation = try AtomicFile.Reservation(path)
+    defer { withExtendedLifetime(reservation) {} }
     var generator = TextGenerator(seed: options.seed)
     var bytes: [UInt8] = []
     let size = megabytes * 1_000_000

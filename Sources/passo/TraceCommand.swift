@@ -58,7 +58,8 @@ struct TraceCommand: SpeakingCommand {
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
-    try AtomicFile.expectRoom(for: out)
+    let reservation = try AtomicFile.Reservation(out)
+    defer { withExtendedLifetime(reservation) {} }
     try Trace.write(ModelFolder(path: model), tokens: tokens, to: out, precision: precision)
   }
 }

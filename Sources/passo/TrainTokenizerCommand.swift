@@ -140,7 +140,8 @@ struct TrainTokenizerCommand: SpeakingCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
-    try AtomicFile.expectRoom(for: out)
+    let reservation = try AtomicFile.Reservation(out)
+    defer { withExtendedLifetime(reservation) {} }
     let texts = try text.map { try TextFile.text(path: $0) }
     let progress = TokenizerProgress(front.console())
     let tokenizer: any Tokenizer

@@ -105,11 +105,13 @@ struct TrainMaterialTests {
       "--steps",
       "6",
       "--resume",
+      "--objective",
+      "causal",
       "--tokenizer",
       "chars"
     )
     #expect(other.status == 1)
-    #expect(other.errors.contains("'--mask' needs to stay prefix, got causal"))
+    #expect(other.errors.contains("'--objective' needs to stay \(objective), got causal"))
   }
 
   @Test(arguments: [

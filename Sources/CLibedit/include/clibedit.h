@@ -56,7 +56,16 @@ bool le_use_utf8_locale(void);
 
 /// Makes Ctrl-C set a flag. The third Ctrl-C that nobody clears ends the process with status 130.
 void le_watch_interrupts(void);
+
+/// Makes SIGTERM and SIGHUP set that flag too. From then on the second signal, of whichever kind,
+/// ends the process with the status that belongs to it.
+void le_watch_endings(void);
+
 bool le_interrupt_pending(void);
+
+/// The exit status for the signal that came last: 128 and its number.
+int le_interrupt_status(void);
+
 void le_interrupt_clear(void);
 
 /// Waits until a file can be read; false if Ctrl-C came first.

@@ -24,7 +24,7 @@ package struct LearnedTask: Sendable {
       self.init(CausalObjective.self, .causal, [], note: nil)
       return
     }
-    guard let settings = try? Checkpoint(folder: folder).settings,
+    guard let settings = try? Checkpoint(folder: folder, readsAll: false).settings,
       let objective = settings["objective"].map(Objectives.named) ?? CausalObjective.self,
       let mask = settings["mask"].map(MaskKind.init(learned:)) ?? objective.mask,
       let heads = Self.heads(settings["ablate"] ?? "none")

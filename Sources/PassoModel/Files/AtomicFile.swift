@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+
+import PassoData
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -7,8 +10,8 @@ import Glibc
 
 /// Writes files that are there whole or not at all.
 ///
-/// The bytes go to a hidden file beside the target, are flushed to the disk, and take the target's
-/// name at the end. On any failure the hidden file is removed and the old target is untouched.
+/// The bytes go to an `UnfinishedFile` beside the target, are flushed to the disk, and take the
+/// target's name at the end. On any failure that file is removed and the old target is untouched.
 /// Links are followed; what is there and is no regular file, as a device, is never replaced.
 package enum AtomicFile {
   /// Replaces a file, or makes it.
@@ -44,20 +47,29 @@ package enum AtomicFile {
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void
   ) throws(FileProblem) {
     let target = try target(of: path)
-    let folder = folder(of: target)
-    let temporary = folder + ".passo-" + String(UInt64.random(in: .min ... .max), radix: 36)
-    let output = try OutputFile(new: temporary, for: path)
-    do throws(FileProblem) {
-      try body(output)
-      try output.flush()
-      guard rename(temporary, target) == 0 else {
-        throw .system(.last(writing: true), file: path)
-      }
-    } catch {
-      unlink(temporary)
-      throw error
+    if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
+      return try reserved.finish(path, body)
     }
-    flushFolder(folder.isEmpty ? "." : folder)
+    try UnfinishedFile(beside: target, for: path).finish(path, body)
+  }
+
+  /// The promise that a file can be written to at the end of the work whose result it is to hold,
+  /// and that nobody else does meanwhile.
+  package final class Reservation: Sendable {
+    fileprivate static let taken = Locked<[String: UnfinishedFile]>([:])
+    private let target: String
+
+    /// Takes the place; it is given back when the file is written, or nobody needs it any more.
+    ///
+    /// - Throws: `FileProblem` if something else has the name, the folder takes no files, or
+    ///   somebody else writes to the file.
+    package init(_ path: String) throws(FileProblem) {
+      target = try AtomicFile.target(of: path)
+      let file = try UnfinishedFile(beside: target, for: path)
+      Self.taken.access { $0[target] = file }
+    }
+
+    deinit { _ = Self.taken.access { $0.removeValue(forKey: target) } }
   }
 
   /// Whether a file has this name: no folder, device or pipe.
@@ -66,18 +78,8 @@ package enum AtomicFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Checks, before the work whose result it is to hold, that a file can be written.
-  ///
-  /// - Throws: `FileProblem` if something else has its name, or its folder takes no files.
-  package static func expectRoom(for path: String) throws(FileProblem) {
-    let folder = folder(of: try target(of: path))
-    guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else {
-      throw .system(.last(writing: true), file: path)
-    }
-  }
-
   /// The name that a file has or will have behind all links.
-  private static func target(of path: String) throws(FileProblem) -> String {
+  fileprivate static func target(of path: String) throws(FileProblem) -> String {
     guard !path.isEmpty else { throw .system(.missingFolder, file: path) }
     var status = stat()
     if stat(path, &status) == 0 {
@@ -122,7 +124,7 @@ package enum AtomicFile {
 }
 
 /// A new file open for writing; closed when it goes out of use.
-struct OutputFile: ~Copyable {
+struct OutputFile: ~Copyable, Sendable {
   private let descriptor: Int32
 
   // The file that problems name: the one the person asked for.
@@ -132,6 +134,24 @@ struct OutputFile: ~Copyable {
   init(new path: String, for target: String) throws(FileProblem) {
     let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard opened >= 0 else { throw .system(.last(writing: true), file: target) }
+    self.target = target
+    descriptor = opened
+  }
+
+  /// Makes a file and takes its lock; nil if there is one.
+  init?(unlessThere path: String, for target: String) throws(FileProblem) {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let opened = open(path, flags, 0o666)
+    guard opened >= 0 else {
+      if errno == EEXIST { return nil }
+      throw .system(.last(writing: true), file: target)
+    }
+    // Before it had a lock, another writer may have taken it for left over.
+    let isLocked = flock(opened, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+    guard isLocked, WriteLock.isCurrent(opened, path) else {
+      close(opened)
+      return nil
+    }
     self.target = target
     descriptor = opened
   }
@@ -163,7 +183,7 @@ struct OutputFile: ~Copyable {
   }
 
   /// The error number, or 0.
-  fileprivate static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
@@ -176,33 +196,5 @@ struct OutputFile: ~Copyable {
       rest = rest.dropFirst(max(count, 0))
     }
     return 0
-  }
-}
-
-/// A file that grows at its end; what a reader finds is always a beginning of it.
-package final class AppendedFile {
-  private let path: String
-  private let descriptor: Int32
-
-  /// Opens a file, or makes it.
-  package init(path: String) throws(FileProblem) {
-    let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
-    self.path = path
-    descriptor = opened
-  }
-
-  deinit { close(descriptor) }
-
-  /// Adds bytes.
-  package func append(_ bytes: [UInt8]) throws(FileProblem) {
-    let code = bytes.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
-    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: path) }
-  }
-
-  /// Waits until the disk has the bytes, where there is a disk.
-  package func flush() throws(FileProblem) {
-    guard fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP else { return }
-    throw .system(.last(writing: true), file: path)
   }
 }

@@ -53,6 +53,21 @@ package struct SafetensorsFile: Sendable {
     file.withBytes(try needed(name).byteRange, body)
   }
 
+  /// The bytes before those of the tensors.
+  var head: [UInt8] {
+    let end = entries.values.map(\.byteRange.lowerBound).min() ?? file.count
+    return file.withBytes(0..<end) { [UInt8]($0) }
+  }
+
+  /// The fingerprint of the file with the digit 0 in a range of its bytes.
+  func hash(blanking range: Range<Int>) -> UInt64 {
+    var hash = ContentHash()
+    file.withBytes(0..<range.lowerBound) { hash.add($0) }
+    Array(repeating: UInt8(ascii: "0"), count: range.count).withUnsafeBytes { hash.add($0) }
+    file.withBytes(range.upperBound..<file.count) { hash.add($0) }
+    return hash.value
+  }
+
   private func numbers<Number: BinaryFloatingPoint>(
     _ name: String
   ) throws(FileProblem) -> [Number] {

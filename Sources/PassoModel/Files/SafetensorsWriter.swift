@@ -50,26 +50,44 @@ package enum SafetensorsWriter {
   /// Replaces a file with the tensors, sorted by name, one in memory at a time.
   ///
   /// Files that `transformers` should open need the metadata `["format": "pt"]`.
+  ///
+  /// - Parameters:
+  ///   - tensors: What the file holds.
+  ///   - metadata: What it says of itself.
+  ///   - seal: A key of the metadata under which a fingerprint of the whole file is to stand.
+  ///   - path: The file.
+  /// - Throws: `FileProblem` if the file cannot be written, or a tensor has no place in it.
   package static func write(
     _ tensors: [OutgoingTensor],
     metadata: [String: String] = [:],
+    sealedBy seal: String? = nil,
     to path: String
   ) throws(FileProblem) {
     let sorted = tensors.sorted { $0.name < $1.name }
-    let head: [UInt8]
+    var metadata = metadata
+    if let seal { metadata[seal] = SafetensorsSeal.blank }
+    var head: [UInt8]
     do throws(SafetensorsFault) {
       head = try header(sorted, metadata)
     } catch {
       throw .safetensors(error, file: path)
     }
+    let place = seal.flatMap { SafetensorsSeal.place(of: $0, SafetensorsSeal.blank, in: head) }
     try AtomicFile.write(to: path) { (output) throws(FileProblem) in
+      var hash = place == nil ? nil : ContentHash()
+      head.withUnsafeBytes { hash?.add($0) }
       try output.write(head)
       for tensor in sorted {
         switch tensor.values {
-        case .floats(let values): try output.write(checked(values(), tensor, path))
-        case .doubles(let values): try output.write(checked(values(), tensor, path))
+        case .floats(let values):
+          try write(checked(values(), tensor, path), &hash, output)
+        case .doubles(let values):
+          try write(checked(values(), tensor, path), &hash, output)
         }
       }
+      guard let place, let hash else { return }
+      head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
+      try output.overwriteStart(with: head)
     }
   }
 
@@ -107,6 +125,15 @@ package enum SafetensorsWriter {
       ("shape", JSONText.array(tensor.shape)),
       ("data_offsets", JSONText.array([offsets.lowerBound, offsets.upperBound])),
     ])
+  }
+
+  private static func write(
+    _ values: [some BitwiseCopyable],
+    _ hash: inout ContentHash?,
+    _ output: borrowing OutputFile
+  ) throws(FileProblem) {
+    values.withUnsafeBytes { hash?.add($0) }
+    try output.write(values)
   }
 
   private static func checked<Number>(

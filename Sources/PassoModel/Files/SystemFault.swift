@@ -45,6 +45,9 @@ package enum SystemFault: FileFault {
   /// More bytes than such a file may have.
   case tooLarge(bytes: Int, limit: Int)
 
+  /// Another writer is at work; its process, if the system tells.
+  case inUse(process: Int32?)
+
   /// Anything else, with the system's number for it.
   case other(code: Int32)
 
@@ -132,6 +135,11 @@ package enum SystemFault: FileFault {
           + "trovati \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
       )
+    case .inUse(let process):
+      Bilingual(
+        it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
+        en: "another process is writing here already" + (process.map { " (number \($0))" } ?? "")
+      )
     case .other(let code):
       Bilingual(
         it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
@@ -176,6 +184,11 @@ package enum SystemFault: FileFault {
       Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
     case .tooLarge:
       Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .inUse:
+      Bilingual(
+        it: "aspetta che finisca, o scegli un altro nome",
+        en: "wait until it has ended, or choose another name"
+      )
     case .other:
       Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }

@@ -109,7 +109,7 @@ package struct TextCache: Sendable {
   }
 
   /// The names in a folder, hidden ones too; none if it cannot be read.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let list = opendir(folder) else { return [] }
     defer { closedir(list) }
     var names: [String] = []
@@ -234,7 +234,9 @@ struct FolderLock {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw .system(.last(writing: true), file: path) }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-        if isCurrent(descriptor, path) { return FolderLock(path: path, descriptor: descriptor) }
+        if WriteLock.isCurrent(descriptor, path) {
+          return FolderLock(path: path, descriptor: descriptor)
+        }
         close(descriptor)
         continue
       }
@@ -254,21 +256,14 @@ struct FolderLock {
     guard descriptor >= 0 else { return errno == ENOENT }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
-    if isCurrent(descriptor, path) { unlink(path) }
+    if WriteLock.isCurrent(descriptor, path) { unlink(path) }
     return true
   }
 
   /// Gives the right back.
   func release() {
     // The file goes while the lock is held: whoever waits finds that it is no longer current.
-    if Self.isCurrent(descriptor, path) { unlink(path) }
+    if WriteLock.isCurrent(descriptor, path) { unlink(path) }
     close(descriptor)
-  }
-
-  private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
-    var opened = stat()
-    var named = stat()
-    guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0 else { return false }
-    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
   }
 }

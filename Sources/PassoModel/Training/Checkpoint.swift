@@ -9,13 +9,28 @@ import PassoText
 /// A safetensors file: parameters, the optimizer's memory and its settings under the names of the
 /// program; the number of steps and the settings of the training in the metadata.
 package struct Checkpoint: Sendable {
-  private static let format = "passo-checkpoint-1"
+  private static let format = "passo-checkpoint-2"
+
+  /// That of checkpoints without a fingerprint.
+  private static let oldFormat = "passo-checkpoint-1"
+
+  /// Where the fingerprint of the whole file stands in the metadata.
+  private static let seal = "check"
 
   /// Steps that were done.
   package let steps: Int
 
   /// The settings of the training, each under the name of its option.
   package let settings: [String: String]
+
+  /// The loss of the last step, as the log has it; nil if nothing was done.
+  package let loss: String?
+
+  /// The kernels that computed it; nil if it was done without.
+  package let kernels: String?
+
+  /// Whether damage would be noticed: checkpoints of older versions have no fingerprint.
+  package let isSealed: Bool
 
   private let tensors: SafetensorsFile
 
@@ -37,26 +52,49 @@ package struct Checkpoint: Sendable {
       return OutgoingTensor(name: program[id].name, shape: tensor.shape.sizes, values: values)
     }
     var metadata = ["format": format, "steps": "\(trainer.steps)"]
+    metadata["loss"] = trainer.lastLoss.map(JSONText.number)
+    metadata["kernels"] = trainer.kernels
     for (name, value) in trainer.settings.named { metadata["--\(name)"] = value }
-    try SafetensorsWriter.write(tensors, metadata: metadata, to: path(in: folder))
+    try SafetensorsWriter.write(
+      tensors,
+      metadata: metadata,
+      sealedBy: seal,
+      to: path(in: folder)
+    )
   }
 
   /// Opens the checkpoint of a folder and checks what it says of itself.
-  package init(folder: String) throws(FileProblem) {
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the training.
+  ///   - readsAll: Whether every byte is checked, and not only what is said before the numbers.
+  /// - Throws: `FileProblem` that names the file and what is wrong.
+  package init(folder: String, readsAll: Bool = true) throws(FileProblem) {
     let path = Self.path(in: folder)
-    tensors = try SafetensorsFile(path: path)
+    do throws(FileProblem) {
+      tensors = try SafetensorsFile(path: path)
+    } catch .safetensors(let fault, _) {
+      throw .checkpoint(.damaged(fault), file: path)
+    }
     let metadata = tensors.metadata
-    guard metadata["format"] == Self.format else {
+    guard let format = metadata["format"], [Self.format, Self.oldFormat].contains(format) else {
       throw .checkpoint(.format(needed: Self.format, found: metadata["format"] ?? ""), file: path)
+    }
+    isSealed = format == Self.format || metadata[Self.seal] != nil
+    if isSealed, readsAll, !tensors.isWhole(sealedBy: Self.seal) {
+      throw .checkpoint(.damaged(nil), file: path)
     }
     guard let text = metadata["steps"], let steps = Int(text), steps >= 0 else {
       throw .checkpoint(.steps(found: metadata["steps"] ?? ""), file: path)
     }
+    (loss, kernels) = (metadata["loss"], metadata["kernels"])
     self.steps = steps
     var settings: [String: String] = [:]
     for (name, value) in metadata where name.hasPrefix("--") {
       settings[String(name.dropFirst(2))] = value
     }
+    // Older versions had one number for the end of the training and that of its schedule.
+    if let steps = settings.removeValue(forKey: "steps") { settings["decay-steps"] = steps }
     self.settings = settings
   }
 
@@ -64,18 +102,33 @@ package struct Checkpoint: Sendable {
 
   /// Takes a training up again.
   ///
-  /// - Throws: `TrainingProblem.otherTraining` with the first setting that differs, or a problem
-  ///   that names a tensor of the file.
-  package func restore(_ trainer: inout Trainer) throws {
+  /// - Parameters:
+  ///   - trainer: At its first step.
+  ///   - typed: Options that a person gave now, by their names without dashes: of several settings
+  ///     that differ, the one that was typed is named.
+  ///   - folder: Where the training is, for problems.
+  /// - Throws: `TrainingProblem.otherTraining` with a setting that differs, or a problem that names
+  ///   a tensor of the file.
+  package func restore(
+    _ trainer: inout Trainer,
+    typed: Set<String> = [],
+    folder: String
+  ) throws {
     let named = trainer.settings.named
+    let differing = Set(settings.keys).union(named.keys).filter { settings[$0] != named[$0] }
     // A setting says more to a person than the fingerprint that it changes.
-    let names = Set(settings.keys).union(named.keys).sorted()
-      .sorted { !Self.fingerprints.contains($0) && Self.fingerprints.contains($1) }
-    for name in names where settings[name] != named[name] {
+    let name = differing.min { left, right in
+      let ranks = [left, right].map { name in
+        (typed.contains(name) ? 0 : 1, Self.fingerprints.contains(name) ? 1 : 0, name)
+      }
+      return ranks[0] < ranks[1]
+    }
+    if let name {
       throw TrainingProblem.otherTraining(
         setting: "--\(name)",
-        then: settings[name] ?? "-",
-        now: named[name] ?? "-"
+        then: settings[name],
+        now: named[name],
+        folder: folder
       )
     }
     let program = trainer.plan.program
@@ -113,6 +166,12 @@ package enum CheckpointFault: FileFault {
   /// A number of steps that is none.
   case steps(found: String)
 
+  /// Other bytes than those that were written; what a reader of safetensors says, if it does.
+  case damaged(SafetensorsFault?)
+
+  /// Options of a training that are not as they were written.
+  case recipe
+
   package var message: Bilingual {
     switch self {
     case .format(let needed, let found):
@@ -124,6 +183,32 @@ package enum CheckpointFault: FileFault {
         en: "'steps' needs to be a number of steps, got "
       )
         + .quoted(found)
+    case .damaged(let fault):
+      Bilingual(
+        it: "il checkpoint è rovinato, non è più come è stato scritto",
+        en: "the checkpoint is damaged, it is no longer what was written"
+      ) + (fault.map { Bilingual(same: ": ") + $0.message } ?? Bilingual(same: ""))
+    case .recipe:
+      Bilingual(
+        it: "queste opzioni non sono come l'addestramento le ha scritte",
+        en: "these options are not as the training wrote them"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .damaged, .format, .steps:
+      Bilingual(
+        it: "passo train --model con questa cartella e un --out nuovo ricomincia dai pesi salvati",
+        en: "passo train --model with this folder and a new --out begins anew from the saved"
+          + " weights"
+      )
+    case .recipe:
+      Bilingual(
+        it: "togli il file e ripeti le opzioni accanto a --resume",
+        en: "take the file away and give the options again beside --resume"
+      )
     }
   }
 }

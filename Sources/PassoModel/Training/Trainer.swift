@@ -50,7 +50,7 @@ package struct TrainingSettings: Sendable, Hashable {
     named["warmup"] = "\(optimizer.schedule.warmup)"
     named["schedule"] = optimizer.schedule.decay.rawValue
     if optimizer.schedule.decay != .constant {
-      named["steps"] = "\(optimizer.schedule.updates)"
+      named["decay-steps"] = "\(optimizer.schedule.updates)"
       named["min-lr"] = "\(optimizer.schedule.floor * rate)"
     }
     switch optimizer.rule {
@@ -104,6 +104,12 @@ package struct Trainer: Sendable {
 
   /// Why the steps are slow, if the program has no fast form and one was wanted.
   package let obstacle: NotLowerable?
+
+  /// The kernels that compute, if the fast form does; others round in another way.
+  package let kernels: String?
+
+  /// The loss of the last step, as far as it is known.
+  package private(set) var lastLoss: Double?
   private let engine: any TrainingEngine
 
   /// Prepares a training at its first step.
@@ -140,8 +146,12 @@ package struct Trainer: Sendable {
     let form = try ExecutionForm(plan.program, settings.precision)
     obstacle = form.obstacle
     switch form {
-    case .fast(let fast): engine = try FastTraining(plan, fast, start, threads: threads)
-    case .readable: engine = try ReadableTraining(plan, precision: settings.precision, start)
+    case .fast(let fast):
+      kernels = FastKernels.best.name
+      engine = try FastTraining(plan, fast, start, threads: threads)
+    case .readable:
+      kernels = nil
+      engine = try ReadableTraining(plan, precision: settings.precision, start)
     }
   }
 
@@ -162,8 +172,15 @@ package struct Trainer: Sendable {
     let (loss, norm) = engine.step()
     guard engine.update == number else {
       let value = try engine.firstNotFinite() ?? "loss"
-      throw TrainingProblem.notFinite(step: number, value: value, loss: loss)
+      throw TrainingProblem.notFinite(
+        step: number,
+        value: value,
+        loss: loss,
+        isClipped: settings.optimizer.clip != nil,
+        saved: nil
+      )
     }
+    lastLoss = loss
     return StepReport(step: number, loss: loss, gradientNorm: norm, rate: engine.lastRate)
   }
 

@@ -118,12 +118,25 @@ package enum TrainingProblem: Problem, Equatable {
   case otherTokens(language: String)
   /// Rows longer than what the model reads.
   case contextTooLong(Int, limit: Int)
-  /// A value that is NaN or infinite.
-  case notFinite(step: Int, value: String, loss: Double)
+  /// A value that is NaN or infinite; whether gradients are clipped, and the last step that is
+  /// saved, if any is.
+  case notFinite(step: Int, value: String, loss: Double, isClipped: Bool, saved: Int?)
   /// A checkpoint that would be written over.
   case alreadyThere(folder: String, step: Int)
-  /// A checkpoint of another training: the first setting that differs.
-  case otherTraining(setting: String, then: String, now: String)
+  /// A model of somebody else that would be written over.
+  case otherModel(folder: String)
+  /// The model that a training begins with, which it would write over.
+  case sameAsModel(folder: String)
+  /// Nothing to go on with.
+  case nothingToResume(folder: String, holdsModel: Bool)
+  /// A checkpoint of another training: a setting that differs, nil where it has no value.
+  case otherTraining(setting: String, then: String?, now: String?, folder: String)
+  /// A text that is no longer what the training began with.
+  case otherText(file: String)
+  /// A log of another training, or a file of another kind.
+  case otherLog(file: String, isLog: Bool)
+  /// A save that failed, and the last one that did not.
+  case notSaved(FileProblem, step: Int, saved: Int)
 
   package var message: Bilingual {
     switch self {
@@ -169,23 +182,33 @@ package enum TrainingProblem: Problem, Equatable {
         it: "il tokenizer del modello deve numerare le parole come \(language), trovato un altro",
         en: "the model's tokenizer needs to number the words as \(language) does, got another one"
       )
-    case .notFinite(let step, let value, let loss):
+    case .notFinite(let step, let value, let loss, _, _):
       Bilingual(
         it: "al passo \(step) la loss è \(NumberText.general(loss)); il primo valore non finito è"
           + " «\(value)»",
         en: "at step \(step) the loss is \(NumberText.general(loss)); the first value that is not"
           + " finite is '\(value)'"
       )
-    case .alreadyThere(let folder, let step):
+    case .alreadyThere, .otherModel, .sameAsModel, .nothingToResume: folderMessage
+    case .otherTraining(let setting, let then, let now, _): Self.differing(setting, then, now)
+    case .otherText:
       Bilingual(
-        it: "in «\(folder)» c'è già un addestramento, arrivato al passo \(step)",
-        en: "'\(folder)' already holds a training, at step \(step)"
+        it: "per riprendere servono gli stessi testi, questo non ha più il contenuto di allora",
+        en: "to resume the texts need to be the same, this one no longer holds what it held"
       )
-    case .otherTraining(let setting, let then, let now):
+    case .otherLog(_, true):
       Bilingual(
-        it: "per riprendere «\(setting)» deve restare \(then), trovato \(now)",
-        en: "to resume, '\(setting)' needs to stay \(then), got \(now)"
+        it: "qui c'è già il registro di un altro addestramento",
+        en: "this already is the log of another training"
       )
+    case .otherLog:
+      Bilingual(
+        it: "serve il registro di un addestramento o un file nuovo, questo è un altro file",
+        en: "needs the log of a training or a new file, this is another file"
+      )
+    case .notSaved(let problem, let step, _):
+      Bilingual(it: "il passo \(step) non è salvato: ", en: "step \(step) is not saved: ")
+        + problem.message
     }
   }
 
@@ -201,23 +224,140 @@ package enum TrainingProblem: Problem, Equatable {
         it: "scegli righe più lunghe (--context), o un modello che ne legge",
         en: "choose longer rows (--context), or a model that reads them"
       )
-    case .notFinite:
+    case .notFinite(_, _, _, let isClipped, let saved): Self.lower(isClipped, saved)
+    case .alreadyThere, .otherModel, .sameAsModel, .nothingToResume: folderHint
+    case .otherTraining(_, _, _, let folder):
       Bilingual(
-        it: "abbassa --lr o --clip; un checkpoint di prima è intatto",
-        en: "lower --lr or --clip; a checkpoint from before is intact"
+        it: "--model \(folder) --out NUOVA ne comincia un altro da questi pesi",
+        en: "--model \(folder) --out NEW begins another training from these weights"
       )
-    case .alreadyThere:
+    case .otherText:
       Bilingual(
-        it: "--resume lo continua; altrimenti scegli un'altra cartella",
-        en: "--resume goes on with it; else choose another folder"
+        it: "--text dice dove sono adesso; --model con un --out nuovo impara da testi nuovi",
+        en: "--text says where they are now; --model with a new --out learns from new texts"
+      )
+    case .otherLog(_, true):
+      Bilingual(
+        it: "scegli un altro file; --replace, in un addestramento nuovo, lo sostituisce",
+        en: "choose another file; --replace takes its place when a training begins"
+      )
+    case .otherLog: Bilingual(it: "scegli un altro file", en: "choose another file")
+    case .notSaved(_, _, let saved):
+      Bilingual(
+        it: "il checkpoint del passo \(saved) è intatto: tolto l'ostacolo, --resume riprende da lì",
+        en: "the checkpoint of step \(saved) is whole: once this is mended, --resume goes on from"
+          + " there"
       )
     case .otherTokens:
       Bilingual(
         it: "--preset comincia un modello nuovo, con le parole giuste",
         en: "--preset begins a new model, with the right words"
       )
-    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .otherTraining, .noSuchHead:
-      nil
+    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .noSuchHead: nil
     }
+  }
+
+  package var place: Place? {
+    switch self {
+    case .otherText(let file), .otherLog(let file, _): Place(file: file)
+    case .notSaved(let problem, _, _): problem.place
+    default: nil
+    }
+  }
+}
+
+extension TrainingProblem {
+  /// What is in the way in the folder of a training.
+  private var folderMessage: Bilingual {
+    switch self {
+    case .alreadyThere(let folder, let step):
+      Bilingual(
+        it: "in «\(folder)» c'è già un addestramento, arrivato al passo \(step)",
+        en: "'\(folder)' already holds a training, at step \(step)"
+      )
+    case .otherModel(let folder):
+      Bilingual(
+        it: "in «\(folder)» c'è già un modello, che questo addestramento cancellerebbe",
+        en: "'\(folder)' already holds a model, which this training would write over"
+      )
+    case .sameAsModel(let folder):
+      Bilingual(
+        it: "«\(folder)» è anche la cartella di --model, e il modello di partenza andrebbe perso",
+        en: "'\(folder)' is the folder of --model too, and the model to begin with would be lost"
+      )
+    case .nothingToResume(let folder, true):
+      Bilingual(
+        it: "in «\(folder)» c'è un modello, ma nessun checkpoint di Passo da riprendere",
+        en: "'\(folder)' holds a model, but no checkpoint of Passo to go on from"
+      )
+    case .nothingToResume(let folder, _):
+      Bilingual(
+        it: "in «\(folder)» non c'è nessun addestramento da riprendere",
+        en: "'\(folder)' holds no training to go on with"
+      )
+    default: Bilingual(same: "")
+    }
+  }
+
+  private var folderHint: Bilingual? {
+    switch self {
+    case .alreadyThere:
+      Bilingual(
+        it: "--resume lo continua, --replace ne comincia uno nuovo al suo posto; altrimenti scegli"
+          + " un'altra cartella",
+        en: "--resume goes on with it, --replace begins a new one in its place; else choose another"
+          + " folder"
+      )
+    case .otherModel, .sameAsModel:
+      Bilingual(
+        it: "scegli un'altra cartella per --out; --replace lo sostituisce",
+        en: "choose another folder for --out; --replace takes its place"
+      )
+    case .nothingToResume(let folder, true):
+      Bilingual(
+        it: "--model \(folder) --out NUOVA comincia un addestramento da questo modello",
+        en: "--model \(folder) --out NEW begins a training from this model"
+      )
+    case .nothingToResume:
+      Bilingual(
+        it: "senza --resume ne comincia uno nuovo",
+        en: "without --resume a new one begins"
+      )
+    default: nil
+    }
+  }
+
+  private static func differing(_ setting: String, _ then: String?, _ now: String?) -> Bilingual {
+    guard let then, let now else {
+      return Bilingual(
+        it: then == nil
+          ? "per riprendere togli «\(setting)», che l'addestramento non aveva"
+          : "per riprendere «\(setting)» deve restare \(then ?? ""), adesso non c'è",
+        en: then == nil
+          ? "to resume, leave out '\(setting)', which the training did not have"
+          : "to resume, '\(setting)' needs to stay \(then ?? ""), now there is none"
+      )
+    }
+    return Bilingual(
+      it: "per riprendere «\(setting)» deve restare \(then), trovato \(now)",
+      en: "to resume, '\(setting)' needs to stay \(then), got \(now)"
+    )
+  }
+
+  /// What keeps a loss from running away.
+  private static func lower(_ isClipped: Bool, _ saved: Int?) -> Bilingual {
+    let how =
+      isClipped
+      ? Bilingual(it: "abbassa --lr o --clip", en: "lower --lr or --clip")
+      : Bilingual(
+        it: "abbassa --lr, o limita i gradienti con --clip 1",
+        en: "lower --lr, or limit the gradients with --clip 1"
+      )
+    guard let saved else { return how }
+    return how
+      + Bilingual(
+        it: "; il checkpoint del passo \(saved) è intatto",
+        en: "; the checkpoint of step \(saved) is intact"
+      )
   }
 }

@@ -8,17 +8,47 @@ import PassoText
 ///     {"step":1,"loss":1.79,"grad_norm":2.1,"lr":0.001,"tokens_per_s":120000}
 ///
 /// A training that is taken up again goes on in the same file; lines of steps that were done after
-/// the checkpoint, and have to be done again, are taken out.
+/// the checkpoint, and have to be done again, are taken out, and so is half a line.
 package final class TrainingLog {
+  /// Where a training is that writes, or goes on writing, a log.
+  package struct Place: Sendable {
+    /// Steps that are done.
+    package var steps: Int
+
+    /// The loss of the last of them, as the log has it, if it is known.
+    package var loss: String?
+
+    /// Whether the log of another training may be lost.
+    package var replaces = false
+
+    package init(steps: Int, loss: String? = nil, replaces: Bool = false) {
+      (self.steps, self.loss, self.replaces) = (steps, loss, replaces)
+    }
+  }
+
   private let file: AppendedFile
 
-  /// Opens a log for a training that has done so many steps; of older lines those are kept.
-  package init(path: String, after steps: Int) throws(FileProblem) {
-    try Self.keep(steps, of: path)
+  /// Lines that found no room on the disk yet.
+  private var waiting: [UInt8] = []
+
+  /// How many they are; so many are kept that a disk may be full for hours.
+  package private(set) var waitingCount = 0
+  private static let waitingLimit = 1 << 24
+
+  /// Opens a log for a training; of older lines those of steps that are done are kept.
+  ///
+  /// - Throws: `TrainingProblem.otherLog` if the file is something else than the log of this
+  ///   training, `FileProblem` if it cannot be used or somebody else writes it.
+  package init(path: String, at place: Place) throws {
     file = try AppendedFile(path: path)
+    let bytes = try file.contents()
+    let end = try Self.kept(bytes, at: place, path)
+    try file.cut(to: end)
   }
 
   /// Adds the line of a step, in one piece.
+  ///
+  /// - Throws: `FileProblem` if there is no room; then the line waits, and comes with a later one.
   package func append(
     _ report: StepReport,
     tokensPerSecond: Double,
@@ -30,30 +60,88 @@ package final class TrainingLog {
       ("tokens_per_s", JSONText.number(tokensPerSecond.rounded())),
     ]
     if let validationLoss { members.append(("val_loss", JSONText.number(validationLoss))) }
-    try file.append(Array((JSONText.object(members) + "\n").utf8))
+    if waiting.count < Self.waitingLimit { waiting += (JSONText.object(members) + "\n").utf8 }
+    waitingCount += 1
+    try file.append(waiting)
+    waiting.removeAll(keepingCapacity: true)
+    waitingCount = 0
   }
 
-  /// Leaves only whole lines of the first steps.
-  private static func keep(_ steps: Int, of path: String) throws(FileProblem) {
-    // What is no file, a terminal or a pipe, holds no lines of before.
-    guard AtomicFile.isFile(path) else { return }
-    guard steps > 0 else { return try AtomicFile.write([], to: path) }
-    let bytes = try InputFile.read(path: path, limit: Int.max)
+  /// Whether a file is the log of a training: it has the line of the last step that is saved, or no
+  /// line at all.
+  ///
+  /// - Parameter checkpoint: Where the training is; nil before its first save.
+  package static func isLog(_ path: String, of checkpoint: Checkpoint?) -> Bool {
+    guard AtomicFile.isFile(path), let bytes = try? InputFile.read(path: path, limit: Int.max)
+    else { return false }
+    guard let checkpoint, checkpoint.steps > 0 else { return bytes.isEmpty }
+    return bytes.split(separator: UInt8(ascii: "\n")).contains { bytes in
+      guard let line = Line(bytes) else { return false }
+      return line.step == checkpoint.steps && line.loss == checkpoint.loss
+    }
+  }
+
+  /// The bytes at the beginning that stay: whole lines of steps that are done.
+  private static func kept(
+    _ bytes: [UInt8],
+    at place: Place,
+    _ path: String
+  ) throws(TrainingProblem) -> Int {
     let newline = UInt8(ascii: "\n")
-    var end = 0
-    while let next = bytes[end...].firstIndex(of: newline) {
-      guard let step = step(of: bytes[end..<next]), step <= steps else { break }
-      end = next + 1
+    var (start, end) = (0, 0)
+    while let next = bytes[start...].firstIndex(of: newline) {
+      guard let line = Line(bytes[start..<next]) else { break }
+      guard line.step <= place.steps else { break }
+      if line.step == place.steps, let loss = place.loss, loss != line.loss {
+        throw .otherLog(file: path, isLog: true)
+      }
+      (start, end) = (next + 1, next + 1)
     }
-    if end < bytes.count { try AtomicFile.write(Array(bytes[..<end]), to: path) }
+    try expectLog(bytes, at: place, path)
+    return end
   }
 
-  private static func step(of line: ArraySlice<UInt8>) -> Int? {
-    var reader = JSONReader(Array(line))
-    var step: Int?
-    try? reader.object { (key, reader) throws(JSONFault) in
-      if key == "step" { step = try reader.integer() } else { try reader.skip() }
+  /// What stands in a file that is to be cut has to be a log, and where a training begins there is
+  /// none yet.
+  private static func expectLog(
+    _ bytes: [UInt8],
+    at place: Place,
+    _ path: String
+  ) throws(TrainingProblem) {
+    let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    guard !bytes.isEmpty else { return }
+    guard Line(first) != nil else {
+      // Half of the only line is what a full disk leaves.
+      if first.count == bytes.count, first.starts(with: Line.beginning) { return }
+      throw .otherLog(file: path, isLog: false)
     }
-    return step
+    if place.steps == 0, !place.replaces { throw .otherLog(file: path, isLog: true) }
+  }
+
+  /// What a line says that tells it from others.
+  private struct Line {
+    static let beginning = Array(#"{"step":"#.utf8)
+    let step: Int
+    let loss: String
+
+    init?(_ bytes: ArraySlice<UInt8>) {
+      guard bytes.starts(with: Self.beginning) else { return nil }
+      var reader = JSONReader(Array(bytes))
+      var (step, loss): (Int?, Double?) = (nil, nil)
+      do throws(JSONFault) {
+        try reader.object { (key, reader) throws(JSONFault) in
+          switch key {
+          case "step": step = try reader.integer()
+          case "loss": loss = try reader.number()
+          default: try reader.skip()
+          }
+        }
+        try reader.end()
+      } catch {
+        return nil
+      }
+      guard let step, let loss else { return nil }
+      (self.step, self.loss) = (step, JSONText.number(loss))
+    }
   }
 }

@@ -18,6 +18,15 @@ package struct TrainingLoop {
     /// Where the log goes; nil for none.
     package var log: String?
 
+    /// How it is to be gone on with; nil if nobody can say.
+    package var recipe: TrainingRecipe?
+
+    /// Whether the log of another training may be lost.
+    package var replaces = false
+
+    /// Options that were typed to go on, by their names without dashes.
+    package var typed: Set<String> = []
+
     /// Steps from one checkpoint to the next; a minute is the longest time between two.
     package var checkpointSteps = 100
 
@@ -37,6 +46,8 @@ package struct TrainingLoop {
     case step(StepReport, tokensPerSecond: Double, validationLoss: Double?)
     /// Everything was saved.
     case saved(steps: Int)
+    /// The log takes no more lines for the time being.
+    case unlogged(FileProblem)
   }
 
   /// How a training ended.
@@ -50,10 +61,15 @@ package struct TrainingLoop {
   package let description: ModelDescription
   package let tokenizer: (any Tokenizer)?
   package let data: TrainingData
+  private var folder: TrainingFolder?
+  private var log: TrainingLog?
+
+  /// Lines of the log that found no room on the disk until the end.
+  package private(set) var unloggedSteps = 0
   private var validator: Validator?
   private let clock = ContinuousClock()
 
-  /// Prepares a training; `folder` may hold an earlier part of it.
+  /// Prepares a training; the folder of the plan may hold an earlier part of it.
   ///
   /// - Parameters:
   ///   - trainer: At its first step.
@@ -61,7 +77,8 @@ package struct TrainingLoop {
   ///   - description: What `config.json` will say.
   ///   - tokenizer: What `tokenizer.json` will say, if text is known.
   ///   - data: What is learned; its validation part is looked at now and then.
-  ///   - resumes: Whether to go on from the checkpoint of the folder, if there is one.
+  ///   - folder: The folder of the plan, if it was opened already.
+  ///   - resumes: Whether to go on from the checkpoint of the folder.
   /// - Throws: `TrainingProblem`, or a problem of the files.
   package init(
     _ trainer: Trainer,
@@ -69,13 +86,16 @@ package struct TrainingLoop {
     description: ModelDescription,
     tokenizer: (any Tokenizer)?,
     data: TrainingData,
-    resumes: Bool
+    folder: TrainingFolder? = nil,
+    resumes: Bool = false
   ) throws {
     self.plan = plan
     self.description = description
     self.tokenizer = tokenizer
     self.data = data
     self.trainer = trainer
+    let folder = try folder ?? TrainingFolder(plan.folder, resumes ? .resume : .begin)
+    self.folder = folder
     validator = try data.validation.map {
       try Validator(
         $0,
@@ -87,24 +107,7 @@ package struct TrainingLoop {
         threads: trainer.threads
       )
     }
-    try Self.checkpoint(in: plan.folder, resumes: resumes)?.restore(&self.trainer)
-  }
-
-  /// What a folder holds of a training already; nil for nothing.
-  ///
-  /// - Parameters:
-  ///   - folder: Where the training goes.
-  ///   - resumes: Whether to go on from what is there.
-  /// - Returns: The checkpoint to go on from.
-  /// - Throws: `TrainingProblem.alreadyThere`, or what is wrong with the checkpoint.
-  @discardableResult
-  package static func checkpoint(in folder: String, resumes: Bool) throws -> Checkpoint? {
-    guard Checkpoint.exists(in: folder) else { return nil }
-    let checkpoint = try Checkpoint(folder: folder)
-    guard resumes else {
-      throw TrainingProblem.alreadyThere(folder: folder, step: checkpoint.steps)
-    }
-    return checkpoint
+    try folder.checkpoint?.restore(&self.trainer, typed: plan.typed, folder: plan.folder)
   }
 
   /// Does the steps that are left.
@@ -115,22 +118,61 @@ package struct TrainingLoop {
     unless shouldStop: () -> Bool,
     on event: (Event, Trainer) throws -> Void
   ) throws -> End {
-    let log = try openLog()
-    let new = NewFiles(ModelFolder.fileNames + [Checkpoint.fileName], in: plan.folder)
-    var saved = (steps: trainer.steps, time: clock.now)
+    let new = NewFiles(Self.fileNames, in: plan.folder)
+    var saved = Saved(steps: trainer.steps, time: clock.now, isWhole: folder?.checkpoint != nil)
+    // What was written belongs to everyone again.
+    defer { (folder, unloggedSteps, log) = (nil, log?.waitingCount ?? 0, nil) }
     do {
+      log = try openLog()
       // Whoever may not write here learns it now, not after an hour.
-      if trainer.steps == 0 { try save(event) }
-      return try go(on: log, saved: &saved, unless: shouldStop, on: event)
+      if !saved.isWhole {
+        try plan.recipe?.write(folder: plan.folder)
+        try save(event)
+        saved.isWhole = true
+      }
+      return try go(saved: &saved, unless: shouldStop, on: event)
     } catch {
+      throw failure(error, saved, new)
+    }
+  }
+
+  /// What was saved last.
+  private struct Saved {
+    var steps: Int
+    var time: ContinuousClock.Instant
+
+    /// Whether there is a checkpoint to go on from.
+    var isWhole: Bool
+  }
+
+  private static let fileNames =
+    ModelFolder.fileNames + [Checkpoint.fileName, TrainingRecipe.fileName]
+
+  /// What a failure leaves, and what is said of it.
+  private func failure(_ error: any Error, _ saved: Saved, _ new: NewFiles) -> any Error {
+    guard saved.isWhole else {
+      new.takeBack()
+      return error
+    }
+    switch error {
+    case let problem as FileProblem:
+      return TrainingProblem.notSaved(problem, step: trainer.steps, saved: saved.steps)
+    case TrainingProblem.notFinite(let step, let value, let loss, let isClipped, _):
+      // A model that has learned nothing is not what was asked for.
       if saved.steps == 0 { new.takeBack() }
-      throw error
+      return TrainingProblem.notFinite(
+        step: step,
+        value: value,
+        loss: loss,
+        isClipped: isClipped,
+        saved: saved.steps > 0 ? saved.steps : nil
+      )
+    default: return error
     }
   }
 
   private mutating func go(
-    on log: TrainingLog?,
-    saved: inout (steps: Int, time: ContinuousClock.Instant),
+    saved: inout Saved,
     unless shouldStop: () -> Bool,
     on event: (Event, Trainer) throws -> Void
   ) throws -> End {
@@ -141,25 +183,49 @@ package struct TrainingLoop {
       let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
       var loss: Double?
       if trainer.steps.isMultiple(of: plan.validationSteps) { loss = try validationLoss() }
-      try log?.append(report, tokensPerSecond: rate, validationLoss: loss)
+      let isUnlogged = try !note(report, rate, loss, event)
       // Not in the log, which must not depend on where a training was stopped.
       if loss == nil, trainer.steps == plan.steps { loss = try validationLoss() }
       try event(.step(report, tokensPerSecond: rate, validationLoss: loss), trainer)
       let isStopped = shouldStop()
       let isDue =
         trainer.steps - saved.steps >= plan.checkpointSteps || seconds(since: saved.time) > 60
-      if isDue || isStopped || trainer.steps == plan.steps {
+      if isDue || isStopped || isUnlogged || trainer.steps == plan.steps {
         try save(event)
-        saved = (trainer.steps, clock.now)
+        (saved.steps, saved.time) = (trainer.steps, clock.now)
       }
       if isStopped, trainer.steps < plan.steps { return .interrupted }
     }
     return .done
   }
 
-  private func openLog() throws(FileProblem) -> TrainingLog? {
+  private func openLog() throws -> TrainingLog? {
     guard let path = plan.log else { return nil }
-    return try TrainingLog(path: path, after: trainer.steps)
+    let place = TrainingLog.Place(
+      steps: trainer.steps,
+      loss: folder?.checkpoint?.loss,
+      replaces: plan.replaces
+    )
+    return try TrainingLog(path: path, at: place)
+  }
+
+  /// Adds a line to the log; false if it is the first that finds no room.
+  ///
+  /// A log that cannot be written is no reason to lose what was learned.
+  private func note(
+    _ report: StepReport,
+    _ rate: Double,
+    _ loss: Double?,
+    _ event: (Event, Trainer) throws -> Void
+  ) throws -> Bool {
+    do {
+      try log?.append(report, tokensPerSecond: rate, validationLoss: loss)
+    } catch {
+      guard log?.waitingCount == 1 else { return true }
+      try event(.unlogged(error), trainer)
+      return false
+    }
+    return true
   }
 
   private mutating func validationLoss() throws -> Double? {

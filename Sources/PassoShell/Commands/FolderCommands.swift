@@ -81,6 +81,9 @@ extension Session {
       tokenizer = nil
       description.special = (try? ModelFolder(path: origin).description.special) ?? SpecialTokens()
     }
+    try AtomicFile.makeFolder(path)
+    let claim = try FolderClaim(path)
+    defer { withExtendedLifetime(claim) {} }
     try ModelFolder.write(description, currentParameters, tokenizer: tokenizer, to: path)
   }
 }

@@ -27,6 +27,7 @@ package struct Journal {
 
   /// Begins to record: first what led here.
   mutating func record(to path: String, _ session: Session) throws {
+    if recorder?.path == path { recorder = nil }
     recorder = try Recorder(path: path, earlier: lines, session)
   }
 
@@ -61,6 +62,8 @@ package struct Recorder {
     lines += earlier
     let state = session.stateDigits
     if state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
+    // Of a recording that is going on elsewhere nothing is taken away.
+    if try TextFile.isThere(path) { _ = try AppendedFile(path: path) }
     try AtomicFile.write(Self.bytes(lines), to: path)
     try self.init(appendingTo: path)
     count = earlier.count { !$0.hasPrefix("#") }

@@ -14,8 +14,20 @@ package struct ReplayResult: Equatable {
   /// Whether Ctrl-C came before the end.
   package fileprivate(set) var isInterrupted = false
 
+  /// Whether the last line was left out, because it is not whole.
+  package fileprivate(set) var isTorn = false
+
   /// One sentence about it.
   package func summary(_ path: String) -> Bilingual {
+    guard isTorn else { return sentence(path) }
+    return sentence(path)
+      + Bilingual(
+        it: "; l'ultima riga del file non è intera, e non conta",
+        en: "; the last line of the file is not whole, and does not count"
+      )
+  }
+
+  private func sentence(_ path: String) -> Bilingual {
     let done = Bilingual(
       it: "\(path): \(Self.count(lines, "riga", "righe"))",
       en: "\(path): \(Self.count(lines, "line", "lines"))"
@@ -68,6 +80,7 @@ extension Shell {
 
   private func carryOut(_ file: SessionFile) throws -> ReplayResult {
     var result = ReplayResult()
+    result.isTorn = file.isTorn
     var last: String?
     for (number, item) in file.items {
       if shouldStop() { result.isInterrupted = true }
@@ -75,8 +88,13 @@ extension Shell {
       switch item {
       case .line(let line):
         last = line
-        try carryOut(line, file, number)
-        result.lines += 1
+        do {
+          try carryOut(line, file, number)
+          result.lines += 1
+        } catch is ReplayProblem where number == file.openLine {
+          // Half of a command is no reason to lose the session that comes before it.
+          result.isTorn = true
+        }
       case .state(let needed):
         let found = session.stateDigits
         guard needed == found else {

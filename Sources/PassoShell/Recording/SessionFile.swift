@@ -23,6 +23,12 @@ package struct SessionFile {
   /// What the lines mean, each with its number from 1.
   private(set) var items: [(number: Int, item: Item)] = []
 
+  /// The number of a last line that nothing ends: a writer may have been stopped in its middle.
+  private(set) var openLine: Int?
+
+  /// Whether that line was left out, because it is not whole.
+  private(set) var isTorn = false
+
   static let version = "1"
   static let title = "# passo session "
   static let statePrefix = "# state "
@@ -34,7 +40,13 @@ package struct SessionFile {
     self.path = path
     let lines = try Self.lines(path)
     try checkTitle(lines[0])
+    // After the last line end comes one more line, which is empty in a whole file.
+    if lines.last?.isEmpty == false { openLine = lines.count }
     for (index, line) in lines.enumerated().dropFirst() {
+      if index + 1 == openLine, Self.isTornState(line) {
+        isTorn = true
+        continue
+      }
       if let item = try item(line, number: index + 1) { items.append((index + 1, item)) }
     }
   }
@@ -52,6 +64,13 @@ package struct SessionFile {
       lines.append(text)
     }
     return lines
+  }
+
+  /// Whether a line is the beginning of one with a state.
+  private static func isTornState(_ line: String) -> Bool {
+    guard line.hasPrefix(statePrefix) else { return statePrefix.hasPrefix(line) }
+    let digits = line.dropFirst(statePrefix.count)
+    return digits.utf8.count < 16 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
   }
 
   private func checkTitle(_ line: String) throws {

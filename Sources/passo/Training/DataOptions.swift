@@ -85,6 +85,9 @@ struct DataOptions: ParsableArguments {
     }
   }
 
+  /// Rows in a batch of texts.
+  var rows: Int { batch ?? 8 }
+
   /// How questions are made.
   var chosenObjective: any Objective.Type { Objectives.named(objective) ?? CausalObjective.self }
 

@@ -15,8 +15,14 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus.",
-      en: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus."
+      it: """
+        Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus, meno con --model \
+        per modelli larghi.
+        """,
+      en: """
+        The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus, less with --model \
+        for wide models.
+        """
     ),
     wanted: Wanted.number(.positive)
   )
@@ -69,8 +75,14 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus.",
-      en: "Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus."
+      it: """
+        I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus, un \
+        decimo di tutti con --model.
+        """,
+      en: """
+        Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus, a \
+        tenth of all with --model.
+        """
     ),
     wanted: Wanted.count(from: 0)
   )
@@ -98,6 +110,15 @@ struct LearningOptions: ParsableArguments {
     wanted: Wanted.number(.fromZero)
   )
   var minLr = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      it: "I passi in cui uno schedule scende fino a --min-lr; quelli di --steps se non si dice.",
+      en: "Steps in which a schedule falls to --min-lr; those of --steps if not given."
+    ),
+    wanted: Wanted.count(from: 1)
+  )
+  var decaySteps: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -140,7 +161,7 @@ struct LearningOptions: ParsableArguments {
     chosen.schedule = RateSchedule(
       decay: schedule ?? habit.schedule.decay,
       warmup: warmup ?? habit.schedule.warmup,
-      updates: steps,
+      updates: decaySteps ?? steps,
       floor: min(1, minLr / rate(habit))
     )
     return chosen
@@ -150,6 +171,13 @@ struct LearningOptions: ParsableArguments {
   struct Habit {
     let rate: Double
     let schedule: RateSchedule
+
+    /// The same for a model that has learned already, in a training of so many steps.
+    func suiting(_ model: ModelConfiguration, _ steps: Int) -> Habit {
+      var schedule = schedule
+      if schedule.warmup == 0 { schedule.warmup = FineTuning.warmup(updates: steps) }
+      return Habit(rate: FineTuning.rate(for: model, usual: rate), schedule: schedule)
+    }
 
     static let texts = Habit(rate: Optimizer.rateForTexts, schedule: .constant)
 

@@ -16,6 +16,7 @@ struct TextMaterial: TrainingMaterial {
   var tokenizer: (any Tokenizer)? { corpus.tokenizer }
   var vocabularySize: Int { corpus.tokenizer.vocabularySize }
   var isCausal: Bool { command.data.chosenObjective.predictsNext }
+  var contents: [UInt64] { corpus.shards.manifest.sources.map(\.hash) }
 
   /// Reads the texts, or finds their tokens in the cache.
   ///
@@ -46,7 +47,7 @@ struct TextMaterial: TrainingMaterial {
   func data(for configuration: ModelConfiguration) throws -> TrainingData {
     try TrainingData(
       corpus.shards,
-      batch: BatchShape(rows: command.data.batch ?? 8, length: corpus.length),
+      batch: BatchShape(rows: command.data.rows, length: corpus.length),
       seed: command.data.seed,
       objective: command.data.chosenObjective.init(corpus.tokenizer),
       mask: command.data.chosenMask

@@ -16,14 +16,17 @@ struct TrainCommand: SpeakingCommand {
     ),
     discussion: Bilingual(
       it: """
-        La cartella di --out diventa una cartella di modello, che transformers sa aprire. Ctrl-C si \
-        ferma dopo il passo in corso, con tutto salvato; --resume riprende bit per bit come se \
-        l'addestramento non si fosse mai fermato.
+        La cartella di --out diventa una cartella di modello, che transformers sa aprire. Ctrl-C, \
+        SIGTERM e SIGHUP si fermano dopo il passo in corso, con tutto salvato (stato d'uscita 130, \
+        143, 129); un secondo segnale ferma subito, e resta l'ultimo checkpoint. \
+        --resume --out CARTELLA, senza altre opzioni, riprende bit per bit come se l'addestramento \
+        non si fosse mai fermato.
         """,
       en: """
-        The folder of --out becomes a model folder that transformers opens. Ctrl-C stops after the \
-        step that is under way, with everything saved; --resume goes on bit for bit as if the \
-        training had never stopped.
+        The folder of --out becomes a model folder that transformers opens. Ctrl-C, SIGTERM and \
+        SIGHUP stop after the step that is under way, with everything saved (exit status 130, 143, \
+        129); a second signal stops at once, and leaves the last checkpoint. --resume --out DIR, \
+        without any other option, goes on bit for bit as if the training had never stopped.
         """
     )
   )
@@ -60,10 +63,19 @@ struct TrainCommand: SpeakingCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(it: "Il numero dell'ultimo passo.", en: "The number of the last step."),
+    help: ArgumentHelp(
+      it: """
+        Il numero dell'ultimo passo. Con --resume può cambiare: la discesa di --schedule resta \
+        quella di prima (--decay-steps), e oltre la sua fine il learning rate resta a --min-lr.
+        """,
+      en: """
+        The number of the last step. With --resume it may change: the decay of --schedule stays \
+        what it was (--decay-steps), and past its end the learning rate stays at --min-lr.
+        """
+    ),
     wanted: Wanted.count(from: 1)
   )
-  var steps: Int
+  var steps: Int?
 
   @Option(help: ArgumentHelp(it: "La cartella da scrivere.", en: "The folder to write."))
   var out: String
@@ -78,11 +90,25 @@ struct TrainCommand: SpeakingCommand {
 
   @Flag(
     help: ArgumentHelp(
-      it: "Riprende dal checkpoint nella cartella di --out.",
-      en: "Go on from the checkpoint in the folder of --out."
+      it: """
+        Riprende dal checkpoint nella cartella di --out, con le opzioni di allora; altri possono \
+        essere --steps, --log, --threads, i campioni e dove stanno i file di --text.
+        """,
+      en: """
+        Go on from the checkpoint in the folder of --out, with the options of then; others may be \
+        --steps, --log, --threads, the samples, and where the files of --text are.
+        """
     )
   )
   var resume = false
+
+  @Flag(
+    help: ArgumentHelp(
+      it: "Comincia da capo anche se in --out c'è un modello, o in --log un registro: li sostituisce.",
+      en: "Begin anew even where --out holds a model or --log a log, and take their place."
+    )
+  )
+  var replace = false
 
   @OptionGroup(title: Bilingual(it: "Apprendimento", en: "Learning").spoken)
   var learning: LearningOptions
@@ -101,8 +127,33 @@ struct TrainCommand: SpeakingCommand {
   private static let presets = Preset.all.map(\.name)
 
   func validate() throws {
+    if resume, replace {
+      throw UsageProblem(
+        it: "passo train vuole --resume o --replace, trovate tutte e due",
+        en: "passo train needs --resume or --replace, got both",
+        hint: Bilingual(
+          it: "--resume continua l'addestramento, --replace lo cancella",
+          en: "--resume goes on with the training, --replace writes over it"
+        )
+      )
+    }
+    // Whoever goes on need not say again what is known.
+    if !resume { try validateAll() }
+  }
+
+  /// Checks that everything is there that a training needs.
+  func validateAll() throws {
     try validateStart()
     try validateMaterial()
+    guard steps == nil else { return }
+    throw UsageProblem(
+      it: "passo train vuole --steps <steps>, non trovato",
+      en: "passo train needs --steps <steps>, got none",
+      hint: Bilingual(
+        it: "per esempio --steps 500: il numero dell'ultimo passo",
+        en: "for example --steps 500: the number of the last step"
+      )
+    )
   }
 
   /// A language has a model of its own size, for whoever does not choose one.
@@ -183,26 +234,62 @@ struct TrainCommand: SpeakingCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
-    Interrupt.watch()
-    let setup = try TrainingSetup(self, front)
+    Interrupt.watch(endings: true)
+    // Before the texts are read, which may take minutes.
+    let folder = try TrainingFolder(out, model: model, intent)
+    let words = TrainingWords(CommandPath(Invocation.current.arguments).rest)
+    let whole = try whole(words, folder)
+    if let done = folder.checkpoint, done.steps >= whole.lastStep {
+      return front.console().say(Self.nothingToDo(done.steps, whole.lastStep))
+    }
+    try whole.train(words, in: folder, front)
+  }
+
+  private var intent: TrainingFolder.Intent { resume ? .resume : replace ? .replace : .begin }
+
+  /// The number of the last step; a command that was checked has one.
+  var lastStep: Int { steps ?? 0 }
+
+  /// This command with all that was said when the training was begun.
+  private func whole(_ words: TrainingWords, _ folder: TrainingFolder) throws -> TrainCommand {
+    guard resume else { return self }
+    guard let recipe = folder.recipe else {
+      try validateAll()
+      return self
+    }
+    return try TrainCommand.parse(words.resuming(recipe, folder))
+  }
+
+  private static func nothingToDo(_ done: Int, _ asked: Int) -> Bilingual {
+    Bilingual(
+      it: "non c'è niente da fare: l'addestramento è al passo \(done), ne sono chiesti \(asked);"
+        + " --steps \(done + 1) o più continua",
+      en: "there is nothing to do: the training is at step \(done), \(asked) are asked for;"
+        + " --steps \(done + 1) or more goes on"
+    )
+  }
+
+  private func train(
+    _ words: TrainingWords,
+    in folder: TrainingFolder,
+    _ front: FrontEnd
+  ) throws {
+    let setup = try TrainingSetup(self, words, folder, front)
     var loop = try setup.loop()
-    let progress = TrainingProgress(
+    let progress = try TrainingProgress(
       front.console(),
-      steps: steps,
+      steps: lastStep,
       material: setup.material,
       sampler: sampling
     )
-    for note in loop.description.notes { StandardError.write(note.text[front.language] + "\n") }
-    if let obstacle = loop.trainer.obstacle {
-      let slow = Bilingual(it: "; ogni passo sarà lento", en: "; each step will be slow")
-      StandardError.write((obstacle.message + slow)[front.language] + "\n")
-    }
+    let notes = loop.description.notes.map(\.text) + setup.notes(loop.trainer)
+    for note in notes { StandardError.write(note[front.language] + "\n") }
     setup.material.introduce(loop.data, on: front.console())
     progress.begin(loop.trainer)
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
-    progress.finish(loop.trainer, end, out)
+    progress.finish(loop, end, out)
     if end == .done { try setup.material.conclude(loop.trainer, on: front.console()) }
-    if end == .interrupted { throw ExitCode(130) }
+    if end == .interrupted { throw ExitCode(Interrupt.status) }
   }
 }
 

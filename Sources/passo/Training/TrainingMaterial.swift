@@ -28,6 +28,9 @@ protocol TrainingMaterial {
   /// Whether a model that has learned from it can go on with a text.
   var isCausal: Bool { get }
 
+  /// The `ContentHash` of each file of text, in the order of their names.
+  var contents: [UInt64] { get }
+
   /// The batches for a model.
   func data(for configuration: ModelConfiguration) throws -> TrainingData
 
@@ -46,6 +49,7 @@ extension TrainingMaterial {
   var habit: LearningOptions.Habit { .texts }
   var references: [CurveFigure.Reference] { [] }
   var isCausal: Bool { true }
+  var contents: [UInt64] { [] }
   func settings(of data: TrainingData) -> [String: String] { [:] }
   func introduce(_ data: TrainingData, on console: Console) {}
   func conclude(_ trainer: Trainer, on console: Console) throws {}

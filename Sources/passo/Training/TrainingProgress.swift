@@ -20,16 +20,28 @@ final class TrainingProgress {
   private var secondsPerStep: Double?
   private let material: any TrainingMaterial
 
+  /// What samples go on with; nil if there is nothing, or nobody asked.
+  private var prompt: [TokenID]?
+
+  /// Prepares to show a training.
+  ///
+  /// - Throws: `DataProblem` if the text that samples continue has no tokens: known before the first
+  ///   step, it costs none.
   init(
     _ console: Console,
     steps: Int,
     material: any TrainingMaterial,
     sampler: TrainingSampleOptions
-  ) {
+  ) throws {
     self.console = console
     self.steps = steps
     self.material = material
     self.sampler = sampler
+    guard let tokenizer = material.tokenizer, material.isCausal, sampler.sampleEvery != 0 else {
+      return
+    }
+    let start = tokenizer.start.map { [$0] } ?? []
+    prompt = try start + (sampler.samplePrompt.isEmpty ? [] : tokenizer.encode(sampler.samplePrompt))
   }
 
   /// One line about what is going to happen.
@@ -48,13 +60,34 @@ final class TrainingProgress {
           + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)"
       )
     )
+    if let reason = whyNoSamples(trainer) { console.say(reason) }
     guard firstStep > 0 else { return }
     console.say(
       Bilingual(it: "riprende dal passo \(firstStep)", en: "goes on from step \(firstStep)")
     )
   }
 
+  /// Why no text is written between the steps, where somebody could expect one.
+  private func whyNoSamples(_ trainer: Trainer) -> Bilingual? {
+    guard let prompt else { return nil }
+    if prompt.isEmpty {
+      return Bilingual(
+        it: "niente campioni: il tokenizer non ha un token d'inizio; --sample-prompt \"testo\" dice"
+          + " da dove cominciare",
+        en: "no samples: the tokenizer has no start token; --sample-prompt \"text\" says where to"
+          + " begin"
+      )
+    }
+    let limit = trainer.configuration.contextLength
+    guard prompt.count > limit else { return nil }
+    return Bilingual(
+      it: "niente campioni: --sample-prompt ha \(prompt.count) token, il modello ne legge \(limit)",
+      en: "no samples: --sample-prompt has \(prompt.count) tokens, the model reads \(limit)"
+    )
+  }
+
   func show(_ event: TrainingLoop.Event, _ trainer: Trainer) throws {
+    if case .unlogged(let problem) = event { sayUnlogged(problem) }
     guard case .step(let report, let rate, let loss) = event else { return }
     losses.append(report.loss)
     if let loss { validation.append((report.step, loss)) }
@@ -64,9 +97,27 @@ final class TrainingProgress {
     if isSampleDue(report.step) { try sample(trainer, at: report.step) }
   }
 
+  private func sayUnlogged(_ problem: FileProblem) {
+    keepLine()
+    let note = Bilingual(
+      it: "il registro per ora non riceve più righe, l'addestramento è salvato e va avanti",
+      en: "the log takes no more lines for now, the training is saved and goes on"
+    )
+    StandardError.write(problem.text(console.language) + "\n" + note[console.language] + "\n")
+  }
+
   /// The curve, where everything is, and the fingerprint of the state.
-  func finish(_ trainer: Trainer, _ end: TrainingLoop.End, _ folder: String) {
+  func finish(_ loop: TrainingLoop, _ end: TrainingLoop.End, _ folder: String) {
+    let trainer = loop.trainer
     if lastLine != nil { keepLine() }
+    if loop.unloggedSteps > 0 {
+      let count = loop.unloggedSteps
+      let note = Bilingual(
+        it: "righe che mancano alla fine del registro: \(count)",
+        en: "lines missing at the end of the log: \(count)"
+      )
+      StandardError.write(note[console.language] + "\n")
+    }
     if losses.count > 1 { console.show(.curve(curve(trainer))) }
     let state = "0x" + String(trainer.stateHash, radix: 16)
     let (done, place) = (trainer.steps, Bilingual.quoted(folder))
@@ -143,17 +194,16 @@ extension TrainingProgress {
 
 extension TrainingProgress {
   private func isSampleDue(_ step: Int) -> Bool {
-    guard material.tokenizer != nil, material.isCausal else { return false }
+    guard prompt?.isEmpty == false else { return false }
     let every = sampler.sampleEvery ?? max(1, (steps + 3) / 4)
     return every > 0 && (step.isMultiple(of: every) || step == steps)
   }
 
   private func sample(_ trainer: Trainer, at step: Int) throws {
-    guard let tokenizer = material.tokenizer else { return }
+    guard let tokenizer = material.tokenizer, let prompt,
+      prompt.count <= trainer.configuration.contextLength
+    else { return }
     let start = tokenizer.start.map { [$0] } ?? []
-    let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
-    let prompt = start + words
-    guard !prompt.isEmpty, prompt.count <= trainer.configuration.contextLength else { return }
     let generator = try Generator(
       trainer.configuration,
       parameters: trainer.parameters,

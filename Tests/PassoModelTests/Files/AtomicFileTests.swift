@@ -11,7 +11,7 @@ import Testing
       return nil
     } catch .system(let fault, let file) {
       #expect(file == path)
-      do throws(FileProblem) { try AtomicFile.expectRoom(for: path) } catch {
+      do throws(FileProblem) { _ = try AtomicFile.Reservation(path) } catch {
         #expect(error == .system(fault, file: file))
         return fault
       }
@@ -42,7 +42,7 @@ import Testing
     #expect(symlink(scratch.path("first"), scratch.path("second")) == 0)
     // The first time there is nothing behind the links, the second time a file.
     for byte in [UInt8(1), 2] {
-      try AtomicFile.expectRoom(for: scratch.path("second"))
+      _ = try AtomicFile.Reservation(scratch.path("second"))
       try AtomicFile.write([byte], to: scratch.path("second"))
       #expect(try scratch.read("folder/file") == [byte])
     }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A file that grows at its end, line by line; what a reader finds is always a beginning of it.
+///
+/// A line that does not fit is taken back, so that no half of one stays.
+package final class AppendedFile {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Whether it is a file, with an end that can be cut; a pipe or a terminal is none.
+  package let isRegular: Bool
+
+  // Others may write at the end too: then nothing there is taken back.
+  private let isShared: Bool
+
+  /// Opens a file, or makes it; a pipe that nobody reads is refused.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isShared: Whether other processes may append to it at the same time.
+  /// - Throws: `SystemFault.inUse` if it is not shared and somebody else has it, or what the system
+  ///   refuses.
+  package init(path: String, isShared: Bool = false) throws(FileProblem) {
+    var status = stat()
+    let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    // Without blocking: or else a pipe would wait for somebody to read from it, perhaps for ever.
+    let mode = isOther ? O_WRONLY | O_NONBLOCK : O_RDWR | O_CREAT
+    let opened = open(path, mode | O_APPEND | O_CLOEXEC, 0o666)
+    guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
+    if isOther { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
+    if !isShared, !isOther {
+      do throws(FileProblem) {
+        try WriteLock.take(opened, for: path)
+      } catch {
+        close(opened)
+        throw error
+      }
+    }
+    self.path = path
+    self.isShared = isShared
+    isRegular = !isOther
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds bytes: all of them or none.
+  package func append(_ bytes: [UInt8]) throws(FileProblem) {
+    let end = size
+    let code = bytes.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
+    guard code != 0 else { return }
+    if isRegular, !isShared { _ = ftruncate(descriptor, off_t(end)) }
+    throw .system(SystemFault(code: code, writing: true), file: path)
+  }
+
+  /// The bytes that it has.
+  package var size: Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// All that is in it.
+  ///
+  /// - Throws: `FileProblem` if the system cannot read it.
+  package func contents() throws(FileProblem) -> [UInt8] {
+    guard isRegular else { return [] }
+    return try InputFile.read(path: path, limit: Int.max)
+  }
+
+  /// Takes away everything from a byte on.
+  package func cut(to end: Int) throws(FileProblem) {
+    guard isRegular, end < size else { return }
+    guard ftruncate(descriptor, off_t(end)) == 0 else {
+      throw .system(.last(writing: true), file: path)
+    }
+  }
+
+  /// Ends the last line, if something has kept a writer from doing so.
+  package func endLine() throws(FileProblem) {
+    let newline = UInt8(ascii: "\n")
+    var last = newline
+    guard isRegular, size > 0, pread(descriptor, &last, 1, off_t(size - 1)) == 1, last != newline
+    else { return }
+    try append([newline])
+  }
+
+  /// Waits until the disk has the bytes, where there is a disk.
+  package func flush() throws(FileProblem) {
+    guard fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP else { return }
+    throw .system(.last(writing: true), file: path)
+  }
+}
