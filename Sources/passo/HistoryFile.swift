@@ -66,7 +66,9 @@ package final class HistoryFile {
   }
 
   private static func entries(_ bytes: [UInt8]) -> [String] {
-    bytes.split(separator: UInt8(ascii: "\n")).lazy
+    let newline = UInt8(ascii: "\n")
+    // What nothing ends is half a line.
+    return bytes[..<(bytes.lastIndex(of: newline) ?? 0)].split(separator: newline).lazy
       .map { String(decoding: $0, as: UTF8.self) }
       .filter(isEntry)
   }

@@ -252,6 +252,103 @@ struct TrainerTests {
   }
 }
 
+/// Folders and logs of trainings that are there already.
+struct TrainingFolderTests {
+  private func refusal(
+    _ path: String,
+    model: String? = nil,
+    _ intent: TrainingFolder.Intent
+  ) -> TrainingProblem? {
+    do {
+      _ = try TrainingFolder(path, model: model, intent)
+      return nil
+    } catch {
+      return error as? TrainingProblem
+    }
+  }
+
+  @Test func modelsOfOthersAreRefusedAndStay() throws {
+    let scratch = try Scratch()
+    let files = [("hf", "config.json"), ("bin", "pytorch_model.bin"), ("st", "a.safetensors")]
+    for (name, file) in files {
+      let folder = scratch.path(name)
+      try AtomicFile.makeFolder(folder)
+      try AtomicFile.write([1], to: "\(folder)/\(file)")
+      #expect(refusal(folder, .begin) == .otherModel(folder: folder))
+      #expect(refusal(folder, .resume) == .nothingToResume(folder: folder, holdsModel: true))
+      #expect(refusal(folder, .replace) == nil)
+      #expect(symlink(folder, folder + "-link") == 0)
+      for model in [folder + "/", folder + "/../" + name, folder + "-link"] {
+        #expect(refusal(folder, model: model, .begin) == .sameAsModel(folder: folder))
+      }
+      #expect(try scratch.read("\(name)/\(file)") == [1])
+    }
+    let missing = scratch.path("missing")
+    #expect(refusal(missing, .resume) == .nothingToResume(folder: missing, holdsModel: false))
+    #expect(refusal(missing, .begin) == nil)
+    // Nothing was written, so nothing stays.
+    #expect(!TextFile.exists(missing))
+  }
+
+  @Test func whatWasStoppedBeforeItsFirstSaveMayBeginAgain() throws {
+    let scratch = try Scratch()
+    let folder = scratch.path("out")
+    try AtomicFile.makeFolder(folder)
+    let choices = [TrainingRecipe.Choice("--text", ["/a b", "/c"]), .init("--resume", [])]
+    var recipe = TrainingRecipe(choices, texts: [7])
+    recipe.log = .max
+    try recipe.write(folder: folder)
+    try AtomicFile.write([1], to: "\(folder)/model.safetensors")
+    #expect(refusal(folder, .begin) == nil)
+    #expect(try TrainingFolder(folder, .resume).recipe == recipe)
+    var bytes = try scratch.read("out/training.json")
+    bytes[40] ^= 1
+    try AtomicFile.write(bytes, to: "\(folder)/training.json")
+    #expect(throws: FileProblem.self) { try TrainingFolder(folder, .resume) }
+  }
+
+  @Test func theLogOfAnotherTrainingIsNotCut() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("log.jsonl")
+    let line = #"{"step":1,"loss":2.5,"grad_norm":1,"lr":1,"tokens_per_s":1}"# + "\n"
+    func open(_ text: String, _ place: TrainingLog.Place) throws -> String {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      _ = try TrainingLog(path: path, at: place)
+      return try String(contentsOfFile: path, encoding: .utf8)
+    }
+    let other = TrainingProblem.otherLog(file: path, isLog: true)
+    #expect(throws: other) { try open(line, .init(steps: 0)) }
+    #expect(throws: other) { try open(line, .init(steps: 1, loss: "2.25")) }
+    #expect(throws: TrainingProblem.otherLog(file: path, isLog: false)) {
+      try open("Il gatto dorme.\n", .init(steps: 0, replaces: true))
+    }
+    #expect(try open(line, .init(steps: 0, replaces: true)).isEmpty)
+    #expect(try open(line + line.dropLast(9), .init(steps: 1, loss: "2.5")) == line)
+    #expect(try open(String(line.dropLast(9)), .init(steps: 0)).isEmpty)
+  }
+
+  @Test func anyFlippedByteOfACheckpointIsNoticed() throws {
+    let scratch = try Scratch()
+    var loop = try TrainerTests.setups[0].loop(scratch.path("out"), steps: 1)
+    _ = try loop.run(unless: { false }, on: { _, _ in })
+    let path = Checkpoint.path(in: scratch.path("out"))
+    let whole = try scratch.read("out/checkpoint.safetensors")
+    var random = SplitMix(state: 3)
+    for number in 0..<200 {
+      var bytes = whole
+      // The header, which holds the fingerprint itself, and everything.
+      let place = Int(random.next() % UInt64(number < 100 ? min(bytes.count, 3000) : bytes.count))
+      bytes[place] ^= UInt8(1 << (random.next() % 8))
+      try Data(bytes).write(to: URL(filePath: path))
+      #expect(throws: (any Error).self, "byte \(place)") {
+        try Checkpoint(folder: scratch.path("out"))
+      }
+    }
+    try Data(whole).write(to: URL(filePath: path))
+    #expect(try Checkpoint(folder: scratch.path("out")).isSealed)
+  }
+}
+
 struct TokenBlocksTests {
   @Test(arguments: [1, 2, 3, 7, 64, 65, 1000])
   func aShuffleHasEveryNumberOnce(count: Int) {

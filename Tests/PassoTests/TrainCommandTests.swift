@@ -115,4 +115,104 @@ struct TrainCommandTests {
     #expect(sameFiles("out", "whole"))
     #expect(try lines("out") == lines("whole"))
   }
+
+  /// The script that kills three hundred times, in a few seconds.
+  @Test(.timeLimit(.minutes(3)))
+  func theScriptThatKillsTrainingsFindsNothing() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let python = "/usr/bin/python3"
+    // The script needs nothing else; a machine without Python has other tests.
+    guard FileManager.default.isExecutableFile(atPath: python) else { return }
+    let process = Process()
+    process.executableURL = URL(filePath: python)
+    process.arguments = [
+      root.appending(path: "Interop/kill_training.py").path, "--kills", "10", "--steps", "300",
+      "--program", PassoProgram.url.path,
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(String(decoding: text, as: UTF8.self))")
+  }
+
+  /// A signal that asks to end is answered by saving, with its own status.
+  @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGHUP])
+  func askedToEndItSaves(number: Int32) async throws {
+    try prepare()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let process = try start("out", steps: 1_000_000)
+    try await wait(for: 7, in: "out", of: process)
+    kill(process.processIdentifier, number)
+    #expect(try await status(of: process) == 128 + number)
+    let done = countLines("out")
+    // Everything else is known.
+    let steps = ["--steps", "\(done + 3)"]
+    let resumed = try passo(["--resume", "--out", path("out")] + steps)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try await self.status(of: start("whole", steps: done + 3)) == 0)
+    #expect(sameFiles("out", "whole"))
+    #expect(try lines("out") == lines("whole"))
+  }
+
+  private func passo(_ words: [String]) throws -> PassoProgram.Reply {
+    try PassoProgram.run(
+      ["train", "--lang", "en"] + words,
+      environment: ["XDG_CACHE_HOME": path("cache")]
+    )
+  }
+
+  /// What was typed is what is named, and the way on.
+  @Test func whatDiffersIsSaidAsItWasTyped() throws {
+    try prepare()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let begun = try passo([
+      "--preset", "gatto-2", "--text", path("text.txt"), "--steps", "12", "--schedule", "cosine",
+      "--out", path("out"),
+    ])
+    #expect(begun.status == 0, "\(begun.errors)")
+    let refusals = [
+      ("--optimizer sgd", "'--optimizer' needs to stay adamw, got sgd"),
+      ("--schedule linear", "'--schedule' needs to stay cosine, got linear"),
+      ("--preset gatto", "'--preset' needs to stay gatto-2, got gatto"),
+      ("--context 3", "'--context' needs to stay"),
+      ("--corpus gatto-1", "leave out '--corpus', which the training did not have"),
+      ("--tokenizer chars", "leave out '--tokenizer', which the training did not have"),
+    ]
+    for (words, expected) in refusals {
+      let typed = words.split(separator: " ").map(String.init)
+      let reply = try passo(["--resume", "--out", path("out"), "--steps", "20"] + typed)
+      #expect(reply.status == 1 && reply.errors.contains(expected), "\(reply.errors)")
+      #expect(reply.errors.contains("--model \(path("out")) --out NEW begins another"))
+    }
+    let nothing = try passo(["--resume", "--out", path("out"), "--steps", "5"])
+    #expect(nothing.status == 0 && nothing.output.contains("--steps 13 or more goes on"))
+  }
+
+  /// A text may lie elsewhere; past the end of its schedule a training stays at the last rate.
+  @Test func aTrainingIsProlongedAndItsTextMayMove() throws {
+    try prepare()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func begin(_ out: String, _ words: String...) throws {
+      let reply = try passo(
+        [
+          "--preset", "gatto-2", "--text", path("text.txt"), "--schedule", "cosine", "--min-lr",
+          "0.0001", "--out", path(out),
+        ] + words
+      )
+      #expect(reply.status == 0, "\(reply.errors)")
+    }
+    try begin("parts", "--steps", "12")
+    try begin("whole", "--steps", "20", "--decay-steps", "12")
+    try FileManager.default.moveItem(atPath: path("text.txt"), toPath: path("moved.txt"))
+    let resume = ["--resume", "--out", path("parts"), "--steps", "20"]
+    #expect(try passo(resume).errors.contains("text.txt: error: needs an existing file"))
+    let reply = try passo(resume + ["--text", path("moved.txt")])
+    #expect(reply.status == 0 && reply.errors.contains("the schedule ends at step 12"))
+    #expect(sameFiles("parts", "whole"))
+    try "altro\ntesto\n".write(toFile: path("moved.txt"), atomically: true, encoding: .utf8)
+    let other = try passo(["--resume", "--out", path("parts"), "--steps", "30"])
+    #expect(other.status == 1 && other.errors.contains("no longer holds what it held"))
+  }
 }

@@ -65,6 +65,13 @@ package final class AppendedFile {
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  /// Tells it from other files on the same disk; 0 for what is no file.
+  package var identity: UInt64 {
+    var status = stat()
+    guard isRegular, fstat(descriptor, &status) == 0 else { return 0 }
+    return ContentHash.of([UInt64(status.st_dev), UInt64(status.st_ino)])
+  }
+
   /// All that is in it.
   ///
   /// - Throws: `FileProblem` if the system cannot read it.

@@ -64,8 +64,10 @@ final class UnfinishedFile: Sendable {
     return prefix + String(hash.value, radix: 36)
   }
 
-  private static func output(_ temporary: String, for path: String) throws(FileProblem) -> OutputFile
-  {
+  private static func output(
+    _ temporary: String,
+    for path: String
+  ) throws(FileProblem) -> OutputFile {
     // Each time round somebody else was faster.
     for _ in 0..<100 {
       if let output = try OutputFile(unlessThere: temporary, for: path) { return output }

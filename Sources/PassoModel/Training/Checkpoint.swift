@@ -32,6 +32,7 @@ package struct Checkpoint: Sendable {
   /// Whether damage would be noticed: checkpoints of older versions have no fingerprint.
   package let isSealed: Bool
 
+  private let folder: String
   private let tensors: SafetensorsFile
 
   static let fileName = "checkpoint.safetensors"
@@ -70,6 +71,7 @@ package struct Checkpoint: Sendable {
   ///   - readsAll: Whether every byte is checked, and not only what is said before the numbers.
   /// - Throws: `FileProblem` that names the file and what is wrong.
   package init(folder: String, readsAll: Bool = true) throws(FileProblem) {
+    self.folder = folder
     let path = Self.path(in: folder)
     do throws(FileProblem) {
       tensors = try SafetensorsFile(path: path)
@@ -106,13 +108,11 @@ package struct Checkpoint: Sendable {
   ///   - trainer: At its first step.
   ///   - typed: Options that a person gave now, by their names without dashes: of several settings
   ///     that differ, the one that was typed is named.
-  ///   - folder: Where the training is, for problems.
   /// - Throws: `TrainingProblem.otherTraining` with a setting that differs, or a problem that names
   ///   a tensor of the file.
   package func restore(
     _ trainer: inout Trainer,
-    typed: Set<String> = [],
-    folder: String
+    typed: Set<String> = []
   ) throws {
     let named = trainer.settings.named
     let differing = Set(settings.keys).union(named.keys).filter { settings[$0] != named[$0] }

@@ -18,6 +18,7 @@ package enum FineTuning {
   /// - Parameters:
   ///   - configuration: The model.
   ///   - usual: The rate for a new model.
+  /// - Returns: The rate at its peak.
   package static func rate(
     for configuration: ModelConfiguration,
     usual: Double = Optimizer.rateForTexts
@@ -34,20 +35,20 @@ package enum FineTuning {
   /// AdamW's averages know nothing yet in the first updates, which would be as long as any.
   package static func warmup(updates: Int) -> Int { min(max(updates / 10, 2), 100) }
 
-  /// The longest row that fits into memory: what the model reads, or the largest power of two
-  /// below it that fits; 1 if none does.
+  /// The longest row that fits into memory.
   ///
   /// - Parameters:
   ///   - longest: The positions that the model reads.
   ///   - limit: The bytes that there are.
   ///   - bytes: The bytes that rows of a length take; nil if they cannot be counted.
+  /// - Returns: What the model reads, or the largest power of two below it that fits; 1 if none does.
   package static func context(
     upTo longest: Int,
     within limit: Int = MemoryPlan.limit,
     _ bytes: (Int) throws -> Int?
   ) rethrows -> Int {
     var length = max(longest, 1)
-    while length > 1, try bytes(length) ?? .max > limit {
+    while length > 1, try bytes(length).map({ $0 > limit }) ?? true {
       length = 1 << (Int.bitWidth - 1 - (length - 1).leadingZeroBitCount)
     }
     return length

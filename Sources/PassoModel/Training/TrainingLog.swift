@@ -18,11 +18,14 @@ package final class TrainingLog {
     /// The loss of the last of them, as the log has it, if it is known.
     package var loss: String?
 
+    /// Tells the log of this training from others, if it has one.
+    package var own: UInt64?
+
     /// Whether the log of another training may be lost.
     package var replaces = false
 
-    package init(steps: Int, loss: String? = nil, replaces: Bool = false) {
-      (self.steps, self.loss, self.replaces) = (steps, loss, replaces)
+    package init(steps: Int, loss: String? = nil, own: UInt64? = nil, replaces: Bool = false) {
+      (self.steps, self.loss, self.own, self.replaces) = (steps, loss, own, replaces)
     }
   }
 
@@ -41,10 +44,14 @@ package final class TrainingLog {
   ///   training, `FileProblem` if it cannot be used or somebody else writes it.
   package init(path: String, at place: Place) throws {
     file = try AppendedFile(path: path)
-    let bytes = try file.contents()
-    let end = try Self.kept(bytes, at: place, path)
+    var place = place
+    if let own = place.own, own == file.identity { place.replaces = true }
+    let end = try Self.kept(file.contents(), at: place, path)
     try file.cut(to: end)
   }
+
+  /// Tells this file from others on the same disk, whatever is in it.
+  package var identity: UInt64 { file.identity }
 
   /// Adds the line of a step, in one piece.
   ///
@@ -67,14 +74,12 @@ package final class TrainingLog {
     waitingCount = 0
   }
 
-  /// Whether a file is the log of a training: it has the line of the last step that is saved, or no
-  /// line at all.
-  ///
-  /// - Parameter checkpoint: Where the training is; nil before its first save.
-  package static func isLog(_ path: String, of checkpoint: Checkpoint?) -> Bool {
-    guard AtomicFile.isFile(path), let bytes = try? InputFile.read(path: path, limit: Int.max)
-    else { return false }
-    guard let checkpoint, checkpoint.steps > 0 else { return bytes.isEmpty }
+  /// Whether a file is the log of the training of a folder: the one that it wrote, or another with
+  /// the line of the last step that is saved.
+  package static func isLog(_ path: String, of folder: TrainingFolder) -> Bool {
+    guard AtomicFile.isFile(path), let file = try? AppendedFile(path: path) else { return false }
+    if file.identity == folder.recipe?.log { return true }
+    guard let checkpoint = folder.checkpoint, let bytes = try? file.contents() else { return false }
     return bytes.split(separator: UInt8(ascii: "\n")).contains { bytes in
       guard let line = Line(bytes) else { return false }
       return line.step == checkpoint.steps && line.loss == checkpoint.loss

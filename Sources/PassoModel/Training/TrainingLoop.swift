@@ -107,7 +107,7 @@ package struct TrainingLoop {
         threads: trainer.threads
       )
     }
-    try folder.checkpoint?.restore(&self.trainer, typed: plan.typed, folder: plan.folder)
+    try folder.checkpoint?.restore(&self.trainer, typed: plan.typed)
   }
 
   /// Does the steps that are left.
@@ -125,8 +125,11 @@ package struct TrainingLoop {
     do {
       log = try openLog()
       // Whoever may not write here learns it now, not after an hour.
+      if var recipe = plan.recipe {
+        recipe.log = log?.identity ?? 0
+        try recipe.write(folder: plan.folder)
+      }
       if !saved.isWhole {
-        try plan.recipe?.write(folder: plan.folder)
         try save(event)
         saved.isWhole = true
       }
@@ -201,12 +204,15 @@ package struct TrainingLoop {
 
   private func openLog() throws -> TrainingLog? {
     guard let path = plan.log else { return nil }
-    let place = TrainingLog.Place(
-      steps: trainer.steps,
-      loss: folder?.checkpoint?.loss,
-      replaces: plan.replaces
+    return try TrainingLog(
+      path: path,
+      at: .init(
+        steps: trainer.steps,
+        loss: folder?.checkpoint?.loss,
+        own: folder?.recipe?.log,
+        replaces: plan.replaces
+      )
     )
-    return try TrainingLog(path: path, at: place)
   }
 
   /// Adds a line to the log; false if it is the first that finds no room.

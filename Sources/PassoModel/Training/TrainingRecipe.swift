@@ -24,6 +24,9 @@ package struct TrainingRecipe: Hashable, Sendable {
   /// The `ContentHash` of each text, in the order of their names.
   package var texts: [UInt64]
 
+  /// The `identity` of the file of the log; 0 for none.
+  package var log: UInt64 = 0
+
   private static let format = "passo-training-1"
   static let fileName = "training.json"
 
@@ -61,6 +64,7 @@ extension TrainingRecipe {
       ("format", JSONText.string(Self.format)),
       ("options", JSONText.object(options)),
       ("texts", Self.list(texts.map { JSONText.string(String($0, radix: 16)) })),
+      ("log", JSONText.string(String(log, radix: 16))),
     ]
   }
 
@@ -94,6 +98,7 @@ extension TrainingRecipe {
           choices.append(Choice(option, try Self.strings(&reader)))
         }
       case "texts": texts = try Self.strings(&reader).map { UInt64($0, radix: 16) ?? 0 }
+      case "log": log = UInt64(try reader.string(), radix: 16) ?? 0
       default: try reader.skip()
       }
     }

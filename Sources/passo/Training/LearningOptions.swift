@@ -15,14 +15,8 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: """
-        Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus, meno con --model \
-        per modelli larghi.
-        """,
-      en: """
-        The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus, less with --model \
-        for wide models.
-        """
+      it: "Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus.",
+      en: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus."
     ),
     wanted: Wanted.number(.positive)
   )

@@ -20,13 +20,18 @@ struct TrainCommand: SpeakingCommand {
         SIGTERM e SIGHUP si fermano dopo il passo in corso, con tutto salvato (stato d'uscita 130, \
         143, 129); un secondo segnale ferma subito, e resta l'ultimo checkpoint. \
         --resume --out CARTELLA, senza altre opzioni, riprende bit per bit come se l'addestramento \
-        non si fosse mai fermato.
+        non si fosse mai fermato. Con un altro --steps la discesa di --schedule resta quella di prima \
+        (--decay-steps), e oltre la sua fine il learning rate resta a --min-lr. Con --model il \
+        learning rate si abbassa per i modelli larghi, e sale nel primo decimo dei passi.
         """,
       en: """
         The folder of --out becomes a model folder that transformers opens. Ctrl-C, SIGTERM and \
         SIGHUP stop after the step that is under way, with everything saved (exit status 130, 143, \
         129); a second signal stops at once, and leaves the last checkpoint. --resume --out DIR, \
-        without any other option, goes on bit for bit as if the training had never stopped.
+        without any other option, goes on bit for bit as if the training had never stopped. With \
+        another --steps the decay of --schedule stays what it was (--decay-steps), and past its end \
+        the learning rate stays at --min-lr. With --model the learning rate is lower for wide models, \
+        and rises in the first tenth of the steps.
         """
     )
   )
@@ -63,16 +68,7 @@ struct TrainCommand: SpeakingCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: """
-        Il numero dell'ultimo passo. Con --resume può cambiare: la discesa di --schedule resta \
-        quella di prima (--decay-steps), e oltre la sua fine il learning rate resta a --min-lr.
-        """,
-      en: """
-        The number of the last step. With --resume it may change: the decay of --schedule stays \
-        what it was (--decay-steps), and past its end the learning rate stays at --min-lr.
-        """
-    ),
+    help: ArgumentHelp(it: "Il numero dell'ultimo passo.", en: "The number of the last step."),
     wanted: Wanted.count(from: 1)
   )
   var steps: Int?
@@ -104,7 +100,9 @@ struct TrainCommand: SpeakingCommand {
 
   @Flag(
     help: ArgumentHelp(
-      it: "Comincia da capo anche se in --out c'è un modello, o in --log un registro: li sostituisce.",
+      it: """
+        Comincia da capo anche se in --out c'è un modello, o in --log un registro: li sostituisce.
+        """,
       en: "Begin anew even where --out holds a model or --log a log, and take their place."
     )
   )
@@ -143,15 +141,28 @@ struct TrainCommand: SpeakingCommand {
 
   /// Checks that everything is there that a training needs.
   func validateAll() throws {
+    guard steps != nil else { throw Self.missingSteps }
     try validateStart()
     try validateMaterial()
-    guard steps == nil else { return }
-    throw UsageProblem(
+  }
+
+  /// As the parser says it of an option that is always needed, misspelled ones included.
+  private static var missingSteps: UsageProblem {
+    let path = CommandPath(Invocation.current.arguments)
+    if let typed = path.misspelled("--steps") {
+      let found = Bilingual.quoted(typed)
+      return UsageProblem(
+        it: "\(path.text) non ha l'opzione \(found.it)",
+        en: "\(path.text) has no option \(found.en)",
+        hint: .didYouMean("--steps")
+      )
+    }
+    return UsageProblem(
       it: "passo train vuole --steps <steps>, non trovato",
       en: "passo train needs --steps <steps>, got none",
       hint: Bilingual(
-        it: "per esempio --steps 500: il numero dell'ultimo passo",
-        en: "for example --steps 500: the number of the last step"
+        it: "--steps <steps>: Il numero dell'ultimo passo",
+        en: "--steps <steps>: The number of the last step"
       )
     )
   }

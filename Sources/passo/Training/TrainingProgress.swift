@@ -41,7 +41,8 @@ final class TrainingProgress {
       return
     }
     let start = tokenizer.start.map { [$0] } ?? []
-    prompt = try start + (sampler.samplePrompt.isEmpty ? [] : tokenizer.encode(sampler.samplePrompt))
+    let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
+    prompt = start + words
   }
 
   /// One line about what is going to happen.

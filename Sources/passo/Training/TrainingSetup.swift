@@ -199,12 +199,23 @@ struct TrainingSetup {
     if trainer.plan.batch.length == room.positions, room.positions < room.readable {
       notes.append(shortened)
     }
+    if let log = folder.recipe?["--log"]?.first, command.log == nil { notes.append(lost(log)) }
     if let checkpoint = folder.checkpoint { notes += checkpoint.notes(for: trainer) }
     let schedule = trainer.settings.optimizer.schedule
     if schedule.decay != .constant, command.lastStep > schedule.updates {
       notes.append(past(schedule, trainer.settings.rate))
     }
     return notes
+  }
+
+  private func lost(_ log: String) -> Bilingual {
+    let name = Bilingual.quoted(log)
+    return Bilingual(
+      it: "\(name.it) non è più il registro di questo addestramento, che va avanti senza; --log ne"
+        + " sceglie uno",
+      en: "\(name.en) is no longer the log of this training, which goes on without one; --log"
+        + " chooses one"
+    )
   }
 
   private var shortened: Bilingual {
@@ -286,7 +297,8 @@ extension Checkpoint {
     if !isSealed {
       notes.append(
         Bilingual(
-          it: "il checkpoint è di una versione precedente, senza impronta: un danno non si noterebbe",
+          it: "il checkpoint è di una versione precedente, senza impronta: un danno non si"
+            + " noterebbe",
           en: "the checkpoint is of an older version, without a fingerprint: damage would not be"
             + " noticed"
         )

@@ -125,7 +125,7 @@ extension TrainingWords {
   /// thought of another file.
   private func isOurs(_ words: [String], _ folder: TrainingFolder) -> Bool {
     guard let path = words.first else { return false }
-    return TrainingLog.isLog(path, of: folder.checkpoint)
+    return TrainingLog.isLog(path, of: folder)
   }
 
   /// What was typed now has to be what was typed then, where no setting of a checkpoint says it.
