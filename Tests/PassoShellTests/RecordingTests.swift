@@ -130,37 +130,6 @@ struct RecordingTests {
     #expect(probe.shell.session.timeline.execution.cursor == 2)
   }
 
-  /// What a kill leaves in the middle of a line costs that line only.
-  @Test(arguments: ["# state 1ba9", "# st", ":matchless", ":step"])
-  func aTornLastLineDoesNotCostTheSession(rest: String) throws {
-    defer { remove() }
-    let recorded = try shell([":record \(path)", ":step 3"])
-    try write(try text() + rest)
-    let replayed = try ShellProbe(.en)
-    let reply = replayed.type(":replay \(path)")
-    #expect(reply.outcome == .done, "\(reply.errors)")
-    let isWhole = rest == ":step"
-    #expect(reply.output.contains("not whole, and does not count") != isWhole)
-    #expect(recorded.shell.session.timeline.execution.cursor == 3)
-    #expect(replayed.shell.session.timeline.execution.cursor == (isWhole ? 4 : 3))
-    // The same elsewhere is a mistake, as it was.
-    try write(try text() + "\n:step\n")
-    let isComment = rest == "# st"
-    let outcome = replayed.type(":replay \(path)").outcome
-    #expect(outcome == (isWhole || isComment ? .done : .failed))
-  }
-
-  @Test func twoSessionsDoNotRecordInOneFile() throws {
-    defer { remove() }
-    let first = try shell([":record \(path)", ":step"])
-    let second = try ShellProbe(.en)
-    let reply = second.type(":record \(path) replace")
-    #expect(reply.outcome == .failed && reply.errors.contains("another process is writing here"))
-    #expect(first.type(":step").errors.isEmpty)
-    #expect(try commands() == [":step", ":step"])
-    #expect(first.type(":record \(path) replace").outcome == .done)
-  }
-
   @Test func aLineThatCtrlCStoppedIsRecordedAsWhatItDid() throws {
     final class Pressed { var asked = 0 }
     defer { remove() }

@@ -98,14 +98,6 @@ final class HistoryFileTests {
     #expect(history.load() == ["\u{FFFD}a", "last"])
   }
 
-  @Test func halfALineIsTakenAway() throws {
-    try put(Data(":run\n:tra".utf8))
-    let history = HistoryFile(path: path)
-    _ = history.load()
-    #expect(history.append(":step"))
-    #expect(try contents() == ":run\n:step\n")
-  }
-
   @Test func whatCannotBeWrittenIsNoReasonToStop() throws {
     try put(Data())
     let below = HistoryFile(path: path + "/history")
