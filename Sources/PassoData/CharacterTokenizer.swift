@@ -19,7 +19,7 @@ package struct CharacterTokenizer: Tokenizer {
 
   package let template: TextTemplate
 
-  private let finder: AddedTokenFinder
+  private var finder: AddedTokenFinder
 
   /// Uses tokens that are already numbered: special tokens and single scalars.
   package init(
@@ -143,13 +143,24 @@ package struct CharacterTokenizer: Tokenizer {
     )
   }
 
-  package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+  package var readingSpecialsAsText: any Tokenizer {
+    var copy = self
+    copy.finder = AddedTokenFinder([], composed: false)
+    return copy
+  }
+
+  package func decode(
+    _ ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> String {
     var text = String.UnicodeScalarView()
     for (position, id) in ids.enumerated() {
       guard let token = spellings.indices.contains(Int(id)) ? spellings[Int(id)] : nil else {
         throw .unknownID(Int(id), position: position, known: spellings.count)
       }
-      if SpecialToken(rawValue: token) == nil { text.append(contentsOf: token.unicodeScalars) }
+      if keepingSpecials || SpecialToken(rawValue: token) == nil {
+        text.append(contentsOf: token.unicodeScalars)
+      }
     }
     return String(text)
   }

@@ -36,6 +36,9 @@ package enum DataProblem: Problem, Hashable {
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(Int, position: Int, known: Int)
 
+  /// A text for a model whose tokenizer is not read, and why it is not.
+  case onlyIDs(found: String, reason: Bilingual)
+
   /// A vocabulary without tokens.
   case emptyVocabulary
 
@@ -87,6 +90,13 @@ package enum DataProblem: Problem, Hashable {
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
         en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
       )
+    case .onlyIDs(let found, let reason):
+      Bilingual(
+        it: "questo modello conosce i suoi token solo per numero, e \(Bilingual.quoted(found).it)"
+          + " non è una lista di id: \(reason.it)",
+        en: "this model knows its tokens by number only, and \(Bilingual.quoted(found).en) is no"
+          + " list of ids: \(reason.en)"
+      )
     case .tooFewTokens(let needed, let found):
       Bilingual(
         it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
@@ -130,6 +140,12 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(it: "chiedine di più", en: "ask for more of them")
     case .tooFewTokens:
       Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
+    case .onlyIDs:
+      Bilingual(
+        it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"
+          + " Python",
+        en: "write ids, as \"[0, 1, 2]\"; of a text its own tokenizer makes them, in Python"
+      )
     case .noSequences:
       Bilingual(
         it: "serve un testo con almeno una parola",

@@ -12,7 +12,7 @@ extension Tokenizer {
       switch kind {
       case .words: WordSplitter.words(of: text).map(\.text)
       case .characters: text.unicodeScalars.map { String($0) }
-      case .bytePairs: [String]()
+      case .bytePairs, .ids: [String]()
       }
     var seen: Set<String> = []
     return parts.filter { part in

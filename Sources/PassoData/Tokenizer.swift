@@ -26,8 +26,11 @@ package protocol Tokenizer: Sendable {
   /// Where a text may be cut so that the ids of its parts are those of the text.
   var cuts: TextCuts { get }
 
-  /// The text of the ids; special tokens stand for no text.
-  func decode(_ ids: [TokenID]) throws(DataProblem) -> String
+  /// The text of the ids, with or without that of special tokens.
+  func decode(_ ids: [TokenID], keepingSpecials: Bool) throws(DataProblem) -> String
+
+  /// The same tokenizer, for which special tokens in a text are text as any other.
+  var readingSpecialsAsText: any Tokenizer { get }
 
   /// What stands around a text that a model reads whole.
   var template: TextTemplate { get }
@@ -41,6 +44,11 @@ extension Tokenizer {
   package var start: TokenID? { id(of: .start) }
 
   package var template: TextTemplate { TextTemplate() }
+
+  /// The text of the ids; special tokens stand for no text.
+  package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+    try decode(ids, keepingSpecials: false)
+  }
 
   /// All tokens, in the order of their ids.
   package var tokens: [String] {
@@ -73,6 +81,9 @@ extension Tokenizer {
 
 /// What a tokenizer makes a token of.
 package enum TokenizerKind: String, CaseIterable, Sendable {
+  /// Those that can be learned from a text.
+  package static let allCases: [TokenizerKind] = [.words, .characters, .bytePairs]
+
   /// Each word, and each mark of punctuation.
   case words
 
@@ -81,4 +92,7 @@ package enum TokenizerKind: String, CaseIterable, Sendable {
 
   /// Frequent runs of bytes, which byte pair encoding has found.
   case bytePairs = "bpe"
+
+  /// What a model knows by its number only: its own tokenizer is not there.
+  case ids
 }

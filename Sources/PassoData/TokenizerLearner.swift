@@ -35,7 +35,8 @@ package struct TokenizerLearner: Sendable {
   /// - Throws: `DataProblem` if there is nothing in them, or too little room for what must be there.
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
     switch kind {
-    case .words: return try limited(WordTokenizer(texts: texts, specials: specials), texts)
+    // Ids are learned from no text: its words are what it has.
+    case .words, .ids: return try limited(WordTokenizer(texts: texts, specials: specials), texts)
     case .characters:
       return try limited(CharacterTokenizer(texts: texts, specials: specials), texts)
     case .bytePairs:

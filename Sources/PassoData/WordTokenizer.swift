@@ -26,7 +26,7 @@ package struct WordTokenizer: Tokenizer {
   // By id, as they are written when ids become text.
   private let spellings: [String]
   private let skipped: Set<TokenID>
-  private let splitter: AddedTokenSplitter
+  private var splitter: AddedTokenSplitter
 
   /// Uses words that are already numbered; the special tokens among them are added tokens.
   package init(vocabulary: Vocabulary) {
@@ -132,17 +132,26 @@ package struct WordTokenizer: Tokenizer {
     return added.first { $0.bytes == bytes }?.id ?? vocabulary.id(of: token)
   }
 
+  package var readingSpecialsAsText: any Tokenizer {
+    var copy = self
+    copy.splitter = AddedTokenSplitter(added.filter { !$0.isSpecial }, composes: true)
+    return copy
+  }
+
   package func token(of id: TokenID) -> String? {
     spellings.indices.contains(Int(id)) ? spellings[Int(id)].printable : nil
   }
 
-  package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+  package func decode(
+    _ ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> String {
     var words: [String] = []
     for (position, id) in ids.enumerated() {
       guard spellings.indices.contains(Int(id)) else {
         throw .unknownID(Int(id), position: position, known: spellings.count)
       }
-      if !skipped.contains(id) { words.append(spellings[Int(id)]) }
+      if keepingSpecials || !skipped.contains(id) { words.append(spellings[Int(id)]) }
     }
     return clings ? WordSplitter.joined(words) : words.joined(separator: " ")
   }

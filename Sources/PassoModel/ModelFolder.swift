@@ -18,8 +18,10 @@ public struct ModelFolder: Sendable {
   /// What `config.json` says, and what is good to know of the tokenizer.
   package var description: ModelDescription {
     var description = stated
-    if case .failure(let problem) = tokenizer.outcome {
-      description.notes.append(.tokenizer(problem))
+    switch tokenizer.outcome {
+    case .success(let opened):
+      description.notes += opened?.notes.map(ConfigNote.ofTokenizer) ?? []
+    case .failure(let problem): description.notes.append(.tokenizer(problem))
     }
     return description
   }
@@ -111,9 +113,18 @@ public struct ModelFolder: Sendable {
   /// - Returns: The tokenizer, or nil.
   /// - Throws: A problem that names the file.
   package func tokenizerIfReadable(isNeeded: Bool) throws -> (any Tokenizer)? {
-    guard isNeeded else { return try? tokenizer.outcome.get() }
-    if let tokenizer = try tokenizer.outcome.get() { return tokenizer }
+    guard isNeeded else { return (try? tokenizer.outcome.get())?.tokenizer }
+    if let opened = try tokenizer.outcome.get() { return opened.tokenizer }
     throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")
+  }
+
+  /// Why there is no tokenizer, if there is none that Passo reads.
+  package var tokenizerProblem: FileProblem? {
+    switch tokenizer.outcome {
+    case .success(nil): .system(.missing, file: "\(path)/tokenizer.json")
+    case .success: nil
+    case .failure(let problem): problem
+    }
   }
 
   private func fileName(_ packed: PackedTensor) -> String {
@@ -151,7 +162,7 @@ public struct ModelFolder: Sendable {
 
 /// The tokenizer of a folder, read when somebody first asks for it.
 private final class FolderTokenizer: Sendable {
-  typealias Outcome = Result<(any Tokenizer)?, FileProblem>
+  typealias Outcome = Result<OpenedTokenizer?, FileProblem>
 
   private let folder: String
   private let found = Locked<Outcome?>(nil)
@@ -165,7 +176,7 @@ private final class FolderTokenizer: Sendable {
       if let found { return found }
       let outcome: Outcome
       do throws(FileProblem) {
-        outcome = .success(try TokenizerFile.read(folder: folder))
+        outcome = .success(try TokenizerFile.open(folder: folder))
       } catch {
         outcome = .failure(error)
       }

@@ -4,7 +4,8 @@
     python3 Tests/Interop/make_tokenizer_fixtures.py
 
 Two tokenizers with added tokens of all kinds, 1,000 texts with their ids and decoded texts for both,
-lists of ids that need not be UTF-8, and the merges of three corpora that the tests make themselves.
+lists of ids that need not be UTF-8, the merges of three corpora that the tests make themselves, and
+for the kinds of `tokenizer_kinds.py` what is changed of the first tokenizer and what 60 texts become.
 """
 
 import json
@@ -15,6 +16,7 @@ import sys
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from tokenizer_kinds import byte_level, chain, digits, part, split, template, texts, LLAMA3
 from tokenizer_peer import random_text, their_ids, trained
 
 FOLDER = pathlib.Path(__file__).parent.parent / "PassoModelTests" / "Reference" / "tokenizers"
@@ -73,6 +75,59 @@ def tokenizer_b():
     return tokenizer
 
 
+def kinds(ids):
+    """What is changed of tokenizer a."""
+    gap = json.loads(tokenizer_a().to_str())["added_tokens"]
+    for token in gap[2:]:
+        token["id"] += 5
+    return {
+        "digits": {"pre_tokenizer": chain(digits(True), byte_level())},
+        "digit-runs": {"pre_tokenizer": chain(digits(False), chain(byte_level()))},
+        "digits-after": {"pre_tokenizer": chain(byte_level(), digits(True))},
+        "digits-prefix": {"pre_tokenizer": chain(digits(True), byte_level(prefix=True))},
+        "llama3-gpt2": {"pre_tokenizer": chain(split(LLAMA3), byte_level())},
+        "llama3-prefix": {
+            "pre_tokenizer": chain(split(LLAMA3), byte_level(prefix=True, regex=False))
+        },
+        "no-decoder": {"decoder": None},
+        "fuse": {"decoder": part("Sequence", decoders=[byte_level(), part("Fuse")])},
+        "fuse-first": {"decoder": part("Sequence", decoders=[part("Fuse"), byte_level()])},
+        "empty-decoder": {"decoder": part("Sequence", decoders=[])},
+        "bos": {"post_processor": template(["<start>"], ["<end>"], ids)},
+        "gap": {"added_tokens": gap},
+        "truncation": {
+            "truncation": {
+                "direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0
+            }
+        },
+    }
+
+
+def kinds_fixture():
+    base = json.loads(tokenizer_a().to_str())
+    source = random.Random(16)
+    specials = [token["content"] for token in base["added_tokens"]]
+    sample = [text for text in texts(source, specials, 400) if len(text) < 40]
+    fixture = {"texts": None, "kinds": {}}
+    opened = {}
+    for name, change in kinds(base["model"]["vocab"]).items():
+        opened[name] = Tokenizer.from_str(json.dumps(base | change))
+        opened[name].no_truncation()
+    sample = [t for t in sample if all(their_ids(x, t) is not None for x in opened.values())][:60]
+    fixture["texts"] = sample
+    for name, change in kinds(base["model"]["vocab"]).items():
+        tokenizer = opened[name]
+        ids = [their_ids(tokenizer, text) for text in sample]
+        fixture["kinds"][name] = {
+            "changes": change,
+            "ids": ids,
+            "decoded": [tokenizer.decode(x) for x in ids],
+            "kept": [tokenizer.decode(x, skip_special_tokens=False) for x in ids],
+            "framed": tokenizer.encode("gatto").ids,
+        }
+    return fixture
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     source = random.Random(20)
@@ -108,6 +163,7 @@ def main():
         ids = found["model"]["vocab"]
         merges[name] = [[ids[left], ids[right]] for left, right in found["model"]["merges"]]
     write("merges.json", merges)
+    write("kinds.json", kinds_fixture())
 
 
 def write(name, value):

@@ -151,9 +151,9 @@ def random_text(source, pieces):
     return text
 
 
-def answers(passo, verb, tokenizer, lines):
+def answers(passo, verb, tokenizer, lines, *options):
     done = subprocess.run(
-        [passo, "tokenizer", verb, "--tokenizer", tokenizer, "--json"],
+        [passo, "tokenizer", verb, "--tokenizer", tokenizer, "--json", *options],
         input="\n".join(lines) + "\n",
         capture_output=True,
         text=True,

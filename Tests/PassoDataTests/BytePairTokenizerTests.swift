@@ -134,8 +134,7 @@ import Testing
   }
 
   @Test func aPieceOfABookIsOneWordInTime() throws {
-    var settings = BytePairSettings()
-    settings.pattern = .whole
+    let settings = BytePairSettings(.whole)
     let small = try tokenizer()
     var vocabulary = ByteTable()
     for id in 0..<TokenID(small.modelCount) {

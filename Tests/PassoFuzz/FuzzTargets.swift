@@ -3,8 +3,9 @@
 /// Every reader that is attacked, a line each.
 package enum FuzzTargets {
   package static let all: [any FuzzTarget.Type] = [
-    ConfigTarget.self, TokenizerTarget.self, EncodingTarget.self, TokensTarget.self,
-    TokenListTarget.self, SafetensorsTarget.self, ModelFolderTarget.self, CheckpointTarget.self,
+    ConfigTarget.self, TokenizerTarget.self, MergesFolderTarget.self, EncodingTarget.self,
+    TokensTarget.self, TokenListTarget.self, SafetensorsTarget.self, ModelFolderTarget.self,
+    CheckpointTarget.self,
     ShardsTarget.self, TextTarget.self, LineTarget.self, ExpressionTarget.self,
     CompletionTarget.self, LessonTarget.self, LessonPlayTarget.self, SessionTarget.self,
     ProgressTarget.self,

@@ -61,9 +61,14 @@ import Testing
     func encode(_ text: String) throws(DataProblem) -> [TokenID] { try inner.encode(text) }
     func token(of id: TokenID) -> String? { inner.token(of: id) }
 
-    func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
+    var readingSpecialsAsText: any Tokenizer { self }
+
+    func decode(
+      _ ids: [TokenID],
+      keepingSpecials: Bool
+    ) throws(DataProblem) -> String {
       decoded += ids.count
-      return try inner.decode(ids)
+      return try inner.decode(ids, keepingSpecials: keepingSpecials)
     }
   }
 

@@ -35,6 +35,16 @@ package struct AddedToken: Hashable, Sendable {
     self.isSpecial = isSpecial
   }
 
+  /// The same token with another number.
+  package func numbered(_ id: TokenID) -> AddedToken {
+    var token = AddedToken(content, id: id, isSpecial: isSpecial)
+    token.isSingleWord = isSingleWord
+    token.stripsLeft = stripsLeft
+    token.stripsRight = stripsRight
+    token.isNormalized = isNormalized
+    return token
+  }
+
   /// How it is written.
   package var content: String { String(decoding: bytes, as: UTF8.self) }
 }

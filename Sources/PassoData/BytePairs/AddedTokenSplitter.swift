@@ -84,20 +84,24 @@ struct AddedTokenTexts: Sendable {
 }
 
 extension ByteTable {
-  /// Gives added tokens that are not there yet the next numbers, as `tokenizers` does.
+  /// Gives added tokens that are not there yet their numbers.
   ///
-  /// - Throws: `DataProblem` if one has another id than it would get, or comes twice.
+  /// - Throws: `DataProblem` if one has another id than it has there already, or comes twice.
   mutating func add(_ added: [AddedToken]) throws(DataProblem) {
     var seen: Set<TokenID> = []
     for token in added {
       guard !token.bytes.isEmpty else { throw .emptyToken(id: Int(token.id)) }
-      let id = insert(token.bytes)
-      guard id == Int(token.id) else {
-        throw .addedTokenID(token.content, found: Int(token.id), needed: id)
+      let known = number(of: token.bytes)
+      guard (known ?? Int(token.id)) == Int(token.id) else {
+        throw .addedTokenID(token.content, found: Int(token.id), needed: known ?? 0)
       }
       guard seen.insert(token.id).inserted else {
-        throw .duplicateToken(token.content, first: id, second: id)
+        throw .duplicateToken(token.content, first: Int(token.id), second: Int(token.id))
       }
+      // Below the last number its own spelling counts, which `AddedTokenTexts` has.
+      guard known == nil, token.id >= count else { continue }
+      while count < token.id { skip() }
+      _ = insert(token.bytes)
     }
   }
 }

@@ -2,11 +2,19 @@
 
 /// What a byte-level tokenizer does with a text besides merging.
 package struct BytePairSettings: Hashable, Sendable {
-  /// Where the text is cut first.
-  package var pattern = SplitPattern.gpt2
+  /// Where the text is cut first, and where its pieces are cut then; none for nowhere.
+  package var patterns: [SplitPattern] = [.gpt2]
 
-  /// Whether a text that begins without a blank gets one.
-  package var addsPrefixSpace = false
+  /// How many of the patterns cut before pieces that begin without a blank get one.
+  ///
+  /// With 0 the whole text gets it; with nil nothing does.
+  package var blankPlace: Int?
+
+  /// How pieces are cut once they are bytes, as `Digits` after `ByteLevel` does it.
+  package var byteDigits: DigitCut?
+
+  /// How ids become text again.
+  package var decoding = BytePairDecoding.bytes
 
   /// Whether accents are composed first (NFC).
   package var composes = false
@@ -27,6 +35,22 @@ package struct BytePairSettings: Hashable, Sendable {
   package var template = TextTemplate()
 
   package init() {}
+
+  /// One pattern, which may be that of nowhere.
+  package init(_ pattern: SplitPattern) { patterns = pattern == .whole ? [] : [pattern] }
+}
+
+/// How byte-level tokens become text.
+package enum BytePairDecoding: Hashable, Sendable {
+  /// The bytes of each token, one after the other: `ByteLevel`.
+  case bytes
+
+  /// The bytes of all spellings together, or the spellings if one of them stands for no bytes:
+  /// `Fuse` before `ByteLevel`.
+  case fused
+
+  /// The spellings as they stand in the file, with something between them: no `ByteLevel`.
+  case spellings(separator: String)
 }
 
 /// The tokens and merges of a byte-level tokenizer, for reading by many threads.
@@ -55,6 +79,9 @@ final class BytePairModel: Sendable {
 
   let specials: [TokenID: AddedToken]
 
+  /// How added tokens are spelled.
+  let written: [TokenID: [UInt8]]
+
   /// Those that decoding leaves out.
   let skipped: Set<TokenID>
 
@@ -73,11 +100,9 @@ final class BytePairModel: Sendable {
     added: [AddedToken],
     settings: BytePairSettings
   ) throws(DataProblem) {
-    guard vocabulary.count + added.count <= Vocabulary.limit else {
-      throw .vocabularyTooLarge(
-        count: vocabulary.count + added.count,
-        limit: Vocabulary.limit
-      )
+    let count = max(vocabulary.count, added.reduce(0) { max($0, Int($1.id)) }) + added.count
+    guard count <= Vocabulary.limit else {
+      throw .vocabularyTooLarge(count: count, limit: Vocabulary.limit)
     }
     guard vocabulary.count + added.count > 0 else { throw .emptyVocabulary }
     self.settings = settings
@@ -99,6 +124,7 @@ final class BytePairModel: Sendable {
     )
     let addedTexts = AddedTokenTexts(added, composed: settings.composes)
     texts = ByteTexts(spellings, addedTexts.written)
+    written = addedTexts.written
     skipped = addedTexts.skipped
     wholes = settings.ignoresMerges ? Self.wholes(vocabulary) : [:]
   }

@@ -11,6 +11,15 @@ package struct BytePairTokenizer: Tokenizer {
   // Encoders that nobody uses at the moment; each has memory that is worth keeping.
   private let encoders = Locked<[BytePairEncoder]>([])
 
+  private init(_ model: BytePairModel, finding added: [AddedToken]) {
+    self.model = model
+    splitter = AddedTokenSplitter(added, composes: model.settings.composes)
+  }
+
+  package var readingSpecialsAsText: any Tokenizer {
+    BytePairTokenizer(model, finding: model.added.filter { !$0.isSpecial })
+  }
+
   /// Takes over what a file or a training says.
   ///
   /// - Parameters:
@@ -62,7 +71,7 @@ package struct BytePairTokenizer: Tokenizer {
 
   /// How a file spells a token, with `Ġ` for a blank; nil if no token has this id.
   package func spelling(of id: TokenID) -> String? {
-    guard contains(id) else { return nil }
+    guard contains(id), !model.spellings.isSkipped(Int(id)) else { return nil }
     return String(decoding: model.spellings[Int(id)], as: UTF8.self)
   }
 
@@ -74,6 +83,8 @@ package struct BytePairTokenizer: Tokenizer {
   package func token(of id: TokenID) -> String? {
     guard contains(id) else { return nil }
     if let special = model.specials[id] { return special.content.printable }
+    // An id of no token, between those of others.
+    guard !model.spellings.isSkipped(Int(id)) || model.written[id] != nil else { return nil }
     return ByteSpelling.shown(model.texts[id])
   }
 
@@ -81,22 +92,56 @@ package struct BytePairTokenizer: Tokenizer {
 
   // MARK: Back to text
 
-  /// The text of the ids; bytes that are not UTF-8 become U+FFFD, special tokens nothing.
-  package func decode(_ ids: [TokenID]) throws(DataProblem) -> String {
-    String(decoding: try bytes(of: ids), as: UTF8.self)
+  /// The text of the ids; bytes that are not UTF-8 become U+FFFD, ids of no token nothing.
+  package func decode(
+    _ ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> String {
+    switch settings.decoding {
+    case .bytes:
+      return String(decoding: try bytes(of: ids, keepingSpecials: keepingSpecials), as: UTF8.self)
+    case .fused:
+      let all = try spellings(of: ids, keepingSpecials: keepingSpecials).joined()
+      return ByteSpelling.bytes(of: all).map { String(decoding: $0, as: UTF8.self) } ?? all
+    case .spellings(let separator):
+      return try spellings(of: ids, keepingSpecials: keepingSpecials)
+        .joined(separator: separator)
+    }
   }
 
   /// The bytes of the ids, which need not be UTF-8.
-  package func bytes(of ids: [TokenID]) throws(DataProblem) -> [UInt8] {
+  package func bytes(
+    of ids: [TokenID],
+    keepingSpecials: Bool = false
+  ) throws(DataProblem) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(ids.count * 4)
     for (position, id) in ids.enumerated() {
       guard contains(id) else {
         throw .unknownID(Int(id), position: position, known: vocabularySize)
       }
-      if !model.skipped.contains(id) { bytes += model.texts[id] }
+      if keepingSpecials || !model.skipped.contains(id) { bytes += model.texts[id] }
     }
     return bytes
+  }
+
+  /// The tokens of the ids as files spell them, without what is left out.
+  private func spellings(
+    of ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> [String] {
+    var found: [String] = []
+    for (position, id) in ids.enumerated() {
+      guard contains(id) else {
+        throw .unknownID(Int(id), position: position, known: vocabularySize)
+      }
+      let isSkipped = !keepingSpecials && model.skipped.contains(id)
+      let isToken = model.written[id] != nil || !model.spellings.isSkipped(Int(id))
+      guard isToken, !isSkipped else { continue }
+      let bytes = model.written[id]?[...] ?? model.spellings[Int(id)]
+      found.append(String(decoding: bytes, as: UTF8.self))
+    }
+    return found
   }
 }
 
@@ -135,24 +180,10 @@ extension BytePairTokenizer {
       switch part {
       case .token(let id): ids.append(id)
       case .text(let text, let isFirst):
-        encodePlain(text, continues: continues && isFirst, encoder, &ids)
+        encoder.encode(text, continues: continues && isFirst, into: &ids)
       }
     }
     encoders.access { $0.append(encoder) }
-  }
-
-  private func encodePlain(
-    _ text: UnsafeBufferPointer<UInt8>,
-    continues: Bool,
-    _ encoder: BytePairEncoder,
-    _ ids: inout [TokenID]
-  ) {
-    guard settings.addsPrefixSpace, !continues, let first = text.first, first != UInt8(ascii: " ")
-    else {
-      return encoder.encode(text, into: &ids)
-    }
-    let prefixed = [UInt8(ascii: " ")] + text
-    prefixed.withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
   }
 }
 
@@ -217,11 +248,10 @@ extension BytePairTokenizer {
   }
 
   package var cuts: TextCuts {
-    guard splitter.allowsCuts else { return .nowhere }
-    return switch settings.pattern {
-    case .whole: .nowhere
-    case .gpt2: .beforeSpace
-    case .llama3, .qwen2: .beforeBlanks
-    }
+    // A piece in the middle of a text may get a blank, which it would not get at a cut.
+    guard splitter.allowsCuts, (settings.blankPlace ?? 0) == 0 else { return .nowhere }
+    let cutting = settings.patterns.filter { SplitPattern.cutting.contains($0) }
+    if cutting.isEmpty { return .nowhere }
+    return cutting == [.gpt2] ? .beforeSpace : .beforeBlanks
   }
 }

@@ -62,6 +62,15 @@ package struct ByteTable: Sendable {
     return number
   }
 
+  /// Leaves the next number without a run: it is empty, and never found.
+  package mutating func skip() {
+    starts.append(bytes.count)
+    hashes.append(0)
+  }
+
+  /// Whether a number was left without a run; that of no bytes has another hash.
+  func isSkipped(_ number: Int) -> Bool { range(number).isEmpty && hashes[number] == 0 }
+
   private func slot(of run: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int {
     let mask = slots.count &- 1
     var slot = Int(truncatingIfNeeded: hash) & mask
@@ -84,7 +93,7 @@ package struct ByteTable: Sendable {
   private mutating func grow() {
     slots = Array(repeating: -1, count: slots.count * 2)
     let mask = slots.count - 1
-    for number in 0..<count {
+    for number in 0..<count where !isSkipped(number) {
       var slot = Int(truncatingIfNeeded: hashes[number]) & mask
       while slots[slot] >= 0 { slot = (slot + 1) & mask }
       slots[slot] = Int32(number)

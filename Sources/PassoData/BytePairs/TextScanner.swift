@@ -14,6 +14,9 @@ package enum SplitPattern: Hashable, Sendable {
   /// As Qwen2 does: as Llama 3, but each digit alone.
   case qwen2
 
+  /// Around numbers only, as `Digits` of Hugging Face `tokenizers` does.
+  case digits(DigitCut)
+
   /// Those that are regular expressions.
   package static let cutting: [SplitPattern] = [.gpt2, .llama3, .qwen2]
 
@@ -25,6 +28,7 @@ package enum SplitPattern: Hashable, Sendable {
       #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
     case .llama3: Self.likeLlama(numbers: #"\p{N}{1,3}"#)
     case .qwen2: Self.likeLlama(numbers: #"\p{N}"#)
+    case .digits: nil
     }
   }
 
@@ -32,6 +36,15 @@ package enum SplitPattern: Hashable, Sendable {
     #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + numbers
       + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   }
+}
+
+/// What becomes of neighbouring digits, `\p{N}`.
+package enum DigitCut: Hashable, Sendable {
+  /// They stay together, without what is beside them.
+  case runs
+
+  /// Each is alone.
+  case single
 }
 
 /// Cuts a text as a split pattern does, by hand: a regular expression would be the slowest part.
@@ -54,6 +67,7 @@ struct TextScanner {
     case .gpt2: gpt2End(text, start)
     case .llama3: llama3End(text, start, digits: 3)
     case .qwen2: llama3End(text, start, digits: 1)
+    case .digits(let cut): digitsEnd(text, start, cut)
     }
   }
 
@@ -97,6 +111,36 @@ struct TextScanner {
       end &+= width
     }
     return end < text.count && last > start ? last : end
+  }
+
+  // MARK: Digits
+
+  private func digitsEnd(_ text: Text, _ start: Int, _ cut: DigitCut) -> Int {
+    let (first, width) = character(text, start)
+    var end = start &+ width
+    if first == ScalarClass.number, cut == .single { return end }
+    while end < text.count {
+      let (kind, width) = character(text, end)
+      guard (kind == ScalarClass.number) == (first == ScalarClass.number) else { break }
+      end &+= width
+    }
+    return end
+  }
+
+  /// The same of bytes as files spell them, of which some spell other digits than those of ASCII, as `²`.
+  static func byteDigitsEnd(_ text: Text, _ start: Int, _ cut: DigitCut) -> Int {
+    let isDigit = isByteDigit(text[start])
+    var end = start &+ 1
+    if isDigit, cut == .single { return end }
+    while end < text.count, isByteDigit(text[end]) == isDigit { end &+= 1 }
+    return end
+  }
+
+  private static func isByteDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0xB2, 0xB3, 0xB9, 0xBC...0xBE: true
+    default: false
+    }
   }
 
   // MARK: Llama 3 and Qwen2

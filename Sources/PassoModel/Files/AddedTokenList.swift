@@ -3,15 +3,62 @@ import PassoData
 import PassoText
 
 /// The `added_tokens` of a `tokenizer.json`.
-enum AddedTokenList {
-  /// The tokens of the list of a file, in its order; none where it has no list.
-  static func read(_ document: TokenizerDocument) throws(TokenizerFault) -> [AddedToken] {
-    guard document.parts["added_tokens"] != nil else { return [] }
-    var tokens: [AddedToken] = []
-    for element in try document.part("added_tokens").elements() {
-      tokens.append(try token(element))
+struct AddedTokenList {
+  /// The tokens in the order of the file, with the ids that `tokenizers` gives them.
+  let tokens: [AddedToken]
+
+  /// Those that have another id in the file.
+  let notes: [TokenizerNote]
+
+  /// Reads the list of a file; it is empty where the file has none.
+  ///
+  /// - Parameters:
+  ///   - document: The file.
+  ///   - vocabulary: The tokens of its model.
+  ///   - count: How many of them there are; ids between them may belong to none.
+  /// - Throws: `TokenizerFault` if the list is none.
+  init(
+    _ document: TokenizerDocument,
+    _ vocabulary: ByteTable,
+    count: Int
+  ) throws(TokenizerFault) {
+    var listed: [AddedToken] = []
+    if document.parts["added_tokens"] != nil {
+      for element in try document.part("added_tokens").elements() {
+        listed.append(try Self.token(element))
+      }
     }
-    return tokens
+    try self.init(listed, vocabulary, count: count)
+  }
+
+  // Numbers tokens as `tokenizers` does, whatever ids they have: those of the vocabulary keep its
+  // ids, the others follow on the number of its tokens.
+  init(
+    _ listed: [AddedToken],
+    _ vocabulary: ByteTable,
+    count: Int
+  ) throws(TokenizerFault) {
+    var (tokens, notes): ([AddedToken], [TokenizerNote]) = ([], [])
+    var ids: [[UInt8]: TokenID] = [:]
+    var highest = -1
+    for token in listed where !token.bytes.isEmpty {
+      let known = ids[token.bytes].map(Int.init) ?? vocabulary.number(of: token.bytes)
+      let id = known ?? (highest >= count ? highest + 1 : count)
+      highest = max(highest, id)
+      guard let id = TokenID(exactly: id) else {
+        throw .id(token: token.content, count: Vocabulary.limit)
+      }
+      let numbered = token.numbered(id)
+      if ids.updateValue(id, forKey: token.bytes) != nil {
+        // Of two that are written alike, the later one counts.
+        tokens.removeAll { $0.bytes == token.bytes }
+      }
+      tokens.append(numbered)
+      if token.id != id {
+        notes.append(.renumbered(token: token.content, stated: Int(token.id), id: Int(id)))
+      }
+    }
+    (self.tokens, self.notes) = (tokens, notes)
   }
 
   private static func token(_ part: TokenizerPart) throws(TokenizerFault) -> AddedToken {

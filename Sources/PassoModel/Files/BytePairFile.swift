@@ -7,26 +7,38 @@ enum BytePairFile {
   /// The tokenizer of a file whose model is `BPE`.
   static func tokenizer(
     _ document: TokenizerDocument
-  ) throws(TokenizerFault) -> BytePairTokenizer {
-    for key in ["truncation", "padding"] { try document.expectNone(key) }
+  ) throws(TokenizerFault) -> OpenedTokenizer {
+    let (tokenizer, notes) = try bytePairs(document)
+    return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
+  }
+
+  /// The same with its own type, and what is good to know of it.
+  static func bytePairs(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> (tokenizer: BytePairTokenizer, notes: [TokenizerNote]) {
     var settings = BytePairSettings()
     settings.composes = try composes(document.part("normalizer"))
     try BytePairPreTokenizer.read(document.part("pre_tokenizer"), into: &settings)
     settings.template = try PostProcessorFile.template(document.part("post_processor"))
-    try checkDecoder(document.part("decoder"))
-    let tokens = try document.tokens()
+    settings.decoding = try decoding(document.part("decoder"))
     var vocabulary = ByteTable()
-    for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
+    for token in try document.tokensWithGaps() {
+      if let token { _ = vocabulary.insert(Array(token.utf8)) } else { vocabulary.skip() }
+    }
     try readModel(document, vocabulary, &settings)
     let merges = try merges(document, vocabulary)
-    let added = try AddedTokenList.read(document)
+    let added = try AddedTokenList(document, vocabulary, count: document.tokenCount)
+    var notes = try document.lengthNotes() + added.notes
+    if let rate = try dropout(document) { notes.append(.dropout(rate)) }
+    if case .spellings = settings.decoding { notes.append(.noDecoder) }
     do {
-      return try BytePairTokenizer(
+      let tokenizer = try BytePairTokenizer(
         vocabulary: vocabulary,
         merges: merges,
-        added: added,
+        added: added.tokens,
         settings: settings
       )
+      return (tokenizer, notes)
     } catch {
       throw .vocabulary(error)
     }
@@ -34,17 +46,27 @@ enum BytePairFile {
 
   // MARK: Settings of the model
 
+  /// The share of merges that `tokenizers` leaves out by chance; nil for none.
+  private static func dropout(_ document: TokenizerDocument) throws(TokenizerFault) -> Double? {
+    let dropout = document.setting("dropout")
+    let rate: Double
+    switch dropout.value {
+    case .null: return nil
+    case .number(let value): rate = value
+    case .integer(let value): rate = Double(value)
+    default: throw dropout.wrong(.number)
+    }
+    guard (0...1).contains(rate) else {
+      throw dropout.unsupported(Bilingual(it: "numeri da 0 a 1", en: "numbers from 0 to 1"))
+    }
+    return rate > 0 ? rate : nil
+  }
+
   private static func readModel(
     _ document: TokenizerDocument,
     _ vocabulary: ByteTable,
     _ settings: inout BytePairSettings
   ) throws(TokenizerFault) {
-    let dropout = document.setting("dropout")
-    switch dropout.value {
-    case .null, .number(0), .integer(0): break
-    case .number, .integer: throw dropout.unsupported(Bilingual(same: "null"))
-    default: throw dropout.wrong(.number)
-    }
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
       let affix = document.setting(key)
       let text = affix.isNone ? "" : try affix.text()
@@ -110,17 +132,24 @@ enum BytePairFile {
     }
   }
 
-  private static func checkDecoder(_ part: TokenizerPart) throws(TokenizerFault) {
-    guard !part.isNone else { throw part.unsupported(Bilingual(same: "ByteLevel")) }
-    switch try part.type() {
-    case "ByteLevel": _ = try ByteLevelFlags(part)
-    case "Sequence":
-      let list = try part.member("decoders")
-      let parts = try list.elements()
-      guard parts.count == 1 else { throw list.unsupported(Bilingual(same: "[ByteLevel]")) }
-      try checkDecoder(parts[0])
-    default: throw part.unsupported(Bilingual(same: "ByteLevel"))
+  /// How `tokenizers` makes text of ids: without a decoder, with blanks between the tokens.
+  private static func decoding(_ part: TokenizerPart) throws(TokenizerFault) -> BytePairDecoding {
+    if part.isNone { return .spellings(separator: " ") }
+    let parts = try part.flattened("decoders")
+    var (fuses, decoding) = (false, BytePairDecoding.spellings(separator: ""))
+    for part in parts {
+      switch try part.type() {
+      case "Fuse": fuses = true
+      case "ByteLevel" where decoding == .spellings(separator: ""):
+        _ = try ByteLevelFlags(part)
+        decoding = fuses ? .fused : .bytes
+      default:
+        throw part.unsupported(
+          Bilingual(it: "un ByteLevel, anche con Fuse", en: "one ByteLevel, with Fuse too")
+        )
+      }
     }
+    return decoding
   }
 }
 
@@ -133,38 +162,29 @@ extension BytePairFile {
     return [
       ("added_tokens", AddedTokenList.json(tokenizer.added)),
       ("normalizer", settings.composes ? #"{"type":"NFC"}"# : "null"),
-      ("pre_tokenizer", preTokenizer(settings)),
+      ("pre_tokenizer", BytePairPreTokenizer.json(settings)),
       ("post_processor", settings.template.source ?? "null"),
-      ("decoder", byteLevel(prefix: true, trims: true, cuts: true)), ("model", model(tokenizer)),
+      ("decoder", json(settings.decoding)), ("model", model(tokenizer)),
     ]
   }
 
-  private static func byteLevel(prefix: Bool, trims: Bool, cuts: Bool) -> String {
-    JSONText.object([
-      ("type", "\"ByteLevel\""), ("add_prefix_space", "\(prefix)"), ("trim_offsets", "\(trims)"),
-      ("use_regex", "\(cuts)"),
-    ])
-  }
-
-  private static func preTokenizer(_ settings: BytePairSettings) -> String {
-    let bytes = byteLevel(
-      prefix: settings.addsPrefixSpace,
-      trims: settings.trimsOffsets,
-      cuts: settings.pattern == .gpt2
-    )
-    guard settings.pattern != .gpt2, let regex = settings.pattern.regex else { return bytes }
-    let split = JSONText.object([
-      ("type", "\"Split\""), ("pattern", JSONText.object([("Regex", JSONText.string(regex))])),
-      ("behavior", "\"Isolated\""), ("invert", "false"),
-    ])
-    return #"{"type":"Sequence","pretokenizers":[\#(split),\#(bytes)]}"#
+  private static func json(_ decoding: BytePairDecoding) -> String {
+    let byteLevel = BytePairPreTokenizer.byteLevel(prefix: true, trims: true, cuts: true)
+    return switch decoding {
+    case .bytes: byteLevel
+    case .fused: #"{"type":"Sequence","decoders":[{"type":"Fuse"},\#(byteLevel)]}"#
+    case .spellings(let separator): separator.isEmpty ? #"{"type":"Fuse"}"# : "null"
+    }
   }
 
   private static func model(_ tokenizer: BytePairTokenizer) -> String {
     let spellings = (0..<TokenID(tokenizer.modelCount)).map { id in
       JSONText.string(tokenizer.spelling(of: id) ?? "")
     }
-    let vocabulary = spellings.enumerated().map { "\($0.element):\($0.offset)" }
+    // An id of no token has no spelling.
+    let vocabulary = spellings.enumerated().compactMap { id, spelling in
+      tokenizer.spelling(of: TokenID(id)).map { _ in "\(spelling):\(id)" }
+    }
     let merges = tokenizer.merges.map {
       "[\(spellings[Int($0.left)]),\(spellings[Int($0.right)])]"
     }

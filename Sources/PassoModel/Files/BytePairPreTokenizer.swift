@@ -4,68 +4,56 @@ import PassoText
 
 /// The `pre_tokenizer` of byte-level tokenizers: where a text is cut before pairs are looked for.
 enum BytePairPreTokenizer {
+  /// More parts than anything honest has, each of which cuts the pieces of the one before.
+  private static let mostParts = 16
+
+  private static let known = Bilingual(
+    it: "ByteLevel, anche con Split e Digits prima, o Digits dopo",
+    en: "ByteLevel, with Split and Digits before it too, or Digits after it"
+  )
+
   /// Takes over what a part says.
   static func read(
     _ part: TokenizerPart,
     into settings: inout BytePairSettings
   ) throws(TokenizerFault) {
     guard !part.isNone else { throw part.unsupported(known) }
-    switch try part.type() {
-    case "ByteLevel": try readByteLevel(part, into: &settings)
-    case "Sequence":
-      let list = try part.member("pretokenizers")
-      let parts = try list.elements()
-      switch parts.count {
-      case 1: try read(parts[0], into: &settings)
-      case 2: try readPair(parts[0], parts[1], into: &settings)
-      default: throw .unsupported(key: list.path, found: types(parts), known: known)
+    let parts = try part.flattened("pretokenizers")
+    guard parts.count <= mostParts else {
+      throw .unsupported(
+        key: part.path,
+        found: "[\(parts.count)]",
+        known: Bilingual(it: "\(mostParts) parti al massimo", en: "\(mostParts) parts at most")
+      )
+    }
+    settings.patterns = []
+    var areBytes = false
+    for part in parts {
+      switch try part.type() {
+      case "ByteLevel" where !areBytes:
+        let flags = try ByteLevelFlags(part)
+        settings.trimsOffsets = flags.trimsOffsets
+        if flags.addsPrefixSpace { settings.blankPlace = settings.patterns.count }
+        if flags.usesRegex { settings.patterns.append(.gpt2) }
+        areBytes = true
+      case "Digits":
+        let cut: DigitCut = try part.member("individual_digits").flag() ? .single : .runs
+        if !areBytes {
+          settings.patterns.append(.digits(cut))
+        } else if settings.byteDigits != .single {
+          settings.byteDigits = cut
+        }
+      case "Split" where !areBytes: settings.patterns.append(try splitPattern(part))
+      default: throw part.unsupported(known)
       }
-    default: throw part.unsupported(known)
+    }
+    guard areBytes else {
+      throw .unsupported(key: part.path, found: types(parts), known: known)
     }
   }
-
-  private static let known = Bilingual(
-    it: "ByteLevel, o Split seguito da ByteLevel",
-    en: "ByteLevel, or Split with ByteLevel after it"
-  )
 
   private static func types(_ parts: [TokenizerPart]) -> String {
     "[" + parts.map { $0.value["type"]?.text ?? $0.value.beginning }.joined(separator: ", ") + "]"
-  }
-
-  private static func readPair(
-    _ first: TokenizerPart,
-    _ second: TokenizerPart,
-    into settings: inout BytePairSettings
-  ) throws(TokenizerFault) {
-    guard try first.type() == "Split" else {
-      throw first.unsupported(
-        Bilingual(it: "Split prima di un altro", en: "Split before another one")
-      )
-    }
-    let pattern = try splitPattern(first)
-    guard try second.type() == "ByteLevel" else {
-      throw second.unsupported(Bilingual(it: "ByteLevel dopo Split", en: "ByteLevel after Split"))
-    }
-    try readByteLevel(second, into: &settings)
-    // Both would cut, or put a blank before every piece.
-    let after = Bilingual(it: "false dopo Split", en: "false after Split")
-    func refuse(_ key: String) -> TokenizerFault {
-      .unsupported(key: "\(second.path).\(key)", found: "true", known: after)
-    }
-    guard settings.pattern == .whole else { throw refuse("use_regex") }
-    guard !settings.addsPrefixSpace else { throw refuse("add_prefix_space") }
-    settings.pattern = pattern
-  }
-
-  private static func readByteLevel(
-    _ part: TokenizerPart,
-    into settings: inout BytePairSettings
-  ) throws(TokenizerFault) {
-    let flags = try ByteLevelFlags(part)
-    settings.addsPrefixSpace = flags.addsPrefixSpace
-    settings.trimsOffsets = flags.trimsOffsets
-    settings.pattern = flags.usesRegex ? .gpt2 : .whole
   }
 
   private static func splitPattern(_ part: TokenizerPart) throws(TokenizerFault) -> SplitPattern {
@@ -104,5 +92,46 @@ struct ByteLevelFlags {
     addsPrefixSpace = try part.member("add_prefix_space").flag()
     trimsOffsets = try part.member("trim_offsets").flag()
     usesRegex = try part.optional("use_regex")?.flag() ?? true
+  }
+}
+
+// MARK: - Writing
+
+extension BytePairPreTokenizer {
+  /// The part as JSON.
+  static func json(_ settings: BytePairSettings) -> String {
+    let count = settings.patterns.count
+    // The pattern of GPT-2 is that of `ByteLevel`, which puts the blank before it cuts.
+    let hasOwn = settings.patterns.last == .gpt2 && settings.blankPlace ?? (count - 1) == count - 1
+    var parts = settings.patterns.dropLast(hasOwn ? 1 : 0).map(json)
+    parts.append(
+      byteLevel(
+        prefix: settings.blankPlace != nil,
+        trims: settings.trimsOffsets,
+        cuts: hasOwn
+      )
+    )
+    if let digits = settings.byteDigits { parts.append(json(.digits(digits))) }
+    guard parts.count > 1 else { return parts[0] }
+    return #"{"type":"Sequence","pretokenizers":[\#(parts.joined(separator: ","))]}"#
+  }
+
+  /// A `ByteLevel`, of which decoders have the same keys.
+  static func byteLevel(prefix: Bool, trims: Bool, cuts: Bool) -> String {
+    JSONText.object([
+      ("type", "\"ByteLevel\""), ("add_prefix_space", "\(prefix)"), ("trim_offsets", "\(trims)"),
+      ("use_regex", "\(cuts)"),
+    ])
+  }
+
+  private static func json(_ pattern: SplitPattern) -> String {
+    if case .digits(let cut) = pattern {
+      return #"{"type":"Digits","individual_digits":\#(cut == .single)}"#
+    }
+    return JSONText.object([
+      ("type", "\"Split\""),
+      ("pattern", JSONText.object([("Regex", JSONText.string(pattern.regex ?? ""))])),
+      ("behavior", "\"Isolated\""), ("invert", "false"),
+    ])
   }
 }

@@ -80,8 +80,11 @@ package enum ConfigNote: Hashable, Sendable {
   /// A special token that the vocabulary does not have, as when only its size was set.
   case tokenOutside(key: String, id: Int, vocabularySize: Int)
 
-  /// A tokenizer that Passo does not read, so that texts need another one.
+  /// A tokenizer that Passo does not read, so that there are ids only.
   case tokenizer(FileProblem)
+
+  /// What is good to know of the tokenizer.
+  case ofTokenizer(TokenizerNote)
 
   /// The note as a sentence.
   package var text: Bilingual {
@@ -94,9 +97,10 @@ package enum ConfigNote: Hashable, Sendable {
         )
     case .tokenizer(let problem):
       Bilingual(
-        it: "il tokenizer della cartella non è usato, e le parole hanno numeri nuovi: ",
-        en: "the tokenizer of the folder is not used, and words get new numbers: "
-      ) + problem.message
+        it: "il tokenizer della cartella non si legge, e i token hanno solo il loro id: ",
+        en: "the tokenizer of the folder is not read, and tokens have their ids only: "
+      ) + problem.sentence
+    case .ofTokenizer(let note): note.text
     case .tokenOutside(let key, let id, let size):
       .quoted(key)
         + Bilingual(

@@ -49,6 +49,9 @@ package enum FileProblem: Problem, Hashable {
 
   package var hint: Bilingual? { fault.hint }
 
+  /// What is wrong with which file, in one sentence.
+  package var sentence: Bilingual { Bilingual(same: "\(file): ") + message }
+
   package var place: Place? { Place(file: file, line: fault.line) }
 
   private var fault: any FileFault {

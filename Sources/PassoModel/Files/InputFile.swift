@@ -30,6 +30,12 @@ struct InputFile: ~Copyable {
   /// Whether anything has this name.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether a name is that of a folder, or of a link to one.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// All bytes of a file that has at most `limit` of them.
   static func read(path: String, limit: Int) throws(FileProblem) -> [UInt8] {
     let file = try InputFile(path: path)

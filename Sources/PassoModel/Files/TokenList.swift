@@ -48,10 +48,11 @@ package enum TokenList {
   /// A text as JSON.
   package static func json(_ text: String) -> String { JSONText.string(text) }
 
-  /// What was made, as one JSON object.
-  package static func json(_ tokens: [Int32], text: String) -> String {
+  /// What was made, as one JSON object; ids without a tokenizer have no text.
+  package static func json(_ tokens: [Int32], text: String?) -> String {
     JSONText.object([
-      ("tokens", JSONText.array(tokens.map(Int.init))), ("text", JSONText.string(text)),
+      ("tokens", JSONText.array(tokens.map(Int.init))),
+      ("text", text.map(JSONText.string) ?? "null"),
     ])
   }
 }

@@ -32,6 +32,15 @@ struct TokenizerDocument {
 
   private init() {}
 
+  /// A document of parts that stand in files of their own.
+  init(
+    vocabulary: [(token: String, id: Int)],
+    merges: [(left: String, right: String)?],
+    parts: [String: JSONValue]
+  ) {
+    (self.vocabulary, self.merges, self.parts) = (vocabulary, merges, parts)
+  }
+
   private mutating func readModel(_ reader: inout JSONReader) throws(JSONFault) {
     var document = self
     try reader.object { (key, reader) throws(JSONFault) in
@@ -78,16 +87,32 @@ struct TokenizerDocument {
 
   /// The tokens of the model by id: each from 0 up has one.
   func tokens() throws(TokenizerFault) -> [String] {
+    try tokens(mostGaps: 0).compactMap(\.self)
+  }
+
+  /// The tokens of the model by id; nil where an id between others is that of none.
+  func tokensWithGaps() throws(TokenizerFault) -> [String?] {
+    try tokens(mostGaps: max(1 << 12, vocabulary?.count ?? 0))
+  }
+
+  private func tokens(mostGaps: Int) throws(TokenizerFault) -> [String?] {
     guard let vocabulary else { throw try absent("vocab", .object) }
-    var tokens: [String?] = Array(repeating: nil, count: vocabulary.count)
+    let count = vocabulary.count
+    let last = vocabulary.reduce(-1) { max($0, $1.id) }
+    // Further up nobody's ids lie, and an honest file does not ask for the memory.
+    let room = last < count + mostGaps ? max(count, last + 1) : count
+    var tokens: [String?] = Array(repeating: nil, count: room)
     for (token, id) in vocabulary {
       guard tokens.indices.contains(id), tokens[id] == nil else {
-        throw .id(token: token, count: vocabulary.count)
+        throw .id(token: token, count: room)
       }
       tokens[id] = token
     }
-    return tokens.compactMap(\.self)
+    return tokens
   }
+
+  /// How many tokens the model has.
+  var tokenCount: Int { vocabulary?.count ?? 0 }
 
   /// The merges by rank; nil for what is not two tokens.
   func listedMerges() throws(TokenizerFault) -> [(left: String, right: String)?] {
@@ -102,6 +127,12 @@ struct TokenizerDocument {
     }
     guard model[key] != nil else { return .missing(key: "model.\(key)") }
     return setting(key).wrong(needed)
+  }
+
+  /// Whether it is a home-made list of words with their ids: `{"il": 0, "gatto": 1}`.
+  var isWordList: Bool {
+    !parts.isEmpty && model.isEmpty && vocabulary == nil
+      && parts.values.allSatisfy { if case .integer = $0 { true } else { false } }
   }
 
   /// What the model is; the files of GPT-2 and RoBERTa are older than the key.
@@ -131,6 +162,20 @@ struct TokenizerDocument {
   /// Checks that a member of the root does nothing.
   func expectNone(_ key: String) throws(TokenizerFault) {
     if !part(key).isNone { throw part(key).unsupported(Bilingual(same: "null")) }
+  }
+
+  /// What the file does to the length of texts, which concerns no ids of a whole one.
+  func lengthNotes() throws(TokenizerFault) -> [TokenizerNote] {
+    var notes: [TokenizerNote] = []
+    let truncation = part("truncation")
+    if !truncation.isNone {
+      notes.append(.truncation(limit: try truncation.optional("max_length")?.integer()))
+    }
+    if !part("padding").isNone {
+      _ = try part("padding").optional("strategy")
+      notes.append(.padding)
+    }
+    return notes
   }
 
   /// Checks that the file is written as `tokenizers` has always done.

@@ -13,6 +13,9 @@ package enum TokenizerFault: FileFault {
   /// A part that does what Passo does not do: how the file writes it, and what would do.
   case unsupported(key: String, found: String, known: Bilingual)
 
+  /// A tokenizer of another kind, which Passo does not read.
+  case otherKind(OtherTokenizer)
+
   /// An id that is not a whole number of its own, from 0 to one less than the number of tokens.
   case id(token: String, count: Int)
 
@@ -35,6 +38,7 @@ package enum TokenizerFault: FileFault {
     case .unsupported(let key, let found, let known):
       .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found)
         + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
+    case .otherKind(let kind): Bilingual(it: "è ", en: "is ") + kind.name
     case .id(let token, let count):
       Bilingual(
         it: "ogni token vuole un id suo da 0 a \(count - 1), ",
@@ -57,12 +61,14 @@ package enum TokenizerFault: FileFault {
 
   package var hint: Bilingual? {
     switch self {
-    case .unsupported:
+    case .unsupported, .otherKind:
       Bilingual(
         it: "Passo legge ciò che scrive passo tokenizer train, e il BPE a byte di Hugging Face"
-          + " come quello di GPT-2, Llama 3 e Qwen2",
+          + " come quello di GPT-2, Llama 3 e Qwen2; con un altro tokenizer gli id si fanno in"
+          + " Python e si danno con --tokens",
         en: "Passo reads what passo tokenizer train writes, and byte-level BPE of Hugging Face as"
-          + " that of GPT-2, Llama 3 and Qwen2"
+          + " that of GPT-2, Llama 3 and Qwen2; with another tokenizer make the ids in Python and"
+          + " give them with --tokens"
       )
     case .vocabulary(let problem) where problem.hint != nil: problem.hint
     case .missing, .wrong, .id, .merge, .mergedToken, .vocabulary:

@@ -10,20 +10,43 @@ package enum TokenizerFile {
   /// More than any honest tokenizer has.
   static let largestFile = 256 << 20
 
-  /// Reads the tokenizer of a folder; nil if the folder has none.
-  package static func read(folder: String) throws(FileProblem) -> (any Tokenizer)? {
+  /// Opens the tokenizer of a folder: its `tokenizer.json`, else the older `vocab.json` with
+  /// `merges.txt`; nil if the folder has none.
+  ///
+  /// - Throws: `FileProblem` if there is one that Passo does not read, of whatever kind.
+  package static func open(folder: String) throws(FileProblem) -> OpenedTokenizer? {
     let path = "\(folder)/tokenizer.json"
-    guard InputFile.exists(path) else { return nil }
-    return try read(path: path)
+    if InputFile.exists(path) { return try open(path: path) }
+    if let opened = try MergesFolder.open(folder) { return opened }
+    if let problem = OtherTokenizer.problem(in: folder) { throw problem }
+    return nil
   }
 
-  /// Reads a `tokenizer.json`.
+  /// Reads the tokenizer of a folder; nil if the folder has none.
+  package static func read(folder: String) throws(FileProblem) -> (any Tokenizer)? {
+    try open(folder: folder)?.tokenizer
+  }
+
+  /// Opens a `tokenizer.json`, or a folder with a tokenizer.
+  package static func open(path: String) throws(FileProblem) -> OpenedTokenizer {
+    if InputFile.isFolder(path) {
+      if let opened = try open(folder: path) { return opened }
+      throw .system(.missing, file: "\(path)/tokenizer.json")
+    }
+    return try open(bytes: InputFile.read(path: path, limit: largestFile), file: path)
+  }
+
+  /// Reads a `tokenizer.json`, or that of a folder.
   package static func read(path: String) throws(FileProblem) -> any Tokenizer {
-    try read(bytes: InputFile.read(path: path, limit: largestFile), file: path)
+    try open(path: path).tokenizer
   }
 
   /// Checks bytes that were read already; `file` is named in problems.
   package static func read(bytes: [UInt8], file: String) throws(FileProblem) -> any Tokenizer {
+    try open(bytes: bytes, file: file).tokenizer
+  }
+
+  private static func open(bytes: [UInt8], file: String) throws(FileProblem) -> OpenedTokenizer {
     let document: TokenizerDocument
     do throws(JSONFault) {
       document = try TokenizerDocument(bytes)
@@ -31,9 +54,7 @@ package enum TokenizerFile {
       throw .notJSON(error, bytes, file: file, needed: .tokenizer)
     }
     do throws(TokenizerFault) {
-      let tokenizer = try tokenizer(document)
-      try checkTemplate(tokenizer)
-      return tokenizer
+      return try checked(tokenizer(document))
     } catch {
       throw .tokenizer(error, file: file)
     }
@@ -117,6 +138,8 @@ package enum TokenizerFile {
           preTokenizer: preTokenizer,
           decoder: words.clings ? decoder : "null"
         )
+      // It has no file; this tells two of them apart.
+      case let ids as IDTokenizer: [("ids", "\(ids.vocabularySize)")]
       default: preconditionFailure("a tokenizer without a file")
       }
     let common = [("version", "\"1.0\""), ("truncation", "null"), ("padding", "null")]
@@ -147,22 +170,37 @@ package enum TokenizerFile {
 
   private static func tokenizer(
     _ document: TokenizerDocument
-  ) throws(TokenizerFault) -> any Tokenizer {
+  ) throws(TokenizerFault) -> OpenedTokenizer {
+    if document.isWordList { throw .otherKind(.wordList) }
     try document.expectVersion()
     switch try document.modelType() {
     case "BPE": return try BytePairFile.tokenizer(document)
     case "WordLevel":
-      for key in ["truncation", "padding"] { try document.expectNone(key) }
       try expectUnknown(document)
-      let isCharacters = document.parts["pre_tokenizer"] == .literal(characterPreTokenizer)
-      return isCharacters ? try characters(document) : try words(document)
+      let isCharacters = try isSame(document.part("pre_tokenizer"), characterPreTokenizer)
+      let tokenizer: any Tokenizer =
+        isCharacters ? try characters(document) : try words(document)
+      return OpenedTokenizer(tokenizer: tokenizer, notes: try document.lengthNotes())
     default: throw document.setting("type").unsupported(Bilingual(same: "BPE, WordLevel"))
     }
   }
 
+  /// Whether a part does what another does: the same parts in the same order, in whatever
+  /// sequences.
+  private static func isSame(
+    _ part: TokenizerPart,
+    _ other: String
+  ) throws(TokenizerFault) -> Bool {
+    if part.isNone { return false }
+    func values(_ part: TokenizerPart) throws(TokenizerFault) -> [JSONValue] {
+      try part.flattened(part.sequenceKey).map(\.value)
+    }
+    return try values(part) == values(TokenizerPart(value: .literal(other), path: part.path))
+  }
+
   /// Checks that what stands around a text are tokens.
-  private static func checkTemplate(_ tokenizer: any Tokenizer) throws(TokenizerFault) {
-    let template = tokenizer.template
+  static func checked(_ opened: OpenedTokenizer) throws(TokenizerFault) -> OpenedTokenizer {
+    let (tokenizer, template) = (opened.tokenizer, opened.tokenizer.template)
     for id in template.prefix + template.suffix where tokenizer.token(of: id) == nil {
       throw .unsupported(
         key: "post_processor",
@@ -170,6 +208,7 @@ package enum TokenizerFile {
         known: Bilingual(it: "gli id dei token", en: "the ids of tokens")
       )
     }
+    return opened
   }
 
   private static func words(
@@ -181,7 +220,7 @@ package enum TokenizerFile {
     let clings = !document.part("decoder").isNone
     if clings { try expect("decoder", document, decoder, asWordsOfPasso) }
     let tokens = try document.tokens()
-    let added = try AddedTokenList.read(document)
+    let added = try added(document, tokens)
     let template = try PostProcessorFile.template(document.part("post_processor"))
     do {
       return try WordTokenizer(
@@ -201,7 +240,7 @@ package enum TokenizerFile {
     try document.expectNone("normalizer")
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
     let tokens = try document.tokens()
-    let added = try AddedTokenList.read(document)
+    let added = try added(document, tokens)
     let template = try PostProcessorFile.template(document.part("post_processor"))
     let tokenizer: CharacterTokenizer
     do {
@@ -213,6 +252,15 @@ package enum TokenizerFile {
       throw document.part("added_tokens").unsupported(asSpecialsOfPasso)
     }
     return tokenizer
+  }
+
+  private static func added(
+    _ document: TokenizerDocument,
+    _ tokens: [String]
+  ) throws(TokenizerFault) -> [AddedToken] {
+    var vocabulary = ByteTable()
+    for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
+    return try AddedTokenList(document, vocabulary, count: tokens.count).tokens
   }
 
   /// Checks that what has no token becomes the one that Passo takes for it.
@@ -240,7 +288,9 @@ package enum TokenizerFile {
     _ needed: String,
     _ known: Bilingual
   ) throws(TokenizerFault) {
-    guard let found = document.parts[key] else { throw .missing(key: key) }
-    guard found == .literal(needed) else { throw document.part(key).unsupported(known) }
+    guard document.parts[key] != nil else { throw .missing(key: key) }
+    guard try isSame(document.part(key), needed) else {
+      throw document.part(key).unsupported(known)
+    }
   }
 }

@@ -33,6 +33,24 @@ struct TokenizerPart {
     }
   }
 
+  /// The part itself, or the parts of a `Sequence` of them and of those in it.
+  func flattened(_ key: String) throws(TokenizerFault) -> [TokenizerPart] {
+    guard try type() == "Sequence" else { return [self] }
+    var parts: [TokenizerPart] = []
+    for element in try member(key).elements() { parts += try element.flattened(key) }
+    return parts
+  }
+
+  /// Where a `Sequence` of this part of the file keeps its parts.
+  var sequenceKey: String {
+    switch path {
+    case "normalizer": "normalizers"
+    case "pre_tokenizer": "pretokenizers"
+    case "post_processor": "processors"
+    default: "decoders"
+    }
+  }
+
   /// What an object says it is.
   func type() throws(TokenizerFault) -> String { try member("type").text() }
 

@@ -62,6 +62,43 @@ struct TokenizerTarget: FuzzTarget {
   }
 }
 
+/// `vocab.json`, `merges.txt` and `tokenizer_config.json` of a folder, one after the other.
+struct MergesFolderTarget: FuzzTarget {
+  static let name = "merges-folder"
+  static let words =
+    TokenizerTarget.words + [
+      "tokenizer_class", "GPT2Tokenizer", "Qwen2Tokenizer", "CLIPTokenizer", "add_bos_token",
+      "add_prefix_space", "bos_token", "eos_token", "added_tokens_decoder", "#version: 0.2",
+    ]
+  let samples: [[UInt8]]
+  private let place: Workplace
+  private static let files = ["vocab.json", "merges.txt", "tokenizer_config.json"]
+  private static let separator: UInt8 = 0x1E
+
+  init(_ place: Workplace) throws {
+    self.place = place
+    let config =
+      #"{"tokenizer_class":"GPT2Tokenizer","bos_token":"<s>","add_bos_token":true,"#
+      + #""added_tokens_decoder":{"3":{"content":"<s>","special":true,"lstrip":true}}}"#
+    let parts = [#"{"a":0,"b":1,"ab":2}"#, "#version: 0.2\na b\n", config]
+    samples = [Array(parts.joined(separator: "\u{1E}").utf8)]
+  }
+
+  mutating func take(_ input: [UInt8]) throws {
+    let parts = input.split(
+      separator: Self.separator,
+      maxSplits: Self.files.count - 1,
+      omittingEmptySubsequences: false
+    )
+    for name in Self.files { place.remove("merges/\(name)") }
+    for (name, part) in zip(Self.files, parts) {
+      try place.write(Array(part), to: "merges/\(name)")
+    }
+    let tokenizer = try TokenizerFile.read(path: place.path("merges"))
+    for text in SampleTokenizers.texts { _ = try tokenizer.decode(tokenizer.encode(text)) }
+  }
+}
+
 /// Any text through every kind of tokenizer.
 struct EncodingTarget: FuzzTarget {
   static let name = "encoding"

@@ -209,8 +209,7 @@ import Testing
 
   @Test(arguments: [
     (#""normalizer":null"#, #""normalizer":{"type":"Lowercase"}"#, "normalizer", "Lowercase"),
-    (#""dropout":null"#, #""dropout":0.1"#, "model.dropout", "0.1"),
-    (#""padding":null"#, #""padding":{"strategy":"BatchLongest"}"#, "padding", "{"),
+    (#""dropout":null"#, #""dropout":1.5"#, "model.dropout", "1.5"),
     (#""type":"BPE""#, #""type":"Unigram""#, "model.type", "Unigram"),
     (#""end_of_word_suffix":null"#, #""end_of_word_suffix":"</w>""#, "model.end_of_word", "</w>"),
     (
@@ -245,16 +244,14 @@ import Testing
 
   @Test func idsAndMergesAreChecked() throws {
     #expect(try changed(#""!":2"#, #""!":3"#) != nil)
+    #expect(try changed(#""!":2"#, #""!":430"#) == nil)
     #expect(try changed(#""!":2"#, #""!":99999999999"#) == .id(token: "!", count: 420))
     #expect(try changed(#""merges":[["#, #""merges":[["abc"],["#) == .merge(number: 1))
     #expect(
       try changed(#""merges":[["#, #""merges":[["nobody","a"],["#)
         == .mergedToken("nobody", number: 1)
     )
-    #expect(
-      try changed(#""id":0,"content":"<start>""#, #""id":7,"content":"<start>""#)
-        == .vocabulary(.addedTokenID("<start>", found: 7, needed: 0))
-    )
+    #expect(try changed(#""id":0,"content":"<start>""#, #""id":7,"content":"<start>""#) == nil)
   }
 
   @Test(arguments: ["a", "b"])

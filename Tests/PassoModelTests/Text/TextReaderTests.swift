@@ -314,14 +314,17 @@ struct PieceBoundaryTests {
     greedy.stripsRight = true
     let tokenizers = [
       try Self.tokenizer(), try Self.tokenizer([spaced]), try Self.tokenizer([greedy]),
-      try Self.tokenizer { $0.addsPrefixSpace = true },
-      try Self.tokenizer { $0.pattern = .whole },
-      try Self.tokenizer { ($0.pattern, $0.addsPrefixSpace) = (.llama3, true) },
-      try Self.tokenizer { $0.pattern = .qwen2 },
+      try Self.tokenizer { $0.blankPlace = 0 },
+      try Self.tokenizer { $0.patterns = [] },
+      try Self.tokenizer { ($0.patterns, $0.blankPlace) = ([.llama3], 0) },
+      try Self.tokenizer { $0.patterns = [.qwen2] },
+      try Self.tokenizer { $0.patterns = [.digits(.single), .gpt2] },
+      try Self.tokenizer { ($0.patterns, $0.blankPlace) = ([.digits(.runs), .gpt2], 1) },
+      try Self.tokenizer { $0.byteDigits = .single },
     ]
     for (number, tokenizer) in tokenizers.enumerated() {
       #expect(tokenizer.vocabularySize == (number == 1 || number == 2 ? 267 : 266))
-      for gap in [" ", "\n", ".\n", "\n\n", ". ", "\t", "。\n"] {
+      for gap in [" ", " 17 ", "4\n", "\n", ".\n", "\n\n", ". ", "\t", "。\n"] {
         let text = String(repeating: "dorme sul" + gap + "gatto" + gap, count: 60)
         #expect(
           try ids(text, tokenizer) == tokenizer.encode(text),

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+extension Tokenizer {
+  /// A short text that the tokenizer knows, for whoever has none: its first tokens, which of words
+  /// and characters are those that its own texts begin with.
+  ///
+  /// - Parameter most: How many tokens it may have, at least 2.
+  /// - Returns: The text; nil if no token stands for a visible text.
+  package func sampleText(most: Int) -> String? {
+    let wanted = min(most, kind == .characters ? 12 : 5)
+    var ids: [TokenID] = []
+    for id in 0..<TokenID(clamping: vocabularySize) where ids.count < wanted {
+      if isVisible(id) { ids.append(id) }
+    }
+    // What clings together may be other tokens than those that were put side by side.
+    while !ids.isEmpty {
+      if let text = try? decode(ids), let again = try? encode(text), again.count <= most,
+        !again.isEmpty
+      {
+        return text
+      }
+      ids.removeLast()
+    }
+    return nil
+  }
+
+  /// Whether a token stands for a text of its own that is seen.
+  private func isVisible(_ id: TokenID) -> Bool {
+    guard let text = try? decode([id]), id != self.id(of: .unknown) else { return false }
+    return text.unicodeScalars.contains { !$0.properties.isWhitespace } && text != "\u{FFFD}"
+  }
+
+  /// A text, or the beginning of one for which there is no room.
+  ///
+  /// - Parameters:
+  ///   - text: Any text.
+  ///   - most: How many tokens it may have.
+  /// - Returns: The text; nil if something of it is unknown, or nothing is in it.
+  /// - Throws: `DataProblem` if the text cannot be encoded.
+  package func beginning(of text: String, most: Int) throws(DataProblem) -> String? {
+    let ids = try encode(text)
+    if let unknown = id(of: .unknown), ids.contains(unknown) { return nil }
+    if ids.isEmpty { return nil }
+    return ids.count <= most ? text : try decode(Array(ids.prefix(most)))
+  }
+}

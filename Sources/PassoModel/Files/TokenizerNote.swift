@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// What is good to know of a tokenizer that was read: what its file says and Passo does not do.
+package enum TokenizerNote: Hashable, Sendable {
+  /// Texts are cut after so many tokens, for whoever asks the file to encode.
+  case truncation(limit: Int?)
+
+  /// Short texts are filled up.
+  case padding
+
+  /// Merges are left out by chance, which is meant for training.
+  case dropout(Double)
+
+  /// An added token whose number is another one than the file says.
+  case renumbered(token: String, stated: Int, id: Int)
+
+  /// Ids become text without a decoder.
+  case noDecoder
+
+  /// The note as a sentence.
+  package var text: Bilingual {
+    switch self {
+    case .truncation(let limit):
+      Bilingual(
+        it: "il file del tokenizer taglia i testi\(limit.map { " a \($0) token" } ?? "")"
+          + " (truncation): Passo li legge interi",
+        en: "the tokenizer's file cuts texts\(limit.map { " at \($0) tokens" } ?? "")"
+          + " (truncation): Passo reads them whole"
+      )
+    case .padding:
+      Bilingual(
+        it: "il file del tokenizer riempie i testi corti (padding): Passo non aggiunge niente",
+        en: "the tokenizer's file fills up short texts (padding): Passo adds nothing"
+      )
+    case .dropout(let rate):
+      Bilingual(
+        it: "il tokenizer salta a caso delle fusioni (dropout \(NumberText.general(rate))): Passo"
+          + " le fa tutte",
+        en: "the tokenizer leaves out merges by chance (dropout \(NumberText.general(rate))): Passo"
+          + " does them all"
+      )
+    case .renumbered(let token, let stated, let id):
+      Bilingual(
+        it: "il file del tokenizer dà a \(Bilingual.quoted(token).it) l'id \(stated), ma tokenizers"
+          + " lo legge come \(id), e Passo con lui",
+        en: "the tokenizer's file gives \(Bilingual.quoted(token).en) the id \(stated), but"
+          + " tokenizers reads it as \(id), and so does Passo"
+      )
+    case .noDecoder:
+      Bilingual(
+        it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come stanno nel"
+          + " file",
+        en: "the tokenizer has no decoder for bytes: texts show the tokens as they stand in the"
+          + " file"
+      )
+    }
+  }
+}
+
+/// A tokenizer from a file, and what is good to know of it.
+package struct OpenedTokenizer: Sendable {
+  package let tokenizer: any Tokenizer
+  package let notes: [TokenizerNote]
+}
