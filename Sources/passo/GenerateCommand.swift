@@ -111,6 +111,9 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
+    if tokenizer == nil, let problem = folder.tokenizerProblem {
+      StandardError.write(ConfigNote.tokenizer(problem).text[speech.chosenLanguage] + "\n")
+    }
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
     let generator = try Generator(
@@ -124,7 +127,8 @@ struct GenerateCommand: SpeakingCommand {
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
       TextStream(tokenizer, after: ids),
-      streams: !json
+      streams: !json,
+      hasText: tokenizer != nil
     )
     var sampler = Sampler(sampling.settings, seed: sampling.seed)
     let end = try generator.generate(
@@ -236,14 +240,16 @@ struct SamplingOptions: ParsableArguments {
 private struct GenerationWriter {
   private let console: Console
   private let streams: Bool
+  private let hasText: Bool
   private var stream: TextStream
   private var tokens: [Int32] = []
   private var text = ""
 
-  init(_ console: Console, _ stream: TextStream, streams: Bool) {
+  init(_ console: Console, _ stream: TextStream, streams: Bool, hasText: Bool) {
     self.console = console
     self.stream = stream
     self.streams = streams
+    self.hasText = hasText
   }
 
   mutating func add(_ token: Int32) {
@@ -254,6 +260,11 @@ private struct GenerationWriter {
   }
 
   func finish() {
-    if streams { console.stream("\n") } else { print(TokenList.json(tokens, text: text)) }
+    if streams {
+      console.stream("\n")
+    } else {
+      // Without a tokenizer there is no text, and none is made up.
+      print(TokenList.json(tokens, text: hasText ? text : nil))
+    }
   }
 }

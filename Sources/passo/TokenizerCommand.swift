@@ -19,7 +19,10 @@ struct TokenizerCommand: ParsableCommand {
   /// What both directions need.
   struct Options: ParsableArguments {
     @Option(
-      help: ArgumentHelp(it: "Il file tokenizer.json.", en: "The tokenizer.json.")
+      help: ArgumentHelp(
+        it: "Il file tokenizer.json, o una cartella che ha un tokenizer.",
+        en: "The tokenizer.json, or a folder that has a tokenizer."
+      )
     )
     var tokenizer: String
 
@@ -32,8 +35,14 @@ struct TokenizerCommand: ParsableCommand {
     var json = false
 
     /// Answers each line of standard input with a line.
-    func answerLines(_ answer: (String, any Tokenizer) throws -> String) throws {
-      let tokenizer = try TokenizerFile.read(path: tokenizer)
+    func answerLines(
+      in language: Language,
+      _ prepared: (any Tokenizer) -> any Tokenizer = { $0 },
+      _ answer: (String, any Tokenizer) throws -> String
+    ) throws {
+      let opened = try TokenizerFile.open(path: tokenizer)
+      for note in opened.notes { StandardError.write(note.text[language] + "\n") }
+      let tokenizer = prepared(opened.tokenizer)
       let lines = InputLines()
       let output = LineOutput()
       // Whoever asks line by line may wait for the answer before asking on.
@@ -64,23 +73,35 @@ struct TokenizerCommand: ParsableCommand {
       discussion: Bilingual(
         it: """
           Non si applica nessun post-processor: gli id sono quelli di encode(testo, \
-          add_special_tokens=False) di Hugging Face tokenizers. Dove il testo contiene un token \
-          aggiunto, è quel token.
+          add_special_tokens=False) di Hugging Face tokenizers, senza troncare i testi. Dove il \
+          testo contiene un token aggiunto, è quel token; con --special-as-text uno speciale è \
+          testo come un altro.
           """,
         en: """
           No post-processor is applied: the ids are those of encode(text, \
-          add_special_tokens=False) of Hugging Face tokenizers. Where a text spells an added token, \
-          it is that token.
+          add_special_tokens=False) of Hugging Face tokenizers, without truncation. Where a text \
+          spells an added token, it is that token; with --special-as-text a special one is text as \
+          any other.
           """
       )
     )
 
     @OptionGroup var options: Options
 
+    @Flag(
+      help: ArgumentHelp(
+        it: "Legge come testo anche ciò che sarebbe un token speciale.",
+        en: "Read what would be a special token as text."
+      )
+    )
+    var specialAsText = false
+
     @OptionGroup var speech: SpeechOptions
 
     func run() throws {
-      try options.answerLines { line, tokenizer in
+      try options.answerLines(in: speech.chosenLanguage) {
+        specialAsText ? $0.readingSpecialsAsText : $0
+      } _: { line, tokenizer in
         let text = options.json ? try TokenList.parseText(line) : line
         return TokenList.json(text.isEmpty ? [] : try tokenizer.encode(text))
       }
@@ -94,17 +115,36 @@ struct TokenizerCommand: ParsableCommand {
       abstract: Bilingual(
         it: "Legge liste di id, una per riga; scrive testi.",
         en: "Read lists of ids, one a line; write texts."
+      ),
+      discussion: Bilingual(
+        it: """
+          I token speciali non sono testo e si tolgono, come fa decode di Hugging Face tokenizers; \
+          --special li tiene.
+          """,
+        en: """
+          Special tokens are no text and are left out, as decode of Hugging Face tokenizers does; \
+          --special keeps them.
+          """
       )
     )
 
     @OptionGroup var options: Options
 
+    @Flag(
+      help: ArgumentHelp(
+        it: "Tiene nel testo i token speciali.",
+        en: "Keep special tokens in the text."
+      )
+    )
+    var special = false
+
     @OptionGroup var speech: SpeechOptions
 
     func run() throws {
-      try options.answerLines { line, tokenizer in
+      try options.answerLines(in: speech.chosenLanguage) { line, tokenizer in
         let text = try tokenizer.decode(
-          TokenList.parse(line, known: tokenizer.vocabularySize)
+          TokenList.parse(line, known: tokenizer.vocabularySize),
+          keepingSpecials: special
         )
         return options.json ? TokenList.json(text) : text
       }

@@ -102,12 +102,12 @@ struct TextOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       it: """
-        words (parole), chars (caratteri), bpe o un tokenizer.json; se non si dice, words fino a un \
-        megabyte di testo, altrimenti bpe.
+        words (parole), chars (caratteri), bpe, un tokenizer.json o una cartella che ne ha uno; se \
+        non si dice, words fino a un megabyte di testo, altrimenti bpe.
         """,
       en: """
-        words, chars, bpe, or a tokenizer.json; words up to a megabyte of text, else bpe, if not \
-        given.
+        words, chars, bpe, a tokenizer.json, or a folder that has one; words up to a megabyte of \
+        text, else bpe, if not given.
         """
     )
   )
@@ -149,7 +149,7 @@ struct TextOptions: ParsableArguments {
   }
 
   /// What a new tokenizer makes a token of; nil if it is a file, or nothing was said.
-  var kind: TokenizerKind? { tokenizer.flatMap(TokenizerKind.init(rawValue:)) }
+  var kind: TokenizerKind? { TokenizerKind.allCases.first { $0.rawValue == tokenizer } }
 
   /// Whether anything was asked that only texts have.
   var isUsed: Bool {
