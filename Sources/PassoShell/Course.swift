@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoLesson
+import PassoModel
 import PassoText
 
 /// The lessons that a shell can open, and the one that is open.
@@ -201,7 +202,7 @@ extension Session {
   package init(_ lesson: Lesson) throws {
     try self.init()
     if let seed = lesson.header.seed {
-      try setModel("gatto", seed: UInt64(seed))
+      try setModel("gatto", seed: UInt64(seed), TextReading(cache: nil))
     }
     if lesson.header.precision == "f64" { try setPrecision(.f64) }
   }

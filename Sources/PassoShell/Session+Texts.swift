@@ -38,6 +38,7 @@ extension Session {
       let corpus = try TextCorpus.open(request, choice.objective, given: given, room: room, reading)
     else { throw SessionProblem.readingStopped }
     next.choice.corpus = .texts(corpus, rows: rows, seed: seed)
+    next.textNote = nil
     next.tokenizer = corpus.tokenizer
     (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
     if hasFolderTokenizer {

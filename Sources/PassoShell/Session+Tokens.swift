@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoModel
 import PassoText
 
 extension Session {
@@ -9,8 +10,10 @@ extension Session {
 
   /// The tokens of the vocabulary, in the order of their ids.
   ///
-  /// A model from a folder may know more tokens than the text uses: those have no name here.
-  package var vocabularyTokens: [String] { tokenizer.tokens }
+  /// A model from a folder may know more tokens than its tokenizer: those are not here.
+  package var vocabularyTokens: [String] {
+    (0..<TokenID(clamping: tokenizer.vocabularySize)).map { tokenizer.label(of: $0) }
+  }
 
   /// The rows of the text that the round under way computes: all, where an update has one round.
   package var rowsAtWork: Range<Int> {
@@ -66,6 +69,24 @@ extension Session {
 
   /// How an id is written in tables and figures.
   package func label(_ id: TokenID) -> String { tokenizer.label(of: id) }
+
+  /// The tokens of a prompt: of a text, with the token that begins one; of ids in square brackets
+  /// or of one token as figures show it, just these.
+  ///
+  /// - Throws: `DataProblem`, `TokenListProblem` or `WrittenTokenProblem`.
+  func promptTokens(_ word: Arguments.Word) throws -> [TokenID] {
+    if !word.isQuoted {
+      return word.text.hasPrefix("[")
+        ? try TokenList.parse(word.text, known: configuration.vocabularySize)
+        : [try tokenID(written: word.text, isQuoted: false)]
+    }
+    let start = tokenizer.start.map { [$0] } ?? []
+    let ids = try tokenizer.encode(word.text)
+    for id in ids where id >= configuration.vocabularySize {
+      throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
+    }
+    return start + ids
+  }
 
   /// The id of a token as a person writes it: as figures show it, as a text in quotation marks
   /// (`" Paris"`), or by its number.

@@ -34,6 +34,9 @@ package struct Session: Sendable {
   /// What is good to know of the folder's configuration.
   package internal(set) var notes: [Bilingual] = []
 
+  /// Why there is another text than before, while there is.
+  package internal(set) var textNote: Bilingual?
+
   /// The run, where every value lives.
   package var timeline: Timeline
 
@@ -104,6 +107,7 @@ extension Session {
   package mutating func setTexts(_ texts: [String]) throws {
     var next = self
     next.texts = texts
+    next.textNote = nil
     next.choice.corpus = nil
     if presetSuitsData {
       next.source = .preset(Preset.all[0], seed: Self.firstSeed)
@@ -178,7 +182,7 @@ extension Session {
   }
 
   /// Takes a preset by name, or a model folder by path.
-  package mutating func setModel(_ name: String, seed: UInt64?) throws {
+  package mutating func setModel(_ name: String, seed: UInt64?, _ reading: TextReading) throws {
     guard let preset = Preset.named(name) else {
       guard name.contains("/") || ModelFolder.exists(at: name) else {
         throw SessionProblem.unknownModel(
@@ -186,7 +190,7 @@ extension Session {
           closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
         )
       }
-      return try load(name, texts: nil)
+      return try load(name, texts: nil, reading)
     }
     var next = self
     next.presetSuitsData = false
@@ -195,29 +199,6 @@ extension Session {
       next.tokenizer = try next.choice.tokenizer(for: texts)
     }
     try next.begin(preset, seed: seed ?? Self.firstSeed)
-    self = next
-  }
-
-  /// Opens a model folder; its tokens count, if it has a tokenizer that Passo reads.
-  package mutating func load(_ path: String, texts: [String]?) throws {
-    let folder = try ModelFolder(path: path)
-    var next = self
-    next.source = .folder(path)
-    next.presetSuitsData = false
-    next.silenced = []
-    next.configuration = folder.configuration
-    next.notes = folder.description.notes.map(\.text)
-    next.texts = texts ?? self.texts
-    if texts != nil { next.choice.corpus = nil }
-    let tokenizer = try folder.tokenizerIfReadable(isNeeded: false)
-    next.hasFolderTokenizer = tokenizer != nil
-    if let tokenizer, !next.choice.fits(tokenizer) { next.choice.corpus = nil }
-    next.tokenizer = try tokenizer ?? next.choice.tokenizer(for: next.texts)
-    do {
-      try next.rebuild(parameters: folder.parameters())
-    } catch DataProblem.unknownWord(let word, _, _, _, _) where texts == nil {
-      throw SessionProblem.textUnknownToModel(word: word, path: path)
-    }
     self = next
   }
 
@@ -274,7 +255,7 @@ extension Session {
   mutating func begin(_ preset: Preset, seed: UInt64) throws {
     source = .preset(preset, seed: seed)
     silenced = []
-    notes = []
+    (notes, textNote) = ([], nil)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(
@@ -324,9 +305,18 @@ extension Session {
     if shape.length > configuration.contextLength {
       throw SessionProblem.textTooLong(tokens: shape.length, context: configuration.contextLength)
     }
-    let words = tokenizer.vocabularySize
-    if words > configuration.vocabularySize {
-      throw SessionProblem.tooManyWords(words, vocabulary: configuration.vocabularySize)
+    guard tokenizer.vocabularySize > configuration.vocabularySize else { return }
+    // A tokenizer may know tokens for which the model has no row: they must not come up.
+    if choice.textCorpus != nil {
+      throw SessionProblem.tooManyTokens(
+        tokenizer.vocabularySize,
+        vocabulary: configuration.vocabularySize
+      )
+    }
+    for id in try texts.flatMap({ try tokenizer.encode($0) }) {
+      guard id < configuration.vocabularySize else {
+        throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
+      }
     }
   }
 }

@@ -7,11 +7,11 @@ import PassoText
 /// Why a session cannot do what was asked.
 package enum SessionProblem: Problem, Equatable {
   case unknownModel(String, closest: String?)
-  case textUnknownToModel(word: String, path: String)
   case modelThere(String)
   case unevenRounds(Int, rows: Int)
   case textTooLong(tokens: Int, context: Int)
-  case tooManyWords(Int, vocabulary: Int)
+  case tooManyTokens(Int, vocabulary: Int)
+  case tokenOutside(String, vocabulary: Int)
   case ambiguousName(String, candidates: [String])
   case notComputed(String)
   case given(String)
@@ -42,11 +42,6 @@ package enum SessionProblem: Problem, Equatable {
         it: "nessun modello e nessuna cartella si chiama «\(name)»",
         en: "no model and no folder is called '\(name)'"
       )
-    case .textUnknownToModel(let word, let path):
-      Bilingual(
-        it: "il modello in «\(path)» non conosce la parola «\(word)» del testo attuale",
-        en: "the model in '\(path)' does not know the word '\(word)' of the current text"
-      )
     case .modelThere(let path):
       Bilingual(
         it: "in «\(path)» c'è già un modello",
@@ -62,10 +57,17 @@ package enum SessionProblem: Problem, Equatable {
         it: "il modello legge al più \(context) token, il testo ne ha \(tokens)",
         en: "the model reads at most \(context) tokens, the text has \(tokens)"
       )
-    case .tooManyWords(let words, let vocabulary):
+    case .tooManyTokens(let tokens, let vocabulary):
       Bilingual(
-        it: "il vocabolario del modello ha \(vocabulary) token, il testo ne usa \(words)",
-        en: "the model's vocabulary has \(vocabulary) tokens, the text uses \(words)"
+        it: "il tokenizer conosce \(tokens) token, il modello ha posto per \(vocabulary): i testi"
+          + " nei file potrebbero usarne altri",
+        en: "the tokenizer knows \(tokens) tokens, the model has room for \(vocabulary): texts in"
+          + " files might use others"
+      )
+    case .tokenOutside(let token, let vocabulary):
+      Bilingual(
+        it: "il tokenizer conosce «\(token)», ma il modello ha posto solo per \(vocabulary) token",
+        en: "the tokenizer knows '\(token)', but the model has room for \(vocabulary) tokens only"
       )
     case .noFastForm(let reason):
       reason.message
@@ -187,11 +189,6 @@ package enum SessionProblem: Problem, Equatable {
         it: "i modelli sono \(Self.presets); una cartella si scrive ./NOME",
         en: "the models are \(Self.presets); a folder is written ./NAME"
       )
-    case .textUnknownToModel(_, let path):
-      Bilingual(
-        it: "dai un testo con parole sue: :load \(path) \"…\"",
-        en: "give a text in its words: :load \(path) \"…\""
-      )
     case .modelThere(let path):
       Bilingual(
         it: ":save \(path) replace lo sostituisce",
@@ -230,10 +227,10 @@ package enum SessionProblem: Problem, Equatable {
         it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
         en: "shorten the text; long texts are learned from with :corpus FILE"
       )
-    case .tooManyWords:
+    case .tooManyTokens, .tokenOutside:
       Bilingual(
-        it: "accorcia il testo, o scegli un altro modello con :model",
-        en: "shorten the text, or choose another model with :model"
+        it: "scrivi un testo senza quei token, con :text",
+        en: "write a text without those tokens, with :text"
       )
     case .ambiguousName:
       Bilingual(it: "scrivi il nome intero", en: "write the whole name")

@@ -31,14 +31,28 @@ extension Command {
   static let tokens = Command(
     name: "tokens",
     group: .data,
+    arguments: "[all|FROM:TO|TEXT]",
     summary: Bilingual(
       it: "mostra i token del testo, i loro id e il vocabolario",
       en: "shows the tokens of the text, their ids and the vocabulary"
     ),
-    examples: [":tokens"]
+    details: Bilingual(
+      it: "Un vocabolario grande si guarda a parte: all lo elenca, 100:200 ne mostra una fetta, un"
+        + " testo cerca i token che lo contengono.",
+      en: "A large vocabulary is looked at by itself: all lists it, 100:200 shows a part of it, a"
+        + " text finds the tokens that contain it."
+    ),
+    examples: [":tokens", ":tokens all", ":tokens 0:3", ":tokens \"gat\""],
+    completion: .words(["all"])
   ) { shell, arguments in
-    try arguments.expect(atMost: 0)
-    shell.console.show(DataView(shell.session).tokens)
+    try arguments.expect(atMost: 1)
+    let view = VocabularyView(shell.session)
+    guard let word = arguments.words.first else {
+      return shell.console.show(DataView(shell.session).tokens)
+    }
+    if word.isQuoted { return shell.console.show(view.containing(word.text)) }
+    if word.text == "all" { return shell.console.show(view.all) }
+    shell.console.show(view.part(word.text) ?? view.containing(word.text))
   }
 
   static let pairs = Command(

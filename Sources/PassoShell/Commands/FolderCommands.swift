@@ -47,11 +47,10 @@ extension Command {
       en: "opens the model of a folder"
     ),
     details: Bilingual(
-      it: "Come :model DIR. Se la cartella ha un tokenizer a parole, il testo deve usare le parole"
-        + " che il modello conosce: se quello attuale non va, dai il nuovo fra virgolette.",
-      en:
-        "As :model DIR. If the folder has a word tokenizer, the text must use words that the model"
-        + " knows: if the current one does not, give a new one in quotation marks."
+      it: "Come :model DIR. Il testo da cui imparare si può dare fra virgolette; un modello a"
+        + " parole o a caratteri vuole ciò che conosce.",
+      en: "As :model DIR. The text to learn from can be given in quotation marks; a model of words"
+        + " or characters needs what it knows."
     ),
     examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""],
     changesSession: true
@@ -59,7 +58,9 @@ extension Command {
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     let texts = arguments.words.dropFirst().map(\.text)
     try arguments.placing(word) {
-      try shell.session.load(word.text, texts: texts.isEmpty ? nil : texts)
+      try shell.readingTexts { reading in
+        try shell.session.load(word.text, texts: texts.isEmpty ? nil : texts, reading)
+      }
     }
     shell.console.show(ModelView(shell.session).summary)
   }
@@ -74,8 +75,8 @@ extension Session {
       special: SpecialTokens(start: start, ends: start.map { [$0] } ?? [])
     )
     var tokenizer: (any Tokenizer)? = tokenizer
-    if case .folder(let origin) = source, !hasFolderTokenizer {
-      // The words of the text are not the tokens of such a model.
+    if case .folder(let origin) = source, tokenizer is IDTokenizer {
+      // Its own tokens are not known.
       tokenizer = nil
       description.special = (try? ModelFolder(path: origin).description.special) ?? SpecialTokens()
     }

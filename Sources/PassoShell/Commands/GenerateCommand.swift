@@ -32,11 +32,10 @@ extension Command {
   ) { shell, arguments in
     let words = try GenerateWords(arguments)
     let session = shell.session
-    let start = session.tokenizer.start.map { [$0] } ?? []
     let prompt = try words.prompt.map { word in
-      try arguments.placing(word) { start + (try session.tokenizer.encode(word.text)) }
+      try arguments.placing(word) { try session.promptTokens(word) }
     }
-    try shell.generate(after: prompt ?? start, words)
+    try shell.generate(after: prompt ?? session.tokenizer.start.map { [$0] } ?? [], words)
   }
 }
 
@@ -52,7 +51,9 @@ struct GenerateWords {
 
   init(_ arguments: Arguments) throws {
     var words = arguments.words[...]
-    if words.first?.isQuoted == true { prompt = words.popFirst() }
+    if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
+      prompt = words.popFirst()
+    }
     if let word = words.first, word.text.first?.isNumber == true {
       count = try arguments.count(word)
       words.removeFirst()

@@ -15,11 +15,12 @@ extension Command {
       en: "chooses the model: one for lessons or a folder"
     ),
     details: Bilingual(
-      it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face (GPT-2). Lo"
+      it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face, e il suo"
+        + " tokenizer: un testo che il modello non conosce lascia il posto a uno che conosce. Lo"
         + " stesso seme dà sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
-      en: "A folder has config.json and model.safetensors, like those of Hugging Face (GPT-2). The"
-        + " same seed always gives the same weights. Without arguments the current model is"
-        + " described."
+      en: "A folder has config.json and model.safetensors, like those of Hugging Face, and its"
+        + " tokenizer: a text that the model does not know gives way to one that it knows. The same"
+        + " seed always gives the same weights. Without arguments the current model is described."
     ),
     examples: [":model gatto", ":model gatto seed 7", ":model"],
     completion: .model
@@ -27,7 +28,9 @@ extension Command {
     try arguments.expect(atMost: 3)
     if let word = arguments.words.first {
       let seed = try modelSeed(arguments)
-      try arguments.placing(word) { try shell.session.setModel(word.text, seed: seed) }
+      try arguments.placing(word) {
+        try shell.readingTexts { try shell.session.setModel(word.text, seed: seed, $0) }
+      }
     }
     shell.console.show(ModelView(shell.session).summary)
   }

@@ -8,7 +8,7 @@ extension Command {
   static let predict = Command(
     name: "predict",
     group: .look,
-    arguments: "[\"TEXT\"] [n]",
+    arguments: "[\"TEXT\"|TOKEN|[IDS]] [n]",
     summary: Bilingual(
       it: "i token che il modello si aspetta dopo un testo",
       en: "the tokens that the model expects after a text"
@@ -16,22 +16,28 @@ extension Command {
     details: Bilingual(
       it: "Gli n token più probabili, con le probabilità come barre; se il modello impara da una"
         + " lingua di cui si conosce tutto, accanto c'è la probabilità vera. Senza testo continua"
-        + " il primo di quelli da cui impara, fino all'ultimo token che vede. Il cursore resta dov'è.",
+        + " il primo di quelli da cui impara, fino all'ultimo token che vede. Senza virgolette si dà"
+        + " un token com'è in :tokens, o degli id: [1, 2]. Il cursore resta dov'è.",
       en: "The n most probable tokens, with their probabilities as bars; if the model learns from a"
         + " language of which everything is known, the true probability stands beside. Without a"
         + " text it continues the first of those that it learns from, up to the last token that it"
-        + " sees. The cursor stays where it is."
+        + " sees. Without quotation marks a token can be given as :tokens shows it, or ids: [1, 2]."
+        + " The cursor stays where it is."
     ),
-    examples: [":predict", ":predict \"Il gatto\" 3", ":corpus gatto-1", ":predict \"Il gatto\""]
+    examples: [
+      ":predict", ":predict \"Il gatto\" 3", ":predict gatto", ":predict [1, 2]",
+      ":corpus gatto-1", ":predict \"Il gatto\"",
+    ]
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     var words = arguments.words[...]
-    let typed = words.first?.isQuoted == true ? words.popFirst() : nil
+    // A number is how many tokens are wanted.
+    let isText = words.first.map { $0.isQuoted || Int($0.text) == nil } ?? false
+    let typed = isText ? words.popFirst() : nil
     let count = try words.popFirst().map { try arguments.count($0) } ?? 8
     let session = shell.session
-    let start = session.tokenizer.start.map { [$0] } ?? []
     let given = try typed.map { word in
-      try arguments.placing(word) { start + (try session.tokenizer.encode(word.text)) }
+      try arguments.placing(word) { try session.promptTokens(word) }
     }
     let tokens = given ?? session.firstRow
     guard !tokens.isEmpty else { throw DataProblem.tooFewTokens(needed: 1, found: 0) }

@@ -22,9 +22,9 @@ struct DataView {
             Run(
               Bilingual(
                 it: "\(tokenCount) token in ingresso, vocabolario di"
-                  + " \(session.vocabularyTokens.count)",
+                  + " \(session.tokenizer.vocabularySize)",
                 en: "\(tokenCount) input tokens, a vocabulary of"
-                  + " \(session.vocabularyTokens.count)"
+                  + " \(session.tokenizer.vocabularySize)"
               ),
               .dim
             )
@@ -39,9 +39,6 @@ struct DataView {
 
   /// Columns of a row that was drawn; more of it says no more.
   private static let widestRow = 100
-
-  /// Tokens that a list of them has room for.
-  private static let mostTokens = 400
 
   /// The texts as they were typed, or the first of those that were drawn.
   private var source: [TextFigure.Paragraph] {
@@ -96,22 +93,9 @@ struct DataView {
         )
       )
     }
-    let known = session.vocabularyTokens
-    let listed = known.prefix(Self.mostTokens).enumerated()
-      // An id and its token stay on one line.
-      .map { "\($0.offset)\u{A0}\($0.element)" }.joined(separator: " · ")
-    let hidden = known.count - Self.mostTokens
-    let rest = hidden > 0 ? Bilingual(it: " e altri \(hidden)", en: " and \(hidden) more") : nil
-    let vocabulary = [Run(listed)] + (rest.map { [Run($0, .dim)] } ?? [])
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
-      rows + moreRows + [
-        .text(
-          TextFigure([
-            .init([Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim)] + vocabulary)
-          ])
-        )
-      ]
+      rows + moreRows + [VocabularyView(session).beside]
     )
   }
 

@@ -26,10 +26,7 @@ struct LeakView {
     guard let ids = execution.program.id(of: name).flatMap({ execution.tensor($0) }) else {
       return []
     }
-    let known = session.vocabularyTokens
-    return ids.doubles.map { id in
-      known.indices.contains(Int(id)) ? known[Int(id)] : String(Int(id))
-    }
+    return ids.doubles.map { TokenID(exactly: $0).map(session.label) ?? NumberText.general($0) }
   }
 
   var figures: [Figure] {

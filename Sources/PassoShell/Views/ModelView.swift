@@ -40,7 +40,7 @@ struct ModelView {
         row("stati per tornare indietro", "states to go back to", states),
       ]
     )
-    table.notes = session.notes
+    table.notes = session.notes + [session.textNote].compactMap(\.self)
     return .table(table)
   }
 

@@ -136,7 +136,8 @@ struct TensorFigure {
         size == session.batch.length && session.rowsAtWork.count > row
           ? session.inputTokens(row: session.rowsAtWork.lowerBound + row) : []
       case .vocab:
-        size == session.configuration.vocabularySize ? session.vocabularyTokens : []
+        size == session.configuration.vocabularySize
+          ? (0..<size).map { session.label(TokenID($0)) } : []
       default: []
       }
     return (0..<size).map { $0 < tokens.count ? tokens[$0] : String($0) }

@@ -158,7 +158,9 @@ struct WhyView {
 extension Session {
   /// The token with an id, as text.
   fileprivate func tokenText(_ id: Double) -> String? {
-    guard let id = Int(exactly: id), vocabularyTokens.indices.contains(id) else { return nil }
-    return vocabularyTokens[id]
+    guard let id = TokenID(exactly: id), (0..<configuration.vocabularySize).contains(Int(id)) else {
+      return nil
+    }
+    return label(id)
   }
 }
