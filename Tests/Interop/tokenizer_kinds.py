@@ -281,7 +281,7 @@ def compare_own(name, passo, path, options):
     """As `compare`, with texts of words and characters that a closed vocabulary has."""
     tokenizer = Tokenizer.from_file(str(path))
     source = random.Random(f"{options.seed} {name}")
-    words = " ".join(CORPUS[:3]).split(" ") + ["<start>"]
+    words = " ".join(CORPUS[:3]).split() + ["<start>"]
     sample = [
         source.choice(["", " "]).join(source.choice(words) for _ in range(source.randrange(1, 9)))
         if name.startswith("chars")
