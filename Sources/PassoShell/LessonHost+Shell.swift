@@ -6,7 +6,7 @@ import PassoText
 
 extension Shell: LessonHost {
   package func perform(_ command: SourceLine, of lesson: Lesson) throws {
-    try performing(as: .lesson(folder: lesson.folder)) { try perform(command.text) }
+    try performing(as: .lesson(folder: lesson.folder)) { try begin(command.text) }
   }
 
   /// The number that an expression gives.

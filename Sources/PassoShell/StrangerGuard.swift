@@ -99,9 +99,11 @@ extension Shell {
     } else if FileScope.Reach.within(roots).contains(path) {
       return (path, false)
     }
-    // Whether it is there is not for a stranger's line to know; a name of nothing says so below.
-    guard FileScope.own({ TextFile.exists(path) }) else { return (path, false) }
-    if try agrees(.read, path) { return (path, true) }
+    // What is nowhere is no secret: what opens it says so.
+    let candidates = path.hasPrefix("/") ? [path] : [path, "\(folder)/\(path)"]
+    let found = FileScope.own { candidates.first(where: TextFile.exists) }
+    guard let found else { return (path, false) }
+    if try agrees(.read, found) { return (found, true) }
     throw isAsking ? StrangerProblem.declined : .reads(path, author)
   }
 }

@@ -100,8 +100,10 @@ struct StrangerGuardTests {
       let lesson = try place.lesson([":show mask", line])
       let before = place.contents
       _ = LessonAutoPlay.play(lesson, in: place.probe.shell)
-      try? place.probe.shell.takeLesson("01-x")
-      place.probe.run(":lesson 1", ":continue", ":continue")
+      if line.contains(place.folder) {
+        try? place.probe.shell.takeLesson("01-x")
+        place.probe.run(":lesson 1", ":continue", ":continue")
+      }
       #expect(place.contents == before, "\(line)")
     }
   }

@@ -212,7 +212,12 @@ private struct ShardWork {
   ) throws -> TokenShards? {
     let folder = cache.folder(key)
     // What others can change would be believed, and what they can read is the text.
-    try cache.makeRoot()
+    do throws(FileProblem) {
+      try cache.makeRoot()
+    } catch {
+      guard case .system(let fault, _) = error else { throw error }
+      throw TextProblem.cache(fault, folder: cache.root)
+    }
     if let found = try? opened(folder) {
       TextCache.noteUse(of: folder)
       return found

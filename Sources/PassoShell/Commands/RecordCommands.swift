@@ -76,8 +76,8 @@ extension Shell {
   fileprivate func startRecording(_ path: String, _ replaces: Bool) throws {
     try writing(path) { place in
       if try !isInSandbox(place) && TextFile.isThere(place) {
-        guard replaces else { throw RecordProblem.fileThere(path) }
         guard SessionFile.isOne(at: place) else { throw RecordProblem.otherFile(path) }
+        guard replaces else { throw RecordProblem.fileThere(path) }
       }
       try journal.record(to: place, session)
     }

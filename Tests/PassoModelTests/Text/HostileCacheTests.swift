@@ -128,7 +128,7 @@ struct HostileCacheTests {
       atPath: scratch.path("cache/passo"),
       withDestinationPath: other
     )
-    #expect(throws: FileProblem.system(.linkInPlace, file: scratch.path("cache/passo"))) {
+    #expect(throws: TextProblem.cache(.linkInPlace, folder: cache.root)) {
       try open()
     }
     #expect(try manager.contentsOfDirectory(atPath: other).isEmpty)
