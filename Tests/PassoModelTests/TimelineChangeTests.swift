@@ -88,7 +88,7 @@ struct TimelineChangeTests {
     #expect((timeline.byteCount.states == one) == (budget == 1))
     let hash = timeline.stateHash
     timeline.move(to: Moment(update: 5, step: 3))
-    timeline.set(try id("W_E", timeline), [3: 0.5])
+    try timeline.set("W_E", [3: 0.5])
     #expect(timeline.byteCount.states <= timeline.budget)
     timeline.move(to: Moment(update: 2, step: 0))
     _ = timeline.train(10)

@@ -50,13 +50,13 @@ struct WriteLockTests {
     }
     let alive = try AtomicFile.Reservation("\(folder)/alive")
     _ = try FolderClaim(folder)
-    let left = Set(TextCache.names(in: folder))
+    let left = Set(PrivateFolder.names(in: folder))
     #expect(left == [".other", "model.safetensors", ".passo-alive"])
     withExtendedLifetime(alive) {}
     try Data([7]).write(to: URL(filePath: "\(folder)/.passo-new"))
     try AtomicFile.write([1, 2], to: "\(folder)/new")
     #expect(try scratch.read("out/new") == [1, 2])
-    #expect(!TextCache.names(in: folder).contains(".passo-new"))
+    #expect(!PrivateFolder.names(in: folder).contains(".passo-new"))
   }
 
   @Test func aPipeThatNobodyReadsIsNoLog() throws {
