@@ -12,6 +12,11 @@ package struct Lesson: Sendable, Hashable {
 
   /// The short name that the prompt shows.
   package var id: String { header.id }
+
+  /// The folder of the file, where what belongs to the lesson lies.
+  package var folder: String {
+    file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+  }
 }
 
 /// The lines between the `---` marks.

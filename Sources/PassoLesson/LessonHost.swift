@@ -4,8 +4,9 @@ import PassoText
 
 /// What a lesson needs of the program in which it runs.
 package protocol LessonHost: AnyObject {
-  /// Carries out a command or an expression as if it had been typed.
-  func perform(_ line: String) throws
+  /// Carries out a command or an expression of a lesson, which may be a stranger's: nothing outside
+  /// a sandbox is written, and nothing is read but what lies beside the lesson.
+  func perform(_ command: SourceLine, of lesson: Lesson) throws
 
   /// Whether a claim holds, and what was found.
   func check(_ fact: Fact) throws -> FactResult
@@ -65,7 +66,7 @@ package enum LessonAutoPlay {
         switch item.content {
         case .run(let block):
           for command in block.commands {
-            guard attempt(command, in: host, note) else { return findings }
+            guard attempt(command, of: lesson, in: host, note) else { return findings }
           }
         case .facts(let block):
           for fact in block.facts { check(fact, in: host, note) }
@@ -73,7 +74,7 @@ package enum LessonAutoPlay {
         case .quiz(let quiz):
           for option in quiz.options {
             guard let command = option.command else { continue }
-            guard attempt(command, in: host, note) else { return findings }
+            guard attempt(command, of: lesson, in: host, note) else { return findings }
           }
         default: break
         }
@@ -86,11 +87,12 @@ package enum LessonAutoPlay {
 
   private static func attempt(
     _ command: SourceLine,
+    of lesson: Lesson,
     in host: LessonHost,
     _ note: (Int, Bilingual) -> Void
   ) -> Bool {
     do {
-      try host.perform(command.text)
+      try host.perform(command, of: lesson)
       return true
     } catch {
       note(command.line, Bilingual(same: "\(command.text): ") + describe(error))

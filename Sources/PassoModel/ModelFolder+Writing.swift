@@ -35,6 +35,31 @@ extension ModelFolder {
     }
   }
 
+  /// Whether a folder has a file that a model would take the place of.
+  package static func isInTheWay(of path: String) -> Bool {
+    fileNames.contains { InputFile.exists("\(path)/\($0)") }
+  }
+
+  /// Whether what a model would take the place of is a model: other programs have files of the same
+  /// names.
+  package static func isReplaceable(_ path: String) -> Bool {
+    let weights = "\(path)/\(weightsName)"
+    guard !InputFile.exists(weights) || (try? SafetensorsFile(path: weights)) != nil,
+      let bytes = try? InputFile.read(
+        path: "\(path)/\(configName)",
+        limit: ModelConfigFile.largestFile
+      )
+    else { return false }
+    var (reader, isModel) = (JSONReader(bytes), false)
+    do throws(JSONFault) {
+      try reader.object { (key, reader) throws(JSONFault) in
+        if key == "model_type" || key == "architectures" { isModel = true }
+        try reader.skip()
+      }
+    } catch { return false }
+    return isModel
+  }
+
   /// The files of a model.
   static let fileNames = [weightsName, configName] + TokenizerFile.names
 

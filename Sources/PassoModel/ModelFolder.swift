@@ -30,7 +30,7 @@ public struct ModelFolder: Sendable {
   private let stated: ModelDescription
   private let tokenizer: FolderTokenizer
 
-  /// The tensors, mapped into memory and not read yet.
+  /// The tensors, not read yet.
   private let tensors: SafetensorsSet
 
   /// What the names in the file lack; empty where they are whole.
@@ -53,7 +53,7 @@ public struct ModelFolder: Sendable {
 
   /// Whether a folder is there that could be a model.
   package static func exists(at path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path)/config.json")
+    InputFile.exists("\(path)/config.json")
   }
 
   /// The parameters under the names of the house plan.

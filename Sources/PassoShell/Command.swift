@@ -36,7 +36,12 @@ package struct Command: Sendable {
   package var changesSession = false
 
   /// Whether it writes files, so that a recording mentions it and does not repeat it.
+  ///
+  /// One that does not say so cannot: see `Shell.writing`.
   package var writesFiles = false
+
+  /// Whether it goes through lines that others wrote, or leaves them: no line of a lesson may.
+  package var steersLines = false
 
   /// Whether it takes back itself what it did when it fails.
   package var undoesItself = false

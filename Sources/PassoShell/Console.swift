@@ -34,6 +34,9 @@ package struct Console {
   /// Shows again what comes next, if the reader had enough of what came before.
   package var resumePaging: (() -> Void)?
 
+  /// Asks a person who is there, and takes only a yes for one; nil where nobody is.
+  package var confirm: ((Bilingual) -> Bool)?
+
   /// What was shown so far.
   package private(set) var transcript = Transcript()
 
@@ -66,6 +69,7 @@ package struct Console {
     console.page = nil
     console.resumePaging = nil
     console.canRewriteLines = false
+    console.confirm = nil
     console.writeError = { _ in }
     return console
   }

@@ -49,6 +49,9 @@ package struct Course {
     return names[index + 1]
   }
 
+  /// Who wrote the lines of the open lesson.
+  var author: LineAuthor? { current.map { .lesson(folder: $0.player.lesson.folder) } }
+
   /// The line that waits in the prompt, if one does.
   package var preparedLine: String? {
     current?.pause == nil ? current?.player.preparedCommand?.text : nil

@@ -5,6 +5,10 @@ import PassoLesson
 import PassoText
 
 extension Shell: LessonHost {
+  package func perform(_ command: SourceLine, of lesson: Lesson) throws {
+    try performing(as: .lesson(folder: lesson.folder)) { try begin(command.text) }
+  }
+
   /// The number that an expression gives.
   package func value(of expression: String) throws -> Double {
     let tensor = try ExpressionCommand.evaluate(expression, session)

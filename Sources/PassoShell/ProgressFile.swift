@@ -44,8 +44,10 @@ package struct ProgressFile: Sendable {
   ///
   /// - Throws: `FileProblem` if there is one and it cannot be read.
   package func entries() throws(FileProblem) -> [Entry] {
-    guard try TextFile.isThere(path) else { return [] }
-    let text = String(decoding: try TextFile.bytes(path: path), as: UTF8.self)
+    let bytes = try FileScope.own { () throws(FileProblem) in
+      try TextFile.isThere(path) ? TextFile.bytes(path: path) : []
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
     return text.split(separator: "\n").compactMap(Self.entry)
   }
 
@@ -62,9 +64,11 @@ package struct ProgressFile: Sendable {
   ///
   /// - Throws: `FileProblem` if the file cannot be written.
   package func add(_ lesson: String, right: Int, asked: Int) throws(FileProblem) {
-    if let slash = path.lastIndex(of: "/") { try AtomicFile.makeFolder(String(path[..<slash])) }
+    if let slash = path.lastIndex(of: "/") { try PrivateFolder.make(String(path[..<slash])) }
     let line = "\(Self.today) \(lesson) \(right)/\(asked)\n"
-    try AppendedFile(path: path).append(Array(line.utf8))
+    try FileScope.own { () throws(FileProblem) in
+      try AppendedFile(path: path).append(Array(line.utf8))
+    }
   }
 
   /// The date in the calendar of ISO 8601.

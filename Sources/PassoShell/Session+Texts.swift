@@ -59,13 +59,16 @@ extension Session {
     guard case .texts(let corpus, let rows, let seed) = choice.corpus else { return }
     var request = corpus.request
     change(&request)
-    let opened = try TextCorpus.open(
-      request,
-      choice.objective,
-      given: hasFolderTokenizer ? tokenizer : nil,
-      room: configuration.contextLength,
-      reading
-    )
+    // Whoever chose the files could read them; who asks for other tokens reads nothing new.
+    let opened = try FileScope.own {
+      try TextCorpus.open(
+        request,
+        choice.objective,
+        given: hasFolderTokenizer ? tokenizer : nil,
+        room: configuration.contextLength,
+        reading
+      )
+    }
     guard let opened else { throw SessionProblem.readingStopped }
     choice.corpus = .texts(opened, rows: rows, seed: seed)
   }
@@ -76,7 +79,7 @@ extension Session {
   func learnedTexts() throws -> [String] {
     switch choice.corpus {
     case .sentences: sources.map { (try? tokenizer.decode($0)) ?? "" }
-    case .texts(let corpus, _, _): try corpus.beginning()
+    case .texts(let corpus, _, _): try FileScope.own { try corpus.beginning() }
     case nil: texts
     }
   }

@@ -9,6 +9,7 @@ package enum SessionProblem: Problem, Equatable {
   case unknownModel(String, closest: String?)
   case textUnknownToModel(word: String, path: String)
   case modelThere(String)
+  case otherFilesThere(String)
   case unevenRounds(Int, rows: Int)
   case textTooLong(tokens: Int, context: Int)
   case tooManyWords(Int, vocabulary: Int)
@@ -51,6 +52,11 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "in «\(path)» c'è già un modello",
         en: "'\(path)' already holds a model"
+      )
+    case .otherFilesThere(let path):
+      Bilingual(
+        it: "in «\(path)» ci sono file con i nomi di un modello che un modello non sono",
+        en: "'\(path)' holds files with a model's names that are no model"
       )
     case .unevenRounds(let rounds, let rows):
       Bilingual(
@@ -197,6 +203,8 @@ package enum SessionProblem: Problem, Equatable {
         it: ":save \(path) replace lo sostituisce",
         en: ":save \(path) replace takes its place"
       )
+    case .otherFilesThere:
+      Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
     case .unevenRounds:
       Bilingual(
         it: "dai più frasi con :text, per esempio :text \"il gatto dorme\" \"il cane corre\"",

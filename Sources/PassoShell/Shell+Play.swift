@@ -37,7 +37,7 @@ extension Shell {
     course.current = nil
     for item in lesson.items {
       guard case .run(let block) = item.content, block.id == prediction.locks else { continue }
-      for command in block.commands { try perform(command.text) }
+      for command in block.commands { try perform(command, of: lesson) }
     }
     let number = try value(of: expression)
     if case .number = prediction.kind { return NumberText.general(number) }

@@ -32,6 +32,15 @@ package final class Shell {
   /// What was typed, and where it is recorded.
   var journal = Journal()
 
+  /// Who wrote the line that is being carried out.
+  private(set) var author = LineAuthor.person
+
+  /// Whether the lines come from a recorded session.
+  var isReplaying = false
+
+  /// Where lessons may write.
+  let sandbox = Sandbox()
+
   /// Where tokens of texts in files are kept; nil if nobody says where.
   package var textCache: TextCache?
 
@@ -115,10 +124,25 @@ extension Shell {
   /// Carries out one line, or throws why not.
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
-    guard let first = words.first else { return }
+    guard !words.isEmpty else { return }
     let isPrepared = line == course.preparedLine
+    let isOffered = line == course.offered && course.current != nil
     repeatable = nil
     course.offered = nil
+    guard isPrepared || isOffered, let lesson = course.author else {
+      return try perform(line, words)
+    }
+    do {
+      try performing(as: lesson) { try perform(line, words, isPrepared: isPrepared) }
+    } catch let problem as any Problem where StrangerProblem.isDeclined(problem) {
+      // The lesson goes on without it: else Enter would ask the same for ever.
+      sayDeclined()
+    }
+    if isPrepared { try lessonLineDone() }
+  }
+
+  private func perform(_ line: String, _ words: [Arguments.Word], isPrepared: Bool = false) throws {
+    guard let first = words.first else { return }
     if first.text.hasPrefix(":"), !first.isQuoted {
       let command = try find(first, in: line)
       let arguments = Arguments(command, line: line, words: Array(words.dropFirst()))
@@ -128,14 +152,23 @@ extension Shell {
     } else {
       try performWithoutColon(line)
     }
-    if isPrepared { try lessonLineDone() }
+  }
+
+  /// Does something with lines that somebody wrote.
+  func performing<Result>(as author: LineAuthor, _ body: () throws -> Result) rethrows -> Result {
+    let before = self.author
+    self.author = author
+    defer { self.author = before }
+    return try body()
   }
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
-    guard command.isTransactional, !command.undoesItself else {
-      return try command.run(self, arguments)
+    try guarded(command) {
+      guard command.isTransactional, !command.undoesItself else {
+        return try command.run(self, arguments)
+      }
+      try changing(arguments.line) { try command.run(self, arguments) }
     }
-    try changing(arguments.line) { try command.run(self, arguments) }
   }
 
   /// Does something that can be taken back: at once if it fails, by `:undo` later.

@@ -16,27 +16,18 @@ extension String {
       case "\n": output += "\\n"
       case "\t": output += "\\t"
       case "\r": output += "\\r"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+      case _ where scalar.isControl:
         output += "\\x" + String(scalar.value, radix: 16)
       case "\u{200C}" where Self.join(before, rest.first),
         "\u{200D}" where Self.join(before, rest.first):
         output.unicodeScalars.append(scalar)
-      case _ where Self.hides(scalar):
+      case _ where scalar.isHidden:
         output += "⟨U+" + String(scalar.value, radix: 16, uppercase: true) + "⟩"
       default: output.unicodeScalars.append(scalar)
       }
       before = scalar
     }
     return output
-  }
-
-  // Marks without a width, and marks that change the direction of what follows: they could make a
-  // line read backwards.
-  private static func hides(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF: true
-    default: false
-    }
   }
 
   // Pictures made of several, and letters of scripts that a joiner ties together or keeps apart.
@@ -51,5 +42,26 @@ extension String {
     return properties.isAlphabetic || properties.isEmoji || properties.isVariationSelector
       || properties.generalCategory == .nonspacingMark
       || properties.generalCategory == .spacingMark
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a terminal obeys it instead of showing it.
+  var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+
+  /// Whether it has no width, or changes the direction of what follows: it could make a line read
+  /// backwards, or two that differ look the same.
+  var isHidden: Bool {
+    switch value {
+    case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF: true
+    default: false
+    }
+  }
+
+  /// Whether a program that can write it by its number should: besides the above what is no mark of
+  /// its own, as a soft hyphen or the tags of a flag.
+  package var isObeyedOrHidden: Bool {
+    guard value >= 0x7F else { return isControl }
+    return isControl || isHidden || properties.generalCategory == .format
   }
 }

@@ -135,7 +135,7 @@ struct BenchCommand: SpeakingCommand {
       threads: threads,
       load: load
     )
-    if startup { return print("{\"loss_1\":\(benchmark.firstLoss())}") }
+    if startup { return print(JSONText.object([("loss_1", "\(benchmark.firstLoss())")])) }
     let result = benchmark.run(seconds: seconds, breakdown: breakdown)
     let rows = data?.batch ?? workload.batch
     show(result, tokens: rows.rows * rows.length, instructions: benchmark.instructions)
@@ -178,7 +178,7 @@ struct BenchCommand: SpeakingCommand {
     let common = [
       ("peer", "\"passo\""), ("workload", "\"\(workload.rawValue)\""), ("threads", "\(threads)"),
     ]
-    print("{" + (common + fields).map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}")
+    print(JSONText.object(common + fields))
   }
 
   private func number(_ x: Double) -> String { NumberText.fixed(x, 5) }

@@ -63,6 +63,7 @@ struct FrontEnd {
     if !quiet, terminal.isInteractive {
       console.page = pager.write
       console.resumePaging = pager.resume
+      console.confirm = { [language] in TerminalQuestion.agrees($0[language], language) }
     }
     // Whoever wants no pager anywhere says so in this way.
     if let wanted = environment["PAGER"], ["", "cat"].contains(wanted) { console.pages = false }

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -34,6 +38,15 @@ package final class HistoryFile {
     }
     guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
     return home + "/.local/state/passo/history"
+  }
+
+  /// Why nothing can be kept, though it could be: the folder is a link, or another person's.
+  package var problem: (any Problem)? {
+    guard let path, let slash = path.lastIndex(of: "/") else { return nil }
+    let folder = String(path[..<slash])
+    guard TextFile.exists(folder) else { return nil }
+    do { try PrivateFolder.check(folder) } catch { return error }
+    return nil
   }
 
   /// The last entries, oldest first; compacts the file when it has grown long.
@@ -83,11 +96,17 @@ private final class LockedFile {
   private static let readLimit = 1 << 19
 
   init?(_ path: String, creates: Bool) {
-    if creates { Self.makeFolder(of: path) }
+    if let slash = path.lastIndex(of: "/") {
+      let folder = String(path[..<slash])
+      // What was typed is nobody else's business.
+      let isPrivate = creates ? try? PrivateFolder.make(folder) : try? PrivateFolder.check(folder)
+      guard isPrivate != nil else { return nil }
+    }
     let flags = O_RDWR | O_APPEND | O_CLOEXEC | (creates ? O_CREAT : 0)
     guard let descriptor = Self.openCurrent(path, flags) else { return nil }
     self.path = path
     self.descriptor = descriptor
+    fchmod(descriptor, 0o600)
   }
 
   deinit {
@@ -112,12 +131,6 @@ private final class LockedFile {
     var named = stat()
     guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0 else { return false }
     return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
-  }
-
-  private static func makeFolder(of path: String) {
-    for (index, byte) in zip(path.utf8.indices, path.utf8) where byte == UInt8(ascii: "/") {
-      if index > path.startIndex { mkdir(String(path[..<index]), 0o700) }
-    }
   }
 
   func contents() -> [UInt8] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import CLibedit
 import PassoText
 
 #if canImport(Darwin)
@@ -48,24 +49,26 @@ final class LineOutput {
 
 /// Standard output that takes no more.
 struct OutputFailure: Problem {
-  /// The system's number for why.
-  let code: Int32
+  /// The system's number for why; nil if it was lost with what was written.
+  let code: Int32?
 
   /// Whether the reader has left, as `head` does: that is no mistake of anybody.
   var isReaderGone: Bool { code == EPIPE }
 
-  /// What keeps the last lines from arriving; nil if they have arrived.
+  /// What has kept lines from arriving, now or before; nil if all have arrived.
   static func last() -> OutputFailure? {
-    guard fflush(nil) != 0 else { return nil }
-    let failure = OutputFailure(code: errno)
-    return failure.isReaderGone ? nil : failure
+    if fflush(nil) != 0 {
+      let failure = OutputFailure(code: errno)
+      return failure.isReaderGone ? nil : failure
+    }
+    return le_output_failed() && !le_reader_is_gone() ? OutputFailure(code: nil) : nil
   }
 
   var message: Bilingual {
-    let reason = String(cString: strerror(code))
+    let reason = code.map { " (\(String(cString: strerror($0))))" } ?? ""
     return Bilingual(
-      it: "l'uscita non accetta altro, una parte è andata persa (\(reason))",
-      en: "the output takes no more, a part of it is lost (\(reason))"
+      it: "l'uscita non accetta altro, una parte è andata persa\(reason)",
+      en: "the output takes no more, a part of it is lost\(reason)"
     )
   }
 

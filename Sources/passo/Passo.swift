@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import CLibedit
 import PassoLesson
 import PassoShell
 import PassoText
@@ -49,6 +50,7 @@ struct Passo: ParsableCommand {
 
   /// Runs a command; whatever goes wrong becomes a sentence and an exit status.
   static func main() {
+    le_open_standard_files()
     // A file that may not grow further is an error like a full disk, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     let invocation = Invocation.current
@@ -84,7 +86,10 @@ struct Passo: ParsableCommand {
 private func leave(_ status: Int32, _ language: Language) -> Never {
   let failure = OutputFailure.last()
   if let failure, status == 0 { StandardError.write(failure.text(language) + "\n") }
-  exit(status == 0 && failure != nil ? 1 : status)
+  Sandbox.removeAll()
+  // All that was written has been flushed above. `exit` would wait for the threads of libraries,
+  // and one of them that finds no memory waits for ever.
+  _exit(status == 0 && failure != nil ? 1 : status)
 }
 
 /// A subcommand that says things in the language of whoever asked.

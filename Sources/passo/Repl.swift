@@ -89,6 +89,7 @@ extension ReplHost {
     }
     editor.readUserFile()
     let history = HistoryFile(path: HistoryFile.standardPath(environment: environment))
+    if let problem = history.problem { StandardError.write(problem.text(language) + "\n") }
     let usesColor = terminal.usesColor
     let repl = Repl(
       host: self,

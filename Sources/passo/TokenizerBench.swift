@@ -106,7 +106,7 @@ struct TokenizerBench {
     }
     guard let text = options.text else { return nil }
     let members = try options.tokenizer.map { try encode(text, $0) } ?? train(text)
-    return "{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+    return JSONText.object(members)
   }
 
   private func generate(_ megabytes: Int, _ path: String) throws {
@@ -128,7 +128,7 @@ struct TokenizerBench {
         got: read.kind.rawValue
       )
     }
-    return try TextFile.withBytes(path: path) { text in
+    return try TextFile.allBytes(path: path).withUnsafeBufferPointer { text in
       let ends = Self.ends(of: text, every: options.chunk)
       guard Self.isValid(text) else {
         throw UsageProblem(

@@ -73,7 +73,8 @@ struct LessonAutoPlayTests {
     var refused = ""
     var failing = ""
 
-    func perform(_ line: String) throws {
+    func perform(_ command: SourceLine, of lesson: Lesson) throws {
+      let line = command.text
       if line == refused { throw Refusal() }
       performed.append(line)
     }

@@ -93,12 +93,13 @@ struct RecordingTests {
 
   @Test func aFileThatIsThereIsKeptUnlessItIsToBeReplaced() throws {
     defer { remove() }
-    try write("mine")
+    let other = "# passo session 1\n:step\n"
+    try write(other)
     let probe = try ShellProbe()
     let reply = probe.type(":record \(path)")
     #expect(reply.outcome == .failed)
     #expect(reply.errors.contains("hint: :record \(path) replace takes its place"))
-    #expect(try text() == "mine")
+    #expect(try text() == other)
     #expect(probe.type(":record").output == "nothing is being recorded\n")
     #expect(probe.type(":record \(path) replace").output == "recording in \(path), lines: 0\n")
     #expect(try text().hasPrefix("# passo session 1\n# begins with: model gatto seed 7, text"))

@@ -28,12 +28,46 @@ struct OutputTests {
       "echo ':help' | \"$0\" > /dev/full",
       "\"$0\" export --lesson 1 --out \"${TMPDIR:-/tmp}/passo-full-$$.html\" > /dev/full;"
         + " s=$?; rm -f \"${TMPDIR:-/tmp}/passo-full-$$.html\"; exit $s",
+      // What writes piece by piece forgets that a piece was refused.
+      "d=$(mktemp -d); echo \":save $d/m\" | \"$0\" > /dev/null;"
+        + " \"$0\" generate --model $d/m --prompt 'Il gatto' --max-new-tokens 2 > /dev/full;"
+        + " s=$?; rm -r $d; exit $s",
+      "\"$0\" --help > /dev/full", "\"$0\" lesson 1 --auto > /dev/full",
     ] {
       let reply = try shell(command)
       #expect(reply.status == 1, "\(command)")
       #expect(reply.errors.hasPrefix("error: the output takes no more"), "\(reply.errors)")
     }
   }
+
+  /// `cron`, `nohup` and other programs close what they do not need.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-",
+    ]
+  )
+  func standardFilesThatAreClosedAreEmpty(closed: String) throws {
+    #expect(try shell("\"$0\" \(closed)").status == 0)
+    let file = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).html").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let export = try shell("\"$0\" export --lesson 1 --out '\(file)' \(closed)")
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("</html>\n"))
+  }
+
+  /// Too little memory for the threads of a library: they must not keep the program.
+  @Test(.timeLimit(.minutes(1)), .enabled(if: isLinux), arguments: [150_000, 200_000])
+  func theProgramEndsThoughALibraryFindsNoMemory(kilobytes: Int) throws {
+    let line = "ulimit -v \(kilobytes); echo ':step 3' | timeout -s KILL 30 \"$0\"; test $? != 137"
+    #expect(try shell(line).status == 0)
+  }
+
+  #if os(Linux)
+  private static let isLinux = true
+  #else
+  private static let isLinux = false
+  #endif
 
   @Test func aReaderThatLeavesIsNoFailure() throws {
     let reply = try shell("(echo ':help' | \"$0\"; echo $? >&2) | head -n 1 > /dev/null")

@@ -107,6 +107,18 @@ void le_submit(le_editor *editor);
 /// Prints below the line; answer the key with `le_action_draw_below` afterwards.
 void le_print_below(le_editor *editor, const char *text);
 
+// -- Standard streams -----------------------------------------------------------------------------
+
+/// Opens those of the descriptors 0, 1 and 2 that are closed: else the next file that is opened
+/// would be taken for one of them. What is read there is empty, what is written there is gone.
+void le_open_standard_files(void);
+
+/// Whether standard output has ever refused what was written to it.
+bool le_output_failed(void);
+
+/// Whether nobody reads standard output any more.
+bool le_reader_is_gone(void);
+
 // -- For tests ------------------------------------------------------------------------------------
 
 /// Opens a pseudo terminal; false if the system has none to give.

@@ -18,6 +18,7 @@ package enum AtomicFile {
 
   /// Makes a folder and those around it, unless they are there.
   package static func makeFolder(_ path: String) throws(FileProblem) {
+    try FileScope.expectWriting(path)
     // What stands in the way of the first folder says more than that the last has no place.
     var refusal: SystemFault?
     for end in path.utf8.indices where path.utf8[end] == UInt8(ascii: "/") {
@@ -29,7 +30,7 @@ package enum AtomicFile {
 
   /// What keeps a folder from being there; nil if it is.
   private static func makeOneFolder(_ path: String) -> SystemFault? {
-    if mkdir(path, 0o777) == 0 { return nil }
+    if mkdir(path, FileScope.folderMode) == 0 { return nil }
     let code = errno
     var status = stat()
     if stat(path, &status) == 0 {
@@ -44,6 +45,7 @@ package enum AtomicFile {
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void
   ) throws(FileProblem) {
     let target = try target(of: path)
+    try FileScope.expectWriting(target)
     let folder = folder(of: target)
     let temporary = folder + ".passo-" + String(UInt64.random(in: .min ... .max), radix: 36)
     let output = try OutputFile(new: temporary, for: path)
@@ -130,7 +132,7 @@ struct OutputFile: ~Copyable {
 
   /// Makes a file that did not exist.
   init(new path: String, for target: String) throws(FileProblem) {
-    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: target) }
     self.target = target
     descriptor = opened
@@ -186,8 +188,11 @@ package final class AppendedFile {
 
   /// Opens a file, or makes it.
   package init(path: String) throws(FileProblem) {
-    let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    try FileScope.expectWriting(path)
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+    let opened = open(path, flags, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
+    if FileScope.current.isPrivate { fchmod(opened, FileScope.fileMode) }
     self.path = path
     descriptor = opened
   }

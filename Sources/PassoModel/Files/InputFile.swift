@@ -6,7 +6,7 @@ import Glibc
 #endif
 
 /// A regular file open for reading; closed when it goes out of use.
-struct InputFile: ~Copyable {
+struct InputFile: ~Copyable, Sendable {
   private let descriptor: Int32
 
   /// The size in bytes when it was opened.
@@ -14,6 +14,7 @@ struct InputFile: ~Copyable {
 
   /// Opens a file; a pipe or a device is refused before it can make anyone wait.
   init(path: String) throws(FileProblem) {
+    try FileScope.expectReading(path)
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard opened >= 0 else { throw .system(.last(), file: path) }
     var status = stat()
@@ -28,7 +29,11 @@ struct InputFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// Whether anything has this name.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool {
+    let scope = FileScope.current
+    guard scope.reading.contains(path) || scope.writing.contains(path) else { return false }
+    return access(path, F_OK) == 0
+  }
 
   /// All bytes of a file that has at most `limit` of them.
   static func read(path: String, limit: Int) throws(FileProblem) -> [UInt8] {
@@ -37,12 +42,6 @@ struct InputFile: ~Copyable {
       throw .system(.tooLarge(bytes: file.size, limit: limit), file: path)
     }
     return try file.bytes(path)
-  }
-
-  /// The whole file as memory that the system fills when it is looked at.
-  static func map(path: String) throws(FileProblem) -> MappedFile {
-    let file = try InputFile(path: path)
-    return try MappedFile(path: path, descriptor: file.descriptor, count: file.size)
   }
 
   // Reads no more than the size at opening, even if the file grows meanwhile.
@@ -89,50 +88,65 @@ struct InputFile: ~Copyable {
       if done >= 0 || errno != EINTR { return done }
     }
   }
+
+  /// Reads bytes from a place; their number, 0 behind the end of the file, negative on a failure.
+  fileprivate func read(at place: Int, _ start: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    while true {
+      let done = pread(descriptor, start, count, off_t(place))
+      if done >= 0 || errno != EINTR { return done }
+    }
+  }
 }
 
-/// The bytes of a file in memory, unmapped when nobody holds them any more.
+/// A file of which any part can be read at any time, by any thread; closed when nobody holds it.
 ///
-/// Passo replaces files by renaming, which leaves a mapping whole. Another program that shortens
-/// the file while it is mapped takes its pages away: no reader of mapped files survives that.
-final class MappedFile: Sendable {
-  private nonisolated(unsafe) let start: UnsafeMutableRawPointer?
+/// Parts are read, not mapped: another program that shortens the file makes an error of the next
+/// read, where it would take the memory of a mapping away and end the process.
+final class RandomAccessFile: Sendable {
+  private let file: InputFile
 
-  /// The number of bytes.
-  let count: Int
+  /// The file, as the person named it.
+  let path: String
 
-  fileprivate init(path: String, descriptor: Int32, count: Int) throws(FileProblem) {
-    guard count > 0 else {
-      start = nil
-      self.count = 0
-      return
+  /// The size in bytes when it was opened.
+  var count: Int { file.size }
+
+  /// Opens a file; a pipe or a device is refused.
+  init(path: String) throws(FileProblem) {
+    file = try InputFile(path: path)
+    self.path = path
+  }
+
+  /// The bytes of a range, which must lie in the file as it was when it was opened.
+  ///
+  /// - Throws: `FileProblem` if the file is shorter now, or cannot be read.
+  func bytes(_ range: Range<Int>) throws(FileProblem) -> [UInt8] {
+    var outcome = Result<Void, FileProblem>.success(())
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+      outcome = read(range, into: UnsafeMutableRawBufferPointer(buffer))
+      if case .success = outcome { filled = range.count }
     }
-    let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard mapped != MAP_FAILED else { throw .system(.last(), file: path) }
-    start = mapped
-    self.count = count
+    try outcome.get()
+    return bytes
   }
 
-  deinit {
-    if let start { munmap(start, count) }
-  }
-
-  /// The bytes of a range, which must lie in the file; valid only inside the closure.
-  func withBytes<Result, Failure: Error>(
+  /// Reads a range into the beginning of some room, which has to be large enough.
+  func read(
     _ range: Range<Int>,
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+    into room: UnsafeMutableRawBufferPointer
+  ) -> Result<Void, FileProblem> {
     precondition(0 <= range.lowerBound && range.upperBound <= count, "bytes outside the file")
-    return try body(UnsafeRawBufferPointer(rebasing: buffer[range]))
-  }
-
-  /// Gives the memory of all bytes back to the system, which fills it anew when it is looked at.
-  func release() {
-    guard let start else { return }
-    madvise(start, count, MADV_DONTNEED)
-  }
-
-  private var buffer: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: start, count: count)
+    precondition(range.count <= room.count, "more bytes than there is room for")
+    guard let start = room.baseAddress else { return .success(()) }
+    var done = 0
+    while done < range.count {
+      let read = file.read(at: range.lowerBound + done, start + done, range.count - done)
+      guard read > 0 else {
+        let fault: SystemFault = read == 0 ? .shortened : .last()
+        return .failure(.system(fault, file: path))
+      }
+      done += read
+    }
+    return .success(())
   }
 }

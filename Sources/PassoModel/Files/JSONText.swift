@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-/// Writes the little JSON that Passo's files need.
-enum JSONText {
+/// Writes the little JSON that Passo's files and answers need.
+package enum JSONText {
   /// A string in quotes.
-  static func string(_ text: String) -> String {
+  ///
+  /// Characters that a terminal would obey, or that change how a line looks without being seen, are
+  /// written by their numbers: a reader of JSON gets the same text, and a person sees what is there.
+  package static func string(_ text: String) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": json += "\\\""
       case "\\": json += "\\\\"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where scalar.isObeyedOrHidden:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: json.unicodeScalars.append(scalar)
       }
     }
@@ -19,7 +24,7 @@ enum JSONText {
   }
 
   /// A number with all its digits; JSON has no infinities, they become null.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
     if value == value.rounded(), abs(value) < 1e15 { return "\(Int(value))" }
     return "\(value)"
@@ -40,12 +45,12 @@ enum JSONText {
   }
 
   /// An object with its members in the order given; the values are JSON already.
-  static func object(_ members: [(key: String, value: String)]) -> String {
+  package static func object(_ members: [(key: String, value: String)]) -> String {
     "{" + members.map { string($0.key) + ":" + $0.value }.joined(separator: ",") + "}"
   }
 
   /// A list of whole numbers.
-  static func array(_ numbers: [Int]) -> String {
+  package static func array(_ numbers: [Int]) -> String {
     "[" + numbers.map(String.init).joined(separator: ",") + "]"
   }
 }

@@ -13,21 +13,34 @@ package struct SafetensorsFile: Sendable {
   package let metadata: [String: String]
 
   private let entries: [String: TensorEntry]
-  private let file: MappedFile
+  private let file: RandomAccessFile
 
-  /// Maps a file and checks its whole header; the numbers are not looked at yet.
+  /// Opens a file and checks its whole header; the numbers are not looked at yet.
   package init(path: String) throws(FileProblem) {
     self.path = path
-    file = try InputFile.map(path: path)
-    do throws(SafetensorsFault) {
-      let header = try SafetensorsHeader(of: file)
-      entries = header.entries
-      metadata = header.metadata
-    } catch {
-      let start = 0..<min(file.count, FileFormat.sniffedBytes)
-      throw .notSafetensors(error, file.withBytes(start) { [UInt8]($0) }, file: path)
-    }
+    file = try RandomAccessFile(path: path)
+    let header = try Self.header(of: file)
+    entries = header.entries
+    metadata = header.metadata
     names = entries.keys.sorted()
+  }
+
+  private static func header(of file: RandomAccessFile) throws(FileProblem) -> SafetensorsHeader {
+    let beginning = try file.bytes(0..<min(FileFormat.sniffedBytes, file.count))
+    func checked<Value>(_ body: () throws(SafetensorsFault) -> Value) throws(FileProblem) -> Value {
+      do throws(SafetensorsFault) {
+        return try body()
+      } catch {
+        throw .notSafetensors(error, beginning, file: file.path)
+      }
+    }
+    let range = try checked { () throws(SafetensorsFault) in
+      try SafetensorsHeader.range(beginning, fileSize: file.count)
+    }
+    let json = try file.bytes(range)
+    return try checked { () throws(SafetensorsFault) in
+      try SafetensorsHeader(json, data: range.upperBound..<file.count)
+    }
   }
 
   /// The type, shape and place of a tensor, or nil if there is none of this name.
@@ -45,12 +58,9 @@ package struct SafetensorsFile: Sendable {
     try numbers(name)
   }
 
-  /// The bytes of a tensor of any type, not aligned, valid only inside the closure.
-  package func withBytes<Result>(
-    of name: String,
-    _ body: (UnsafeRawBufferPointer) -> Result
-  ) throws(FileProblem) -> Result {
-    file.withBytes(try needed(name).byteRange, body)
+  /// The bytes of a tensor of any type.
+  package func bytes(of name: String) throws(FileProblem) -> [UInt8] {
+    try file.bytes(try needed(name).byteRange)
   }
 
   private func numbers<Number: BinaryFloatingPoint>(
@@ -58,34 +68,44 @@ package struct SafetensorsFile: Sendable {
   ) throws(FileProblem) -> [Number] {
     let entry = try needed(name)
     switch entry.dtype {
-    case .f64: return numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
-    case .f32: return numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
-    case .f16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
-    case .bf16: return numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
+    case .f64: return try numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+    case .f32: return try numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
+    case .f16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
+    case .bf16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
     case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
       throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
     }
   }
 
-  /// Goes through memory once, without a check per element: weights are counted in gigabytes.
+  /// Bytes that are read at a time: they stay in the processor's cache until they are numbers.
+  private static let portion = 1 << 18
+
+  /// Reads and converts portion by portion, without a check per element: weights are counted in
+  /// gigabytes.
   private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
     _ entry: TensorEntry,
     _ number: (Bits) -> Number
-  ) -> [Number] {
-    let count = entry.byteRange.count / MemoryLayout<Bits>.size
-    return file.withBytes(entry.byteRange) { bytes in
-      [Number](unsafeUninitializedCapacity: count) { buffer, filled in
-        filled = count
-        guard let source = bytes.baseAddress, let target = buffer.baseAddress else { return }
-        for index in 0..<count {
-          let bits = source.loadUnaligned(
-            fromByteOffset: index * MemoryLayout<Bits>.size,
-            as: Bits.self
-          )
-          (target + index).initialize(to: number(Bits(littleEndian: bits)))
+  ) throws(FileProblem) -> [Number] {
+    let size = MemoryLayout<Bits>.size
+    let count = entry.byteRange.count / size
+    var outcome = Result<Void, FileProblem>.success(())
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+      withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) { room in
+        while filled < count, case .success = outcome {
+          let part = min(Self.portion / size, count - filled)
+          let start = entry.byteRange.lowerBound + filled * size
+          outcome = file.read(start..<start + part * size, into: room)
+          guard case .success = outcome else { return }
+          for index in 0..<part {
+            let bits = room.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
+            buffer.initializeElement(at: filled + index, to: number(Bits(littleEndian: bits)))
+          }
+          filled += part
         }
       }
     }
+    try outcome.get()
+    return numbers
   }
 
   private func needed(_ name: String) throws(FileProblem) -> TensorEntry {

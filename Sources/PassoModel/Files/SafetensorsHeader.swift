@@ -32,27 +32,47 @@ struct SafetensorsHeader {
     var offsets: [Int]?
   }
 
-  /// Reads the header of a mapped file.
-  init(of file: MappedFile) throws(SafetensorsFault) {
-    guard file.count >= 8 else { throw .tooShort(bytes: file.count) }
-    let announced = file.withBytes(0..<8) {
-      UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+  /// The bytes in front of the header that say how long it is.
+  private static let lengthBytes = 8
+
+  /// Where the header of a file lies.
+  ///
+  /// - Parameters:
+  ///   - beginning: The first bytes of the file; eight of them say how long the header is.
+  ///   - fileSize: The bytes of the whole file.
+  /// - Returns: The bytes of the file that are the header.
+  /// - Throws: `SafetensorsFault` if the file is too short for it.
+  static func range(
+    _ beginning: [UInt8],
+    fileSize: Int
+  ) throws(SafetensorsFault) -> Range<Int> {
+    guard beginning.count >= lengthBytes else { throw .tooShort(bytes: fileSize) }
+    let announced = beginning.prefix(lengthBytes).reversed().reduce(0 as UInt64) {
+      $0 << 8 | UInt64($1)
     }
-    guard announced <= Self.longest else {
-      throw .headerTooLong(bytes: announced, limit: Self.longest)
+    guard announced <= longest else {
+      throw .headerTooLong(bytes: announced, limit: longest)
     }
     let length = Int(announced)
-    guard length <= file.count - 8 else {
-      throw .headerCut(bytes: length, found: file.count - 8)
+    guard length <= fileSize - lengthBytes else {
+      throw .headerCut(bytes: length, found: fileSize - lengthBytes)
     }
-    let json = file.withBytes(8..<8 + length) { [UInt8]($0) }
+    return lengthBytes..<lengthBytes + length
+  }
+
+  /// Reads a header.
+  ///
+  /// - Parameters:
+  ///   - json: Its bytes.
+  ///   - data: Where the numbers lie in the file.
+  /// - Throws: `SafetensorsFault` if it does not describe them, byte for byte.
+  init(_ json: [UInt8], data: Range<Int>) throws(SafetensorsFault) {
     let claims: [String: Claim]
     do throws(JSONFault) {
       claims = try readClaims(json)
     } catch {
       throw .header(error)
     }
-    let data = 8 + length..<file.count
     for (name, claim) in claims { entries[name] = try Self.checked(claim, name, data) }
     try checkLayout(data)
   }

@@ -30,6 +30,12 @@ package enum SystemFault: FileFault {
   /// Links that lead to each other.
   case linkLoop
 
+  /// A link where a private folder is needed: what lies behind it may be anybody's.
+  case linkInPlace
+
+  /// A private folder that another person has made.
+  case anothersFolder
+
   /// A name that the system does not take.
   case nameTooLong
 
@@ -44,6 +50,12 @@ package enum SystemFault: FileFault {
 
   /// More bytes than such a file may have.
   case tooLarge(bytes: Int, limit: Int)
+
+  /// A file that another program has made shorter while it was read.
+  case shortened
+
+  /// A file that a stranger's line, or a line that says nothing of files, would open.
+  case outOfScope
 
   /// Anything else, with the system's number for it.
   case other(code: Int32)
@@ -106,6 +118,16 @@ package enum SystemFault: FileFault {
         it: "serve un file, trovati collegamenti che portano l'uno all'altro",
         en: "needs a file, got links that lead to each other"
       )
+    case .linkInPlace:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questo è un collegamento",
+        en: "a private folder is needed here, and this is a link"
+      )
+    case .anothersFolder:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questa è di un altro utente",
+        en: "a private folder is needed here, and this one belongs to another user"
+      )
     case .nameTooLong:
       Bilingual(
         it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
@@ -131,6 +153,16 @@ package enum SystemFault: FileFault {
         it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
           + "trovati \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
+      )
+    case .shortened:
+      Bilingual(
+        it: "un altro programma ha accorciato il file mentre veniva letto",
+        en: "another program has shortened the file while it was being read"
+      )
+    case .outOfScope:
+      Bilingual(
+        it: "questa riga non può aprire questo file",
+        en: "this line may not open this file"
       )
     case .other(let code):
       Bilingual(
@@ -162,6 +194,11 @@ package enum SystemFault: FileFault {
         it: "scegli un altro nome; di una cartella quello di un file che contiene",
         en: "choose another name; of a folder that of a file in it"
       )
+    case .linkInPlace, .anothersFolder:
+      Bilingual(
+        it: "spostala, o scegli un altro posto con XDG_CACHE_HOME o XDG_STATE_HOME",
+        en: "move it, or choose another place with XDG_CACHE_HOME or XDG_STATE_HOME"
+      )
     case .noPermission:
       Bilingual(
         it: "scegli un altro posto, o cambia i permessi",
@@ -176,6 +213,16 @@ package enum SystemFault: FileFault {
       Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
     case .tooLarge:
       Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .shortened:
+      Bilingual(
+        it: "riprova quando il file è di nuovo intero",
+        en: "try again when the file is whole"
+      )
+    case .outOfScope:
+      Bilingual(
+        it: "se ti fidi di chi l'ha scritta, scrivila tu",
+        en: "if you trust whoever wrote it, type it yourself"
+      )
     case .other:
       Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }

@@ -29,16 +29,17 @@ package enum TextFile {
     return total
   }
 
-  /// Looks at all bytes of a file without reading them into memory first.
-  package static func withBytes<Result>(
-    path: String,
-    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-  ) throws -> Result {
-    let file = try InputFile.map(path: path)
-    guard file.count > 0 else { throw FileProblem.system(.emptyText, file: path) }
-    return try file.withBytes(0..<file.count) { bytes in
-      try body(bytes.assumingMemoryBound(to: UInt8.self))
-    }
+  /// The first bytes of a file, as many as it has of so many.
+  package static func beginning(path: String, _ count: Int) throws(FileProblem) -> [UInt8] {
+    let file = try RandomAccessFile(path: path)
+    return try file.bytes(0..<min(count, file.count))
+  }
+
+  /// All bytes of a file of any size that fits into memory, at least one.
+  package static func allBytes(path: String) throws(FileProblem) -> [UInt8] {
+    let bytes = try InputFile.read(path: path, limit: .max)
+    guard !bytes.isEmpty else { throw .system(.emptyText, file: path) }
+    return bytes
   }
 
   /// All bytes of a text of at most a few megabytes, as a person may write one.

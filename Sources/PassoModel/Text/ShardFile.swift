@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// The first bytes of a file of tokens.
 ///
 ///     "PassoTok", version UInt32, bytes of a token UInt32, tokens UInt64, checksum UInt64, zeros
@@ -35,6 +41,14 @@ struct ShardHeader: Hashable {
     let words = [UInt64(Self.version) | UInt64(width) << 32, UInt64(count), checksum]
     for word in words { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
     return bytes + [UInt8](repeating: 0, count: Self.byteCount - bytes.count)
+  }
+
+  /// The most tokens of a file: their bytes can be counted with room to spare.
+  static let mostTokens = 1 << 48
+
+  /// Whether the numbers can be reckoned with; those of a damaged file are anything.
+  static func isSound(width: Int, count: Int) -> Bool {
+    (width == 2 || width == 4) && (0...mostTokens).contains(count)
   }
 
   /// The chunks that have a fingerprint.
@@ -146,14 +160,14 @@ enum ShardFile {
     in folder: String,
     _ manifest: ShardManifest,
     isNew: Bool = false
-  ) throws(ShardDamage) -> MappedTokens {
-    var files: [(file: MappedFile, header: ShardHeader, name: String)] = []
+  ) throws(ShardDamage) -> StoredTokens {
+    var files: [(file: RandomAccessFile, header: ShardHeader, name: String)] = []
     for shard in part.shards {
       let file = try open(shard, in: folder, width: manifest.width)
       if !isNew { for chunk in 0..<file.header.chunks { try check(chunk, of: file) } }
       files.append(file)
     }
-    return MappedTokens(
+    return StoredTokens(
       files.map { ($0.file, $0.header.count) },
       width: manifest.width,
       vocabularySize: manifest.vocabularySize,
@@ -165,29 +179,47 @@ enum ShardFile {
     _ shard: ShardManifest.Shard,
     in folder: String,
     width: Int
-  ) throws(ShardDamage) -> (file: MappedFile, header: ShardHeader, name: String) {
+  ) throws(ShardDamage) -> (file: RandomAccessFile, header: ShardHeader, name: String) {
     let name = shard.name
-    guard let file = try? InputFile.map(path: "\(folder)/\(name)") else { throw .missing(name) }
+    guard ShardHeader.isSound(width: width, count: shard.tokens) else { throw .manifest }
+    let path = "\(folder)/\(name)"
+    guard !isLink(path), let file = try? RandomAccessFile(path: path) else { throw .missing(name) }
     guard file.count >= ShardHeader.byteCount else { throw .size(name) }
     let needed = ShardHeader(width: width, count: shard.tokens, checksum: shard.checksum)
-    let isHeader = file.withBytes(0..<ShardHeader.byteCount) { $0.elementsEqual(needed.bytes) }
-    guard isHeader else { throw .header(name) }
+    let header = try bytes(0..<ShardHeader.byteCount, of: file, name)
+    guard header == needed.bytes else { throw .header(name) }
     guard file.count == needed.fileSize else { throw .size(name) }
-    let sum = file.withBytes(needed.tableRange) { ContentHash.of($0) }
-    guard sum == needed.checksum else { throw .content(name) }
+    let table = try bytes(needed.tableRange, of: file, name)
+    guard table.withUnsafeBytes({ ContentHash.of($0) }) == needed.checksum else {
+      throw .content(name)
+    }
     return (file, needed, name)
   }
 
   private static func check(
     _ chunk: Int,
-    of shard: (file: MappedFile, header: ShardHeader, name: String)
+    of shard: (file: RandomAccessFile, header: ShardHeader, name: String)
   ) throws(ShardDamage) {
     let place = shard.header.tableRange.lowerBound + chunk * 8
-    let needed = shard.file.withBytes(place..<place + 8) {
-      UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
-    }
-    let found = shard.file.withBytes(shard.header.range(ofChunk: chunk)) { ContentHash.of($0) }
-    shard.file.release()
-    guard found == needed else { throw .content(shard.name) }
+    let needed = try bytes(place..<place + 8, of: shard.file, shard.name)
+    let found = try bytes(shard.header.range(ofChunk: chunk), of: shard.file, shard.name)
+    let hash = found.withUnsafeBytes { ContentHash.of($0) }
+    let isSame = withUnsafeBytes(of: hash.littleEndian) { $0.elementsEqual(needed) }
+    guard isSame else { throw .content(shard.name) }
+  }
+
+  /// Bytes of a file that was whole when it was opened.
+  private static func bytes(
+    _ range: Range<Int>,
+    of file: RandomAccessFile,
+    _ name: String
+  ) throws(ShardDamage) -> [UInt8] {
+    guard let bytes = try? file.bytes(range) else { throw .size(name) }
+    return bytes
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }

@@ -41,6 +41,15 @@ package struct TextCache: Sendable {
     }
   }
 
+  /// Makes the folder of all folders, or checks that it is this person's alone.
+  ///
+  /// - Throws: `FileProblem` if it cannot be made, or is a link or another person's.
+  func makeRoot() throws(FileProblem) {
+    // The folder of the program is private too; those around it belong to others.
+    let program = root.hasSuffix("/passo/texts") ? String(root.dropLast("/texts".count)) : root
+    try PrivateFolder.make(root, below: program)
+  }
+
   /// The folder of a key.
   func folder(_ key: UInt64) -> String { "\(root)/\(Self.name(key))" }
 
@@ -56,17 +65,17 @@ package struct TextCache: Sendable {
     removeUnfinished(of: key)
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let unfinished = folder(key) + Self.unfinished + random
-    try AtomicFile.makeFolder(unfinished)
+    try PrivateFolder.make(unfinished)
     do {
       guard let result = try body(unfinished) else {
-        Self.remove(unfinished)
+        PrivateFolder.remove(unfinished)
         return nil
       }
       AtomicFile.flushFolder(unfinished)
       try install(unfinished, as: folder(key))
       return result
     } catch {
-      Self.remove(unfinished)
+      PrivateFolder.remove(unfinished)
       throw error
     }
   }
@@ -77,7 +86,7 @@ package struct TextCache: Sendable {
     for _ in 0..<10 {
       if rename(unfinished, folder) == 0 {
         AtomicFile.flushFolder(root)
-        Self.remove(old)
+        PrivateFolder.remove(old)
         return
       }
       guard errno == ENOTEMPTY || errno == EEXIST else { break }
@@ -88,38 +97,15 @@ package struct TextCache: Sendable {
 
   /// Removes what a process that died has left, unless its key is being made now.
   private func removeUnfinished(of ownKey: UInt64) {
-    for name in Self.names(in: root) {
+    for name in PrivateFolder.names(in: root) {
       let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, ("." + parts[1]).hasPrefix(Self.unfinished),
         let key = UInt64(parts[0], radix: 16)
       else { continue }
       if key == ownKey || FolderLock.isFree("\(root)/\(parts[0])") {
-        Self.remove("\(root)/\(name)")
+        PrivateFolder.remove("\(root)/\(name)")
       }
     }
-  }
-
-  /// Removes a folder and whatever somebody has put into it; links are not followed.
-  private static func remove(_ folder: String) {
-    for name in names(in: folder) {
-      let path = "\(folder)/\(name)"
-      if unlink(path) != 0 { remove(path) }
-    }
-    rmdir(folder)
-  }
-
-  /// The names in a folder, hidden ones too; none if it cannot be read.
-  private static func names(in folder: String) -> [String] {
-    guard let list = opendir(folder) else { return [] }
-    defer { closedir(list) }
-    var names: [String] = []
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 }
 
@@ -131,7 +117,7 @@ extension TextCache {
 
   /// Removes those folders that were not used for the longest time, until the rest fits.
   func makeRoom() {
-    let folders = Self.names(in: root).filter {
+    let folders = PrivateFolder.names(in: root).filter {
       UInt64($0, radix: 16) != nil && $0.utf8.count == 16
     }
     .map { UsedFolder("\(root)/\($0)") }
@@ -153,7 +139,7 @@ extension TextCache {
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let leftOver = folder + Self.unfinished + random
     guard rename(folder, leftOver) == 0 else { return false }
-    withExtendedLifetime(lock) { Self.remove(leftOver) }
+    withExtendedLifetime(lock) { PrivateFolder.remove(leftOver) }
     return true
   }
 
@@ -170,7 +156,7 @@ extension TextCache {
         let time = status.changeTime
         lastUse = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
       }
-      for name in TextCache.names(in: path) where lstat("\(path)/\(name)", &status) == 0 {
+      for name in PrivateFolder.names(in: path) where lstat("\(path)/\(name)", &status) == 0 {
         bytes += Int(status.st_size)
       }
     }
@@ -231,7 +217,7 @@ struct FolderLock {
   ) throws(FileProblem) -> FolderLock? {
     let path = folder + ".lock"
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else { throw .system(.last(writing: true), file: path) }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
         if isCurrent(descriptor, path) { return FolderLock(path: path, descriptor: descriptor) }

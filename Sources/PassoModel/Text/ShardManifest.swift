@@ -142,7 +142,22 @@ extension ShardManifest {
     } catch {
       return nil
     }
-    guard bytes.elementsEqual(json.utf8) else { return nil }
+    guard bytes.elementsEqual(json.utf8), isSound else { return nil }
+  }
+
+  /// Whether every number can be reckoned with, and every name is that of a file in the folder.
+  ///
+  /// The fingerprint finds damage; whoever forges a file computes it anew.
+  private var isSound: Bool {
+    let common = overlap.map {
+      [$0.length, $0.windows, $0.found, $0.documents, $0.duplicates]
+    }
+    let counts =
+      TextTally.names.map { tally[keyPath: $0.path] } + sources.map(\.bytes) + (common ?? [])
+    return ShardHeader.isSound(width: width, count: 0)
+      && (0...Int(Int32.max)).contains(vocabularySize)
+      && counts.allSatisfy { (0...ShardHeader.mostTokens).contains($0) }
+      && training.isSound && heldOut.isSound
   }
 
   private mutating func read(from reader: inout JSONReader) throws(JSONFault) {
@@ -221,7 +236,30 @@ extension ShardManifest.Part {
   }
 }
 
+extension ShardManifest.Part {
+  /// Whether the files have as many tokens as the part, and all are in the folder.
+  fileprivate var isSound: Bool {
+    var left = tokens
+    guard (0...ShardHeader.mostTokens).contains(tokens), documents >= 0, entropy >= 0 else {
+      return false
+    }
+    for shard in shards {
+      guard shard.isNamed, (0...left).contains(shard.tokens) else { return false }
+      left -= shard.tokens
+    }
+    return left == 0
+  }
+}
+
 extension ShardManifest.Shard {
+  /// Whether the name is that of a file of tokens, and leads nowhere else.
+  fileprivate var isNamed: Bool {
+    name.hasSuffix(".tokens") && !name.hasPrefix(".")
+      && name.utf8.allSatisfy {
+        $0 != 0 && $0 != UInt8(ascii: "/")
+      }
+  }
+
   fileprivate init(_ reader: inout JSONReader) throws(JSONFault) {
     try reader.object { (key, reader) throws(JSONFault) in
       switch key {

@@ -47,7 +47,7 @@ package enum ShardProgress: Hashable, Sendable {
   case comparing
 }
 
-/// The tokens of a text in mapped files, made once and found again.
+/// The tokens of a text in files, made once and found again.
 package struct TokenShards: Sendable {
   /// What is known of the text.
   package let manifest: ShardManifest
@@ -84,7 +84,8 @@ package struct TokenShards: Sendable {
   /// Opens a folder and checks it, as `ShardFile.open` says.
   init(folder: String, key: UInt64) throws(ShardDamage) {
     let path = "\(folder)/\(ShardManifest.fileName)"
-    guard let use = FolderUse(manifest: path),
+    // A folder that others can change is none of ours, whatever its list says.
+    guard (try? PrivateFolder.check(folder)) != nil, let use = FolderUse(manifest: path),
       let bytes = try? InputFile.read(path: path, limit: 1 << 28),
       let manifest = ShardManifest(bytes), manifest.key == key
     else { throw .manifest }
@@ -125,7 +126,10 @@ extension TokenShards {
     }
     let work = ShardWork(request, tokenizer, fingerprint, sources)
     do {
-      return try work.findOrMake(in: cache, on: progress, unless: shouldStop)
+      // The texts were opened above: from here on there are only their tokens, Passo's own.
+      return try FileScope.own {
+        try work.findOrMake(in: cache, on: progress, unless: shouldStop)
+      }
     } catch let problem as FileProblem {
       // What the system refuses below the cache is not the fault of the text.
       guard case .system(let fault, let file) = problem, file.hasPrefix(cache.root) else {
@@ -208,24 +212,30 @@ private struct ShardWork {
     unless shouldStop: () -> Bool
   ) throws -> TokenShards? {
     let folder = cache.folder(key)
-    if let found = try? TokenShards(folder: folder, key: key) {
+    // What others can change would be believed, and what they can read is the text.
+    do throws(FileProblem) {
+      try cache.makeRoot()
+    } catch {
+      guard case .system(let fault, _) = error else { throw error }
+      throw TextProblem.cache(fault, folder: cache.root)
+    }
+    if let found = try? opened(folder) {
       TextCache.noteUse(of: folder)
       return found
     }
-    try AtomicFile.makeFolder(cache.root)
     guard let lock = try FolderLock.wait(for: folder, unless: shouldStop) else { return nil }
     defer { lock.release() }
     var damage: ShardDamage?
     do throws(ShardDamage) {
       // Whoever had the lock before may have made them.
-      return try TokenShards(folder: folder, key: key)
+      return try opened(folder)
     } catch {
       if InputFile.exists(folder) { damage = error }
     }
     let made = try cache.make(key) { try make(in: $0, on: progress, unless: shouldStop) }
     guard made != nil else { return nil }
     do throws(ShardDamage) {
-      var shards = try TokenShards(folder: folder, key: key)
+      var shards = try opened(folder)
       shards.isNew = true
       if let damage { shards.notes.insert(damage.note, at: 0) }
       cache.makeRoom()
@@ -233,6 +243,14 @@ private struct ShardWork {
     } catch {
       throw TextProblem.overwritten(folder: folder)
     }
+  }
+
+  /// The tokens of a folder, if they are what this work would make.
+  private func opened(_ folder: String) throws(ShardDamage) -> TokenShards {
+    let shards = try TokenShards(folder: folder, key: key)
+    // Ids are held against the number in the list: it must be that of the tokenizer.
+    guard shards.manifest.vocabularySize == tokenizer.vocabularySize else { throw .manifest }
+    return shards
   }
 
   /// Writes all files, the list of them last; nil if it was told to stop.

@@ -47,14 +47,13 @@ extension Array: TokenStore where Element == Int32 {
 
 /// The tokens of shard files, one after the other.
 ///
-/// The files are mapped: the system reads what is looked at. What was looked at is given back now
-/// and then, so that the process does not grow with the text. What another program has written over
-/// them since they were checked never reaches a model: an id that no token has becomes 0, and is
-/// remembered as damage.
-final class MappedTokens: TokenStore {
+/// Parts are read when they are asked for, so that the process does not grow with the text. What
+/// another program has written over the files since they were checked, or cut from them, never
+/// reaches a model: an id that no token has becomes 0, and is remembered as damage.
+final class StoredTokens: TokenStore {
   let count: Int
 
-  private let files: [MappedFile]
+  private let files: [RandomAccessFile]
 
   // The place of the first token of each file, and after the last one the end.
   private let starts: [Int]
@@ -65,7 +64,7 @@ final class MappedTokens: TokenStore {
 
   /// Uses files whose headers were checked.
   init(
-    _ shards: [(file: MappedFile, tokens: Int)],
+    _ shards: [(file: RandomAccessFile, tokens: Int)],
     width: Int,
     vocabularySize: Int,
     folder: String
@@ -92,13 +91,6 @@ final class MappedTokens: TokenStore {
       place = end
       shard += 1
     }
-    if isReleasing(range) { for file in files { file.release() } }
-  }
-
-  /// One small read in 32, by its place, and every large one; needs no count that threads share.
-  private func isReleasing(_ range: Range<Int>) -> Bool {
-    let mixed = UInt64(truncatingIfNeeded: range.lowerBound) &* 0x9E37_79B9_7F4A_7C15
-    return range.count > 1 << 18 || mixed >> 59 == 0
   }
 
   private func shard(of place: Int) -> Int {
@@ -110,18 +102,21 @@ final class MappedTokens: TokenStore {
     return low
   }
 
-  private func copy(_ range: Range<Int>, of file: MappedFile, to tokens: inout [Int32]) {
+  private func copy(_ range: Range<Int>, of file: RandomAccessFile, to tokens: inout [Int32]) {
     let start = ShardHeader.byteCount
     let bytes = start + range.lowerBound * width..<start + range.upperBound * width
-    file.withBytes(bytes) { bytes in
-      tokens += [Int32](unsafeUninitializedCapacity: range.count) { ids, filled in
-        filled = range.count
-        let isGood =
-          width == 2
-          ? take(bytes.assumingMemoryBound(to: UInt16.self), ids)
-          : take(bytes.assumingMemoryBound(to: UInt32.self), ids)
-        if !isGood { isDamaged.access { $0 = true } }
+    tokens += [Int32](unsafeUninitializedCapacity: range.count) { ids, filled in
+      filled = range.count
+      let isGood = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 8) { room in
+        guard case .success = file.read(bytes, into: room) else {
+          ids.initialize(repeating: 0)
+          return false
+        }
+        return width == 2
+          ? take(UnsafeRawBufferPointer(room).assumingMemoryBound(to: UInt16.self), ids)
+          : take(UnsafeRawBufferPointer(room).assumingMemoryBound(to: UInt32.self), ids)
       }
+      if !isGood { isDamaged.access { $0 = true } }
     }
   }
 

@@ -158,6 +158,7 @@ extension Command {
         + " too. A lesson goes back to where it was. Steps are no changes: they have :back."
     ),
     examples: [":set W_E[0, 0] = 1", ":undo"],
+    steersLines: true,
     undoesItself: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)

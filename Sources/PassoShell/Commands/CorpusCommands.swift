@@ -232,7 +232,11 @@ private struct TextCorpusWords {
 extension Shell {
   /// Learns from texts in files.
   fileprivate func readTexts(_ words: TextCorpusWords) throws {
-    var request = TextCorpus.Request(files: words.files.map(\.text))
+    try reading(words.files.map(\.text)) { try readTexts(words, in: $0) }
+  }
+
+  private func readTexts(_ words: TextCorpusWords, in files: [String]) throws {
+    var request = TextCorpus.Request(files: files)
     // Words are what a session begins with: nobody may have asked for them.
     if session.choice.kind != .words {
       (request.kind, request.vocabularySize) =

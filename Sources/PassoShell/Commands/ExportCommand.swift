@@ -42,7 +42,9 @@ extension Command {
     let isLast =
       try arguments.words.count > 1
       && arguments.choice(arguments.words[1], of: ["last"]) == "last"
-    try arguments.placing(word) { try shell.export(to: word.text, onlyLast: isLast) }
+    try arguments.placing(word) {
+      try shell.writing(word.text) { try shell.export(to: $0, onlyLast: isLast) }
+    }
     shell.console.say(
       Bilingual(it: "scritto in ", en: "written to ") + .quoted(word.text)
     )
@@ -54,6 +56,7 @@ extension Shell {
   ///
   /// - Throws: `ExportProblem`, or `FileProblem` if the file cannot be written.
   fileprivate func export(to path: String, onlyLast: Bool) throws {
+    try ExportKind(path)?.expectSame(at: path)
     if path.hasSuffix(".safetensors") {
       return try ValueFile.write(session.timeline.execution, to: path)
     }
@@ -74,6 +77,39 @@ extension Shell {
   }
 }
 
+/// What `:export` writes, and the only thing that it takes the place of.
+private enum ExportKind: String, CaseIterable {
+  case svg
+  case html
+  case safetensors
+
+  init?(_ path: String) {
+    guard let kind = Self.allCases.first(where: { path.hasSuffix(".\($0.rawValue)") }) else {
+      return nil
+    }
+    self = kind
+  }
+
+  /// Refuses to replace a file that is something else, whatever its name says.
+  func expectSame(at path: String) throws {
+    guard try TextFile.isThere(path) else { return }
+    let bytes = try TextFile.beginning(path: path, 1024)
+    guard !bytes.isEmpty, !isSame(String(decoding: bytes, as: UTF8.self).lowercased(), path) else {
+      return
+    }
+    throw ExportProblem.otherFile(path)
+  }
+
+  private func isSame(_ beginning: String, _ path: String) -> Bool {
+    switch self {
+    case .svg: beginning.contains("<svg")
+    case .html: beginning.contains("<!doctype html") || beginning.contains("<html")
+    // Weights say for which library they are; they can be hours of work.
+    case .safetensors: (try? SafetensorsFile(path: path))?.metadata.isEmpty == true
+    }
+  }
+}
+
 /// Why nothing is written.
 package enum ExportProblem: Problem, Equatable {
   /// A name that ends in none of the kinds.
@@ -84,6 +120,9 @@ package enum ExportProblem: Problem, Equatable {
 
   /// A session that has shown nothing yet.
   case nothingShown
+
+  /// A file that is there, and that `:export` did not write.
+  case otherFile(String)
 
   /// Whether a word ends as the name of a file does.
   static func isNamed(_ word: String) -> Bool {
@@ -99,6 +138,11 @@ package enum ExportProblem: Problem, Equatable {
       ) + .quoted(path)
     case .severalWords(let path):
       Bilingual(it: "serve un file solo, trovato ", en: "needs a single file, got ") + .quoted(path)
+    case .otherFile(let path):
+      Bilingual(
+        it: "il file che c'è già non è di questo tipo: ",
+        en: "the file there is of another kind: "
+      ) + .quoted(path)
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
     }
@@ -107,6 +151,11 @@ package enum ExportProblem: Problem, Equatable {
   package var hint: Bilingual? {
     switch self {
     case .unknownKind: nil
+    case .otherFile:
+      Bilingual(
+        it: "scegli un altro nome, o prima sposta il file",
+        en: "choose another name, or move the file first"
+      )
     case .severalWords(let path):
       Bilingual(
         it: "un nome con spazi va fra virgolette: :export \"\(path)\"",

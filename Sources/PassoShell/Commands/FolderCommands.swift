@@ -30,8 +30,14 @@ extension Command {
     }
     let path = word.text
     try arguments.placing(word) {
-      if !replaces, ModelFolder.exists(at: path) { throw SessionProblem.modelThere(path) }
-      try shell.session.save(path)
+      try shell.writing(path) { place in
+        if !shell.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
+          let isModel = ModelFolder.isReplaceable(place)
+          guard isModel else { throw SessionProblem.otherFilesThere(path) }
+          guard replaces else { throw SessionProblem.modelThere(path) }
+        }
+        try shell.session.save(place)
+      }
     }
     shell.console.say(
       Bilingual(it: "salvato in \(path)", en: "saved in \(path)")
@@ -59,7 +65,9 @@ extension Command {
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     let texts = arguments.words.dropFirst().map(\.text)
     try arguments.placing(word) {
-      try shell.session.load(word.text, texts: texts.isEmpty ? nil : texts)
+      try shell.reading([word.text]) { places in
+        try shell.session.load(places[0], texts: texts.isEmpty ? nil : texts)
+      }
     }
     shell.console.show(ModelView(shell.session).summary)
   }
@@ -77,7 +85,8 @@ extension Session {
     if case .folder(let origin) = source, !hasFolderTokenizer {
       // The words of the text are not the tokens of such a model.
       tokenizer = nil
-      description.special = (try? ModelFolder(path: origin).description.special) ?? SpecialTokens()
+      let folder = FileScope.own { try? ModelFolder(path: origin) }
+      description.special = folder?.description.special ?? SpecialTokens()
     }
     try ModelFolder.write(description, currentParameters, tokenizer: tokenizer, to: path)
   }

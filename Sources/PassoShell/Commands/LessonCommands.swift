@@ -36,7 +36,8 @@ extension Command {
         + " them. Every other command stays at hand; :continue takes the lesson up again."
     ),
     examples: [":lesson 1", ":lesson 02-mask"],
-    completion: .lesson
+    completion: .lesson,
+    steersLines: true
   ) { shell, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "una lezione", en: "a lesson"))
@@ -52,6 +53,7 @@ extension Command {
       en: "goes on with the lesson: runs the prepared line"
     ),
     examples: [":lesson 1", ":continue"],
+    steersLines: true,
     // The line that it runs can be taken back by itself.
     undoesItself: true
   ) { shell, arguments in
@@ -72,7 +74,8 @@ extension Command {
       it: "Una lettera, un numero o un segno bastano anche senza «:answer».",
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
-    examples: [":lesson 1", ":continue", ":continue", ":answer 5"]
+    examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
+    steersLines: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
     _ = try arguments.placing(word) { try shell.answer(arguments.rest) }

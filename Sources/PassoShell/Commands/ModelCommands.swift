@@ -27,7 +27,13 @@ extension Command {
     try arguments.expect(atMost: 3)
     if let word = arguments.words.first {
       let seed = try modelSeed(arguments)
-      try arguments.placing(word) { try shell.session.setModel(word.text, seed: seed) }
+      try arguments.placing(word) {
+        if Preset.named(word.text) != nil {
+          try shell.session.setModel(word.text, seed: seed)
+        } else {
+          try shell.reading([word.text]) { try shell.session.setModel($0[0], seed: seed) }
+        }
+      }
     }
     shell.console.show(ModelView(shell.session).summary)
   }

@@ -19,7 +19,8 @@ extension Command {
       en: "The lesson remembers text, model and position: everything may be changed, and afterwards"
         + " it is as before. Meanwhile letters and numbers are expressions, not answers."
     ),
-    examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"]
+    examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"],
+    steersLines: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.pauseLesson()
@@ -38,7 +39,8 @@ extension Command {
       it: "torna alla lezione, com'era a :play",
       en: "returns to the lesson, as it was at :play"
     ),
-    examples: [":lesson 1", ":play", ":step 3", ":resume"]
+    examples: [":lesson 1", ":play", ":step 3", ":resume"],
+    steersLines: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.resumeLesson()

@@ -24,7 +24,8 @@ extension Command {
       ":record sessione.passo", ":step", ":record", ":record off",
       ":record sessione.passo replace",
     ],
-    completion: .words(["off", "replace"])
+    completion: .words(["off", "replace"]),
+    writesFiles: true
   ) { shell, arguments in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
@@ -60,6 +61,7 @@ extension Command {
     examples: [
       ":record sessione.passo replace", ":step 3", ":record off", ":replay sessione.passo",
     ],
+    steersLines: true,
     undoesItself: true
   ) { shell, arguments in
     try arguments.expect(atMost: 1)
@@ -71,8 +73,13 @@ extension Command {
 
 extension Shell {
   fileprivate func startRecording(_ path: String, _ replaces: Bool) throws {
-    if try TextFile.isThere(path), !replaces { throw RecordProblem.fileThere(path) }
-    try journal.record(to: path, session)
+    try writing(path) { place in
+      if try !isInSandbox(place) && TextFile.isThere(place) {
+        guard SessionFile.isOne(at: place) else { throw RecordProblem.otherFile(path) }
+        guard replaces else { throw RecordProblem.fileThere(path) }
+      }
+      try journal.record(to: place, session)
+    }
   }
 
   fileprivate func stopRecording() {
@@ -101,10 +108,18 @@ extension Shell {
 private enum RecordProblem: Problem {
   case fileThere(String)
 
+  /// A file that no recording has made.
+  case otherFile(String)
+
   var message: Bilingual {
     switch self {
     case .fileThere(let path):
       Bilingual(it: "«\(path)» esiste già", en: "'\(path)' is there already")
+    case .otherFile(let path):
+      Bilingual(
+        it: "«\(path)» non è una sessione registrata, e non viene sostituito",
+        en: "'\(path)' is no recorded session, and is not replaced"
+      )
     }
   }
 
@@ -114,6 +129,11 @@ private enum RecordProblem: Problem {
       Bilingual(
         it: ":record \(path) replace lo sostituisce",
         en: ":record \(path) replace takes its place"
+      )
+    case .otherFile:
+      Bilingual(
+        it: "scegli un altro nome, o prima sposta il file",
+        en: "choose another name, or move the file first"
       )
     }
   }

@@ -128,7 +128,8 @@ extension Command {
     alias: "q",
     group: .session,
     summary: Bilingual(it: "esce", en: "leaves"),
-    examples: [":quit"]
+    examples: [":quit"],
+    steersLines: true
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     shell.isFinished = true

@@ -93,7 +93,11 @@ extension Command {
       let texts =
         word.text == "text"
         ? try shell.session.learnedTexts()
-        : [try arguments.placing(word) { try TextFile.text(path: word.text) }]
+        : [
+          try arguments.placing(word) {
+            try shell.reading([word.text]) { try TextFile.text(path: $0[0]) }
+          }
+        ]
       shell.mergeWatch = try MergeWatch(texts)
       return shell.console.show(try shell.watchedMerges().start)
     }

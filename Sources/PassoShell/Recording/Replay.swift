@@ -49,14 +49,25 @@ extension Shell {
   @discardableResult
   package func replay(_ path: String) throws -> ReplayResult {
     if let recorder = journal.recorder { throw ReplayProblem.recording(recorder.path) }
-    let file = try SessionFile(path: path)
+    return try reading([path]) { places in
+      try replay(SessionFile(path: path, in: places[0]), folder: Self.folder(of: places[0]))
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  private func replay(_ file: SessionFile, folder: String) throws -> ReplayResult {
     let before = (session, course, journal, console, past)
+    isReplaying = true
+    defer { isReplaying = false }
     do {
       session = try Session()
       course.current = nil
       journal = Journal()
       past = Past()
-      return try carryOut(file)
+      return try performing(as: .session(folder: folder)) { try carryOut(file) }
     } catch let problem as ReplayProblem where problem.isDifference {
       throw problem
     } catch {

@@ -29,14 +29,23 @@ package struct SessionFile {
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - path: How it was named.
+  ///   - place: Where it is; the same, unless a line of a lesson named it.
   /// - Throws: `FileProblem` or `SessionFileProblem`.
-  package init(path: String) throws {
+  package init(path: String, in place: String? = nil) throws {
     self.path = path
-    let lines = try Self.lines(path)
+    let lines = try Self.lines(place ?? path)
     try checkTitle(lines[0])
     for (index, line) in lines.enumerated().dropFirst() {
       if let item = try item(line, number: index + 1) { items.append((index + 1, item)) }
     }
+  }
+
+  /// Whether a file is a recorded session, of any version; so is one that is still empty.
+  static func isOne(at path: String) -> Bool {
+    guard let bytes = try? TextFile.beginning(path: path, title.utf8.count) else { return false }
+    return bytes.isEmpty || bytes.elementsEqual(title.utf8)
   }
 
   /// The lines of a file of text, at least one.
