@@ -46,6 +46,7 @@ extension Shell {
   /// - Parameters:
   ///   - paths: The files or folders, as the line names them.
   ///   - body: Gets the same files where they really are.
+  /// - Returns: What `body` gives.
   /// - Throws: `StrangerProblem` if the line may not read one, or what `body` throws.
   func reading<Result>(_ paths: [String], _ body: ([String]) throws -> Result) throws -> Result {
     var scope = FileScope.current
@@ -62,6 +63,7 @@ extension Shell {
   /// - Parameters:
   ///   - path: The file or folder, as the line names it.
   ///   - body: Gets the place where it is to be written.
+  /// - Returns: What `body` gives.
   /// - Throws: `StrangerProblem` if the line may not write there, or what `body` throws.
   func writing<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
     guard author != .person else {

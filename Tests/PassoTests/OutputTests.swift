@@ -41,9 +41,12 @@ struct OutputTests {
   }
 
   /// `cron`, `nohup` and other programs close what they do not need.
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    "<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-",
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-",
+    ]
+  )
   func standardFilesThatAreClosedAreEmpty(closed: String) throws {
     #expect(try shell("\"$0\" \(closed)").status == 0)
     let file = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).html").path

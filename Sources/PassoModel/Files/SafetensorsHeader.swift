@@ -40,12 +40,16 @@ struct SafetensorsHeader {
   /// - Parameters:
   ///   - beginning: The first bytes of the file; eight of them say how long the header is.
   ///   - fileSize: The bytes of the whole file.
+  /// - Returns: The bytes of the file that are the header.
+  /// - Throws: `SafetensorsFault` if the file is too short for it.
   static func range(
     _ beginning: [UInt8],
     fileSize: Int
   ) throws(SafetensorsFault) -> Range<Int> {
     guard beginning.count >= lengthBytes else { throw .tooShort(bytes: fileSize) }
-    let announced = beginning.prefix(lengthBytes).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    let announced = beginning.prefix(lengthBytes).reversed().reduce(0 as UInt64) {
+      $0 << 8 | UInt64($1)
+    }
     guard announced <= longest else {
       throw .headerTooLong(bytes: announced, limit: longest)
     }
@@ -61,6 +65,7 @@ struct SafetensorsHeader {
   /// - Parameters:
   ///   - json: Its bytes.
   ///   - data: Where the numbers lie in the file.
+  /// - Throws: `SafetensorsFault` if it does not describe them, byte for byte.
   init(_ json: [UInt8], data: Range<Int>) throws(SafetensorsFault) {
     let claims: [String: Claim]
     do throws(JSONFault) {

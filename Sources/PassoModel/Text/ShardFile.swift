@@ -190,7 +190,9 @@ enum ShardFile {
     guard header == needed.bytes else { throw .header(name) }
     guard file.count == needed.fileSize else { throw .size(name) }
     let table = try bytes(needed.tableRange, of: file, name)
-    guard table.withUnsafeBytes({ ContentHash.of($0) }) == needed.checksum else { throw .content(name) }
+    guard table.withUnsafeBytes({ ContentHash.of($0) }) == needed.checksum else {
+      throw .content(name)
+    }
     return (file, needed, name)
   }
 

@@ -254,9 +254,10 @@ extension ShardManifest.Part {
 extension ShardManifest.Shard {
   /// Whether the name is that of a file of tokens, and leads nowhere else.
   fileprivate var isNamed: Bool {
-    name.hasSuffix(".tokens") && !name.hasPrefix(".") && name.utf8.allSatisfy {
-      $0 != 0 && $0 != UInt8(ascii: "/")
-    }
+    name.hasSuffix(".tokens") && !name.hasPrefix(".")
+      && name.utf8.allSatisfy {
+        $0 != 0 && $0 != UInt8(ascii: "/")
+      }
   }
 
   fileprivate init(_ reader: inout JSONReader) throws(JSONFault) {

@@ -57,7 +57,8 @@ struct HostileCacheTests {
   @Test func everyOtherNumberIsCheckedToo() throws {
     for number in [-1, Int.max, .min] {
       let changes: [(inout ShardManifest) -> Void] = [
-        { $0.width = number }, { $0.vocabularySize = number }, { $0.vocabularySize = 1 << 16 }, { $0.tally.bytes = number },
+        { $0.width = number }, { $0.vocabularySize = number }, { $0.vocabularySize = 1 << 16 },
+        { $0.tally.bytes = number },
         { $0.tally.nuls = number }, { $0.sources[0].bytes = number },
         { $0.training.documents = number < 0 ? number : -2 }, { $0.training.tokens = number },
         { $0.heldOut.tokens = number }, { $0.training.entropy = -1 },
