@@ -60,8 +60,9 @@ struct ExpressionRecorder {
   func run(_ program: Program, reading id: ValueID) throws -> Tensor {
     var execution = try Execution(program, precision: .f64)
     for (id, tensor) in givenValues { execution.set(id, to: tensor) }
-    try execution.complete()
+    // The result is copied: whether there is room for it is known before anybody waits.
     try MemoryRoom.check(program[id].shape.count * MemoryLayout<Double>.stride)
+    try execution.complete()
     guard let tensor = execution.tensor(id) else {
       preconditionFailure("a finished program has not computed its last value")
     }
