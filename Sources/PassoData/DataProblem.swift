@@ -36,6 +36,9 @@ package enum DataProblem: Problem, Hashable {
   /// A token id outside the vocabulary, at a position counted from 0.
   case unknownID(Int, position: Int, known: Int)
 
+  /// A token of the tokenizer for which the model, which knows so many, has no row.
+  case tokenWithoutRow(String, known: Int)
+
   /// A text for a model whose tokenizer is not read, and why it is not.
   case onlyIDs(found: String, reason: Bilingual)
 
@@ -90,6 +93,13 @@ package enum DataProblem: Problem, Hashable {
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
         en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
       )
+    case .tokenWithoutRow(let token, let known):
+      Bilingual(
+        it: "il tokenizer conosce \(Bilingual.quoted(token).it), ma il modello ha posto solo per"
+          + " \(known) token",
+        en: "the tokenizer knows \(Bilingual.quoted(token).en), but the model has room for"
+          + " \(known) tokens only"
+      )
     case .onlyIDs(let found, let reason):
       Bilingual(
         it: "questo modello conosce i suoi token solo per numero, e \(Bilingual.quoted(found).it)"
@@ -140,6 +150,8 @@ package enum DataProblem: Problem, Hashable {
       Bilingual(it: "chiedine di più", en: "ask for more of them")
     case .tooFewTokens:
       Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
+    case .tokenWithoutRow:
+      Bilingual(it: "usa un testo senza quel token", en: "use a text without that token")
     case .onlyIDs:
       Bilingual(
         it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"

@@ -113,9 +113,16 @@ public struct ModelFolder: Sendable {
   /// - Returns: The tokenizer, or nil.
   /// - Throws: A problem that names the file.
   package func tokenizerIfReadable(isNeeded: Bool) throws -> (any Tokenizer)? {
-    guard isNeeded else { return (try? tokenizer.outcome.get())?.tokenizer }
-    if let opened = try tokenizer.outcome.get() { return opened.tokenizer }
+    guard isNeeded else { return (try? tokenizer.outcome.get()).map { bounded($0.tokenizer) } }
+    if let opened = try tokenizer.outcome.get() { return bounded(opened.tokenizer) }
     throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")
+  }
+
+  /// A tokenizer whose ids are all rows of the model.
+  private func bounded(_ tokenizer: any Tokenizer) -> any Tokenizer {
+    let known = configuration.vocabularySize
+    return tokenizer.vocabularySize <= known
+      ? tokenizer : BoundedTokenizer(tokenizer, vocabularySize: known)
   }
 
   /// Why there is no tokenizer, if there is none that Passo reads.

@@ -86,7 +86,7 @@ extension Session {
     switch problem {
     case let problem as DataProblem:
       if case .missingToken = problem { false } else { true }
-    case SessionProblem.textTooLong, SessionProblem.tooManyTokens, SessionProblem.tokenOutside: true
+    case SessionProblem.textTooLong: true
     default: false
     }
   }
@@ -94,8 +94,7 @@ extension Session {
   /// Takes a text that the model knows: the beginning of the one so far, or its first tokens.
   private mutating func takeKnownText() throws {
     let room = max(2, configuration.contextLength)
-    let knows = tokenizer.vocabularySize <= configuration.vocabularySize
-    let start = knows ? try? tokenizer.beginning(of: texts.first ?? "", most: room) : nil
+    let start = try? tokenizer.beginning(of: texts.first ?? "", most: room)
     guard let text = start ?? tokenizer.sampleText(most: room) else {
       throw DataProblem.noSequences
     }

@@ -81,11 +81,7 @@ extension Session {
         : [try tokenID(written: word.text, isQuoted: false)]
     }
     let start = tokenizer.start.map { [$0] } ?? []
-    let ids = try tokenizer.encode(word.text)
-    for id in ids where id >= configuration.vocabularySize {
-      throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
-    }
-    return start + ids
+    return start + (try tokenizer.encode(word.text))
   }
 
   /// The id of a token as a person writes it: as figures show it, as a text in quotation marks

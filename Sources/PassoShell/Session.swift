@@ -305,18 +305,5 @@ extension Session {
     if shape.length > configuration.contextLength {
       throw SessionProblem.textTooLong(tokens: shape.length, context: configuration.contextLength)
     }
-    guard tokenizer.vocabularySize > configuration.vocabularySize else { return }
-    // A tokenizer may know tokens for which the model has no row: they must not come up.
-    if choice.textCorpus != nil {
-      throw SessionProblem.tooManyTokens(
-        tokenizer.vocabularySize,
-        vocabulary: configuration.vocabularySize
-      )
-    }
-    for id in try texts.flatMap({ try tokenizer.encode($0) }) {
-      guard id < configuration.vocabularySize else {
-        throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
-      }
-    }
   }
 }

@@ -10,8 +10,6 @@ package enum SessionProblem: Problem, Equatable {
   case modelThere(String)
   case unevenRounds(Int, rows: Int)
   case textTooLong(tokens: Int, context: Int)
-  case tooManyTokens(Int, vocabulary: Int)
-  case tokenOutside(String, vocabulary: Int)
   case ambiguousName(String, candidates: [String])
   case notComputed(String)
   case given(String)
@@ -56,18 +54,6 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "il modello legge al più \(context) token, il testo ne ha \(tokens)",
         en: "the model reads at most \(context) tokens, the text has \(tokens)"
-      )
-    case .tooManyTokens(let tokens, let vocabulary):
-      Bilingual(
-        it: "il tokenizer conosce \(tokens) token, il modello ha posto per \(vocabulary): i testi"
-          + " nei file potrebbero usarne altri",
-        en: "the tokenizer knows \(tokens) tokens, the model has room for \(vocabulary): texts in"
-          + " files might use others"
-      )
-    case .tokenOutside(let token, let vocabulary):
-      Bilingual(
-        it: "il tokenizer conosce «\(token)», ma il modello ha posto solo per \(vocabulary) token",
-        en: "the tokenizer knows '\(token)', but the model has room for \(vocabulary) tokens only"
       )
     case .noFastForm(let reason):
       reason.message
@@ -226,11 +212,6 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
         en: "shorten the text; long texts are learned from with :corpus FILE"
-      )
-    case .tooManyTokens, .tokenOutside:
-      Bilingual(
-        it: "scrivi un testo senza quei token, con :text",
-        en: "write a text without those tokens, with :text"
       )
     case .ambiguousName:
       Bilingual(it: "scrivi il nome intero", en: "write the whole name")

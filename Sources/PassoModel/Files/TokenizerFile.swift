@@ -117,6 +117,8 @@ package enum TokenizerFile {
 
   /// The bytes of a `tokenizer.json`.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
+    // The file is the same; how much of it a model knows stands in its configuration.
+    if let bounded = tokenizer as? BoundedTokenizer { return encoded(bounded.inner) }
     let parts =
       switch tokenizer {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)
