@@ -107,7 +107,8 @@ def kinds_fixture():
     base = json.loads(tokenizer_a().to_str())
     source = random.Random(16)
     specials = [token["content"] for token in base["added_tokens"]]
-    sample = [text for text in texts(source, specials, 400) if len(text) < 40]
+    # Foundation's JSONSerialization, with which the test reads, drops the byte order mark.
+    sample = [t for t in texts(source, specials, 400) if len(t) < 40 and "\ufeff" not in t]
     fixture = {"texts": None, "kinds": {}}
     opened = {}
     for name, change in kinds(base["model"]["vocab"]).items():
