@@ -159,8 +159,8 @@ private final class LockedFile {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(size - start)) { buffer, count in
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, start))
     }
-    guard let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return size }
-    let end = start + off_t(newline) + 1
+    // Where nothing ends, all of it is half a line: what was read is no more than one entry may have.
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { start + off_t($0) + 1 } ?? start
     return ftruncate(descriptor, end) == 0 ? end : size
   }
 

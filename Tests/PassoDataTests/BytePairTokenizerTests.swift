@@ -166,14 +166,14 @@ import Testing
     #expect(try ids("a   b  <x> <x>b", "<x>", left: true, right: false).suffix(4) == [1, 3, 3, 1])
   }
 
-  @Test func anAddedTokenHasTheNextID() throws {
+  @Test func anAddedTokenHasTheIDOfTheVocabulary() throws {
     var vocabulary = ByteTable()
     _ = vocabulary.insert(Array("a".utf8))
-    #expect(throws: DataProblem.addedTokenID("<x>", found: 3, needed: 1)) {
+    #expect(throws: DataProblem.addedTokenID("a", found: 3, needed: 0)) {
       try BytePairTokenizer(
         vocabulary: vocabulary,
         merges: [],
-        added: [AddedToken("<x>", id: 3, isSpecial: true)]
+        added: [AddedToken("a", id: 3, isSpecial: true)]
       )
     }
     #expect(throws: DataProblem.mergeWithoutToken("aa", rank: 1)) {

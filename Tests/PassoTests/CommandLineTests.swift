@@ -97,7 +97,7 @@ struct CommandLineTests {
   @Test func aTraceNeedsItsFiles() throws {
     let reply = try passo("trace", "--model", "/nowhere", "--tokens", "x", "--out", "y")
     #expect(reply.status == 1)
-    #expect(reply.errors.hasPrefix("/nowhere/config.json: errore: "))
+    #expect(reply.errors.hasPrefix("/nowhere: errore: "))
     #expect(reply.errors.split(separator: "\n").count <= 2)
   }
 }

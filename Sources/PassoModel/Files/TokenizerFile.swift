@@ -192,7 +192,11 @@ package enum TokenizerFile {
       let isCharacters = try isSame(document.part("pre_tokenizer"), characterPreTokenizer)
       let tokenizer: any Tokenizer =
         isCharacters ? try characters(document) : try words(document)
-      return OpenedTokenizer(tokenizer: tokenizer, notes: try document.lengthNotes())
+      let added = try added(document, document.tokens())
+      return OpenedTokenizer(
+        tokenizer: tokenizer,
+        notes: try document.lengthNotes() + added.notes
+      )
     default: throw document.setting("type").unsupported(Bilingual(same: "BPE, WordLevel"))
     }
   }
@@ -232,7 +236,7 @@ package enum TokenizerFile {
     let clings = !document.part("decoder").isNone
     if clings { try expect("decoder", document, decoder, asWordsOfPasso) }
     let tokens = try document.tokens()
-    let added = try added(document, tokens)
+    let added = try added(document, tokens).tokens
     let template = try PostProcessorFile.template(document.part("post_processor"))
     do {
       return try WordTokenizer(
@@ -252,7 +256,7 @@ package enum TokenizerFile {
     try document.expectNone("normalizer")
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
     let tokens = try document.tokens()
-    let added = try added(document, tokens)
+    let added = try added(document, tokens).tokens
     let template = try PostProcessorFile.template(document.part("post_processor"))
     let tokenizer: CharacterTokenizer
     do {
@@ -269,10 +273,10 @@ package enum TokenizerFile {
   private static func added(
     _ document: TokenizerDocument,
     _ tokens: [String]
-  ) throws(TokenizerFault) -> [AddedToken] {
+  ) throws(TokenizerFault) -> AddedTokenList {
     var vocabulary = ByteTable()
     for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
-    return try AddedTokenList(document, vocabulary, count: tokens.count).tokens
+    return try AddedTokenList(document, vocabulary, count: tokens.count)
   }
 
   /// Checks that what has no token becomes the one that Passo takes for it.

@@ -8,38 +8,46 @@ import Testing
 // The references come from Tests/Interop/make_tokenizer_fixtures.py; Tests/Interop/tokenizer_kinds.py
 // compares more kinds, and more texts of each.
 @Suite struct TokenizerKindTests {
-  private struct Kind {
-    let tokenizer: OpenedTokenizer
+  private struct Fixture: Decodable {
+    let texts: [String]
+    let kinds: [String: Answers]
+  }
+
+  private struct Answers: Decodable {
     let ids: [[TokenID]]
     let decoded: [String]
     let kept: [String]
     let framed: [TokenID]
   }
 
+  private struct Kind {
+    let tokenizer: OpenedTokenizer
+    let answers: Answers
+  }
+
+  private static func data(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(filePath: reference("tokenizers/\(name)")))
+  }
+
+  private static func object(_ name: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: data(name)) as? [String: Any])
+  }
+
   private static func fixture() throws -> (texts: [String], kinds: [String: Kind]) {
-    func object(_ name: String) throws -> [String: Any] {
-      let data = try Data(contentsOf: URL(filePath: reference("tokenizers/\(name)")))
-      return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    }
-    let (base, fixture) = (try object("a.json"), try object("kinds.json"))
-    let entries = try #require(fixture["kinds"] as? [String: [String: Any]])
+    let base = try object("a.json")
+    let entries = try #require(try object("kinds.json")["kinds"] as? [String: [String: Any]])
+    let fixture = try JSONDecoder().decode(Fixture.self, from: data("kinds.json"))
     let scratch = try Scratch()
     var kinds: [String: Kind] = [:]
-    for (name, entry) in entries {
-      let changes = try #require(entry["changes"] as? [String: Any])
+    for (name, answers) in fixture.kinds {
+      let changes = try #require(entries[name]?["changes"] as? [String: Any])
       let document = base.merging(changes) { $1 }
       let path = try scratch.write(
         Array(try JSONSerialization.data(withJSONObject: document))
       )
-      kinds[name] = Kind(
-        tokenizer: try TokenizerFile.open(path: path),
-        ids: try #require(entry["ids"] as? [[Int]]).map { $0.map(TokenID.init) },
-        decoded: try #require(entry["decoded"] as? [String]),
-        kept: try #require(entry["kept"] as? [String]),
-        framed: try #require(entry["framed"] as? [Int]).map(TokenID.init)
-      )
+      kinds[name] = Kind(tokenizer: try TokenizerFile.open(path: path), answers: answers)
     }
-    return (try #require(fixture["texts"] as? [String]), kinds)
+    return (fixture.texts, kinds)
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
@@ -50,22 +58,22 @@ import Testing
     let (texts, kinds) = try Self.fixture()
     #expect(texts.count == 60 && kinds.count >= 13)
     for (name, kind) in kinds {
-      let tokenizer = kind.tokenizer.tokenizer
+      let (tokenizer, answers) = (kind.tokenizer.tokenizer, kind.answers)
       // What is written is read again as the same.
       let again = try TokenizerFile.read(bytes: TokenizerFile.encoded(tokenizer), file: name)
       for (place, text) in texts.enumerated() {
-        let ids = kind.ids[place]
+        let ids = answers.ids[place]
         for tokenizer in [tokenizer, again] {
           #expect(try tokenizer.encode(text) == ids, "\(name) \(text.debugDescription)")
           let back = try tokenizer.decode(ids)
-          #expect(Self.isSame(back, kind.decoded[place]), "\(name) \(text.debugDescription)")
+          #expect(Self.isSame(back, answers.decoded[place]), "\(name) \(text.debugDescription)")
           let kept = try tokenizer.decode(ids, keepingSpecials: true)
-          #expect(Self.isSame(kept, kind.kept[place]), "\(name) \(text.debugDescription)")
+          #expect(Self.isSame(kept, answers.kept[place]), "\(name) \(text.debugDescription)")
         }
       }
       let template = tokenizer.template
       #expect(
-        try template.prefix + tokenizer.encode("gatto") + template.suffix == kind.framed,
+        try template.prefix + tokenizer.encode("gatto") + template.suffix == answers.framed,
         "\(name)"
       )
     }
