@@ -21,6 +21,7 @@ package struct WrittenToken: Hashable, Sendable {
   /// - Parameters:
   ///   - tokenizer: What makes tokens of texts.
   ///   - known: How many ids the model knows, which may be more than those of the tokenizer.
+  /// - Returns: Its id.
   /// - Throws: `WrittenTokenProblem` if there is no such token, or the text is more than one.
   package func id(
     _ tokenizer: any Tokenizer,

@@ -19,7 +19,8 @@ extension Generator {
     let limit = configuration.contextLength
     guard window == .slide, count > limit else { return nil }
     return Bilingual(
-      it: "il modello legge al più \(limit) token: dei \(count) del prompt vede gli ultimi \(limit)",
+      it:
+        "il modello legge al più \(limit) token: dei \(count) del prompt vede gli ultimi \(limit)",
       en: "the model reads at most \(limit) tokens: of the prompt's \(count) it sees the last"
         + " \(limit)"
     )

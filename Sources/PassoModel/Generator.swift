@@ -92,7 +92,7 @@ package final class Generator {
 private protocol GenerationEngine: AnyObject {
   func set(_ name: String, to tensor: Tensor)
 
-  /// - Parameter keep: Whether as many tokens will be read again.
+  /// Reads tokens after those that are known; `keep` says whether as many will be read again.
   func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double]
 }
 

@@ -42,7 +42,7 @@ package struct Arguments: Sendable {
       let scalar = scalars[index]
       if scalar.properties.isWhitespace {
         index += 1
-      } else if scalar == "#", !isFreeText(words) {
+      } else if isComment(scalars[index...]), !isFreeText(words) {
         break
       } else if let word = try quotedWord(scalars, from: index, line: line) {
         words.append(word)
@@ -52,6 +52,11 @@ package struct Arguments: Sendable {
       }
     }
     return withoutSemicolon(words)
+  }
+
+  /// Whether a comment begins here; `#418` is how a token without a spelling is written.
+  private static func isComment(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    rest.first == "#" && !(rest.dropFirst().first.map { ("0"..."9").contains($0) } ?? false)
   }
 
   /// Whether what follows some words is text as it stands: that of a command that takes text, whose

@@ -8,8 +8,9 @@ import Testing
 
 @testable import passo
 
-/// What the program itself reads: the words after its name, and the history of a person. The other
-/// readers are attacked by `passo-fuzz`.
+/// What the program itself reads: the words after its name, and the history of a person.
+///
+/// The other readers are attacked by `passo-fuzz`.
 struct HostileUsageTests {
   @Test func noWordsAfterTheNameEndTheProgram() throws {
     let lines = [
@@ -34,7 +35,7 @@ struct HostileUsageTests {
       do {
         if let problem = invocation.languageProblem ?? path.problem { throw problem }
         _ = try Passo.parseAsRoot(invocation.arguments)
-      } catch where !Passo.exitCode(for: error).isSuccess {
+      } catch  where !Passo.exitCode(for: error).isSuccess {
         refused += 1
         let problem = (error as? any Problem) ?? ParserMessage.problem(error, path)
         for language in Language.allCases {

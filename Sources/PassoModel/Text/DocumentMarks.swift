@@ -64,7 +64,13 @@ package struct DocumentMarks: Hashable, Sendable {
   }
 
   private static func lineEnd(_ tokenizer: any Tokenizer) -> [TokenID]? {
-    guard let ids = try? tokenizer.encode("\n"), !ids.isEmpty else { return nil }
+    // It goes on from a text: what a tokenizer puts before a text does not stand here.
+    let text = Array("\n".utf8)
+    var ids: [TokenID] = []
+    let isKnown = text.withUnsafeBufferPointer {
+      (try? tokenizer.encode(continuing: $0, into: &ids)) != nil
+    }
+    guard isKnown, !ids.isEmpty else { return nil }
     let unknown = tokenizer.id(of: .unknown)
     return ids.contains { $0 == unknown } ? nil : ids
   }

@@ -117,7 +117,8 @@ struct ShardBuilder {
 
   /// The start token after the last text of each part, which nothing else would end.
   private mutating func end() throws {
-    guard let start = marks.before, marks.after.isEmpty, training.documents + heldOut.documents > 0 else { return }
+    guard let start = marks.before, marks.after.isEmpty, training.documents + heldOut.documents > 0
+    else { return }
     if request.split.blockLength > 0 { return try write([start]) }
     for kept in [false, true] where (kept ? heldOut : training).count > 0 {
       isHeldOut = kept

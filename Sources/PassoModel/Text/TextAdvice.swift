@@ -16,6 +16,7 @@ package enum TextAdvice: Hashable, Sendable {
   /// - Parameters:
   ///   - source: The texts.
   ///   - words: Whether words are taken for tokens.
+  /// - Returns: Each advice once.
   package static func all(for source: TextSource, words: Bool) -> [TextAdvice] {
     var advice: [TextAdvice] = []
     for input in source.inputs {
@@ -43,7 +44,8 @@ package enum TextAdvice: Hashable, Sendable {
     switch self {
     case .records(let guess, let file):
       let name = Bilingual.quoted(file)
-      let fields = guess.fields.prefix(12).joined(separator: ", ")
+      let fields =
+        guess.fields.prefix(12).joined(separator: ", ")
         + (guess.fields.count > 12 ? ", …" : "")
       return Bilingual(
         it: "\(name.it) sembra \(guess.format.name.it), con i campi \(fields): letto così com'è,"

@@ -141,6 +141,7 @@ package struct TextReading {
   ///   - names: Files, folders, pipes, or `-` for standard input.
   ///   - form: How texts are taken out of them; its files are these.
   ///   - readsInput: Whether `-` may stand for standard input.
+  /// - Returns: The texts, and what a person should know of them; or nil.
   /// - Throws: `FileProblem` or `TextInputProblem`.
   package func inputs(
     _ names: [String],

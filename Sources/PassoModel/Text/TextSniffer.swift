@@ -40,6 +40,7 @@ package enum TextSniffer {
   /// What bytes are that should be a text in UTF-8; nil if they are one.
   ///
   /// - Parameter bytes: All of a text that fits into memory.
+  /// - Returns: The format, or nil.
   static func format(ofText bytes: [UInt8]) -> FileFormat? {
     if let format = FileFormat(bytes), !format.isText { return format }
     if LegacyEncoding.hasMailEscapes(bytes) { return .legacy(.japaneseMail) }

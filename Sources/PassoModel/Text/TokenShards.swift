@@ -115,7 +115,8 @@ extension TokenShards {
   ) throws -> TokenShards? {
     var request = request
     if request.split.fraction == 0 { request.split = .none }
-    guard let sources = try SourceList.read(request.source.inputs, on: progress, unless: shouldStop) else {
+    guard let sources = try SourceList.read(request.source.inputs, on: progress, unless: shouldStop)
+    else {
       return nil
     }
     let work = ShardWork(request, tokenizer, fingerprint, sources)

@@ -43,7 +43,7 @@ extension Command {
       guard let language = ToyLanguage.named(name) else { return }
       if arguments.words.count >= 2, arguments.words[1].text == "floor" {
         try arguments.expect(atMost: 2)
-        return shell.console.show(OracleView(language).facts)
+        return shell.console.show(try OracleView(language).facts())
       }
       let choice = try CorpusWords(arguments, language).choice
       try arguments.placing(word) { try shell.session.setCorpus(choice) }

@@ -69,7 +69,8 @@ indirect enum Expression: Sendable {
   var span: Range<Int> {
     switch self {
     case .number(_, let span), .name(_, let span), .list(_, let span), .negation(_, let span),
-      .chain(_, _, let span), .power(_, _, let span), .call(_, _, _, let span), .slice(_, _, let span):
+      .chain(_, _, let span), .power(_, _, let span), .call(_, _, _, let span),
+      .slice(_, _, let span):
       span
     }
   }

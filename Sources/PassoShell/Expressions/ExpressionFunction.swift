@@ -222,8 +222,8 @@ struct ExpressionFunction: Sendable {
 
   private static let spreading = Help(
     "x, axis: A",
-    it: "varianza e scarto attorno alla media, divisi per quanti sono",
-    en: "variance and deviation around the mean, divided by how many there are"
+    it: "varianza e deviazione standard, divise per n",
+    en: "variance and standard deviation, over n"
   )
 
   private static func logarithm(_ name: String, base: Double) -> ExpressionFunction {

@@ -167,11 +167,8 @@ extension ExpressionRecorder {
 
   private mutating func value(_ name: String, _ span: Range<Int>) throws -> ValueID {
     if let known = named[name] { return known }
-    let found = try placed(span) {
-      let found = try self.found(name)
-      try MemoryRoom.check(found.count * MemoryLayout<Double>.stride)
-      return found
-    }
+    let found = try placed(span) { try self.found(name) }
+    try placed(span) { try MemoryRoom.check(found.count * MemoryLayout<Double>.stride) }
     // Ids are numbers like any other here.
     let id =
       try recordedValue(name, span)

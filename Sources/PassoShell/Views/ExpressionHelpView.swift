@@ -23,12 +23,8 @@ enum ExpressionHelpView {
 
   private static let notation: [Line] = [
     (
-      "a + b, a - b, a * b, a / b",
+      "a + b, a - b, a * b, a / b, a ** b",
       Bilingual(it: "assi con lo stesso nome si incontrano", en: "axes of one name meet")
-    ),
-    (
-      "a ** b",
-      Bilingual(it: "potenza: -2**2 è -4, 2**-1 è 0.5", en: "power: -2**2 is -4, 2**-1 is 0.5")
     ),
     (
       "a @ b",
@@ -47,12 +43,8 @@ enum ExpressionHelpView {
       Bilingual(it: "il posto di un token, per nome", en: "the place of a token, by its name")
     ),
     (
-      "1e-3, .5, 1_000",
-      Bilingual(it: "numeri; dopo # un commento", en: "numbers; a comment after #")
-    ),
-    (
-      "[1, 2], [[1, 2], [3, 4]]",
-      Bilingual(it: "elenchi e matrici", en: "lists and matrices")
+      "1_000, .5, [1, 2], [[1, 2], [3, 4]]",
+      Bilingual(it: "numeri, elenchi; dopo # un commento", en: "numbers, lists; a comment after #")
     ),
     ("let a = ...", Bilingual(it: "dà un nome al risultato", en: "names the result")),
   ]

@@ -37,11 +37,13 @@ package struct OracleView {
   // MARK: Facts
 
   /// The floor, what simpler models reach, and how long sentences are.
-  var facts: Figure {
+  ///
+  /// - Throws: `Interrupted`: the longest contexts take their time.
+  func facts() throws(Interrupted) -> Figure {
     .group(
       title: Bilingual(same: language.name),
       [
-        .text(TextFigure([.init([Run(language.summary, .dim)])])), .table(losses),
+        .text(TextFigure([.init([Run(language.summary, .dim)])])), .table(try losses()),
         .table(sizes), lengths,
       ]
     )
@@ -49,7 +51,7 @@ package struct OracleView {
 
   private func nats(_ value: Double) -> Bilingual { Bilingual(same: NumberText.fixed(value, 6)) }
 
-  private var losses: TableFigure {
+  private func losses() throws(Interrupted) -> TableFigure {
     var rows = [
       [
         Bilingual(it: "a caso fra tutti i token", en: "uniform over all tokens"),
@@ -57,6 +59,7 @@ package struct OracleView {
       ]
     ]
     for order in 1...7 {
+      try Interruption.check()
       let name =
         order == 1
         ? Bilingual(it: "frequenze delle parole", en: "word frequencies")

@@ -16,7 +16,7 @@ final class HostileShell {
   private let sink: Sink
 
   /// Seconds after which Ctrl-C is pressed, and the most that may pass until it is obeyed.
-  private static let time = (given: 0.05, most: 10.0)
+  private static let time = (given: 0.05, most: 30.0)
 
   init(lessons: String? = nil) throws {
     let sink = Sink()

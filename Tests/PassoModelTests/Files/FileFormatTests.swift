@@ -65,7 +65,7 @@ import Testing
     let text = ForeignFormat(.gzip, needed: .text, file: "a.txt.gz")
     #expect(
       FileProblem.foreign(text).text(.it) == """
-        a.txt.gz: errore: è un archivio gzip, non testo
+        a.txt.gz: errore: è un archivio gzip, non testo in UTF-8
         suggerimento: estrai prima: gzip -dk a.txt.gz
         """
     )

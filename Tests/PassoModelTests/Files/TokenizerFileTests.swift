@@ -125,11 +125,7 @@ import Testing
     let folder = try ModelFolder(path: scratch.path("model"))
     #expect(try folder.tokenizerIfReadable(isNeeded: false) == nil)
     #expect(
-<<<<<<< ours
-      folder.description.notes.map(\.text.en).contains { $0.contains("there are ids only in place of words") }
-=======
       folder.description.notes.map(\.text.en).contains { $0.contains("have their ids only") }
->>>>>>> theirs
     )
     #expect(throws: FileProblem.self) { try folder.tokenizerIfReadable(isNeeded: true) }
   }

@@ -63,7 +63,7 @@ struct RecordTests {
   }
 
   @Test func whatIsMissingIsSaidWithWhatThereIs() throws {
-    let table = try #require(problem(Self.quoted, field: "testo"))
+    let table = try #require(problem(Self.quoted, field: "texto"))
     #expect(table.place?.line == 1 && table.hint?.en == "did you mean 'text'?")
     let object = try #require(problem("{\"a\": 1, \"b\": {\"c\": 2}}\n", field: "zzzzzz"))
     #expect(object.hint?.en == "the fields are: a, b.c")

@@ -138,7 +138,7 @@ struct TextSnifferTests {
   private static let wideTexts = [
     "Il gatto dorme sul divano.", "Кот спит на диване и видит сны.",
     "القطة تنام على الأريكة وتحلم", "แมวนอนบนโซฟาสีแดงแล้วก็ฝันถึงปลา", "猫在沙发上睡觉，梦见了鱼。",
-    "猫はソファの上で眠っています。", "고양이가 소파에서 자고 있습니다.",
+    "猫はソファの上で眠っています。犬は庭で走り、鳥は空を飛んで歌っています。", "고양이가 소파에서 자고 있습니다.",
   ]
 
   @Test(arguments: wideTexts)
@@ -156,7 +156,7 @@ struct TextSnifferTests {
   }
 
   /// Three wrong sequences are always replaced; more, if they are more than one in a thousand.
-  @Test(arguments: [(3, 10, false), (4, 10, true), (40, 39_000, true), (40, 41_000, false)])
+  @Test(arguments: [(3, 15, false), (4, 15, true), (40, 39_000, true), (40, 41_000, false)])
   func fewWrongBytesAreReplacedAndManyStop(wrong: Int, scalars: Int, stops: Bool) throws {
     let scratch = try Scratch()
     var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: scalars)

@@ -166,7 +166,7 @@ struct TokenShardsTests {
       json = json.replacingOccurrences(of: "\"documents\":300", with: "\"documents\":301")
     case .manifestKey: json = json.replacingOccurrences(of: "\"overlap\"", with: "\"overlaq\"")
     case .manifestEnd: json.removeLast()
-    case .manifestVersion: json = json.replacingOccurrences(of: "shards-2", with: "shards-1")
+    case .manifestVersion: json = json.replacingOccurrences(of: "shards-3", with: "shards-2")
     case .noManifest: try FileManager.default.removeItem(at: manifest)
     }
     if harm != .noShard { try Data(bytes).write(to: shard) }

@@ -26,7 +26,10 @@ struct WideText {
       (.utf16LittleEndian, 2, false), (.utf16BigEndian, 2, true),
     ]
     guard bytes.count >= 4, !isMostlyASCII else { return nil }
-    let scored = candidates.map { ($0.0, plausible(size: $0.size, isBig: $0.isBig)) }
+    let isPaired = !placesAreAlike
+    let scored = candidates.map { encoding, size, isBig in
+      (encoding, size == 4 || isPaired ? plausible(size: size, isBig: isBig) : 0)
+    }
     guard let best = scored.max(by: { $0.1 < $1.1 }), best.1 >= Self.leastPlausible else {
       return nil
     }
@@ -36,6 +39,20 @@ struct WideText {
   private var isMostlyASCII: Bool {
     bytes.count { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x0D } * 10 > bytes.count * 9
   }
+
+  /// Whether the bytes at even places are those at odd places: then they are no halves of units.
+  private var placesAreAlike: Bool {
+    var counts = [(even: Double, odd: Double)](repeating: (0, 0), count: 256)
+    for (place, byte) in bytes.enumerated() {
+      if place.isMultiple(of: 2) { counts[Int(byte)].even += 1 } else { counts[Int(byte)].odd += 1 }
+    }
+    let (even, odd) = (Double((bytes.count + 1) / 2), Double(bytes.count / 2))
+    let common = counts.reduce(0) { $0 + min($1.even / even, $1.odd / odd) }
+    return common > Self.alike
+  }
+
+  /// Of two random halves of a text in single bytes more than this is the same.
+  private static let alike = 0.5
 
   /// The part of the units that are characters of scripts in use.
   private func plausible(size: Int, isBig: Bool) -> Double {

@@ -111,6 +111,7 @@ extension JSONRecords {
   /// - Parameters:
   ///   - field: Its name; `outer.inner` for a field of an object in a field.
   ///   - object: One object, and white space.
+  /// - Returns: The text of the field, or why there is none.
   /// - Throws: `JSONFault` if the object is not valid.
   static func value(of field: String, in object: [UInt8]) throws(JSONFault) -> Value {
     var reader = JSONReader(object, replacesHalves: true)

@@ -26,8 +26,7 @@ package enum RecordFormat: Hashable, Sendable {
 
   /// The format of clean text whose field a person named; what is no JSON is a table.
   ///
-  /// - Parameters:
-  ///   - start: The text from its first byte; at least one line, or all there is.
+  /// - Parameter start: The text from its first byte; at least one line, or all there is.
   init(of start: [UInt8]) {
     let first = start.first { !JSONRecords.isSpace($0) }
     if first == UInt8(ascii: "[") {

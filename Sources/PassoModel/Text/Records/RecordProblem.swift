@@ -68,7 +68,8 @@ package enum RecordProblem: Problem, Hashable {
       )
     case .shortRow, .openQuote:
       Bilingual(
-        it: "correggi la riga: un testo con virgole o a capo va fra virgolette, raddoppiando le sue",
+        it:
+          "correggi la riga: un testo con virgole o a capo va fra virgolette, raddoppiando le sue",
         en: "mend the row: text with commas or line ends is quoted, with its own quotes doubled"
       )
     case .noObject:
