@@ -63,7 +63,12 @@ struct TrainingSetup {
     start = try Self.start(command, folder)
     try start.check(command.data.ablate)
     room = try Self.room(command, start)
-    material = try Self.material(command, start, room.positions, folder, front)
+    do {
+      material = try Self.material(command, start, room.positions, folder, front)
+    } catch TextProblem.encoding(_, let file, _) where folder.checkpoint != nil {
+      // The tokenizer knows all of the text that it was learned from.
+      throw TrainingProblem.otherText(file: file)
+    }
     try expectSameTexts()
   }
 

@@ -213,7 +213,8 @@ struct TextCacheTests {
         cache: cache()
       )
     )
-    #expect(shards.training.count == count + 1)
+    // One blank before the text, and the line end after it.
+    #expect(shards.training.count == count + 2)
     #expect(shards.notes.contains { $0.en.contains("1 cut in a very long text") })
   }
 }

@@ -27,7 +27,7 @@ package enum LegacyEncoding: String, CaseIterable, Sendable {
 
 extension LegacyEncoding {
   /// Less than this for a byte, in nats, is what noise has.
-  private static let leastLikelihood = -5.2
+  private static let leastLikelihood = -5.8
 
   /// The encoding in which bytes that are not UTF-8 are most like a text; nil if in none.
   ///
