@@ -26,14 +26,14 @@ package struct CausalObjective: Objective, Hashable {
   package let start: TokenID?
   package let padding: TokenID
 
-  /// Begins every row with the id given, best the tokenizer's `start`.
+  /// Begins every row with the id given, best the tokenizer's `opening`.
   package init(start: TokenID?, padding: TokenID? = nil) {
     self.start = start
     self.padding = padding ?? start ?? 0
   }
 
   package init(_ tokenizer: any Tokenizer) {
-    self.init(start: tokenizer.start, padding: tokenizer.padding)
+    self.init(start: tokenizer.opening, padding: tokenizer.padding)
   }
 
   package var continued: CausalObjective { CausalObjective(start: nil, padding: padding) }

@@ -9,10 +9,13 @@ extension Tokenizer {
   ///
   /// - Throws: `DataProblem` if the text cannot be numbered.
   package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {
-    let before = template.isEmpty ? start.map { [$0] } ?? [] : template.prefix
+    let before = template.isEmpty ? opening.map { [$0] } ?? [] : template.prefix
     // White space is text for byte pairs alone.
     let isEmpty = kind == .bytePairs ? text.isEmpty : text.allSatisfy(\.isWhitespace)
     guard !isEmpty else { return before }
     return before + (try encode(text)) + template.suffix
   }
+
+  /// The token before the first of a text: `<start>`, or the one that its own template puts there.
+  package var opening: TokenID? { start ?? template.prefix.last }
 }

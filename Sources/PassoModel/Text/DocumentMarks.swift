@@ -40,11 +40,11 @@ package struct DocumentMarks: Hashable, Sendable {
     if let start = tokenizer.start {
       (kind, before, after) = (.start, start, [])
     } else if let end = Self.known(ends, tokenizer) ?? tokenizer.namedEnd {
-      (kind, before, after) = (.end, nil, [end])
+      (kind, before, after) = (.end, tokenizer.opening.flatMap { $0 == end ? nil : $0 }, [end])
     } else if let lineEnd = Self.lineEnd(tokenizer) {
-      (kind, before, after) = (.lineEnd, nil, lineEnd)
+      (kind, before, after) = (.lineEnd, tokenizer.opening, lineEnd)
     } else {
-      (kind, before, after) = (.nothing, nil, [])
+      (kind, before, after) = (.nothing, tokenizer.opening, [])
     }
   }
 

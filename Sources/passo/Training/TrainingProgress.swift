@@ -40,7 +40,7 @@ final class TrainingProgress {
     guard let tokenizer = material.tokenizer, material.isCausal, sampler.sampleEvery != 0 else {
       return
     }
-    let start = tokenizer.start.map { [$0] } ?? []
+    let start = tokenizer.opening.map { [$0] } ?? []
     let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
     prompt = start + words
   }
@@ -204,7 +204,7 @@ extension TrainingProgress {
     guard let tokenizer = material.tokenizer, let prompt,
       prompt.count <= trainer.configuration.contextLength
     else { return }
-    let start = tokenizer.start.map { [$0] } ?? []
+    let start = tokenizer.opening.map { [$0] } ?? []
     let generator = try Generator(
       trainer.configuration,
       parameters: trainer.parameters,

@@ -38,6 +38,23 @@ struct DocumentMarksTests {
     #expect(try tokens(tokenizer, ends: [99_999]) == one + [1] + two + [1])
   }
 
+  /// A text as `transformers` gives it to the model: what the template puts first comes first.
+  @Test func theTokenOfATemplateBeginsEachText() throws {
+    let plain = try bytePairs(special: ["<s>", "</s>"])
+    let written = String(decoding: TokenizerFile.encoded(plain), as: UTF8.self)
+    let template =
+      #""post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","#
+      + #""type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":"#
+      + #"{"<s>":{"id":"<s>","ids":[0],"tokens":["<s>"]}}}"#
+    let json = written.replacing(#""post_processor":null"#, with: template)
+    #expect(json != written)
+    let tokenizer = try TokenizerFile.read(bytes: Array(json.utf8), file: "tokenizer.json")
+    let (one, two) = (try tokenizer.encode("uno"), try tokenizer.encode("due"))
+    #expect(try tokenizer.prompt("uno") == [0] + one)
+    #expect(CausalObjective(tokenizer).start == 0)
+    #expect(try tokens(tokenizer) == [0] + one + [1, 0] + two + [1])
+  }
+
   @Test func withoutOneALineEndStandsThere() throws {
     let tokenizer = try bytePairs(special: [])
     let (one, two) = (try tokenizer.encode("uno"), try tokenizer.encode("due"))
