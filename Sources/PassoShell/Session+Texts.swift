@@ -105,7 +105,12 @@ extension Session {
       precision: precision
     )
     let loss = try validator.loss(currentParameters)
-    if let damage = choice.textCorpus?.shards.damage { throw damage }
+    try checkTexts()
     return (loss, validator.rowCount)
+  }
+
+  /// - Throws: `TextProblem` if tokens of files that were read are not those that were written.
+  func checkTexts() throws(TextProblem) {
+    if let damage = choice.textCorpus?.shards.damage { throw damage }
   }
 }

@@ -271,6 +271,7 @@ extension Shell {
   ) throws {
     let before = session.timeline.moment
     try watching { control in try body(&session.timeline, control) }
+    try session.checkTexts()
     if let stride { session.stride = stride }
     endInterruptedLine()
     showArrival(from: before)

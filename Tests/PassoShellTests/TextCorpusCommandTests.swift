@@ -77,6 +77,19 @@ struct TextCorpusCommandTests {
     }
   }
 
+  @Test func tokensThatAreCutUnderneathStopTheTraining() throws {
+    try Self.withText(Self.sentences + "Questa frase è soltanto qui.\n") { path in
+      let probe = try ShellProbe()
+      probe.run(":corpus \(path) rows 4")
+      let shards = try #require(probe.shell.session.choice.textCorpus?.shards)
+      let file = URL(filePath: shards.folder + "/train-0.tokens")
+      try FileHandle(forWritingTo: file).truncate(atOffset: 70)
+      let reply = probe.type(":train 50")
+      #expect(reply.outcome == .failed, "\(reply.output)")
+      #expect(!reply.errors.isEmpty && probe.type(":where").outcome == .done)
+    }
+  }
+
   @Test func aSavedModelGoesOnWithTheFile() throws {
     try Self.withText(Self.sentences) { path in
       let probe = try ShellProbe()

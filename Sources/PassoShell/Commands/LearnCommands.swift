@@ -25,16 +25,19 @@ extension Command {
     let first = shell.session.timeline
     let before = first.execution.isAtEnd ? first.update + 1 : first.update
     let line = ProgressLine(shell.console)
+    let texts = shell.session.choice.textCorpus?.shards
     let done = shell.watching { control in
       shell.session.timeline.train(
         count,
-        unless: control.shouldStop,
+        unless: { control.shouldStop() || texts?.damage != nil },
         stepDone: control.observer
       ) { done, loss in
         line.show { LossView.progress(done: done, of: count, loss: loss) }
       }
     }
     line.end()
+    // Nothing is learned from what another program has changed.
+    try shell.session.checkTexts()
     shell.session.stride = .op
     shell.endInterruptedLine()
     shell.console.show(LossView(shell.session).training(from: before, count: done))
