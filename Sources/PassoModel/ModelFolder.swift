@@ -48,6 +48,7 @@ public struct ModelFolder: Sendable {
     try FolderContents.expectConfiguration(in: folder)
     var description = try ModelDescription(path: "\(folder)/config.json")
     tensors = try SafetensorsSet(folder: folder)
+    try Self.expectRoom(for: description.configuration, in: tensors)
     names = TensorNames(tensors.names, in: description.configuration)
     if !names.wrapper.isEmpty { description.notes.append(.wrapped(names.wrapper)) }
     let (head, embedding) = (names.inFile(TensorNames.head), names.inFile(names.embedding))
@@ -65,6 +66,19 @@ public struct ModelFolder: Sendable {
     stated = description
     tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()
+  }
+
+  /// Refuses more blocks than there are tensors, before all of their names are written down.
+  private static func expectRoom(
+    for model: ModelConfiguration,
+    in tensors: SafetensorsSet
+  ) throws(FileProblem) {
+    guard model.layerCount > tensors.names.count else { return }
+    let last = model.layerCount - 1
+    let name =
+      model.positions == .learned
+      ? "transformer.h.\(last).ln_1.weight" : "model.layers.\(last).input_layernorm.weight"
+    throw .safetensors(.noTensor(name, closest: nil), file: tensors.path)
   }
 
   /// Whether a folder is there that could be a model.

@@ -155,8 +155,8 @@ struct CompletionTarget: FuzzTarget {
   mutating func take(_ input: [UInt8]) throws {
     let text = String(decoding: input, as: UTF8.self)
     let completion = shell.shell.completion(of: text)
-    guard completion.replacing >= 0, completion.replacing <= text.count else {
-      throw FuzzFault("replaces \(completion.replacing) of \(text.count) characters")
+    guard completion.replacing >= 0, completion.replacing <= text.unicodeScalars.count else {
+      throw FuzzFault("replaces \(completion.replacing) of \(text.unicodeScalars.count) scalars")
     }
     _ = shell.shell.hint(for: text)
   }
