@@ -136,6 +136,9 @@ extension Arguments {
     return String(String.UnicodeScalarView(scalars))
   }
 
+  /// Names with more blanks are pages that were pasted; each beginning of them would be looked for.
+  private static let mostPathWords = 64
+
   /// The same words, where the first is a path: a leading `~` is the home folder, and words that
   /// name something that is there together are one path.
   ///
@@ -145,7 +148,7 @@ extension Arguments {
       !first.text.contains("=")
     else { return self }
     let scalars = Array(line.unicodeScalars)
-    let plain = self.words.prefix { !$0.isQuoted }
+    let plain = self.words.prefix(Self.mostPathWords).prefix { !$0.isQuoted }
     for count in (1...plain.count).reversed() {
       let span = first.span.lowerBound..<plain[count - 1].span.upperBound
       let path = String(String.UnicodeScalarView(scalars[span]))
