@@ -70,7 +70,8 @@ extension ProgramBuilder {
   package mutating func appendGradients(of loss: ValueID) throws(ShapeProblem) {
     phase = .backward
     layer = program[loss].name
-    let seed = try append(One(), [], name: "grad.\(program[loss].name)", role: .gradient)
+    let name = Derivation.gradient.name(of: program[loss].name)
+    let seed = try append(One(), [], name: name, role: .gradient)
     try appendGradients(of: loss, seed: seed)
   }
 
@@ -161,7 +162,7 @@ private final class ReverseWalk {
     to input: ValueID,
     from output: ValueID
   ) throws(ShapeProblem) {
-    let whole = "grad.\(builder.program[input].name)"
+    let whole = Derivation.gradient.name(of: builder.program[input].name)
     let single = uses[input] == 1
     let name = single ? whole : "\(whole).from.\(shortName(output, beside: input))"
     let id = try builder.append(op, arguments, name: unused(name), role: .gradient)
@@ -182,21 +183,24 @@ private final class ReverseWalk {
     to input: ValueID,
     from output: ValueID
   ) throws(ShapeProblem) -> ValueID {
-    let name = "grad.\(builder.program[input].name).from.\(shortName(output, beside: input)).part"
+    let whole = Derivation.gradient.name(of: builder.program[input].name)
+    let name = "\(whole).from.\(shortName(output, beside: input)).part"
     return try builder.append(op, arguments, name: unused(name), role: .gradient)
   }
 
   /// The gradient of a value that has other names has them too.
   private func note(_ gradient: ValueID, isGradientOf id: ValueID) {
     gradients[id] = gradient
-    for alias in builder.program[id].aliases { builder.alias("grad.\(alias)", of: gradient) }
+    for alias in builder.program[id].aliases {
+      builder.alias(Derivation.gradient.name(of: alias), of: gradient)
+    }
   }
 
   /// The finished gradient of a value: its only contribution, or the sum of all.
   private func gradient(of id: ValueID) throws(ShapeProblem) -> ValueID? {
     if let done = gradients[id] { return done }
     guard let parts = contributions[id] else { return nil }
-    let name = "grad.\(builder.program[id].name)"
+    let name = Derivation.gradient.name(of: builder.program[id].name)
     // The walk is backwards; the sum reads better in the order of the forward pass.
     let sum = try builder.append(Sum(), parts.reversed(), name: name, role: .gradient)
     note(sum, isGradientOf: id)

@@ -34,7 +34,7 @@ package final class Generator {
     _ configuration: ModelConfiguration,
     precision: Precision,
     threads: Int = 1,
-    load: ((String, Tensor) throws -> Void) throws -> Void
+    load: ((ValueName, Tensor) throws -> Void) throws -> Void
   ) throws {
     self.configuration = configuration
     let programs = DecoderPrograms(configuration: configuration)
@@ -90,7 +90,7 @@ package final class Generator {
 
 /// A decoder with its caches: what a generator needs of it.
 private protocol GenerationEngine: AnyObject {
-  func set(_ name: String, to tensor: Tensor)
+  func set(_ name: ValueName, to tensor: Tensor)
 
   /// Reads tokens after those that are known; `keep` says whether as many will be read again.
   func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double]
@@ -124,7 +124,7 @@ private final class FastGeneration: GenerationEngine {
     single = try FastExecution(fast, threads: threads)
   }
 
-  func set(_ name: String, to tensor: Tensor) { single.set(name, to: tensor) }
+  func set(_ name: ValueName, to tensor: Tensor) { single.set(name, to: tensor) }
 
   func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double] {
     let execution = try execution(tokens.count, keep: keep)
@@ -157,23 +157,26 @@ private final class ReadableGeneration: GenerationEngine {
       (.headDim, configuration.headWidth)
     )
     let caches = (0..<configuration.layerCount).flatMap { block in
-      ["k", "v"].map { (name: "blocks.\(block).attn.cache_\($0)", shape: cache) }
+      [AttentionPart.cacheK, .cacheV].map { (ValueName.block(block, .attention($0)), cache) }
     }
-    let weights = configuration.parameterSpecs.map { (name: $0.name, shape: $0.shape) }
-    shared = try SharedValues(weights + caches, precision: precision)
+    let weights = configuration.parameterSpecs.map { ($0.name, $0.shape) }
+    shared = try SharedValues(
+      (weights + caches).map { (name: $0.description, shape: $1) },
+      precision: precision
+    )
   }
 
-  func set(_ name: String, to tensor: Tensor) { shared.set(name, to: tensor) }
+  func set(_ name: ValueName, to tensor: Tensor) { shared.set(name.description, to: tensor) }
 
   func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double] {
     var execution = try executions.removeValue(forKey: tokens.count) ?? prepare(tokens.count)
     execution.set(
-      try execution.id(of: "tokens"),
+      try execution.id(of: .model(.tokens)),
       to: Tensor(Shape((.batch, 1), (.position, tokens.count)), tokens)
     )
-    execution.set(try execution.id(of: "start"), to: Tensor(scalar: Double(known)))
+    execution.set(try execution.id(of: .model(.start)), to: Tensor(scalar: Double(known)))
     try execution.complete()
-    let logits = execution.tensor(try execution.id(of: "logits"))?.doubles ?? []
+    let logits = execution.tensor(.model(.logits))?.doubles ?? []
     if keep { executions[tokens.count] = execution }
     return logits
   }

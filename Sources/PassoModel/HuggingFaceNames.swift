@@ -14,7 +14,7 @@ package struct PackedTensor: Sendable {
   package let shape: [Int]
 
   /// Our parameters, each a run of columns, from the left.
-  package let parts: [String]
+  package let parts: [ValueName]
 
   /// Whether the file holds the transposed matrix.
   package let isTransposed: Bool
@@ -23,7 +23,7 @@ package struct PackedTensor: Sendable {
   private var columns: Int { shape.last ?? 1 }
 
   /// Our parameters, from the tensor of the file.
-  package func unpack<T>(_ packed: [T]) -> [(name: String, numbers: [T])] {
+  package func unpack<T>(_ packed: [T]) -> [(name: ValueName, numbers: [T])] {
     if isTransposed { return [(parts[0], transposed(packed, rows: rows, columns: columns))] }
     guard parts.count > 1 else { return [(parts[0], packed)] }
     let width = columns / parts.count
@@ -122,7 +122,7 @@ extension ModelConfiguration {
     positions == .learned ? gpt2Tensors : llamaTensors
   }
 
-  private func packed(_ name: String, _ shape: [Int], _ parts: [String]) -> PackedTensor {
+  private func packed(_ name: String, _ shape: [Int], _ parts: [ValueName]) -> PackedTensor {
     PackedTensor(name: name, shape: shape, parts: parts, isTransposed: false)
   }
 
@@ -131,13 +131,13 @@ extension ModelConfiguration {
     _ name: String,
     _ outputs: Int,
     _ inputs: Int,
-    _ part: String
+    _ part: ValueName
   ) -> PackedTensor {
     PackedTensor(name: name, shape: [outputs, inputs], parts: [part], isTransposed: true)
   }
 
   private var headTensors: [PackedTensor] {
-    isTied ? [] : [transposed("lm_head.weight", vocabularySize, width, "W_U")]
+    isTied ? [] : [transposed("lm_head.weight", vocabularySize, width, .model(.unembedding))]
   }
 }
 
@@ -146,44 +146,48 @@ extension ModelConfiguration {
 extension ModelConfiguration {
   private var gpt2Tensors: [PackedTensor] {
     var tensors = [
-      packed("transformer.wte.weight", [vocabularySize, width], ["W_E"]),
-      packed("transformer.wpe.weight", [contextLength, width], ["W_pos"]),
+      packed("transformer.wte.weight", [vocabularySize, width], [.model(.embedding)]),
+      packed("transformer.wpe.weight", [contextLength, width], [.model(.positions)]),
     ]
     for block in 0..<layerCount {
-      tensors += gpt2Block("transformer.h.\(block)", "blocks.\(block)")
+      tensors += gpt2Block("transformer.h.\(block)", block)
     }
-    return tensors + gpt2Norm("transformer.ln_f", "ln_final") + headTensors
+    return tensors + gpt2Norm("transformer.ln_f", ValueName.finalNorm) + headTensors
   }
 
-  private func gpt2Norm(_ theirs: String, _ ours: String) -> [PackedTensor] {
+  private func gpt2Norm(
+    _ theirs: String,
+    _ ours: (NormPart) -> ValueName
+  ) -> [PackedTensor] {
     [
-      packed("\(theirs).weight", [width], ["\(ours).gain"]),
-      packed("\(theirs).bias", [width], ["\(ours).bias"]),
+      packed("\(theirs).weight", [width], [ours(.gain)]),
+      packed("\(theirs).bias", [width], [ours(.bias)]),
     ]
   }
 
-  private func gpt2Block(_ theirs: String, _ ours: String) -> [PackedTensor] {
-    let attention = "\(ours).attn"
-    let mlp = "\(ours).mlp"
-    let inputs = ["Q", "K", "V"]
-    return gpt2Norm("\(theirs).ln_1", "\(ours).ln1") + [
+  private func gpt2Block(_ theirs: String, _ block: Int) -> [PackedTensor] {
+    func attention(_ parts: AttentionPart...) -> [ValueName] {
+      parts.map { .block(block, .attention($0)) }
+    }
+    func mlp(_ part: MLPPart) -> [ValueName] { [.block(block, .mlp(part))] }
+    return gpt2Norm("\(theirs).ln_1", { .block(block, .firstNorm($0)) }) + [
       packed(
         "\(theirs).attn.c_attn.weight",
         [width, 3 * width],
-        inputs.map { "\(attention).W_\($0)" }
+        attention(.weightQ, .weightK, .weightV)
       ),
       packed(
         "\(theirs).attn.c_attn.bias",
         [3 * width],
-        inputs.map { "\(attention).b_\($0)" }
+        attention(.biasQ, .biasK, .biasV)
       ),
-      packed("\(theirs).attn.c_proj.weight", [width, width], ["\(attention).W_O"]),
-      packed("\(theirs).attn.c_proj.bias", [width], ["\(attention).b_O"]),
-    ] + gpt2Norm("\(theirs).ln_2", "\(ours).ln2") + [
-      packed("\(theirs).mlp.c_fc.weight", [width, mlpWidth], ["\(mlp).W_in"]),
-      packed("\(theirs).mlp.c_fc.bias", [mlpWidth], ["\(mlp).b_in"]),
-      packed("\(theirs).mlp.c_proj.weight", [mlpWidth, width], ["\(mlp).W_out"]),
-      packed("\(theirs).mlp.c_proj.bias", [width], ["\(mlp).b_out"]),
+      packed("\(theirs).attn.c_proj.weight", [width, width], attention(.weightO)),
+      packed("\(theirs).attn.c_proj.bias", [width], attention(.biasO)),
+    ] + gpt2Norm("\(theirs).ln_2", { .block(block, .secondNorm($0)) }) + [
+      packed("\(theirs).mlp.c_fc.weight", [width, mlpWidth], mlp(.weightIn)),
+      packed("\(theirs).mlp.c_fc.bias", [mlpWidth], mlp(.biasIn)),
+      packed("\(theirs).mlp.c_proj.weight", [mlpWidth, width], mlp(.weightOut)),
+      packed("\(theirs).mlp.c_proj.bias", [width], mlp(.biasOut)),
     ]
   }
 }
@@ -192,47 +196,49 @@ extension ModelConfiguration {
 
 extension ModelConfiguration {
   private var llamaTensors: [PackedTensor] {
-    var tensors = [packed("model.embed_tokens.weight", [vocabularySize, width], ["W_E"])]
+    var tensors = [packed("model.embed_tokens.weight", [vocabularySize, width], [.model(.embedding)])]
     for block in 0..<layerCount {
-      tensors += llamaBlock("model.layers.\(block)", "blocks.\(block)")
+      tensors += llamaBlock("model.layers.\(block)", block)
     }
-    return tensors + [packed("model.norm.weight", [width], ["ln_final.gain"])] + headTensors
+    return tensors + [packed("model.norm.weight", [width], [.finalNorm(.gain)])] + headTensors
   }
 
-  private func llamaBlock(_ theirs: String, _ ours: String) -> [PackedTensor] {
-    let (attention, mlp) = ("\(theirs).self_attn", "\(theirs).mlp")
-    var tensors = [packed("\(theirs).input_layernorm.weight", [width], ["\(ours).ln1.gain"])]
-    for (letter, heads) in [("q", headCount), ("k", keyHeadCount), ("v", keyHeadCount)] {
-      let (ourLetter, size) = (letter.uppercased(), heads * headWidth)
-      tensors.append(
-        transposed(
-          "\(attention).\(letter)_proj.weight",
-          size,
-          width,
-          "\(ours).attn.W_\(ourLetter)"
-        )
-      )
-      guard attentionBias != .none else { continue }
-      tensors.append(
-        packed("\(attention).\(letter)_proj.bias", [size], ["\(ours).attn.b_\(ourLetter)"])
-      )
-    }
-    tensors.append(
-      transposed(
-        "\(attention).o_proj.weight",
-        width,
-        headCount * headWidth,
-        "\(ours).attn.W_O"
-      )
+  private func llamaBlock(_ theirs: String, _ block: Int) -> [PackedTensor] {
+    let norm = packed(
+      "\(theirs).input_layernorm.weight",
+      [width],
+      [.block(block, .firstNorm(.gain))]
     )
-    if attentionBias == .all {
-      tensors.append(packed("\(attention).o_proj.bias", [width], ["\(ours).attn.b_O"]))
+    return [norm] + llamaAttention("\(theirs).self_attn", block) + llamaMLP(theirs, block)
+  }
+
+  private func llamaAttention(_ theirs: String, _ block: Int) -> [PackedTensor] {
+    func ours(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    let inputs: [(letter: String, weight: AttentionPart, bias: AttentionPart, heads: Int)] = [
+      ("q", .weightQ, .biasQ, headCount), ("k", .weightK, .biasK, keyHeadCount),
+      ("v", .weightV, .biasV, keyHeadCount),
+    ]
+    var tensors: [PackedTensor] = []
+    for input in inputs {
+      let (name, size) = ("\(theirs).\(input.letter)_proj", input.heads * headWidth)
+      tensors.append(transposed("\(name).weight", size, width, ours(input.weight)))
+      guard attentionBias != .none else { continue }
+      tensors.append(packed("\(name).bias", [size], [ours(input.bias)]))
     }
-    return tensors + [
-      packed("\(theirs).post_attention_layernorm.weight", [width], ["\(ours).ln2.gain"]),
-      transposed("\(mlp).gate_proj.weight", mlpWidth, width, "\(ours).mlp.W_gate"),
-      transposed("\(mlp).up_proj.weight", mlpWidth, width, "\(ours).mlp.W_up"),
-      transposed("\(mlp).down_proj.weight", width, mlpWidth, "\(ours).mlp.W_down"),
+    let size = headCount * headWidth
+    tensors.append(transposed("\(theirs).o_proj.weight", width, size, ours(.weightO)))
+    guard attentionBias == .all else { return tensors }
+    return tensors + [packed("\(theirs).o_proj.bias", [width], [ours(.biasO)])]
+  }
+
+  private func llamaMLP(_ theirs: String, _ block: Int) -> [PackedTensor] {
+    func ours(_ part: MLPPart) -> ValueName { .block(block, .mlp(part)) }
+    let norm = ValueName.block(block, .secondNorm(.gain))
+    return [
+      packed("\(theirs).post_attention_layernorm.weight", [width], [norm]),
+      transposed("\(theirs).mlp.gate_proj.weight", mlpWidth, width, ours(.weightGate)),
+      transposed("\(theirs).mlp.up_proj.weight", mlpWidth, width, ours(.weightUp)),
+      transposed("\(theirs).mlp.down_proj.weight", width, mlpWidth, ours(.weightDown)),
     ]
   }
 }

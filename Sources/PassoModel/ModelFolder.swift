@@ -89,7 +89,7 @@ public struct ModelFolder: Sendable {
   /// The parameters under the names of the house plan.
   ///
   /// Throws a problem if a tensor cannot be read or holds a number that is not finite.
-  public func parameters() throws -> Parameters {
+  package func parameters() throws -> Parameters {
     var parameters: Parameters = [:]
     try eachParameter { parameters[$0] = $1 }
     return parameters
@@ -99,7 +99,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Parameter body: Gets each name of the house plan and its tensor.
   /// - Throws: A problem if a tensor cannot be read or holds a number that is not finite.
-  package func eachParameter(_ body: (String, Tensor) throws -> Void) throws {
+  package func eachParameter(_ body: (ValueName, Tensor) throws -> Void) throws {
     let shapes = Dictionary(
       uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, $0.shape) }
     )

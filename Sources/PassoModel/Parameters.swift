@@ -3,9 +3,9 @@
 import PassoEngine
 
 /// One learned tensor: its name, shape, how it begins, and whether weight decay shortens it.
-public struct ParameterSpec: Sendable, Hashable {
+package struct ParameterSpec: Sendable, Hashable {
   /// How a parameter begins.
-  public enum Start: Sendable, Hashable {
+  package enum Start: Sendable, Hashable {
     /// Random, with mean 0 and this many times the model's standard deviation.
     case normal(factor: Double)
     /// All zeros.
@@ -15,16 +15,16 @@ public struct ParameterSpec: Sendable, Hashable {
   }
 
   /// The name of the contract, as `blocks.0.attn.W_Q`.
-  public let name: String
+  package let name: ValueName
 
   /// The axes and sizes.
-  public let shape: Shape
+  package let shape: Shape
 
   /// How it begins.
-  public let start: Start
+  package let start: Start
 
   /// Weight decay is for matrices: gains and biases have no reason to be small.
-  public var decays: Bool {
+  package var decays: Bool {
     if case .normal = start { true } else { false }
   }
 }
@@ -35,25 +35,31 @@ extension ModelConfiguration {
     let model = (Axis.model, width)
     let vocab = (Axis.vocab, vocabularySize)
     var specs = [
-      ParameterSpec(name: "W_E", shape: Shape(vocab, model), start: .normal(factor: 1))
+      ParameterSpec(name: .model(.embedding), shape: Shape(vocab, model), start: .normal(factor: 1))
     ]
     if positions == .learned {
       specs.append(
         ParameterSpec(
-          name: "W_pos",
+          name: .model(.positions),
           shape: Shape((.position, contextLength), model),
           start: .normal(factor: 1)
         )
       )
     }
     for block in 0..<layerCount {
-      specs += normSpecs("blocks.\(block).ln1") + attentionSpecs("blocks.\(block).attn")
-      specs += normSpecs("blocks.\(block).ln2") + mlpSpecs("blocks.\(block).mlp")
+      specs += normSpecs { .block(block, .firstNorm($0)) }
+      specs += attentionSpecs { .block(block, .attention($0)) }
+      specs += normSpecs { .block(block, .secondNorm($0)) }
+      specs += mlpSpecs { .block(block, .mlp($0)) }
     }
-    specs += normSpecs("ln_final")
+    specs += normSpecs(ValueName.finalNorm)
     if !isTied {
       specs.append(
-        ParameterSpec(name: "W_U", shape: Shape(model, vocab), start: .normal(factor: 1))
+        ParameterSpec(
+          name: .model(.unembedding),
+          shape: Shape(model, vocab),
+          start: .normal(factor: 1)
+        )
       )
     }
     return specs
@@ -65,63 +71,62 @@ extension ModelConfiguration {
     .normal(factor: 1 / (2 * Double(layerCount)).squareRoot())
   }
 
-  private func attentionSpecs(_ name: String) -> [ParameterSpec] {
+  private func attentionSpecs(_ name: (AttentionPart) -> ValueName) -> [ParameterSpec] {
     let model = (Axis.model, width)
     var specs: [ParameterSpec] = []
-    for (letter, count) in [("Q", headCount), ("K", keyHeadCount), ("V", keyHeadCount)] {
-      let heads = [(Axis.head, count), (Axis.headDim, headWidth)]
+    let inputs: [(weight: AttentionPart, bias: AttentionPart, heads: Int)] = [
+      (.weightQ, .biasQ, headCount), (.weightK, .biasK, keyHeadCount),
+      (.weightV, .biasV, keyHeadCount),
+    ]
+    for input in inputs {
+      let heads = [(Axis.head, input.heads), (Axis.headDim, headWidth)]
+      let shape = Shape(model, heads[0], heads[1])
       specs.append(
-        ParameterSpec(
-          name: "\(name).W_\(letter)",
-          shape: Shape(model, heads[0], heads[1]),
-          start: .normal(factor: 1)
-        )
+        ParameterSpec(name: name(input.weight), shape: shape, start: .normal(factor: 1))
       )
       guard attentionBias != .none else { continue }
       specs.append(
-        ParameterSpec(
-          name: "\(name).b_\(letter)",
-          shape: Shape(heads[0], heads[1]),
-          start: .zeros
-        )
+        ParameterSpec(name: name(input.bias), shape: Shape(heads[0], heads[1]), start: .zeros)
       )
     }
     specs.append(
       ParameterSpec(
-        name: "\(name).W_O",
+        name: name(.weightO),
         shape: Shape((.head, headCount), (.headDim, headWidth), model),
         start: residualStart
       )
     )
     guard attentionBias == .all else { return specs }
-    return specs + [ParameterSpec(name: "\(name).b_O", shape: Shape(model), start: .zeros)]
+    return specs + [ParameterSpec(name: name(.biasO), shape: Shape(model), start: .zeros)]
   }
 
-  private func mlpSpecs(_ name: String) -> [ParameterSpec] {
+  private func mlpSpecs(_ name: (MLPPart) -> ValueName) -> [ParameterSpec] {
     let (model, mlp) = ((Axis.model, width), (Axis.mlp, mlpWidth))
-    func spec(_ part: String, _ shape: Shape, _ start: ParameterSpec.Start) -> ParameterSpec {
-      ParameterSpec(name: "\(name).\(part)", shape: shape, start: start)
+    func spec(_ part: MLPPart, _ shape: Shape, _ start: ParameterSpec.Start) -> ParameterSpec {
+      ParameterSpec(name: name(part), shape: shape, start: start)
     }
     switch activation {
     case .gelu:
       return [
-        spec("W_in", Shape(model, mlp), .normal(factor: 1)), spec("b_in", Shape(mlp), .zeros),
-        spec("W_out", Shape(mlp, model), residualStart), spec("b_out", Shape(model), .zeros),
+        spec(.weightIn, Shape(model, mlp), .normal(factor: 1)),
+        spec(.biasIn, Shape(mlp), .zeros),
+        spec(.weightOut, Shape(mlp, model), residualStart),
+        spec(.biasOut, Shape(model), .zeros),
       ]
     case .swiGLU:
       return [
-        spec("W_gate", Shape(model, mlp), .normal(factor: 1)),
-        spec("W_up", Shape(model, mlp), .normal(factor: 1)),
-        spec("W_down", Shape(mlp, model), residualStart),
+        spec(.weightGate, Shape(model, mlp), .normal(factor: 1)),
+        spec(.weightUp, Shape(model, mlp), .normal(factor: 1)),
+        spec(.weightDown, Shape(mlp, model), residualStart),
       ]
     }
   }
 
-  private func normSpecs(_ name: String) -> [ParameterSpec] {
+  private func normSpecs(_ name: (NormPart) -> ValueName) -> [ParameterSpec] {
     let shape = Shape((.model, width))
-    let gain = ParameterSpec(name: "\(name).gain", shape: shape, start: .ones)
+    let gain = ParameterSpec(name: name(.gain), shape: shape, start: .ones)
     guard norm == .layer else { return [gain] }
-    return [gain, ParameterSpec(name: "\(name).bias", shape: shape, start: .zeros)]
+    return [gain, ParameterSpec(name: name(.bias), shape: shape, start: .zeros)]
   }
 
   /// The number of learned numbers.
@@ -131,7 +136,7 @@ extension ModelConfiguration {
 }
 
 /// The values of all parameters of a model, by name.
-public typealias Parameters = [String: Tensor]
+package typealias Parameters = [ValueName: Tensor]
 
 extension ModelConfiguration {
   /// New parameters that a seed decides.

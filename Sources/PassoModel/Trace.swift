@@ -54,14 +54,14 @@ public enum Trace {
     var execution = try Execution(builder.program, precision: precision)
     let ids = Shape((.batch, shape.rows), (.position, shape.length))
     let targets = file.targets ?? []
-    execution.set(try execution.id(of: "tokens"), to: Tensor(ids, file.inputs.flatMap { $0 }))
+    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(ids, file.inputs.flatMap { $0 }))
     if file.targets != nil {
-      execution.set(try execution.id(of: "targets"), to: Tensor(ids, targets.flatMap { $0 }))
+      execution.set(try execution.id(of: .model(.targets)), to: Tensor(ids, targets.flatMap { $0 }))
     }
     for (name, tensor) in parameters { execution.set(try execution.id(of: name), to: tensor) }
     execution.move(
       to: file.targets == nil
-        ? try execution.position(after: "probs") : builder.program.steps.count
+        ? try execution.position(after: .model(.probabilities)) : builder.program.steps.count
     )
     return execution
   }
@@ -72,7 +72,7 @@ public enum Trace {
   ) -> [OutgoingTensor] {
     configuration.packedTensors.compactMap { packed in
       let parts = packed.parts.compactMap { part in
-        execution.program.id(of: "grad.\(part)").flatMap { execution.tensor($0) }
+        execution.tensor(part.gradient)
       }
       guard parts.count == packed.parts.count else { return nil }
       let name = "param_grad.\(packed.name)"

@@ -112,10 +112,20 @@ package struct Transformer {
   }
 }
 
+extension ValueName {
+  /// Whether the head alone reads it.
+  fileprivate var isOfHead: Bool {
+    switch self {
+    case .finalNorm, .model(.embedding), .model(.unembedding): true
+    default: false
+    }
+  }
+}
+
 private struct Writer {
   var builder: ProgramBuilder
   let plan: Transformer
-  var parameters: [String: ValueID] = [:]
+  var parameters: [ValueName: ValueID] = [:]
 
   /// What a query may look at.
   enum Sight {
@@ -127,12 +137,12 @@ private struct Writer {
 
   mutating func write() throws(ShapeProblem) -> ValueID {
     let shape = Shape((.batch, plan.batch.rows), (.position, plan.batch.length))
-    let tokens = builder.input("tokens", shape, .data, element: .integer)
-    let targets = builder.input("targets", shape, .data, element: .integer)
+    let tokens = builder.input(.model(.tokens), shape, .data, element: .integer)
+    let targets = builder.input(.model(.targets), shape, .data, element: .integer)
     declareParameters()
     let prefix =
       plan.mask == .prefix
-      ? builder.input("prefix", Shape((.batch, plan.batch.rows)), .data, element: .integer) : nil
+      ? builder.input(.model(.prefix), Shape((.batch, plan.batch.rows)), .data, element: .integer) : nil
     let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
     return try writeLoss(try writeHead(stream), targets)
   }
@@ -143,27 +153,27 @@ private struct Writer {
       (.position, plan.batch.length),
       (.model, plan.configuration.width)
     )
-    let stream = builder.input("stream", shape, .activation)
-    declareParameters { $0.hasPrefix("ln_final.") || ["W_E", "W_U"].contains($0) }
+    let stream = builder.input(.model(.stream), shape, .activation)
+    declareParameters(where: \.isOfHead)
     // Before the stream is read: for other vectors it need not be computed again.
     let unembedding = try writeUnembedding()
     let logits = try writeHead(stream, unembedding)
-    return (stream, try builder.record(Softmax(), logits, name: "probs"))
+    return (stream, try builder.record(Softmax(), logits, name: .model(.probabilities)))
   }
 
   private mutating func writeMask(_ prefix: ValueID?) throws(ShapeProblem) -> ValueID {
     let length = plan.batch.length
     if let prefix {
-      return try builder.record(PrefixMask(length: length), prefix, name: "mask")
+      return try builder.record(PrefixMask(length: length), prefix, name: .model(.mask))
     }
-    return try builder.record(AttentionMask(plan.mask, length: length), name: "mask")
+    return try builder.record(AttentionMask(plan.mask, length: length), name: .model(.mask))
   }
 
   mutating func writeDecoder(capacity: Int) throws(ShapeProblem) -> ValueID {
     let batch = plan.batch
     let shape = Shape((.batch, batch.rows), (.position, batch.length))
-    let tokens = builder.input("tokens", shape, .data, element: .integer)
-    let start = builder.input("start", .scalar, .data)
+    let tokens = builder.input(.model(.tokens), shape, .data, element: .integer)
+    let start = builder.input(.model(.start), .scalar, .data)
     declareParameters()
     let cache = Shape(
       (.batch, batch.rows),
@@ -177,12 +187,12 @@ private struct Writer {
         AxisSlice.range(start: 0, count: $0, step: 1)
       }
       let last = AxisSlice.range(start: batch.length - 1, count: 1, step: 1)
-      stream = try builder.record(Slice([all[0], last, all[1]]), stream, name: "last")
+      stream = try builder.record(Slice([all[0], last, all[1]]), stream, name: .model(.last))
     }
     return try writeHead(stream)
   }
 
-  private mutating func declareParameters(where isNeeded: (String) -> Bool = { _ in true }) {
+  private mutating func declareParameters(where isNeeded: (ValueName) -> Bool = { _ in true }) {
     for spec in plan.configuration.parameterSpecs where isNeeded(spec.name) {
       parameters[spec.name] = builder.input(spec.name, spec.shape, .parameter)
     }
@@ -196,7 +206,7 @@ private struct Writer {
   ) throws(ShapeProblem) -> ValueID {
     var stream = try embed(tokens, sight)
     for block in 0..<plan.configuration.layerCount {
-      stream = try writeBlock("blocks.\(block)", stream, sight)
+      stream = try writeBlock(block, stream, sight)
     }
     return stream
   }
@@ -205,8 +215,9 @@ private struct Writer {
     _ tokens: ValueID,
     _ sight: Sight
   ) throws(ShapeProblem) -> ValueID {
-    let first = plan.configuration.layerCount > 0 ? "blocks.0.resid_pre" : "resid"
-    let embed = try builder.record(Embedding(), parameter("W_E"), tokens, name: "embed")
+    let first: ValueName =
+      plan.configuration.layerCount > 0 ? .block(0, .residual(.before)) : .model(.residual)
+    let embed = try builder.record(Embedding(), parameter(.model(.embedding)), tokens, name: .model(.embed))
     guard plan.configuration.positions == .learned else {
       builder.alias(first, of: embed)
       return embed
@@ -215,113 +226,118 @@ private struct Writer {
   }
 
   private mutating func positions(_ sight: Sight) throws(ShapeProblem) -> ValueID {
-    let (length, table) = (plan.batch.length, parameter("W_pos"))
+    let (length, table) = (plan.batch.length, parameter(.model(.positions)))
     switch sight {
     case .mask:
-      return try builder.record(PositionEmbedding(length: length), table, name: "pos_embed")
+      return try builder.record(PositionEmbedding(length: length), table, name: .model(.positionEmbed))
     case .cache(let start, _):
-      return try append(PositionEmbeddingFrom(length: length), [table, start], "pos_embed")
+      return try append(PositionEmbeddingFrom(length: length), [table, start], .model(.positionEmbed))
     }
   }
 
   private mutating func writeBlock(
-    _ block: String,
+    _ block: Int,
     _ stream: ValueID,
     _ sight: Sight
   ) throws(ShapeProblem) -> ValueID {
-    if block != "blocks.0" { builder.alias("\(block).resid_pre", of: stream) }
-    builder.layer = "\(block).attn"
-    let attention = try writeAttention("\(block).attn", norm("\(block).ln1", stream), sight)
-    let middle = try builder.record(Add(), stream, attention, name: "\(block).resid_mid")
-    builder.layer = "\(block).mlp"
-    let mlp = try writeMLP("\(block).mlp", norm("\(block).ln2", middle))
-    return try builder.record(Add(), middle, mlp, name: "\(block).resid_post")
+    if block > 0 { builder.alias(.block(block, .residual(.before)), of: stream) }
+    builder.layer = "blocks.\(block).attn"
+    let first = try norm({ .block(block, .firstNorm($0)) }, stream)
+    let attention = try writeAttention(block, first, sight)
+    let middle = ValueName.block(block, .residual(.middle))
+    let afterAttention = try builder.record(Add(), stream, attention, name: middle)
+    builder.layer = "blocks.\(block).mlp"
+    let second = try norm({ .block(block, .secondNorm($0)) }, afterAttention)
+    let mlp = try writeMLP(block, second)
+    let after = ValueName.block(block, .residual(.after))
+    return try builder.record(Add(), afterAttention, mlp, name: after)
   }
 
   private mutating func writeAttention(
-    _ name: String,
+    _ block: Int,
     _ x: ValueID,
     _ sight: Sight
   ) throws(ShapeProblem) -> ValueID {
-    let q = try linear("\(name).q", x, "\(name).W_Q", bias: "\(name).b_Q")
-    let k = try linear("\(name).k", x, "\(name).W_K", bias: "\(name).b_K")
-    let v = try linear("\(name).v", x, "\(name).W_V", bias: "\(name).b_V")
-    let (turnedQ, turnedK) = try rotate(name, q, k, sight)
-    let z: ValueID
-    switch sight {
-    case .mask(let mask): z = try attend(name, turnedQ, turnedK, v, mask: mask)
-    case .cache(let start, let shape):
-      z = try attend(name, turnedQ, turnedK, v, start: start, cache: shape)
-    }
-    return try linear("\(name).out", z, "\(name).W_O", bias: "\(name).b_O")
+    func name(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    let q = try linear(name(.q), x, name(.weightQ), bias: name(.biasQ))
+    let k = try linear(name(.k), x, name(.weightK), bias: name(.biasK))
+    let v = try linear(name(.v), x, name(.weightV), bias: name(.biasV))
+    let rotated = try (
+      rotate(q, name(.rotatedQ), sight), rotate(k, name(.rotatedK), sight)
+    )
+    let z =
+      switch sight {
+      case .mask(let mask): try attend(block, rotated.0, rotated.1, v, mask: mask)
+      case .cache(let start, let shape):
+        try attend(block, rotated.0, rotated.1, v, start: start, cache: shape)
+      }
+    return try linear(name(.out), z, name(.weightO), bias: name(.biasO))
   }
 
+  /// Queries or keys, rotated by their positions where the model knows positions in this way.
   private mutating func rotate(
-    _ name: String,
-    _ q: ValueID,
-    _ k: ValueID,
+    _ x: ValueID,
+    _ name: ValueName,
     _ sight: Sight
-  ) throws(ShapeProblem) -> (q: ValueID, k: ValueID) {
-    guard case .rotary(let base) = plan.configuration.positions else { return (q, k) }
-    var turned: [ValueID] = []
-    for (x, letter) in [(q, "q"), (k, "k")] {
-      let result = "\(name).rot_\(letter)"
-      switch sight {
-      case .mask: turned.append(try builder.record(RotaryEmbedding(base: base), x, name: result))
-      case .cache(let start, _):
-        turned.append(try append(RotaryEmbeddingFrom(base: base), [x, start], result))
-      }
+  ) throws(ShapeProblem) -> ValueID {
+    guard case .rotary(let base) = plan.configuration.positions else { return x }
+    switch sight {
+    case .mask: return try builder.record(RotaryEmbedding(base: base), x, name: name)
+    case .cache(let start, _):
+      return try append(RotaryEmbeddingFrom(base: base), [x, start], name)
     }
-    return (turned[0], turned[1])
   }
 
   /// One over the root of the head's width.
   private var scale: Double { 1 / Double(plan.configuration.headWidth).squareRoot() }
 
   private mutating func attend(
-    _ name: String,
+    _ block: Int,
     _ q: ValueID,
     _ k: ValueID,
     _ v: ValueID,
     mask: ValueID
   ) throws(ShapeProblem) -> ValueID {
-    let dots = try builder.record(AttentionDots(), q, k, name: "\(name).dots")
-    let scores = try builder.record(Scale(factor: scale), dots, name: "\(name).scores")
-    let masked = try builder.record(ApplyMask(), scores, mask, name: "\(name).masked")
-    let pattern = try builder.record(Softmax(), masked, name: "\(name).pattern")
-    let z = try builder.record(WeightedValues(), pattern, v, name: "\(name).z")
-    let heads = plan.silenced.filter { "blocks.\($0.block).attn" == name }.map(\.head).sorted()
+    func name(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    let dots = try builder.record(AttentionDots(), q, k, name: name(.dots))
+    let scores = try builder.record(Scale(factor: scale), dots, name: name(.scores))
+    let masked = try builder.record(ApplyMask(), scores, mask, name: name(.masked))
+    let pattern = try builder.record(Softmax(), masked, name: name(.pattern))
+    let z = try builder.record(WeightedValues(), pattern, v, name: name(.z))
+    let heads = plan.silenced.filter { $0.block == block }.map(\.head).sorted()
     if heads.isEmpty { return z }
-    return try builder.record(HeadAblation(heads: heads), z, name: "\(name).z_ablated")
+    return try builder.record(HeadAblation(heads: heads), z, name: name(.zAblated))
   }
 
   private mutating func attend(
-    _ name: String,
+    _ block: Int,
     _ q: ValueID,
     _ k: ValueID,
     _ v: ValueID,
     start: ValueID,
     cache: Shape
   ) throws(ShapeProblem) -> ValueID {
+    func name(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
     var known: [ValueID] = []
-    for (x, letter) in [(k, "k"), (v, "v")] {
-      let old = builder.input("\(name).cache_\(letter)", cache, .activation)
-      known.append(try append(AppendToCache(), [old, x, start], "\(name).all_\(letter)"))
+    for (x, old, all) in [(k, AttentionPart.cacheK, AttentionPart.allK), (v, .cacheV, .allV)] {
+      let before = builder.input(name(old), cache, .activation)
+      known.append(try append(AppendToCache(), [before, x, start], name(all)))
     }
-    return try append(CachedAttention(scale: scale), [q] + known + [start], "\(name).z")
+    return try append(CachedAttention(scale: scale), [q] + known + [start], name(.z))
   }
 
-  private mutating func writeMLP(_ name: String, _ x: ValueID) throws(ShapeProblem) -> ValueID {
+  private mutating func writeMLP(_ block: Int, _ x: ValueID) throws(ShapeProblem) -> ValueID {
+    func name(_ part: MLPPart) -> ValueName { .block(block, .mlp(part)) }
     switch plan.configuration.activation {
     case .gelu:
-      let pre = try linear("\(name).pre", x, "\(name).W_in", bias: "\(name).b_in")
-      let post = try builder.record(GELU(), pre, name: "\(name).post")
-      return try linear("\(name).out", post, "\(name).W_out", bias: "\(name).b_out")
+      let pre = try linear(name(.pre), x, name(.weightIn), bias: name(.biasIn))
+      let post = try builder.record(GELU(), pre, name: name(.post))
+      return try linear(name(.out), post, name(.weightOut), bias: name(.biasOut))
     case .swiGLU:
-      let gate = try linear("\(name).gate", x, "\(name).W_gate")
-      let up = try linear("\(name).up", x, "\(name).W_up")
-      let post = try builder.record(SwiGLU(), gate, up, name: "\(name).post")
-      return try linear("\(name).out", post, "\(name).W_down")
+      let gate = try linear(name(.gate), x, name(.weightGate))
+      let up = try linear(name(.up), x, name(.weightUp))
+      let post = try builder.record(SwiGLU(), gate, up, name: name(.post))
+      return try linear(name(.out), post, name(.weightDown))
     }
   }
 
@@ -331,14 +347,18 @@ private struct Writer {
     _ unembedding: ValueID? = nil
   ) throws(ShapeProblem) -> ValueID {
     builder.layer = "head"
-    let x = try norm("ln_final", stream)
+    let x = try norm(ValueName.finalNorm, stream)
     let matrix = if let unembedding { unembedding } else { try writeUnembedding() }
-    return try builder.record(Linear(), x, matrix, name: "logits")
+    return try builder.record(Linear(), x, matrix, name: .model(.logits))
   }
 
   private mutating func writeUnembedding() throws(ShapeProblem) -> ValueID {
-    guard plan.configuration.isTied else { return parameter("W_U") }
-    return try builder.record(Transpose(), parameter("W_E"), name: "W_U")
+    guard plan.configuration.isTied else { return parameter(.model(.unembedding)) }
+    return try builder.record(
+      Transpose(),
+      parameter(.model(.embedding)),
+      name: .model(.unembedding)
+    )
   }
 
   private mutating func writeLoss(
@@ -347,34 +367,42 @@ private struct Writer {
   ) throws(ShapeProblem) -> ValueID {
     builder.phase = .loss
     builder.layer = "loss"
-    _ = try builder.record(Softmax(), logits, name: "probs")
-    let losses = try builder.record(CrossEntropy(), logits, targets, name: "loss_per_token")
-    return try builder.record(MeanLoss(), losses, targets, name: "loss")
+    _ = try builder.record(Softmax(), logits, name: .model(.probabilities))
+    let losses = try builder.record(
+      CrossEntropy(),
+      logits,
+      targets,
+      name: .model(.lossPerToken)
+    )
+    return try builder.record(MeanLoss(), losses, targets, name: .model(.loss))
   }
 
-  private mutating func norm(_ name: String, _ x: ValueID) throws(ShapeProblem) -> ValueID {
+  private mutating func norm(
+    _ name: (NormPart) -> ValueName,
+    _ x: ValueID
+  ) throws(ShapeProblem) -> ValueID {
     let epsilon = plan.configuration.normEpsilon
-    let gain = parameter("\(name).gain")
+    let gain = parameter(name(.gain))
     switch plan.configuration.norm {
     case .layer:
       return try builder.record(
         LayerNorm(epsilon: epsilon),
         x,
         gain,
-        parameter("\(name).bias"),
-        name: "\(name).out"
+        parameter(name(.bias)),
+        name: name(.out)
       )
     case .rootMeanSquare:
-      return try builder.record(RMSNorm(epsilon: epsilon), x, gain, name: "\(name).out")
+      return try builder.record(RMSNorm(epsilon: epsilon), x, gain, name: name(.out))
     }
   }
 
   /// A linear layer; with a bias if the configuration has a parameter of that name.
   private mutating func linear(
-    _ name: String,
+    _ name: ValueName,
     _ x: ValueID,
-    _ weight: String,
-    bias: String? = nil
+    _ weight: ValueName,
+    bias: ValueName? = nil
   ) throws(ShapeProblem) -> ValueID {
     let weights = [parameter(weight)] + [bias.flatMap { parameters[$0] }].compactMap { $0 }
     return try builder.record(Linear(), inputs: [x] + weights, name: name)
@@ -384,12 +412,12 @@ private struct Writer {
   private mutating func append(
     _ op: any Op,
     _ inputs: [ValueID],
-    _ name: String
+    _ name: ValueName
   ) throws(ShapeProblem) -> ValueID {
     try builder.append(op, inputs, name: name, role: .activation)
   }
 
-  private func parameter(_ name: String) -> ValueID {
+  private func parameter(_ name: ValueName) -> ValueID {
     guard let id = parameters[name] else { preconditionFailure("no parameter \(name)") }
     return id
   }

@@ -67,7 +67,7 @@ extension Session {
       throw SessionProblem.notFinite(wrong, precision)
     }
     if program[id].role == .data {
-      try setData(program[id].name, slots)
+      try setData(ValueName(program[id].name), slots)
     } else {
       try timeline.set(program[id].name, slots)
     }
@@ -75,21 +75,21 @@ extension Session {
   }
 
   /// Changes ids, or how much of a row all of it may see, in the round under way.
-  private mutating func setData(_ name: String, _ slots: [Int: Double]) throws {
+  private mutating func setData(_ name: ValueName?, _ slots: [Int: Double]) throws {
     let size = timeline.plan.batch
     let first = (timeline.isAtEnd ? 0 : timeline.round) * size.rows
     var rows = Array(batch.rows[first..<first + size.rows])
     for (index, number) in slots {
-      if name == "prefix" {
+      if name == .model(.prefix) {
         rows[index] = try rows[index].withPrefix(number)
         continue
       }
-      let isIgnored = name == "targets" && number == Double(Batch.ignoredTarget)
+      let isIgnored = name == .model(.targets) && number == Double(Batch.ignoredTarget)
       guard let value = TokenID(exactly: number),
         isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
       else { throw SessionProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
       let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
-      if name == "tokens" {
+      if name == .model(.tokens) {
         rows[row].inputs[place] = value
       } else {
         rows[row].targets[place] = value

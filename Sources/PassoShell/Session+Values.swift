@@ -15,9 +15,10 @@ extension Session {
   /// The same in any program.
   static func fullName(_ typed: String, in program: Program) throws -> String {
     if program.id(of: typed) != nil { return typed }
+    // Gradients, new values and optimizer memory end in the same names as what they belong to.
     let ending = ".\(typed)"
     let matches = program.allNames.filter {
-      $0.hasSuffix(ending) && family($0) == family(typed)
+      $0.hasSuffix(ending) && Derivation.split($0)?.derivation == Derivation.split(typed)?.derivation
     }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 {
@@ -27,14 +28,6 @@ extension Session {
       typed,
       closest: Suggestion.closest(to: typed, among: program.allNames)
     )
-  }
-
-  // Gradients, new values and optimizer memory end in the same names as what they belong to.
-  private static func family(_ name: String) -> String {
-    let families = ["grad", "next", "m", "v", "m_hat", "v_hat", "clipped", "grad_sum"]
-    let parts = name.split(separator: ".")
-    guard parts.count > 1, let first = parts.first.map(String.init) else { return "" }
-    return families.contains(first) ? first : ""
   }
 
   /// The twin that a name begins with, and the rest of the name.
@@ -60,6 +53,9 @@ extension Session {
     }
     return tensor
   }
+
+  /// The same of a part of the model.
+  package func tensor(_ name: ValueName) throws -> Tensor { try tensor(name.description) }
 
   /// The next moment at which a value has just been computed.
   package func position(until typed: String) throws -> Moment {

@@ -227,7 +227,7 @@ extension Session {
     let execution = timeline.execution
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
-      parameters[spec.name] = execution.program.id(of: spec.name).flatMap { execution.tensor($0) }
+      parameters[spec.name] = execution.tensor(spec.name)
     }
     return parameters
   }
@@ -237,11 +237,7 @@ extension Session {
     let execution = timeline.execution
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
-      let names = ["next.\(spec.name)", spec.name]
-      let id = names.lazy.compactMap { execution.program.id(of: $0) }.first {
-        execution.isComputed($0)
-      }
-      parameters[spec.name] = id.flatMap { execution.tensor($0) }
+      parameters[spec.name] = execution.tensor(spec.name.next) ?? execution.tensor(spec.name)
     }
     return parameters
   }

@@ -104,7 +104,7 @@ struct BenchCommand: SpeakingCommand {
     }
     let folder = try model.map { try ModelFolder(path: $0) }
     var configuration = folder?.configuration ?? workload.configuration
-    func load(_ set: (String, Tensor) throws -> Void) throws {
+    func load(_ set: (ValueName, Tensor) throws -> Void) throws {
       if let folder { return try folder.eachParameter(set) }
       let parameters = configuration.initialParameters(seed: 42, deviation: 0.02)
       for (name, tensor) in parameters { try set(name, tensor) }

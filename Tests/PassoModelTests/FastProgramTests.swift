@@ -156,7 +156,7 @@ struct FastProgramTests {
       kernels: kernels
     )
     for (name, tensor) in parameters {
-      execution.set(try #require(execution.program.views[name]), to: tensor.floats)
+      execution.set(try #require(execution.program.views[name.description]), to: tensor.floats)
     }
     return execution
   }
@@ -191,10 +191,10 @@ struct FastProgramTests {
     }
     for (name, old) in parameters {
       let id = try #require(run.plan.program.id(of: name))
-      let view = try #require(fast.program.views[name])
+      let view = try #require(fast.program.views[name.description])
       let (ours, theirs) = (fast.numbers(view), run.execution.tensor(id)?.floats ?? [])
       // A gradient of rounding noise gives AdamW a full step in a random direction.
-      if !name.hasSuffix("b_K") { #expect(difference(ours, theirs) < 2e-3, "\(name)") }
+      if !name.description.hasSuffix("b_K") { #expect(difference(ours, theirs) < 2e-3, "\(name)") }
       #expect((ours == old.floats) == (theirs == old.floats), "\(name)")
     }
   }
@@ -244,7 +244,7 @@ struct FastProgramTests {
       try FastExecution(program, threads: threads),
     ] {
       for (name, tensor) in parameters {
-        execution.set(try #require(program.views[name]), to: tensor.floats)
+        execution.set(try #require(program.views[name.description]), to: tensor.floats)
       }
       for update in 1...3 {
         let batch = run.batches.batch(0)
@@ -253,7 +253,7 @@ struct FastProgramTests {
         execution.runUpdate(update, peak: 0.01)
       }
       results.append(
-        try parameters.keys.sorted().flatMap {
+        try parameters.keys.map(\.description).sorted().flatMap {
           execution.numbers(try #require(program.views[$0]))
         } + [execution.loss]
       )

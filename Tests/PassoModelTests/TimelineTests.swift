@@ -232,6 +232,6 @@ struct TimelineTests {
     let first = Self.configuration.initialParameters(seed: 9, deviation: 0.02)
     #expect(first == Self.configuration.initialParameters(seed: 9, deviation: 0.02))
     #expect(first != Self.configuration.initialParameters(seed: 10, deviation: 0.02))
-    #expect(first["blocks.1.ln2.gain"]?.doubles == Array(repeating: 1, count: 8))
+    #expect(first[.block(1, .secondNorm(.gain))]?.doubles == Array(repeating: 1, count: 8))
   }
 }

@@ -87,12 +87,12 @@ private struct LossSlope {
     self.execution = execution
   }
 
-  func gradient(_ name: String) throws -> Tensor {
-    try #require(execution.tensor(execution.id(of: "grad.\(name)")))
+  func gradient(_ name: ValueName) throws -> Tensor {
+    try #require(execution.tensor(name.gradient))
   }
 
   /// The five-point formula.
-  func difference(_ name: String, _ element: Int) throws -> Double {
+  func difference(_ name: ValueName, _ element: Int) throws -> Double {
     let step = 1e-3
     func at(_ offset: Double) throws -> Double {
       var moved = execution

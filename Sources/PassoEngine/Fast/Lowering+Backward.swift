@@ -8,7 +8,7 @@ extension Lowering {
     guard let start = backward else { return }
     let head = model.head
     let weight = parameter(head.projection.weight)
-    let normed = matrix("grad.\(program[head.norm.output].name)", rows, width)
+    let normed = matrix(gradientName(head.norm.output), rows, width)
     for index in head.steps where program.steps[index].op is Transpose {
       gradientOwners[program.steps[index].output] = fast.steps.count
     }
@@ -19,7 +19,7 @@ extension Lowering {
       swapped: head.isTransposed
     )
     product(
-      "grad.\(program[head.norm.output].name)",
+      gradientName(head.norm.output),
       gradientsOf: [head.norm.output],
       Factor(view: start.logits),
       Factor(view: weight, isTransposed: !head.isTransposed),
@@ -50,9 +50,9 @@ extension Lowering {
       parts = part.inner
     }
     weightGradients(parts, of: kept.normed, from: inner)
-    let normed = matrix("grad.\(program[block.norm.output].name)", rows, width)
+    let normed = matrix(gradientName(block.norm.output), rows, width)
     product(
-      "grad.\(program[block.norm.output].name)",
+      gradientName(block.norm.output),
       gradientsOf: [block.norm.output],
       Factor(view: inner),
       Factor(view: packed(parts.map(\.weight)), isTransposed: true),
@@ -71,7 +71,7 @@ extension Lowering {
     let target = gradient(parameter(part.weight))
     let (left, right) = swapped ? (d, x) : (x, d)
     product(
-      "grad.\(program[part.weight].name)",
+      gradientName(part.weight),
       gradientsOf: [part.weight],
       Factor(view: left, isTransposed: true),
       Factor(view: right),
@@ -89,7 +89,7 @@ extension Lowering {
   ) {
     let weights = parts.map(\.weight)
     product(
-      "grad.\(program[weights[0]].name)",
+      gradientName(weights[0]),
       gradientsOf: weights,
       Factor(view: x, isTransposed: true),
       Factor(view: d),
@@ -103,7 +103,7 @@ extension Lowering {
   private mutating func columnSums(_ biases: [ValueID], of d: FastView) {
     let target = gradient(packed(biases))
     add(
-      "grad.\(program[biases[0]].name)",
+      gradientName(biases[0]),
       .columnSums,
       gradientsOf: biases,
       reads: [d.buffer],
@@ -128,7 +128,7 @@ extension Lowering {
     _ after: FastView
   ) -> FastView {
     let outputs = part.inner.map(\.output)
-    let name = "grad.\(program[outputs[0]].name)"
+    let name = gradientName(outputs[0])
     let inner = matrix(name, kept.inner.rows, kept.inner.columns)
     let weight = Factor(view: parameter(part.out.weight), isTransposed: true)
     guard part.inner.count > 1 else {
@@ -143,9 +143,9 @@ extension Lowering {
       )
       return inner
     }
-    let post = matrix("grad.\(program[part.post].name)", rows, kept.post.columns)
+    let post = matrix(gradientName(part.post), rows, kept.post.columns)
     product(
-      "grad.\(program[part.post].name)",
+      gradientName(part.post),
       gradientsOf: [part.post],
       Factor(view: after),
       weight,
@@ -174,7 +174,7 @@ extension Lowering {
     _ kept: KeptBlock,
     _ after: FastView
   ) -> FastView {
-    let name = "grad.\(program[part.z].name)"
+    let name = gradientName(part.z)
     let z = matrix(name, rows, kept.post.columns)
     product(
       name,
@@ -183,7 +183,7 @@ extension Lowering {
       Factor(view: parameter(part.out.weight), isTransposed: true),
       into: z
     )
-    let inner = matrix("grad.\(program[part.query.output].name)+k+v", rows, kept.inner.columns)
+    let inner = matrix("\(gradientName(part.query.output))+k+v", rows, kept.inner.columns)
     guard let logSums = kept.logSums else { preconditionFailure("attention without its sums") }
     let call = attentionCall(part, kept, logSums)
     let inside =
@@ -192,7 +192,7 @@ extension Lowering {
         program.steps[$0].output
       }
     add(
-      "grad.\(program[part.value.output].name)",
+      gradientName(part.value.output),
       .attentionGradient(part.mask),
       gradientsOf: [part.value.output, part.query.output, part.key.output]
         + inside.filter { $0 != part.z },
@@ -223,7 +223,7 @@ extension Lowering {
     of d: FastView,
     skip: FastView?
   ) -> FastView {
-    let name = "grad.\(program[norm.x].name)"
+    let name = gradientName(norm.x)
     let out = matrix(name, rows, width)
     let call = NormCall(
       rows: rows,
@@ -265,7 +265,7 @@ extension Lowering {
     let targets = ids.map { gradient(parameter($0)) }
     let (parts, width) = (rowParts(rows, width: width), width)
     add(
-      "grad.\(program[ids[0]].name)",
+      gradientName(ids[0]),
       .sumOfParts,
       gradientsOf: ids,
       reads: [partial],
@@ -304,7 +304,7 @@ extension Lowering {
     }
     let tokenVectors = gradient(parameter(table))
     add(
-      "grad.\(program[table].name)",
+      gradientName(table),
       .addRows,
       gradientsOf: [table] + inner,
       reads: [stream.buffer, tokens] + (isShared ? [gradientBuffer] : []),
@@ -325,7 +325,7 @@ extension Lowering {
     guard let positions = model.embedding.positions else { return }
     let places = gradient(parameter(positions))
     add(
-      "grad.\(program[positions].name)",
+      gradientName(positions),
       .sumOverRows,
       gradientsOf: [positions],
       reads: [stream.buffer],

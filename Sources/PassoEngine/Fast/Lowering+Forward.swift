@@ -290,7 +290,7 @@ extension Lowering {
     let parts = rowParts(rows, width: heads * width)
     let name = program[part.query.output].name
     add(
-      back ? "grad.\(name)" : name,
+      back ? Derivation.gradient.name(of: name) : name,
       back ? .rotationBack : .rotation,
       covers: back ? [] : part.rotary?.steps ?? [],
       gradientsOf: back ? [part.query.output, part.key.output] : [],

@@ -54,7 +54,7 @@ extension Lowering {
   private mutating func writeShare(_ share: BufferID, _ loss: RecognizedModel.Loss) {
     let (targets, rows, rounds) = (fast.targets, rows, fast.rounds)
     add(
-      "grad.\(program[loss.each].name)",
+      gradientName(loss.each),
       .share,
       reads: [targets],
       writes: [share]

@@ -52,19 +52,19 @@ extension Lowering {
   private mutating func memories(
     _ rule: Rule,
     _ count: Int
-  ) throws(NotLowerable) -> [String: BufferID] {
-    let letters: [String] =
+  ) throws(NotLowerable) -> [Derivation: BufferID] {
+    let moments: [Derivation] =
       switch rule {
       case .sgd: []
-      case .momentum: ["m"]
-      case .adamW: ["m", "v"]
+      case .momentum: [.firstMoment]
+      case .adamW: [.firstMoment, .secondMoment]
       }
-    var memories: [String: BufferID] = [:]
-    for letter in letters {
-      let memory = buffer(letter, count, .kept)
-      memories[letter] = memory
+    var memories: [Derivation: BufferID] = [:]
+    for moment in moments {
+      let memory = buffer(moment.rawValue, count, .kept)
+      memories[moment] = memory
       for (id, view) in parameters {
-        fast.views["\(letter).\(program[id].name)"] = FastView(
+        fast.views[moment.name(of: program[id].name)] = FastView(
           buffer: memory,
           offset: view.offset,
           rows: view.rows,
@@ -122,12 +122,12 @@ extension Lowering {
     _ rule: Rule,
     _ range: Range<Int>,
     decay: Double,
-    memories: [String: BufferID],
+    memories: [Derivation: BufferID],
     settings: BufferID,
     factor: BufferID?
   ) {
     let (parameters, gradients) = (parameterBuffer, gradientBuffer)
-    let (m, v) = (memories["m"], memories["v"])
+    let (m, v) = (memories[.firstMoment], memories[.secondMoment])
     let others = [m, v].compactMap { $0 }
     add(
       "next.*",
@@ -200,8 +200,8 @@ extension Lowering {
     case .update: return fast.steps.lastIndex { $0.phase == .update }
     case .backward:
       // `grad.X.from.Y` is a part of `grad.X`.
-      let name = program[step.output].name.dropFirst("grad.".count)
-      let base = name.firstRange(of: ".from.").map { name[..<$0.lowerBound] } ?? name
+      guard let (_, name) = Derivation.split(program[step.output].name) else { return nil }
+      let base = name.firstRange(of: ".from.").map { name[..<$0.lowerBound] } ?? name[...]
       return program.id(of: String(base)).flatMap { gradientOwners[$0] }
     }
   }

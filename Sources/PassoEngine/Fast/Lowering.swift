@@ -187,14 +187,17 @@ extension Lowering {
       FastBuffer(name: "parameters", count: end, lifetime: .kept)
     guard learns else { return }
     gradientBuffer = buffer("gradients", end, .kept)
-    for (id, view) in parameters { fast.views["grad.\(program[id].name)"] = gradient(view) }
+    for (id, view) in parameters { fast.views[gradientName(id)] = gradient(view) }
   }
+
+  /// The name of the gradient of a value.
+  func gradientName(_ id: ValueID) -> String { Derivation.gradient.name(of: program[id].name) }
 
   private typealias Group = (ids: [ValueID], rows: Int)
 
   private func decay(of group: Group) -> Double {
     group.ids.compactMap { id in
-      program.id(of: "next.\(program[id].name)").flatMap { program[$0].producer }
+      program.id(of: Derivation.next.name(of: program[id].name)).flatMap { program[$0].producer }
         .flatMap { (program.steps[$0].op as? AdamWUpdate)?.decay }
     }.max() ?? 0
   }

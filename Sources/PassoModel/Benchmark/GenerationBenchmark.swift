@@ -32,7 +32,7 @@ package final class GenerationBenchmark {
     _ configuration: ModelConfiguration,
     _ workload: Workload,
     threads: Int,
-    load: ((String, Tensor) throws -> Void) throws -> Void
+    load: ((ValueName, Tensor) throws -> Void) throws -> Void
   ) throws {
     prompt = Array(workload.tokens.inputs.prefix(workload.generation.prompt))
     count = min(workload.generation.new, configuration.contextLength - prompt.count)

@@ -53,7 +53,7 @@ package struct TrainingBenchmark {
     batch: TokenBatch,
     mask: MaskKind,
     threads: Int,
-    load: ((String, Tensor) throws -> Void) throws -> Void
+    load: ((ValueName, Tensor) throws -> Void) throws -> Void
   ) throws {
     let plan = try TrainingProgram(
       configuration,

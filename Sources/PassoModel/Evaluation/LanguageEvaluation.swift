@@ -157,14 +157,14 @@ package struct LanguageExaminer {
   mutating func forward(_ rows: [Example]) throws -> Tensor {
     let batch = TokenBatch(rows)
     let shape = Shape((.batch, Self.rows), (.position, batches.length))
-    execution.set(try execution.id(of: "tokens"), to: Tensor(shape, batch.inputs))
-    execution.set(try execution.id(of: "targets"), to: Tensor(shape, batch.targets))
-    if let prefix = execution.program.id(of: "prefix") {
+    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(shape, batch.inputs))
+    execution.set(try execution.id(of: .model(.targets)), to: Tensor(shape, batch.targets))
+    if let prefix = execution.program.id(of: .model(.prefix)) {
       execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
     }
     execution.move(to: 0)
-    try execution.complete(to: execution.position(after: "logits"))
-    guard let logits = execution.tensor(try execution.id(of: "logits")) else {
+    try execution.complete(to: execution.position(after: .model(.logits)))
+    guard let logits = execution.tensor(.model(.logits)) else {
       preconditionFailure("logits were not computed")
     }
     return logits

@@ -38,13 +38,13 @@ package enum NextToken {
     }
     let shape = Shape((.batch, 1), (.position, read.count))
     let nothing = read.map { _ in ignoredTarget }
-    execution.set(try execution.id(of: "tokens"), to: Tensor(shape, read))
-    execution.set(try execution.id(of: "targets"), to: Tensor(shape, nothing))
-    if let prefix = program.id(of: "prefix") {
+    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(shape, read))
+    execution.set(try execution.id(of: .model(.targets)), to: Tensor(shape, nothing))
+    if let prefix = program.id(of: .model(.prefix)) {
       execution.set(prefix, to: Tensor(Shape((.batch, 1)), [Int32(0)]))
     }
-    try execution.complete(to: execution.position(after: "probs"))
-    guard let found = execution.tensor(try execution.id(of: "probs")) else {
+    try execution.complete(to: execution.position(after: .model(.probabilities)))
+    guard let found = execution.tensor(.model(.probabilities)) else {
       preconditionFailure("probabilities were not computed")
     }
     return found.doubles.suffix(configuration.vocabularySize)

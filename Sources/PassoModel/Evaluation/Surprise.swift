@@ -230,7 +230,7 @@ private struct SurpriseLogits {
 
 /// What each token of a batch costs, from given parameters.
 private protocol SurprisePass: AnyObject {
-  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
+  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem)
   func losses(_ batch: TokenBatch) throws -> [Double]
   func logits() throws(ExecutionProblem) -> SurpriseLogits
 }
@@ -240,27 +240,29 @@ private final class ReadableSurprisePass: SurprisePass {
 
   init(_ execution: Execution) { self.execution = execution }
 
-  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
+  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem) {
     execution.set(try execution.id(of: name), to: tensor)
   }
 
   func losses(_ batch: TokenBatch) throws -> [Double] {
-    let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
+    let (tokens, targets) = try (
+      execution.id(of: .model(.tokens)), execution.id(of: .model(.targets))
+    )
     let shape = execution.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
     try execution.complete()
-    return try value("loss_per_token").doubles
+    return try value(.lossPerToken).doubles
   }
 
   func logits() throws(ExecutionProblem) -> SurpriseLogits {
-    let logits = try value("logits")
+    let logits = try value(.logits)
     return SurpriseLogits(numbers: logits.doubles, columns: logits.shape.sizes.last ?? 1)
   }
 
-  private func value(_ name: String) throws(ExecutionProblem) -> Tensor {
-    guard let tensor = execution.tensor(try execution.id(of: name)) else {
-      preconditionFailure("'\(name)' was not computed")
+  private func value(_ part: ModelPart) throws(ExecutionProblem) -> Tensor {
+    guard let tensor = execution.tensor(.model(part)) else {
+      preconditionFailure("'\(part.rawValue)' was not computed")
     }
     return tensor
   }
@@ -273,23 +275,23 @@ private final class FastSurprisePass: SurprisePass {
     execution = try FastExecution(program, threads: threads, keepingAll: true)
   }
 
-  func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
+  func set(_ name: ValueName, _ tensor: Tensor) { execution.set(name, to: tensor) }
 
   func losses(_ batch: TokenBatch) -> [Double] {
     execution.set(batch)
     execution.runRound(0)
-    return execution.numbers(view("loss_per_token")).map(Double.init)
+    return execution.numbers(view(.lossPerToken)).map(Double.init)
   }
 
   func logits() -> SurpriseLogits {
-    let view = view("logits")
+    let view = view(.logits)
     let numbers = execution.numbers(view).map(Double.init)
     return SurpriseLogits(numbers: numbers, columns: view.columns)
   }
 
-  private func view(_ name: String) -> FastView {
-    guard let view = execution.program.views[name] else {
-      preconditionFailure("'\(name)' has no place in the fast form")
+  private func view(_ part: ModelPart) -> FastView {
+    guard let view = execution.program.views[part.rawValue] else {
+      preconditionFailure("'\(part.rawValue)' has no place in the fast form")
     }
     return view
   }

@@ -56,9 +56,9 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
 
   func restore(_ state: [Tensor], update: Int) {
     for (id, tensor) in zip(plan.stateIDs, state) {
-      switch plan.program[id].name {
-      case "lr", "lr.peak": rate = tensor[0]
-      case "t": break
+      switch plan.program.name(of: id) {
+      case .optimizer(.rate), .optimizer(.peakRate): rate = tensor[0]
+      case .optimizer(.time): break
       case let name: execution.set(name, to: tensor)
       }
     }
@@ -76,11 +76,11 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
 
   func value(_ id: ValueID) -> Tensor {
     let value = plan.program[id]
-    switch value.name {
-    case "lr", "lr.peak": return Tensor(value.shape, [Float(rate)])
-    case "t": return Tensor(value.shape, [Float(update + 1)])
+    switch plan.program.name(of: id) {
+    case .optimizer(.rate), .optimizer(.peakRate): return Tensor(value.shape, [Float(rate)])
+    case .optimizer(.time): return Tensor(value.shape, [Float(update + 1)])
     case let name:
-      guard let view = execution.program.views[name] else {
+      guard let view = execution.program.views[name.description] else {
         preconditionFailure("\(name) has no place")
       }
       return Tensor(value.shape, execution.numbers(view))
@@ -96,8 +96,8 @@ extension FastExecution {
   }
 
   /// Gives a value of the readable program its numbers.
-  package func set(_ name: String, to tensor: Tensor) {
-    guard let view = program.views[name] else { return }
+  package func set(_ name: ValueName, to tensor: Tensor) {
+    guard let view = program.views[name.description] else { return }
     set(view, to: tensor.floats)
   }
 }

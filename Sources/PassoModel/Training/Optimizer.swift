@@ -83,11 +83,11 @@ public struct Optimizer: Hashable, Sendable {
   }
 
   /// What the optimizer remembers of each parameter from one update to the next.
-  package var memories: [String] {
+  package var memories: [Derivation] {
     switch rule {
     case .sgd: []
-    case .momentum: ["m"]
-    case .adamW: ["m", "v"]
+    case .momentum: [.firstMoment]
+    case .adamW: [.firstMoment, .secondMoment]
     }
   }
 
@@ -124,7 +124,7 @@ private struct UpdateWriter {
   let specs: [ParameterSpec]
 
   /// The gradient that the rule takes, by parameter.
-  private var gradients: [String: ValueID] = [:]
+  private var gradients: [ValueName: ValueID] = [:]
 
   init(builder: ProgramBuilder, optimizer: Optimizer, specs: [ParameterSpec]) {
     self.builder = builder
@@ -134,23 +134,29 @@ private struct UpdateWriter {
 
   mutating func write() throws(ShapeProblem) {
     let isScheduled = optimizer.schedule.isScheduled
-    var rate = builder.input(isScheduled ? "lr.peak" : "lr", .scalar, .setting)
-    let time = optimizer.needsTime ? builder.input("t", .scalar, .setting) : rate
+    var rate = builder.input(
+      .optimizer(isScheduled ? .peakRate : .rate),
+      .scalar,
+      .setting
+    )
+    let time =
+      optimizer.needsTime ? builder.input(.optimizer(.time), .scalar, .setting) : rate
     for spec in specs {
       for memory in optimizer.memories {
-        _ = builder.input("\(memory).\(spec.name)", spec.shape, .optimizer)
+        _ = builder.input(.derived(memory, of: spec.name), spec.shape, .optimizer)
       }
-      gradients[spec.name] = value("grad.\(spec.name)")
+      gradients[spec.name] = value(spec.name.gradient)
     }
     if optimizer.rounds > 1 { try accumulate() }
     builder.phase = .update
     builder.layer = "lr"
     if isScheduled {
-      rate = try append(ScheduledRate(optimizer.schedule), [rate, time], "lr", .setting)
+      let op = ScheduledRate(optimizer.schedule)
+      rate = try append(op, [rate, time], .optimizer(.rate), .setting)
     }
     if optimizer.clip != nil || optimizer.measuresNorm { try clip() }
     for spec in specs {
-      builder.layer = spec.name
+      builder.layer = spec.name.description
       try update(spec, rate: rate, time: time)
     }
   }
@@ -158,14 +164,15 @@ private struct UpdateWriter {
   /// Every step of a round that is not the last one of its update stands before `next.` of the
   /// last sum.
   private mutating func accumulate() throws(ShapeProblem) {
-    let sums = specs.map { builder.input("grad_sum.\($0.name)", $0.shape, .optimizer) }
+    let names = specs.map { ValueName.derived(.gradientSum, of: $0.name) }
+    let sums = zip(names, specs).map { builder.input($0, $1.shape, .optimizer) }
     builder.phase = .update
     builder.layer = "grad_sum"
-    for (spec, sum) in zip(specs, sums) {
+    for (index, spec) in specs.enumerated() {
       gradients[spec.name] = try append(
         AccumulateGradient(rounds: optimizer.rounds),
-        [sum, gradient(spec)],
-        "next.grad_sum.\(spec.name)",
+        [sums[index], gradient(spec)],
+        names[index].next,
         .optimizer
       )
     }
@@ -173,14 +180,19 @@ private struct UpdateWriter {
 
   private mutating func clip() throws(ShapeProblem) {
     builder.layer = "clip"
-    let norm = try append(GlobalNorm(), specs.map(gradient), "grad_norm", .gradient)
+    let norm = try append(GlobalNorm(), specs.map(gradient), .optimizer(.gradientNorm), .gradient)
     guard let limit = optimizer.clip else { return }
-    let factor = try append(ClipFactor(limit: limit), [norm], "clip_factor", .setting)
+    let factor = try append(
+      ClipFactor(limit: limit),
+      [norm],
+      .optimizer(.clipFactor),
+      .setting
+    )
     for spec in specs {
       gradients[spec.name] = try append(
         ClippedGradient(),
         [gradient(spec), factor],
-        "clipped.\(spec.name)",
+        .derived(.clipped, of: spec.name),
         .gradient
       )
     }
@@ -191,17 +203,18 @@ private struct UpdateWriter {
     rate: ValueID,
     time: ValueID
   ) throws(ShapeProblem) {
-    let (old, next) = (value(spec.name), "next.\(spec.name)")
+    let (old, next) = (value(spec.name), spec.name.next)
     switch optimizer.rule {
     case .sgd:
       _ = try append(SGDUpdate(), [old, gradient(spec), rate], next, .parameter)
     case .momentum(let factor):
-      let memory = [value("m.\(spec.name)"), gradient(spec)]
-      let velocity = try append(Momentum(factor: factor), memory, "next.m.\(spec.name)", .optimizer)
+      let moment = ValueName.derived(.firstMoment, of: spec.name)
+      let memory = [value(moment), gradient(spec)]
+      let velocity = try append(Momentum(factor: factor), memory, moment.next, .optimizer)
       _ = try append(SGDUpdate(), [old, velocity, rate], next, .parameter)
     case .adamW(let beta1, let beta2, let epsilon, let decay):
-      let m = try average("m", beta1, power: 1, spec, time)
-      let v = try average("v", beta2, power: 2, spec, time)
+      let m = try average(.firstMoment, beta1, power: 1, spec, time)
+      let v = try average(.secondMoment, beta2, power: 2, spec, time)
       let op = AdamWUpdate(epsilon: epsilon, decay: spec.decays ? decay : 0)
       _ = try append(op, [old, m, v, rate], next, .parameter)
     }
@@ -209,22 +222,26 @@ private struct UpdateWriter {
 
   /// One of AdamW's running averages, corrected for its start.
   private mutating func average(
-    _ letter: String,
+    _ moment: Derivation,
     _ beta: Double,
     power: Int,
     _ spec: ParameterSpec,
     _ time: ValueID
   ) throws(ShapeProblem) -> ValueID {
+    let old = ValueName.derived(moment, of: spec.name)
     let average = try append(
       RunningAverage(beta: beta, power: power),
-      [value("\(letter).\(spec.name)"), gradient(spec)],
-      "next.\(letter).\(spec.name)",
+      [value(old), gradient(spec)],
+      old.next,
       .optimizer
     )
     return try append(
       BiasCorrection(beta: beta),
       [average, time],
-      "\(letter)_hat.\(spec.name)",
+      .derived(
+        power == 1 ? .firstMomentCorrected : .secondMomentCorrected,
+        of: spec.name
+      ),
       .optimizer
     )
   }
@@ -232,7 +249,7 @@ private struct UpdateWriter {
   private mutating func append(
     _ op: any Op,
     _ inputs: [ValueID],
-    _ name: String,
+    _ name: ValueName,
     _ role: Role
   ) throws(ShapeProblem) -> ValueID {
     try builder.append(op, inputs, name: name, role: role)
@@ -243,7 +260,7 @@ private struct UpdateWriter {
     return id
   }
 
-  private func value(_ name: String) -> ValueID {
+  private func value(_ name: ValueName) -> ValueID {
     guard let id = builder.program.id(of: name) else { preconditionFailure("no value \(name)") }
     return id
   }

@@ -6,11 +6,11 @@ import PassoEngine
 ///
 /// By name: a run may go on with another program, in which the same values have other numbers.
 struct RunState: Sendable, Equatable {
-  let tensors: [String: Tensor]
+  let tensors: [ValueName: Tensor]
 
   /// The values of a program that `stateIDs` lists, in that order.
   init(_ plan: TrainingProgram, _ state: [Tensor]) {
-    let names = plan.stateIDs.map { plan.program[$0].name }
+    let names = plan.stateIDs.map { plan.program.name(of: $0) }
     tensors = Dictionary(uniqueKeysWithValues: zip(names, state))
   }
 
@@ -18,7 +18,7 @@ struct RunState: Sendable, Equatable {
 
   /// The numbers for a value; nil if none are kept that fit it.
   func tensor(_ value: Value) -> Tensor? {
-    guard let tensor = tensors[value.name], tensor.shape == value.shape,
+    guard let name = ValueName(value.name), let tensor = tensors[name], tensor.shape == value.shape,
       tensor.element == value.element
     else { return nil }
     return tensor

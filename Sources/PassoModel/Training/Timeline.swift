@@ -195,7 +195,7 @@ extension Timeline {
     _ stepDone: Observer? = nil
   ) {
     var found: [(round: Int, loss: Double)] = []
-    let lossID = plan.program.id(of: "loss")
+    let lossID = plan.program.id(of: .model(.loss))
     eras[era].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
       guard let lossID, let loss = run.execution.tensor(lossID) else { return }
       found.append((run.round, loss[0]))

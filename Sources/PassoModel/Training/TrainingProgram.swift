@@ -64,10 +64,10 @@ package struct TrainingProgram: Sendable {
     self.silenced = silenced
     self.batch = batch
     let pairs = program.inputs.compactMap { to in
-      program.id(of: "next.\(program[to].name)").map { (from: $0, to: to) }
+      program.id(of: Derivation.next.name(of: program[to].name)).map { (from: $0, to: to) }
     }
-    sums = pairs.filter { program[$0.to].name.hasPrefix("grad_sum.") }
-    renewals = pairs.filter { !program[$0.to].name.hasPrefix("grad_sum.") }
+    sums = pairs.filter { program.isGradientSum($0.to) }
+    renewals = pairs.filter { !program.isGradientSum($0.to) }
     roundLength =
       sums.compactMap { program[$0.from].producer }.max().map { $0 + 1 } ?? program.steps.count
   }
@@ -82,11 +82,13 @@ package struct TrainingProgram: Sendable {
 
   /// What has to be known of a run to go on with it: parameters, the optimizer's memory, settings.
   package var stateIDs: [ValueID] {
-    program.inputs.filter { program[$0].role != .data && !isSum($0) }
+    program.inputs.filter { program[$0].role != .data && !program.isGradientSum($0) }
   }
+}
 
-  /// Sums begin anew with every update.
-  private func isSum(_ id: ValueID) -> Bool {
-    program[id].name.hasPrefix("grad_sum.")
+extension Program {
+  /// Whether a value is a sum over the rounds of an update, which begins anew with each.
+  fileprivate func isGradientSum(_ id: ValueID) -> Bool {
+    Derivation.split(self[id].name)?.derivation == .gradientSum
   }
 }

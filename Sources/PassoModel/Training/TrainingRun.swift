@@ -128,7 +128,7 @@ package struct TrainingRun: Sendable {
   /// What a person has put into computed values, by update.
   private(set) var patches: [Int: [Patch]] = [:]
 
-  private let ids: [String: ValueID]
+  private let ids: [ValueName: ValueID]
 
   /// The batch that the execution has.
   private var current: TokenBatch?
@@ -152,7 +152,10 @@ package struct TrainingRun: Sendable {
     self.plan = plan
     self.batches = batches
     execution = try Execution(plan.program, precision: precision)
-    let names = ["tokens", "targets", "prefix", "lr", "lr.peak", "t"]
+    let names: [ValueName] = [
+      .model(.tokens), .model(.targets), .model(.prefix), .optimizer(.rate), .optimizer(.peakRate),
+      .optimizer(.time),
+    ]
     ids = Dictionary(
       uniqueKeysWithValues: names.compactMap { name in
         plan.program.id(of: name).map { (name, $0) }
@@ -185,10 +188,10 @@ package struct TrainingRun: Sendable {
       batches: batches,
       rate: 0
     )
-    for name in ["lr", "lr.peak"] { if let rate = state[name] { set(name, rate[0]) } }
+    for name in Self.rates { if let rate = state[name] { set(name, rate[0]) } }
     patches = other.patches.filter { $0.key == other.update }
     begin(update: other.update)
-    if let time = state["t"] { set("t", time[0]) }
+    if let time = state[.optimizer(.time)] { set(.optimizer(.time), time[0]) }
   }
 
   /// Whether the last round of the update is done.
@@ -311,8 +314,10 @@ extension TrainingRun {
 
   /// The learning rate of the updates to come, at its peak.
   package mutating func setRate(_ rate: Double) {
-    for name in ["lr", "lr.peak"] { set(name, rate) }
+    for name in Self.rates { set(name, rate) }
   }
+
+  private static let rates: [ValueName] = [.optimizer(.rate), .optimizer(.peakRate)]
 
   /// A fingerprint of parameters, optimizer memory and settings, and of where the run is.
   package var stateHash: UInt64 {
@@ -323,7 +328,7 @@ extension TrainingRun {
     return hash.value
   }
 
-  private mutating func setTime() { set("t", Double(update + 1)) }
+  private mutating func setTime() { set(.optimizer(.time), Double(update + 1)) }
 
   /// Puts numbers into a computed value of the current round, each time that it is computed.
   ///
@@ -353,21 +358,21 @@ extension TrainingRun {
     execution.set(id, to: patch.applied(to: execution.remembered(id)))
   }
 
-  private mutating func set(_ name: String, _ number: Double) {
+  private mutating func set(_ name: ValueName, _ number: Double) {
     // A schedule computes `lr` from its peak: then it is no input.
     guard let id = ids[name], plan.program[id].producer == nil else { return }
     execution.set(id, to: Tensor(scalar: number))
   }
 
   private mutating func setBatch() {
-    guard let tokens = ids["tokens"], let targets = ids["targets"] else { return }
+    guard let tokens = ids[.model(.tokens)], let targets = ids[.model(.targets)] else { return }
     let batch = batches.batch(update * plan.optimizer.rounds + round)
     guard batch != current else { return }
     current = batch
     let shape = plan.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
-    guard let prefix = ids["prefix"] else { return }
+    guard let prefix = ids[.model(.prefix)] else { return }
     execution.set(
       prefix,
       to: Tensor(plan.program[prefix].shape, batch.prefixes(rows: plan.batch.rows))

@@ -66,7 +66,7 @@ extension TokenBatch {
 
 /// The loss of a batch, from given parameters.
 private protocol ForwardPass: AnyObject, Sendable {
-  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem)
+  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem)
   func loss(_ batch: TokenBatch) throws -> Double
 }
 
@@ -75,21 +75,23 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
 
   init(execution: Execution) { self.execution = execution }
 
-  func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
+  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem) {
     execution.set(try execution.id(of: name), to: tensor)
   }
 
   func loss(_ batch: TokenBatch) throws -> Double {
-    let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
+    let (tokens, targets) = try (
+      execution.id(of: .model(.tokens)), execution.id(of: .model(.targets))
+    )
     let shape = execution.program[tokens].shape
     execution.set(tokens, to: Tensor(shape, batch.inputs))
     execution.set(targets, to: Tensor(shape, batch.targets))
-    if let prefix = execution.program.id(of: "prefix") {
+    if let prefix = execution.program.id(of: .model(.prefix)) {
       let rows = execution.program[prefix].shape
       execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
     }
     try execution.complete()
-    return execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan
+    return execution.tensor(.model(.loss))?[0] ?? .nan
   }
 }
 
@@ -98,7 +100,7 @@ private final class FastPass: ForwardPass {
 
   init(execution: FastExecution) { self.execution = execution }
 
-  func set(_ name: String, _ tensor: Tensor) { execution.set(name, to: tensor) }
+  func set(_ name: ValueName, _ tensor: Tensor) { execution.set(name, to: tensor) }
 
   func loss(_ batch: TokenBatch) -> Double {
     execution.set(batch)

@@ -66,28 +66,30 @@ package struct LeakProbe {
 
   /// - Throws: Nothing in practice: every session's program has these values.
   package mutating func report(unless shouldStop: () -> Bool) throws -> LeakReport? {
-    let tokens = try value("tokens")
+    let tokens = try value(.tokens)
     var check = LeakCheck(
       tokens: tokens,
-      targets: try value("targets"),
-      mask: try value("mask"),
+      targets: try value(.targets),
+      mask: try value(.mask),
       layerCount: layerCount,
       vocabularySize: vocabularySize
     )
     check.hidesAnswers = hidesAnswers
-    let id = try execution.id(of: "tokens")
+    let id = try execution.id(of: .model(.tokens))
     return try check.report(unless: shouldStop) { tokens in
       execution.set(id, to: tokens)
-      return try value("logits")
+      return try value(.logits)
     }
   }
 
   /// A value, computed if it is not yet.
-  private mutating func value(_ name: String) throws -> Tensor {
-    let id = try execution.id(of: name)
-    if let tensor = execution.tensor(id) { return tensor }
+  private mutating func value(_ part: ModelPart) throws -> Tensor {
+    let name = ValueName.model(part)
+    if let tensor = execution.tensor(name) { return tensor }
     try execution.complete(to: execution.position(after: name))
-    guard let tensor = execution.tensor(id) else { throw SessionProblem.notComputed(name) }
+    guard let tensor = execution.tensor(name) else {
+      throw SessionProblem.notComputed(part.rawValue)
+    }
     return tensor
   }
 }

@@ -41,7 +41,7 @@ extension Session {
   /// - Throws: `SessionProblem.noParameter` if it is another value, or what `fullName` throws.
   fileprivate func parameter(_ typed: String) throws -> String {
     let name = try fullName(typed)
-    guard configuration.parameterSpecs.contains(where: { $0.name == name }) else {
+    guard configuration.parameterSpecs.contains(where: { $0.name.description == name }) else {
       throw SessionProblem.noParameter(name)
     }
     return name

@@ -82,7 +82,8 @@ extension ExpressionRecorder {
     guard let target else { preconditionFailure("nothing to differentiate by") }
     try builder.appendGradients(of: result)
     let program = builder.program
-    guard let id = program.id(of: "grad.\(program[target.id].name)") else {
+    let name = Derivation.gradient.name(of: program[target.id].name)
+    guard let id = program.id(of: name) else {
       notes.append(Self.noDependence(target.name))
       let shape = program[target.id].shape
       return Tensor(shape, Array(repeating: 0.0, count: shape.count))

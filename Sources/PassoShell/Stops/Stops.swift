@@ -90,7 +90,7 @@ struct WatchedExpression: Sendable {
     var names: Set<String> = []
     for name in expression.names {
       guard let full = try? session.fullName(name) else { continue }
-      names.formUnion([full, "next.\(full)"])
+      names.formUnion([full, Derivation.next.name(of: full)])
     }
     return names
   }
@@ -117,7 +117,7 @@ extension Session {
       // A value of the program of now that the one of then has not.
       throw SessionProblem.notComputed(try fullName(typed))
     }
-    for candidate in ["next.\(name)", name] {
+    for candidate in [Derivation.next.name(of: name), name] {
       if let id = execution.program.id(of: candidate), let tensor = execution.tensor(id) {
         return tensor
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -15,11 +16,11 @@ struct AttentionView {
   /// The first row of those that are computed.
   private var row: Int { session.rowsAtWork.lowerBound }
 
-  private static let stages: [(value: String, title: Bilingual)] = [
-    ("dots", Bilingual(it: "1 prodotti scalari (dots)", en: "1 dot products (dots)")),
-    ("scores", Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")),
-    ("masked", Bilingual(it: "3 mascherati (masked)", en: "3 masked (masked)")),
-    ("pattern", Bilingual(it: "4 softmax (pattern)", en: "4 softmax (pattern)")),
+  private static let stages: [(part: AttentionPart, title: Bilingual)] = [
+    (.dots, Bilingual(it: "1 prodotti scalari (dots)", en: "1 dot products (dots)")),
+    (.scores, Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")),
+    (.masked, Bilingual(it: "3 mascherati (masked)", en: "3 masked (masked)")),
+    (.pattern, Bilingual(it: "4 softmax (pattern)", en: "4 softmax (pattern)")),
   ]
 
   /// The stages of one head, for the first row of the batch.
@@ -36,9 +37,9 @@ struct AttentionView {
       )
     }
     // The last stage first: who lacks it lacks it alone, or lacks all of them.
-    _ = try session.tensor("blocks.\(head.block).attn.pattern")
+    _ = try session.tensor(.block(head.block, .attention(.pattern)))
     let stages = try Self.stages.map { stage in
-      let name = "blocks.\(head.block).attn.\(stage.value)"
+      let name = ValueName.block(head.block, .attention(stage.part))
       return Figure.matrix(
         try matrix(name, title: stage.title, tensor: session.tensor(name), head: head.head)
       )
@@ -53,7 +54,7 @@ struct AttentionView {
   }
 
   private func matrix(
-    _ name: String,
+    _ name: ValueName,
     title: Bilingual,
     tensor: Tensor,
     head: Int
@@ -61,8 +62,6 @@ struct AttentionView {
     let size = tensor.shape.sizes[2]
     let start = head * size * size
     let places = 0..<session.lengthWithoutPadding(row: row)
-    let isMasked = name.hasSuffix(".masked")
-    let sees = session.sight(row: row)
     let words = Array(session.inputTokens(row: row)[places])
     var matrix = MatrixFigure(
       title: title,
@@ -70,10 +69,10 @@ struct AttentionView {
       columns: MatrixFigure.Axis("key", words),
       cells: places.flatMap { query in
         places.map { key in
-          isMasked && !sees(query, key) ? .masked : .number(tensor[start + query * size + key])
+          MatrixFigure.Cell(tensor[start + query * size + key], name.display)
         }
       },
-      scale: name.hasSuffix(".pattern") ? .sequential : .signed
+      scale: name.display == .shares ? .sequential : .signed
     )
     matrix.slice = "\(name)[0, \(head), 0:8, 0:8]"
     return matrix

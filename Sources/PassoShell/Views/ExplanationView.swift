@@ -24,7 +24,7 @@ struct ExplanationView {
         Run(name, .heading), Run("  \(value.shape)  "), Run(value.role.name, .dim),
       ])
     ]
-    if let meaning = ValueGlossary.meaning(of: name) {
+    if let meaning = ValueName.meaning(of: name) {
       paragraphs.append(.init([Run(meaning)], indent: 2))
     }
     if let producer = value.producer {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -25,9 +26,9 @@ struct HeadsView {
   func all() throws -> Figure {
     var items: [MultiplesFigure.Item] = []
     for block in 0..<session.configuration.layerCount {
-      let name = "blocks.\(block).attn.pattern"
+      let name = ValueName.block(block, .attention(.pattern))
       guard let pattern = try? session.tensor(name) else {
-        if block == 0 { throw SessionProblem.notComputed(name) }
+        if block == 0 { throw SessionProblem.notComputed(name.description) }
         break
       }
       for head in 0..<session.configuration.headCount {
@@ -78,7 +79,7 @@ struct HeadsView {
         heads: model.headCount
       )
     }
-    let pattern = try session.tensor("blocks.\(address.block).attn.pattern")
+    let pattern = try session.tensor(.block(address.block, .attention(.pattern)))
     let rows = weights(pattern, head: address.head)
     let words = Array(session.inputTokens(row: place)[places])
     let arcs = rows.enumerated().compactMap { query, weights -> ArcsFigure.Arc? in

@@ -17,14 +17,14 @@ struct InspectionView {
   // MARK: The lens
 
   /// Every value of the residual stream that a block begins or ends with.
-  private var layers: [(name: String, title: Bilingual)] {
+  private var layers: [(name: ValueName, title: Bilingual)] {
     let count = session.configuration.layerCount
     let first = Bilingual(it: "embedding", en: "embeddings")
-    guard count > 0 else { return [("resid", first)] }
-    return [("blocks.0.resid_pre", first)]
+    guard count > 0 else { return [(.model(.residual), first)] }
+    return [(.block(0, .residual(.before)), first)]
       + (0..<count).map { block in
         (
-          "blocks.\(block).resid_post",
+          ValueName.block(block, .residual(.after)),
           Bilingual(it: "dopo il blocco \(block)", en: "after block \(block)")
         )
       }
@@ -47,7 +47,7 @@ struct InspectionView {
     var rows: [[Bilingual]] = []
     for (index, layer) in layers.enumerated() {
       guard let vectors = try? session.tensor(layer.name) else {
-        if index == 0 { throw SessionProblem.notComputed(layer.name) }
+        if index == 0 { throw SessionProblem.notComputed(layer.name.description) }
         break
       }
       let probabilities = try lens.probabilities(of: vectors)
@@ -79,7 +79,7 @@ struct InspectionView {
   // MARK: Embeddings
 
   private var embeddings: Embeddings {
-    get throws { Embeddings(try session.tensor("W_E")) }
+    get throws { Embeddings(try session.tensor(.model(.embedding))) }
   }
 
   /// The tokens with the most similar embeddings.

@@ -16,16 +16,14 @@ struct LeakView {
   init(_ session: Session, _ report: LeakReport) {
     self.session = session
     self.report = report
-    tokens = Self.labels("tokens", session)
-    targets = Self.labels("targets", session)
+    tokens = Self.labels(.tokens, session)
+    targets = Self.labels(.targets, session)
   }
 
   /// The tokens as they are in the execution: a person may have changed them.
-  private static func labels(_ name: String, _ session: Session) -> [String] {
+  private static func labels(_ part: ModelPart, _ session: Session) -> [String] {
     let execution = session.timeline.execution
-    guard let ids = execution.program.id(of: name).flatMap({ execution.tensor($0) }) else {
-      return []
-    }
+    guard let ids = execution.tensor(.model(part)) else { return [] }
     return ids.doubles.map { TokenID(exactly: $0).map(session.label) ?? NumberText.general($0) }
   }
 

@@ -24,7 +24,7 @@ struct LossView {
 
   /// - Throws: `SessionProblem.notComputed` if the loss has not been reached.
   func figure() throws -> Figure {
-    let loss = try session.tensor("loss")[0]
+    let loss = try session.tensor(.model(.loss))[0]
     let parts = [Figure.table(try positions(loss: loss))]
     guard session.timeline.losses.count > 1 else { return parts[0] }
     return .group(
@@ -35,7 +35,7 @@ struct LossView {
 
   private func positions(loss: Double) throws -> TableFigure {
     let losses = try session.tensor("loss_per_token")
-    let probabilities = try session.tensor("probs")
+    let probabilities = try session.tensor(.model(.probabilities))
     let width = probabilities.shape.lastSize
     var rows: [[Bilingual]] = []
     let batch = session.batch

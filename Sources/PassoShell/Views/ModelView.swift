@@ -80,7 +80,7 @@ struct ModelView {
         .init(Bilingual(it: "numeri", en: "numbers"), .right),
       ],
       rows: specs.map { spec in
-        [spec.name, spec.shape.description, NumberText.count(spec.shape.count)].map {
+        [spec.name.description, spec.shape.description, NumberText.count(spec.shape.count)].map {
           Bilingual(same: $0)
         }
       }

@@ -94,14 +94,14 @@ struct StepView {
       )
       return [.init([Run(text, .emphasis)], indent: 2)]
     }
-    if name == "loss", let old = timeline.losses[timeline.update - 1] {
+    if ValueName(name) == .model(.loss), let old = timeline.losses[timeline.update - 1] {
       let text = Bilingual(
         it: "nell'aggiornamento prima: \(NumberText.general(old, digits: 7))",
         en: "in the update before: \(NumberText.general(old, digits: 7))"
       )
       return [.init([Run(text, .dim)], indent: 2)]
     }
-    guard name.hasPrefix("next."), let id = program.id(of: String(name.dropFirst(5))),
+    guard case (.next, let changed)? = Derivation.split(name), let id = program.id(of: changed),
       let old = timeline.execution.tensor(id), let new = timeline.execution.tensor(step.output)
     else { return [] }
     return [.init(Self.largestChange(from: old, to: new), indent: 2)]

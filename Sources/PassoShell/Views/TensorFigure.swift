@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -75,7 +76,7 @@ struct TensorFigure {
       size.columns,
       isLarge ? MatrixFigure.most.columns : size.columns
     )
-    let cells = cells(tensor, (rows, columns), name: name, shape: kept, origin)
+    let cells = cells(tensor, (rows, columns), name: name, shape: kept)
     let (first, last) = (hidden, tensor.shape.rank - 1)
     let rowAxis =
       isSingleRow ? MatrixFigure.Axis("", [""]) : axis(first, of: tensor.shape, origin)
@@ -136,21 +137,13 @@ struct TensorFigure {
     _ tensor: Tensor,
     _ picked: (rows: [Int?], columns: [Int?]),
     name: String?,
-    shape: Shape,
-    _ origin: SliceOrigin?
+    shape: Shape
   ) -> [MatrixFigure.Cell] {
-    // The pattern's exact zeros are the point of the lesson: they stay numbers.
-    let isMasked = name.map { $0.hasSuffix(".masked") && !$0.hasPrefix("grad.") } ?? false
-    let hides = isMasked && shape.axes == [.query, .key]
-    let sees = hides ? session.sight(row: session.rowsAtWork.lowerBound + (origin?.row ?? 0)) : nil
-    let ends = origin?.kept.suffix(2).map(\.slice)
+    let display = name.flatMap(ValueName.init)?.display ?? .numbers
     return picked.rows.flatMap { row in
       picked.columns.map { column in
         guard let row, let column else { return .omitted }
-        let place =
-          ends.map { ($0.first?.position(row), $0.last?.position(column)) } ?? (row, column)
-        if let sees, let query = place.0, let key = place.1, !sees(query, key) { return .masked }
-        return .number(tensor[row * shape.lastSize + column])
+        return MatrixFigure.Cell(tensor[row * shape.lastSize + column], display)
       }
     }
   }
@@ -175,6 +168,13 @@ struct TensorFigure {
 }
 
 extension MatrixFigure.Cell {
+  /// A number as its value is shown: where the mask has put minus infinity there is a cross.
+  ///
+  /// The pattern's exact zeros are the point of a lesson: they stay numbers.
+  init(_ number: Double, _ display: ValueCard.Display) {
+    self = display == .maskedScores && number == -.infinity ? .masked : .number(number)
+  }
+
   fileprivate var isNegative: Bool {
     if case .number(let number) = self { number < 0 } else { false }
   }

@@ -56,7 +56,7 @@ import Testing
     let other = try ModelFolder(path: folder(Self.tied, head: 1))
     #expect(!other.configuration.isTied)
     #expect(other.description.notes.contains(.storedHead))
-    #expect(try other.parameters()["W_U"]?.floats.first == 1)
+    #expect(try other.parameters()[.model(.unembedding)]?.floats.first == 1)
     let same = try ModelFolder(path: folder(Self.tied, head: 0))
     #expect(same.configuration.isTied && !same.description.notes.contains(.storedHead))
     let untied = try ModelFolder(
@@ -72,7 +72,7 @@ import Testing
     let path = try folder(Self.tied, head: 0) { $0.hasSuffix("wte.weight") ? nil : $0 }
     let folder = try ModelFolder(path: path)
     #expect(folder.configuration.isTied)
-    #expect(try folder.parameters()["W_E"]?.floats.count == 24)
+    #expect(try folder.parameters()[.model(.embedding)]?.floats.count == 24)
   }
 
   @Test(arguments: ["_orig_mod.", "module.", "module._orig_mod."])
@@ -84,7 +84,7 @@ import Testing
       let folder = try ModelFolder(path: path)
       #expect(folder.description.notes.contains(.wrapped(prefix)))
       #expect(folder.configuration.isTied == bare)
-      #expect(try folder.parameters()["W_pos"]?.floats.count == 32)
+      #expect(try folder.parameters()[.model(.positions)]?.floats.count == 32)
     }
   }
 

@@ -63,8 +63,8 @@ struct BigramModel {
       }
     }
     var parameters = model.initialParameters(seed: 1, deviation: 0)
-    parameters["W_E"] = parameters["W_E"].map { Tensor($0.shape, embedding) }
-    parameters["W_U"] = parameters["W_U"].map { Tensor($0.shape, unembedding) }
+    parameters[.model(.embedding)] = parameters[.model(.embedding)].map { Tensor($0.shape, embedding) }
+    parameters[.model(.unembedding)] = parameters[.model(.unembedding)].map { Tensor($0.shape, unembedding) }
     return parameters
   }
 

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// A value of the attention of a block; as text its name after `attn.`.
+package enum AttentionPart: String, CaseIterable, Sendable {
+  case q, k, v
+  case rotatedQ = "rot_q"
+  case rotatedK = "rot_k"
+  case dots, scores, masked, pattern
+  case z
+  case zAblated = "z_ablated"
+  case out
+  case cacheK = "cache_k"
+  case cacheV = "cache_v"
+  case allK = "all_k"
+  case allV = "all_v"
+  case weightQ = "W_Q"
+  case weightK = "W_K"
+  case weightV = "W_V"
+  case weightO = "W_O"
+  case biasQ = "b_Q"
+  case biasK = "b_K"
+  case biasV = "b_V"
+  case biasO = "b_O"
+}
+
+extension AttentionPart {
+  package var card: ValueCard {
+    switch self {
+    case .q:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "le query: che cosa cerca ogni posizione",
+        en: "the queries: what each position looks for"
+      )
+    case .k:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "le key: a che cosa risponde ogni posizione",
+        en: "the keys: what each position answers to"
+      )
+    case .v:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "i value: che cosa porta ogni posizione a chi la guarda",
+        en: "the values: what each position brings to those who look at it"
+      )
+    case .rotatedQ:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "le query ruotate secondo la posizione: nei prodotti scalari conta la distanza",
+        en: "the queries, rotated by position: in the dot products it is the distance that counts"
+      )
+    case .rotatedK:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "le key ruotate secondo la posizione: nei prodotti scalari conta la distanza",
+        en: "the keys, rotated by position: in the dot products it is the distance that counts"
+      )
+    case .dots:
+      ValueCard(
+        [.batch, .head, .query, .key],
+        it: "i prodotti scalari query·key",
+        en: "the dot products query·key"
+      )
+    case .scores:
+      ValueCard(
+        [.batch, .head, .query, .key],
+        it: "i prodotti scalari divisi per √D",
+        en: "the dot products over √D"
+      )
+    case .masked:
+      ValueCard(
+        [.batch, .head, .query, .key], .maskedScores,
+        it: "i punteggi dopo la maschera: -inf dove non si può guardare",
+        en: "the scores after the mask: -inf where nothing may be seen"
+      )
+    case .pattern:
+      ValueCard(
+        [.batch, .head, .query, .key], .shares,
+        it: "i pesi di attenzione: ogni riga somma a 1",
+        en: "the attention weights: each row sums to 1"
+      )
+    case .z:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "i value mescolati secondo i pesi di attenzione, testa per testa",
+        en: "the values mixed by the attention weights, head by head"
+      )
+    case .zAblated:
+      ValueCard(
+        [.batch, .position, .head, .headDim],
+        it: "i value mescolati, con zeri al posto delle teste escluse",
+        en: "the mixed values, with zeros in place of the ablated heads"
+      )
+    case .out:
+      ValueCard(
+        [.batch, .position, .model],
+        it: "ciò che l'attenzione aggiunge al flusso residuo",
+        en: "what attention adds to the residual stream"
+      )
+    case .cacheK:
+      ValueCard(
+        [.batch, .key, .head, .headDim],
+        it: "le key delle posizioni già lette",
+        en: "the keys of the positions read already"
+      )
+    case .cacheV:
+      ValueCard(
+        [.batch, .key, .head, .headDim],
+        it: "i value delle posizioni già lette",
+        en: "the values of the positions read already"
+      )
+    case .allK:
+      ValueCard(
+        [.batch, .key, .head, .headDim],
+        it: "le key di tutte le posizioni lette finora",
+        en: "the keys of all positions read so far"
+      )
+    case .allV:
+      ValueCard(
+        [.batch, .key, .head, .headDim],
+        it: "i value di tutte le posizioni letti finora",
+        en: "the values of all positions read so far"
+      )
+    case .weightQ:
+      ValueCard(
+        [.model, .head, .headDim],
+        it: "i pesi che fanno le query",
+        en: "the weights that make queries"
+      )
+    case .weightK:
+      ValueCard(
+        [.model, .head, .headDim],
+        it: "i pesi che fanno le key",
+        en: "the weights that make keys"
+      )
+    case .weightV:
+      ValueCard(
+        [.model, .head, .headDim],
+        it: "i pesi che fanno i value",
+        en: "the weights that make values"
+      )
+    case .weightO:
+      ValueCard(
+        [.head, .headDim, .model],
+        it: "i pesi che riportano le teste nel flusso residuo",
+        en: "the weights that take the heads back into the residual stream"
+      )
+    case .biasQ:
+      ValueCard(
+        [.head, .headDim],
+        it: "il termine noto delle query",
+        en: "the bias of the queries"
+      )
+    case .biasK:
+      ValueCard(
+        [.head, .headDim],
+        it: "il termine noto delle key: aggiunge lo stesso numero a tutta una riga di punteggi,"
+          + " perciò la softmax non lo vede e il suo gradiente è zero",
+        en: "the bias of the keys: it adds one number to a whole row of scores, hence the softmax"
+          + " does not see it and its gradient is zero"
+      )
+    case .biasV:
+      ValueCard(
+        [.head, .headDim],
+        it: "il termine noto dei value",
+        en: "the bias of the values"
+      )
+    case .biasO:
+      ValueCard(
+        [.model],
+        it: "il termine noto dell'attenzione",
+        en: "the bias of the attention output"
+      )
+    }
+  }
+}

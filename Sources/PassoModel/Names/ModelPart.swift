@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// A value that a transformer has once; as text its name.
+package enum ModelPart: String, CaseIterable, Sendable {
+  case tokens
+  case targets
+  case prefix
+
+  /// In generation: the positions known before.
+  case start
+  case mask
+  case embed
+  case positionEmbed = "pos_embed"
+
+  /// The stream of a model without blocks.
+  case residual = "resid"
+
+  /// What the head alone is given.
+  case stream
+
+  /// In generation: the position that the next token follows.
+  case last
+  case logits
+  case probabilities = "probs"
+  case lossPerToken = "loss_per_token"
+  case loss
+  case embedding = "W_E"
+  case positions = "W_pos"
+  case unembedding = "W_U"
+}
+
+extension ModelPart {
+  package var card: ValueCard {
+    switch self {
+    case .tokens:
+      ValueCard(
+        [.batch, .position], .tokens,
+        it: "gli id dei token in ingresso, presi dal testo",
+        en: "the ids of the input tokens, taken from the text"
+      )
+    case .targets:
+      ValueCard(
+        [.batch, .position], .tokens,
+        it: "il token atteso a ogni posizione: quello che nel testo viene dopo",
+        en: "the token expected at each position: the one that follows in the text"
+      )
+    case .prefix:
+      ValueCard(
+        [.batch],
+        it: "quante posizioni di ogni riga sono il prefisso, che si vede tutto",
+        en: "how many positions of each row are the prefix, which is seen whole"
+      )
+    case .start:
+      ValueCard(
+        [],
+        it: "quante posizioni il modello ha già letto",
+        en: "how many positions the model has read already"
+      )
+    case .mask:
+      ValueCard(
+        [],
+        it: "chi può guardare chi: 1 dove la query può guardare la key",
+        en: "who may look at whom: 1 where the query may look at the key"
+      )
+    case .embed:
+      ValueCard(
+        [.batch, .position, .model],
+        it: "l'embedding di ogni token: la sua riga di W_E",
+        en: "the embedding of each token: its row of W_E"
+      )
+    case .positionEmbed:
+      ValueCard(
+        [.position, .model],
+        it: "l'embedding di ogni posizione: la sua riga di W_pos",
+        en: "the embedding of each position: its row of W_pos"
+      )
+    case .residual:
+      ValueCard(
+        [.batch, .position, .model],
+        it: "il flusso residuo",
+        en: "the residual stream"
+      )
+    case .stream:
+      ValueCard(
+        [.batch, .position, .model],
+        it: "i vettori che la testa legge",
+        en: "the vectors that the head reads"
+      )
+    case .last:
+      ValueCard(
+        [.batch, .position, .model],
+        it: "il flusso residuo all'ultima posizione",
+        en: "the residual stream at the last position"
+      )
+    case .logits:
+      ValueCard(
+        [.batch, .position, .vocab],
+        it: "un punteggio per ogni token del vocabolario, a ogni posizione",
+        en: "a score for each token of the vocabulary, at each position"
+      )
+    case .probabilities:
+      ValueCard(
+        [.batch, .position, .vocab], .shares,
+        it: "la probabilità che il modello dà a ogni token come successivo",
+        en: "the probability that the model gives to each token as the next one"
+      )
+    case .lossPerToken:
+      ValueCard(
+        [.batch, .position],
+        it: "la perdita di ogni posizione: -ln della probabilità del token giusto",
+        en: "the loss of each position: -ln of the probability of the right token"
+      )
+    case .loss:
+      ValueCard(
+        [],
+        it: "la perdita media: il numero che l'addestramento abbassa",
+        en: "the mean loss: the number that training brings down"
+      )
+    case .embedding:
+      ValueCard(
+        [.vocab, .model],
+        it: "la matrice di embedding: una riga per token",
+        en: "the embedding matrix: a row per token"
+      )
+    case .positions:
+      ValueCard(
+        [.position, .model],
+        it: "gli embedding di posizione: una riga per posizione",
+        en: "the position embeddings: a row per position"
+      )
+    case .unembedding:
+      ValueCard(
+        [.model, .vocab],
+        it: "la matrice di unembedding: una colonna per token",
+        en: "the unembedding matrix: a column per token"
+      )
+    }
+  }
+}

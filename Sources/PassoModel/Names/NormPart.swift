@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// A value of a norm; as text its name after `ln1.`, `ln2.` or `ln_final.`.
+package enum NormPart: String, CaseIterable, Sendable {
+  case out, gain, bias
+}
+
+extension NormPart {
+  /// Where a norm stands.
+  package enum Place: CaseIterable, Sendable {
+    case beforeAttention, beforeMLP, last
+  }
+
+  package func card(of place: Place) -> ValueCard {
+    switch self {
+    case .out: Self.output(place)
+    case .gain:
+      ValueCard(
+        [.model],
+        it: "il guadagno imparato della normalizzazione",
+        en: "the learned gain of the norm"
+      )
+    case .bias:
+      ValueCard(
+        [.model],
+        it: "il termine noto imparato della normalizzazione",
+        en: "the learned bias of the norm"
+      )
+    }
+  }
+
+  private static func output(_ place: Place) -> ValueCard {
+    let axes: [Axis] = [.batch, .position, .model]
+    return switch place {
+    case .beforeAttention:
+      ValueCard(
+        axes,
+        it: "il flusso residuo normalizzato, come lo vede l'attenzione",
+        en: "the normalised residual stream, as attention sees it"
+      )
+    case .beforeMLP:
+      ValueCard(
+        axes,
+        it: "il flusso residuo normalizzato, come lo vede l'MLP",
+        en: "the normalised residual stream, as the MLP sees it"
+      )
+    case .last:
+      ValueCard(
+        axes,
+        it: "il flusso residuo normalizzato, prima dell'unembedding",
+        en: "the normalised residual stream, before the unembedding"
+      )
+    }
+  }
+}

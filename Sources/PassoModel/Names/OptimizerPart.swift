@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+
+/// A value that an optimizer has once; as text its name.
+package enum OptimizerPart: String, CaseIterable, Sendable {
+  case rate = "lr"
+  case peakRate = "lr.peak"
+  case gradientNorm = "grad_norm"
+  case clipFactor = "clip_factor"
+
+  /// The number of the update.
+  case time = "t"
+}
+
+extension OptimizerPart {
+  package var card: ValueCard {
+    switch self {
+    case .rate:
+      ValueCard(
+        [],
+        it: "il learning rate: quanto è lungo un passo",
+        en: "the learning rate: how long a step is"
+      )
+    case .peakRate:
+      ValueCard(
+        [],
+        it: "il learning rate più alto: salita e discesa ne prendono una parte",
+        en: "the highest learning rate: the ways up and down take a part of it"
+      )
+    case .gradientNorm:
+      ValueCard(
+        [],
+        it: "la lunghezza di tutti i gradienti insieme",
+        en: "the length of all gradients together"
+      )
+    case .clipFactor:
+      ValueCard(
+        [],
+        it: "di quanto si accorciano i gradienti: 1 li lascia come sono",
+        en: "how much gradients are shortened: 1 leaves them as they are"
+      )
+    case .time:
+      ValueCard(
+        [],
+        it: "il numero dell'aggiornamento, a partire da 1",
+        en: "the number of the update, from 1"
+      )
+    }
+  }
+}
