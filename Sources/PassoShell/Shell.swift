@@ -120,10 +120,7 @@ extension Shell {
     console.transcript.begin(line)
     let question = Question(ask: shouldStop)
     do {
-      try Interruption.$isRequested.withValue(
-        { question.ask() },
-        operation: { try perform(line) }
-      )
+      try Interruption.askingWith({ question.ask() }, { try perform(line) })
     } catch let problem as any Problem where Self.isInterruption(problem) {
       endInterruptedLine()
       // Where in the line it was stopped says nothing.
