@@ -30,6 +30,7 @@ static enum wake wait_for_input(le_editor *e, bool may_hint) {
     int ready = poll(files, 2, idle ? -1 : 0);
     if (ready < 0) return errno == EINTR ? wake_signal : wake_failed;
     if (ready > 0) return files[1].revents ? wake_signal : wake_byte;
+    le_picture_draw(e);
     le_hint_draw(e);
   }
 }
@@ -211,6 +212,11 @@ int le_read_character(EditLine *el, wchar_t *character) {
       return got;
     }
     if (sent_signal(e, *character)) continue;
+    if (e->editing && le_is_zero_width(*character)) {
+      le_paste_character(e, *character);
+      *character = LE_PASTED;
+      return 1;
+    }
     wchar_t key = empty_line_key(e, *character);
     if (key == 0) return 1;
     if (le_byte_follows(e, 0)) continue;

@@ -47,6 +47,7 @@ struct le_editor {
   bool editing;  // libedit edits this line (some terminals and ~/.editrc forbid it)
   bool in_line;  // libedit reads now
   bool hint_visible;
+  bool marks_visible;  // drawn by us, so that libedit would leave them
   bool interrupted;
 };
 
@@ -81,6 +82,13 @@ void le_hint_erase(le_editor *e);
 void le_move_to_end(le_editor *e);
 void le_redraw_resized(le_editor *e);
 
+// picture.c
+void le_picture_draw(le_editor *e);
+// Whether a character takes no cell: libedit must not draw it by itself, for it would count one.
+bool le_is_zero_width(wchar_t character);
+// Cells from the prompt's first one to the end of a character, in rows of so many columns.
+int le_cells(const le_editor *e, const LineInfoW *line, const wchar_t *end, int columns);
+
 // keys.c: characters that nobody types: what Space and Enter become on an empty line.
 #define LE_SPACE_ON_EMPTY L'\x9f'
 #define LE_ENTER_ON_EMPTY L'\x9e'
@@ -104,5 +112,7 @@ void le_pasting(le_editor *e, bool on);
 bool le_paste_begins(le_editor *e);
 // Reads to the end of a paste: 1, 0 at the end of input, -1 if a signal ends the line.
 int le_read_paste(le_editor *e);
+// Makes a paste of one character.
+void le_paste_character(le_editor *e, wchar_t character);
 
 #endif

@@ -41,6 +41,9 @@ struct ExpressionFunction: Sendable {
     let numbers: [Int?]
   }
 
+  /// Whether it works along the last axis and no other: who says so says nothing new.
+  var isAlongLastAxis: Bool { ["softmax", "argmax", "topk", "argtopk"].contains(name) }
+
   static var names: [String] { all.map(\.name) }
 
   static func named(_ name: String) -> ExpressionFunction? { all.first { $0.name == name } }
@@ -52,6 +55,7 @@ struct ExpressionFunction: Sendable {
     let last = parts.last ?? ""
     let known = elsewhere[last.lowercased()] ?? named(last)?.name
     let owner = parts.dropLast().joined(separator: ".")
+    if !owner.isEmpty, asItIs.contains(last) { return owner }
     if let known {
       return owner.isEmpty || libraries.contains(parts[0]) ? known : "\(known)(\(owner))"
     }
@@ -67,10 +71,15 @@ struct ExpressionFunction: Sendable {
     case "T", "mT", "H": return "transpose(\(owner))"
     case "shape", "size", "ndim", "dtype": return ":stats \(owner)"
     case "grad": return "grad.\(owner)"
-    case "data", "values", "item", "detach", "numpy": return owner
+    case _ where asItIs.contains(last): return owner
     default: return named(last).map { "\($0.name)(\(owner))" }
     }
   }
+
+  /// What gives the numbers of an array as they are.
+  private static let asItIs: Set<String> = [
+    "data", "values", "item", "detach", "numpy", "tolist", "cpu", "clone", "float", "double",
+  ]
 
   private static let libraries: Set<String> = [
     "np", "numpy", "torch", "jnp", "jax", "tf", "math", "F", "nn", "scipy", "cmath",

@@ -372,6 +372,12 @@ extension ExpressionRecorder {
   ) throws -> Axis? {
     var axis: Axis?
     for keyword in keywords {
+      if keyword.name == "axis", function.isAlongLastAxis,
+        keyword.value == "-1" || keyword.value == shape.axes.last?.name
+          || Int(keyword.value) == shape.rank - 1
+      {
+        continue
+      }
       guard function.keywords.contains(keyword.name) else {
         throw Placed(
           ExpressionProblem.unknownKeyword(keyword.name, function: function.name),
