@@ -105,6 +105,7 @@ le_status le_read_line(le_editor *e, const char *prompt, char **line) {
   el_wget(e->el, EL_EDITMODE, &editing);
   e->editing = editing != 0;
   e->interrupted = e->marks_visible = false;
+  e->rows_gone = 0;
   le_signals_begin(e->fd_in);
   e->in_line = true;
   le_pasting(e, true);

@@ -15,9 +15,13 @@ enum wake { wake_byte, wake_signal, wake_failed };
 
 static bool is_ahead(const le_editor *e) { return e->ahead_start < e->ahead_end; }
 
-bool le_byte_follows(const le_editor *e, int milliseconds) {
+bool le_key_follows(const le_editor *e, int milliseconds) {
   struct pollfd keyboard = {.fd = e->fd_in, .events = POLLIN};
-  return is_ahead(e) || poll(&keyboard, 1, milliseconds) > 0;
+  return poll(&keyboard, 1, milliseconds) > 0;
+}
+
+bool le_byte_follows(const le_editor *e, int milliseconds) {
+  return is_ahead(e) || le_key_follows(e, milliseconds);
 }
 
 static enum wake wait_for_input(le_editor *e, bool may_hint) {
@@ -106,6 +110,15 @@ void le_give_back(le_editor *e, const unsigned char *bytes, size_t count) {
   if (held + count > sizeof e->ahead) return;
   memmove(e->ahead + count, e->ahead + e->ahead_start, held);
   memcpy(e->ahead, bytes, count);
+  e->ahead_start = 0;
+  e->ahead_end = held + count;
+}
+
+void le_append_ahead(le_editor *e, const char *bytes, size_t count) {
+  size_t held = e->ahead_end - e->ahead_start;
+  if (held + count > sizeof e->ahead) return;
+  memmove(e->ahead, e->ahead + e->ahead_start, held);
+  memcpy(e->ahead + held, bytes, count);
   e->ahead_start = 0;
   e->ahead_end = held + count;
 }

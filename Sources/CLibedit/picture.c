@@ -51,16 +51,48 @@ static void go(const le_editor *e, int from, int to, int column) {
   if (column > 0) fprintf(e->out, "\033[%dC", column);
 }
 
-static void write_drawn(const le_editor *e, const LineInfoW *line) {
-  size_t length = (size_t)(line->lastchar - line->buffer), count = 0;
-  wchar_t *drawn = calloc(length + 1, sizeof *drawn);
+static void write_drawn(const le_editor *e, const wchar_t *from, const wchar_t *to) {
+  size_t count = 0;
+  wchar_t *drawn = calloc((size_t)(to - from) + 1, sizeof *drawn);
   if (!drawn) return;
-  for (const wchar_t *c = line->buffer; c < line->lastchar; c++)
+  for (const wchar_t *c = from; c < to; c++)
     if (!is_zero(*c) || (is_mark(*c) && count > 0)) drawn[count++] = *c;
   char *utf8 = le_narrow(drawn, count);
   if (utf8) fputs(utf8, e->out);
   free(utf8);
   free(drawn);
+}
+
+// The first character of a row and what comes after it.
+static const wchar_t *start_of_row(
+    const le_editor *e, const LineInfoW *line, int row, int columns) {
+  const wchar_t *c = line->buffer;
+  while (c < line->lastchar && le_cells(e, line, c + 1, columns) <= row * columns) c++;
+  return c;
+}
+
+// Writes the text from its first row in the screen on.
+static void draw(le_editor *e, const LineInfoW *line, int columns, bool clears) {
+  int here = le_cells(e, line, line->cursor, columns);
+  int end = le_cells(e, line, line->lastchar, columns);
+  const wchar_t *from = line->buffer;
+  int start = le_prompt_width(e->prompt);
+  if (e->rows_gone > 0) {
+    int row, gone = 0;
+    if (le_ask_row(e, &row) && here / columns > row) gone = here / columns - row;
+    e->rows_gone = gone;
+    if (gone > 0) {
+      from = start_of_row(e, line, gone, columns);
+      start = gone * columns;
+    }
+  }
+  go(e, here / columns, start / columns, start % columns);
+  write_drawn(e, from, line->lastchar);
+  // Behind the last cell of a row the terminal still stands in that row.
+  bool is_full = end % columns == 0 && end > start;
+  if (clears && !is_full) fputs("\033[J", e->out);
+  go(e, is_full ? end / columns - 1 : end / columns, here / columns, here % columns);
+  fflush(e->out);
 }
 
 // The same cells once more, in one piece: marks come into them, and rows that the terminal itself
@@ -71,16 +103,21 @@ void le_picture_draw(le_editor *e) {
     return;
   const LineInfoW *line = el_wline(e->el);
   struct contents found = contents_of(line);
-  int start = le_prompt_width(e->prompt), here = le_cells(e, line, line->cursor, columns);
   int end = le_cells(e, line, line->lastchar, columns);
   bool had_marks = e->marks_visible;
   e->marks_visible = found.marks;
   if (!found.marks && !had_marks && end < columns) return;
-  // What has gone above the screen cannot be reached, and controls are drawn as libedit likes.
+  // What does not fit into the screen cannot be reached, and controls are drawn as libedit likes.
   if (found.controls || end / columns >= rows || line->lastchar == line->buffer) return;
-  go(e, here / columns, start / columns, start % columns);
-  write_drawn(e, line);
-  // Behind the last cell of a row the terminal still stands in that row.
-  go(e, (end - 1) / columns, here / columns, here % columns);
-  fflush(e->out);
+  draw(e, line, columns, false);
+}
+
+void le_picture_resized(le_editor *e) {
+  int columns, rows;
+  const LineInfoW *line = el_wline(e->el);
+  if (!le_terminal_size(e->fd_out, &columns, &rows) || columns < 2) return;
+  if (contents_of(line).controls || le_cells(e, line, line->lastchar, columns) / columns >= rows)
+    return;
+  e->rows_gone = 1;  // or more, or none: drawing asks
+  draw(e, line, columns, true);
 }

@@ -98,14 +98,31 @@ void le_print_below(le_editor *e, const char *text) {
   fflush(e->out);
 }
 
-// Terminals flow wrapped lines anew, so the new width tells how far up the prompt is now.
+// What a refresh would write goes nowhere: only libedit itself has to know where things are now.
+static void refresh_silently(le_editor *e) {
+  FILE *nowhere = fopen("/dev/null", "w");
+  if (!nowhere) return;
+  el_wset(e->el, EL_SETFP, 1, nowhere);
+  el_wset(e->el, EL_REFRESH);
+  el_wset(e->el, EL_SETFP, 1, e->out);
+  fclose(nowhere);
+}
+
+// Terminals flow wrapped lines anew, and take their upper rows out of the screen while there are empty
+// ones below. So nothing is erased: rows that have gone could not be, and would come back as ghosts
+// when the window grows. The terminal has the whole line; what it shows of it is written once more.
+static void redraw_flowed(le_editor *e) {
+  el_resize(e->el);
+  refresh_silently(e);
+  le_picture_resized(e);
+}
+
 void le_redraw_resized(le_editor *e) {
-  const LineInfoW *line = el_wline(e->el);
-  int columns = columns_of(e);
-  int rows = le_cells(e, line, line->cursor, columns) / columns;
-  fputs(e->ansi ? "\r" : "\n", e->out);
-  if (e->ansi && rows > 0) fprintf(e->out, "\033[%dA", rows);
-  if (e->ansi) fputs("\033[J", e->out);
+  if (e->ansi && e->editing) {
+    redraw_flowed(e);
+    return;
+  }
+  fputs("\n", e->out);
   fflush(e->out);
   el_resize(e->el);
   el_wset(e->el, EL_REFRESH);
