@@ -215,6 +215,7 @@ int le_read_character(EditLine *el, wchar_t *character) {
   for (;;) {
     int got = read_whole(e, character);
     le_hint_erase(e);
+    if (got == 1 && *character == L'\033' && le_report_comes(e)) continue;
     if (got == 1 && *character == L'\033' && e->editing && le_paste_begins(e)) {
       got = le_read_paste(e) < 0 ? -1 : 1;
       *character = LE_PASTED;

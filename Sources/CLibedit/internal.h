@@ -47,6 +47,7 @@ struct le_editor {
   bool editing;  // libedit edits this line (some terminals and ~/.editrc forbid it)
   bool in_line;  // libedit reads now
   bool hint_visible;
+  int reports_due;     // answers of the terminal that have not come in time
   int rows_gone;       // of the line, above the screen
   bool marks_visible;  // drawn by us, so that libedit would leave them
   bool interrupted;
@@ -95,6 +96,8 @@ int le_cells(const le_editor *e, const LineInfoW *line, const wchar_t *end, int 
 // report.c
 // The row of the screen in which the cursor is, from 0; false if the terminal does not say.
 bool le_ask_row(le_editor *e, int *row);
+// Takes an answer that has come too late, behind its escape; false if the escape is a key.
+bool le_report_comes(le_editor *e);
 
 // keys.c: characters that nobody types: what Space and Enter become on an empty line.
 #define LE_SPACE_ON_EMPTY L'\x9f'

@@ -71,20 +71,22 @@ static const wchar_t *start_of_row(
   return c;
 }
 
+// How many rows of the line have gone above the screen, if the cursor is in this row of it.
+static int rows_gone(le_editor *e, int row) {
+  int found;
+  return row > 0 && le_ask_row(e, &found) && row > found ? row - found : 0;
+}
+
 // Writes the text from its first row in the screen on.
 static void draw(le_editor *e, const LineInfoW *line, int columns, bool clears) {
   int here = le_cells(e, line, line->cursor, columns);
   int end = le_cells(e, line, line->lastchar, columns);
   const wchar_t *from = line->buffer;
   int start = le_prompt_width(e->prompt);
+  if (e->rows_gone > 0) e->rows_gone = rows_gone(e, here / columns);
   if (e->rows_gone > 0) {
-    int row, gone = 0;
-    if (le_ask_row(e, &row) && here / columns > row) gone = here / columns - row;
-    e->rows_gone = gone;
-    if (gone > 0) {
-      from = start_of_row(e, line, gone, columns);
-      start = gone * columns;
-    }
+    from = start_of_row(e, line, e->rows_gone, columns);
+    start = e->rows_gone * columns;
   }
   go(e, here / columns, start / columns, start % columns);
   write_drawn(e, from, line->lastchar);

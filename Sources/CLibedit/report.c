@@ -37,7 +37,26 @@ bool le_ask_row(le_editor *e, int *row) {
     if (read(e->fd_in, bytes + count, 1) != 1) break;
     found = find_report(bytes, ++count, &begin, &end, row);
   }
-  if (!found) begin = count;
+  if (!found) {
+    begin = count;
+    e->reports_due++;
+  }
   if (begin > 0) le_append_ahead(e, bytes, begin);
   return found && *row >= 0;
+}
+
+bool le_report_comes(le_editor *e) {
+  unsigned char bytes[16];
+  size_t count = 0;
+  while (e->reports_due > 0 && count < sizeof bytes && le_byte_follows(e, patience)) {
+    if (le_take_byte(e, &bytes[count]) != 1) break;
+    unsigned char byte = bytes[count++];
+    if (byte == 'R' && count > 3) {
+      e->reports_due--;
+      return true;
+    }
+    if (count == 1 ? byte != '[' : byte != ';' && (byte < '0' || byte > '9')) break;
+  }
+  if (count > 0) le_give_back(e, bytes, count);
+  return false;
 }

@@ -9,7 +9,8 @@ enum OtherNames {
     (
       "quit",
       [
-        "exit", "bye", "logout", "q!", "qa", "qa!", "x", "x!", "zz", "wq", "wq!", "exit!", "quit!", "esci",
+        "exit", "bye", "logout", "q!", "qa", "qa!", "x", "x!", "zz",
+        "wq", "wq!", "exit!", "quit!", "esci",
         "uscire", "fine", "chiudi",
       ]
     ),

@@ -23,8 +23,7 @@ package final class Shell {
   /// What changes can be taken back.
   var past = Past()
 
-  /// The merges that are being watched, and the data whose they are, unless they are those of a
-  /// file; they change nothing of the session.
+  /// The merges that are being watched, and the data whose they are, unless they are a file's.
   var mergeWatch: (watch: MergeWatch, data: [String]?)?
 
   /// The lesson that is open.

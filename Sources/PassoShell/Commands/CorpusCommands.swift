@@ -9,7 +9,8 @@ extension Command {
   static let corpus = Command(
     name: "corpus",
     group: .data,
-    arguments: "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N] [replace-invalid]]",
+    arguments:
+      "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N] [\(InvalidText.word)]]",
     summary: Bilingual(
       it: "impara da una lingua di cui si conosce tutto, o da testi veri",
       en: "learns from a language of which everything is known, or from real texts"

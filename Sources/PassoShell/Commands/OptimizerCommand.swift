@@ -57,7 +57,8 @@ private struct OptimizerWords {
     var words = arguments.words[...]
     let name = try arguments.choice(words.removeFirst(), of: Optimizer.named.map(\.name))
     optimizer = Optimizer.named.first { $0.name == name }?.optimizer ?? .sgd
-    if let word = words.first, ["lr", "rate", "learning-rate"].contains(OptionNames.plain(word.text)) {
+    let rateNames = ["lr", "rate", "learning-rate"]
+    if let word = words.first, rateNames.contains(OptionNames.plain(word.text)) {
       // The rate may be named, as elsewhere.
       words = Self.withoutName(words)
     }

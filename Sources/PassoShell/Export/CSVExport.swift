@@ -15,13 +15,14 @@ extension ExportFormat {
         + " written behind the file's name, else the one after which the file is named, else the"
         + " one that was shown last"
     ),
-    isSame: { beginning, _ in CSVTable.isOne(beginning) }
-  ) { shell, request, path in
-    let choice = try CSVChoice(request, shell)
-    let table = CSVTable(choice.tensor, AxisLabels(shell.session), choice.origin)
-    try TextFile.write(bytes: table.bytes(), to: path)
-    return Bilingual(same: "\(choice.typed)  \(choice.tensor.shape)")
-  }
+    isSame: { beginning, _ in CSVTable.isOne(beginning) },
+    write: { shell, request, path in
+      let choice = try CSVChoice(request, shell)
+      let table = CSVTable(choice.tensor, AxisLabels(shell.session), choice.origin)
+      try TextFile.write(bytes: table.bytes(), to: path)
+      return Bilingual(same: "\(choice.typed)  \(choice.tensor.shape)")
+    }
+  )
 }
 
 /// The value that a table is made of.

@@ -60,18 +60,19 @@ extension ExportFormat {
   static let svg = ExportFormat(
     ending: "svg",
     holds: Bilingual(it: "la figura mostrata per ultima", en: "the figure that was shown last"),
-    isSame: { beginning, _ in beginning.lowercased().contains("<svg") }
-  ) { shell, request, path in
-    _ = try request.isOnlyLast()
-    let last = try shell.lastShown()
-    let figure: Figure =
-      last.figures.count == 1
-      ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
-    let console = shell.console
-    let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
-    try TextFile.write(renderer.render(figure), to: path)
-    return nil
-  }
+    isSame: { beginning, _ in beginning.lowercased().contains("<svg") },
+    write: { shell, request, path in
+      _ = try request.isOnlyLast()
+      let last = try shell.lastShown()
+      let figure: Figure =
+        last.figures.count == 1
+        ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
+      let console = shell.console
+      let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
+      try TextFile.write(renderer.render(figure), to: path)
+      return nil
+    }
+  )
 
   /// A page with all that was shown.
   static let html = ExportFormat(
@@ -85,16 +86,17 @@ extension ExportFormat {
     isSame: { beginning, _ in
       let beginning = beginning.lowercased()
       return beginning.contains("<!doctype html") || beginning.contains("<html")
+    },
+    write: { shell, request, path in
+      let (onlyLast, last) = (try request.isOnlyLast(), try shell.lastShown())
+      let parts =
+        onlyLast
+        ? [Page.Part(line: last.line, figures: last.figures)] : shell.console.transcript.parts()
+      let page = Page(title: Bilingual(same: "Passo"), parts: parts)
+      try TextFile.write(page.html(opening: shell.console.language), to: path)
+      return nil
     }
-  ) { shell, request, path in
-    let (onlyLast, last) = (try request.isOnlyLast(), try shell.lastShown())
-    let parts =
-      onlyLast
-      ? [Page.Part(line: last.line, figures: last.figures)] : shell.console.transcript.parts()
-    let page = Page(title: Bilingual(same: "Passo"), parts: parts)
-    try TextFile.write(page.html(opening: shell.console.language), to: path)
-    return nil
-  }
+  )
 
   /// Every computed value.
   static let safetensors = ExportFormat(
@@ -104,12 +106,13 @@ extension ExportFormat {
       en: "every computed value, under its name"
     ),
     // Weights say for which library they are; they can be hours of work.
-    isSame: { _, path in (try? SafetensorsFile(path: path))?.metadata.isEmpty == true }
-  ) { shell, request, path in
-    try request.arguments.expect(atMost: 1)
-    try ValueFile.write(shell.session.timeline.execution, to: path)
-    return nil
-  }
+    isSame: { _, path in (try? SafetensorsFile(path: path))?.metadata.isEmpty == true },
+    write: { shell, request, path in
+      try request.arguments.expect(atMost: 1)
+      try ValueFile.write(shell.session.timeline.execution, to: path)
+      return nil
+    }
+  )
 }
 
 extension Shell {

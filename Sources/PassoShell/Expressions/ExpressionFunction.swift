@@ -41,8 +41,14 @@ struct ExpressionFunction: Sendable {
     let numbers: [Int?]
   }
 
-  /// Whether it works along the last axis and no other: who says so says nothing new.
+  /// Whether it works along the last axis and no other.
   var isAlongLastAxis: Bool { ["softmax", "argmax", "topk", "argtopk"].contains(name) }
+
+  /// Whether a keyword says what is so anyway: the last axis, where there is no other.
+  func meansTheSame(_ keyword: Expression.Keyword, in shape: Shape) -> Bool {
+    guard isAlongLastAxis, keyword.name == "axis" else { return false }
+    return [shape.axes.last?.name, "-1", String(shape.rank - 1)].contains(keyword.value)
+  }
 
   static var names: [String] { all.map(\.name) }
 

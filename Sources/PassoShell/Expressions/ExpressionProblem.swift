@@ -183,7 +183,8 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
         en: "the functions are \(ExpressionFunction.names.joined(separator: ", "))"
       )
-    case .argumentCount(let name, 1, 2) where !(ExpressionFunction.named(name)?.keywords ?? []).isEmpty:
+    case .argumentCount(let name, 1, 2)
+    where ExpressionFunction.named(name)?.keywords.contains("axis") ?? false:
       Bilingual(
         it: "un asse si dice col nome o col numero: \(name)(x, axis: 0)",
         en: "an axis is said by its name or number: \(name)(x, axis: 0)"
@@ -197,7 +198,10 @@ package enum ExpressionProblem: Problem, Equatable {
     case .unexpected("%"), .unexpected("//"):
       Bilingual(it: "la divisione è una sola: a / b", en: "there is one division only: a / b")
     case .unexpected("&"), .unexpected("|"):
-      Bilingual(it: "«e» è un prodotto: (a > 0) * (b > 0)", en: "'and' is a product: (a > 0) * (b > 0)")
+      Bilingual(
+        it: "«e» è un prodotto: (a > 0) * (b > 0)",
+        en: "'and' is a product: (a > 0) * (b > 0)"
+      )
     case .unknownAxis(let typed, let shape): Self.closestAxis(typed, shape) ?? Self.anything
     case .tooManyNumbers:
       Bilingual(

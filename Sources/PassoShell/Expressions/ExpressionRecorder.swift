@@ -371,13 +371,7 @@ extension ExpressionRecorder {
     in shape: Shape
   ) throws -> Axis? {
     var axis: Axis?
-    for keyword in keywords {
-      if keyword.name == "axis", function.isAlongLastAxis,
-        keyword.value == "-1" || keyword.value == shape.axes.last?.name
-          || Int(keyword.value) == shape.rank - 1
-      {
-        continue
-      }
+    for keyword in keywords where !function.meansTheSame(keyword, in: shape) {
       guard function.keywords.contains(keyword.name) else {
         throw Placed(
           ExpressionProblem.unknownKeyword(keyword.name, function: function.name),
