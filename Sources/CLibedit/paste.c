@@ -49,6 +49,13 @@ static void keep(le_editor *e, const char *bytes, size_t count) {
   e->paste.count += count;
 }
 
+void le_paste_character(le_editor *e, wchar_t character) {
+  char *utf8 = le_narrow(&character, 1);
+  e->paste.count = e->paste.total = 0;
+  if (utf8) keep(e, utf8, strlen(utf8));
+  free(utf8);
+}
+
 // Takes bytes up to the mark behind the paste, of which some may have been seen already.
 static bool take_to_end(le_editor *e, size_t *matched) {
   while (e->ahead_start < e->ahead_end) {

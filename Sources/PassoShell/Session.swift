@@ -5,6 +5,9 @@ import PassoEngine
 import PassoModel
 import PassoText
 
+/// Equal to itself only, however often the session of the run is copied.
+final class RunIdentity: Sendable {}
+
 /// Everything that a run of Passo can change, in one value: it can be copied, compared, restored.
 package struct Session: Sendable {
   /// Where the parameters of a session come from.
@@ -70,7 +73,10 @@ package struct Session: Sendable {
   private var explained: (program: ProgramIdentity, trail: WhyTrail)?
 
   /// Moments that have a name.
-  package var marks: [String: Moment] = [:]
+  package var marks: [String: Mark] = [:]
+
+  /// Tells this run from every other: what is remembered of a run is of no use in another.
+  private(set) var identity = RunIdentity()
 
   /// Twins of the run that were kept under a name.
   package var forks: [String: Session] = [:]
@@ -304,6 +310,7 @@ extension Session {
     if !silenced.isEmpty { try replan() }
     bindings = [:]
     marks = [:]
+    identity = RunIdentity()
     stops.forgetNumbers()
   }
 

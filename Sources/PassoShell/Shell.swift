@@ -23,8 +23,8 @@ package final class Shell {
   /// What changes can be taken back.
   var past = Past()
 
-  /// The merges that are being watched; they change nothing of the session.
-  var mergeWatch: MergeWatch?
+  /// The merges that are being watched, and the data whose they are, unless they are a file's.
+  var mergeWatch: (watch: MergeWatch, data: [String]?)?
 
   /// The lesson that is open.
   package var course: Course

@@ -65,6 +65,11 @@ package enum TextFile {
     try AtomicFile.write(Array(text.utf8), to: path)
   }
 
+  /// The same of the bytes of a text.
+  package static func write(bytes: [UInt8], to path: String) throws(FileProblem) {
+    try AtomicFile.write(bytes, to: path)
+  }
+
   /// Whether a file is where one is to be written.
   ///
   /// - Throws: `FileProblem` if it is a folder or a device, which nobody wants replaced.

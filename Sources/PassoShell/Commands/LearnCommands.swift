@@ -22,8 +22,8 @@ extension Command {
     examples: [":train", ":train 20"]
   ) { shell, arguments in
     let count = try arguments.count()
-    let first = shell.session.timeline
-    let before = first.execution.isAtEnd ? first.update + 1 : first.update
+    // Of the run no copy: it would keep the values as they are, and training copy all of them.
+    let before = shell.session.timeline.moment(after: .update).update
     let line = ProgressLine(shell.console)
     let texts = shell.session.choice.textCorpus?.shards
     let done = shell.watching { control in

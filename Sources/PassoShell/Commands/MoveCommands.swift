@@ -235,7 +235,7 @@ extension Command {
         span: word.span
       )
     }
-    shell.session.marks[word.text] = shell.session.timeline.moment
+    shell.session.marks[word.text] = Mark(shell.session.timeline)
     shell.console.show(StepView(shell.session).marks)
   }
 

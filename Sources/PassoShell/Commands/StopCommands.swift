@@ -177,7 +177,7 @@ extension Session {
   fileprivate mutating func add(_ expression: WatchedExpression) throws {
     try check(expression)
     let now = try? expression.value(in: timeline.execution, of: self)
-    stops.watches.append(Watch(expression: expression, last: now))
+    stops.watches.append(Watch(expression: expression, last: now, moment: timeline.moment))
   }
 
   /// Refuses an expression that can never be computed; one that cannot be yet is fine.

@@ -371,7 +371,7 @@ extension ExpressionRecorder {
     in shape: Shape
   ) throws -> Axis? {
     var axis: Axis?
-    for keyword in keywords {
+    for keyword in keywords where !function.meansTheSame(keyword, in: shape) {
       guard function.keywords.contains(keyword.name) else {
         throw Placed(
           ExpressionProblem.unknownKeyword(keyword.name, function: function.name),
