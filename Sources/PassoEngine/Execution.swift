@@ -12,7 +12,8 @@ import Glibc
 ///
 /// Every value is kept, so that going back is moving the cursor; a value behind the cursor is *not
 /// computed*, never 0. Steps are deterministic: going forward again gives the same bits. A value
-/// type: a copy is a fork, and shares memory until one of the two moves.
+/// type: a copy is a fork, and shares memory until one of the two moves. Whatever writes may
+/// therefore be refused, and throws `ExecutionProblem.refused` before it has changed anything.
 package struct Execution: Sendable {
   package let program: Program
   package let precision: Precision
@@ -41,7 +42,6 @@ package struct Execution: Sendable {
     precision: Precision,
     sharing shared: SharedValues? = nil
   ) throws(ExecutionProblem) {
-    _ = MatrixLibrary.prepared
     precondition(shared == nil || shared?.precision == precision, "shared in another precision")
     self.program = program
     self.precision = precision
@@ -75,9 +75,10 @@ package struct Execution: Sendable {
 
 extension Execution {
   /// Does one step; at the end nothing is left to do.
-  package mutating func step() {
+  package mutating func step() throws(ExecutionProblem) {
     guard !isAtEnd else { return }
-    ownMemory()
+    try MatrixLibrary.prepare()
+    try ownMemory()
     run(cursor)
     cursor += 1
   }
@@ -90,13 +91,17 @@ extension Execution {
   /// Does all steps before a cursor position; a position behind goes back.
   ///
   /// `shouldStop` is asked before each step, so that a person can interrupt.
-  package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
+  package mutating func move(
+    to position: Int,
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
     let target = min(max(position, 0), program.steps.count)
-    if target < cursor {
+    guard target > cursor else {
       cursor = target
       return
     }
-    ownMemory()
+    try MatrixLibrary.prepare()
+    try ownMemory()
     while cursor < target, !shouldStop() {
       run(cursor)
       cursor += 1
@@ -104,15 +109,18 @@ extension Execution {
   }
 
   /// Does all steps that are left.
-  package mutating func run(unless shouldStop: () -> Bool = { false }) {
-    move(to: program.steps.count, unless: shouldStop)
+  package mutating func run(
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
+    try move(to: program.steps.count, unless: shouldStop)
   }
 
   /// Does all steps before a cursor position, or all that are left, for a result that is needed.
   ///
-  /// - Throws: `Interrupted` if whoever waits does not want it any more.
-  package mutating func complete(to position: Int? = nil) throws(Interrupted) {
-    move(to: position ?? program.steps.count, unless: Interruption.isRequested)
+  /// - Throws: `Interrupted` if whoever waits does not want it any more, or
+  ///   `ExecutionProblem.refused`.
+  package mutating func complete(to position: Int? = nil) throws {
+    try move(to: position ?? program.steps.count, unless: Interruption.isRequested)
     if cursor < (position ?? program.steps.count) { throw Interrupted() }
   }
 
@@ -125,14 +133,15 @@ extension Execution {
 
   /// Runs until a value is computed.
   ///
-  /// - Throws: `ExecutionProblem` if the name is unknown or the value is computed already.
+  /// - Throws: `ExecutionProblem` if the name is unknown, the value is computed already, or the
+  ///   memory is refused.
   package mutating func run(
     until name: String,
     unless shouldStop: () -> Bool = { false }
   ) throws(ExecutionProblem) {
     let position = try position(after: name)
     guard position > cursor else { throw .alreadyComputed(name) }
-    move(to: position, unless: shouldStop)
+    try move(to: position, unless: shouldStop)
   }
 
   private func run(_ index: Int) {
@@ -155,11 +164,48 @@ extension Execution {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
-  /// Whether a copy reads the same memory: then the next step makes one of its own.
-  package var sharesMemory: Bool { mutating get { !isKnownUniquelyReferenced(&memory) } }
+  /// Takes memory of its own if a copy reads the same: whatever writes does this first.
+  ///
+  /// Called ahead it makes sure that a longer way is not refused in the middle.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if the system does not give so much.
+  package mutating func ownMemory() throws(ExecutionProblem) {
+    if !isKnownUniquelyReferenced(&memory) { memory = try memory.copy() }
+  }
+}
 
-  private mutating func ownMemory() {
-    if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+// MARK: - Twins
+
+extension Execution {
+  /// A twin that does the first steps alone.
+  ///
+  /// It reads the parameters where this one has them, and has memory of its own only for what the
+  /// steps compute: of a large model much less than a copy takes.
+  ///
+  /// - Parameter position: The cursor position at which it ends.
+  /// - Returns: The twin, at the same step or at its end, with the same numbers in every value.
+  /// - Throws: `ExecutionProblem` if the values do not fit into memory.
+  package func beginning(to position: Int) throws -> Execution {
+    precondition(shared == nil, "the parameters belong to others already")
+    let part = try program.beginning(position)
+    let parameters = part.values.indices.filter {
+      part.values[$0].producer == nil && part.values[$0].role == .parameter
+    }
+    let lent = SharedValues(
+      of: memory,
+      parameters.map { (part.values[$0], plan.regions[$0]) },
+      precision: precision
+    )
+    var twin = try Execution(part, precision: precision, sharing: lent)
+    for (index, region) in twin.plan.regions.enumerated()
+    where !region.isShared && isComputed(ValueID(index: index)) {
+      twin.address(region).copyMemory(
+        from: address(plan.regions[index]),
+        byteCount: region.count * width(of: part.values[index])
+      )
+    }
+    twin.cursor = min(cursor, part.steps.count)
+    return twin
   }
 }
 
@@ -187,7 +233,9 @@ extension Execution {
   /// Gives an input its value, and goes back to before the first step that reads it.
   ///
   /// The tensor must have the input's shape; real numbers are converted to the precision.
-  package mutating func set(_ id: ValueID, to tensor: Tensor) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem) {
     let value = program[id]
     precondition(value.producer == nil, "\(value.name) is computed, not given")
     precondition(
@@ -196,24 +244,60 @@ extension Execution {
     )
     let region = plan.regions[id.index]
     precondition(!region.isShared, "\(value.name) belongs to others too")
-    ownMemory()
+    try write(tensor, into: id)
+  }
+
+  /// Gives an input the value that another execution of the same precision has.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func set(
+    _ id: ValueID,
+    to source: ValueID,
+    of other: Execution
+  ) throws(ExecutionProblem) {
+    let (value, given) = (program[id], other.program[source])
+    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    precondition(
+      value.shape == given.shape && value.element == given.element
+        && precision == other.precision && other.isComputed(source),
+      "\(value.name) is \(value.shape), not \(given.shape)"
+    )
+    let region = plan.regions[id.index]
+    precondition(!region.isShared, "\(value.name) belongs to others too")
+    try ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    memory.write(tensor.converted(to: precision), at: region.offset)
+    (memory.base + region.offset).copyMemory(
+      from: other.address(other.plan.regions[source.index]),
+      byteCount: value.shape.count * width(of: value)
+    )
+  }
+
+  private func width(of value: Value) -> Int {
+    value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
+  }
+
+  /// Writes numbers into a value, and goes back to before the first step that reads it.
+  private mutating func write(_ tensor: Tensor, into id: ValueID) throws(ExecutionProblem) {
+    try ownMemory()
+    try MemoryRoom.check(tensor.byteCount(ofConversionTo: precision))
+    let numbers = tensor.converted(to: precision)
+    cursor = min(cursor, firstReaders[id.index])
+    memory.write(numbers, at: plan.regions[id.index].offset)
   }
 
   /// Puts other numbers into a computed value, and goes back to before the first step that reads it.
   ///
   /// They stay until the step that computes the value is done again.
-  package mutating func overwrite(_ id: ValueID, with tensor: Tensor) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func overwrite(_ id: ValueID, with tensor: Tensor) throws(ExecutionProblem) {
     let value = program[id]
     precondition(isComputed(id) && value.producer != nil, "\(value.name) is not computed")
     precondition(
       value.shape == tensor.shape && value.element == tensor.element,
       "\(value.name) is \(value.shape), not \(tensor.shape)"
     )
-    ownMemory()
-    cursor = min(cursor, firstReaders[id.index])
-    memory.write(tensor.converted(to: precision), at: plan.regions[id.index].offset)
+    try write(tensor, into: id)
   }
 
   /// What the memory of a value holds, whether or not the cursor has come to it.
@@ -236,29 +320,34 @@ extension Execution {
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
-  package mutating func clear(_ ids: [ValueID]) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func clear(_ ids: [ValueID]) throws(ExecutionProblem) {
     guard !ids.isEmpty else { return }
-    ownMemory()
+    try ownMemory()
     for id in ids {
       precondition(program[id].producer == nil, "\(program[id].name) is computed, not given")
       cursor = min(cursor, firstReaders[id.index])
-      let width = program[id].element == .real ? precision.byteCount : 4
-      memset(memory.base + plan.regions[id.index].offset, 0, program[id].shape.count * width)
+      let value = program[id]
+      memset(memory.base + plan.regions[id.index].offset, 0, value.shape.count * width(of: value))
     }
   }
 
   /// Makes computed values the inputs of the next round, and goes back to the start.
-  package mutating func carryOver(_ pairs: [(from: ValueID, to: ValueID)]) {
-    ownMemory()
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func carryOver(
+    _ pairs: [(from: ValueID, to: ValueID)]
+  ) throws(ExecutionProblem) {
+    try ownMemory()
     for pair in pairs {
       precondition(isComputed(pair.from), "\(program[pair.from].name) is not computed")
-      let width = program[pair.from].element == .real ? precision.byteCount : 4
       let source = plan.regions[pair.from.index]
       let target = plan.regions[pair.to.index]
       precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
       (memory.base + target.offset).copyMemory(
         from: memory.base + source.offset,
-        byteCount: source.count * width
+        byteCount: source.count * width(of: program[pair.from])
       )
     }
     cursor = 0
@@ -269,11 +358,9 @@ extension Execution {
     var hash = StateHash()
     hash.add(UInt64(cursor))
     for index in program.values.indices where isComputed(ValueID(index: index)) {
-      let width = program.values[index].element == .real ? precision.byteCount : 4
       let region = plan.regions[index]
-      hash.add(
-        UnsafeRawBufferPointer(start: address(region), count: region.count * width)
-      )
+      let byteCount = region.count * width(of: program.values[index])
+      hash.add(UnsafeRawBufferPointer(start: address(region), count: byteCount))
     }
     return hash.value
   }

@@ -76,13 +76,8 @@ final class Memory: @unchecked Sendable {
   /// hundred thousand.
   ///
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
-  convenience init(byteCount: Int) throws(ExecutionProblem) {
-    if byteCount >= Self.mappedFrom { try MemoryRoom.check(byteCount) }
-    try self.init(takingAll: byteCount)
-  }
-
-  /// The same, though no reserve may stay for what is small.
-  private init(takingAll byteCount: Int) throws(ExecutionProblem) {
+  init(byteCount: Int) throws(ExecutionProblem) {
+    try MemoryRoom.check(byteCount)
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
     guard isMapped else {
@@ -129,11 +124,9 @@ final class Memory: @unchecked Sendable {
 
   /// The same bytes in a place of their own.
   ///
-  /// As every copy in Swift it cannot fail: whoever may cause a large one asks `MemoryRoom` before.
-  func copy() -> Memory {
-    guard let copy = try? Memory(takingAll: byteCount) else {
-      preconditionFailure("no memory is left for a copy of \(byteCount) bytes")
-    }
+  /// - Throws: `ExecutionProblem.refused` if the system does not give it.
+  func copy() throws(ExecutionProblem) -> Memory {
+    let copy = try Memory(byteCount: byteCount)
     memcpy(copy.base, base, byteCount)
     return copy
   }
@@ -147,6 +140,11 @@ package enum MemoryRoom {
   /// Enough for what a command says, draws and remembers.
   private static let reserve = 48 << 20
 
+  /// Fewer bytes come out of the reserve.
+  private static let smallest = 4 << 20
+
+  /// What is small is not asked for: for that the reserve is there.
+  ///
   /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
   package static func check(_ byteCount: Int) throws(ExecutionProblem) {
     guard has(byteCount) else { throw .refused(bytes: byteCount) }
@@ -154,6 +152,7 @@ package enum MemoryRoom {
 
   /// Whether so many bytes, and the reserve, are to be had.
   package static func has(_ byteCount: Int) -> Bool {
+    guard byteCount >= Self.smallest else { return true }
     let (wanted, overflow) = byteCount.addingReportingOverflow(reserve)
     guard !overflow, let pages = Memory.map(wanted) else { return false }
     munmap(pages, wanted)

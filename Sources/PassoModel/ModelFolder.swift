@@ -88,8 +88,12 @@ public struct ModelFolder: Sendable {
 
   /// The parameters under the names of the house plan.
   ///
-  /// Throws a problem if a tensor cannot be read or holds a number that is not finite.
+  /// Throws a problem if a tensor cannot be read or holds a number that is not finite, or if there is
+  /// no memory for them all.
   public func parameters() throws -> Parameters {
+    let stored = configuration.packedTensors.compactMap { tensors.entry(fileName($0)) }
+    let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32
+    try MemoryRoom.check(configuration.parameterCount * width.byteCount)
     var parameters: Parameters = [:]
     try eachParameter { parameters[$0] = $1 }
     return parameters

@@ -96,14 +96,14 @@ package struct Session: Sendable {
     tokenizer = try choice.tokenizer(for: texts)
     source = .preset(preset, seed: Self.firstSeed)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
-    let parameters = configuration.initialParameters(
+    let parameters = try configuration.initialParameters(
       seed: Self.firstSeed,
       deviation: preset.deviation
     )
     let data = try choice.data(texts, tokenizer, rounds: 1, room: configuration.contextLength)
     let plan = try TrainingProgram(configuration, batch: data.shape, optimizer: .sgd)
-    timeline = Timeline(
-      try TrainingRun(
+    timeline = try Timeline(
+      TrainingRun(
         plan,
         precision: .f32,
         parameters: parameters,
@@ -229,22 +229,31 @@ extension Session {
   }
 
   /// The parameters with which the update under way computes.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var parametersAtWork: Parameters {
-    let execution = timeline.execution
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      parameters[spec.name] = execution.program.id(of: spec.name).flatMap { execution.tensor($0) }
+    get throws(ExecutionProblem) {
+      try parameters { [$0] }
     }
-    return parameters
   }
 
   /// The parameters as they are now: after an update the new ones.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var currentParameters: Parameters {
+    get throws(ExecutionProblem) {
+      try parameters { ["next.\($0)", $0] }
+    }
+  }
+
+  private func parameters(
+    under names: (String) -> [String]
+  ) throws(ExecutionProblem) -> Parameters {
+    try MemoryRoom.check(configuration.parameterCount * precision.byteCount)
     let execution = timeline.execution
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
-      let names = ["next.\(spec.name)", spec.name]
-      let id = names.lazy.compactMap { execution.program.id(of: $0) }.first {
+      let id = names(spec.name).lazy.compactMap { execution.program.id(of: $0) }.first {
         execution.isComputed($0)
       }
       parameters[spec.name] = id.flatMap { execution.tensor($0) }
@@ -269,7 +278,7 @@ extension Session {
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(
-      parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
+      parameters: try configuration.initialParameters(seed: seed, deviation: preset.deviation)
     )
   }
 
@@ -298,8 +307,8 @@ extension Session {
       mask: mask,
       optimizer: optimizer
     )
-    timeline = Timeline(
-      try TrainingRun(
+    timeline = try Timeline(
+      TrainingRun(
         plan,
         precision: precision,
         parameters: parameters,

@@ -185,26 +185,11 @@ extension Shell {
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
     try guarded(command) {
-      try checkMemory(for: command)
       guard command.isTransactional, !command.undoesItself else {
         return try command.run(self, arguments)
       }
       try changing(arguments.line) { try command.run(self, arguments) }
     }
-  }
-
-  /// Refuses what would need a copy of all values where there is no room for one.
-  private func checkMemory(for command: Command) throws(ExecutionProblem) {
-    let copied =
-      switch command.group {
-      case .move, .stop, .learn: session.timeline.copiedByteCountIfShared
-      // What can be taken back leaves the values as they were to `:undo`; another program has
-      // values of its own besides.
-      case .change: command.undoesItself ? 0 : 2 * session.timeline.copiedByteCount
-      case .data, .model, .look, .lesson, .session: 0
-      }
-    // Where nothing is copied nothing is refused: leaving, or going back, makes room.
-    if copied > 0 { try MemoryRoom.check(copied) }
   }
 
   /// Does something that can be taken back: at once if it fails, by `:undo` later.

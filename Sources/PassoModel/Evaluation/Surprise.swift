@@ -241,14 +241,14 @@ private final class ReadableSurprisePass: SurprisePass {
   init(_ execution: Execution) { self.execution = execution }
 
   func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
-    execution.set(try execution.id(of: name), to: tensor)
+    try execution.set(execution.id(of: name), to: tensor)
   }
 
   func losses(_ batch: TokenBatch) throws -> [Double] {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let shape = execution.program[tokens].shape
-    execution.set(tokens, to: Tensor(shape, batch.inputs))
-    execution.set(targets, to: Tensor(shape, batch.targets))
+    try execution.set(tokens, to: Tensor(shape, batch.inputs))
+    try execution.set(targets, to: Tensor(shape, batch.targets))
     try execution.complete()
     return try value("loss_per_token").doubles
   }

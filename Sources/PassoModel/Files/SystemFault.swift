@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PassoEngine
 import PassoText
 
 #if canImport(Darwin)
@@ -51,6 +52,9 @@ package enum SystemFault: FileFault {
   /// More bytes than such a file may have.
   case tooLarge(bytes: Int, limit: Int)
 
+  /// More memory for what the file holds than the system gives.
+  case noMemory(bytes: Int)
+
   /// Another writer is at work; its process, if the system tells.
   case inUse(process: Int32?)
   /// A file that another program has made shorter while it was read.
@@ -61,6 +65,17 @@ package enum SystemFault: FileFault {
 
   /// Anything else, with the system's number for it.
   case other(code: Int32)
+
+  /// Refuses bytes of a file for which there is no memory.
+  ///
+  /// - Parameters:
+  ///   - byteCount: What is about to be asked for.
+  ///   - path: The file that the problem names.
+  static func checkMemory(_ byteCount: Int, for path: String) throws(FileProblem) {
+    guard MemoryRoom.has(byteCount) else {
+      throw .system(.noMemory(bytes: byteCount), file: path)
+    }
+  }
 
   /// The fault that the last failed call left in `errno`.
   static func last(writing: Bool = false) -> SystemFault {
@@ -79,6 +94,7 @@ package enum SystemFault: FileFault {
       case ENAMETOOLONG: .nameTooLong
       case ENOSPC, EDQUOT: .diskFull
       case EFBIG: .sizeLimit
+      case ENOMEM: .noMemory(bytes: 0)
       default: .other(code: code)
       }
   }
@@ -156,6 +172,7 @@ package enum SystemFault: FileFault {
           + "trovati \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
       )
+    case .noMemory(let bytes): ExecutionProblem.refused(bytes: bytes).message
     case .inUse(let process):
       Bilingual(
         it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
@@ -220,6 +237,11 @@ package enum SystemFault: FileFault {
       Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
     case .tooLarge:
       Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .noMemory:
+      Bilingual(
+        it: "chiudi altri programmi, o scegli un file più piccolo",
+        en: "close other programs, or choose a smaller file"
+      )
     case .inUse:
       Bilingual(
         it: "aspetta che finisca, o scegli un altro nome",

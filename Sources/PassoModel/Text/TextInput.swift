@@ -39,6 +39,8 @@ package struct TextInput: Hashable, Sendable {
     guard file.size <= limit else {
       throw .system(.tooLarge(bytes: file.size, limit: limit), file: name)
     }
+    // Whoever reads it whole makes a text of it, and cuts that.
+    try SystemFault.checkMemory(4 * file.size, for: name)
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
     defer { room.deallocate() }
     var bytes: [UInt8] = []

@@ -76,17 +76,17 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
   init(execution: Execution) { self.execution = execution }
 
   func set(_ name: String, _ tensor: Tensor) throws(ExecutionProblem) {
-    execution.set(try execution.id(of: name), to: tensor)
+    try execution.set(execution.id(of: name), to: tensor)
   }
 
   func loss(_ batch: TokenBatch) throws -> Double {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let shape = execution.program[tokens].shape
-    execution.set(tokens, to: Tensor(shape, batch.inputs))
-    execution.set(targets, to: Tensor(shape, batch.targets))
+    try execution.set(tokens, to: Tensor(shape, batch.inputs))
+    try execution.set(targets, to: Tensor(shape, batch.targets))
     if let prefix = execution.program.id(of: "prefix") {
       let rows = execution.program[prefix].shape
-      execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
+      try execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
     }
     try execution.complete()
     return execution.tensor(try execution.id(of: "loss"))?[0] ?? .nan

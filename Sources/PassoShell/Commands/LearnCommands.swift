@@ -26,8 +26,8 @@ extension Command {
     let before = shell.session.timeline.moment(after: .update).update
     let line = ProgressLine(shell.console)
     let texts = shell.session.choice.textCorpus?.shards
-    let done = shell.watching { control in
-      shell.session.timeline.train(
+    let done = try shell.watching { control in
+      try shell.session.timeline.train(
         count,
         unless: { control.shouldStop() || texts?.damage != nil },
         stepDone: control.observer

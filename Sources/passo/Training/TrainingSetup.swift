@@ -270,7 +270,7 @@ extension TrainingSetup {
     // Whatever stands here is replaced by the checkpoint.
     case .saved: return [:]
     case .preset(let preset):
-      return configuration.initialParameters(seed: command.data.seed, deviation: preset.deviation)
+      return try configuration.initialParameters(seed: command.data.seed, deviation: preset.deviation)
     }
   }
 

@@ -47,6 +47,10 @@ struct BigramModel {
   }
 
   var parameters: Parameters {
+    get throws { try logarithms() }
+  }
+
+  private func logarithms() throws -> Parameters {
     let model = configuration
     let (size, width) = (model.vocabularySize, model.width)
     let mean = 1 / Double(width)
@@ -62,7 +66,7 @@ struct BigramModel {
         unembedding[size * size + next] -= deviation * logit
       }
     }
-    var parameters = model.initialParameters(seed: 1, deviation: 0)
+    var parameters = try model.initialParameters(seed: 1, deviation: 0)
     parameters["W_E"] = parameters["W_E"].map { Tensor($0.shape, embedding) }
     parameters["W_U"] = parameters["W_U"].map { Tensor($0.shape, unembedding) }
     return parameters
