@@ -51,18 +51,15 @@ struct WideShortTextTests {
         }
       }
     }
-    print(name, all, known, wrongOrder, passed)
     #expect(all > 2_000)
-    if name == "Chinese" {
-      #expect(Double(known) > 0.97 * Double(all) && passed * 100 < all)
-    } else {
-      #expect(known == all)
-    }
+    // Two characters of Chinese are at times as likely to be four letters: nobody can tell.
+    let least = name == "Chinese" ? all * 95 / 100 : all
+    #expect(known >= least && wrongOrder * 200 < all, "\(known) of \(all), \(passed) unseen")
   }
 
   @Test(arguments: [
-    "caff\u{E8}", "per\u{F2} no", "citt\u{E0}", "\u{FC}ber", "Stra\u{DF}e", "ni\u{F1}o", "d\u{E9}j\u{E0} vu",
-    "a\u{E8}", "\u{E8} ora", "PERCH\u{C9}", "perch\u{E9}", "na\u{EF}f", "12 \u{B0}C", "\u{E9}t\u{E9}",
+    "caff\u{E8}", "per\u{F2} no", "citt\u{E0}", "\u{FC}ber", "Stra\u{DF}e", "ni\u{F1}o", "GR\u{DC}N",
+    "d\u{E9}j\u{E0} vu", "a\u{E8}", "\u{E8} ora", "PERCH\u{C9}", "perch\u{E9}", "na\u{EF}f", "12 \u{B0}C", "\u{E9}t\u{E9}",
   ])
   func shortTextsInSingleBytesAreNone(text: String) {
     let bytes = text.unicodeScalars.map { UInt8($0.value) }
