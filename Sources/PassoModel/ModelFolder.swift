@@ -19,9 +19,11 @@ public struct ModelFolder: Sendable {
   package var description: ModelDescription {
     var description = stated
     switch tokenizer.outcome {
-    case .success(let opened):
-      description.notes += opened?.notes.map(ConfigNote.ofTokenizer) ?? []
-    case .failure(let problem): description.notes.append(.tokenizer(problem))
+    case .success(let opened?):
+      description.notes += opened.notes.map(ConfigNote.ofTokenizer)
+      description.notes += description.companions.unusedEdges(opened.tokenizer.template)
+    case .success(nil), .failure:
+      if let problem = tokenizerProblem { description.notes.append(.tokenizer(problem)) }
     }
     return description
   }
@@ -63,6 +65,9 @@ public struct ModelFolder: Sendable {
       in: description.configuration.vocabularySize,
       &description.notes
     )
+    if let file = description.companions.chatTemplate {
+      description.notes.append(.chatTemplate(file: file))
+    }
     stated = description
     tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()

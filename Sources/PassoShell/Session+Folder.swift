@@ -28,9 +28,6 @@ extension Session {
     next.folderDescription = description
     next.notes = description.notes.map(\.text)
     next.textNote = nil
-    if let problem = folder.tokenizerProblem, case .system(.missing, _) = problem {
-      next.notes.append(ConfigNote.tokenizer(problem).text)
-    }
     next.hasFolderTokenizer = true
     next.tokenizer = try Self.tokenizer(of: folder)
     if let texts { (next.texts, next.choice.corpus) = (texts, nil) }

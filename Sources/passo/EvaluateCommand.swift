@@ -99,6 +99,7 @@ struct EvaluateCommand: SpeakingCommand {
     Interrupt.watch()
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
+    folder.sayNotes(front.language)
     let task = LearnedTask(folder: model)
     try task.expectNext()
     let notes = [task.note, task.isUnusual ? task.message : nil]

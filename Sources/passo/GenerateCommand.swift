@@ -111,14 +111,9 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
-    if tokenizer == nil, let problem = folder.tokenizerProblem {
-      StandardError.write(ConfigNote.tokenizer(problem).text[speech.chosenLanguage] + "\n")
-    }
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
-    for note in folder.description.notes where note.concernsUse {
-      StandardError.write(note.text[speech.chosenLanguage] + "\n")
-    }
+    folder.sayNotes(speech.chosenLanguage)
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),

@@ -56,12 +56,15 @@ package enum SafetensorsWriter {
   ///   - metadata: What it says of itself.
   ///   - seal: A key of the metadata under which a fingerprint of the whole file is to stand.
   ///   - path: The file.
+  ///   - beforeNaming: Called when the disk has all of it, before it takes the place of what is
+  ///     there.
   /// - Throws: `FileProblem` if the file cannot be written, or a tensor has no place in it.
   package static func write(
     _ tensors: [OutgoingTensor],
     metadata: [String: String] = [:],
     sealedBy seal: String? = nil,
-    to path: String
+    to path: String,
+    _ beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let sorted = tensors.sorted { $0.name < $1.name }
     var metadata = metadata
@@ -85,9 +88,12 @@ package enum SafetensorsWriter {
           try write(checked(values(), tensor, path), &hash, output)
         }
       }
-      guard let place, let hash else { return }
-      head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
-      try output.overwriteStart(with: head)
+      if let place, let hash {
+        head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
+        try output.overwriteStart(with: head)
+      }
+      try output.flush()
+      try beforeNaming()
     }
   }
 

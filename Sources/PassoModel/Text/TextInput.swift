@@ -91,6 +91,9 @@ package struct TextInputs {
   /// What stands for standard input.
   private static let standardInput = ["-", "/dev/stdin"]
 
+  /// Whether a name stands for standard input.
+  package static func isStandardInput(_ name: String) -> Bool { standardInput.contains(name) }
+
   /// Finds the texts; pipes are read to their end.
   ///
   /// A folder stands for the texts in it, in the order of their names, those of folders inside it
@@ -111,7 +114,7 @@ package struct TextInputs {
     unless shouldStop: () -> Bool = { false }
   ) throws {
     for name in names {
-      if Self.standardInput.contains(name) {
+      if Self.isStandardInput(name) {
         guard readsInput else { throw TextInputProblem.inputIsTaken }
         // The same input cannot be read a second time.
         guard !all.contains(where: { $0.name == name }) else { throw TextInputProblem.inputTwice }

@@ -51,6 +51,11 @@ package enum TextSniffer {
     return format(of: bytes[max(0, first - 64)...].prefix(start))
   }
 
+  /// What bytes are that are known not to be a text in UTF-8.
+  static func format(ofWrongText bytes: [UInt8]) -> FileFormat {
+    format(ofText: bytes) ?? format(of: bytes.prefix(start))
+  }
+
   /// The beginning of a text as it is read: mended, with plain line ends.
   static func cleanBeginning(of input: TextInput) throws(FileProblem) -> [UInt8] {
     let bytes = try beginning(of: input, from: 0)
