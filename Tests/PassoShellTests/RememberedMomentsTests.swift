@@ -23,7 +23,7 @@ struct RememberedMomentsTests {
     probe.run(":goto late")
     let execution = probe.shell.session.timeline.execution
     let last = execution.program.steps[execution.cursor - 1].output
-    #expect(probe.shell.session.timeline.update == 3 && execution.program[last].name == "logits")
+    #expect(probe.shell.session.timeline.update == 2 && execution.program[last].name == "logits")
   }
 
   @Test func aMarkBehindAValueThatIsNoMoreSaysSo() throws {
@@ -38,7 +38,7 @@ struct RememberedMomentsTests {
             .map { session.timeline.plan.program[$0].producer != nil } ?? false
       }
     )
-    probe.run(":until \(name)", ":mark gone", ":ablate off")
+    probe.run(":until \(name)", ":mark gone", ":ablate 0.0")
     let lost = probe.type(":goto gone")
     #expect(lost.outcome == .failed && lost.errors.contains(name))
     #expect(probe.type(":mark").output.contains(name))

@@ -60,6 +60,11 @@ extension ProcessWideTests {
       #expect(!output.contains("A\u{1B}[J"))
     }
 
+    @Test func aPasteMayHoldTheMarkOfItsEnd() throws {
+      let paste = "\u{1B}[200~uno\u{1B}[201~:quit\ndue\u{1B}[201~"
+      #expect(try read([.keys(paste), .keys("!\n")]).results == [.line("uno:quit due!")])
+    }
+
     @Test func anAnswerOfTheTerminalIsNoText() throws {
       let text = String(repeating: "parola ", count: 9)
       let acts: [Act] = [

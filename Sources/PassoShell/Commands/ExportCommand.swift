@@ -21,7 +21,7 @@ extension Command {
       ),
     examples: [
       ":show mask", ":export sessione.svg", ":export sessione.html", ":export sessione.html last",
-      ":run", ":export logits.csv", ":export riga.csv logits[0, 1]",
+      ":run", ":export sessione.csv logits", ":export sessione.csv logits[0, 1]",
       ":export sessione.safetensors",
     ],
     // What may follow depends on the end of the name.
