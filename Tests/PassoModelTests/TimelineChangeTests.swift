@@ -170,7 +170,7 @@ struct TimelineChangeTests {
       try left.move(to: Moment(update: 2, step: index))
       let output = left.plan.program.steps[index - 1].output
       let name = left.plan.program[output].name
-      #expect(TimelineDifference.between(left, left) == nil)
+      #expect(try TimelineDifference.between(left, left) == nil)
       var right = left
       let old = try #require(left.execution.tensor(output))
       guard old.element == .real else { continue }
@@ -178,14 +178,14 @@ struct TimelineChangeTests {
       guard old[cell].isFinite else { continue }
       try right.set(name, [cell: old[cell] + 1])
       _ = try right.train(1)
-      let found = try #require(TimelineDifference.between(left, right), "\(name)")
+      let found = try #require(try TimelineDifference.between(left, right), "\(name)")
       #expect(found.first.name == name)
       #expect(found.first.places == [cell])
       #expect(found.first.moment == Moment(update: 2, step: index))
       let reached = reachable(from: output, in: left.plan.program)
       #expect(reached.isSuperset(of: found.others), "\(name)")
       _ = try left.train(4)
-      #expect(TimelineDifference.between(left, right)?.first.name == name)
+      #expect(try TimelineDifference.between(left, right)?.first.name == name)
     }
   }
 

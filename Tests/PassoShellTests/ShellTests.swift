@@ -258,7 +258,7 @@ struct ShellTests {
     probe.type(":train 5")
     let trained = try probe.shell.session.currentParameters
     probe.type(":mask none")
-    #expect(probe.shell.session.currentParameters == trained)
+    #expect(try probe.shell.session.currentParameters == trained)
     probe.type(":precision f64")
     let kept = try probe.shell.session.currentParameters.mapValues { $0.converted(to: .f32) }
     #expect(kept == trained)

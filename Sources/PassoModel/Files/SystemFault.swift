@@ -71,6 +71,7 @@ package enum SystemFault: FileFault {
   /// - Parameters:
   ///   - byteCount: What is about to be asked for.
   ///   - path: The file that the problem names.
+  /// - Throws: `FileProblem` with `noMemory`.
   static func checkMemory(_ byteCount: Int, for path: String) throws(FileProblem) {
     guard MemoryRoom.has(byteCount) else {
       throw .system(.noMemory(bytes: byteCount), file: path)

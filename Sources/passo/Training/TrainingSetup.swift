@@ -287,7 +287,10 @@ extension TrainingSetup {
     // Whatever stands here is replaced by the checkpoint.
     case .saved: return [:]
     case .preset(let preset):
-      return try configuration.initialParameters(seed: command.data.seed, deviation: preset.deviation)
+      return try configuration.initialParameters(
+        seed: command.data.seed,
+        deviation: preset.deviation
+      )
     }
   }
 
