@@ -33,11 +33,16 @@ struct StrangeFilesTests {
     }
   }
 
-  /// A door: what is typed, the file that stands in the way, and whether the door may pass it by.
+  /// A door: what is typed, and the file that stands in the way.
   private struct Door {
     let arguments: [String]
     let file: String
     var lines = ""
+
+    var takesPipes: Bool {
+      lines.hasPrefix(":corpus") || arguments.firstIndex(of: "--text").map { arguments[$0 + 1] } == file
+    }
+    var hasHint: Bool { arguments.first != "lint" && lines != ":progress" }
   }
 
   private let root = FileManager.default.temporaryDirectory
@@ -95,13 +100,15 @@ struct StrangeFilesTests {
     for door in doors() {
       let whole = files.contents(atPath: door.file)
       for strange in Strange.allCases where !(strange == .unreadable && getuid() == 0) {
+        // A pipe is a text like any other, once somebody writes into it.
+        if strange == .pipe, door.takesPipes { continue }
         try strange.make(door.file)
         let reply = try run(door)
         let (isProgress, text) = (door.lines == ":progress", "\(reply.errors)\(reply.output)")
         let name = "\(strange) \(door.arguments) \(door.lines): \(reply.status) \(text)"
         #expect(reply.status == (isProgress && reply.status == 0 ? 0 : 1), "\(name)")
         // A dead link is where nothing is yet; strange notes are no notes.
-        #expect(isProgress || text.contains(": ") && text.contains("hint: "), "\(name)")
+        #expect(!door.hasHint || text.contains("hint: "), "\(name)")
         #expect(text.utf8.count < 4_000, "\(name)")
         try files.removeItem(atPath: door.file)
       }

@@ -90,11 +90,11 @@ struct FormerModelTests {
   @Test func aFailureLeavesTheFormerModel() throws {
     try write()
     try put("merges.txt")
+    let mark = "\(folder)/\(FormerModel.mark)"
+    try FileManager.default.createDirectory(atPath: mark, withIntermediateDirectories: true)
     let before = try names
-    let (description, _) = model()
-    #expect(throws: FileProblem.self) {
-      try ModelFolder.write(description, [:], tokenizer: nil, to: folder)
-    }
+    #expect(throws: FileProblem.system(.notAFile, file: mark)) { try write() }
     #expect(try names == before)
+    _ = try ModelFolder(path: folder).parameters()
   }
 }
