@@ -201,9 +201,11 @@ package enum ConfigNote: Hashable, Sendable {
     case .ofTokenizer(let note): note.text
     case .chatTemplate(let file):
       Bilingual(
-        it: "la cartella ha un modello di conversazione (\(file)): Passo lo conserva senza usarlo, e"
+        it:
+          "la cartella ha un modello di conversazione (\(file)): Passo lo conserva senza usarlo, e"
           + " un prompt va al modello così com'è",
-        en: "the folder has a chat template (\(file)): Passo keeps it without using it, and a prompt"
+        en:
+          "the folder has a chat template (\(file)): Passo keeps it without using it, and a prompt"
           + " goes to the model as it is"
       )
     case .unusedEdge(let key):

@@ -132,7 +132,10 @@ package struct TextInputs {
     }
   }
 
-  private static func opened(_ name: String) -> Int32 { open(name, O_RDONLY | O_CLOEXEC) }
+  /// Opens a pipe without waiting for its writer: whoever waits for one is asked to go on.
+  private static func opened(_ name: String) -> Int32 {
+    open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  }
 
   /// Copies what a descriptor gives; false if it was told to stop.
   private mutating func add(

@@ -76,7 +76,10 @@ package enum TextSniffer {
 
   /// Whether control characters are too many for any text; NULs and white space alone are none.
   private static func isUnlikeText(_ bytes: [UInt8]) -> Bool {
-    guard bytes.contains(where: { $0 > 0x20 }) else { return false }
+    guard bytes.contains(where: { $0 > 0x20 }) else {
+      // A short one has nothing in it, which is said in another way.
+      return bytes.count == start && !bytes.contains { $0 != 0 }
+    }
     let controls = bytes.count { $0 < 0x20 && !(0x08...0x0D).contains($0) && $0 != 0x1B }
     return controls > few && controls > bytes.count / 10
   }

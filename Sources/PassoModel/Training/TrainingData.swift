@@ -283,9 +283,11 @@ extension TrainingProblem {
       : Bilingual(it: "da ", en: "") + .quoted(name)
         + Bilingual(it: ", che non c'è più", en: ", which is no longer there")
     return Bilingual(
-      it: "questo addestramento impara da un testo letto \(source.it): per continuare serve di nuovo"
+      it:
+        "questo addestramento impara da un testo letto \(source.it): per continuare serve di nuovo"
         + " lo stesso testo\(fingerprint)",
-      en: "this training learns from a text that was read from \(source.en): to go on, the same text"
+      en:
+        "this training learns from a text that was read from \(source.en): to go on, the same text"
         + " is needed again\(fingerprint)"
     )
   }

@@ -58,8 +58,10 @@ struct WideShortTextTests {
   }
 
   @Test(arguments: [
-    "caff\u{E8}", "per\u{F2} no", "citt\u{E0}", "\u{FC}ber", "Stra\u{DF}e", "ni\u{F1}o", "GR\u{DC}N",
-    "d\u{E9}j\u{E0} vu", "a\u{E8}", "\u{E8} ora", "PERCH\u{C9}", "perch\u{E9}", "na\u{EF}f", "12 \u{B0}C", "\u{E9}t\u{E9}",
+    "caff\u{E8}", "per\u{F2} no", "citt\u{E0}", "\u{FC}ber", "Stra\u{DF}e", "ni\u{F1}o",
+    "GR\u{DC}N",
+    "d\u{E9}j\u{E0} vu", "a\u{E8}", "\u{E8} ora", "PERCH\u{C9}", "perch\u{E9}", "na\u{EF}f",
+    "12 \u{B0}C", "\u{E9}t\u{E9}",
   ])
   func shortTextsInSingleBytesAreNone(text: String) {
     let bytes = text.unicodeScalars.map { UInt8($0.value) }
@@ -68,7 +70,9 @@ struct WideShortTextTests {
     }
   }
 
-  @Test(arguments: ["hello\0", "Il gatto\0\0", "ab\0cd!", "uno\u{1}due ", "a\u{7F}b!", "\0\0hello "])
+  @Test(arguments: [
+    "hello\0", "Il gatto\0\0", "ab\0cd!", "uno\u{1}due ", "a\u{7F}b!", "\0\0hello ",
+  ])
   func aStrayControlCharacterMakesNoUnits(text: String) {
     #expect(ShortText(Array(text.utf8))?.encoding == nil)
   }
