@@ -76,10 +76,7 @@ package struct Execution: Sendable {
 extension Execution {
   /// Does one step; at the end nothing is left to do.
   package mutating func step() {
-    guard !isAtEnd else { return }
-    ownMemory()
-    run(cursor)
-    cursor += 1
+    move(to: min(cursor + 1, program.steps.count))
   }
 
   /// Goes back by steps, at most to the start.
@@ -89,18 +86,19 @@ extension Execution {
 
   /// Does all steps before a cursor position; a position behind goes back.
   ///
-  /// `shouldStop` is asked before each step, so that a person can interrupt.
+  /// `shouldStop` is asked before each step, and in the course of one that takes long, so that a
+  /// person can interrupt. A step that was left is not done; the next to be done waits for its end.
   package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
     let target = min(max(position, 0), program.steps.count)
     if target < cursor {
       cursor = target
       return
     }
-    ownMemory()
-    while cursor < target, !shouldStop() {
-      run(cursor)
+    guard target > cursor, !shouldStop(), ownMemory(unless: shouldStop) else { return }
+    repeat {
+      guard run(cursor, unless: shouldStop) else { return }
       cursor += 1
-    }
+    } while cursor < target && !shouldStop()
   }
 
   /// Does all steps that are left.
@@ -135,18 +133,24 @@ extension Execution {
     move(to: position, unless: shouldStop)
   }
 
-  private func run(_ index: Int) {
-    let op = program.steps[index].op
-    switch precision {
-    case .f32:
-      op.run(
-        Operands<Float>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
-    case .f64:
-      op.run(
-        Operands<Double>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
+  /// Does a step; false if it was told to stop before its end.
+  private func run(_ index: Int, unless shouldStop: () -> Bool) -> Bool {
+    let step = StepWork(
+      op: program.steps[index].op,
+      precision: precision,
+      base: memory.base,
+      sharedBase: sharedBase,
+      binding: bindings[index]
+    )
+    // What is shared others may write to, and a value that is overwritten would be lost.
+    guard bindings[index].takesLong, shared == nil, step.op.overwrittenInput == nil else {
+      step.run()
+      return true
     }
+    let work = AttendedWork { [memory] in withExtendedLifetime(memory) { step.run() } }
+    if work.wait(unless: shouldStop) != nil { return true }
+    memory.unfinished = work
+    return false
   }
 
   private var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
@@ -156,10 +160,24 @@ extension Execution {
   }
 
   /// Whether a copy reads the same memory: then the next step makes one of its own.
-  package var sharesMemory: Bool { mutating get { !isKnownUniquelyReferenced(&memory) } }
+  package var sharesMemory: Bool {
+    mutating get {
+      // A step that was left holds it too, until its end, for which the next one waits.
+      if let unfinished = memory.unfinished, !unfinished.isDone { return false }
+      return !isKnownUniquelyReferenced(&memory)
+    }
+  }
 
-  private mutating func ownMemory() {
-    if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+  /// Makes sure that nobody else reads or writes the memory; false if it was told to stop before.
+  @discardableResult
+  private mutating func ownMemory(unless shouldStop: () -> Bool = { false }) -> Bool {
+    if let unfinished = memory.unfinished, unfinished.wait(unless: shouldStop) == nil {
+      return false
+    }
+    if isKnownUniquelyReferenced(&memory) { return true }
+    guard let copy = memory.copy(unless: shouldStop) else { return false }
+    memory = copy
+    return true
   }
 }
 
@@ -221,18 +239,19 @@ extension Execution {
   /// Of a value that the cursor has not reached it is what was computed the last time.
   package func remembered(_ id: ValueID) -> Tensor {
     let value = program[id]
-    let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(address(region))
-    func numbers<T>(_ type: T.Type) -> [T] {
-      Array(
-        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
-      )
-    }
+    func numbers<T>(_ type: T.Type) -> [T] { Array(self.numbers(of: id, as: type)) }
     switch (value.element, precision) {
     case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
     case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
     case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
     }
+  }
+
+  /// The memory of a value, valid until the execution changes.
+  func numbers<T>(of id: ValueID, as type: T.Type) -> UnsafeBufferPointer<T> {
+    let region = plan.regions[id.index]
+    let start = UnsafeRawPointer(address(region)).assumingMemoryBound(to: T.self)
+    return UnsafeBufferPointer(start: start, count: region.count)
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
@@ -264,6 +283,9 @@ extension Execution {
     cursor = 0
   }
 
+  /// Bytes between two questions whether to stop.
+  private static let hashedAtOnce = 1 << 22
+
   /// A fingerprint of the cursor and of the bits of every value that is computed.
   package var stateHash: UInt64 {
     var hash = StateHash()
@@ -271,9 +293,12 @@ extension Execution {
     for index in program.values.indices where isComputed(ValueID(index: index)) {
       let width = program.values[index].element == .real ? precision.byteCount : 4
       let region = plan.regions[index]
-      hash.add(
-        UnsafeRawBufferPointer(start: address(region), count: region.count * width)
-      )
+      let bytes = UnsafeRawBufferPointer(start: address(region), count: region.count * width)
+      for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
+        // A fingerprint that was stopped is none; whoever asked for it checks.
+        if Interruption.isRequested() { return hash.value }
+        hash.add(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.hashedAtOnce)))
+      }
     }
     return hash.value
   }

@@ -125,5 +125,34 @@ package enum MatrixLibrary {
     #if !canImport(Darwin)
     openblas_set_num_threads(1)
     #endif
+    takeWorkingMemory()
   }()
+
+  /// Makes the library take its working memory now, before others have taken all there is.
+  ///
+  /// It takes it at the first product that is no small one, for all threads in turn, and where the
+  /// system gives none it tries for ever.
+  private static func takeWorkingMemory() {
+    let size = 256
+    let ones = [Float](repeating: 1, count: size * size)
+    var product = ones
+    product.withUnsafeMutableBufferPointer { c in
+      ones.withUnsafeBufferPointer { a in
+        guard let a = a.baseAddress, let c = c.baseAddress else { return }
+        Float.multiply(
+          MatrixProduct(
+            rows: size,
+            columns: size,
+            inner: size,
+            a: a,
+            aStride: size,
+            b: a,
+            bStride: size,
+            c: c,
+            cStride: size
+          )
+        )
+      }
+    }
+  }
 }

@@ -24,27 +24,40 @@ extension ModelFolder {
     to path: String
   ) throws(FileProblem) {
     let new = NewFiles(fileNames, in: path)
-    let companions = description.companions
     // Those of another model, which was here before, would speak for this one.
     let stale = new.contains(configName) ? [] : CompanionFiles.names.filter { !new.contains($0) }
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
       // The largest first: if there is room for it, there is room for the rest.
       try writeWeights(description.configuration, parameters, to: "\(path)/\(weightsName)")
-      var written = companions.files.keys.sorted()
-      for name in written {
-        try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+      // Old words about new weights would be worse than waiting.
+      try Interruption.deferring { () throws(FileProblem) in
+        try writeRest(description, tokenizer, stale: stale, to: path)
       }
-      if let tokenizer, !companions.holdTokenizer {
-        try TokenizerFile.write(tokenizer, folder: path)
-        written += TokenizerFile.names
-      }
-      try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
-      for name in stale where !written.contains(name) { NewFiles.remove(name, in: path) }
     } catch {
       if new.contains(configName) { new.takeBack() }
       throw error
     }
+  }
+
+  /// Writes what stands beside the weights, and removes what spoke for those before.
+  private static func writeRest(
+    _ description: ModelDescription,
+    _ tokenizer: (any Tokenizer)?,
+    stale: [String],
+    to path: String
+  ) throws(FileProblem) {
+    let companions = description.companions
+    var written = companions.files.keys.sorted()
+    for name in written {
+      try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+    }
+    if let tokenizer, !companions.holdTokenizer {
+      try TokenizerFile.write(tokenizer, folder: path)
+      written += TokenizerFile.names
+    }
+    try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
+    for name in stale where !written.contains(name) { NewFiles.remove(name, in: path) }
   }
 
   /// Whether a folder has a file that a model would take the place of.

@@ -232,12 +232,26 @@ extension TrainingRun {
     unless shouldStop: () -> Bool,
     _ stepDone: ((borrowing TrainingRun) -> Void)?
   ) {
+    // Past its first step: to where a later update or round begins no move leads again.
+    if execution.cursor == 0, cursor > 0, update > 0 || round > 0 {
+      doSteps(to: 1, unless: { false }, stepDone)
+    }
+    doSteps(to: cursor, unless: shouldStop, stepDone)
+  }
+
+  private mutating func doSteps(
+    to cursor: Int,
+    unless shouldStop: () -> Bool,
+    _ stepDone: ((borrowing TrainingRun) -> Void)?
+  ) {
     let patches = patches[update, default: []].filter { $0.round == round }
     if stepDone == nil, patches.isEmpty {
       return execution.move(to: cursor, unless: shouldStop)
     }
-    while execution.cursor < cursor, !shouldStop() {
-      execution.step()
+    while execution.cursor < cursor {
+      let next = execution.cursor + 1
+      execution.move(to: next, unless: shouldStop)
+      guard execution.cursor == next else { return }
       let output = plan.program.steps[execution.cursor - 1].output
       for patch in patches where plan.program[output].names.contains(patch.name) {
         execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))

@@ -63,13 +63,14 @@ extension Shell {
         last.figures.count == 1
         ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
       let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
-      return try TextFile.write(renderer.render(figure), to: path)
+      return try TextFile.write(Interruption.attending { renderer.render(figure) }, to: path)
     }
     let parts =
       onlyLast
       ? [Page.Part(line: last.line, figures: last.figures)] : console.transcript.parts()
     let page = Page(title: Bilingual(same: "Passo"), parts: parts)
-    try TextFile.write(page.html(opening: console.language), to: path)
+    let language = console.language
+    try TextFile.write(Interruption.attending { page.html(opening: language) }, to: path)
   }
 }
 

@@ -19,9 +19,11 @@ extension Command {
       en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
         + " :step go on from there."
     ),
-    examples: [":train", ":train 20"]
+    examples: [":train", ":train 20"],
+    changesValues: true
   ) { shell, arguments in
     let count = try arguments.count()
+    try shell.waitForLeftWork()
     let first = shell.session.timeline
     let before = first.execution.isAtEnd ? first.update + 1 : first.update
     let line = ProgressLine(shell.console)
