@@ -76,11 +76,7 @@ package struct Execution: Sendable {
 extension Execution {
   /// Does one step; at the end nothing is left to do.
   package mutating func step() throws(ExecutionProblem) {
-    guard !isAtEnd else { return }
-    try MatrixLibrary.prepare()
-    try ownMemory()
-    run(cursor)
-    cursor += 1
+    try move(to: min(cursor + 1, program.steps.count))
   }
 
   /// Goes back by steps, at most to the start.
@@ -90,7 +86,8 @@ extension Execution {
 
   /// Does all steps before a cursor position; a position behind goes back.
   ///
-  /// `shouldStop` is asked before each step, so that a person can interrupt.
+  /// `shouldStop` is asked before each step, and in the course of one that takes long, so that a
+  /// person can interrupt. A step that was left is not done; the next to be done waits for its end.
   package mutating func move(
     to position: Int,
     unless shouldStop: () -> Bool = { false }
@@ -100,12 +97,13 @@ extension Execution {
       cursor = target
       return
     }
+    guard !shouldStop() else { return }
     try MatrixLibrary.prepare()
-    try ownMemory()
-    while cursor < target, !shouldStop() {
-      run(cursor)
+    guard try ownMemory(unless: shouldStop) else { return }
+    repeat {
+      guard run(cursor, unless: shouldStop) else { return }
       cursor += 1
-    }
+    } while cursor < target && !shouldStop()
   }
 
   /// Does all steps that are left.
@@ -144,18 +142,24 @@ extension Execution {
     try move(to: position, unless: shouldStop)
   }
 
-  private func run(_ index: Int) {
-    let op = program.steps[index].op
-    switch precision {
-    case .f32:
-      op.run(
-        Operands<Float>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
-    case .f64:
-      op.run(
-        Operands<Double>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
+  /// Does a step; false if it was told to stop before its end.
+  private func run(_ index: Int, unless shouldStop: () -> Bool) -> Bool {
+    let step = StepWork(
+      op: program.steps[index].op,
+      precision: precision,
+      base: memory.base,
+      sharedBase: sharedBase,
+      binding: bindings[index]
+    )
+    // What is shared others may write to, and a value that is overwritten would be lost.
+    guard bindings[index].takesLong, shared == nil, step.op.overwrittenInput == nil else {
+      step.run()
+      return true
     }
+    let work = AttendedWork { [memory] in withExtendedLifetime(memory) { step.run() } }
+    if work.wait(unless: shouldStop) != nil { return true }
+    memory.unfinished = work
+    return false
   }
 
   private var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
@@ -164,13 +168,25 @@ extension Execution {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
-  /// Takes memory of its own if a copy reads the same: whatever writes does this first.
+  /// Makes sure that nobody else reads or writes the memory: whoever writes does this first.
   ///
   /// Called ahead it makes sure that a longer way is not refused in the middle.
   ///
+  /// - Parameter shouldStop: Asked while a step that was left comes to its end, and while the
+  ///   memory is copied that a copy reads too.
+  /// - Returns: False if it was told to stop before.
   /// - Throws: `ExecutionProblem.refused` if the system does not give so much.
-  package mutating func ownMemory() throws(ExecutionProblem) {
-    if !isKnownUniquelyReferenced(&memory) { memory = try memory.copy() }
+  @discardableResult
+  package mutating func ownMemory(
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) -> Bool {
+    if let unfinished = memory.unfinished, unfinished.wait(unless: shouldStop) == nil {
+      return false
+    }
+    if isKnownUniquelyReferenced(&memory) { return true }
+    guard let copy = try memory.copy(unless: shouldStop) else { return false }
+    memory = copy
+    return true
   }
 }
 
@@ -305,18 +321,19 @@ extension Execution {
   /// Of a value that the cursor has not reached it is what was computed the last time.
   package func remembered(_ id: ValueID) -> Tensor {
     let value = program[id]
-    let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(address(region))
-    func numbers<T>(_ type: T.Type) -> [T] {
-      Array(
-        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
-      )
-    }
+    func numbers<T>(_ type: T.Type) -> [T] { Array(self.numbers(of: id, as: type)) }
     switch (value.element, precision) {
     case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
     case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
     case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
     }
+  }
+
+  /// The memory of a value, valid until the execution changes.
+  func numbers<T>(of id: ValueID, as type: T.Type) -> UnsafeBufferPointer<T> {
+    let region = plan.regions[id.index]
+    let start = UnsafeRawPointer(address(region)).assumingMemoryBound(to: T.self)
+    return UnsafeBufferPointer(start: start, count: region.count)
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
@@ -353,6 +370,9 @@ extension Execution {
     cursor = 0
   }
 
+  /// Bytes between two questions whether to stop.
+  private static let hashedAtOnce = 1 << 22
+
   /// A fingerprint of the cursor and of the bits of every value that is computed.
   package var stateHash: UInt64 {
     var hash = StateHash()
@@ -360,7 +380,12 @@ extension Execution {
     for index in program.values.indices where isComputed(ValueID(index: index)) {
       let region = plan.regions[index]
       let byteCount = region.count * width(of: program.values[index])
-      hash.add(UnsafeRawBufferPointer(start: address(region), count: byteCount))
+      let bytes = UnsafeRawBufferPointer(start: address(region), count: byteCount)
+      for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
+        // A fingerprint that was stopped is none; whoever asked for it checks.
+        if Interruption.isRequested() { return hash.value }
+        hash.add(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.hashedAtOnce)))
+      }
     }
     return hash.value
   }

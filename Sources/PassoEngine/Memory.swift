@@ -103,6 +103,9 @@ final class Memory: @unchecked Sendable {
     return pages == MAP_FAILED ? nil : pages
   }
 
+  /// The last step that was left before its end: until then it writes to its value.
+  var unfinished: AttendedWork<Void>?
+
   private let isMapped: Bool
   private static let mappedFrom = 4 << 20
 
@@ -124,12 +127,19 @@ final class Memory: @unchecked Sendable {
 
   /// The same bytes in a place of their own.
   ///
+  /// - Returns: The copy; nil if it was told to stop.
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
-  func copy() throws(ExecutionProblem) -> Memory {
+  func copy(unless shouldStop: () -> Bool) throws(ExecutionProblem) -> Memory? {
     let copy = try Memory(byteCount: byteCount)
-    memcpy(copy.base, base, byteCount)
+    for start in stride(from: 0, to: byteCount, by: Self.copiedAtOnce) {
+      if start > 0, shouldStop() { return nil }
+      memcpy(copy.base + start, base + start, min(Self.copiedAtOnce, byteCount - start))
+    }
     return copy
   }
+
+  /// Bytes between two questions whether to stop.
+  private static let copiedAtOnce = 1 << 25
 }
 
 /// Whether the system would give more memory, asked before it is needed.

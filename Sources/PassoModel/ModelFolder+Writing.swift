@@ -26,7 +26,6 @@ extension ModelFolder {
     isUpdate: Bool = false
   ) throws(FileProblem) {
     let new = NewFiles(fileNames, in: path)
-    let companions = description.companions
     let former = isUpdate ? nil : FormerModel(in: path)
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
@@ -36,18 +35,31 @@ extension ModelFolder {
         parameters,
         to: "\(path)/\(weightsName)"
       ) { () throws(FileProblem) in try former?.makeRoom(for: [weightsName]) }
-      for name in companions.files.keys.sorted() {
-        try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+      // Old words about new weights would be worse than waiting.
+      try Interruption.deferring { () throws(FileProblem) in
+        try writeRest(description, tokenizer, to: path)
+        former?.finish()
       }
-      if let tokenizer, !companions.holdTokenizer {
-        try TokenizerFile.write(tokenizer, folder: path)
-      }
-      try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
-      former?.finish()
     } catch {
       if new.contains(configName) { new.takeBack() }
       throw error
     }
+  }
+
+  /// Writes what stands beside the weights.
+  private static func writeRest(
+    _ description: ModelDescription,
+    _ tokenizer: (any Tokenizer)?,
+    to path: String
+  ) throws(FileProblem) {
+    let companions = description.companions
+    for name in companions.files.keys.sorted() {
+      try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+    }
+    if let tokenizer, !companions.holdTokenizer {
+      try TokenizerFile.write(tokenizer, folder: path)
+    }
+    try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
   }
 
   /// Whether a folder has a file that a model would take the place of.

@@ -38,6 +38,9 @@ package struct Command: Sendable {
   /// Whether it changes the session, though commands of its group do not.
   package var changesSession = false
 
+  /// Whether it learns: its steps change the values where they are.
+  var changesValues = false
+
   /// Whether it writes files, so that a recording mentions it and does not repeat it.
   ///
   /// One that does not say so cannot: see `Shell.writing`.
@@ -53,6 +56,18 @@ package struct Command: Sendable {
 
   /// Whether a failure half-way must be taken back, and a success can be.
   var isTransactional: Bool { changesSession || group.isTransactional }
+
+  /// Whether it can be thrown away half-way: it changes nothing but the session, or nothing at all.
+  ///
+  /// Moves, and training, do their steps where the values are, and stop between two.
+  var canBeAttempted: Bool {
+    if writesFiles || steersLines || undoesItself { return false }
+    switch group {
+    case .data, .model, .look, .change: return true
+    case .learn: return !changesValues
+    case .move, .stop, .lesson, .session: return false
+    }
+  }
 
   /// A line that shows it; the examples of some begin with what they need.
   var example: String {

@@ -122,6 +122,7 @@ struct GenerateCommand: SpeakingCommand {
     )
     if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
     Interrupt.watch()
+    Interrupt.whenUnanswered(.ends)
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
       TextStream(tokenizer, after: ids, marksUnknown: !json),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// A tensor to be written; its numbers are asked for only when their turn comes.
 package struct OutgoingTensor: Sendable {
   /// Where the numbers come from, and with it the type in the file.
@@ -83,9 +85,9 @@ package enum SafetensorsWriter {
       for tensor in sorted {
         switch tensor.values {
         case .floats(let values):
-          try write(checked(values(), tensor, path), &hash, output)
+          try write(checked(attended(values, path), tensor, path), &hash, output)
         case .doubles(let values):
-          try write(checked(values(), tensor, path), &hash, output)
+          try write(checked(attended(values, path), tensor, path), &hash, output)
         }
       }
       if let place, let hash {
@@ -140,6 +142,17 @@ package enum SafetensorsWriter {
   ) throws(FileProblem) {
     values.withUnsafeBytes { hash?.add($0) }
     try output.write(values)
+  }
+
+  /// The numbers of a tensor; making them may take long, and asks nobody.
+  private static func attended<Number: Sendable>(
+    _ values: @escaping @Sendable () -> [Number],
+    _ path: String
+  ) throws(FileProblem) -> [Number] {
+    guard let numbers = try? Interruption.attending(values) else {
+      throw .system(.stopped, file: path)
+    }
+    return numbers
   }
 
   private static func checked<Number>(

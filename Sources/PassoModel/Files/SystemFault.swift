@@ -63,6 +63,9 @@ package enum SystemFault: FileFault {
   /// A file that a stranger's line, or a line that says nothing of files, would open.
   case outOfScope
 
+  /// Whoever waits has asked to stop; nothing was written.
+  case stopped
+
   /// Anything else, with the system's number for it.
   case other(code: Int32)
 
@@ -189,6 +192,7 @@ package enum SystemFault: FileFault {
         it: "questa riga non può aprire questo file",
         en: "this line may not open this file"
       )
+    case .stopped: Interrupted().message
     case .other(let code):
       Bilingual(
         it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
@@ -258,6 +262,7 @@ package enum SystemFault: FileFault {
         it: "se ti fidi di chi l'ha scritta, scrivila tu",
         en: "if you trust whoever wrote it, type it yourself"
       )
+    case .stopped: nil
     case .other:
       Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }

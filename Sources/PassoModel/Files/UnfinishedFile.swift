@@ -52,6 +52,8 @@ final class UnfinishedFile: Sendable {
   ) throws(FileProblem) {
     try body(output)
     try output.flush()
+    // While the disk took the bytes somebody may have lost patience.
+    if Interruption.isRequested() { throw .system(.stopped, file: path) }
     guard rename(temporary, target) == 0 else { throw .system(.last(writing: true), file: path) }
     isFinished.access { $0 = true }
     AtomicFile.flushFolder(folder.isEmpty ? "." : folder)

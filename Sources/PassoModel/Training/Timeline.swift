@@ -249,7 +249,8 @@ extension Timeline {
     guard asAnchor || keeper.isDue(update) else { return }
     // What is not kept is replayed: better than to ask for memory that is not there.
     guard asAnchor || keeper.has(update) || MemoryRoom.has(run.stateByteCount) else { return }
-    keeper.keep(update, try run.state, asAnchor: asAnchor)
+    guard let state = try asAnchor ? run.state : run.wantedState else { return }
+    keeper.keep(update, state, asAnchor: asAnchor)
   }
 
   func index(ofEraAt update: Int) -> Int {

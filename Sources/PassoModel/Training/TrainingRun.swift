@@ -127,12 +127,26 @@ extension TrainingRun {
     unless shouldStop: () -> Bool,
     _ stepDone: ((borrowing TrainingRun) -> Void)?
   ) throws(ExecutionProblem) {
+    // Past its first step: to where a later update or round begins no move leads again.
+    if execution.cursor == 0, cursor > 0, update > 0 || round > 0 {
+      try doSteps(to: 1, unless: { false }, stepDone)
+    }
+    try doSteps(to: cursor, unless: shouldStop, stepDone)
+  }
+
+  private mutating func doSteps(
+    to cursor: Int,
+    unless shouldStop: () -> Bool,
+    _ stepDone: ((borrowing TrainingRun) -> Void)?
+  ) throws(ExecutionProblem) {
     let patches = patches[update, default: []].filter { $0.round == round }
     if stepDone == nil, patches.isEmpty {
       return try execution.move(to: cursor, unless: shouldStop)
     }
-    while execution.cursor < cursor, !shouldStop() {
-      try execution.step()
+    while execution.cursor < cursor {
+      let next = execution.cursor + 1
+      try execution.move(to: next, unless: shouldStop)
+      guard execution.cursor == next else { return }
       let output = plan.program.steps[execution.cursor - 1].output
       for patch in patches where plan.program[output].names.contains(patch.name) {
         try execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))

@@ -19,9 +19,11 @@ extension Command {
       en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
         + " :step go on from there."
     ),
-    examples: [":train", ":train 20"]
+    examples: [":train", ":train 20"],
+    changesValues: true
   ) { shell, arguments in
     let count = try arguments.count()
+    try shell.waitForLeftWork()
     // Of the run no copy: it would keep the values as they are, and training copy all of them.
     let before = shell.session.timeline.moment(after: .update).update
     let line = ProgressLine(shell.console)

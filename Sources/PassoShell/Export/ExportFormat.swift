@@ -69,7 +69,7 @@ extension ExportFormat {
         ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
       let console = shell.console
       let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
-      try TextFile.write(renderer.render(figure), to: path)
+      try TextFile.write(Interruption.attending { renderer.render(figure) }, to: path)
       return nil
     }
   )
@@ -93,7 +93,8 @@ extension ExportFormat {
         onlyLast
         ? [Page.Part(line: last.line, figures: last.figures)] : shell.console.transcript.parts()
       let page = Page(title: Bilingual(same: "Passo"), parts: parts)
-      try TextFile.write(page.html(opening: shell.console.language), to: path)
+      let language = shell.console.language
+      try TextFile.write(Interruption.attending { page.html(opening: language) }, to: path)
       return nil
     }
   )

@@ -107,7 +107,9 @@ final class StopControl {
     }
   }
 
+  /// What was stopped is not computed either.
   static func isNotComputed(_ problem: any Problem) -> Bool {
+    if problem is Interrupted { return true }
     if let placed = problem as? Placed { return isNotComputed(placed.problem) }
     if case .notComputed? = problem as? SessionProblem { return true }
     return false

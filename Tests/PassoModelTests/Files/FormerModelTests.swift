@@ -15,7 +15,7 @@ struct FormerModelTests {
 
   init() throws { scratch = try Scratch() }
 
-  private func model(_ seed: UInt64 = 1) -> (ModelDescription, Parameters) {
+  private func model(_ seed: UInt64 = 1) throws -> (ModelDescription, Parameters) {
     let sizes = ModelConfiguration(
       vocabularySize: 6,
       contextLength: 4,
@@ -24,11 +24,11 @@ struct FormerModelTests {
       headCount: 1,
       mlpWidth: 8
     )
-    return (ModelDescription(sizes), sizes.initialParameters(seed: seed, deviation: 0.1))
+    return try (ModelDescription(sizes), sizes.initialParameters(seed: seed, deviation: 0.1))
   }
 
   private func write(_ isUpdate: Bool = false) throws {
-    let (description, parameters) = model()
+    let (description, parameters) = try model()
     let tokenizer = try WordTokenizer(texts: ["a b"])
     try ModelFolder.write(
       description,
