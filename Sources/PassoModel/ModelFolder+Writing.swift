@@ -109,6 +109,6 @@ extension ModelFolder {
         }
       )
     }
-    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path, beforeNaming)
+    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path, beforeNaming: beforeNaming)
   }
 }

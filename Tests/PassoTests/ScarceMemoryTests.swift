@@ -35,7 +35,7 @@ struct ScarceMemoryTests {
   @Test func whatCopiesNothingIsNotRefused() throws {
     let found = try reply(
       Self.manyRows + [":fork a", ":swap a", ":fork b", ":where"],
-      kilobytes: 700_000
+      kilobytes: 800_000
     )
     #expect(found.status == 0, "\(found.errors)")
   }

@@ -46,14 +46,16 @@ package enum AtomicFile {
   /// Replaces a file with what the closure writes.
   static func write(
     to path: String,
-    _ body: (borrowing OutputFile) throws(FileProblem) -> Void
+    _ body: (borrowing OutputFile) throws(FileProblem) -> Void,
+    beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let target = try target(of: path)
     try FileScope.expectWriting(target)
     if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
-      return try reserved.finish(path, body)
+      return try reserved.finish(path, body, beforeNaming: beforeNaming)
     }
-    try UnfinishedFile(beside: target, for: path).finish(path, body)
+    try UnfinishedFile(beside: target, for: path)
+      .finish(path, body, beforeNaming: beforeNaming)
   }
 
   /// The promise that a file can be written to at the end of the work whose result it is to hold,

@@ -66,7 +66,7 @@ package enum SafetensorsWriter {
     metadata: [String: String] = [:],
     sealedBy seal: String? = nil,
     to path: String,
-    _ beforeNaming: () throws(FileProblem) -> Void = {}
+    beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let sorted = tensors.sorted { $0.name < $1.name }
     var metadata = metadata
@@ -78,7 +78,7 @@ package enum SafetensorsWriter {
       throw .safetensors(error, file: path)
     }
     let place = seal.flatMap { SafetensorsSeal.place(of: $0, SafetensorsSeal.blank, in: head) }
-    try AtomicFile.write(to: path) { (output) throws(FileProblem) in
+    func fill(_ output: borrowing OutputFile) throws(FileProblem) {
       var hash = place == nil ? nil : ContentHash()
       head.withUnsafeBytes { hash?.add($0) }
       try output.write(head)
@@ -94,9 +94,8 @@ package enum SafetensorsWriter {
         head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
         try output.overwriteStart(with: head)
       }
-      try output.flush()
-      try beforeNaming()
     }
+    try AtomicFile.write(to: path, fill, beforeNaming: beforeNaming)
   }
 
   /// The header with its length before it, filled with blanks to a multiple of 8 bytes.
