@@ -109,6 +109,11 @@ extension ModelFolder {
         }
       )
     }
-    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path, beforeNaming: beforeNaming)
+    try SafetensorsWriter.write(
+      tensors,
+      metadata: ["format": "pt"],
+      to: path,
+      beforeNaming: beforeNaming
+    )
   }
 }

@@ -86,7 +86,8 @@ struct StoppedStepTests {
     #expect(execution.cursor == 1)
     let copy = execution
     Thread.later { gate.signal() }
-    try execution.set(x, to: Tensor(Self.shape, Array(repeating: Float(3), count: Self.shape.count)))
+    let threes = Array(repeating: Float(3), count: Self.shape.count)
+    try execution.set(x, to: Tensor(Self.shape, threes))
     try execution.run()
     #expect(execution.tensor(try execution.id(of: "gated"))?[5] == 3)
     #expect(copy.tensor(try copy.id(of: "half"))?[5] == 2.5)

@@ -51,6 +51,7 @@ final class UnfinishedFile: Sendable {
   ///   - path: The file that problems name.
   ///   - body: Fills the file.
   ///   - beforeNaming: Called when the disk has all of it; from then on nobody is asked to stop.
+  /// - Throws: What the system refuses, `SystemFault.stopped`, or what is thrown within.
   func finish(
     _ path: String,
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void,

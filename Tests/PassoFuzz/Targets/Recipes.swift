@@ -2,8 +2,9 @@
 
 import PassoModel
 
-/// How a training was begun, as `training.json` keeps it: paths in it are obeyed. Every other input
-/// is forged so that its own fingerprint is right.
+/// How a training was begun, as `training.json` keeps it: paths in it are obeyed.
+///
+/// Every other input is forged so that its own fingerprint is right.
 struct RecipeTarget: FuzzTarget {
   static let name = "recipe"
   static let words = [
