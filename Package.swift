@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
     .testTarget(
       name: "PassoModelTests",
-      dependencies: ["PassoModel", "PassoTestSupport"],
+      dependencies: ["PassoModel", "PassoFuzz", "PassoTestSupport"],
       resources: [.copy("Reference")]
     ),
     .testTarget(name: "PassoViewTests", dependencies: ["PassoView", "PassoTestSupport"]),

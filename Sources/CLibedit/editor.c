@@ -104,7 +104,8 @@ le_status le_read_line(le_editor *e, const char *prompt, char **line) {
   int editing = 0, count = 0;
   el_wget(e->el, EL_EDITMODE, &editing);
   e->editing = editing != 0;
-  e->interrupted = false;
+  e->interrupted = e->marks_visible = false;
+  e->rows_gone = 0;
   le_signals_begin(e->fd_in);
   e->in_line = true;
   le_pasting(e, true);

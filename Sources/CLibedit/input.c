@@ -15,9 +15,13 @@ enum wake { wake_byte, wake_signal, wake_failed };
 
 static bool is_ahead(const le_editor *e) { return e->ahead_start < e->ahead_end; }
 
-bool le_byte_follows(const le_editor *e, int milliseconds) {
+bool le_key_follows(const le_editor *e, int milliseconds) {
   struct pollfd keyboard = {.fd = e->fd_in, .events = POLLIN};
-  return is_ahead(e) || poll(&keyboard, 1, milliseconds) > 0;
+  return poll(&keyboard, 1, milliseconds) > 0;
+}
+
+bool le_byte_follows(const le_editor *e, int milliseconds) {
+  return is_ahead(e) || le_key_follows(e, milliseconds);
 }
 
 static enum wake wait_for_input(le_editor *e, bool may_hint) {
@@ -30,6 +34,7 @@ static enum wake wait_for_input(le_editor *e, bool may_hint) {
     int ready = poll(files, 2, idle ? -1 : 0);
     if (ready < 0) return errno == EINTR ? wake_signal : wake_failed;
     if (ready > 0) return files[1].revents ? wake_signal : wake_byte;
+    le_picture_draw(e);
     le_hint_draw(e);
   }
 }
@@ -105,6 +110,15 @@ void le_give_back(le_editor *e, const unsigned char *bytes, size_t count) {
   if (held + count > sizeof e->ahead) return;
   memmove(e->ahead + count, e->ahead + e->ahead_start, held);
   memcpy(e->ahead, bytes, count);
+  e->ahead_start = 0;
+  e->ahead_end = held + count;
+}
+
+void le_append_ahead(le_editor *e, const char *bytes, size_t count) {
+  size_t held = e->ahead_end - e->ahead_start;
+  if (held + count > sizeof e->ahead) return;
+  memmove(e->ahead, e->ahead + e->ahead_start, held);
+  memcpy(e->ahead + held, bytes, count);
   e->ahead_start = 0;
   e->ahead_end = held + count;
 }
@@ -201,6 +215,7 @@ int le_read_character(EditLine *el, wchar_t *character) {
   for (;;) {
     int got = read_whole(e, character);
     le_hint_erase(e);
+    if (got == 1 && *character == L'\033' && le_report_comes(e)) continue;
     if (got == 1 && *character == L'\033' && e->editing && le_paste_begins(e)) {
       got = le_read_paste(e) < 0 ? -1 : 1;
       *character = LE_PASTED;
@@ -211,6 +226,11 @@ int le_read_character(EditLine *el, wchar_t *character) {
       return got;
     }
     if (sent_signal(e, *character)) continue;
+    if (e->editing && le_is_zero_width(*character)) {
+      le_paste_character(e, *character);
+      *character = LE_PASTED;
+      return 1;
+    }
     wchar_t key = empty_line_key(e, *character);
     if (key == 0) return 1;
     if (le_byte_follows(e, 0)) continue;

@@ -47,6 +47,9 @@ struct le_editor {
   bool editing;  // libedit edits this line (some terminals and ~/.editrc forbid it)
   bool in_line;  // libedit reads now
   bool hint_visible;
+  int reports_due;     // answers of the terminal that have not come in time
+  int rows_gone;       // of the line, above the screen
+  bool marks_visible;  // drawn by us, so that libedit would leave them
   bool interrupted;
 };
 
@@ -81,6 +84,21 @@ void le_hint_erase(le_editor *e);
 void le_move_to_end(le_editor *e);
 void le_redraw_resized(le_editor *e);
 
+// picture.c
+void le_picture_draw(le_editor *e);
+// The same after the window has another size.
+void le_picture_resized(le_editor *e);
+// Whether a character takes no cell: libedit must not draw it by itself, for it would count one.
+bool le_is_zero_width(wchar_t character);
+// Cells from the prompt's first one to the end of a character, in rows of so many columns.
+int le_cells(const le_editor *e, const LineInfoW *line, const wchar_t *end, int columns);
+
+// report.c
+// The row of the screen in which the cursor is, from 0; false if the terminal does not say.
+bool le_ask_row(le_editor *e, int *row);
+// Takes an answer that has come too late, behind its escape; false if the escape is a key.
+bool le_report_comes(le_editor *e);
+
 // keys.c: characters that nobody types: what Space and Enter become on an empty line.
 #define LE_SPACE_ON_EMPTY L'\x9f'
 #define LE_ENTER_ON_EMPTY L'\x9e'
@@ -96,6 +114,10 @@ ssize_t le_take_byte(le_editor *e, unsigned char *byte);
 void le_give_back(le_editor *e, const unsigned char *bytes, size_t count);
 // Whether a byte is there, or comes within some milliseconds.
 bool le_byte_follows(const le_editor *e, int milliseconds);
+// The same of the keyboard alone.
+bool le_key_follows(const le_editor *e, int milliseconds);
+// Puts bytes behind those that nobody has taken yet.
+void le_append_ahead(le_editor *e, const char *bytes, size_t count);
 // Waits for a byte in `ahead`: 1, 0 at the end of input, -1 if a signal ends the line.
 int le_fill_ahead(le_editor *e);
 
@@ -104,5 +126,7 @@ void le_pasting(le_editor *e, bool on);
 bool le_paste_begins(le_editor *e);
 // Reads to the end of a paste: 1, 0 at the end of input, -1 if a signal ends the line.
 int le_read_paste(le_editor *e);
+// Makes a paste of one character.
+void le_paste_character(le_editor *e, wchar_t character);
 
 #endif

@@ -75,7 +75,7 @@ static const struct binding own[] = {
     {(wchar_t[]){LE_SPACE_ON_EMPTY, 0}, L"passo-space"},
     {(wchar_t[]){LE_ENTER_ON_EMPTY, 0}, L"passo-enter"},
     {(wchar_t[]){LE_PASTED, 0}, L"passo-paste"},
-    {L"\\e[200~", L"passo-paste"},
+    {L"\\e[200~", L"passo-paste"},       {L"\\e[201~", L"ed-ignore"},
 };
 
 static void bind_all(le_editor *e, const struct binding *bindings, size_t count) {

@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #include <string.h>
+#include <unistd.h>
 
 // What follows the escape of the mark before, and the whole mark behind.
 static const char begin[] = "[200~";
@@ -49,6 +50,37 @@ static void keep(le_editor *e, const char *bytes, size_t count) {
   e->paste.count += count;
 }
 
+void le_paste_character(le_editor *e, wchar_t character) {
+  char *utf8 = le_narrow(&character, 1);
+  e->paste.count = e->paste.total = 0;
+  if (utf8) keep(e, utf8, strlen(utf8));
+  free(utf8);
+}
+
+// What comes with the mark behind a paste, at once: no person types so soon.
+static void gather(le_editor *e) {
+  size_t held = e->ahead_end - e->ahead_start;
+  memmove(e->ahead, e->ahead + e->ahead_start, held);
+  e->ahead_start = 0;
+  e->ahead_end = held;
+  while (e->ahead_end < LE_CHUNK && le_key_follows(e, 5)) {
+    ssize_t got = read(e->fd_in, e->ahead + e->ahead_end, LE_CHUNK - e->ahead_end);
+    if (got <= 0) return;
+    e->ahead_end += (size_t)got;
+  }
+}
+
+// Whether a mark was part of what is pasted, written there so that the rest would be keys: then
+// another one follows, and no new paste begins before it.
+static bool is_false_end(le_editor *e) {
+  gather(e);
+  const unsigned char *text = e->ahead + e->ahead_start;
+  size_t count = e->ahead_end - e->ahead_start;
+  const unsigned char *next = memmem(text, count, end, sizeof end - 1);
+  const unsigned char *other = memmem(text, count, "\033[200~", 6);
+  return next && !(other && other < next);
+}
+
 // Takes bytes up to the mark behind the paste, of which some may have been seen already.
 static bool take_to_end(le_editor *e, size_t *matched) {
   while (e->ahead_start < e->ahead_end) {
@@ -62,7 +94,9 @@ static bool take_to_end(le_editor *e, size_t *matched) {
       (*matched)++;
     else
       keep(e, &byte, 1);
-    if (*matched == sizeof end - 1) return true;
+    if (*matched < sizeof end - 1) continue;
+    if (!is_false_end(e)) return true;
+    *matched = 0;
   }
   return false;
 }

@@ -23,11 +23,6 @@ static int columns_of(const le_editor *e) {
   return le_terminal_size(e->fd_out, &columns, &rows) ? columns : default_columns;
 }
 
-// Columns from the prompt's first cell to the character before `end`.
-static int columns_before(const le_editor *e, const LineInfoW *line, const wchar_t *end) {
-  return le_prompt_width(e->prompt) + le_width(line->buffer, (size_t)(end - line->buffer));
-}
-
 // Never the wide functions of stdio: they would claim stdout for themselves.
 static void write_text(le_editor *e, const wchar_t *text, size_t count) {
   char *utf8 = le_narrow(text, count);
@@ -75,7 +70,7 @@ void le_hint_draw(le_editor *e) {
   wchar_t *hint = hint_for(e, line);
   if (!hint) return;
   int columns = columns_of(e);
-  int used = columns_before(e, line, line->lastchar);
+  int used = le_cells(e, line, line->lastchar, columns);
   // Never the last column: the terminal would wrap, and libedit would not know.
   draw_dim(e, hint, columns - used % columns - 1);
   free(hint);
@@ -103,13 +98,31 @@ void le_print_below(le_editor *e, const char *text) {
   fflush(e->out);
 }
 
-// Terminals flow wrapped lines anew, so the new width tells how far up the prompt is now.
+// What a refresh would write goes nowhere: only libedit itself has to know where things are now.
+static void refresh_silently(le_editor *e) {
+  FILE *nowhere = fopen("/dev/null", "w");
+  if (!nowhere) return;
+  el_wset(e->el, EL_SETFP, 1, nowhere);
+  el_wset(e->el, EL_REFRESH);
+  el_wset(e->el, EL_SETFP, 1, e->out);
+  fclose(nowhere);
+}
+
+// Terminals flow wrapped lines anew, and take their upper rows out of the screen while there are empty
+// ones below. So nothing is erased: rows that have gone could not be, and would come back as ghosts
+// when the window grows. The terminal has the whole line; what it shows of it is written once more.
+static void redraw_flowed(le_editor *e) {
+  el_resize(e->el);
+  refresh_silently(e);
+  le_picture_resized(e);
+}
+
 void le_redraw_resized(le_editor *e) {
-  const LineInfoW *line = el_wline(e->el);
-  int rows = columns_before(e, line, line->cursor) / columns_of(e);
-  fputs(e->ansi ? "\r" : "\n", e->out);
-  if (e->ansi && rows > 0) fprintf(e->out, "\033[%dA", rows);
-  if (e->ansi) fputs("\033[J", e->out);
+  if (e->ansi && e->editing) {
+    redraw_flowed(e);
+    return;
+  }
+  fputs("\n", e->out);
   fflush(e->out);
   el_resize(e->el);
   el_wset(e->el, EL_REFRESH);

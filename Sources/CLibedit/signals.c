@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,6 +37,35 @@ static void restore_terminal(void) {
   (void)!write(fd, "\n", 1);
 }
 
+// -- Nobody answers -------------------------------------------------------------------------------
+
+// A process that ends has its memory to give back, too.
+enum { milliseconds_to_end = 40, milliseconds_to_say = 80 };
+
+static atomic_int unanswered = le_unanswered_waits, is_heard;
+static char words[512];
+
+// Asks to be called again: by then whoever works has asked, or nobody will soon.
+static void expect_answer(void) {
+  const int patience_left =
+      unanswered == le_unanswered_ends ? milliseconds_to_end : milliseconds_to_say;
+  struct itimerval time = {.it_value = {.tv_usec = patience_left * 1000}};
+  is_heard = 0;
+  if (unanswered != le_unanswered_waits) setitimer(ITIMER_REAL, &time, NULL);
+}
+
+static void on_time(int number) {
+  int saved = errno;
+  (void)number;
+  if (interrupts == 0) return;
+  if (unanswered == le_unanswered_ends && !is_heard) {
+    restore_terminal();
+    _exit(exit_status_base + last_signal);
+  }
+  if (unanswered == le_unanswered_says) (void)!write(STDERR_FILENO, words, strlen(words));
+  errno = saved;
+}
+
 static void on_event(int number) {
   int saved = errno;
   switch (number) {
@@ -43,7 +73,10 @@ static void on_event(int number) {
   case SIGTERM:
   case SIGHUP:
     last_signal = number;
-    if (++interrupts < patience) break;
+    if (++interrupts < patience) {
+      expect_answer();
+      break;
+    }
     restore_terminal();
     _exit(exit_status_base + number);
   case SIGWINCH: resized = 1; break;
@@ -95,6 +128,8 @@ void le_watch_interrupts(void) {
   open_pipe();
   handle(SIGINT, on_event, &old);
   unblock(SIGINT);
+  unblock(SIGTERM);
+  unblock(SIGHUP);
 }
 
 void le_watch_endings(void) {
@@ -102,11 +137,28 @@ void le_watch_endings(void) {
   patience = 2;
   handle(SIGTERM, on_event, &old);
   handle(SIGHUP, on_event, &old);
-  unblock(SIGTERM);
-  unblock(SIGHUP);
 }
 
-bool le_interrupt_pending(void) { return interrupts != 0; }
+void le_when_unanswered(le_unanswered what, const char *text) {
+  struct sigaction old;
+  unanswered = le_unanswered_waits;
+  if (text) {
+    strncpy(words, text, sizeof words - 1);
+    words[sizeof words - 1] = 0;
+  }
+  if (what != le_unanswered_waits) {
+    handle(SIGALRM, on_time, &old);
+    unblock(SIGALRM);
+  }
+  unanswered = what;
+}
+
+bool le_interrupt_pending(void) {
+  if (interrupts == 0) return false;
+  is_heard = 1;
+  return true;
+}
+
 int le_interrupt_status(void) { return exit_status_base + last_signal; }
 void le_interrupt_clear(void) { interrupts = 0; }
 

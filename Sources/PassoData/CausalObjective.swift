@@ -22,23 +22,23 @@ package struct CausalObjective: Objective, Hashable {
       """
   )
 
-  /// The id that stands before the first token; without it the first token is only an input.
-  package let start: TokenID?
+  /// The ids before the first token; without them the first token is only an input.
+  package let opening: [TokenID]
   package let padding: TokenID
 
-  /// Begins every row with the id given, best the tokenizer's `opening`.
-  package init(start: TokenID?, padding: TokenID? = nil) {
-    self.start = start
-    self.padding = padding ?? start ?? 0
+  /// Begins every row with the ids given, best the tokenizer's `opening`.
+  package init(opening: [TokenID], padding: TokenID? = nil) {
+    self.opening = opening
+    self.padding = padding ?? opening.first ?? 0
   }
 
   package init(_ tokenizer: any Tokenizer) {
-    self.init(start: tokenizer.opening, padding: tokenizer.padding)
+    self.init(opening: tokenizer.opening, padding: tokenizer.padding)
   }
 
-  package var continued: CausalObjective { CausalObjective(start: nil, padding: padding) }
+  package var continued: CausalObjective { CausalObjective(opening: [], padding: padding) }
 
-  package func textLength(ofRow length: Int) -> Int { length + (start == nil ? 1 : 0) }
+  package func textLength(ofRow length: Int) -> Int { length + 1 - opening.count }
 
   package func example(
     from tokens: [TokenID],
@@ -49,9 +49,9 @@ package struct CausalObjective: Objective, Hashable {
 
   /// The question at every position of a text: nothing is left to chance.
   package func example(from tokens: [TokenID]) throws(DataProblem) -> Example {
-    let row = (start.map { [$0] } ?? []) + tokens
-    guard row.count >= 2 else {
-      throw .tooFewTokens(needed: start == nil ? 2 : 1, found: tokens.count)
+    let row = opening + tokens
+    guard row.count >= 2, !tokens.isEmpty else {
+      throw .tooFewTokens(needed: opening.isEmpty ? 2 : 1, found: tokens.count)
     }
     return Example(inputs: Array(row.dropLast()), targets: Array(row.dropFirst()))
   }

@@ -9,13 +9,15 @@ extension Tokenizer {
   ///
   /// - Throws: `DataProblem` if the text cannot be numbered.
   package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {
-    let before = template.isEmpty ? opening.map { [$0] } ?? [] : template.prefix
     // White space is text for byte pairs alone.
     let isEmpty = kind == .bytePairs ? text.isEmpty : text.allSatisfy(\.isWhitespace)
-    guard !isEmpty else { return before }
-    return before + (try encode(text)) + template.suffix
+    guard !isEmpty else { return opening }
+    return opening + (try encode(text)) + template.suffix
   }
 
-  /// The token before the first of a text: `<start>`, or the one that its own template puts there.
-  package var opening: TokenID? { start ?? template.prefix.last }
+  /// The tokens before the first of a text: those that its own template puts there, else `<start>`
+  /// if there is one.
+  package var opening: [TokenID] {
+    template.isEmpty ? start.map { [$0] } ?? [] : template.prefix
+  }
 }

@@ -16,15 +16,16 @@ extension Execution {
 
   /// Whether every number of a computed value is finite; the mask writes minus infinity on purpose.
   package func isFinite(_ id: ValueID) -> Bool {
-    guard program[id].element == .real, let tensor = tensor(id) else { return true }
+    guard program[id].element == .real, isComputed(id) else { return true }
     let isMasked = program.masks(id)
-    func fits<T: BinaryFloatingPoint>(_ number: T) -> Bool {
-      number.isFinite || isMasked && number == -.infinity
+    func fits<T: BinaryFloatingPoint>(_ numbers: UnsafeBufferPointer<T>) -> Bool {
+      // The sum of x - x is 0 unless an x is not finite.
+      if numbers.reduce(0, { $0 + ($1 - $1) }) == 0 { return true }
+      return isMasked && numbers.allSatisfy { $0.isFinite || $0 == -.infinity }
     }
-    switch tensor.storage {
-    case .f32(let numbers): return numbers.allSatisfy(fits)
-    case .f64(let numbers): return numbers.allSatisfy(fits)
-    case .integers: return true
+    switch precision {
+    case .f32: return fits(numbers(of: id, as: Float.self))
+    case .f64: return fits(numbers(of: id, as: Double.self))
     }
   }
 }

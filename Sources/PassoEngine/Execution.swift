@@ -12,7 +12,8 @@ import Glibc
 ///
 /// Every value is kept, so that going back is moving the cursor; a value behind the cursor is *not
 /// computed*, never 0. Steps are deterministic: going forward again gives the same bits. A value
-/// type: a copy is a fork, and shares memory until one of the two moves.
+/// type: a copy is a fork, and shares memory until one of the two moves. Whatever writes may
+/// therefore be refused, and throws `ExecutionProblem.refused` before it has changed anything.
 package struct Execution: Sendable {
   package let program: Program
   package let precision: Precision
@@ -41,7 +42,6 @@ package struct Execution: Sendable {
     precision: Precision,
     sharing shared: SharedValues? = nil
   ) throws(ExecutionProblem) {
-    _ = MatrixLibrary.prepared
     precondition(shared == nil || shared?.precision == precision, "shared in another precision")
     self.program = program
     self.precision = precision
@@ -75,11 +75,8 @@ package struct Execution: Sendable {
 
 extension Execution {
   /// Does one step; at the end nothing is left to do.
-  package mutating func step() {
-    guard !isAtEnd else { return }
-    ownMemory()
-    run(cursor)
-    cursor += 1
+  package mutating func step() throws(ExecutionProblem) {
+    try move(to: min(cursor + 1, program.steps.count))
   }
 
   /// Goes back by steps, at most to the start.
@@ -89,30 +86,39 @@ extension Execution {
 
   /// Does all steps before a cursor position; a position behind goes back.
   ///
-  /// `shouldStop` is asked before each step, so that a person can interrupt.
-  package mutating func move(to position: Int, unless shouldStop: () -> Bool = { false }) {
+  /// `shouldStop` is asked before each step, and in the course of one that takes long, so that a
+  /// person can interrupt. A step that was left is not done; the next to be done waits for its end.
+  package mutating func move(
+    to position: Int,
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
     let target = min(max(position, 0), program.steps.count)
-    if target < cursor {
+    guard target > cursor else {
       cursor = target
       return
     }
-    ownMemory()
-    while cursor < target, !shouldStop() {
-      run(cursor)
+    guard !shouldStop() else { return }
+    try MatrixLibrary.prepare()
+    guard try ownMemory(unless: shouldStop) else { return }
+    repeat {
+      guard run(cursor, unless: shouldStop) else { return }
       cursor += 1
-    }
+    } while cursor < target && !shouldStop()
   }
 
   /// Does all steps that are left.
-  package mutating func run(unless shouldStop: () -> Bool = { false }) {
-    move(to: program.steps.count, unless: shouldStop)
+  package mutating func run(
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
+    try move(to: program.steps.count, unless: shouldStop)
   }
 
   /// Does all steps before a cursor position, or all that are left, for a result that is needed.
   ///
-  /// - Throws: `Interrupted` if whoever waits does not want it any more.
-  package mutating func complete(to position: Int? = nil) throws(Interrupted) {
-    move(to: position ?? program.steps.count, unless: Interruption.isRequested)
+  /// - Throws: `Interrupted` if whoever waits does not want it any more, or
+  ///   `ExecutionProblem.refused`.
+  package mutating func complete(to position: Int? = nil) throws {
+    try move(to: position ?? program.steps.count, unless: Interruption.isRequested)
     if cursor < (position ?? program.steps.count) { throw Interrupted() }
   }
 
@@ -125,28 +131,35 @@ extension Execution {
 
   /// Runs until a value is computed.
   ///
-  /// - Throws: `ExecutionProblem` if the name is unknown or the value is computed already.
+  /// - Throws: `ExecutionProblem` if the name is unknown, the value is computed already, or the
+  ///   memory is refused.
   package mutating func run(
     until name: String,
     unless shouldStop: () -> Bool = { false }
   ) throws(ExecutionProblem) {
     let position = try position(after: name)
     guard position > cursor else { throw .alreadyComputed(name) }
-    move(to: position, unless: shouldStop)
+    try move(to: position, unless: shouldStop)
   }
 
-  private func run(_ index: Int) {
-    let op = program.steps[index].op
-    switch precision {
-    case .f32:
-      op.run(
-        Operands<Float>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
-    case .f64:
-      op.run(
-        Operands<Double>(base: memory.base, sharedBase: sharedBase, binding: bindings[index])
-      )
+  /// Does a step; false if it was told to stop before its end.
+  private func run(_ index: Int, unless shouldStop: () -> Bool) -> Bool {
+    let step = StepWork(
+      op: program.steps[index].op,
+      precision: precision,
+      base: memory.base,
+      sharedBase: sharedBase,
+      binding: bindings[index]
+    )
+    // What is shared others may write to, and a value that is overwritten would be lost.
+    guard bindings[index].takesLong, shared == nil, step.op.overwrittenInput == nil else {
+      step.run()
+      return true
     }
+    let work = AttendedWork { [memory] in withExtendedLifetime(memory) { step.run() } }
+    if work.wait(unless: shouldStop) != nil { return true }
+    memory.unfinished = work
+    return false
   }
 
   private var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
@@ -155,11 +168,60 @@ extension Execution {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
-  /// Whether a copy reads the same memory: then the next step makes one of its own.
-  package var sharesMemory: Bool { mutating get { !isKnownUniquelyReferenced(&memory) } }
+  /// Makes sure that nobody else reads or writes the memory: whoever writes does this first.
+  ///
+  /// Called ahead it makes sure that a longer way is not refused in the middle.
+  ///
+  /// - Parameter shouldStop: Asked while a step that was left comes to its end, and while the
+  ///   memory is copied that a copy reads too.
+  /// - Returns: False if it was told to stop before.
+  /// - Throws: `ExecutionProblem.refused` if the system does not give so much.
+  @discardableResult
+  package mutating func ownMemory(
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) -> Bool {
+    if let unfinished = memory.unfinished, unfinished.wait(unless: shouldStop) == nil {
+      return false
+    }
+    if isKnownUniquelyReferenced(&memory) { return true }
+    guard let copy = try memory.copy(unless: shouldStop) else { return false }
+    memory = copy
+    return true
+  }
+}
 
-  private mutating func ownMemory() {
-    if !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+// MARK: - Twins
+
+extension Execution {
+  /// A twin that does the first steps alone.
+  ///
+  /// It reads the parameters where this one has them, and has memory of its own only for what the
+  /// steps compute: of a large model much less than a copy takes.
+  ///
+  /// - Parameter position: The cursor position at which it ends.
+  /// - Returns: The twin, at the same step or at its end, with the same numbers in every value.
+  /// - Throws: `ExecutionProblem` if the values do not fit into memory.
+  package func beginning(to position: Int) throws -> Execution {
+    precondition(shared == nil, "the parameters belong to others already")
+    let part = try program.beginning(position)
+    let parameters = part.values.indices.filter {
+      part.values[$0].producer == nil && part.values[$0].role == .parameter
+    }
+    let lent = SharedValues(
+      of: memory,
+      parameters.map { (part.values[$0], plan.regions[$0]) },
+      precision: precision
+    )
+    var twin = try Execution(part, precision: precision, sharing: lent)
+    for (index, region) in twin.plan.regions.enumerated()
+    where !region.isShared && isComputed(ValueID(index: index)) {
+      twin.address(region).copyMemory(
+        from: address(plan.regions[index]),
+        byteCount: region.count * width(of: part.values[index])
+      )
+    }
+    twin.cursor = min(cursor, part.steps.count)
+    return twin
   }
 }
 
@@ -187,7 +249,9 @@ extension Execution {
   /// Gives an input its value, and goes back to before the first step that reads it.
   ///
   /// The tensor must have the input's shape; real numbers are converted to the precision.
-  package mutating func set(_ id: ValueID, to tensor: Tensor) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem) {
     let value = program[id]
     precondition(value.producer == nil, "\(value.name) is computed, not given")
     precondition(
@@ -196,24 +260,60 @@ extension Execution {
     )
     let region = plan.regions[id.index]
     precondition(!region.isShared, "\(value.name) belongs to others too")
-    ownMemory()
+    try write(tensor, into: id)
+  }
+
+  /// Gives an input the value that another execution of the same precision has.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func set(
+    _ id: ValueID,
+    to source: ValueID,
+    of other: Execution
+  ) throws(ExecutionProblem) {
+    let (value, given) = (program[id], other.program[source])
+    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    precondition(
+      value.shape == given.shape && value.element == given.element
+        && precision == other.precision && other.isComputed(source),
+      "\(value.name) is \(value.shape), not \(given.shape)"
+    )
+    let region = plan.regions[id.index]
+    precondition(!region.isShared, "\(value.name) belongs to others too")
+    try ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    memory.write(tensor.converted(to: precision), at: region.offset)
+    (memory.base + region.offset).copyMemory(
+      from: other.address(other.plan.regions[source.index]),
+      byteCount: value.shape.count * width(of: value)
+    )
+  }
+
+  private func width(of value: Value) -> Int {
+    value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
+  }
+
+  /// Writes numbers into a value, and goes back to before the first step that reads it.
+  private mutating func write(_ tensor: Tensor, into id: ValueID) throws(ExecutionProblem) {
+    try ownMemory()
+    try MemoryRoom.check(tensor.byteCount(ofConversionTo: precision))
+    let numbers = tensor.converted(to: precision)
+    cursor = min(cursor, firstReaders[id.index])
+    memory.write(numbers, at: plan.regions[id.index].offset)
   }
 
   /// Puts other numbers into a computed value, and goes back to before the first step that reads it.
   ///
   /// They stay until the step that computes the value is done again.
-  package mutating func overwrite(_ id: ValueID, with tensor: Tensor) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func overwrite(_ id: ValueID, with tensor: Tensor) throws(ExecutionProblem) {
     let value = program[id]
     precondition(isComputed(id) && value.producer != nil, "\(value.name) is not computed")
     precondition(
       value.shape == tensor.shape && value.element == tensor.element,
       "\(value.name) is \(value.shape), not \(tensor.shape)"
     )
-    ownMemory()
-    cursor = min(cursor, firstReaders[id.index])
-    memory.write(tensor.converted(to: precision), at: plan.regions[id.index].offset)
+    try write(tensor, into: id)
   }
 
   /// What the memory of a value holds, whether or not the cursor has come to it.
@@ -221,13 +321,7 @@ extension Execution {
   /// Of a value that the cursor has not reached it is what was computed the last time.
   package func remembered(_ id: ValueID) -> Tensor {
     let value = program[id]
-    let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(address(region))
-    func numbers<T>(_ type: T.Type) -> [T] {
-      Array(
-        UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: region.count)
-      )
-    }
+    func numbers<T>(_ type: T.Type) -> [T] { Array(self.numbers(of: id, as: type)) }
     switch (value.element, precision) {
     case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
     case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
@@ -235,45 +329,63 @@ extension Execution {
     }
   }
 
+  /// The memory of a value, valid until the execution changes.
+  func numbers<T>(of id: ValueID, as type: T.Type) -> UnsafeBufferPointer<T> {
+    let region = plan.regions[id.index]
+    let start = UnsafeRawPointer(address(region)).assumingMemoryBound(to: T.self)
+    return UnsafeBufferPointer(start: start, count: region.count)
+  }
+
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
-  package mutating func clear(_ ids: [ValueID]) {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func clear(_ ids: [ValueID]) throws(ExecutionProblem) {
     guard !ids.isEmpty else { return }
-    ownMemory()
+    try ownMemory()
     for id in ids {
       precondition(program[id].producer == nil, "\(program[id].name) is computed, not given")
       cursor = min(cursor, firstReaders[id.index])
-      let width = program[id].element == .real ? precision.byteCount : 4
-      memset(memory.base + plan.regions[id.index].offset, 0, program[id].shape.count * width)
+      let value = program[id]
+      memset(memory.base + plan.regions[id.index].offset, 0, value.shape.count * width(of: value))
     }
   }
 
   /// Makes computed values the inputs of the next round, and goes back to the start.
-  package mutating func carryOver(_ pairs: [(from: ValueID, to: ValueID)]) {
-    ownMemory()
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func carryOver(
+    _ pairs: [(from: ValueID, to: ValueID)]
+  ) throws(ExecutionProblem) {
+    try ownMemory()
     for pair in pairs {
       precondition(isComputed(pair.from), "\(program[pair.from].name) is not computed")
-      let width = program[pair.from].element == .real ? precision.byteCount : 4
       let source = plan.regions[pair.from.index]
       let target = plan.regions[pair.to.index]
       precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
       (memory.base + target.offset).copyMemory(
         from: memory.base + source.offset,
-        byteCount: source.count * width
+        byteCount: source.count * width(of: program[pair.from])
       )
     }
     cursor = 0
   }
+
+  /// Bytes between two questions whether to stop.
+  private static let hashedAtOnce = 1 << 22
 
   /// A fingerprint of the cursor and of the bits of every value that is computed.
   package var stateHash: UInt64 {
     var hash = StateHash()
     hash.add(UInt64(cursor))
     for index in program.values.indices where isComputed(ValueID(index: index)) {
-      let width = program.values[index].element == .real ? precision.byteCount : 4
       let region = plan.regions[index]
-      hash.add(
-        UnsafeRawBufferPointer(start: address(region), count: region.count * width)
-      )
+      let byteCount = region.count * width(of: program.values[index])
+      let bytes = UnsafeRawBufferPointer(start: address(region), count: byteCount)
+      for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
+        // A fingerprint that was stopped is none; whoever asked for it checks.
+        if Interruption.isRequested() { return hash.value }
+        hash.add(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.hashedAtOnce)))
+      }
     }
     return hash.value
   }

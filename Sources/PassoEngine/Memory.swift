@@ -76,13 +76,8 @@ final class Memory: @unchecked Sendable {
   /// hundred thousand.
   ///
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
-  convenience init(byteCount: Int) throws(ExecutionProblem) {
-    if byteCount >= Self.mappedFrom { try MemoryRoom.check(byteCount) }
-    try self.init(takingAll: byteCount)
-  }
-
-  /// The same, though no reserve may stay for what is small.
-  private init(takingAll byteCount: Int) throws(ExecutionProblem) {
+  init(byteCount: Int) throws(ExecutionProblem) {
+    try MemoryRoom.check(byteCount)
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
     guard isMapped else {
@@ -108,6 +103,9 @@ final class Memory: @unchecked Sendable {
     return pages == MAP_FAILED ? nil : pages
   }
 
+  /// The last step that was left before its end: until then it writes to its value.
+  var unfinished: AttendedWork<Void>?
+
   private let isMapped: Bool
   private static let mappedFrom = 4 << 20
 
@@ -129,14 +127,19 @@ final class Memory: @unchecked Sendable {
 
   /// The same bytes in a place of their own.
   ///
-  /// As every copy in Swift it cannot fail: whoever may cause a large one asks `MemoryRoom` before.
-  func copy() -> Memory {
-    guard let copy = try? Memory(takingAll: byteCount) else {
-      preconditionFailure("no memory is left for a copy of \(byteCount) bytes")
+  /// - Returns: The copy; nil if it was told to stop.
+  /// - Throws: `ExecutionProblem.refused` if the system does not give it.
+  func copy(unless shouldStop: () -> Bool) throws(ExecutionProblem) -> Memory? {
+    let copy = try Memory(byteCount: byteCount)
+    for start in stride(from: 0, to: byteCount, by: Self.copiedAtOnce) {
+      if start > 0, shouldStop() { return nil }
+      memcpy(copy.base + start, base + start, min(Self.copiedAtOnce, byteCount - start))
     }
-    memcpy(copy.base, base, byteCount)
     return copy
   }
+
+  /// Bytes between two questions whether to stop.
+  private static let copiedAtOnce = 1 << 25
 }
 
 /// Whether the system would give more memory, asked before it is needed.
@@ -147,6 +150,11 @@ package enum MemoryRoom {
   /// Enough for what a command says, draws and remembers.
   private static let reserve = 48 << 20
 
+  /// Fewer bytes come out of the reserve.
+  private static let smallest = 4 << 20
+
+  /// What is small is not asked for: for that the reserve is there.
+  ///
   /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
   package static func check(_ byteCount: Int) throws(ExecutionProblem) {
     guard has(byteCount) else { throw .refused(bytes: byteCount) }
@@ -154,6 +162,7 @@ package enum MemoryRoom {
 
   /// Whether so many bytes, and the reserve, are to be had.
   package static func has(_ byteCount: Int) -> Bool {
+    guard byteCount >= Self.smallest else { return true }
     let (wanted, overflow) = byteCount.addingReportingOverflow(reserve)
     guard !overflow, let pages = Memory.map(wanted) else { return false }
     munmap(pages, wanted)

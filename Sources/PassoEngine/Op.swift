@@ -227,6 +227,13 @@ package struct StepBinding: Sendable {
   let output: Region
   let inputShapes: [Shape]
   let outputShape: Shape
+
+  /// Whether a person may have to wait for it.
+  ///
+  /// With fewer numbers even a product of matrices takes a few hundredths of a second.
+  var takesLong: Bool {
+    inputs.reduce(output.count) { $0 + $1.count } >= 1 << 19
+  }
 }
 
 /// A run of elements in an execution's memory.

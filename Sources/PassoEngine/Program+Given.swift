@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: MIT
 
+// Programs that do a part of what another does; every value keeps its number and its names.
 extension Program {
   /// The same program with some computed values as inputs: no step writes them any more.
-  ///
-  /// Every value keeps its number and its names.
   ///
   /// - Parameter given: The values that the caller will set.
   /// - Returns: A program that computes the others.
   /// - Throws: Nothing in practice: the shapes fitted before.
   package func giving(_ given: Set<ValueID>) throws(ShapeProblem) -> Program {
+    try rewritten(values.count, giving: given)
+  }
+
+  /// The first steps alone, and the inputs that are declared before the last of them.
+  ///
+  /// - Parameter count: How many steps; at most as many as there are.
+  /// - Returns: A program that does no other step.
+  /// - Throws: Nothing in practice: the shapes fitted before.
+  package func beginning(_ count: Int) throws(ShapeProblem) -> Program {
+    let last = steps.prefix(count).last?.output.index ?? -1
+    return try rewritten(last + 1, giving: [])
+  }
+
+  private func rewritten(
+    _ count: Int,
+    giving given: Set<ValueID>
+  ) throws(ShapeProblem) -> Program {
     var builder = ProgramBuilder()
-    for (index, value) in values.enumerated() {
+    for (index, value) in values.prefix(count).enumerated() {
       let id = ValueID(index: index)
       if let producer = value.producer, !given.contains(id) {
         let step = steps[producer]

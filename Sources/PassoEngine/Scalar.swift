@@ -117,13 +117,3 @@ extension Double {
   package static func cosine(_ x: Double) -> Double { cos(x) }
   package static func sine(_ x: Double) -> Double { sin(x) }
 }
-
-/// The matrix library's own threads are off: a sum that two threads share has no fixed order.
-package enum MatrixLibrary {
-  /// Must be called once before the first product; safe to call again.
-  package static let prepared: Void = {
-    #if !canImport(Darwin)
-    openblas_set_num_threads(1)
-    #endif
-  }()
-}

@@ -30,6 +30,19 @@ package final class SharedValues: @unchecked Sendable {
     memory = try Memory(byteCount: plan.byteCount)
   }
 
+  /// Lends values of an execution, which keeps them as they are as long as they are lent.
+  init(of memory: Memory, _ values: [(value: Value, region: Region)], precision: Precision) {
+    self.memory = memory
+    self.precision = precision
+    regions = Dictionary(
+      uniqueKeysWithValues: values.map {
+        let region = Region(offset: $0.region.offset, count: $0.region.count, isShared: true)
+        return ($0.value.name, region)
+      }
+    )
+    shapes = Dictionary(uniqueKeysWithValues: values.map { ($0.value.name, $0.value.shape) })
+  }
+
   /// Where a value is, if it is one of these.
   func region(_ value: Value) -> Region? {
     guard value.producer == nil, let region = regions[value.name] else { return nil }

@@ -123,6 +123,14 @@ public struct Tensor: Sendable, Equatable {
     Tensor(shape, storage)
   }
 
+  /// Bytes that `converted(to:)` needs for numbers of its own.
+  func byteCount(ofConversionTo precision: Precision) -> Int {
+    switch (storage, precision) {
+    case (.f64, .f32), (.f32, .f64): count * precision.byteCount
+    default: 0
+    }
+  }
+
   /// The same numbers in another precision; token ids are left as they are.
   public func converted(to precision: Precision) -> Tensor {
     switch (storage, precision) {

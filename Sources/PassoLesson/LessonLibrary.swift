@@ -16,8 +16,6 @@ package struct LessonLibrary: Sendable {
   /// The names of the lesson folders, in order.
   package let names: [String]
 
-  private static let sizeLimit = 1 << 20
-
   /// Looks into a folder.
   ///
   /// Throws `LessonProblem` if no lesson is there.
@@ -77,35 +75,16 @@ package struct LessonLibrary: Sendable {
     throw LessonProblem(.noSuchLesson(typed, known: names))
   }
 
-  /// Reads a lesson, in the other language if it exists in that one only.
-  ///
-  /// Throws `LessonProblem` with file and line.
-  package func lesson(_ name: String, _ language: Language) throws(LessonProblem) -> Lesson {
+  /// The file of a lesson, in the other language if it exists in that one only.
+  package func file(_ name: String, _ language: Language) -> String {
     let paths = [language] + Language.allCases.filter { $0 != language }
-    let there = paths.map { Self.path(folder, name, $0) }
-      .first { FileManager.default.fileExists(atPath: $0) }
-    return try Self.read(there ?? Self.path(folder, name, language))
+    return paths.map { path(name, $0) }
+      .first { FileManager.default.fileExists(atPath: $0) } ?? path(name, language)
   }
 
-  /// The file of a lesson.
+  /// The file of a lesson in a language, whether it is there or not.
   package func path(_ name: String, _ language: Language) -> String {
     Self.path(folder, name, language)
-  }
-
-  /// Reads a lesson file.
-  package static func read(_ path: String) throws(LessonProblem) -> Lesson {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let size = (attributes?[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
-    guard size <= sizeLimit else {
-      throw LessonProblem(.tooLarge(bytes: size, limit: sizeLimit), file: path)
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw LessonProblem(.unreadable(reason: path), file: path)
-    }
-    guard let text = String(validating: ByteOrderMark.dropped(from: data), as: UTF8.self) else {
-      throw LessonProblem(.notUTF8, file: path)
-    }
-    return try LessonParser.parse(text, file: path)
   }
 
   private static func path(_ folder: String, _ name: String, _ language: Language) -> String {

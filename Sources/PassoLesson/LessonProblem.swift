@@ -5,9 +5,6 @@ import PassoText
 /// What is wrong with a lesson.
 package struct LessonProblem: Problem, Hashable {
   package enum Kind: Sendable, Hashable {
-    case unreadable(reason: String)
-    case tooLarge(bytes: Int, limit: Int)
-    case notUTF8
     case noHeader
     case headerLine(String)
     case unknownKey(String, known: [String])
@@ -40,18 +37,6 @@ package struct LessonProblem: Problem, Hashable {
 
   package var message: Bilingual {
     switch kind {
-    case .unreadable(let reason):
-      Bilingual(
-        it: "la lezione non si può leggere: \(reason)",
-        en: "the lesson cannot be read: \(reason)"
-      )
-    case .tooLarge(let bytes, let limit):
-      Bilingual(
-        it: "una lezione ha al più \(limit) byte, questa ne ha \(bytes)",
-        en: "a lesson has at most \(limit) bytes, this one has \(bytes)"
-      )
-    case .notUTF8:
-      Bilingual(it: "una lezione è scritta in UTF-8", en: "a lesson is written in UTF-8")
     case .noHeader:
       Bilingual(
         it: "una lezione comincia con righe «chiave: valore» fra due «---»",

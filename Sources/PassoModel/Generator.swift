@@ -170,11 +170,11 @@ private final class ReadableGeneration: GenerationEngine {
 
   func read(_ tokens: [Int32], known: Int, keep: Bool) throws -> [Double] {
     var execution = try executions.removeValue(forKey: tokens.count) ?? prepare(tokens.count)
-    execution.set(
-      try execution.id(of: .model(.tokens)),
+    try execution.set(
+      execution.id(of: .model(.tokens)),
       to: Tensor(Shape((.batch, 1), (.position, tokens.count)), tokens)
     )
-    execution.set(try execution.id(of: .model(.start)), to: Tensor(scalar: Double(known)))
+    try execution.set(execution.id(of: .model(.start)), to: Tensor(scalar: Double(known)))
     try execution.complete()
     let logits = execution.tensor(.model(.logits))?.doubles ?? []
     if keep { executions[tokens.count] = execution }

@@ -9,42 +9,57 @@ extension ModelFolder {
   ///
   /// What stood beside the weights in the folder that the model came from is written as it was. Each
   /// file is there whole or not at all; where no model was, none is begun that cannot be
-  /// finished. Weights are written in F32.
+  /// finished; where another one was, nothing of it is left. Weights are written in F32.
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.
   ///   - parameters: A tensor for each parameter of the configuration.
   ///   - tokenizer: From text to ids, if it is known; the description's own files count before it.
   ///   - path: The folder, made with those around it if it does not exist.
+  ///   - isUpdate: Whether the folder holds this very model already, with other weights.
   /// - Throws: `FileProblem` that names the file.
   package static func write(
     _ description: ModelDescription,
     _ parameters: Parameters,
     tokenizer: (any Tokenizer)?,
-    to path: String
+    to path: String,
+    isUpdate: Bool = false
   ) throws(FileProblem) {
     let new = NewFiles(fileNames, in: path)
-    let companions = description.companions
-    // Those of another model, which was here before, would speak for this one.
-    let stale = new.contains(configName) ? [] : CompanionFiles.names.filter { !new.contains($0) }
+    let former = isUpdate ? nil : FormerModel(in: path)
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
       // The largest first: if there is room for it, there is room for the rest.
-      try writeWeights(description.configuration, parameters, to: "\(path)/\(weightsName)")
-      var written = companions.files.keys.sorted()
-      for name in written {
-        try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+      try writeWeights(
+        description.configuration,
+        parameters,
+        to: "\(path)/\(weightsName)"
+      ) { () throws(FileProblem) in try former?.makeRoom(for: [weightsName]) }
+      // Old words about new weights would be worse than waiting.
+      try Interruption.deferring { () throws(FileProblem) in
+        try writeRest(description, tokenizer, to: path)
+        former?.finish()
       }
-      if let tokenizer, !companions.holdTokenizer {
-        try TokenizerFile.write(tokenizer, folder: path)
-        written += TokenizerFile.names
-      }
-      try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
-      for name in stale where !written.contains(name) { NewFiles.remove(name, in: path) }
     } catch {
       if new.contains(configName) { new.takeBack() }
       throw error
     }
+  }
+
+  /// Writes what stands beside the weights.
+  private static func writeRest(
+    _ description: ModelDescription,
+    _ tokenizer: (any Tokenizer)?,
+    to path: String
+  ) throws(FileProblem) {
+    let companions = description.companions
+    for name in companions.files.keys.sorted() {
+      try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
+    }
+    if let tokenizer, !companions.holdTokenizer {
+      try TokenizerFile.write(tokenizer, folder: path)
+    }
+    try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
   }
 
   /// Whether a folder has a file that a model would take the place of.
@@ -55,6 +70,7 @@ extension ModelFolder {
   /// Whether what a model would take the place of is a model: other programs have files of the same
   /// names.
   package static func isReplaceable(_ path: String) -> Bool {
+    if FormerModel.isUnfinished(path) { return true }
     let weights = "\(path)/\(weightsName)"
     guard !InputFile.exists(weights) || (try? SafetensorsFile(path: weights)) != nil,
       let bytes = try? InputFile.read(
@@ -81,7 +97,8 @@ extension ModelFolder {
   private static func writeWeights(
     _ configuration: ModelConfiguration,
     _ parameters: Parameters,
-    to path: String
+    to path: String,
+    beforeNaming: () throws(FileProblem) -> Void
   ) throws(FileProblem) {
     let tensors = configuration.packedTensors.map { packed in
       OutgoingTensor(
@@ -92,6 +109,11 @@ extension ModelFolder {
         }
       )
     }
-    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
+    try SafetensorsWriter.write(
+      tensors,
+      metadata: ["format": "pt"],
+      to: path,
+      beforeNaming: beforeNaming
+    )
   }
 }

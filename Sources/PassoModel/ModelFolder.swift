@@ -19,9 +19,11 @@ public struct ModelFolder: Sendable {
   package var description: ModelDescription {
     var description = stated
     switch tokenizer.outcome {
-    case .success(let opened):
-      description.notes += opened?.notes.map(ConfigNote.ofTokenizer) ?? []
-    case .failure(let problem): description.notes.append(.tokenizer(problem))
+    case .success(let opened?):
+      description.notes += opened.notes.map(ConfigNote.ofTokenizer)
+      description.notes += description.companions.unusedEdges(opened.tokenizer.template)
+    case .success(nil), .failure:
+      if let problem = tokenizerProblem { description.notes.append(.tokenizer(problem)) }
     }
     return description
   }
@@ -63,6 +65,9 @@ public struct ModelFolder: Sendable {
       in: description.configuration.vocabularySize,
       &description.notes
     )
+    if let file = description.companions.chatTemplate {
+      description.notes.append(.chatTemplate(file: file))
+    }
     stated = description
     tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()
@@ -88,8 +93,12 @@ public struct ModelFolder: Sendable {
 
   /// The parameters under the names of the house plan.
   ///
-  /// Throws a problem if a tensor cannot be read or holds a number that is not finite.
+  /// Throws a problem if a tensor cannot be read or holds a number that is not finite, or if there is
+  /// no memory for them all.
   package func parameters() throws -> Parameters {
+    let stored = configuration.packedTensors.compactMap { tensors.entry(fileName($0)) }
+    let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32
+    try MemoryRoom.check(configuration.parameterCount * width.byteCount)
     var parameters: Parameters = [:]
     try eachParameter { parameters[$0] = $1 }
     return parameters

@@ -146,7 +146,12 @@ extension ModelConfiguration {
   ///   - deviation: The standard deviation of the weights; 0.02 keeps an untrained loss close to
   ///     ln V.
   /// - Returns: A tensor for each of `parameterSpecs`.
-  package func initialParameters(seed: UInt64, deviation: Double) -> Parameters {
+  /// - Throws: `ExecutionProblem.refused` if there is no room for them.
+  package func initialParameters(
+    seed: UInt64,
+    deviation: Double
+  ) throws(ExecutionProblem) -> Parameters {
+    try MemoryRoom.check(parameterCount * MemoryLayout<Double>.stride)
     var source = RandomSource(seed: seed)
     var parameters: Parameters = [:]
     for spec in parameterSpecs {

@@ -54,14 +54,14 @@ public enum Trace {
     var execution = try Execution(builder.program, precision: precision)
     let ids = Shape((.batch, shape.rows), (.position, shape.length))
     let targets = file.targets ?? []
-    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(ids, file.inputs.flatMap { $0 }))
+    try execution.set(execution.id(of: .model(.tokens)), to: Tensor(ids, file.inputs.flatMap { $0 }))
     if file.targets != nil {
-      execution.set(try execution.id(of: .model(.targets)), to: Tensor(ids, targets.flatMap { $0 }))
+      try execution.set(execution.id(of: .model(.targets)), to: Tensor(ids, targets.flatMap { $0 }))
     }
-    for (name, tensor) in parameters { execution.set(try execution.id(of: name), to: tensor) }
-    execution.move(
+    for (name, tensor) in parameters { try execution.set(execution.id(of: name), to: tensor) }
+    try execution.move(
       to: file.targets == nil
-        ? try execution.position(after: .model(.probabilities)) : builder.program.steps.count
+        ? execution.position(after: .model(.probabilities)) : builder.program.steps.count
     )
     return execution
   }

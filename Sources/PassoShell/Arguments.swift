@@ -147,6 +147,10 @@ extension Arguments {
     guard let first = self.words.first, !first.isQuoted, !words.contains(first.text),
       !first.text.contains("=")
     else { return self }
+    // Options of other programs and sizes are no names of files.
+    if !TypedPath.exists(first.text), first.text.hasPrefix("--") || OtherSizes.isSize(first) {
+      return self
+    }
     let scalars = Array(line.unicodeScalars)
     let plain = self.words.prefix(Self.mostPathWords).prefix { !$0.isQuoted }
     for count in (1...plain.count).reversed() {
@@ -196,8 +200,10 @@ extension Arguments {
 
   /// A repeat count, 1 if none is given.
   package func count() throws -> Int {
+    // What is wrong with the first word says more than that there is a second.
+    let count = try words.first.map(count) ?? 1
     try expect(atMost: 1)
-    return try words.first.map(count) ?? 1
+    return count
   }
 
   /// A word as a whole number from 1 up.
@@ -234,8 +240,9 @@ extension Arguments {
   ) throws {
     var words = words
     while let word = words.popFirst() {
-      let key = try choice(word, of: keys)
-      guard let value = words.popFirst() else {
+      let (name, joined) = Self.pair(word)
+      let key = try choice(name, of: keys)
+      guard let value = joined ?? words.popFirst() else {
         throw CommandProblem.missingArgument(
           command: command.name,
           needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
@@ -246,9 +253,26 @@ extension Arguments {
     }
   }
 
-  /// A word as one of a few, or as an unambiguous beginning of one.
+  /// `clip=1` as its two words.
+  private static func pair(_ word: Word) -> (name: Word, value: Word?) {
+    guard !word.isQuoted, let sign = word.text.firstIndex(of: "="), sign > word.text.startIndex
+    else { return (word, nil) }
+    let value = word.text[word.text.index(after: sign)...]
+    guard !value.isEmpty else { return (word, nil) }
+    let start = word.span.upperBound - value.unicodeScalars.count
+    let name = Word(
+      text: String(word.text[..<sign]),
+      span: word.span.lowerBound..<start - 1,
+      isQuoted: false
+    )
+    return (name, Word(text: String(value), span: start..<word.span.upperBound, isQuoted: false))
+  }
+
+  /// A word as one of a few, or as an unambiguous beginning of one; `--top_k` is `top-k`.
   package func choice(_ word: Word, of allowed: [String]) throws -> String {
     if allowed.contains(word.text) { return word.text }
+    let plain = OptionNames.plain(word.text)
+    if word.text.hasPrefix("-") || word.text.contains("_"), allowed.contains(plain) { return plain }
     let matches = allowed.filter { $0.hasPrefix(word.text) }
     guard matches.count == 1 else {
       throw placed(.unknownWord(word.text, allowed: allowed), word)

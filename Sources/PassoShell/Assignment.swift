@@ -22,7 +22,7 @@ struct Assignment {
     let expression = try ExpressionParser.parse(left).expression
     target = String(left.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     guard let typed = Self.name(expression) else {
-      throw Placed(Self.missing, source: arguments.line, span: expression.span)
+      throw Placed(Self.missing(), source: arguments.line, span: expression.span)
     }
     func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
       do {
@@ -73,14 +73,18 @@ struct Assignment {
         text(arguments.words[0].span.lowerBound..<index), text(index + 1..<scalars.count)
       )
     }
-    throw Placed(missing, source: arguments.line, span: arguments.words[0].span)
+    let words = arguments.words
+    let example = words.count == 2 ? ":set \(words[0].text) = \(words[1].text)" : nil
+    throw Placed(missing(example), source: arguments.line, span: words[0].span)
   }
 
-  private static let missing = CommandProblem.missingArgument(
-    command: "set",
-    needs: Bilingual(it: "NOME[fetta] = numero", en: "NAME[slice] = number"),
-    example: ":set W_E[2, 0] = 0.5"
-  )
+  private static func missing(_ example: String? = nil) -> CommandProblem {
+    .missingArgument(
+      command: "set",
+      needs: Bilingual(it: "NOME[fetta] = numero", en: "NAME[slice] = number"),
+      example: example ?? ":set W_E[2, 0] = 0.5"
+    )
+  }
 
   private static func name(_ expression: Expression) -> String? {
     switch expression {

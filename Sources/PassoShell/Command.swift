@@ -38,6 +38,9 @@ package struct Command: Sendable {
   /// Whether it changes the session, though commands of its group do not.
   package var changesSession = false
 
+  /// Whether it learns: its steps change the values where they are.
+  var changesValues = false
+
   /// Whether it writes files, so that a recording mentions it and does not repeat it.
   ///
   /// One that does not say so cannot: see `Shell.writing`.
@@ -53,6 +56,18 @@ package struct Command: Sendable {
 
   /// Whether a failure half-way must be taken back, and a success can be.
   var isTransactional: Bool { changesSession || group.isTransactional }
+
+  /// Whether it can be thrown away half-way: it changes nothing but the session, or nothing at all.
+  ///
+  /// Moves, and training, do their steps where the values are, and stop between two.
+  var canBeAttempted: Bool {
+    if writesFiles || steersLines || undoesItself { return false }
+    switch group {
+    case .data, .model, .look, .change: return true
+    case .learn: return !changesValues
+    case .move, .stop, .lesson, .session: return false
+    }
+  }
 
   /// A line that shows it; the examples of some begin with what they need.
   var example: String {
@@ -128,6 +143,7 @@ package enum CommandProblem: Problem, Equatable {
   case ambiguousCommand(String, candidates: [String])
   case unfinishedQuote
   case quotedInside(text: [String])
+  case unquotedText(command: String, String)
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
@@ -163,6 +179,8 @@ package enum CommandProblem: Problem, Equatable {
         it: "le virgolette stanno in mezzo al testo, non attorno",
         en: "the quotation marks stand inside the text, not around it"
       )
+    case .unquotedText:
+      Bilingual(it: "un testo va fra virgolette", en: "a text needs quotation marks")
     case .missingArgument(let command, let needs, _):
       Bilingual(
         it: "«:\(command)» vuole \(needs.it), qui non c'è niente",
@@ -221,11 +239,17 @@ package enum CommandProblem: Problem, Equatable {
         it: "per un testo solo: :text \"\(words.joined(separator: " "))\"",
         en: "for a single text: :text \"\(words.joined(separator: " "))\""
       )
-    case .missingArgument(_, _, let example), .tooManyArguments(_, _, let example),
-      .notACount(_, let example), .notANumber(_, let example):
+    case .unquotedText(let command, let text): Bilingual(same: ":\(command) \"\(text)\"")
+    case .missingArgument(_, _, let example):
       Bilingual(it: "per esempio \(example)", en: "for example \(example)")
+    case .tooManyArguments(_, let found, let example), .notACount(let found, let example),
+      .notANumber(let found, let example):
+      OptionNames.hint(for: found)
+        ?? Bilingual(it: "per esempio \(example)", en: "for example \(example)")
     case .unknownWord(let found, let allowed):
-      if let closest = Suggestion.closest(to: found, among: allowed) {
+      if let hint = OptionNames.hint(for: found, among: allowed) {
+        hint
+      } else if let closest = Suggestion.closest(to: found, among: allowed) {
         Bilingual.didYouMean(closest)
       } else {
         allowed.first.map { Bilingual(it: "per esempio \($0)", en: "for example \($0)") }

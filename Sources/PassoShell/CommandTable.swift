@@ -25,7 +25,9 @@ package enum CommandTable {
   ///
   /// - Throws: `CommandProblem` if there is none, or more than one.
   package static func find(_ typed: String) throws(CommandProblem) -> Command {
-    let name = typed == "?" ? "help" : typed.lowercased()
+    var name = typed == "?" ? "help" : typed.lowercased()
+    // `:quit()` is how a function is called elsewhere.
+    if name.hasSuffix("()") { name.removeLast(2) }
     if let exact = all.first(where: { $0.name == name || $0.alias == name }) { return exact }
     let matches = all.filter { $0.name.hasPrefix(name) }
     if matches.count == 1 { return matches[0] }

@@ -74,6 +74,35 @@ package struct Console {
     return console
   }
 
+  /// A console like this one that hands over what it writes, in order.
+  func handing(over write: @escaping (Output) -> Void) -> Console {
+    var console = muted
+    console.canRewriteLines = canRewriteLines
+    console.write = { write(.text($0)) }
+    console.writeError = { write(.error($0)) }
+    if page != nil { console.page = { text, _ in write(.page(text)) } }
+    if resumePaging != nil { console.resumePaging = { write(.resumption) } }
+    return console
+  }
+
+  /// Writes what another console has handed over.
+  func put(_ output: Output) {
+    switch output {
+    case .text(let text): write(text)
+    case .error(let text): writeError(text)
+    case .page(let text): page?(text, language)
+    case .resumption: resumePaging?()
+    }
+  }
+
+  /// What a console writes.
+  enum Output: Sendable {
+    case text(String)
+    case error(String)
+    case page(String)
+    case resumption
+  }
+
   /// Shows a figure.
   package func show(_ figure: Figure) {
     transcript.add(figure)

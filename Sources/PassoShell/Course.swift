@@ -53,6 +53,16 @@ package struct Course {
     return (library, try library.name(for: typed))
   }
 
+  /// Reads a lesson: one of Passo whoever asks for it, another where the line at work may read.
+  ///
+  /// - Throws: `FileProblem`, or `LessonProblem` with file and line.
+  func read(_ name: String, of library: LessonLibrary, _ language: Language) throws -> Lesson {
+    guard library.folder == (try? self.library.folder) else {
+      return try library.lesson(name, language)
+    }
+    return try FileScope.own { try library.lesson(name, language) }
+  }
+
   package var lessonNames: [String] { (try? library.names) ?? [] }
 
   /// The lesson that follows one, if one does.
@@ -93,7 +103,7 @@ package struct Course {
   /// Reads the open lesson in another language, at the same place.
   package mutating func setLanguage(_ language: Language) throws {
     guard let open = current else { return }
-    let lesson = try open.library.lesson(open.name, language)
+    let lesson = try read(open.name, of: open.library, language)
     current?.player = open.player.reading(lesson)
   }
 }
@@ -104,7 +114,7 @@ extension Shell {
   /// Opens a lesson on a new session and shows it up to the first thing to do.
   package func openLesson(_ typed: String) throws {
     let (library, name) = try course.lesson(typed)
-    let lesson = try library.lesson(name, console.language)
+    let lesson = try course.read(name, of: library, console.language)
     if let left = course.current, left.pause != nil {
       console.say(
         Bilingual(

@@ -9,7 +9,8 @@ enum OtherNames {
     (
       "quit",
       [
-        "exit", "bye", "logout", "q!", "qa", "qa!", "wq", "wq!", "exit!", "quit!", "esci",
+        "exit", "bye", "logout", "q!", "qa", "qa!", "x", "x!", "zz",
+        "wq", "wq!", "exit!", "quit!", "esci",
         "uscire", "fine", "chiudi",
       ]
     ),
@@ -76,6 +77,40 @@ enum OtherNames {
     ("history", ["storia", "cronologia"]),
   ]
 
+  /// Constants of other languages.
+  private static let constants = [
+    "pi": "3.141592653589793", "inf": "1e999", "infinity": "1e999", "nan": "1e999 - 1e999",
+    "true": "1", "false": "0",
+  ]
+
+  /// What is wrong with a line that calls a method of another library, as `model.generate(...)`;
+  /// nil if it calls none.
+  static func problem(withCallIn line: String) -> Placed? {
+    guard let call = line.firstMatch(of: /^\s*(?:\w+\s*=\s*)?((?:\w+\.)+(\w+))\s*\(/),
+      let command = methods.first(where: { $0.words.contains(String(call.2)) })?.command
+    else { return nil }
+    let start = line[..<call.1.startIndex].unicodeScalars.count
+    return Placed(
+      ExpressionProblem.unknownFunction(String(call.1), closest: command),
+      source: line,
+      span: start..<start + call.1.unicodeScalars.count
+    )
+  }
+
+  /// Methods of models, tokenizers and trainers by what does the same here.
+  private static let methods: [(command: String, words: Set<String>)] = [
+    (":generate \"Il gatto\" 20", ["generate", "sample", "chat", "complete"]),
+    (":predict \"Il gatto\"", ["predict", "forward", "infer"]),
+    (":train 20", ["train", "fit", "learn", "finetune"]),
+    (":eval", ["eval", "evaluate", "score"]),
+    (":save", ["save", "save_pretrained", "save_model"]),
+    (":load", ["load", "from_pretrained", "load_state_dict", "load_model"]),
+    (":params", ["parameters", "named_parameters", "state_dict"]),
+    (":step", ["step", "zero_grad"]),
+    (":tokens", ["encode", "tokenize", "decode", "batch_decode"]),
+    (":model", ["summary", "config"]),
+  ]
+
   private static let leaving: Set<String> = ["exit", "quit", "exit()", "quit()"]
 
   private static let asking: Set<String> = ["?", "help", "help()", "--help", "-h", "-?", "/?"]
@@ -100,7 +135,7 @@ enum OtherNames {
           en: "did you mean ':quit'? Ctrl-D leaves too"
         )
     case let name?: .didYouMean(":\(name)")
-    case nil: shellHint(word)
+    case nil: constants[word.lowercased()].map(Bilingual.didYouMean) ?? shellHint(word)
     }
   }
 
@@ -126,11 +161,11 @@ enum OtherNames {
       let name = String(word.prefix { $0 != "(" })
       return (try? session.tensor(name)) == nil ? ":quit" : nil
     }
-    if asking.contains(word) { return ":help" }
+    if asking.contains(word) || word == "man" { return ":help" }
     return topic(of: text).map { ":help \($0)" }
   }
 
-  /// `step` of `?step`, `step?`, `help step` and `help(step)`.
+  /// `step` of `?step`, `step?`, `help step`, `man step` and `help(step)`.
   private static func topic(of text: String) -> String? {
     let topic: Substring? =
       if text.hasPrefix("?") {
@@ -139,6 +174,8 @@ enum OtherNames {
         text.dropLast()
       } else if text.lowercased().hasPrefix("help ") {
         text.dropFirst(5)
+      } else if text.lowercased().hasPrefix("man ") {
+        text.dropFirst(4)
       } else if text.lowercased().hasPrefix("help("), text.hasSuffix(")") {
         text.dropFirst(5).dropLast()
       } else {

@@ -104,7 +104,11 @@ extension Session {
     session.zoom = other.zoom
     session.stride = other.stride
     session.stops = other.stops
-    session.marks = other.marks
+    if identity === other.identity {
+      session.marks = other.marks
+    } else {
+      session.stops.forgetNumbers()
+    }
     return session
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 import PassoModel
 import PassoText
 
@@ -27,9 +28,6 @@ extension Session {
     next.folderDescription = description
     next.notes = description.notes.map(\.text)
     next.textNote = nil
-    if let problem = folder.tokenizerProblem, case .system(.missing, _) = problem {
-      next.notes.append(ConfigNote.tokenizer(problem).text)
-    }
     next.hasFolderTokenizer = true
     next.tokenizer = try Self.tokenizer(of: folder)
     if let texts { (next.texts, next.choice.corpus) = (texts, nil) }
@@ -42,6 +40,8 @@ extension Session {
     } catch let problem as any Problem where texts == nil && Self.isAboutText(problem) {
       try next.takeKnownText()
       try next.rebuild(parameters: parameters)
+    } catch let problem as ExecutionProblem {
+      throw NoRoomForModel(problem: problem, path: path)
     }
     self = next
   }
@@ -108,6 +108,25 @@ extension Session {
         + " sceglie un altro",
       en: "the text so far does not suit this model: now it is '\(text.printable)', :text chooses"
         + " another one"
+    )
+  }
+}
+
+/// A model whose training has no room: every value of a step is kept, gradients included.
+private struct NoRoomForModel: Problem {
+  let problem: ExecutionProblem
+  let path: String
+
+  var message: Bilingual { problem.message }
+
+  var hint: Bilingual? {
+    let quoted = path.contains(where: \.isWhitespace) ? "\"\(path)\"" : path
+    let command = "passo generate --model \(quoted) --prompt \"…\""
+    return Bilingual(
+      it: "qui resta ogni valore, coi gradienti; per generare ne basta un quinto, in una shell: "
+        + command,
+      en: "here every value stays, with gradients; to generate a fifth is enough, in a shell: "
+        + command
     )
   }
 }

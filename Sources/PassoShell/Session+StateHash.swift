@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoText
 
 extension Session {
   /// A fingerprint of all that decides what comes next: every value, where the run is, and what a
@@ -22,6 +23,14 @@ extension Session {
 
   /// The fingerprint as it is shown: 16 digits.
   package var stateDigits: String { Self.digits(stateHash) }
+
+  /// The same for whoever may lose patience.
+  ///
+  /// - Throws: `Interrupted`.
+  func wantedDigits() throws -> String {
+    let session = self
+    return try Interruption.attending { session.stateDigits }
+  }
 
   /// A fingerprint as 16 digits.
   static func digits(_ hash: UInt64) -> String {

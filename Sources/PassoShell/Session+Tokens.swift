@@ -80,11 +80,7 @@ extension Session {
         ? try TokenList.parse(word.text, known: configuration.vocabularySize)
         : [try tokenID(written: word.text, isQuoted: false)]
     }
-    let ids = try tokenizer.prompt(word.text)
-    for id in ids where id >= configuration.vocabularySize {
-      throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
-    }
-    return ids
+    return try tokenizer.prompt(word.text)
   }
 
   /// The id of a token as a person writes it: as figures show it, as a text in quotation marks

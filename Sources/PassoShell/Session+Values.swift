@@ -82,7 +82,12 @@ extension Session {
     case "end": return Moment(update: timeline.update, step: count)
     default: break
     }
-    if let mark = marks[typed] { return mark }
+    if let mark = marks[typed] {
+      guard let moment = mark.moment(in: timeline) else {
+        throw SessionProblem.lostMark(typed, value: mark.value ?? "")
+      }
+      return moment
+    }
     if let number = Int(typed) {
       guard (0...count).contains(number) else {
         throw SessionProblem.noSuchStep(number, last: count)

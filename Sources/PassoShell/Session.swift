@@ -5,6 +5,9 @@ import PassoEngine
 import PassoModel
 import PassoText
 
+/// Equal to itself only, however often the session of the run is copied.
+final class RunIdentity: Sendable {}
+
 /// Everything that a run of Passo can change, in one value: it can be copied, compared, restored.
 package struct Session: Sendable {
   /// Where the parameters of a session come from.
@@ -70,7 +73,10 @@ package struct Session: Sendable {
   private var explained: (program: ProgramIdentity, trail: WhyTrail)?
 
   /// Moments that have a name.
-  package var marks: [String: Moment] = [:]
+  package var marks: [String: Mark] = [:]
+
+  /// Tells this run from every other: what is remembered of a run is of no use in another.
+  private(set) var identity = RunIdentity()
 
   /// Twins of the run that were kept under a name.
   package var forks: [String: Session] = [:]
@@ -90,14 +96,14 @@ package struct Session: Sendable {
     tokenizer = try choice.tokenizer(for: texts)
     source = .preset(preset, seed: Self.firstSeed)
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
-    let parameters = configuration.initialParameters(
+    let parameters = try configuration.initialParameters(
       seed: Self.firstSeed,
       deviation: preset.deviation
     )
     let data = try choice.data(texts, tokenizer, rounds: 1, room: configuration.contextLength)
     let plan = try TrainingProgram(configuration, batch: data.shape, optimizer: .sgd)
-    timeline = Timeline(
-      try TrainingRun(
+    timeline = try Timeline(
+      TrainingRun(
         plan,
         precision: .f32,
         parameters: parameters,
@@ -223,21 +229,31 @@ extension Session {
   }
 
   /// The parameters with which the update under way computes.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var parametersAtWork: Parameters {
-    let execution = timeline.execution
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      parameters[spec.name] = execution.tensor(spec.name)
+    get throws(ExecutionProblem) {
+      try parameters { [$0] }
     }
-    return parameters
   }
 
   /// The parameters as they are now: after an update the new ones.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var currentParameters: Parameters {
+    get throws(ExecutionProblem) {
+      try parameters { [$0.next, $0] }
+    }
+  }
+
+  private func parameters(
+    under names: (ValueName) -> [ValueName]
+  ) throws(ExecutionProblem) -> Parameters {
+    try MemoryRoom.check(configuration.parameterCount * precision.byteCount)
     let execution = timeline.execution
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
-      parameters[spec.name] = execution.tensor(spec.name.next) ?? execution.tensor(spec.name)
+      parameters[spec.name] = names(spec.name).lazy.compactMap { execution.tensor($0) }.first
     }
     return parameters
   }
@@ -259,7 +275,7 @@ extension Session {
     configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
     configuration.contextLength = max(configuration.contextLength, try dataLength)
     try rebuild(
-      parameters: configuration.initialParameters(seed: seed, deviation: preset.deviation)
+      parameters: try configuration.initialParameters(seed: seed, deviation: preset.deviation)
     )
   }
 
@@ -288,8 +304,8 @@ extension Session {
       mask: mask,
       optimizer: optimizer
     )
-    timeline = Timeline(
-      try TrainingRun(
+    timeline = try Timeline(
+      TrainingRun(
         plan,
         precision: precision,
         parameters: parameters,
@@ -300,6 +316,7 @@ extension Session {
     if !silenced.isEmpty { try replan() }
     bindings = [:]
     marks = [:]
+    identity = RunIdentity()
     stops.forgetNumbers()
   }
 

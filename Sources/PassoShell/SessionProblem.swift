@@ -35,6 +35,7 @@ package enum SessionProblem: Problem, Equatable {
   case nothingToUndo
   case noSuchStop(Int, count: Int)
   case noSuchUpdate(String)
+  case lostMark(String, value: String)
 
   package var message: Bilingual {
     switch self {
@@ -183,6 +184,11 @@ package enum SessionProblem: Problem, Equatable {
         it: "serve il numero di un aggiornamento, da 0 a 1000000, trovato «\(found)»",
         en: "needs the number of an update, from 0 to 1000000, got '\(found)'"
       )
+    case .lostMark(_, let value):
+      Bilingual(
+        it: "il segno sta dopo «\(value)», che il programma di adesso non calcola",
+        en: "the mark is behind '\(value)', which the program of now does not compute"
+      )
     }
   }
 
@@ -281,7 +287,9 @@ package enum SessionProblem: Problem, Equatable {
       )
     case .noSuchStop:
       Bilingual(it: ":break e :watch li elencano", en: ":break and :watch list them")
-    case .noSuchUpdate: Bilingual(it: ":goto update 37", en: ":goto update 37")
+    case .noSuchUpdate: Bilingual(same: ":goto update 37")
+    case .lostMark(let name, _):
+      Bilingual(it: ":mark \(name) lo mette qui", en: ":mark \(name) puts it here")
     }
   }
 

@@ -23,8 +23,8 @@ package final class Shell {
   /// What changes can be taken back.
   var past = Past()
 
-  /// The merges that are being watched; they change nothing of the session.
-  var mergeWatch: MergeWatch?
+  /// The merges that are being watched, and the data whose they are, unless they are a file's.
+  var mergeWatch: (watch: MergeWatch, data: [String]?)?
 
   /// The lesson that is open.
   package var course: Course
@@ -39,21 +39,24 @@ package final class Shell {
   var isReplaying = false
 
   /// Where lessons may write.
-  let sandbox = Sandbox()
+  let sandbox: Sandbox
 
   /// Where tokens of texts in files are kept; nil if nobody says where.
   package var textCache: TextCache?
 
   /// Whether the last line was told to stop before its end.
-  private(set) var wasStopped = false
+  var wasStopped = false
 
   /// The line that an empty Enter repeats.
   private var repeatable: String?
 
-  private let interrupted: () -> Bool
+  let interrupted: () -> Bool
 
   /// What watched the last move.
-  private var lastControl: StopControl?
+  var lastControl: StopControl?
+
+  /// Work of a line that was stopped, until it has ended.
+  var leftWork: AttendedWork<Void>?
 
   /// A shell at the beginning: the sentence of the article and the smallest model.
   ///
@@ -70,7 +73,19 @@ package final class Shell {
     session = try Session()
     self.console = console
     course = Course(folder: lessons)
+    sandbox = Sandbox()
     self.interrupted = interrupted
+  }
+
+  /// A shell that does in the place of another what may be thrown away.
+  init(attemptOf shell: Shell, console: Console) {
+    session = shell.session
+    self.console = console
+    course = shell.course
+    sandbox = shell.sandbox
+    textCache = shell.textCache
+    (mergeWatch, author, isReplaying) = (shell.mergeWatch, shell.author, shell.isReplaying)
+    interrupted = { Interruption.isRequested() }
   }
 
   /// For long computations: whether to stop between two steps.
@@ -120,10 +135,7 @@ extension Shell {
     console.transcript.begin(line)
     let question = Question(ask: shouldStop)
     do {
-      try Interruption.$isRequested.withValue(
-        { question.ask() },
-        operation: { try perform(line) }
-      )
+      try Interruption.askingWith({ question.ask() }, { try perform(line) })
     } catch let problem as any Problem where Self.isInterruption(problem) {
       endInterruptedLine()
       // Where in the line it was stopped says nothing.
@@ -133,6 +145,7 @@ extension Shell {
 
   private static func isInterruption(_ problem: any Problem) -> Bool {
     if let placed = problem as? Placed { return isInterruption(placed.problem) }
+    if case .system(.stopped, _)? = problem as? FileProblem { return true }
     return problem is Interrupted
   }
 
@@ -188,26 +201,16 @@ extension Shell {
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
     try guarded(command) {
-      try checkMemory(for: command)
       guard command.isTransactional, !command.undoesItself else {
-        return try command.run(self, arguments)
+        return try run(command, arguments)
       }
-      try changing(arguments.line) { try command.run(self, arguments) }
+      try changing(arguments.line) { try run(command, arguments) }
     }
   }
 
-  /// Refuses what would need a copy of all values where there is no room for one.
-  private func checkMemory(for command: Command) throws(ExecutionProblem) {
-    let copied =
-      switch command.group {
-      case .move, .stop, .learn: session.timeline.copiedByteCountIfShared
-      // What can be taken back leaves the values as they were to `:undo`; another program has
-      // values of its own besides.
-      case .change: command.undoesItself ? 0 : 2 * session.timeline.copiedByteCount
-      case .data, .model, .look, .lesson, .session: 0
-      }
-    // Where nothing is copied nothing is refused: leaving, or going back, makes room.
-    if copied > 0 { try MemoryRoom.check(copied) }
+  private func run(_ command: Command, _ arguments: Arguments) throws {
+    guard command.canBeAttempted else { return try command.run(self, arguments) }
+    try attempting { try command.run($0, arguments) }
   }
 
   /// Does something that can be taken back: at once if it fails, by `:undo` later.
@@ -248,92 +251,11 @@ extension Shell {
     if course.couldAnswer(line) { return try answer(line) }
     if let command = OtherNames.line(meantBy: line, session) { return try perform(command) }
     do {
-      try changing(line) { try ExpressionCommand.run(line, shell: self) }
+      try changing(line) { try attempting { try ExpressionCommand.run(line, shell: $0) } }
     } catch {
       // Who answers awkwardly wants to know how to answer, not which values there are.
       throw course.problem(withAnswer: line) ?? error
     }
-  }
-}
-
-// MARK: - Moving
-
-extension Shell {
-  /// Moves in time and shows where that led.
-  ///
-  /// - Parameters:
-  ///   - stride: What `:back` goes back by from there; nil leaves it.
-  ///   - body: The move.
-  /// - Throws: What the move throws.
-  func move(
-    stride: Zoom? = .op,
-    _ body: (inout Timeline, StopControl) throws -> Void
-  ) throws {
-    let before = session.timeline.moment
-    try watching { control in try body(&session.timeline, control) }
-    try session.checkTexts()
-    if let stride { session.stride = stride }
-    endInterruptedLine()
-    showArrival(from: before)
-    showStops()
-  }
-
-  /// Does something that what a person has asked to stop at can stop.
-  func watching<T>(_ body: (StopControl) throws -> T) rethrows -> T {
-    let control = StopControl(session, isInterrupted: shouldStop)
-    defer {
-      session.stops = control.stops
-      lastControl = control
-    }
-    return try body(control)
-  }
-
-  /// Does something for which texts in files may have to be read: says how far it is, and stops at
-  /// Ctrl-C.
-  func readingTexts(_ body: (TextReading) throws -> Void) throws {
-    let line = ProgressLine(console)
-    defer { line.end() }
-    try body(TextReading(cache: textCache, on: line.show, unless: shouldStop))
-  }
-
-  /// A search that Ctrl-C has ended knows nothing.
-  func saySearchStopped() {
-    console.say(
-      Bilingual(
-        it: "fermato prima della fine: non si sa",
-        en: "stopped before the end: not known"
-      )
-    )
-  }
-
-  /// Why the last move stopped, if it did.
-  func showStops() {
-    guard let control = lastControl else { return }
-    lastControl = nil
-    for reason in control.reasons { console.show(StopView(session).reason(reason)) }
-    for failure in control.failures { console.show(StopView(session).disabled(failure)) }
-  }
-
-  /// The terminal has written `^C` where the answer would begin.
-  func endInterruptedLine() {
-    if interrupted() { console.show(.text(TextFigure([TextFigure.Paragraph([])]))) }
-  }
-
-  /// The steps that were passed over, if they are few, and the one that was reached.
-  private func showArrival(from before: Moment) {
-    let view = StepView(session)
-    let now = session.timeline.moment
-    if now.update == before.update, now.step > before.step, now.step - before.step <= 6 {
-      for position in before.step..<now.step - 1 {
-        console.show(view.passed(session.timeline.plan.step(at: position)))
-      }
-    }
-    if now == before {
-      console.say(
-        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already")
-      )
-    }
-    console.show(now > before ? view.arrival : view.whereLine)
   }
 }
 

@@ -36,6 +36,12 @@ package final class Transcript {
     entries[entries.count - 1].figures.append(figure)
   }
 
+  /// Adds what another one has for the line under way.
+  func add(_ other: Transcript) {
+    other.closeStream()
+    for figure in other.entries.flatMap(\.figures) { add(figure) }
+  }
+
   /// Adds a piece of a line.
   func stream(_ text: String) {
     if entries.isEmpty { begin("") }

@@ -106,7 +106,7 @@ struct BenchCommand: SpeakingCommand {
     var configuration = folder?.configuration ?? workload.configuration
     func load(_ set: (ValueName, Tensor) throws -> Void) throws {
       if let folder { return try folder.eachParameter(set) }
-      let parameters = configuration.initialParameters(seed: 42, deviation: 0.02)
+      let parameters = try configuration.initialParameters(seed: 42, deviation: 0.02)
       for (name, tensor) in parameters { try set(name, tensor) }
     }
     if generate {

@@ -97,8 +97,10 @@ struct EvaluateCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch()
+    Interrupt.whenUnanswered(.ends)
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
+    folder.sayNotes(front.language)
     let task = LearnedTask(folder: model)
     try task.expectNext()
     let notes = [task.note, task.isUnusual ? task.message : nil]

@@ -58,6 +58,7 @@ struct ExportCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch()
+    Interrupt.whenUnanswered(.ends)
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
     let line = ProgressLine(front.console(), patience: .zero)

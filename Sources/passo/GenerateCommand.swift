@@ -111,14 +111,9 @@ struct GenerateCommand: SpeakingCommand {
   func run() throws {
     let folder = try ModelFolder(path: model)
     let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
-    if tokenizer == nil, let problem = folder.tokenizerProblem {
-      StandardError.write(ConfigNote.tokenizer(problem).text[speech.chosenLanguage] + "\n")
-    }
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
-    for note in folder.description.notes where note.concernsUse {
-      StandardError.write(note.text[speech.chosenLanguage] + "\n")
-    }
+    folder.sayNotes(speech.chosenLanguage)
     let generator = try Generator(
       folder.configuration,
       precision: precision ?? .standard(for: folder.configuration),
@@ -127,6 +122,7 @@ struct GenerateCommand: SpeakingCommand {
     )
     if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
     Interrupt.watch()
+    Interrupt.whenUnanswered(.ends)
     var writer = GenerationWriter(
       FrontEnd(speech).console(),
       TextStream(tokenizer, after: ids, marksUnknown: !json),

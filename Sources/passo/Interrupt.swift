@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
+import PassoText
 
 /// Ctrl-C as a question that long work asks, not as the end of the process.
 ///
@@ -12,6 +13,29 @@ package enum Interrupt {
   package static func watch(endings: Bool = false) {
     le_watch_interrupts()
     if endings { le_watch_endings() }
+  }
+
+  /// What becomes of a signal to which whoever works has no answer within a tenth of a second.
+  package enum Unanswered: Sendable {
+    /// Nothing: someone waits for nothing else.
+    case waits
+
+    /// The process ends with the status of the signal, unless the work has asked and is about to
+    /// end in good order: there is nothing to lose.
+    case ends
+
+    /// The person is told that it was heard, unless it is done by then.
+    case says(Bilingual, Language)
+  }
+
+  /// Chooses what becomes of signals from now on.
+  package static func whenUnanswered(_ what: Unanswered) {
+    switch what {
+    case .waits: le_when_unanswered(.waits, nil)
+    case .ends: le_when_unanswered(.ends, nil)
+    case .says(let text, let language):
+      le_when_unanswered(.says, "\n" + text[language] + "\n")
+    }
   }
 
   /// The exit status that says which signal has stopped the work: 130, 143 or 129.

@@ -53,7 +53,7 @@ package final class LineEditor {
 
   private let handle: OpaquePointer
   private let terminal: Terminal
-  private let language: Language
+  let language: Language
 
   /// Opens an editor, or gives nil when memory is short or the files are closed.
   package init?(

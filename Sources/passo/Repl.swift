@@ -65,8 +65,17 @@ package final class Repl {
     guard CommandLines.isCommand(line) else { return .done }
     if history.append(line) { editor.addHistory(line) }
     pager?.begin()
+    Interrupt.whenUnanswered(.says(Self.heard, editor.language))
+    defer { Interrupt.whenUnanswered(.waits) }
     return host.execute(line)
   }
+
+  /// For what cannot be left before its end.
+  private static let heard = Bilingual(
+    it: "ho sentito: mi fermo appena si può lasciare quel che è in corso; Ctrl-C altre due volte"
+      + " chiude Passo",
+    en: "heard: stopping as soon as what is under way can be left; Ctrl-C twice more ends Passo"
+  )
 
   private func leave() -> Int32 {
     say(host.farewell)
@@ -85,6 +94,8 @@ extension ReplHost {
     Interrupt.watch()
     guard terminal.isInteractive, let editor = LineEditor(terminal: terminal, language: language)
     else {
+      // Of a batch whatever succeeded is done.
+      Interrupt.whenUnanswered(.ends)
       return BatchLoop(host: self).run()
     }
     editor.readUserFile()

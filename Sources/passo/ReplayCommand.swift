@@ -31,6 +31,7 @@ struct ReplayCommand: SpeakingCommand {
     let front = FrontEnd(speech)
     let shell = try front.shell(quiet: auto)
     Interrupt.watch()
+    Interrupt.whenUnanswered(.ends)
     let result: ReplayResult
     do {
       result = try shell.replay(file)

@@ -72,24 +72,15 @@ extension TextAdvice {
   }
 }
 
-/// A text in another encoding, with the option that reads it all the same.
-struct ReplaceableText: Problem {
-  private let problem: FileProblem
-
+extension ReplaceableText {
   /// Nil unless the option would help.
   init?(_ problem: FileProblem) {
-    guard case .foreign(let fault) = problem, fault.isReplaceable else { return nil }
-    self.problem = problem
-  }
-
-  var message: Bilingual { problem.message }
-  var place: Place? { problem.place }
-
-  var hint: Bilingual? {
-    let option = Bilingual(
-      it: "--replace-invalid lo legge com'è",
-      en: "--replace-invalid reads it as it is"
+    self.init(
+      problem,
+      wayOn: Bilingual(
+        it: "--replace-invalid lo legge com'è",
+        en: "--replace-invalid reads it as it is"
+      )
     )
-    return problem.hint.map { $0 + Bilingual(same: "; ") + option } ?? option
   }
 }

@@ -41,7 +41,7 @@ struct TokenizerCommand: ParsableCommand {
       _ answer: (String, any Tokenizer) throws -> String
     ) throws {
       let opened = try TokenizerFile.open(path: tokenizer)
-      for note in opened.notes { StandardError.write(note.text[language] + "\n") }
+      opened.sayNotes(language)
       let tokenizer = prepared(opened.tokenizer)
       let lines = InputLines()
       let output = LineOutput()

@@ -60,7 +60,9 @@ struct TraceCommand: SpeakingCommand {
   func run() throws {
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
-    try Trace.write(ModelFolder(path: model), tokens: tokens, to: out, precision: precision)
+    let folder = try ModelFolder(path: model)
+    folder.sayNotes(speech.chosenLanguage)
+    try Trace.write(folder, tokens: tokens, to: out, precision: precision)
   }
 }
 

@@ -6,26 +6,26 @@ import Testing
 /// Rows of the causal objective: nothing in it is left to chance.
 private func causalBatch(_ start: TokenID?, _ texts: [[TokenID]]) throws -> Batch {
   var random = SystemRandomNumberGenerator()
-  return try CausalObjective(start: start).batch(from: texts, using: &random)
+  return try CausalObjective(opening: start.map { [$0] } ?? []).batch(from: texts, using: &random)
 }
 
 @Suite struct ObjectiveTests {
   @Test func theCausalTargetsAreTheInputsShiftedByOne() throws {
-    let example = try CausalObjective(start: 0).example(from: [1, 2, 3, 4, 5])
+    let example = try CausalObjective(opening: [0]).example(from: [1, 2, 3, 4, 5])
     #expect(example == Example(inputs: [0, 1, 2, 3, 4], targets: [1, 2, 3, 4, 5]))
   }
 
   @Test func withoutAStartTheFirstTokenIsOnlyAnInput() throws {
-    let example = try CausalObjective(start: nil).example(from: [7, 8, 9])
+    let example = try CausalObjective(opening: []).example(from: [7, 8, 9])
     #expect(example == Example(inputs: [7, 8], targets: [8, 9]))
   }
 
   @Test func aSequenceTooShortIsRefused() {
     #expect(throws: DataProblem.tooFewTokens(needed: 1, found: 0)) {
-      try CausalObjective(start: 0).example(from: [])
+      try CausalObjective(opening: [0]).example(from: [])
     }
     #expect(throws: DataProblem.tooFewTokens(needed: 2, found: 1)) {
-      try CausalObjective(start: nil).example(from: [3])
+      try CausalObjective(opening: []).example(from: [3])
     }
   }
 

@@ -21,9 +21,9 @@ struct ExecutionTests {
     let loss = try builder.record(MeanLoss(), losses, targets, name: "loss")
     try builder.appendGradients(of: loss)
     var execution = try Execution(builder.program, precision: precision)
-    execution.set(x, to: Tensor(builder.program[x].shape, [1.0, -2, 0.5, 3, -1, 0.25]))
-    execution.set(w, to: Tensor(builder.program[w].shape, (0..<8).map { Double($0) / 4 - 1 }))
-    execution.set(targets, to: Tensor(builder.program[targets].shape, [Int32(3), 0, 1]))
+    try execution.set(x, to: Tensor(builder.program[x].shape, [1.0, -2, 0.5, 3, -1, 0.25]))
+    try execution.set(w, to: Tensor(builder.program[w].shape, (0..<8).map { Double($0) / 4 - 1 }))
+    try execution.set(targets, to: Tensor(builder.program[targets].shape, [Int32(3), 0, 1]))
     return execution
   }
 
@@ -35,8 +35,8 @@ struct ExecutionTests {
   func steppingToTheEndEqualsRunning(precision: Precision) throws {
     var stepped = try Self.prepare(precision)
     var ran = stepped
-    while !stepped.isAtEnd { stepped.step() }
-    ran.run()
+    while !stepped.isAtEnd { try stepped.step() }
+    try ran.run()
     #expect(stepped.stateHash == ran.stateHash)
   }
 
@@ -44,10 +44,10 @@ struct ExecutionTests {
   func stepsForwardAndBackRestoreEveryBit(precision: Precision) throws {
     var execution = try Self.prepare(precision)
     for start in 0...execution.program.steps.count {
-      execution.move(to: start)
+      try execution.move(to: start)
       let before = execution.stateHash
       for count in 0...execution.program.steps.count - start {
-        for _ in 0..<count { execution.step() }
+        for _ in 0..<count { try execution.step() }
         execution.back(count)
         #expect(execution.stateHash == before)
       }
@@ -58,7 +58,7 @@ struct ExecutionTests {
     var execution = try Self.prepare(.f32)
     var hashes: Set<UInt64> = [execution.stateHash]
     while !execution.isAtEnd {
-      execution.step()
+      try execution.step()
       hashes.insert(execution.stateHash)
     }
     #expect(hashes.count == execution.program.steps.count + 1)
@@ -68,7 +68,7 @@ struct ExecutionTests {
     var execution = try Self.prepare(.f32)
     let logits = try execution.id(of: "logits")
     #expect(execution.tensor(logits) == nil)
-    execution.step()
+    try execution.step()
     #expect(execution.tensor(logits) != nil)
     execution.back()
     #expect(execution.tensor(logits) == nil)
@@ -76,21 +76,21 @@ struct ExecutionTests {
 
   @Test func aCopyIsAFork() throws {
     var execution = try Self.prepare(.f32)
-    execution.run()
+    try execution.run()
     let hash = execution.stateHash
     var fork = execution
     let w = try fork.id(of: "W")
-    fork.set(w, to: Tensor(fork.program[w].shape, Array(repeating: 1.0, count: 8)))
-    fork.run()
+    try fork.set(w, to: Tensor(fork.program[w].shape, Array(repeating: 1.0, count: 8)))
+    try fork.run()
     #expect(fork.stateHash != hash)
     #expect(execution.stateHash == hash)
   }
 
   @Test func settingAnInputGoesBackToItsFirstReader() throws {
     var execution = try Self.prepare(.f32)
-    execution.run()
+    try execution.run()
     let targets = try execution.id(of: "targets")
-    execution.set(targets, to: Tensor(execution.program[targets].shape, [Int32(0), 0, 0]))
+    try execution.set(targets, to: Tensor(execution.program[targets].shape, [Int32(0), 0, 0]))
     #expect(execution.cursor == 1)
     #expect(try execution.tensor(execution.id(of: "logits")) != nil)
   }
@@ -111,7 +111,7 @@ struct ExecutionTests {
   @Test func anInterruptStopsBetweenSteps() throws {
     var execution = try Self.prepare(.f32)
     var asked = 0
-    execution.run {
+    try execution.run {
       asked += 1
       return asked > 2
     }
@@ -137,8 +137,8 @@ struct ExecutionTests {
     let seed = builder.input("seed", Shape((.item, 2)), .gradient)
     try builder.appendGradients(of: y, seed: seed)
     var execution = try Execution(builder.program, precision: .f64)
-    execution.set(seed, to: Tensor(Shape((.item, 2)), [1.0, 10]))
-    execution.run()
+    try execution.set(seed, to: Tensor(Shape((.item, 2)), [1.0, 10]))
+    try execution.run()
     #expect(try execution.tensor(execution.id(of: "grad.x"))?.doubles == [1.5, 15])
     #expect(builder.program.names.contains("grad.x.from.half"))
   }

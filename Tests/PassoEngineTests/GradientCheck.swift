@@ -45,11 +45,11 @@ struct GradientCheck {
     try gradients.appendGradients(of: y, seed: seed)
     #expect(gradients.program.flaw() == nil)
     var execution = try Execution(gradients.program, precision: .f64)
-    execution.set(seed, to: Tensor(gradients.program[y].shape, weights))
+    try execution.set(seed, to: Tensor(gradients.program[y].shape, weights))
     for (index, tensor) in inputs.enumerated() {
-      execution.set(try execution.id(of: "x\(index)"), to: tensor)
+      try execution.set(try execution.id(of: "x\(index)"), to: tensor)
     }
-    execution.run()
+    try execution.run()
     return (gradients, execution)
   }
 
@@ -89,9 +89,9 @@ struct GradientCheck {
   private func weightedOutput(_ inputs: [Tensor]) throws -> Double {
     var execution = try Execution(builder.program, precision: .f64)
     for (index, tensor) in inputs.enumerated() {
-      execution.set(try execution.id(of: "x\(index)"), to: tensor)
+      try execution.set(try execution.id(of: "x\(index)"), to: tensor)
     }
-    execution.run()
+    try execution.run()
     let output = try #require(execution.tensor(execution.id(of: "y"))).doubles
     // A masked cell is -inf whatever the input: no slope to measure there.
     return zip(output, weights).reduce(0) { $1.0.isFinite ? $0 + $1.0 * $1.1 : $0 }

@@ -17,7 +17,7 @@ struct NotANumberTests {
     let row = Self.rows[index]
     let example = OpExample(Softmax(), [Tensor(Shape((.item, row.count)), row)], gives: row)
     var execution = try OpCatalogTests.prepare(example, precision).execution
-    execution.run()
+    try execution.run()
     let output = try #require(execution.tensor(execution.id(of: "y")))
     #expect(output.doubles.allSatisfy { $0.isNaN }, "\(row): \(output.doubles)")
   }
@@ -27,7 +27,7 @@ struct NotANumberTests {
     let row = [-Double.infinity, -.infinity]
     let example = OpExample(Softmax(), [Tensor(Shape((.item, 2)), row)], gives: [0, 0])
     var execution = try OpCatalogTests.prepare(example, precision).execution
-    execution.run()
+    try execution.run()
     #expect(try execution.tensor(execution.id(of: "y"))?.doubles == [0, 0])
   }
 

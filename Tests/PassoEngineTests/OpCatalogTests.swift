@@ -45,7 +45,7 @@ struct OpCatalogTests {
   func everyExampleGivesItsAnswer(index: Int, precision: Precision) throws {
     let example = Self.examples[index]
     var execution = try Self.prepare(example, precision).execution
-    execution.run()
+    try execution.run()
     let output = try #require(execution.tensor(execution.id(of: "y")))
     let tolerance = precision == .f32 ? 1e-6 : 1e-14
     #expect(relativeError(output.doubles, example.output) <= tolerance)
@@ -54,7 +54,7 @@ struct OpCatalogTests {
   @Test(arguments: OpCatalogTests.examples.indices)
   func everyFormulaGivesWhatTheKernelGives(index: Int) throws {
     var execution = try Self.prepare(Self.examples[index], .f64).execution
-    execution.run()
+    try execution.run()
     let (errors, tried) = execution.formulaErrors(tolerance: 1e-12)
     for error in errors { Issue.record("\(error)") }
     #expect(tried > 0)
@@ -93,7 +93,7 @@ struct OpCatalogTests {
     }
     _ = try builder.append(example.op, inputs, name: "y", role: .activation)
     var execution = try Execution(builder.program, precision: precision)
-    for (id, tensor) in zip(inputs, example.inputs) { execution.set(id, to: tensor) }
+    for (id, tensor) in zip(inputs, example.inputs) { try execution.set(id, to: tensor) }
     return (builder, execution)
   }
 }

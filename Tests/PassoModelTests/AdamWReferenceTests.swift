@@ -64,8 +64,8 @@ struct AdamWReferenceTests {
     let settings = try Settings(folder: folder)
     var run = try Self.run(folder, precision)
     for step in 0..<settings.steps {
-      if step > 0 { run.beginNextUpdate() }
-      run.advance(to: run.plan.stepCount)
+      if step > 0 { try run.beginNextUpdate() }
+      try run.advance(to: run.plan.stepCount)
       let loss = try number("loss", run)
       let norm = try number("grad_norm", run)
       #expect(abs(loss - settings.losses[step]) <= 1e-4 * settings.losses[step])

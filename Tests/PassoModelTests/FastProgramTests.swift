@@ -126,7 +126,7 @@ struct FastProgramTests {
     let inputs = (0..<count).map { _ in Int32(source.next() % UInt64(vocabulary)) }
     var targets = (0..<count).map { _ in Int32(source.next() % UInt64(vocabulary)) }
     for index in test.ignored { targets[index] = ignoredTarget }
-    let parameters = test.configuration.initialParameters(seed: 3, deviation: 0.2)
+    let parameters = try test.configuration.initialParameters(seed: 3, deviation: 0.2)
     let run = try TrainingRun(
       plan,
       precision: .f32,
@@ -178,7 +178,7 @@ struct FastProgramTests {
         fast.set(batch)
         fast.runRound(round)
       }
-      run.advance(to: run.plan.stepCount)
+      try run.advance(to: run.plan.stepCount)
       // Later the noise of the key biases, see below, is in every value.
       if test.optimizer.rounds == 1, update == 1 { try compare(fast, run, kernels.name) }
       fast.measureGradients()
@@ -187,7 +187,7 @@ struct FastProgramTests {
         let id = try #require(run.plan.program.id(of: "grad_norm"))
         #expect(difference([norm], run.execution.tensor(id)?.floats ?? []) < 1e-5)
       }
-      run.beginNextUpdate()
+      try run.beginNextUpdate()
     }
     for (name, old) in parameters {
       let id = try #require(run.plan.program.id(of: name))

@@ -27,11 +27,11 @@ struct GeneratorTests {
     _ = try Transformer(folder.configuration, batch: batch, mask: .causal).write(into: &builder)
     var execution = try Execution(builder.program, precision: .f64)
     for (name, tensor) in try folder.parameters() {
-      execution.set(try execution.id(of: name), to: tensor)
+      try execution.set(try execution.id(of: name), to: tensor)
     }
     let shape = Shape((.batch, 1), (.position, tokens.count))
-    execution.set(try execution.id(of: "tokens"), to: Tensor(shape, tokens))
-    execution.move(to: try execution.position(after: "logits"))
+    try execution.set(try execution.id(of: "tokens"), to: Tensor(shape, tokens))
+    try execution.move(to: try execution.position(after: "logits"))
     let logits = try #require(execution.tensor(execution.id(of: "logits"))).doubles
     let size = folder.configuration.vocabularySize
     return stride(from: 0, to: logits.count, by: size).map { Array(logits[$0..<$0 + size]) }

@@ -72,14 +72,14 @@ struct LeakCheckTests {
     var random = RandomSource(seed: 11)
     for spec in model.configuration.parameterSpecs {
       let numbers = (0..<spec.shape.count).map { _ in 0.4 * random.normal() }
-      execution.set(try execution.id(of: spec.name), to: Tensor(spec.shape, numbers))
+      try execution.set(try execution.id(of: spec.name), to: Tensor(spec.shape, numbers))
     }
     let places = 0..<model.length
     let mask = Tensor(
       Shape((.query, model.length), (.key, model.length)),
       places.flatMap { query in places.map { allows(query, $0) ? 1.0 : 0 } }
     )
-    execution.set(maskID, to: mask)
+    try execution.set(maskID, to: mask)
     let shape = Shape((.batch, batch.rows), (.position, batch.length))
     let check = LeakCheck(
       tokens: Tensor(shape, model.inputs),
@@ -89,8 +89,8 @@ struct LeakCheckTests {
       vocabularySize: model.vocabulary
     )
     let report = try check.report { tokens in
-      execution.set(try execution.id(of: "tokens"), to: tokens)
-      execution.move(to: try execution.position(after: "logits"))
+      try execution.set(try execution.id(of: "tokens"), to: tokens)
+      try execution.move(to: try execution.position(after: "logits"))
       return try #require(execution.tensor(execution.id(of: "logits")))
     }
     return try #require(report)
@@ -208,7 +208,7 @@ struct LeakCheckTests {
       let execution = timeline.execution
       func value(_ name: String) throws -> Tensor {
         var copy = execution
-        copy.move(to: max(copy.cursor, try copy.position(after: name)))
+        try copy.move(to: max(copy.cursor, try copy.position(after: name)))
         return try #require(copy.tensor(copy.id(of: name)))
       }
       let check = LeakCheck(
@@ -220,13 +220,13 @@ struct LeakCheckTests {
       )
       let report = try check.report { tokens in
         var copy = execution
-        copy.set(try copy.id(of: "tokens"), to: tokens)
-        copy.move(to: try copy.position(after: "logits"))
+        try copy.set(try copy.id(of: "tokens"), to: tokens)
+        try copy.move(to: try copy.position(after: "logits"))
         return try #require(copy.tensor(copy.id(of: "logits")))
       }
       #expect(report?.findings == [])
       #expect(report?.runCount == 51)
-      _ = timeline.train(7)
+      _ = try timeline.train(7)
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
 struct ResidualIdentityTests {
   private func values() throws -> (String) throws -> [Double] {
     var timeline = try TimelineTests.prepare(precision: .f64)
-    _ = timeline.train(1)
+    _ = try timeline.train(1)
     let execution = timeline.execution
     return { name in try #require(execution.tensor(execution.id(of: name))).doubles }
   }

@@ -42,7 +42,7 @@ struct TimelineChangeTests {
     optimizer.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
     let timeline = try prepare(configuration, optimizer: optimizer, precision: .f64)
     var trained = timeline
-    _ = trained.train(3)
+    _ = try trained.train(3)
     let (errors, tried) = trained.execution.formulaErrors(tolerance: 1e-10, most: 12)
     for error in errors { Issue.record("\(error)") }
     #expect(tried > 1000)
@@ -55,13 +55,13 @@ struct TimelineChangeTests {
   /// Puts changes of every kind into a run of a few updates.
   private func changed(_ timeline: Timeline) throws -> Timeline {
     var timeline = timeline
-    _ = timeline.train(2)
-    timeline.step(7)
+    _ = try timeline.train(2)
+    try timeline.step(7)
     try timeline.set("W_E", [3: 0.5])
-    timeline.move(to: Moment(update: 3, step: 40))
+    try timeline.move(to: Moment(update: 3, step: 40))
     try timeline.set("blocks.0.attn.pattern", [1: 0.25])
-    _ = timeline.train(1)
-    timeline.step(20)
+    _ = try timeline.train(1)
+    try timeline.step(20)
     let old = timeline.plan
     try timeline.setPlan(
       TrainingProgram(
@@ -72,7 +72,7 @@ struct TimelineChangeTests {
         optimizer: old.optimizer
       )
     )
-    _ = timeline.train(2)
+    _ = try timeline.train(2)
     try timeline.setRate(0.02)
     return timeline
   }
@@ -83,15 +83,15 @@ struct TimelineChangeTests {
     let one = timeline.byteCount.states
     // The first state is needed whatever was allowed: then it is the budget, and that is said.
     #expect(timeline.isOverAllowance == (budget < one))
-    _ = timeline.train(12)
+    _ = try timeline.train(12)
     #expect(timeline.byteCount.states <= timeline.budget)
     #expect((timeline.byteCount.states == one) == (budget == 1))
     let hash = timeline.stateHash
-    timeline.move(to: Moment(update: 5, step: 3))
+    try timeline.move(to: Moment(update: 5, step: 3))
     try timeline.set("W_E", [3: 0.5])
     #expect(timeline.byteCount.states <= timeline.budget)
-    timeline.move(to: Moment(update: 2, step: 0))
-    _ = timeline.train(10)
+    try timeline.move(to: Moment(update: 2, step: 0))
+    _ = try timeline.train(10)
     #expect(timeline.stateHash != hash)
     #expect(timeline.byteCount.states <= timeline.budget)
   }
@@ -107,13 +107,13 @@ struct TimelineChangeTests {
     var repeats = 0
     for _ in 0..<2500 {
       switch source.next() % 8 {
-      case 0...2: timeline.step(Int(source.next() % 9) + 1)
-      case 3...5: timeline.back(Int(source.next() % 10) + 1)
-      case 6: timeline.move(to: timeline.moment(after: .layer))
+      case 0...2: try timeline.step(Int(source.next() % 9) + 1)
+      case 3...5: try timeline.back(Int(source.next() % 10) + 1)
+      case 6: try timeline.move(to: timeline.moment(after: .layer))
       default:
         let update = Int(source.next() % 8)
         let step = Int(source.next() % UInt64(timeline.stepCount(of: update) + 1))
-        timeline.move(to: Moment(update: update, step: step))
+        try timeline.move(to: Moment(update: update, step: step))
       }
       let hash = timeline.stateHash
       if let seen = known[timeline.moment] {
@@ -128,31 +128,31 @@ struct TimelineChangeTests {
   @Test(arguments: [1 << 30, 10_000])
   func theLastChangeIsFoundWhereItWasMade(budget: Int) throws {
     var timeline = try prepare(TimelineTests.configuration, budget: budget)
-    _ = timeline.train(9)
-    timeline.move(to: Moment(update: 4, step: 30))
+    _ = try timeline.train(9)
+    try timeline.move(to: Moment(update: 4, step: 30))
     // A position that no text reaches: nothing else changes it but weight decay.
     let table = try id("W_pos", timeline)
     try timeline.set("W_pos", [7 * 8: 5])
-    _ = timeline.train(6)
-    let found = timeline.lastChange(
+    _ = try timeline.train(6)
+    let found = try timeline.lastChange(
       of: { run in run.execution.tensor(table).map { $0[7 * 8] > 1 } },
       touches: { plan, index in plan.program.steps[index].output == table }
     )
     let change = try #require(found)
     #expect(change.moment == Moment(update: 4, step: 0))
     #expect(change.before == false && change.after == true)
-    timeline.move(to: change.moment)
+    try timeline.move(to: change.moment)
     #expect(timeline.execution.tensor(table)?[7 * 8] == 5)
     // A value that is computed anew in each update: just after its step.
     let loss = try id("loss", timeline)
-    _ = timeline.train(3)
-    let last = timeline.lastChange(
+    _ = try timeline.train(3)
+    let last = try timeline.lastChange(
       of: { run in run.execution.tensor(loss).map { $0[0] } },
       touches: { plan, index in plan.program.steps[index].output == loss }
     )
     let producer = try #require(timeline.plan.program[loss].producer)
     #expect(last?.moment == Moment(update: timeline.update, step: producer + 1))
-    let never: ChangeFound<Bool>? = timeline.lastChange(
+    let never: ChangeFound<Bool>? = try timeline.lastChange(
       of: { _ in true },
       touches: { _, _ in true }
     )
@@ -165,27 +165,27 @@ struct TimelineChangeTests {
     var source = RandomSource(seed: 2)
     for _ in 0..<25 {
       var left = try prepare(configuration)
-      _ = left.train(2)
+      _ = try left.train(2)
       let index = Int(source.next() % UInt64(names.count - 1)) + 1
-      left.move(to: Moment(update: 2, step: index))
+      try left.move(to: Moment(update: 2, step: index))
       let output = left.plan.program.steps[index - 1].output
       let name = left.plan.program[output].name
-      #expect(TimelineDifference.between(left, left) == nil)
+      #expect(try TimelineDifference.between(left, left) == nil)
       var right = left
       let old = try #require(left.execution.tensor(output))
       guard old.element == .real else { continue }
       let cell = Int(source.next() % UInt64(old.count))
       guard old[cell].isFinite else { continue }
       try right.set(name, [cell: old[cell] + 1])
-      _ = right.train(1)
-      let found = try #require(TimelineDifference.between(left, right), "\(name)")
+      _ = try right.train(1)
+      let found = try #require(try TimelineDifference.between(left, right), "\(name)")
       #expect(found.first.name == name)
       #expect(found.first.places == [cell])
       #expect(found.first.moment == Moment(update: 2, step: index))
       let reached = reachable(from: output, in: left.plan.program)
       #expect(reached.isSuperset(of: found.others), "\(name)")
-      _ = left.train(4)
-      #expect(TimelineDifference.between(left, right)?.first.name == name)
+      _ = try left.train(4)
+      #expect(try TimelineDifference.between(left, right)?.first.name == name)
     }
   }
 
@@ -200,8 +200,8 @@ struct TimelineChangeTests {
   @Test(arguments: families)
   func whatPrecedesAChangeStays(configuration: ModelConfiguration) throws {
     var timeline = try prepare(configuration)
-    _ = timeline.train(1)
-    timeline.move(to: Moment(update: 1, step: timeline.stepCount - 3))
+    _ = try timeline.train(1)
+    try timeline.move(to: Moment(update: 1, step: timeline.stepCount - 3))
     let before = timeline
     let target = try id("blocks.1.attn.z", timeline)
     let numbers = try #require(timeline.execution.tensor(target))
@@ -225,7 +225,7 @@ struct TimelineChangeTests {
   @Test(arguments: families)
   func ablationIsTheSameAsNoOutputWeights(configuration: ModelConfiguration) throws {
     var ablated = try prepare(configuration)
-    ablated.move(to: Moment(update: 0, step: 60))
+    try ablated.move(to: Moment(update: 0, step: 60))
     try ablated.setPlan(
       TrainingProgram(
         configuration,
@@ -234,14 +234,14 @@ struct TimelineChangeTests {
         optimizer: ablated.plan.optimizer
       )
     )
-    _ = ablated.train(1)
+    _ = try ablated.train(1)
     var zeroed = try prepare(configuration)
     let weights = try id("blocks.0.attn.W_O", zeroed)
     let shape = zeroed.plan.program[weights].shape
     let perHead = shape.count / shape.sizes[0]
     let cells = (perHead..<2 * perHead).map { ($0, 0.0) }
     try zeroed.set("blocks.0.attn.W_O", Dictionary(uniqueKeysWithValues: cells))
-    _ = zeroed.train(1)
+    _ = try zeroed.train(1)
     let (one, other) = (try #require(ablated.losses[0]), try #require(zeroed.losses[0]))
     #expect(abs(one - other) < 1e-6)
     let gradient = try #require(ablated.execution.tensor(id("grad.blocks.0.attn.W_Q", ablated)))
@@ -253,8 +253,8 @@ struct TimelineChangeTests {
 
   @Test func otherTokensHoldForAllUpdatesThatFollow() throws {
     var timeline = try prepare(TimelineTests.configuration)
-    _ = timeline.train(2)
-    timeline.step(10)
+    _ = try timeline.train(2)
+    try timeline.step(10)
     let past = timeline.losses
     let batch = TokenBatch(
       inputs: [0, 5, 2, 3, 4, 0, 3, 2, 1, 5],
@@ -262,10 +262,10 @@ struct TimelineChangeTests {
     )
     try timeline.setBatch(batch)
     #expect(timeline.moment == Moment(update: 2, step: 10))
-    _ = timeline.train(3)
+    _ = try timeline.train(3)
     let tokens = try id("tokens", timeline)
     #expect(timeline.execution.tensor(tokens)?[1] == 5)
-    timeline.move(to: Moment(update: 1, step: 5))
+    try timeline.move(to: Moment(update: 1, step: 5))
     #expect(timeline.execution.tensor(tokens)?[1] == 1)
     #expect(timeline.losses[0] == past[0] && timeline.losses[1] == past[1])
   }

@@ -37,7 +37,7 @@ struct TimelineTests {
       ),
       rate: 0.01
     )
-    return Timeline(run, budget: budget)
+    return try Timeline(run, budget: budget)
   }
 
   /// Every part of the update that can be switched on.
@@ -76,7 +76,7 @@ struct TimelineTests {
 
   @Test func trainingLowersTheLoss() throws {
     var timeline = try Self.prepare()
-    #expect(timeline.train(30) == 30)
+    #expect(try timeline.train(30) == 30)
     let losses = timeline.losses
     #expect(losses.count == 30)
     #expect(try #require(losses[29]) < 0.7 * #require(losses[0]))
@@ -84,11 +84,11 @@ struct TimelineTests {
 
   @Test func theEndOfAnUpdateCanBeSeenAndTheNextBeginsWithAStep() throws {
     var timeline = try Self.prepare()
-    _ = timeline.train(1)
+    _ = try timeline.train(1)
     #expect(timeline.moment == Moment(update: 0, step: timeline.stepCount))
-    timeline.step()
+    try timeline.step()
     #expect(timeline.moment == Moment(update: 1, step: 1))
-    timeline.back()
+    try timeline.back()
     #expect(timeline.moment == Moment(update: 0, step: timeline.stepCount))
   }
 
@@ -98,11 +98,11 @@ struct TimelineTests {
     var hashes: [Moment: UInt64] = [:]
     for _ in 0..<timeline.stepCount * 4 {
       hashes[timeline.moment] = timeline.execution.stateHash
-      timeline.step(7)
+      try timeline.step(7)
     }
     var random = RandomSource(seed: 5)
     for moment in hashes.keys.shuffled(using: &random).prefix(200) {
-      timeline.move(to: moment)
+      try timeline.move(to: moment)
       #expect(timeline.moment == moment)
       #expect(timeline.execution.stateHash == hashes[moment])
     }
@@ -110,21 +110,21 @@ struct TimelineTests {
 
   @Test func stepsForwardAndBackReturnToTheSameBits() throws {
     var timeline = try Self.prepare()
-    timeline.step(timeline.stepCount - 2)
+    try timeline.step(timeline.stepCount - 2)
     let hash = timeline.execution.stateHash
     for count in [1, 2, 3, timeline.stepCount, 3 * timeline.stepCount + 1] {
-      timeline.step(count)
-      timeline.back(count)
+      try timeline.step(count)
+      try timeline.back(count)
       #expect(timeline.execution.stateHash == hash)
     }
   }
 
   @Test func beforeTheStartThereIsNothing() throws {
     var timeline = try Self.prepare()
-    timeline.step(3)
-    timeline.back(10)
+    try timeline.step(3)
+    try timeline.back(10)
     #expect(timeline.moment == Moment(update: 0, step: 0))
-    timeline.back()
+    try timeline.back()
     #expect(timeline.moment == Moment(update: 0, step: 0))
   }
 
@@ -135,7 +135,7 @@ struct TimelineTests {
       var moves = 0
       while timeline.update == 0, !timeline.execution.isAtEnd {
         let before = timeline.moment
-        timeline.move(to: timeline.moment(after: zoom))
+        try timeline.move(to: timeline.moment(after: zoom))
         #expect(timeline.moment > before)
         #expect(timeline.moment(before: zoom) == before)
         moves += 1
@@ -148,14 +148,14 @@ struct TimelineTests {
 
   @Test func aNewRateHoldsFromTheCurrentUpdateOn() throws {
     var timeline = try Self.prepare(.sgd, budget: 1 << 12)
-    _ = timeline.train(3)
+    _ = try timeline.train(3)
     try timeline.setRate(0)
-    _ = timeline.train(2)
+    _ = try timeline.train(2)
     let last = try #require(timeline.losses[4])
     #expect(timeline.losses[3] == last)
     let hash = timeline.execution.stateHash
-    timeline.move(to: Moment(update: 0, step: 0))
-    timeline.move(to: Moment(update: 4, step: timeline.stepCount))
+    try timeline.move(to: Moment(update: 0, step: 0))
+    try timeline.move(to: Moment(update: 4, step: timeline.stepCount))
     #expect(timeline.execution.stateHash == hash)
   }
 
@@ -178,8 +178,8 @@ struct TimelineTests {
         batches: FixedBatch(inputs: ids, targets: ids.reversed(), length: 3, rounds: rounds),
         rate: 0.5
       )
-      var timeline = Timeline(run)
-      _ = timeline.train(4)
+      var timeline = try Timeline(run)
+      _ = try timeline.train(4)
       return timeline.losses
     }
     let whole = try losses(rounds: 1)
@@ -195,7 +195,7 @@ struct TimelineTests {
     let id = try timeline.execution.id(of: "lr")
     var rates: [Double] = []
     for _ in 0..<6 {
-      _ = timeline.train(1)
+      _ = try timeline.train(1)
       rates.append(try #require(timeline.execution.tensor(id))[0] / 0.01)
     }
     let expected = [0.5, 1, 0.775, 0.325, 0.1, 0.1]
@@ -206,32 +206,32 @@ struct TimelineTests {
     var timeline = try Self.prepare()
     var asked = 0
     let limit = timeline.stepCount + 10
-    let done = timeline.train(5) {
+    let done = try timeline.train(5) {
       asked += 1
       return asked > limit
     }
     #expect(done == 1)
     #expect(timeline.moment.update == 1)
     let hash = timeline.execution.stateHash
-    timeline.step()
-    timeline.back()
+    try timeline.step()
+    try timeline.back()
     #expect(timeline.execution.stateHash == hash)
   }
 
   @Test func forksGoTheirOwnWays() throws {
     var timeline = try Self.prepare()
-    _ = timeline.train(2)
+    _ = try timeline.train(2)
     var fork = timeline
-    _ = fork.train(2)
+    _ = try fork.train(2)
     let hash = fork.execution.stateHash
-    _ = timeline.train(2)
+    _ = try timeline.train(2)
     #expect(timeline.execution.stateHash == hash)
   }
 
-  @Test func theSameSeedGivesTheSameParameters() {
-    let first = Self.configuration.initialParameters(seed: 9, deviation: 0.02)
-    #expect(first == Self.configuration.initialParameters(seed: 9, deviation: 0.02))
-    #expect(first != Self.configuration.initialParameters(seed: 10, deviation: 0.02))
+  @Test func theSameSeedGivesTheSameParameters() throws {
+    let first = try Self.configuration.initialParameters(seed: 9, deviation: 0.02)
+    #expect(try first == Self.configuration.initialParameters(seed: 9, deviation: 0.02))
+    #expect(try first != Self.configuration.initialParameters(seed: 10, deviation: 0.02))
     #expect(first[.block(1, .secondNorm(.gain))]?.doubles == Array(repeating: 1, count: 8))
   }
 }

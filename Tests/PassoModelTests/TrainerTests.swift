@@ -237,10 +237,9 @@ struct TrainerTests {
     _ = try loop.run(unless: { false }, on: { _, _ in })
     let path = Checkpoint.path(in: scratch.path("out"))
     let whole = try [UInt8](Data(contentsOf: URL(filePath: path)))
-    var random = SplitMix(state: 9)
     var refused = 0
-    for _ in 0..<400 {
-      try Data(mutated(whole, upTo: 1_500, &random)).write(to: URL(filePath: path))
+    for round in 0..<400 {
+      try Data(mutated(whole, upTo: 1_500, round, seed: 9)).write(to: URL(filePath: path))
       do {
         _ = try setup.loop(scratch.path("out"), steps: 4, resumes: true)
       } catch let problem as any Problem {

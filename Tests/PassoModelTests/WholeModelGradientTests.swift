@@ -75,15 +75,15 @@ private struct LossSlope {
     for name in ["tokens", "targets"] {
       let ids = (0..<10).map { _ in Int32.random(in: 0..<Int32(size), using: &random) }
       let shape = Shape((.batch, 2), (.position, 5))
-      execution.set(try execution.id(of: name), to: Tensor(shape, ids))
+      try execution.set(try execution.id(of: name), to: Tensor(shape, ids))
     }
     parameters = Dictionary(
       uniqueKeysWithValues: configuration.parameterSpecs.map { spec in
         (spec.name, Tensor(spec.shape, (0..<spec.shape.count).map { _ in 0.5 * random.normal() }))
       }
     )
-    for (name, tensor) in parameters { execution.set(try execution.id(of: name), to: tensor) }
-    execution.run()
+    for (name, tensor) in parameters { try execution.set(try execution.id(of: name), to: tensor) }
+    try execution.run()
     self.execution = execution
   }
 
@@ -99,8 +99,8 @@ private struct LossSlope {
       let tensor = try #require(parameters[name])
       var numbers = tensor.doubles
       numbers[element] += offset
-      moved.set(try moved.id(of: name), to: Tensor(tensor.shape, numbers))
-      moved.move(to: try moved.position(after: "loss"))
+      try moved.set(try moved.id(of: name), to: Tensor(tensor.shape, numbers))
+      try moved.move(to: try moved.position(after: "loss"))
       return try #require(moved.tensor(moved.id(of: "loss")))[0]
     }
     let near = try at(step) - at(-step)

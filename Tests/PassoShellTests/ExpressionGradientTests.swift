@@ -85,8 +85,8 @@ struct ExpressionGradientTests {
         var numbers = tensor.doubles
         numbers[element] += offset
         var moved = execution
-        moved.set(id, to: Tensor(tensor.shape, numbers))
-        moved.run()
+        try moved.set(id, to: Tensor(tensor.shape, numbers))
+        try moved.run()
         return try Self.value(of: expression, in: moved, like: probe)
       }
       let step = 1e-4

@@ -62,7 +62,7 @@ struct InterruptionTests {
       probe.shell.session.timeline.moment, probe.shell.session.timeline.stateHash
     )
     probe.run(":goto update 0", ":goto start")
-    probe.shell.session.timeline.move(to: moment)
+    try probe.shell.session.timeline.move(to: moment)
     #expect(probe.shell.session.timeline.stateHash == hash)
   }
 

@@ -37,8 +37,8 @@ struct LeakCommandTests {
     var execution = probe.shell.session.timeline.execution
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let inputs = try #require(execution.tensor(tokens))
-    execution.set(targets, to: inputs)
-    var leaks = LeakProbe(execution, layerCount: 1, vocabularySize: 6)
+    try execution.set(targets, to: inputs)
+    var leaks = try LeakProbe(execution, layerCount: 1, vocabularySize: 6)
     let report = try #require(try leaks.report { false })
     #expect(report.findings == [.notShifted(rows: [0])])
   }

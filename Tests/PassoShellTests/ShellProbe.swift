@@ -53,6 +53,9 @@ final class ShellProbe {
     return (outcome, sink.output, sink.errors)
   }
 
+  /// What was shown since the last line began.
+  var written: String { sink.output }
+
   /// Carries out lines, and gives all that they showed and reported.
   @discardableResult
   func run(_ lines: String...) -> String {

@@ -194,7 +194,7 @@ struct ShellTests {
   @Test func everyUpdateOfATrainingIsTold() throws {
     var calls: [Int] = []
     var session = try Session()
-    let done = session.timeline.train(
+    let done = try session.timeline.train(
       3,
       updateDone: { count, loss in if loss != nil { calls.append(count) } }
     )
@@ -256,11 +256,11 @@ struct ShellTests {
   @Test func changingTheMaskKeepsTheParameters() throws {
     let probe = try ShellProbe()
     probe.type(":train 5")
-    let trained = probe.shell.session.currentParameters
+    let trained = try probe.shell.session.currentParameters
     probe.type(":mask none")
-    #expect(probe.shell.session.currentParameters == trained)
+    #expect(try probe.shell.session.currentParameters == trained)
     probe.type(":precision f64")
-    let kept = probe.shell.session.currentParameters.mapValues { $0.converted(to: .f32) }
+    let kept = try probe.shell.session.currentParameters.mapValues { $0.converted(to: .f32) }
     #expect(kept == trained)
   }
 

@@ -136,7 +136,7 @@ struct TypingTests {
     ("maschera", "forse", ":mask"), (":esci", ":quit", "Ctrl-D"), ("ls", "shell", ":load"),
     ("trian 3", ":train", "due punti"), (":addestra", "forse", ":train"),
     (":model layers=4 heads=4", "gatto", "misure"), (":model n_layer=4", "gatto", "misure"),
-    (":export a.png", "a.svg", "rsvg-convert"), (":export a.csv", "a.safetensors", "numpy"),
+    (":export a.png", "a.svg", "rsvg-convert"), (":export a.npy", "a.safetensors", "numpy"),
   ])
   func otherNamesGetTheRightOneAsAHint(line: String, one: String, other: String) throws {
     let result = try ShellProbe(.it).type(line)

@@ -2,9 +2,11 @@
 
 import Testing
 
-/// What is refused where the system gives little memory, and that the session lives on.
+/// What is refused where the system gives little memory: with one sentence, never by a trap.
 @Suite(.serialized)
 struct ScarceMemoryTests {
+  private static let refusal = "of memory, the system does not give them"
+
   /// Kilobytes that a process may map; a start needs some hundred thousand for libraries alone.
   private func reply(_ lines: [String], kilobytes: Int) throws -> PassoProgram.Reply {
     try PassoProgram.run(
@@ -14,20 +16,37 @@ struct ScarceMemoryTests {
     )
   }
 
-  @Test(arguments: [700_000, 1_000_000])
-  func copiesAreRefused(kilobytes: Int) throws {
-    let found = try reply(
-      [
-        ":model gatto-2", ":corpus gatto-1 rows 1024", ":run", ":fork a",
-        ":set logits[0,0,0] = 3", ":fork b", ":set logits[0,0,1] = 3", ":fork c",
-        ":set logits[0,0,1] = 4", ":fork d", ":set logits[0,0,1] = 5", ":ablate 0.0", ":undo",
-        ":diff a", ":leaks", ":where",
-      ],
-      kilobytes: kilobytes
-    )
+  private static let manyRows = [":model gatto-2", ":corpus gatto-1 rows 1024", ":run"]
+
+  /// Each of these copies the values of the run, or makes others beside them.
+  @Test(arguments: [
+    [":fork a", ":set logits[0,0,0] = 3"], [":fork a", ":mask none"], [":fork a", ":ablate 0.0"],
+    [":fork a", ":set W_E[0,0] = 1"], [":fork a", ":run"], [":fork a", ":diff a"],
+    [":rwatch loss < 1"], [":curve loss"], [":precision f64"], [":optimizer adamw"],
+  ])
+  func copiesAreRefused(lines: [String]) throws {
+    let found = try reply(Self.manyRows + lines, kilobytes: 700_000)
     // A script ends at its first problem; a trap would have another status.
     #expect(found.status == 1)
-    #expect(found.errors.contains("of memory, the system does not give them"))
+    #expect(found.errors.contains(Self.refusal))
+  }
+
+  /// A twin that nobody has changed needs no copy of the values.
+  @Test func whatCopiesNothingIsNotRefused() throws {
+    let found = try reply(
+      Self.manyRows + [":fork a", ":swap a", ":fork b", ":where"],
+      kilobytes: 800_000
+    )
+    #expect(found.status == 0, "\(found.errors)")
+  }
+
+  /// Where even the matrix library's buffer is not to be had, it would wait for it for ever.
+  @Test(arguments: [120_000, 200_000, 280_000, 340_000])
+  func productsAreRefused(kilobytes: Int) throws {
+    let found = try reply([":where", ":until loss"], kilobytes: kilobytes)
+    #expect(found.status == 1)
+    #expect(found.output.contains("update 0, step 0"))
+    #expect(found.errors.contains(Self.refusal))
   }
 
   @Test(arguments: [

@@ -61,6 +61,16 @@ void le_watch_interrupts(void);
 /// ends the process with the status that belongs to it.
 void le_watch_endings(void);
 
+/// What becomes of a signal to which there is no answer within some 80 milliseconds.
+typedef enum LE_CLOSED_ENUM {
+  le_unanswered_waits,
+  le_unanswered_ends,  // the process, unless someone has asked whether it is pending
+  le_unanswered_says,  // a text on standard error, unless it has been cleared
+} le_unanswered;
+
+/// Chooses it; `text` is what is said.
+void le_when_unanswered(le_unanswered what, const char *_Nullable text);
+
 bool le_interrupt_pending(void);
 
 /// The exit status for the signal that came last: 128 and its number.

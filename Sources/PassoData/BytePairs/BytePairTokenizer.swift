@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// Byte-level byte pair encoding, as in GPT-2: every text has ids, and they give the text back.
 ///
 /// Ids and decoded texts are those of Hugging Face `tokenizers`: added tokens are taken out first,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// The different pieces of texts, and how often each comes.
 struct PieceCounts: Sendable {
   private(set) var pieces = ByteTable()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -12,67 +14,13 @@ enum Threads {
   static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var started: [pthread_t] = []
     for number in 1..<max(1, count) {
-      let task = Unmanaged.passRetained(Task { body(number) })
-      if let thread = start(task) {
+      if let thread = WorkerThread.start({ body(number) }) {
         started.append(thread)
       } else {
-        task.takeRetainedValue().work()
+        body(number)
       }
     }
     body(0)
     for thread in started { pthread_join(thread, nil) }
-  }
-
-  private final class Task: Sendable {
-    let work: @Sendable () -> Void
-
-    init(_ work: @escaping @Sendable () -> Void) { self.work = work }
-  }
-
-  private static func start(_ task: Unmanaged<Task>) -> pthread_t? {
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    let failed = pthread_create(&thread, nil, entry, task.toOpaque())
-    return failed == 0 ? thread : nil
-    #else
-    var thread = pthread_t()
-    let failed = pthread_create(&thread, nil, entry, task.toOpaque())
-    return failed == 0 ? thread : nil
-    #endif
-  }
-
-  #if canImport(Darwin)
-  private static let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
-    Unmanaged<Task>.fromOpaque($0).takeRetainedValue().work()
-    return nil
-  }
-  #else
-  private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
-    {
-      if let task = $0 { Unmanaged<Task>.fromOpaque(task).takeRetainedValue().work() }
-      return nil
-    }
-  #endif
-}
-
-/// A value that threads may look at one after the other.
-package final class Locked<Value>: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private var value: Value
-
-  package init(_ value: Value) {
-    self.value = value
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  package func access<Result>(_ body: (inout Value) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body(&value)
   }
 }

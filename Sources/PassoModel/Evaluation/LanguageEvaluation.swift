@@ -122,7 +122,7 @@ package struct LanguageExaminer {
     _ = try transformer.write(into: &builder)
     execution = try Execution(builder.program, precision: .f32)
     for (name, tensor) in parameters {
-      if let id = builder.program.id(of: name) { execution.set(id, to: tensor) }
+      if let id = builder.program.id(of: name) { try execution.set(id, to: tensor) }
     }
   }
 
@@ -157,12 +157,12 @@ package struct LanguageExaminer {
   mutating func forward(_ rows: [Example]) throws -> Tensor {
     let batch = TokenBatch(rows)
     let shape = Shape((.batch, Self.rows), (.position, batches.length))
-    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(shape, batch.inputs))
-    execution.set(try execution.id(of: .model(.targets)), to: Tensor(shape, batch.targets))
+    try execution.set(execution.id(of: .model(.tokens)), to: Tensor(shape, batch.inputs))
+    try execution.set(execution.id(of: .model(.targets)), to: Tensor(shape, batch.targets))
     if let prefix = execution.program.id(of: .model(.prefix)) {
-      execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
+      try execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
     }
-    execution.move(to: 0)
+    execution.back(execution.cursor)
     try execution.complete(to: execution.position(after: .model(.logits)))
     guard let logits = execution.tensor(.model(.logits)) else {
       preconditionFailure("logits were not computed")

@@ -34,14 +34,14 @@ package enum NextToken {
     let program = builder.program
     var execution = try Execution(program, precision: precision)
     for (name, tensor) in parameters {
-      if let id = program.id(of: name) { execution.set(id, to: tensor) }
+      if let id = program.id(of: name) { try execution.set(id, to: tensor) }
     }
     let shape = Shape((.batch, 1), (.position, read.count))
     let nothing = read.map { _ in ignoredTarget }
-    execution.set(try execution.id(of: .model(.tokens)), to: Tensor(shape, read))
-    execution.set(try execution.id(of: .model(.targets)), to: Tensor(shape, nothing))
+    try execution.set(execution.id(of: .model(.tokens)), to: Tensor(shape, read))
+    try execution.set(execution.id(of: .model(.targets)), to: Tensor(shape, nothing))
     if let prefix = program.id(of: .model(.prefix)) {
-      execution.set(prefix, to: Tensor(Shape((.batch, 1)), [Int32(0)]))
+      try execution.set(prefix, to: Tensor(Shape((.batch, 1)), [Int32(0)]))
     }
     try execution.complete(to: execution.position(after: .model(.probabilities)))
     guard let found = execution.tensor(.model(.probabilities)) else {

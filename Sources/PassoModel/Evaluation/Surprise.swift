@@ -241,7 +241,7 @@ private final class ReadableSurprisePass: SurprisePass {
   init(_ execution: Execution) { self.execution = execution }
 
   func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem) {
-    execution.set(try execution.id(of: name), to: tensor)
+    try execution.set(execution.id(of: name), to: tensor)
   }
 
   func losses(_ batch: TokenBatch) throws -> [Double] {
@@ -249,8 +249,8 @@ private final class ReadableSurprisePass: SurprisePass {
       execution.id(of: .model(.tokens)), execution.id(of: .model(.targets))
     )
     let shape = execution.program[tokens].shape
-    execution.set(tokens, to: Tensor(shape, batch.inputs))
-    execution.set(targets, to: Tensor(shape, batch.targets))
+    try execution.set(tokens, to: Tensor(shape, batch.inputs))
+    try execution.set(targets, to: Tensor(shape, batch.targets))
     try execution.complete()
     return try value(.lossPerToken).doubles
   }

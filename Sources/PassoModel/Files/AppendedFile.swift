@@ -16,6 +16,9 @@ package final class AppendedFile {
   /// Whether it is a file, with an end that can be cut; a pipe or a terminal is none.
   package let isRegular: Bool
 
+  /// What a pipe has not taken yet: its reader thinks, or has more to do.
+  private var unsent: ArraySlice<UInt8> = []
+
   // Others may write at the end too: then nothing there is taken back.
   private let isShared: Bool
 
@@ -30,12 +33,12 @@ package final class AppendedFile {
     try FileScope.expectWriting(path)
     var status = stat()
     let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    // Without blocking: or else a pipe would wait for somebody to read from it, perhaps for ever.
+    // Without blocking: or else a pipe would wait for somebody to read from it, perhaps for ever,
+    // now or once it is full.
     let mode = isOther ? O_WRONLY | O_NONBLOCK : O_RDWR | O_CREAT
     let opened = open(path, mode | O_APPEND | O_CLOEXEC, FileScope.fileMode)
     guard opened >= 0 else { throw .system(.last(writing: true), file: path) }
     if FileScope.current.isPrivate { fchmod(opened, FileScope.fileMode) }
-    if isOther { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
     if !isShared, !isOther {
       do throws(FileProblem) {
         try WriteLock.take(opened, for: path)
@@ -53,12 +56,36 @@ package final class AppendedFile {
   deinit { close(descriptor) }
 
   /// Adds bytes: all of them or none.
+  ///
+  /// What a pipe does not take is kept for it, and sent before what comes next.
   package func append(_ bytes: [UInt8]) throws(FileProblem) {
+    guard isRegular else { return try send(bytes) }
     let end = size
     let code = bytes.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
     guard code != 0 else { return }
-    if isRegular, !isShared { _ = ftruncate(descriptor, off_t(end)) }
+    if !isShared { _ = ftruncate(descriptor, off_t(end)) }
     throw .system(SystemFault(code: code, writing: true), file: path)
+  }
+
+  /// Bytes that a pipe takes all at once or not at all, and bytes that are kept for its reader.
+  private static let (portion, mostUnsent) = (512, 1 << 24)
+
+  private func send(_ bytes: [UInt8]) throws(FileProblem) {
+    if unsent.count < Self.mostUnsent { unsent += bytes }
+    while !unsent.isEmpty {
+      let part = Array(unsent.prefix(Self.portion))
+      let code = part.withUnsafeBytes { OutputFile.write($0, to: descriptor) }
+      if code == EAGAIN {
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&room, 1, 20) > 0 else { return }
+        continue
+      }
+      guard code == 0 else {
+        unsent = []
+        throw .system(SystemFault(code: code, writing: true), file: path)
+      }
+      unsent.removeFirst(part.count)
+    }
   }
 
   /// The bytes that it has.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoText
 
 #if canImport(Darwin)
 import Darwin
@@ -45,14 +46,16 @@ package enum AtomicFile {
   /// Replaces a file with what the closure writes.
   static func write(
     to path: String,
-    _ body: (borrowing OutputFile) throws(FileProblem) -> Void
+    _ body: (borrowing OutputFile) throws(FileProblem) -> Void,
+    beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let target = try target(of: path)
     try FileScope.expectWriting(target)
     if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
-      return try reserved.finish(path, body)
+      return try reserved.finish(path, body, beforeNaming: beforeNaming)
     }
-    try UnfinishedFile(beside: target, for: path).finish(path, body)
+    try UnfinishedFile(beside: target, for: path)
+      .finish(path, body, beforeNaming: beforeNaming)
   }
 
   /// The promise that a file can be written to at the end of the work whose result it is to hold,
@@ -163,15 +166,25 @@ struct OutputFile: ~Copyable, Sendable {
 
   /// Appends the values as they lie in memory: little-endian on every machine Passo runs on.
   func write(_ values: [some BitwiseCopyable]) throws(FileProblem) {
-    let code = values.withUnsafeBytes { Self.write($0, to: descriptor) }
-    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
+    var outcome = Result<Void, FileProblem>.success(())
+    values.withUnsafeBytes { bytes in
+      do throws(FileProblem) { try write(bytes) } catch { outcome = .failure(error) }
+    }
+    try outcome.get()
   }
 
-  /// Appends bytes.
+  /// Appends bytes, unless whoever waits asks to stop.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
-    let code = Self.write(bytes, to: descriptor)
-    guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
+    for start in stride(from: 0, to: bytes.count, by: Self.portion) {
+      if Interruption.isRequested() { throw .system(.stopped, file: target) }
+      let part = UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.portion))
+      let code = Self.write(part, to: descriptor)
+      guard code == 0 else { throw .system(SystemFault(code: code, writing: true), file: target) }
+    }
   }
+
+  /// Bytes between two questions whether to stop.
+  private static let portion = 1 << 22
 
   /// Writes a few bytes over those at the start of the file.
   func overwriteStart(with bytes: [UInt8]) throws(FileProblem) {

@@ -79,6 +79,37 @@ extension CompanionFiles {
     return special.completed(by: namedTokens.known(in: vocabularySize, &unnoted))
   }
 
+  /// The file with a template for conversations, if there is one.
+  var chatTemplate: String? {
+    if let name = ["chat_template.jinja", "chat_template.json"].first(where: { files[$0] != nil }) {
+      return name
+    }
+    let settings = "tokenizer_config.json"
+    switch tree(settings)?["chat_template"] {
+    case .string, .array: return settings
+    default: return nil
+    }
+  }
+
+  /// What `tokenizer_config.json` asks for around a text and a `tokenizer.json` does not do.
+  ///
+  /// `transformers` 5 leaves these keys aside wherever there is a `tokenizer.json`.
+  func unusedEdges(_ template: TextTemplate) -> [ConfigNote] {
+    guard files["tokenizer.json"] != nil, let settings = tree("tokenizer_config.json") else {
+      return []
+    }
+    let edges = [
+      ("add_bos_token", "bos_token", template.prefix),
+      ("add_eos_token", "eos_token", template.suffix),
+    ]
+    return edges.compactMap { key, token, ids in
+      guard settings[key] == .boolean(true), ids.isEmpty,
+        settings[token]?.text ?? settings[token]?["content"]?.text != nil
+      else { return nil }
+      return .unusedEdge(key: key)
+    }
+  }
+
   /// The tokens that the tokenizer's files name by their text.
   private var namedTokens: SpecialTokens {
     let values = ["special_tokens_map.json", "tokenizer_config.json"].compactMap { tree($0) }

@@ -144,13 +144,11 @@ package enum ConfigNote: Hashable, Sendable {
   /// What is good to know of the tokenizer.
   case ofTokenizer(TokenizerNote)
 
-  /// Whether it is good to know for whoever only uses the model, and does not train it.
-  package var concernsUse: Bool {
-    switch self {
-    case .storedHead, .window, .wrapped, .noEffect, .unreadCompanion, .ofTokenizer: true
-    case .dropout, .tokenOutside, .tokenizer: false
-    }
-  }
+  /// A template for conversations, which is kept and not used.
+  case chatTemplate(file: String)
+
+  /// A token that `tokenizer_config.json` asks for and `tokenizer.json` does not put there.
+  case unusedEdge(key: String)
 
   /// The note as a sentence.
   package var text: Bilingual {
@@ -201,6 +199,22 @@ package enum ConfigNote: Hashable, Sendable {
         en: "the tokenizer of the folder is not read, and tokens have their ids only: "
       ) + problem.sentence
     case .ofTokenizer(let note): note.text
+    case .chatTemplate(let file):
+      Bilingual(
+        it:
+          "la cartella ha un modello di conversazione (\(file)): Passo lo conserva senza usarlo, e"
+          + " un prompt va al modello così com'è",
+        en:
+          "the folder has a chat template (\(file)): Passo keeps it without using it, and a prompt"
+          + " goes to the model as it is"
+      )
+    case .unusedEdge(let key):
+      Bilingual(
+        it: "tokenizer_config.json dice «\(key)», ma tokenizer.json non mette quel token: vale"
+          + " tokenizer.json, come in transformers",
+        en: "tokenizer_config.json says '\(key)', but tokenizer.json does not put that token there:"
+          + " tokenizer.json counts, as in transformers"
+      )
     case .tokenOutside(let key, let id, let size):
       .quoted(key)
         + Bilingual(

@@ -141,7 +141,8 @@ extension FileFormat {
 
   /// Without a mark the NULs tell: each stands beside a character of ASCII, always on one side.
   private static func unmarked(_ bytes: [UInt8]) -> WideEncoding? {
-    guard bytes.contains(0), bytes.count >= 4 else { return nil }
+    if let short = ShortText(bytes) { return short.encoding }
+    guard bytes.contains(0) else { return nil }
     // Plain text into which some NULs have come stays what it is.
     let nuls = bytes.count { $0 == 0 }
     if nuls * 4 < bytes.count, bytes.allSatisfy({ $0 == 0 || isPlain($0) }) { return nil }

@@ -83,6 +83,7 @@ struct FolderContents {
 
   /// What the names say, if they say something.
   private var known: FolderFault? {
+    if names.contains(FormerModel.mark) { return .unfinished }
     if names.contains("adapter_config.json") { return .adapter(folder: path) }
     if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
       return .gguf(name, folder: path)
@@ -155,6 +156,8 @@ package enum FolderFault: FileFault {
   case otherTokenizer(folder: String)
   /// An index that names a shard which is not there.
   case missingShard(String)
+  /// A model that was taking the place of another when its writer was stopped.
+  case unfinished
 
   /// Whether a path could be `OWNER/NAME`, or one of the names from before there were owners.
   static func isHubName(_ path: String) -> Bool {
@@ -231,6 +234,11 @@ extension FolderFault {
         it: "è un tokenizer in un'altra forma, non un tokenizer.json",
         en: "this is a tokenizer in another form, not a tokenizer.json"
       )
+    case .unfinished:
+      Bilingual(
+        it: "un modello stava prendendo il posto di un altro quando il salvataggio si è interrotto",
+        en: "a model was taking the place of another one when its saving was interrupted"
+      )
     case .missingShard(let index):
       Bilingual(
         it: "questa parte dei pesi manca: la nomina \(index)",
@@ -298,6 +306,11 @@ extension FolderFault {
         en: "give it the right name: \(Self.rename(name, folder))"
       )
     case .otherTokenizer(let folder): Conversion.tokenizer(folder: folder)
+    case .unfinished:
+      Bilingual(
+        it: "salvalo di nuovo: con replace in :save, con --replace in passo train",
+        en: "save it again: with replace in :save, with --replace in passo train"
+      )
     case .missingShard:
       Bilingual(it: "scarica anche questa", en: "download this one too")
     }

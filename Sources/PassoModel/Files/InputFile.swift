@@ -71,6 +71,7 @@ struct InputFile: ~Copyable, Sendable {
 
   // Reads no more than the size at opening, even if the file grows meanwhile.
   private func bytes(_ path: String) throws(FileProblem) -> [UInt8] {
+    try SystemFault.checkMemory(size, for: path)
     var fault: SystemFault?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size, let start = buffer.baseAddress {
@@ -144,8 +145,9 @@ final class RandomAccessFile: Sendable {
 
   /// The bytes of a range, which must lie in the file as it was when it was opened.
   ///
-  /// - Throws: `FileProblem` if the file is shorter now, or cannot be read.
+  /// - Throws: `FileProblem` if the file is shorter now, cannot be read, or is larger than memory.
   func bytes(_ range: Range<Int>) throws(FileProblem) -> [UInt8] {
+    try SystemFault.checkMemory(range.count, for: path)
     var outcome = Result<Void, FileProblem>.success(())
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       outcome = read(range, into: UnsafeMutableRawBufferPointer(buffer))

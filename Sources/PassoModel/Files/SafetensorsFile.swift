@@ -109,6 +109,8 @@ package struct SafetensorsFile: Sendable {
   ) throws(FileProblem) -> [Number] {
     let size = MemoryLayout<Bits>.size
     let count = entry.byteRange.count / size
+    // Twice: parts of a packed tensor are copied out of it.
+    try SystemFault.checkMemory(2 * count * MemoryLayout<Number>.stride, for: path)
     var outcome = Result<Void, FileProblem>.success(())
     let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
       withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) { room in

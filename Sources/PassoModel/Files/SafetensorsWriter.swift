@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// A tensor to be written; its numbers are asked for only when their turn comes.
 package struct OutgoingTensor: Sendable {
   /// Where the numbers come from, and with it the type in the file.
@@ -56,12 +58,15 @@ package enum SafetensorsWriter {
   ///   - metadata: What it says of itself.
   ///   - seal: A key of the metadata under which a fingerprint of the whole file is to stand.
   ///   - path: The file.
+  ///   - beforeNaming: Called when the disk has all of it, before it takes the place of what is
+  ///     there.
   /// - Throws: `FileProblem` if the file cannot be written, or a tensor has no place in it.
   package static func write(
     _ tensors: [OutgoingTensor],
     metadata: [String: String] = [:],
     sealedBy seal: String? = nil,
-    to path: String
+    to path: String,
+    beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let sorted = tensors.sorted { $0.name < $1.name }
     var metadata = metadata
@@ -73,22 +78,24 @@ package enum SafetensorsWriter {
       throw .safetensors(error, file: path)
     }
     let place = seal.flatMap { SafetensorsSeal.place(of: $0, SafetensorsSeal.blank, in: head) }
-    try AtomicFile.write(to: path) { (output) throws(FileProblem) in
+    func fill(_ output: borrowing OutputFile) throws(FileProblem) {
       var hash = place == nil ? nil : ContentHash()
       head.withUnsafeBytes { hash?.add($0) }
       try output.write(head)
       for tensor in sorted {
         switch tensor.values {
         case .floats(let values):
-          try write(checked(values(), tensor, path), &hash, output)
+          try write(checked(attended(values, path), tensor, path), &hash, output)
         case .doubles(let values):
-          try write(checked(values(), tensor, path), &hash, output)
+          try write(checked(attended(values, path), tensor, path), &hash, output)
         }
       }
-      guard let place, let hash else { return }
-      head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
-      try output.overwriteStart(with: head)
+      if let place, let hash {
+        head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
+        try output.overwriteStart(with: head)
+      }
     }
+    try AtomicFile.write(to: path, fill, beforeNaming: beforeNaming)
   }
 
   /// The header with its length before it, filled with blanks to a multiple of 8 bytes.
@@ -134,6 +141,17 @@ package enum SafetensorsWriter {
   ) throws(FileProblem) {
     values.withUnsafeBytes { hash?.add($0) }
     try output.write(values)
+  }
+
+  /// The numbers of a tensor; making them may take long, and asks nobody.
+  private static func attended<Number: Sendable>(
+    _ values: @escaping @Sendable () -> [Number],
+    _ path: String
+  ) throws(FileProblem) -> [Number] {
+    guard let numbers = try? Interruption.attending(values) else {
+      throw .system(.stopped, file: path)
+    }
+    return numbers
   }
 
   private static func checked<Number>(

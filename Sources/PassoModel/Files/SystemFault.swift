@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PassoEngine
 import PassoText
 
 #if canImport(Darwin)
@@ -51,6 +52,9 @@ package enum SystemFault: FileFault {
   /// More bytes than such a file may have.
   case tooLarge(bytes: Int, limit: Int)
 
+  /// More memory for what the file holds than the system gives.
+  case noMemory(bytes: Int)
+
   /// Another writer is at work; its process, if the system tells.
   case inUse(process: Int32?)
   /// A file that another program has made shorter while it was read.
@@ -59,8 +63,23 @@ package enum SystemFault: FileFault {
   /// A file that a stranger's line, or a line that says nothing of files, would open.
   case outOfScope
 
+  /// Whoever waits has asked to stop; nothing was written.
+  case stopped
+
   /// Anything else, with the system's number for it.
   case other(code: Int32)
+
+  /// Refuses bytes of a file for which there is no memory.
+  ///
+  /// - Parameters:
+  ///   - byteCount: What is about to be asked for.
+  ///   - path: The file that the problem names.
+  /// - Throws: `FileProblem` with `noMemory`.
+  static func checkMemory(_ byteCount: Int, for path: String) throws(FileProblem) {
+    guard MemoryRoom.has(byteCount) else {
+      throw .system(.noMemory(bytes: byteCount), file: path)
+    }
+  }
 
   /// The fault that the last failed call left in `errno`.
   static func last(writing: Bool = false) -> SystemFault {
@@ -79,6 +98,7 @@ package enum SystemFault: FileFault {
       case ENAMETOOLONG: .nameTooLong
       case ENOSPC, EDQUOT: .diskFull
       case EFBIG: .sizeLimit
+      case ENOMEM: .noMemory(bytes: 0)
       default: .other(code: code)
       }
   }
@@ -156,6 +176,7 @@ package enum SystemFault: FileFault {
           + "trovati \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
       )
+    case .noMemory(let bytes): ExecutionProblem.refused(bytes: bytes).message
     case .inUse(let process):
       Bilingual(
         it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
@@ -171,6 +192,7 @@ package enum SystemFault: FileFault {
         it: "questa riga non può aprire questo file",
         en: "this line may not open this file"
       )
+    case .stopped: Interrupted().message
     case .other(let code):
       Bilingual(
         it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
@@ -220,6 +242,11 @@ package enum SystemFault: FileFault {
       Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
     case .tooLarge:
       Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .noMemory:
+      Bilingual(
+        it: "chiudi altri programmi, o scegli un file più piccolo",
+        en: "close other programs, or choose a smaller file"
+      )
     case .inUse:
       Bilingual(
         it: "aspetta che finisca, o scegli un altro nome",
@@ -235,6 +262,7 @@ package enum SystemFault: FileFault {
         it: "se ti fidi di chi l'ha scritta, scrivila tu",
         en: "if you trust whoever wrote it, type it yourself"
       )
+    case .stopped: nil
     case .other:
       Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }

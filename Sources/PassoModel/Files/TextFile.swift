@@ -8,7 +8,7 @@ package enum TextFile {
   private static let largest = 1 << 30
 
   /// A hundred thousand lines of a recording.
-  private static let largestByHand = 1 << 23
+  package static let largestByHand = 1 << 23
 
   /// All of a file, line ends included; a few bytes that are not UTF-8 are replaced.
   ///
@@ -32,6 +32,16 @@ package enum TextFile {
     return String(decoding: ByteOrderMark.dropped(from: bytes), as: UTF8.self)
   }
 
+  /// The same in UTF-8 to the last byte: nothing is replaced.
+  ///
+  /// - Throws: `FileProblem` if it cannot be read, or is something else.
+  package static func exactText(path: String, limit: Int) throws(FileProblem) -> String {
+    let bytes = try bytes(path: path, limit: limit)
+    if let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) { return text }
+    let found = TextSniffer.format(ofWrongText: bytes)
+    throw .foreign(ForeignFormat(found, needed: .text, file: path))
+  }
+
   /// Whether there is something of that name.
   package static func exists(_ path: String) -> Bool { InputFile.exists(path) }
 
@@ -52,8 +62,11 @@ package enum TextFile {
   /// its start.
   ///
   /// - Throws: `FileProblem` if it cannot be read, or is known to be something else.
-  package static func bytes(path: String) throws(FileProblem) -> [UInt8] {
-    let bytes = try InputFile.read(path: path, limit: largestByHand)
+  package static func bytes(
+    path: String,
+    limit: Int = largestByHand
+  ) throws(FileProblem) -> [UInt8] {
+    let bytes = try InputFile.read(path: path, limit: limit)
     if let format = FileFormat(bytes), !format.isText {
       throw .foreign(ForeignFormat(format, needed: .text, file: path))
     }
@@ -63,6 +76,11 @@ package enum TextFile {
   /// Replaces a file, or makes it: whole or not at all.
   package static func write(_ text: String, to path: String) throws(FileProblem) {
     try AtomicFile.write(Array(text.utf8), to: path)
+  }
+
+  /// The same of the bytes of a text.
+  package static func write(bytes: [UInt8], to path: String) throws(FileProblem) {
+    try AtomicFile.write(bytes, to: path)
   }
 
   /// Whether a file is where one is to be written.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoText
 
 #if canImport(Darwin)
 import Darwin
@@ -45,12 +46,22 @@ final class UnfinishedFile: Sendable {
   /// Fills the file, waits until the disk has it, and gives it its name.
   ///
   /// On any failure it is removed and the old target is untouched.
+  ///
+  /// - Parameters:
+  ///   - path: The file that problems name.
+  ///   - body: Fills the file.
+  ///   - beforeNaming: Called when the disk has all of it; from then on nobody is asked to stop.
+  /// - Throws: What the system refuses, `SystemFault.stopped`, or what is thrown within.
   func finish(
     _ path: String,
-    _ body: (borrowing OutputFile) throws(FileProblem) -> Void
+    _ body: (borrowing OutputFile) throws(FileProblem) -> Void,
+    beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     try body(output)
     try output.flush()
+    // While the disk took the bytes somebody may have lost patience.
+    if Interruption.isRequested() { throw .system(.stopped, file: path) }
+    try Interruption.deferring(beforeNaming)
     guard rename(temporary, target) == 0 else { throw .system(.last(writing: true), file: path) }
     isFinished.access { $0 = true }
     AtomicFile.flushFolder(folder.isEmpty ? "." : folder)

@@ -31,7 +31,7 @@ package struct LogitLens: Sendable {
     (stream, probabilities) = try transformer.writeLens(into: &builder)
     execution = try Execution(builder.program, precision: precision)
     for id in builder.program.inputs where id != stream {
-      execution.set(id, to: try parameter(builder.program[id].name))
+      try execution.set(id, to: parameter(builder.program[id].name))
     }
   }
 
@@ -39,9 +39,9 @@ package struct LogitLens: Sendable {
   ///
   /// - Parameter vectors: A value of the residual stream, [batch, position, model].
   /// - Returns: Probabilities, [batch, position, vocab].
-  /// - Throws: `Interrupted` if whoever waits has asked to stop.
-  package mutating func probabilities(of vectors: Tensor) throws(Interrupted) -> Tensor {
-    execution.set(stream, to: vectors)
+  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
+  package mutating func probabilities(of vectors: Tensor) throws -> Tensor {
+    try execution.set(stream, to: vectors)
     try execution.complete()
     guard let tensor = execution.tensor(probabilities) else {
       preconditionFailure("the lens was not computed")

@@ -24,8 +24,8 @@ package struct DocumentMarks: Hashable, Sendable {
   /// Which convention it is.
   package let kind: Kind
 
-  /// The token before each text.
-  package let before: TokenID?
+  /// The tokens before each text.
+  package let before: [TokenID]
 
   /// The tokens after each text.
   package let after: [TokenID]
@@ -38,9 +38,9 @@ package struct DocumentMarks: Hashable, Sendable {
   ///     is taken.
   package init(_ tokenizer: any Tokenizer, ends: [Int] = []) {
     if let start = tokenizer.start {
-      (kind, before, after) = (.start, start, [])
+      (kind, before, after) = (.start, [start], [])
     } else if let end = Self.known(ends, tokenizer) ?? tokenizer.namedEnd {
-      (kind, before, after) = (.end, tokenizer.opening.flatMap { $0 == end ? nil : $0 }, [end])
+      (kind, before, after) = (.end, tokenizer.opening == [end] ? [] : tokenizer.opening, [end])
     } else if let lineEnd = Self.lineEnd(tokenizer) {
       (kind, before, after) = (.lineEnd, tokenizer.opening, lineEnd)
     } else {
@@ -52,11 +52,13 @@ package struct DocumentMarks: Hashable, Sendable {
   package var end: TokenID? { kind == .end ? after.first : nil }
 
   /// The token that stands nowhere but between texts.
-  var separator: TokenID? { before ?? end }
+  var separator: TokenID? { before.first ?? end }
 
   /// The marks as words, for a fingerprint.
   var words: [UInt64] {
-    ([before ?? -1] + after).map { UInt64(bitPattern: Int64($0)) }
+    // One token or none as ever, so that what was kept is found again.
+    let many = before.count > 1 ? [-2, TokenID(clamping: before.count)] : []
+    return (many + (before.isEmpty ? [-1] : before) + after).map { UInt64(bitPattern: Int64($0)) }
   }
 
   private static func known(_ ends: [Int], _ tokenizer: any Tokenizer) -> TokenID? {

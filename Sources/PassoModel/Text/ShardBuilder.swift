@@ -91,7 +91,7 @@ struct ShardBuilder {
     ids.removeAll(keepingCapacity: true)
     if piece.isFirst {
       if case .documents = request.split { nextUnit() }
-      if let before = marks.before { ids.append(before) }
+      ids += marks.before
       // A text that begins with a new block belongs to the new block.
       let isAtEnd = request.split.blockLength > 0 && blockRoom == 0
       if isAtEnd { nextBlock() }
@@ -117,12 +117,12 @@ struct ShardBuilder {
 
   /// The start token after the last text of each part, which nothing else would end.
   private mutating func end() throws {
-    guard let start = marks.before, marks.after.isEmpty, training.documents + heldOut.documents > 0
-    else { return }
-    if request.split.blockLength > 0 { return try write([start]) }
+    guard marks.after.isEmpty, training.documents + heldOut.documents > 0 else { return }
+    let start = marks.before[...]
+    if request.split.blockLength > 0 { return try write(start) }
     for kept in [false, true] where (kept ? heldOut : training).count > 0 {
       isHeldOut = kept
-      try write([start])
+      try write(start)
     }
   }
 

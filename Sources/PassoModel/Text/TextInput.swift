@@ -39,6 +39,8 @@ package struct TextInput: Hashable, Sendable {
     guard file.size <= limit else {
       throw .system(.tooLarge(bytes: file.size, limit: limit), file: name)
     }
+    // Whoever reads it whole makes a text of it, and cuts that.
+    try SystemFault.checkMemory(4 * file.size, for: name)
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
     defer { room.deallocate() }
     var bytes: [UInt8] = []
@@ -89,6 +91,9 @@ package struct TextInputs {
   /// What stands for standard input.
   private static let standardInput = ["-", "/dev/stdin"]
 
+  /// Whether a name stands for standard input.
+  package static func isStandardInput(_ name: String) -> Bool { standardInput.contains(name) }
+
   /// Finds the texts; pipes are read to their end.
   ///
   /// A folder stands for the texts in it, in the order of their names, those of folders inside it
@@ -109,7 +114,7 @@ package struct TextInputs {
     unless shouldStop: () -> Bool = { false }
   ) throws {
     for name in names {
-      if Self.standardInput.contains(name) {
+      if Self.isStandardInput(name) {
         guard readsInput else { throw TextInputProblem.inputIsTaken }
         // The same input cannot be read a second time.
         guard !all.contains(where: { $0.name == name }) else { throw TextInputProblem.inputTwice }
@@ -127,7 +132,10 @@ package struct TextInputs {
     }
   }
 
-  private static func opened(_ name: String) -> Int32 { open(name, O_RDONLY | O_CLOEXEC) }
+  /// Opens a pipe without waiting for its writer: whoever waits for one is asked to go on.
+  private static func opened(_ name: String) -> Int32 {
+    open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  }
 
   /// Copies what a descriptor gives; false if it was told to stop.
   private mutating func add(

@@ -51,6 +51,11 @@ package enum TextSniffer {
     return format(of: bytes[max(0, first - 64)...].prefix(start))
   }
 
+  /// What bytes are that are known not to be a text in UTF-8.
+  static func format(ofWrongText bytes: [UInt8]) -> FileFormat {
+    format(ofText: bytes) ?? format(of: bytes.prefix(start))
+  }
+
   /// The beginning of a text as it is read: mended, with plain line ends.
   static func cleanBeginning(of input: TextInput) throws(FileProblem) -> [UInt8] {
     let bytes = try beginning(of: input, from: 0)
@@ -71,7 +76,10 @@ package enum TextSniffer {
 
   /// Whether control characters are too many for any text; NULs and white space alone are none.
   private static func isUnlikeText(_ bytes: [UInt8]) -> Bool {
-    guard bytes.contains(where: { $0 > 0x20 }) else { return false }
+    guard bytes.contains(where: { $0 > 0x20 }) else {
+      // A short one has nothing in it, which is said in another way.
+      return bytes.count == start && !bytes.contains { $0 != 0 }
+    }
     let controls = bytes.count { $0 < 0x20 && !(0x08...0x0D).contains($0) && $0 != 0x1B }
     return controls > few && controls > bytes.count / 10
   }

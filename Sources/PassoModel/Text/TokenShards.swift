@@ -143,7 +143,11 @@ private enum SourceList {
     unless shouldStop: () -> Bool
   ) throws(FileProblem) -> [ShardManifest.Source]? {
     var total = 0
-    for file in files { total += try file.size() }
+    for file in files {
+      // What is no text is not read to its end first.
+      try TextSniffer.check(file)
+      total += try file.size()
+    }
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { room.deallocate() }
     var sources: [ShardManifest.Source] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoText
 
 /// A long row of tokens, in memory or in files; any part of it can be had at any time.
 package protocol TokenStore: Sendable {

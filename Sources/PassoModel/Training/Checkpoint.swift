@@ -135,7 +135,7 @@ package struct Checkpoint: Sendable {
     let state = try trainer.plan.stateIDs.map { id in
       try tensor(program[id].name, program[id].shape)
     }
-    trainer.restore(state, steps: steps)
+    try trainer.restore(state, steps: steps)
   }
 
   private func tensor(_ name: String, _ shape: Shape) throws -> Tensor {

@@ -69,8 +69,8 @@ final class FastTraining: TrainingEngine, @unchecked Sendable {
   func firstNotFinite() throws -> String? {
     let state = plan.stateIDs.map(value)
     var run = try TrainingRun(plan, precision: .f32, parameters: [:], batches: batches, rate: rate)
-    run.restore(RunState(run.plan, state), update: update)
-    run.advance(to: plan.stepCount)
+    try run.restore(RunState(run.plan, state), update: update)
+    try run.advance(to: plan.stepCount)
     return run.execution.firstNotFinite
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoText
 
 /// The numbers with which an update begins: parameters, the optimizer's memory, settings.
 ///
@@ -22,6 +23,21 @@ struct RunState: Sendable, Equatable {
       tensor.element == value.element
     else { return nil }
     return tensor
+  }
+}
+
+extension TrainingRun {
+  /// `state` for whoever may lose patience, for a large one takes a while; nil if they have.
+  var wantedState: RunState? {
+    get throws(ExecutionProblem) {
+      try MemoryRoom.check(stateByteCount)
+      var tensors: [Tensor] = []
+      for id in plan.stateIDs {
+        if Interruption.isRequested() { return nil }
+        if let tensor = execution.tensor(id) { tensors.append(tensor) }
+      }
+      return RunState(plan, tensors)
+    }
   }
 }
 

@@ -8,11 +8,12 @@ import PassoText
 extension Timeline {
   /// Changes the learning rate of the updates that are still to come.
   ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop; then the timeline is of no use.
-  package mutating func setRate(_ rate: Double) throws(Interrupted) {
-    if isAtEnd { beginNextUpdate() }
+  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`; then
+  ///   the timeline is of no use.
+  package mutating func setRate(_ rate: Double) throws {
+    if isAtEnd { try beginNextUpdate() }
     let position = run.position
-    eras[era].run.setRate(rate)
+    try eras[era].run.setRate(rate)
     try keepChangedState(position)
   }
 
@@ -24,16 +25,16 @@ extension Timeline {
   /// A name, not a `ValueID`: the update that is under way may be that of another program than
   /// the one that was looked at, and a number means something in its own program only.
   ///
-  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value, or
-  ///   `Interrupted`; then the timeline is of no use.
+  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value; `.refused`
+  ///   or `Interrupted`: then the timeline is of no use.
   package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
     let isGiven = plan.program[try execution.id(of: name)].producer == nil
     if isGiven {
-      if isAtEnd { beginNextUpdate() }
+      if isAtEnd { try beginNextUpdate() }
       let (start, position) = (update, run.position)
       // The start of the update: rounds before this one read the value too.
-      restore(start)
-      replay(to: Moment(update: start, step: 0), unless: Interruption.isRequested)
+      try restore(start)
+      try replay(to: Moment(update: start, step: 0), unless: Interruption.isRequested)
       try Interruption.check()
       try eras[era].run.give(name, slots)
       try keepChangedState(position)
@@ -41,7 +42,7 @@ extension Timeline {
       let position = run.position
       forgetFuture(after: update)
       try eras[era].run.patch(name, slots)
-      advance(to: position, unless: Interruption.isRequested)
+      try advance(to: position, unless: Interruption.isRequested)
       try Interruption.check()
     }
   }
@@ -53,18 +54,18 @@ extension Timeline {
 
   /// Gives the current round, and those that have the same rows, other tokens.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run, or `Interrupted`;
-  ///   then the timeline is of no use.
+  /// - Throws: `ExecutionProblem` if there is no memory for another run, or `Interrupted`; then the
+  ///   timeline is of no use.
   package mutating func setBatch(_ batch: TokenBatch) throws {
-    if isAtEnd { beginNextUpdate() }
+    if isAtEnd { try beginNextUpdate() }
     let round = update * plan.optimizer.rounds + run.round
     try goOn(with: plan, batches: run.batches.changing(round, to: batch))
   }
 
   /// Goes on with another program for the same parameters and the same optimizer.
   ///
-  /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for another run, or `Interrupted`;
-  ///   then the timeline is of no use.
+  /// - Throws: `ExecutionProblem` if there is no memory for another run, or `Interrupted`; then the
+  ///   timeline is of no use.
   package mutating func setPlan(_ plan: TrainingProgram) throws {
     try goOn(with: plan, batches: run.batches)
   }
@@ -73,7 +74,7 @@ extension Timeline {
     with plan: TrainingProgram,
     batches: any BatchSource
   ) throws {
-    if isAtEnd { beginNextUpdate() }
+    if isAtEnd { try beginNextUpdate() }
     let position = position(in: plan)
     let start = update
     // In no variable of its own: a second owner would make its memory be copied.
@@ -97,11 +98,11 @@ extension Timeline {
     return run.round * other.roundLength + max(cursor, 0)
   }
 
-  private mutating func keepChangedState(_ position: Int) throws(Interrupted) {
+  private mutating func keepChangedState(_ position: Int) throws {
     keeper.forget(from: update)
-    keepState(asAnchor: true)
+    try keepState(asAnchor: true)
     forgetFuture(after: update)
-    advance(to: position, unless: Interruption.isRequested)
+    try advance(to: position, unless: Interruption.isRequested)
     try Interruption.check()
   }
 
@@ -114,12 +115,15 @@ extension Timeline {
   }
 
   /// Goes on, unobserved, from a restored state.
-  mutating func replay(to target: Moment, unless shouldStop: () -> Bool) {
+  mutating func replay(
+    to target: Moment,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) {
     while update < target.update {
-      finishUpdate(unless: shouldStop)
+      try finishUpdate(unless: shouldStop)
       guard isAtEnd, !shouldStop() else { return }
-      beginNextUpdate()
+      try beginNextUpdate()
     }
-    advance(to: target.step, unless: shouldStop)
+    try advance(to: target.step, unless: shouldStop)
   }
 }

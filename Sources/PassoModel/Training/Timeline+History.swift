@@ -21,15 +21,16 @@ extension Timeline {
   ///   - touches: Whether a step may change it.
   ///   - shouldStop: Is asked before each step.
   /// - Returns: The last change at or before the current moment; nil if there is none.
+  /// - Throws: `ExecutionProblem.refused` if there is no memory for a copy of the run.
   package func lastChange<Value: Equatable & Sendable>(
     of value: @escaping (borrowing TrainingRun) -> Value?,
     touches: @escaping (TrainingProgram, Int) -> Bool,
     unless shouldStop: () -> Bool = { false }
-  ) -> ChangeFound<Value>? {
+  ) throws(ExecutionProblem) -> ChangeFound<Value>? {
     var later: (moment: Moment, value: Value)?
     var end = moment
     for start in keeper.updates.reversed() where start <= update {
-      let seen = watched(from: start, to: end, of: value, touches: touches, unless: shouldStop)
+      let seen = try watched(from: start, to: end, of: value, touches: touches, unless: shouldStop)
       if shouldStop() { return nil }
       if let last = seen.last, let later, last.value != later.value {
         return ChangeFound(moment: later.moment, before: last.value, after: later.value)
@@ -55,9 +56,9 @@ extension Timeline {
     of value: @escaping (borrowing TrainingRun) -> Value?,
     touches: @escaping (TrainingProgram, Int) -> Bool,
     unless shouldStop: () -> Bool
-  ) -> [(moment: Moment, value: Value)] {
+  ) throws(ExecutionProblem) -> [(moment: Moment, value: Value)] {
     var copy = self
-    copy.restore(start)
+    try copy.restore(start)
     var seen: [(moment: Moment, value: Value)] = []
     func look(_ run: borrowing TrainingRun) {
       guard let now = value(run), now != seen.last?.value else { return }
@@ -66,12 +67,12 @@ extension Timeline {
     look(copy.run)
     while copy.update < end.update || copy.update == end.update && copy.run.position < end.step {
       let last = copy.update < end.update ? copy.stepCount : end.step
-      copy.advance(to: last, unless: shouldStop) { run in
+      try copy.advance(to: last, unless: shouldStop) { run in
         if touches(run.plan, run.execution.cursor - 1) { look(run) }
       }
       if shouldStop() || copy.update == end.update { break }
       if copy.update + 1 == end.update, end.step == 0 { break }
-      copy.beginNextUpdate()
+      try copy.beginNextUpdate()
       look(copy.run)
     }
     return seen

@@ -35,10 +35,11 @@ package struct Timeline: Sendable {
   /// - Parameters:
   ///   - run: A run at its first step.
   ///   - budget: Bytes of training states to keep; beyond it older ones are thinned out.
-  package init(_ run: TrainingRun, budget: Int = 256 << 20) {
+  /// - Throws: `ExecutionProblem.refused` if there is no room for the first state.
+  package init(_ run: TrainingRun, budget: Int = 256 << 20) throws(ExecutionProblem) {
     eras = [Era(start: 0, run: run)]
     keeper = StateKeeper(budget: budget)
-    keepState(asAnchor: true)
+    try keepState(asAnchor: true)
   }
 
   var run: TrainingRun { eras[era].run }
@@ -90,21 +91,6 @@ package struct Timeline: Sendable {
   /// Whether more is kept than was allowed, because going back would not be possible without it.
   package var isOverAllowance: Bool { keeper.isOverAllowance }
 
-  /// Bytes that a copy takes once it moves: of the stretch where it is, and of the largest that it
-  /// may enter.
-  package var copiedByteCount: Int {
-    let others = eras.indices.filter { $0 != era }.map { eras[$0].run.execution.byteCount }
-    return execution.byteCount + (others.max() ?? 0)
-  }
-
-  /// The same, if the values are those of a copy too; 0 if a move needs no memory.
-  package var copiedByteCountIfShared: Int {
-    mutating get {
-      let isShared = eras.indices.contains { eras[$0].run.sharesMemory }
-      return isShared ? copiedByteCount : 0
-    }
-  }
-
   /// Bytes of the values of the program, and of the states that are kept to come back to.
   package var byteCount: (values: Int, states: Int) {
     (eras.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)
@@ -123,43 +109,64 @@ extension Timeline {
   ///   - target: Where to go.
   ///   - shouldStop: Is asked before each step, so that a person or an observer can interrupt.
   ///   - stepDone: Is called after each step of a way forward.
+  /// - Throws: `ExecutionProblem.refused` if a copy has the same values and there is no memory for
+  ///   other ones: then the run is where it was.
   package mutating func move(
     to target: Moment,
     unless shouldStop: () -> Bool = { false },
     stepDone: Observer? = nil
-  ) {
+  ) throws(ExecutionProblem) {
     var target = normalised(target)
     target.step = min(target.step, stepCount(of: target.update))
     // The way back may lead over steps that were seen before.
     let observer = target < moment ? nil : stepDone
     // A state ahead that is kept saves the way there, unless somebody wants to see it.
     let canSkip = stepDone == nil && keeper.nearest(to: target.update).update > update
-    if target.update < update || canSkip { restore(target.update) }
-    if target < moment {
-      if target.update == update, eras[era].run.goBack(to: target.step) { return }
-      restore(target.update)
+    if target < moment, target.update == update, eras[era].run.goBack(to: target.step) { return }
+    if target < moment || canSkip {
+      try ownMemory(upTo: target.update, from: keeper.nearest(to: target.update).update)
+      try restore(target.update)
+    } else {
+      try ownMemory(upTo: target.update, from: update)
     }
     while update < target.update, !shouldStop() {
-      finishUpdate(unless: shouldStop, observer)
+      try finishUpdate(unless: shouldStop, observer)
       guard isAtEnd, !shouldStop() else { return }
-      beginNextUpdate()
+      try beginNextUpdate()
     }
     guard update == target.update else { return }
-    advance(to: target.step, unless: shouldStop, observer)
+    try advance(to: target.step, unless: shouldStop, observer)
+  }
+
+  /// Makes sure that no move over a stretch of updates is refused in the middle.
+  private mutating func ownMemory(
+    upTo last: Int,
+    from first: Int
+  ) throws(ExecutionProblem) {
+    for index in index(ofEraAt: first)...max(index(ofEraAt: first), index(ofEraAt: last)) {
+      try eras[index].run.ownMemory()
+    }
   }
 
   /// Goes on by so many steps.
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `move(to:unless:stepDone:)`.
   package mutating func step(
     _ count: Int = 1,
     unless shouldStop: () -> Bool = { false },
     stepDone: Observer? = nil
-  ) {
-    move(to: moment(movedBy: count), unless: shouldStop, stepDone: stepDone)
+  ) throws(ExecutionProblem) {
+    try move(to: moment(movedBy: count), unless: shouldStop, stepDone: stepDone)
   }
 
   /// Goes back by so many steps, at most to the start.
-  package mutating func back(_ count: Int = 1, unless shouldStop: () -> Bool = { false }) {
-    move(to: moment(movedBy: -count), unless: shouldStop)
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `move(to:unless:stepDone:)`.
+  package mutating func back(
+    _ count: Int = 1,
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) {
+    try move(to: moment(movedBy: -count), unless: shouldStop)
   }
 
   /// Completes so many updates, the current one first if it is under way.
@@ -170,33 +177,38 @@ extension Timeline {
   ///   - stepDone: Called after each step.
   ///   - updateDone: Called after each update, with how many are done and the latest loss.
   /// - Returns: The number of updates that were completed.
+  /// - Throws: `ExecutionProblem.refused`, as `move(to:unless:stepDone:)`.
   package mutating func train(
     _ count: Int,
     unless shouldStop: () -> Bool = { false },
     stepDone: Observer? = nil,
     updateDone: (Int, Double?) -> Void = { _, _ in }
-  ) -> Int {
+  ) throws(ExecutionProblem) -> Int {
+    try ownMemory(upTo: update + count, from: update)
     for done in 0..<count {
-      if isAtEnd { beginNextUpdate() }
-      finishUpdate(unless: shouldStop, stepDone)
+      if isAtEnd { try beginNextUpdate() }
+      try finishUpdate(unless: shouldStop, stepDone)
       if !isAtEnd || shouldStop() { return isAtEnd ? done + 1 : done }
       updateDone(done + 1, losses[update])
     }
     return count
   }
 
-  mutating func finishUpdate(unless shouldStop: () -> Bool, _ stepDone: Observer? = nil) {
-    advance(to: stepCount, unless: shouldStop, stepDone)
+  mutating func finishUpdate(
+    unless shouldStop: () -> Bool,
+    _ stepDone: Observer? = nil
+  ) throws(ExecutionProblem) {
+    try advance(to: stepCount, unless: shouldStop, stepDone)
   }
 
   mutating func advance(
     to position: Int,
     unless shouldStop: () -> Bool = { false },
     _ stepDone: Observer? = nil
-  ) {
+  ) throws(ExecutionProblem) {
     var found: [(round: Int, loss: Double)] = []
     let lossID = plan.program.id(of: .model(.loss))
-    eras[era].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
+    try eras[era].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
       guard let lossID, let loss = run.execution.tensor(lossID) else { return }
       found.append((run.round, loss[0]))
     }
@@ -215,25 +227,30 @@ extension Timeline {
     if all.count == rounds { losses[update] = all.reduce(0, +) / Double(rounds) }
   }
 
-  mutating func beginNextUpdate() {
+  mutating func beginNextUpdate() throws(ExecutionProblem) {
     // Where a person changed something, carrying over would bring back the old.
-    if keeper.has(update + 1) { return restore(update + 1) }
-    eras[era].run.beginNextUpdate()
-    keepState()
+    if keeper.has(update + 1) { return try restore(update + 1) }
+    try eras[era].run.beginNextUpdate()
+    try keepState()
   }
 
   /// Goes to the last kept state at or before the start of an update.
-  mutating func restore(_ target: Int) {
+  mutating func restore(_ target: Int) throws(ExecutionProblem) {
     let (kept, state) = keeper.nearest(to: target)
-    era = index(ofEraAt: kept)
-    eras[era].run.restore(state, update: kept)
+    let index = index(ofEraAt: kept)
+    try eras[index].run.restore(state, update: kept)
+    era = index
   }
 
-  mutating func keepState(asAnchor: Bool = false) {
+  /// Keeps the numbers with which the current update begins, if they are due.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for an anchor.
+  mutating func keepState(asAnchor: Bool = false) throws(ExecutionProblem) {
     guard asAnchor || keeper.isDue(update) else { return }
     // What is not kept is replayed: better than to ask for memory that is not there.
     guard asAnchor || keeper.has(update) || MemoryRoom.has(run.stateByteCount) else { return }
-    keeper.keep(update, run.state, asAnchor: asAnchor)
+    guard let state = try asAnchor ? run.state : run.wantedState else { return }
+    keeper.keep(update, state, asAnchor: asAnchor)
   }
 
   func index(ofEraAt update: Int) -> Int {

@@ -35,21 +35,22 @@ extension TimelineDifference {
   ///   - right: The other.
   ///   - shouldStop: Is asked before each step.
   /// - Returns: Nil if they are the same, bit for bit, in everything that both have.
+  /// - Throws: `ExecutionProblem.refused` if there is no memory for copies of the two.
   package static func between(
     _ left: Timeline,
     _ right: Timeline,
     unless shouldStop: () -> Bool = { false }
-  ) -> TimelineDifference? {
+  ) throws(ExecutionProblem) -> TimelineDifference? {
     let end = max(left.moment, right.moment)
     var pair = Pair(left: left, right: right)
-    pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update), unless: shouldStop)
+    try pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update), unless: shouldStop)
     while !shouldStop() {
       let isLast = pair.left.update == end.update
-      if let found = pair.compareUpdate(to: isLast ? end.step : .max, unless: shouldStop) {
+      if let found = try pair.compareUpdate(to: isLast ? end.step : .max, unless: shouldStop) {
         return found
       }
       if isLast { return nil }
-      pair.beginNextUpdate(unless: shouldStop)
+      try pair.beginNextUpdate(unless: shouldStop)
     }
     return nil
   }
@@ -106,36 +107,36 @@ private struct Pair {
     self.right = right
   }
 
-  mutating func begin(at update: Int, unless shouldStop: () -> Bool) {
-    left.restore(update)
-    left.replay(to: Moment(update: update, step: 0), unless: shouldStop)
-    right.restore(update)
-    right.replay(to: Moment(update: update, step: 0), unless: shouldStop)
+  mutating func begin(at update: Int, unless shouldStop: () -> Bool) throws(ExecutionProblem) {
+    try left.restore(update)
+    try left.replay(to: Moment(update: update, step: 0), unless: shouldStop)
+    try right.restore(update)
+    try right.replay(to: Moment(update: update, step: 0), unless: shouldStop)
   }
 
-  mutating func beginNextUpdate(unless shouldStop: () -> Bool) {
-    left.finishUpdate(unless: shouldStop)
-    right.finishUpdate(unless: shouldStop)
+  mutating func beginNextUpdate(unless shouldStop: () -> Bool) throws(ExecutionProblem) {
+    try left.finishUpdate(unless: shouldStop)
+    try right.finishUpdate(unless: shouldStop)
     guard !shouldStop() else { return }
-    left.beginNextUpdate()
-    right.beginNextUpdate()
+    try left.beginNextUpdate()
+    try right.beginNextUpdate()
   }
 
   /// Compares one update, from its start to a position.
   mutating func compareUpdate(
     to end: Int,
     unless shouldStop: () -> Bool
-  ) -> TimelineDifference? {
+  ) throws(ExecutionProblem) -> TimelineDifference? {
     (first, others, count) = (nil, [], 0)
     for id in left.plan.program.inputs { compare(id) }
     let last = min(end, left.stepCount)
     while left.run.position < last, !shouldStop() {
-      left.advance(to: left.run.position + 1)
+      try left.advance(to: left.run.position + 1)
       let output = left.plan.program.steps[left.execution.cursor - 1].output
       guard let id = right.plan.program.id(of: left.plan.program[output].name),
         let producer = right.plan.program[id].producer
       else { continue }
-      right.advance(to: left.run.round * right.plan.roundLength + producer + 1)
+      try right.advance(to: left.run.round * right.plan.roundLength + producer + 1)
       compare(output)
     }
     return first.map { TimelineDifference(first: $0, others: others, comparedCount: count) }

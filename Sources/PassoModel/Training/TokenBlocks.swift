@@ -33,7 +33,7 @@ package struct TokenBlocks: BatchSource {
     rows: Int,
     length: Int,
     seed: UInt64,
-    objective: any Objective = CausalObjective(start: nil)
+    objective: any Objective = CausalObjective(opening: [])
   ) {
     self.objective = objective.continued
     block = self.objective.textLength(ofRow: length)

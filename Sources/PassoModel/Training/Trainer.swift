@@ -79,13 +79,17 @@ protocol TrainingEngine: AnyObject, Sendable {
   /// Does one update, if loss and gradients are finite; else the state stays as it was.
   ///
   /// Gives the mean loss of its rounds before it, and the length of all gradients.
-  func step() -> (loss: Double, gradientNorm: Double)
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  func step() throws(ExecutionProblem) -> (loss: Double, gradientNorm: Double)
 
   /// One value of the state.
   func value(_ id: ValueID) -> Tensor
 
   /// Comes back to the state after some update, in the order of `stateIDs`.
-  func restore(_ state: [Tensor], update: Int)
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  func restore(_ state: [Tensor], update: Int) throws(ExecutionProblem)
 
   /// The name of the first value of the update to come that is not finite.
   func firstNotFinite() throws -> String?
@@ -169,7 +173,7 @@ package struct Trainer: Sendable {
   /// - Throws: `TrainingProblem.notFinite`; then the state is that before the step.
   package mutating func step() throws -> StepReport {
     let number = engine.update + 1
-    let (loss, norm) = engine.step()
+    let (loss, norm) = try engine.step()
     guard engine.update == number else {
       let value = try engine.firstNotFinite() ?? "loss"
       throw TrainingProblem.notFinite(
@@ -205,8 +209,10 @@ package struct Trainer: Sendable {
   }
 
   /// Goes on from a saved state.
-  package mutating func restore(_ state: [Tensor], steps: Int) {
-    engine.restore(state, update: steps)
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func restore(_ state: [Tensor], steps: Int) throws(ExecutionProblem) {
+    try engine.restore(state, update: steps)
   }
 }
 
@@ -246,16 +252,16 @@ final class ReadableTraining: TrainingEngine, @unchecked Sendable {
   var update: Int { run.update }
   private(set) var lastRate = 0.0
 
-  func step() -> (loss: Double, gradientNorm: Double) {
+  func step() throws(ExecutionProblem) -> (loss: Double, gradientNorm: Double) {
     var losses: [Double] = []
-    run.advance(
+    try run.advance(
       to: run.plan.stepCount,
       roundDone: { losses.append(Self.number("loss", $0)) }
     )
     let loss = losses.reduce(0, +) / Double(losses.count)
     let norm = Self.number("grad_norm", run)
     lastRate = Self.number("lr", run)
-    if loss.isFinite, norm.isFinite { run.beginNextUpdate() }
+    if loss.isFinite, norm.isFinite { try run.beginNextUpdate() }
     return (loss, norm)
   }
 
@@ -264,8 +270,8 @@ final class ReadableTraining: TrainingEngine, @unchecked Sendable {
     return tensor
   }
 
-  func restore(_ state: [Tensor], update: Int) {
-    run.restore(RunState(run.plan, state), update: update)
+  func restore(_ state: [Tensor], update: Int) throws(ExecutionProblem) {
+    try run.restore(RunState(run.plan, state), update: update)
   }
 
   func firstNotFinite() -> String? { run.execution.firstNotFinite }

@@ -133,6 +133,8 @@ package enum TrainingProblem: Problem, Equatable {
   case otherTraining(setting: String, then: String?, now: String?, folder: String)
   /// A text that is no longer what the training began with.
   case otherText(file: String)
+  /// A text that was read from a pipe, or is no longer where it was; its fingerprint, if it had one.
+  case textNeeded(String, fingerprint: UInt64?, folder: String)
   /// A log of another training, or a file of another kind.
   case otherLog(file: String, isLog: Bool)
   /// A save that failed, and the last one that did not.
@@ -196,6 +198,8 @@ package enum TrainingProblem: Problem, Equatable {
         it: "per riprendere servono gli stessi testi, questo non ha più il contenuto di allora",
         en: "to resume the texts need to be the same, this one no longer holds what it held"
       )
+    case .textNeeded(let name, let fingerprint, _):
+      Self.textNeeded(name, fingerprint.map { " (\(String($0, radix: 16)))" } ?? "")
     case .otherLog(_, true):
       Bilingual(
         it: "qui c'è già il registro di un altro addestramento",
@@ -236,6 +240,11 @@ package enum TrainingProblem: Problem, Equatable {
         it: "--text dice dove sono adesso; --model con un --out nuovo impara da testi nuovi",
         en: "--text says where they are now; --model with a new --out learns from new texts"
       )
+    case .textNeeded(_, _, let folder):
+      Bilingual(
+        it: "passo train --resume --out \(folder.inShell) --text FILE, con il file in cui è",
+        en: "passo train --resume --out \(folder.inShell) --text FILE, with the file that it is in"
+      )
     case .otherLog(_, true):
       Bilingual(
         it: "scegli un altro file; --replace, in un addestramento nuovo, lo sostituisce",
@@ -267,6 +276,22 @@ package enum TrainingProblem: Problem, Equatable {
 }
 
 extension TrainingProblem {
+  private static func textNeeded(_ name: String, _ fingerprint: String) -> Bilingual {
+    let source =
+      TextInputs.isStandardInput(name)
+      ? Bilingual(it: "dallo standard input", en: "standard input")
+      : Bilingual(it: "da ", en: "") + .quoted(name)
+        + Bilingual(it: ", che non c'è più", en: ", which is no longer there")
+    return Bilingual(
+      it:
+        "questo addestramento impara da un testo letto \(source.it): per continuare serve di nuovo"
+        + " lo stesso testo\(fingerprint)",
+      en:
+        "this training learns from a text that was read from \(source.en): to go on, the same text"
+        + " is needed again\(fingerprint)"
+    )
+  }
+
   /// What is in the way in the folder of a training.
   private var folderMessage: Bilingual {
     switch self {

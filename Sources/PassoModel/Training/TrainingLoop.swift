@@ -125,18 +125,23 @@ package struct TrainingLoop {
     do {
       log = try openLog()
       // Whoever may not write here learns it now, not after an hour.
-      if var recipe = plan.recipe {
-        recipe.log = log?.identity ?? 0
-        try recipe.write(folder: plan.folder)
-      }
+      if !plan.replaces { try writeRecipe() }
       if !saved.isWhole {
-        try save(event)
+        try save(event, isUpdate: false)
         saved.isWhole = true
       }
+      // Until the new model is there, the old one is to be gone on with as it was begun.
+      if plan.replaces { try writeRecipe() }
       return try go(saved: &saved, unless: shouldStop, on: event)
     } catch {
       throw failure(error, saved, new)
     }
+  }
+
+  private func writeRecipe() throws {
+    guard var recipe = plan.recipe else { return }
+    recipe.log = log?.identity ?? 0
+    try recipe.write(folder: plan.folder)
   }
 
   /// What was saved last.
@@ -239,12 +244,17 @@ package struct TrainingLoop {
   }
 
   /// The checkpoint last: until it is there, the one before is what a training goes on from.
-  private func save(_ event: (Event, Trainer) throws -> Void) throws {
+  private func save(
+    _ event: (Event, Trainer) throws -> Void,
+    isUpdate: Bool = true
+  ) throws {
     try ModelFolder.write(
       description,
       trainer.parameters,
       tokenizer: tokenizer,
-      to: plan.folder
+      to: plan.folder,
+      // A training that begins has written its recipe before, in a folder that is its own.
+      isUpdate: isUpdate || !plan.replaces
     )
     try Checkpoint.write(trainer, folder: plan.folder)
     try event(.saved(steps: trainer.steps), trainer)

@@ -3,116 +3,6 @@
 import PassoData
 import PassoEngine
 
-/// The token ids of one round, row by row.
-package struct TokenBatch: Sendable, Hashable {
-  package let inputs: [Int32]
-
-  /// The id expected at each position, or `ignoredTarget`.
-  package let targets: [Int32]
-
-  /// How many positions at the start of each row all of it may see; empty stands for none.
-  package let prefix: [Int32]
-
-  /// Rows one after the other.
-  package init(inputs: [Int32], targets: [Int32], prefix: [Int32] = []) {
-    self.inputs = inputs
-    self.targets = targets
-    self.prefix = prefix
-  }
-
-  /// The rows of a batch.
-  package init(_ batch: some Collection<Example>) {
-    self.init(
-      inputs: batch.flatMap(\.inputs),
-      targets: batch.flatMap(\.targets),
-      prefix: batch.map { Int32($0.prefix) }
-    )
-  }
-
-  /// The questions that an objective makes of texts that are long enough for it.
-  ///
-  /// - Parameters:
-  ///   - texts: One for each row.
-  ///   - objective: What is made a question of.
-  ///   - length: Positions of a row.
-  ///   - seed: Decides, with the round, what is hidden.
-  ///   - round: Counted from the start of the run.
-  init(
-    _ texts: [[TokenID]],
-    _ objective: any Objective,
-    length: Int,
-    seed: UInt64,
-    round: Int
-  ) {
-    var random = RandomSource(seed: seed, round: round)
-    guard let batch = try? objective.batch(from: texts, length: length, using: &random),
-      batch.length == length
-    else { preconditionFailure("texts that do not fit rows of \(length)") }
-    self.init(batch.rows)
-  }
-
-  /// One example a row.
-  func rows(of shape: BatchShape) -> [Example] {
-    let prefixes = prefixes(rows: shape.rows)
-    return (0..<shape.rows).map { row in
-      let places = row * shape.length..<(row + 1) * shape.length
-      return Example(
-        inputs: Array(inputs[places]),
-        targets: Array(targets[places]),
-        prefix: Int(prefixes[row])
-      )
-    }
-  }
-
-  /// The prefix of each row.
-  func prefixes(rows: Int) -> [Int32] {
-    prefix.isEmpty ? Array(repeating: 0, count: rows) : prefix
-  }
-}
-
-/// Where a run finds what to learn from.
-///
-/// Random access: the same number gives the same batch, however the run came there.
-package protocol BatchSource: Sendable {
-  /// The batch of a round, counted from the start of the run.
-  func batch(_ round: Int) -> TokenBatch
-
-  /// The texts of which the questions of a round are made, one for each row; nil if they are not
-  /// known.
-  func texts(_ round: Int) -> [[TokenID]]?
-
-  /// Why what was given is not what was meant; nil while there is no reason.
-  var damage: TextProblem? { get }
-
-  /// The same source with another batch in a round, and wherever that batch comes again.
-  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource
-}
-
-extension BatchSource {
-  package func texts(_ round: Int) -> [[TokenID]]? { nil }
-  package var damage: TextProblem? { nil }
-}
-
-/// The same few rows in every update, a part of them in each of its rounds.
-package struct FixedBatch: BatchSource {
-  private var parts: [TokenBatch]
-
-  /// Rows that are divided among the rounds of an update, which must divide their number.
-  package init(_ batch: Batch, rounds: Int = 1) {
-    precondition(batch.rowCount.isMultiple(of: rounds), "\(batch.rowCount) rows, \(rounds) rounds")
-    let size = batch.rowCount / rounds
-    parts = (0..<rounds).map { TokenBatch(batch.rows[$0 * size..<($0 + 1) * size]) }
-  }
-
-  package func batch(_ round: Int) -> TokenBatch { parts[round % parts.count] }
-
-  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
-    var copy = self
-    copy.parts[round % parts.count] = batch
-    return copy
-  }
-}
-
 /// A training program at work: one update after the other, each of one or more rounds.
 package struct TrainingRun: Sendable {
   package let plan: TrainingProgram
@@ -162,11 +52,11 @@ package struct TrainingRun: Sendable {
       }
     )
     for (name, tensor) in parameters {
-      if let id = plan.program.id(of: name) { execution.set(id, to: tensor) }
+      if let id = plan.program.id(of: name) { try execution.set(id, to: tensor) }
     }
-    setRate(rate)
-    setTime()
-    setBatch()
+    try setRate(rate)
+    try setTime()
+    try setBatch()
   }
 
   /// A run that goes on from the state of another with a program, or with data, of its own.
@@ -180,18 +70,21 @@ package struct TrainingRun: Sendable {
     with plan: TrainingProgram,
     batches: any BatchSource
   ) throws(ExecutionProblem) {
-    let state = other.state.tensors
     try self.init(
       plan,
       precision: other.execution.precision,
-      parameters: state,
+      parameters: [:],
       batches: batches,
       rate: 0
     )
-    for name in Self.rates { if let rate = state[name] { set(name, rate[0]) } }
     patches = other.patches.filter { $0.key == other.update }
-    begin(update: other.update)
-    if let time = state[.optimizer(.time)] { set(.optimizer(.time), time[0]) }
+    try begin(update: other.update)
+    // Last: a person may have set the number of the update too. From place to place: the numbers
+    // of a large model are not to be had a third time.
+    for source in other.plan.stateIDs {
+      guard let id = plan.program.id(of: other.plan.program[source].name) else { continue }
+      try execution.set(id, to: source, of: other.execution)
+    }
   }
 
   /// Whether the last round of the update is done.
@@ -213,20 +106,22 @@ extension TrainingRun {
   ///
   /// `shouldStop` is asked before each step, so that a person can interrupt; `stepDone` is called
   /// after each, `roundDone` when a round has been computed.
+  ///
+  /// - Throws: `ExecutionProblem.refused` before the first step.
   package mutating func advance(
     to position: Int,
     unless shouldStop: () -> Bool = { false },
     stepDone: ((borrowing TrainingRun) -> Void)? = nil,
     roundDone: (borrowing TrainingRun) -> Void = { _ in }
-  ) {
+  ) throws(ExecutionProblem) {
     let (lastRound, cursor) = place(of: position)
     while round < lastRound {
-      move(to: plan.roundLength, unless: shouldStop, stepDone)
+      try move(to: plan.roundLength, unless: shouldStop, stepDone)
       guard isBetweenRounds, !shouldStop() else { return }
       roundDone(self)
-      beginNextRound()
+      try beginNextRound()
     }
-    move(to: cursor, unless: shouldStop, stepDone)
+    try move(to: cursor, unless: shouldStop, stepDone)
     roundDone(self)
   }
 
@@ -234,16 +129,30 @@ extension TrainingRun {
     to cursor: Int,
     unless shouldStop: () -> Bool,
     _ stepDone: ((borrowing TrainingRun) -> Void)?
-  ) {
+  ) throws(ExecutionProblem) {
+    // Past its first step: to where a later update or round begins no move leads again.
+    if execution.cursor == 0, cursor > 0, update > 0 || round > 0 {
+      try doSteps(to: 1, unless: { false }, stepDone)
+    }
+    try doSteps(to: cursor, unless: shouldStop, stepDone)
+  }
+
+  private mutating func doSteps(
+    to cursor: Int,
+    unless shouldStop: () -> Bool,
+    _ stepDone: ((borrowing TrainingRun) -> Void)?
+  ) throws(ExecutionProblem) {
     let patches = patches[update, default: []].filter { $0.round == round }
     if stepDone == nil, patches.isEmpty {
-      return execution.move(to: cursor, unless: shouldStop)
+      return try execution.move(to: cursor, unless: shouldStop)
     }
-    while execution.cursor < cursor, !shouldStop() {
-      execution.step()
+    while execution.cursor < cursor {
+      let next = execution.cursor + 1
+      try execution.move(to: next, unless: shouldStop)
+      guard execution.cursor == next else { return }
       let output = plan.program.steps[execution.cursor - 1].output
       for patch in patches where plan.program[output].names.contains(patch.name) {
-        execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))
+        try execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))
       }
       stepDone?(self)
     }
@@ -253,14 +162,16 @@ extension TrainingRun {
   package mutating func goBack(to position: Int) -> Bool {
     let (target, cursor) = place(of: position)
     guard target == round else { return false }
-    execution.move(to: cursor)
+    execution.back(execution.cursor - cursor)
     return true
   }
 
   /// Makes what the update computed the start of the next.
-  package mutating func beginNextUpdate() {
-    execution.carryOver(plan.renewals)
-    begin(update: update + 1)
+  ///
+  /// - Throws: `ExecutionProblem.refused` before anything has changed.
+  package mutating func beginNextUpdate() throws(ExecutionProblem) {
+    try execution.carryOver(plan.renewals)
+    try begin(update: update + 1)
   }
 
   /// The round and the cursor within it; the end of a round is not the start of the next.
@@ -270,18 +181,19 @@ extension TrainingRun {
     return (round, position - round * plan.roundLength)
   }
 
-  private mutating func beginNextRound() {
-    execution.carryOver(plan.sums)
+  private mutating func beginNextRound() throws(ExecutionProblem) {
+    try execution.carryOver(plan.sums)
     round += 1
-    setBatch()
+    try setBatch()
   }
 
-  private mutating func begin(update: Int) {
+  private mutating func begin(update: Int) throws(ExecutionProblem) {
+    try ownMemory()
     self.update = update
     round = 0
-    execution.clear(plan.sums.map(\.to))
-    setTime()
-    setBatch()
+    try execution.clear(plan.sums.map(\.to))
+    try setTime()
+    try setBatch()
   }
 }
 
@@ -290,12 +202,17 @@ extension TrainingRun {
 extension TrainingRun {
   /// What is needed to come back to the start of the current update: inputs, which no step of the
   /// update changes.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for it.
   var state: RunState {
-    RunState(plan, plan.stateIDs.compactMap { execution.tensor($0) })
+    get throws(ExecutionProblem) {
+      try MemoryRoom.check(stateByteCount)
+      return RunState(plan, plan.stateIDs.compactMap { execution.tensor($0) })
+    }
   }
 
-  /// Whether a copy reads the same memory: then the next step makes one of its own.
-  var sharesMemory: Bool { mutating get { execution.sharesMemory } }
+  /// Takes memory of its own if a copy of the run reads the same; see `Execution.ownMemory()`.
+  mutating func ownMemory() throws(ExecutionProblem) { try execution.ownMemory() }
 
   /// Bytes of `state`.
   var stateByteCount: Int {
@@ -303,18 +220,23 @@ extension TrainingRun {
   }
 
   /// Comes back to the start of an update.
-  mutating func restore(_ state: RunState, update: Int) {
-    execution.move(to: 0)
-    begin(update: update)
+  ///
+  /// - Throws: `ExecutionProblem.refused` before anything has changed.
+  mutating func restore(_ state: RunState, update: Int) throws(ExecutionProblem) {
+    try ownMemory()
+    execution.back(execution.cursor)
+    try begin(update: update)
     // Last: a person may have set the number of the update too.
     for id in plan.stateIDs {
-      if let tensor = state.tensor(plan.program[id]) { execution.set(id, to: tensor) }
+      if let tensor = state.tensor(plan.program[id]) { try execution.set(id, to: tensor) }
     }
   }
 
   /// The learning rate of the updates to come, at its peak.
-  package mutating func setRate(_ rate: Double) {
-    for name in Self.rates { set(name, rate) }
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func setRate(_ rate: Double) throws(ExecutionProblem) {
+    for name in Self.rates { try set(name, rate) }
   }
 
   private static let rates: [ValueName] = [.optimizer(.rate), .optimizer(.peakRate)]
@@ -328,7 +250,7 @@ extension TrainingRun {
     return hash.value
   }
 
-  private mutating func setTime() { set(.optimizer(.time), Double(update + 1)) }
+  private mutating func setTime() throws(ExecutionProblem) { try set(.optimizer(.time), Double(update + 1)) }
 
   /// Puts numbers into a computed value of the current round, each time that it is computed.
   ///
@@ -340,7 +262,7 @@ extension TrainingRun {
     guard let producer = value.producer else { return try give(name, slots) }
     let patch = Patch(name: value.name, round: round, slots: slots)
     patches[update, default: []].append(patch)
-    execution.move(to: min(producer, execution.cursor))
+    execution.back(max(0, execution.cursor - producer))
   }
 
   /// Forgets what was put into values of updates from one on.
@@ -350,30 +272,30 @@ extension TrainingRun {
 
   /// Gives an input other numbers, and goes back to before the first step that reads it.
   ///
-  /// - Throws: `ExecutionProblem.unknownName`.
+  /// - Throws: `ExecutionProblem.unknownName` or `.refused`.
   mutating func give(_ name: String, _ slots: [Int: Double]) throws(ExecutionProblem) {
     let id = try execution.id(of: name)
     guard plan.program[id].producer == nil else { return try patch(name, slots) }
     let patch = Patch(name: name, round: 0, slots: slots)
-    execution.set(id, to: patch.applied(to: execution.remembered(id)))
+    try execution.set(id, to: patch.applied(to: execution.remembered(id)))
   }
 
-  private mutating func set(_ name: ValueName, _ number: Double) {
+  private mutating func set(_ name: ValueName, _ number: Double) throws(ExecutionProblem) {
     // A schedule computes `lr` from its peak: then it is no input.
     guard let id = ids[name], plan.program[id].producer == nil else { return }
-    execution.set(id, to: Tensor(scalar: number))
+    try execution.set(id, to: Tensor(scalar: number))
   }
 
-  private mutating func setBatch() {
+  private mutating func setBatch() throws(ExecutionProblem) {
     guard let tokens = ids[.model(.tokens)], let targets = ids[.model(.targets)] else { return }
     let batch = batches.batch(update * plan.optimizer.rounds + round)
     guard batch != current else { return }
     current = batch
     let shape = plan.program[tokens].shape
-    execution.set(tokens, to: Tensor(shape, batch.inputs))
-    execution.set(targets, to: Tensor(shape, batch.targets))
+    try execution.set(tokens, to: Tensor(shape, batch.inputs))
+    try execution.set(targets, to: Tensor(shape, batch.targets))
     guard let prefix = ids[.model(.prefix)] else { return }
-    execution.set(
+    try execution.set(
       prefix,
       to: Tensor(plan.program[prefix].shape, batch.prefixes(rows: plan.batch.rows))
     )

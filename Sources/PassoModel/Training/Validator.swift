@@ -76,7 +76,7 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
   init(execution: Execution) { self.execution = execution }
 
   func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem) {
-    execution.set(try execution.id(of: name), to: tensor)
+    try execution.set(execution.id(of: name), to: tensor)
   }
 
   func loss(_ batch: TokenBatch) throws -> Double {
@@ -84,11 +84,11 @@ private final class ReadablePass: ForwardPass, @unchecked Sendable {
       execution.id(of: .model(.tokens)), execution.id(of: .model(.targets))
     )
     let shape = execution.program[tokens].shape
-    execution.set(tokens, to: Tensor(shape, batch.inputs))
-    execution.set(targets, to: Tensor(shape, batch.targets))
+    try execution.set(tokens, to: Tensor(shape, batch.inputs))
+    try execution.set(targets, to: Tensor(shape, batch.targets))
     if let prefix = execution.program.id(of: .model(.prefix)) {
       let rows = execution.program[prefix].shape
-      execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
+      try execution.set(prefix, to: Tensor(rows, batch.prefixes(rows: rows.count)))
     }
     try execution.complete()
     return execution.tensor(.model(.loss))?[0] ?? .nan

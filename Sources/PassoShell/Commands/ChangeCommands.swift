@@ -133,8 +133,7 @@ extension Command {
       try arguments.placing(word) { try shell.session.forkNamed(word.text) }
     }
     let other = (right ?? shell.session).timeline
-    try MemoryRoom.check(left.timeline.copiedByteCount + other.copiedByteCount)
-    let difference = TimelineDifference.between(
+    let difference = try TimelineDifference.between(
       left.timeline,
       other,
       unless: shell.shouldStop

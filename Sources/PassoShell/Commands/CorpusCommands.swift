@@ -9,7 +9,8 @@ extension Command {
   static let corpus = Command(
     name: "corpus",
     group: .data,
-    arguments: "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N]]",
+    arguments:
+      "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N] [\(InvalidText.word)]]",
     summary: Bilingual(
       it: "impara da una lingua di cui si conosce tutto, o da testi veri",
       en: "learns from a language of which everything is known, or from real texts"
@@ -20,13 +21,16 @@ extension Command {
         + " ripete quelle; floor mostra, dalla grammatica, la loss sotto la quale nessun modello"
         + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani in"
         + " ordine casuale, un decimo resta da parte per :eval; field NOME prende il testo da quel"
-        + " campo di una tabella CSV o di oggetti JSON. Sceglie anche un modello che basta e un"
+        + " campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche un testo che non"
+        + " è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie anche un modello che basta e un"
         + " ottimizzatore adatto: poi :train 800.",
       en: "Of a language: sentences drawn anew every time, one a row; take N draws N and repeats"
         + " those; floor shows, from the grammar, the loss that no model can beat and those of"
         + " simpler models."
         + " Of files of any length: pieces in random order; a tenth is kept apart for :eval;"
-        + " field NAME takes the text from that field of a CSV table or of JSON objects. It also"
+        + " field NAME takes the text from that field of a CSV table or of JSON objects;"
+        + " replace-invalid also reads a text that is not UTF-8, with U+FFFD in the place of each"
+        + " wrong sequence. It also"
         + " chooses a model that is large enough and a fitting optimizer: then :train 800."
     ),
     examples: [
@@ -37,7 +41,9 @@ extension Command {
     changesSession: true
   ) { shell, arguments in
     if let word = arguments.words.first, TextCorpusWords.isFile(word) {
-      try shell.readTexts(TextCorpusWords(arguments))
+      try InvalidText.reading(in: arguments.line) {
+        try shell.readTexts(TextCorpusWords(arguments))
+      }
     } else if let word = arguments.words.first {
       let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
       guard let language = ToyLanguage.named(name) else { return }
@@ -212,12 +218,17 @@ private struct TextCorpusWords {
   /// The field of each record that is its text.
   private(set) var field: String?
 
+  /// Whether texts that are not UTF-8 are read all the same.
+  private(set) var replacesInvalid = false
+
   private static let keys = ["field", "rows", "seed"]
 
   init(_ arguments: Arguments) throws {
-    files = Array(arguments.words.prefix { $0.isQuoted || !Self.keys.contains($0.text) })
+    let words = arguments.words.filter { !InvalidText.isAsked(by: $0) }
+    replacesInvalid = words.count < arguments.words.count
+    files = Array(words.prefix { $0.isQuoted || !Self.keys.contains($0.text) })
     try arguments.forEachPair(
-      in: arguments.words.dropFirst(files.count),
+      in: words.dropFirst(files.count),
       keys: Self.keys,
       example: ":corpus testo.txt rows 4"
     ) { key, value in
@@ -249,7 +260,7 @@ extension Shell {
 
   private func readTexts(_ words: TextCorpusWords, in files: [String]) throws {
     var form = TextSource([])
-    form.field = words.field
+    (form.field, form.replacesInvalid) = (words.field, words.replacesInvalid)
     var found: (TextSource, notes: [Bilingual])?
     try readingTexts { reading in
       found = try reading.inputs(files, form: form, readsInput: false)

@@ -65,7 +65,6 @@ private struct ValueHistory {
     let last = session.timeline.update
     let count = min(last + 1, Self.most)
     let updates = count < 2 ? [last] : (0..<count).map { $0 * last / (count - 1) }
-    try MemoryRoom.check(session.timeline.copiedByteCount)
     var copy = session
     var known: [(update: Int, value: Double)] = []
     for update in updates {
@@ -80,14 +79,14 @@ private struct ValueHistory {
   }
 
   private func value(at update: Int, in copy: inout Session) throws -> Double {
-    copy.timeline.move(
+    try copy.timeline.move(
       to: Moment(update: update, step: 0),
       unless: Interruption.isRequested
     )
     try Interruption.check()
     let needs = try? number(in: copy)
     if let needs { return needs }
-    copy.timeline.move(
+    try copy.timeline.move(
       to: Moment(update: update, step: copy.timeline.stepCount),
       unless: Interruption.isRequested
     )

@@ -1,108 +1,79 @@
 // SPDX-License-Identifier: MIT
 
-import PassoEngine
 import PassoModel
 import PassoText
-import PassoView
 
 extension Command {
   static let export = Command(
     name: "export",
     group: .session,
-    arguments: "FILE.svg|.html|.safetensors [last]",
+    arguments: "FILE\(ExportFormat.endings("|")) [last | VALUE]",
     summary: Bilingual(
       it: "scrive l'ultima figura, la sessione o i valori in un file",
       en: "writes the last figure, the session or the values to a file"
     ),
-    details: Bilingual(
-      it:
-        ".svg: la figura mostrata per ultima. .html: una pagina con tutta la sessione, da scorrere"
-        + " passo per passo, senza rete; con last solo l'ultima riga. .safetensors: ogni valore"
-        + " calcolato, col suo nome. Un file che c'è già viene sostituito.",
-      en:
-        ".svg: the figure that was shown last. .html: a page with the whole session, to go through"
-        + " step by step, without a network; with last only the last line. .safetensors: every"
-        + " computed value, under its name. A file that is there is replaced."
-    ),
+    details: ExportFormat.all.reduce(Bilingual(same: "")) {
+      $0 + Bilingual(same: ".\($1.ending): ") + $1.holds + Bilingual(same: ". ")
+    }
+      + Bilingual(
+        it: "Un file che c'è già viene sostituito.",
+        en: "A file that is there is replaced."
+      ),
     examples: [
       ":show mask", ":export sessione.svg", ":export sessione.html", ":export sessione.html last",
-      ":run", ":export sessione.safetensors",
+      ":run", ":export sessione.csv logits", ":export sessione.csv logits[0, 1]",
+      ":export sessione.safetensors",
     ],
-    completion: .path(.file, then: ["last"]),
+    // What may follow depends on the end of the name.
+    completion: .path(.file, then: nil),
     writesFiles: true
   ) { shell, arguments in
     let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
-    try arguments.expect(atMost: 2)
-    let isLast =
-      try arguments.words.count > 1
-      && arguments.choice(arguments.words[1], of: ["last"]) == "last"
-    try arguments.placing(word) {
-      try shell.writing(word.text) { try shell.export(to: $0, onlyLast: isLast) }
+    try arguments.expectOneName()
+    let written = try arguments.placing(word) {
+      try shell.writing(word.text) { path in
+        guard let format = ExportFormat.of(path) else {
+          throw ExportProblem.unknownKind(word.text)
+        }
+        try format.expectSame(at: path)
+        return try format.write(shell, ExportRequest(name: word.text, arguments: arguments), path)
+      }
     }
+    let what = written.map { Bilingual(same: ": ") + $0 } ?? Bilingual(same: "")
     shell.console.say(
-      Bilingual(it: "scritto in ", en: "written to ") + .quoted(word.text)
+      Bilingual(it: "scritto in ", en: "written to ") + .quoted(word.text) + what
     )
   }
 }
 
-extension Shell {
-  /// Writes what the end of a name says.
-  ///
-  /// - Throws: `ExportProblem`, or `FileProblem` if the file cannot be written.
-  fileprivate func export(to path: String, onlyLast: Bool) throws {
-    try ExportKind(path)?.expectSame(at: path)
-    if path.hasSuffix(".safetensors") {
-      return try ValueFile.write(session.timeline.execution, to: path)
-    }
-    guard path.hasSuffix(".svg") || path.hasSuffix(".html") else {
-      throw ExportProblem.unknownKind(path)
-    }
-    guard let last = console.transcript.lastShown else { throw ExportProblem.nothingShown }
-    if path.hasSuffix(".svg") {
-      let figure: Figure =
-        last.figures.count == 1
-        ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
-      let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
-      return try TextFile.write(renderer.render(figure), to: path)
-    }
-    let parts =
-      onlyLast
-      ? [Page.Part(line: last.line, figures: last.figures)] : console.transcript.parts()
-    let page = Page(title: Bilingual(same: "Passo"), parts: parts)
-    try TextFile.write(page.html(opening: console.language), to: path)
+extension ExportFormat {
+  /// The ends of all names, between which something stands.
+  fileprivate static func endings(_ separator: String) -> String {
+    all.map { ".\($0.ending)" }.joined(separator: separator)
+  }
+
+  /// The same as a sentence lists them.
+  fileprivate static var endings: Bilingual {
+    let endings = all.map { ".\($0.ending)" }
+    let (first, last) = (endings.dropLast().joined(separator: ", "), endings[endings.count - 1])
+    return Bilingual(it: "\(first) o \(last)", en: "\(first) or \(last)")
   }
 }
 
-/// What `:export` writes, and the only thing that it takes the place of.
-private enum ExportKind: String, CaseIterable {
-  case svg
-  case html
-  case safetensors
-
-  init?(_ path: String) {
-    guard let kind = Self.allCases.first(where: { path.hasSuffix(".\($0.rawValue)") }) else {
-      return nil
-    }
-    self = kind
-  }
-
-  /// Refuses to replace a file that is something else, whatever its name says.
-  func expectSame(at path: String) throws {
-    guard try TextFile.isThere(path) else { return }
-    let bytes = try TextFile.beginning(path: path, 1024)
-    guard !bytes.isEmpty, !isSame(String(decoding: bytes, as: UTF8.self).lowercased(), path) else {
+extension Arguments {
+  /// Refuses a name with blanks outside quotation marks, of which only the last word has an end.
+  fileprivate func expectOneName() throws {
+    guard let first = words.first, !first.isQuoted, ExportFormat.of(first.text) == nil else {
       return
     }
-    throw ExportProblem.otherFile(path)
-  }
-
-  private func isSame(_ beginning: String, _ path: String) -> Bool {
-    switch self {
-    case .svg: beginning.contains("<svg")
-    case .html: beginning.contains("<!doctype html") || beginning.contains("<html")
-    // Weights say for which library they are; they can be hours of work.
-    case .safetensors: (try? SafetensorsFile(path: path))?.metadata.isEmpty == true
-    }
+    let plain = words.prefix { !$0.isQuoted }
+    guard let last = plain.firstIndex(where: { ExportFormat.of($0.text) != nil }) else { return }
+    let name = plain[...last].map(\.text).joined(separator: " ")
+    throw Placed(
+      CommandProblem.pathWithBlanks(command: commandName, name),
+      source: line,
+      span: first.span.lowerBound..<plain[last].span.upperBound
+    )
   }
 }
 
@@ -114,21 +85,27 @@ package enum ExportProblem: Problem, Equatable {
   /// A session that has shown nothing yet.
   case nothingShown
 
+  /// A table of numbers, of which nobody has said which.
+  case whichValue(String)
+
   /// A file that is there, and that `:export` did not write.
   case otherFile(String)
 
   package var message: Bilingual {
     switch self {
     case .unknownKind(let path):
-      Bilingual(
-        it: "il nome deve finire in .svg, .html o .safetensors, trovato ",
-        en: "the name needs to end in .svg, .html or .safetensors, got "
-      ) + .quoted(path)
+      Bilingual(it: "il nome deve finire in ", en: "the name needs to end in ")
+        + ExportFormat.endings + Bilingual(it: ", trovato ", en: ", got ") + .quoted(path)
     case .otherFile(let path):
       Bilingual(
         it: "il file che c'è già non è di questo tipo: ",
         en: "the file there is of another kind: "
       ) + .quoted(path)
+    case .whichValue:
+      Bilingual(
+        it: "di quale valore scrivere i numeri? L'ultima riga non ne mostra uno",
+        en: "the numbers of which value? The last line does not show one"
+      )
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
     }
@@ -142,6 +119,11 @@ package enum ExportProblem: Problem, Equatable {
         it: "scegli un altro nome, o prima sposta il file",
         en: "choose another name, or move the file first"
       )
+    case .whichValue(let path):
+      Bilingual(
+        it: "per esempio :export \(ExportFormat.typed(path)) W_E",
+        en: "for example :export \(ExportFormat.typed(path)) W_E"
+      )
     case .nothingShown:
       Bilingual(it: "per esempio prima :show mask", en: "for example :show mask first")
     }
@@ -149,22 +131,37 @@ package enum ExportProblem: Problem, Equatable {
 
   /// What to do for a kind that Passo does not write.
   private static func otherKind(_ path: String) -> Bilingual {
-    let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
-    let quoted = stem.contains(where: \.isWhitespace) ? "\"\(stem).svg\"" : "\(stem).svg"
-    if [".png", ".jpg", ".jpeg", ".pdf", ".gif", ".webp"].contains(where: path.hasSuffix) {
+    let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    let dot = name.lastIndex(of: ".") ?? path.endIndex
+    let (stem, ending) = (String(path[..<dot]), path[dot...].lowercased())
+    let line = { (format: ExportFormat) in
+      ":export \(ExportFormat.typed("\(stem).\(format.ending)"))"
+    }
+    if [".png", ".jpg", ".jpeg", ".pdf", ".gif", ".webp", ".eps", ".ps", ".tiff"].contains(ending) {
       return Bilingual(
-        it: ":export \(quoted), che rsvg-convert, Inkscape o un browser convertono",
-        en: ":export \(quoted), which rsvg-convert, Inkscape or a browser converts"
+        it: "\(line(.svg)), che rsvg-convert, Inkscape o un browser convertono",
+        en: "\(line(.svg)), which rsvg-convert, Inkscape or a browser converts"
       )
     }
-    if [".csv", ".tsv", ".npy", ".npz", ".json", ".txt", ".xlsx", ".pt"].contains(
-      where: path.hasSuffix
-    ) {
+    if [".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".parquet"].contains(ending) {
       return Bilingual(
-        it: "i numeri: :export \(stem).safetensors, che safetensors.numpy.load_file legge",
-        en: "the numbers: :export \(stem).safetensors, which safetensors.numpy.load_file reads"
+        it: "i numeri di un valore: \(line(.csv)) logits",
+        en: "the numbers of a value: \(line(.csv)) logits"
       )
     }
-    return Bilingual(it: "per esempio :export \(quoted)", en: "for example :export \(quoted)")
+    if [".npy", ".npz", ".pt", ".pth", ".bin", ".pkl", ".gguf"].contains(ending) {
+      return Bilingual(
+        it: "i numeri: \(line(.safetensors)), che safetensors.numpy.load_file legge",
+        en: "the numbers: \(line(.safetensors)), which safetensors.numpy.load_file reads"
+      )
+    }
+    return Bilingual(it: "per esempio \(line(.svg))", en: "for example \(line(.svg))")
+  }
+}
+
+extension ExportFormat {
+  /// A name as it has to be typed.
+  fileprivate static func typed(_ path: String) -> String {
+    path.contains(where: \.isWhitespace) ? "\"\(path)\"" : path
   }
 }

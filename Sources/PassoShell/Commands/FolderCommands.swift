@@ -87,9 +87,11 @@ extension Session {
     saved.configuration = configuration
     // What stands for the tokens of a model whose tokenizer is not read is none.
     let known: (any Tokenizer)? = tokenizer is IDTokenizer ? nil : tokenizer
+    let session = self
+    let parameters = try Interruption.attending { try session.currentParameters }
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
-    try ModelFolder.write(saved, currentParameters, tokenizer: known, to: path)
+    try ModelFolder.write(saved, parameters, tokenizer: known, to: path)
   }
 }

@@ -58,10 +58,22 @@ struct GenerateWords {
       count = try arguments.count(word)
       words.removeFirst()
     }
+    if let word = words.first, prompt == nil, count == nil, Self.isText(word) {
+      throw arguments.placed(.unquotedText(command: "generate", arguments.rest), word)
+    }
     let example = ":generate \"Il gatto\" 3 temperature 1 seed 2"
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
+  }
+
+  /// Whether a word is no setting, here or elsewhere: then it is text without quotation marks.
+  private static func isText(_ word: Arguments.Word) -> Bool {
+    let name = OptionNames.plain(word.text)
+    return !word.text.hasPrefix("-") && !word.text.contains("=")
+      && !keys.contains { $0.hasPrefix(name) }
+      && OptionNames.hint(for: word.text, among: keys) == nil
+      && Suggestion.closest(to: word.text, among: keys) == nil
   }
 
   private mutating func set(

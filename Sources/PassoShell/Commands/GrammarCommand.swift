@@ -65,20 +65,43 @@ struct TypedSentence {
   /// The first word that the language does not have; what follows it was not read.
   private(set) var unknown: Placed?
 
+  private let oracle: Oracle
+
   private var spans: [Range<Int>] = []
   private let line: String
 
   init(_ arguments: Arguments, _ oracle: Oracle) {
     line = arguments.line
+    self.oracle = oracle
     for piece in arguments.pieces {
-      do throws(LanguageProblem) {
-        let more = try oracle.tokens(of: piece.text, after: tokens.count)
+      switch ids(of: piece) {
+      case .success(let more):
         tokens += more
         spans += more.map { _ in piece.span }
-      } catch {
-        unknown = Placed(error, source: line, span: piece.span)
+      case .failure(let placed):
+        unknown = placed
         return
       }
+    }
+  }
+
+  /// The ids of a word of the language, or of a token in any way in which one can be written.
+  private func ids(of piece: Arguments.Piece) -> Result<[TokenID], Placed> {
+    let (tokenizer, problem): (WordTokenizer, LanguageProblem)
+    do throws(LanguageProblem) {
+      return .success(try oracle.tokens(of: piece.text, after: tokens.count))
+    } catch {
+      (tokenizer, problem) = (oracle.language.tokenizer, error)
+    }
+    do throws(WrittenTokenProblem) {
+      let token = WrittenToken(piece.text, isQuoted: piece.isQuoted)
+      return .success([try token.id(tokenizer, known: tokenizer.vocabularySize)])
+    } catch {
+      // Of a word, that the language does not have it says more.
+      if case .outside = error {
+        return .failure(Placed(error, source: line, span: piece.span))
+      }
+      return .failure(Placed(problem, source: line, span: piece.span))
     }
   }
 
@@ -93,18 +116,29 @@ struct TypedSentence {
 }
 
 extension Arguments {
+  /// A part of a line, and whether it stood in quotation marks.
+  fileprivate struct Piece {
+    let text: String
+    let span: Range<Int>
+    let isQuoted: Bool
+
+    init(_ text: String, _ span: Range<Int>, _ isQuoted: Bool) {
+      (self.text, self.span, self.isQuoted) = (text, span, isQuoted)
+    }
+  }
+
   /// What stands between white space, inside quotation marks too, and where in the line.
-  fileprivate var pieces: [(text: String, span: Range<Int>)] {
-    words.flatMap { word -> [(text: String, span: Range<Int>)] in
+  fileprivate var pieces: [Piece] {
+    words.flatMap { word -> [Piece] in
       let scalars = word.text.unicodeScalars
       // Behind a backslash the places in the line are others.
       let isPlain = word.isQuoted && word.span.count == scalars.count + 2
       let parts = scalars.split(whereSeparator: \.properties.isWhitespace)
       return parts.map { part in
-        guard isPlain else { return (String(part), word.span) }
+        guard isPlain else { return Piece(String(part), word.span, word.isQuoted) }
         let before = scalars.distance(from: scalars.startIndex, to: part.startIndex)
         let start = word.span.lowerBound + 1 + before
-        return (String(part), start..<start + part.count)
+        return Piece(String(part), start..<start + part.count, word.isQuoted)
       }
     }
   }

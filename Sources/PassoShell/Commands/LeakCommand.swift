@@ -24,8 +24,7 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     let session = shell.session
-    try MemoryRoom.check(session.timeline.copiedByteCount)
-    var probe = LeakProbe(
+    var probe = try LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
       vocabularySize: session.configuration.vocabularySize,
@@ -45,20 +44,21 @@ extension Command {
   }
 }
 
-/// Runs a session's forward pass on other tokens, on a copy.
+/// Runs a session's forward pass on other tokens, on a twin that goes up to the logits.
 package struct LeakProbe {
   private var execution: Execution
   private let hidesAnswers: Bool
   private let layerCount: Int
   private let vocabularySize: Int
 
+  /// - Throws: `ExecutionProblem` if there is no memory for the values up to the logits.
   package init(
     _ execution: Execution,
     layerCount: Int,
     vocabularySize: Int,
     hidesAnswers: Bool = false
-  ) {
-    self.execution = execution
+  ) throws {
+    self.execution = try execution.beginning(to: execution.position(after: "logits"))
     self.hidesAnswers = hidesAnswers
     self.layerCount = layerCount
     self.vocabularySize = vocabularySize
@@ -77,7 +77,7 @@ package struct LeakProbe {
     check.hidesAnswers = hidesAnswers
     let id = try execution.id(of: .model(.tokens))
     return try check.report(unless: shouldStop) { tokens in
-      execution.set(id, to: tokens)
+      try execution.set(id, to: tokens)
       return try value(.logits)
     }
   }

@@ -19,15 +19,17 @@ extension Command {
       en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
         + " :step go on from there."
     ),
-    examples: [":train", ":train 20"]
+    examples: [":train", ":train 20"],
+    changesValues: true
   ) { shell, arguments in
     let count = try arguments.count()
-    let first = shell.session.timeline
-    let before = first.execution.isAtEnd ? first.update + 1 : first.update
+    try shell.waitForLeftWork()
+    // Of the run no copy: it would keep the values as they are, and training copy all of them.
+    let before = shell.session.timeline.moment(after: .update).update
     let line = ProgressLine(shell.console)
     let texts = shell.session.choice.textCorpus?.shards
-    let done = shell.watching { control in
-      shell.session.timeline.train(
+    let done = try shell.watching { control in
+      try shell.session.timeline.train(
         count,
         unless: { control.shouldStop() || texts?.damage != nil },
         stepDone: control.observer

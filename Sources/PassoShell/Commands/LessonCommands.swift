@@ -14,7 +14,7 @@ extension Command {
     shell.console.show(
       LessonView.list(
         try library.names.map { name in
-          (name, try library.lesson(name, shell.console.language))
+          (name, try shell.course.read(name, of: library, shell.console.language))
         }
       )
     )

@@ -23,7 +23,7 @@ extension Command {
   ) { shell, arguments in
     let count = try arguments.count()
     try shell.move { timeline, control in
-      timeline.step(count, unless: control.shouldStop, stepDone: control.observer)
+      try timeline.step(count, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
@@ -50,7 +50,7 @@ extension Command {
     let zoom = shell.session.zoom
     try shell.move(stride: zoom) { timeline, control in
       for _ in 0..<count where !control.shouldStop() {
-        timeline.move(
+        try timeline.move(
           to: timeline.moment(after: zoom),
           unless: control.shouldStop,
           stepDone: control.observer
@@ -78,10 +78,10 @@ extension Command {
     let count = try arguments.count()
     let stride = shell.session.stride
     try shell.move(stride: nil) { timeline, control in
-      if stride == .op { return timeline.back(count, unless: control.shouldStop) }
+      if stride == .op { return try timeline.back(count, unless: control.shouldStop) }
       for _ in 0..<count where !control.shouldStop() {
         let before = timeline.moment
-        timeline.move(to: timeline.moment(before: stride), unless: control.shouldStop)
+        try timeline.move(to: timeline.moment(before: stride), unless: control.shouldStop)
         // There is nothing before the start.
         if timeline.moment == before { break }
       }
@@ -107,7 +107,7 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.move { timeline, control in
-      timeline.move(
+      try timeline.move(
         to: timeline.moment(after: .update),
         unless: control.shouldStop,
         stepDone: control.observer
@@ -148,7 +148,7 @@ extension Command {
       try shell.session.position(until: word.text)
     }
     try shell.move { timeline, control in
-      timeline.move(to: position, unless: control.shouldStop, stepDone: control.observer)
+      try timeline.move(to: position, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
@@ -187,7 +187,7 @@ extension Command {
     try arguments.expect(atMost: 1)
     let target = try arguments.placing(word) { try shell.session.moment(for: word.text) }
     try shell.move { timeline, control in
-      timeline.move(to: target, unless: control.shouldStop, stepDone: control.observer)
+      try timeline.move(to: target, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
@@ -204,7 +204,7 @@ extension Command {
       )
     }
     try shell.move { timeline, control in
-      timeline.move(
+      try timeline.move(
         to: Moment(update: update, step: 0),
         unless: control.shouldStop,
         stepDone: control.observer
@@ -235,7 +235,7 @@ extension Command {
         span: word.span
       )
     }
-    shell.session.marks[word.text] = shell.session.timeline.moment
+    shell.session.marks[word.text] = Mark(shell.session.timeline)
     shell.console.show(StepView(shell.session).marks)
   }
 

@@ -57,6 +57,11 @@ private struct OptimizerWords {
     var words = arguments.words[...]
     let name = try arguments.choice(words.removeFirst(), of: Optimizer.named.map(\.name))
     optimizer = Optimizer.named.first { $0.name == name }?.optimizer ?? .sgd
+    let rateNames = ["lr", "rate", "learning-rate"]
+    if let word = words.first, rateNames.contains(OptionNames.plain(word.text)) {
+      // The rate may be named, as elsewhere.
+      words = Self.withoutName(words)
+    }
     if let word = words.first, word.text.first?.isLetter != true {
       rate = try arguments.positiveNumber(words.removeFirst())
     }
@@ -64,6 +69,19 @@ private struct OptimizerWords {
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
+  }
+
+  /// `lr 0.1` and `lr=0.1` as `0.1`.
+  private static func withoutName(
+    _ words: ArraySlice<Arguments.Word>
+  ) -> ArraySlice<Arguments.Word> {
+    guard let word = words.first, let sign = word.text.firstIndex(of: "=") else {
+      return words.dropFirst()
+    }
+    let number = String(word.text[word.text.index(after: sign)...])
+    let start = word.span.upperBound - number.unicodeScalars.count
+    let bare = Arguments.Word(text: number, span: start..<word.span.upperBound, isQuoted: false)
+    return [bare] + words.dropFirst()
   }
 
   private mutating func set(

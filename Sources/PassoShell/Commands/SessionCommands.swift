@@ -97,7 +97,7 @@ extension Command {
     examples: [":hash"]
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
-    shell.console.say(Bilingual(same: shell.session.stateDigits))
+    shell.console.say(Bilingual(same: try shell.session.wantedDigits()))
   }
 
   static let help = Command(

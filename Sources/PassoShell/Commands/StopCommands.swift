@@ -95,8 +95,7 @@ extension Command {
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
     let expression = try WatchedExpression(line: arguments.line, from: word.span.lowerBound)
     try shell.session.check(expression)
-    try MemoryRoom.check(shell.session.timeline.copiedByteCount)
-    let found = shell.session.lastChange(of: expression, unless: shell.shouldStop)
+    let found = try shell.session.lastChange(of: expression, unless: shell.shouldStop)
     shell.endInterruptedLine()
     if found == nil, shell.wasStopped { return shell.saySearchStopped() }
     guard let found else {
@@ -108,7 +107,7 @@ extension Command {
       )
     }
     var timeline = shell.session.timeline
-    timeline.move(to: found.moment, unless: shell.shouldStop)
+    try timeline.move(to: found.moment, unless: shell.shouldStop)
     if shell.wasStopped { return shell.saySearchStopped() }
     shell.session.timeline = timeline
     let view = StopView(shell.session)
@@ -177,7 +176,7 @@ extension Session {
   fileprivate mutating func add(_ expression: WatchedExpression) throws {
     try check(expression)
     let now = try? expression.value(in: timeline.execution, of: self)
-    stops.watches.append(Watch(expression: expression, last: now))
+    stops.watches.append(Watch(expression: expression, last: now, moment: timeline.moment))
   }
 
   /// Refuses an expression that can never be computed; one that cannot be yet is fine.
@@ -193,9 +192,9 @@ extension Session {
   fileprivate func lastChange(
     of expression: WatchedExpression,
     unless shouldStop: () -> Bool
-  ) -> ChangeFound<SameBits>? {
+  ) throws -> ChangeFound<SameBits>? {
     let names = expression.names(self)
-    return timeline.lastChange(
+    return try timeline.lastChange(
       of: { run in try? expression.value(in: run.execution, of: self) },
       touches: { plan, index in
         !names.isDisjoint(with: plan.program[plan.program.steps[index].output].names)

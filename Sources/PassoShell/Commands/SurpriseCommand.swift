@@ -45,9 +45,8 @@ extension Command {
 extension Session {
   /// The tokens of a text as the model reads them, between their start and their end.
   fileprivate func readable(_ text: String) throws(DataProblem) -> [TokenID] {
-    let start = tokenizer.opening.map { [$0] } ?? []
     let end = tokenizer.id(of: .end).map { [$0] } ?? []
-    let tokens = start + (try tokenizer.sequence(of: text)) + end
+    let tokens = tokenizer.opening + (try tokenizer.sequence(of: text)) + end
     guard tokens.count > 1 else { throw .tooFewTokens(needed: 2, found: tokens.count) }
     return tokens
   }

@@ -70,7 +70,7 @@ extension Command {
   static let merges = Command(
     name: "merges",
     group: .data,
-    arguments: "[n | text | FILE]",
+    arguments: "[n | text | FILE [replace-invalid]]",
     summary: Bilingual(
       it: "guarda nascere i token: ogni passo unisce la coppia più frequente",
       en: "watches tokens being born: each step merges the most frequent pair"
@@ -89,24 +89,31 @@ extension Command {
     completion: .path(.file, or: ["text"]),
     repeats: true
   ) { shell, arguments in
-    try arguments.expect(atMost: 1)
+    try arguments.expect(atMost: 2)
     let word = arguments.words.first
+    let replaces = arguments.words.count == 2 && InvalidText.isAsked(by: arguments.words[1])
+    if !replaces { try arguments.expect(atMost: 1) }
     if let word, Int(word.text) == nil {
       let texts =
         word.text == "text"
         ? try shell.session.learnedTexts()
         : [
           try arguments.placing(word) {
-            try shell.reading([word.text]) { try TextFile.text(path: $0[0]) }
+            try shell.reading([word.text]) { files in
+              try InvalidText.reading(in: arguments.line) {
+                try TextFile.text(of: TextInput(path: files[0]), replacesInvalid: replaces)
+              }
+            }
           }
         ]
-      shell.mergeWatch = try MergeWatch(texts)
-      return shell.console.show(try shell.watchedMerges().start)
+      let watch = try MergeWatch(texts)
+      shell.mergeWatch = (watch, word.text == "text" ? shell.session.dataInForce : nil)
+      return shell.console.show(watch.start)
     }
     let count = try word.map { try arguments.count($0) } ?? 1
     var watch = try shell.watchedMerges()
     let figure = watch.advance(count, unless: shell.shouldStop)
-    shell.mergeWatch = watch
+    shell.mergeWatch?.watch = watch
     shell.console.show(figure)
   }
 }
@@ -114,9 +121,18 @@ extension Command {
 extension Shell {
   /// The merges that are being watched; those of the session's text if none were.
   fileprivate func watchedMerges() throws -> MergeWatch {
-    if let mergeWatch { return mergeWatch }
+    let data = session.dataInForce
+    // Those of another text end with it.
+    if let mergeWatch, mergeWatch.data == nil || mergeWatch.data == data { return mergeWatch.watch }
     let watch = try MergeWatch(session.learnedTexts())
-    mergeWatch = watch
+    mergeWatch = (watch, data)
     return watch
+  }
+}
+
+extension Session {
+  /// What the texts are that the session learns from, in words.
+  fileprivate var dataInForce: [String] {
+    texts + choice.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
   }
 }

@@ -63,11 +63,10 @@ private struct ParameterPast {
     let last = timeline.update
     let count = min(last + 1, most)
     let updates = count < 2 ? [last] : (0..<count).map { $0 * last / (count - 1) }
-    try MemoryRoom.check(timeline.copiedByteCount)
     var copy = timeline
     var found: [(Int, Tensor)] = []
     for update in updates {
-      copy.move(to: Moment(update: update, step: 0), unless: shouldStop)
+      try copy.move(to: Moment(update: update, step: 0), unless: shouldStop)
       if shouldStop() { return nil }
       guard let tensor = copy.execution.tensor(try copy.execution.id(of: name)) else { continue }
       found.append((update, tensor))

@@ -50,6 +50,7 @@ enum ExpressionCommand {
   /// Computes a line, keeps its value if it begins with `let`, and shows it.
   static func run(_ line: String, shell: Shell) throws {
     let session = shell.session
+    if let problem = OtherNames.problem(withCallIn: line) { throw problem }
     let statement = try parse(line, session)
     if case .name(let name, let span) = statement.expression, statement.name == nil {
       try refuseBareCommand(name, line: line, span: span, session)
@@ -98,7 +99,8 @@ enum ExpressionCommand {
     guard (try? session.tensor(name)) == nil, (try? session.fullName(name)) == nil else { return }
     let command = try? CommandTable.find(name)
     let hint =
-      command.map { BareCommand.hint($0.name) } ?? OtherNames.hint(for: name)
+      command.map { BareCommand.hint($0.name) }
+      ?? (name.count > 1 || name == "?" ? OtherNames.hint(for: name) : nil)
       ?? closestCommand(name, session)
     guard let hint else { return }
     throw Placed(BareCommand(typed: name, hint: hint), source: line, span: span)

@@ -41,6 +41,15 @@ struct ExpressionFunction: Sendable {
     let numbers: [Int?]
   }
 
+  /// Whether it works along the last axis and no other.
+  var isAlongLastAxis: Bool { ["softmax", "argmax", "topk", "argtopk"].contains(name) }
+
+  /// Whether a keyword says what is so anyway: the last axis, where there is no other.
+  func meansTheSame(_ keyword: Expression.Keyword, in shape: Shape) -> Bool {
+    guard isAlongLastAxis, keyword.name == "axis" else { return false }
+    return [shape.axes.last?.name, "-1", String(shape.rank - 1)].contains(keyword.value)
+  }
+
   static var names: [String] { all.map(\.name) }
 
   static func named(_ name: String) -> ExpressionFunction? { all.first { $0.name == name } }
@@ -52,6 +61,7 @@ struct ExpressionFunction: Sendable {
     let last = parts.last ?? ""
     let known = elsewhere[last.lowercased()] ?? named(last)?.name
     let owner = parts.dropLast().joined(separator: ".")
+    if !owner.isEmpty, asItIs.contains(last) { return owner }
     if let known {
       return owner.isEmpty || libraries.contains(parts[0]) ? known : "\(known)(\(owner))"
     }
@@ -67,10 +77,15 @@ struct ExpressionFunction: Sendable {
     case "T", "mT", "H": return "transpose(\(owner))"
     case "shape", "size", "ndim", "dtype": return ":stats \(owner)"
     case "grad": return "grad.\(owner)"
-    case "data", "values", "item", "detach", "numpy": return owner
+    case _ where asItIs.contains(last): return owner
     default: return named(last).map { "\($0.name)(\(owner))" }
     }
   }
+
+  /// What gives the numbers of an array as they are.
+  private static let asItIs: Set<String> = [
+    "data", "values", "item", "detach", "numpy", "tolist", "cpu", "clone", "float", "double",
+  ]
 
   private static let libraries: Set<String> = [
     "np", "numpy", "torch", "jnp", "jax", "tf", "math", "F", "nn", "scipy", "cmath",

@@ -154,8 +154,9 @@ struct ExpressionParser {
   }
 
   private mutating func keyword() throws -> Expression.Keyword? {
+    // As elsewhere, a keyword may have an equals sign behind it.
     guard next + 1 < tokens.count, tokens[next].kind == .name, tokens[next + 1].kind == .symbol,
-      tokens[next + 1].text == ":"
+      [":", "="].contains(tokens[next + 1].text)
     else {
       return nil
     }
@@ -164,7 +165,8 @@ struct ExpressionParser {
     let sign = isNext("-") ? try take("-").text : ""
     let value = try take { $0.kind != .symbol && $0.kind != .quotation }
     return Expression.Keyword(
-      name: name.text,
+      // PyTorch calls an axis so.
+      name: name.text == "dim" ? "axis" : name.text,
       value: sign + value.text,
       span: name.span.lowerBound..<value.span.upperBound
     )

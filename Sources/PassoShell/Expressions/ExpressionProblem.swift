@@ -166,6 +166,11 @@ package enum ExpressionProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     switch self {
+    case .emptySlice(.batch, _):
+      Bilingual(
+        it: "il primo asse sono le righe: le posizioni si scelgono con x[0, 1:3]",
+        en: "the first axis is the rows: positions are chosen by x[0, 1:3]"
+      )
     case .emptySlice:
       Bilingual(
         it: "a:b comincia da a e finisce prima di b: b dev'essere maggiore di a",
@@ -177,6 +182,25 @@ package enum ExpressionProblem: Problem, Equatable {
       Bilingual(
         it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
         en: "the functions are \(ExpressionFunction.names.joined(separator: ", "))"
+      )
+    case .argumentCount(let name, 1, 2)
+    where ExpressionFunction.named(name)?.keywords.contains("axis") ?? false:
+      Bilingual(
+        it: "un asse si dice col nome o col numero: \(name)(x, axis: 0)",
+        en: "an axis is said by its name or number: \(name)(x, axis: 0)"
+      )
+    case .unknownKeyword(_, let function)
+    where ExpressionFunction.named(function)?.isAlongLastAxis ?? false:
+      Bilingual(
+        it: "\(function) va lungo l'ultimo asse: \(function)(x), \(function)(transpose(x))",
+        en: "\(function) goes along the last axis: \(function)(x), \(function)(transpose(x))"
+      )
+    case .unexpected("%"), .unexpected("//"):
+      Bilingual(it: "la divisione è una sola: a / b", en: "there is one division only: a / b")
+    case .unexpected("&"), .unexpected("|"):
+      Bilingual(
+        it: "«e» è un prodotto: (a > 0) * (b > 0)",
+        en: "'and' is a product: (a > 0) * (b > 0)"
       )
     case .unknownAxis(let typed, let shape): Self.closestAxis(typed, shape) ?? Self.anything
     case .tooManyNumbers:

@@ -59,7 +59,7 @@ struct ExpressionRecorder {
   /// The value after all steps of a program that was recorded here.
   func run(_ program: Program, reading id: ValueID) throws -> Tensor {
     var execution = try Execution(program, precision: .f64)
-    for (id, tensor) in givenValues { execution.set(id, to: tensor) }
+    for (id, tensor) in givenValues { try execution.set(id, to: tensor) }
     // The result is copied: whether there is room for it is known before anybody waits.
     try MemoryRoom.check(program[id].shape.count * MemoryLayout<Double>.stride)
     try execution.complete()
@@ -371,7 +371,7 @@ extension ExpressionRecorder {
     in shape: Shape
   ) throws -> Axis? {
     var axis: Axis?
-    for keyword in keywords {
+    for keyword in keywords where !function.meansTheSame(keyword, in: shape) {
       guard function.keywords.contains(keyword.name) else {
         throw Placed(
           ExpressionProblem.unknownKeyword(keyword.name, function: function.name),

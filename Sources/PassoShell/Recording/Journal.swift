@@ -60,7 +60,7 @@ package struct Recorder {
     var lines = [SessionFile.title + SessionFile.version, "# " + fresh.beginning]
     lines.append(SessionFile.statePrefix + fresh.stateDigits)
     lines += earlier
-    let state = session.stateDigits
+    let state = try session.wantedDigits()
     if state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
     // Of a recording that is going on elsewhere nothing is taken away.
     if try TextFile.isThere(path) { _ = try AppendedFile(path: path) }

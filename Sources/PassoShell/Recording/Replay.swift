@@ -107,7 +107,10 @@ extension Shell {
           result.isTorn = true
         }
       case .state(let needed):
-        let found = session.stateDigits
+        guard let found = try? session.wantedDigits() else {
+          result.isInterrupted = true
+          break
+        }
         guard needed == found else {
           throw ReplayProblem.differs(
             after: last,

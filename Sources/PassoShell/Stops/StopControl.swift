@@ -32,7 +32,11 @@ final class StopControl {
     self.isInterrupted = isInterrupted
     stops = session.stops
     watchedNames = session.stops.watches.map { $0.expression.names(session) }
-    for index in stops.watches.indices { look(index, in: session.timeline.execution) }
+    let moment = session.timeline.moment
+    stops.forgetNumbers(after: moment)
+    for index in stops.watches.indices {
+      look(index, in: session.timeline.execution, at: moment)
+    }
   }
 
   /// What a move calls after each step; nil if there is nothing to watch.
@@ -47,6 +51,7 @@ final class StopControl {
 
   private func stepDone(_ run: borrowing TrainingRun) {
     let execution = run.execution
+    let moment = Moment(update: run.update, step: run.position)
     let output = run.plan.program[run.plan.program.steps[execution.cursor - 1].output]
     for index in stops.breakpoints.indices
     where output.names.contains(stops.breakpoints[index].name) {
@@ -54,10 +59,10 @@ final class StopControl {
     }
     for index in stops.watches.indices where !watchedNames[index].isDisjoint(with: output.names) {
       guard let before = stops.watches[index].last else {
-        look(index, in: execution)
+        look(index, in: execution, at: moment)
         continue
       }
-      look(index, in: execution)
+      look(index, in: execution, at: moment)
       guard let after = stops.watches[index].last, after != before else { continue }
       let text = stops.watches[index].expression.text
       reasons.append(.watch(text: text, before: before.tensor, after: after.tensor))
@@ -89,11 +94,12 @@ final class StopControl {
     reasons.append(.breakpoint(name: breakpoint.name, hits: breakpoint.hits))
   }
 
-  private func look(_ index: Int, in execution: Execution) {
+  private func look(_ index: Int, in execution: Execution, at moment: Moment) {
     guard !stops.watches[index].isDisabled, let session else { return }
     do {
       let value = try stops.watches[index].expression.value(in: execution, of: session)
       stops.watches[index].last = value
+      stops.watches[index].moment = moment
     } catch {
       guard let problem = error as? any Problem, !Self.isNotComputed(problem) else { return }
       stops.watches[index].isDisabled = true
@@ -101,7 +107,9 @@ final class StopControl {
     }
   }
 
+  /// What was stopped is not computed either.
   static func isNotComputed(_ problem: any Problem) -> Bool {
+    if problem is Interrupted { return true }
     if let placed = problem as? Placed { return isNotComputed(placed.problem) }
     if case .notComputed? = problem as? SessionProblem { return true }
     return false

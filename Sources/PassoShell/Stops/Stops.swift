@@ -11,9 +11,21 @@ package struct Stops: Sendable {
   /// Whether to stop where NaN or infinity comes up.
   package var stopsAtNotFinite = true
 
-  /// What watched expressions were belongs to a run; with another one they begin anew.
+  /// What watched expressions were belongs to a run; with another one they begin anew, and one that
+  /// failed there is asked again.
   mutating func forgetNumbers() {
-    for index in watches.indices { watches[index].last = nil }
+    for index in watches.indices {
+      watches[index].last = nil
+      watches[index].isDisabled = false
+    }
+    for index in breakpoints.indices { breakpoints[index].isDisabled = false }
+  }
+
+  /// What watched expressions were later than a moment has not happened yet, there.
+  mutating func forgetNumbers(after moment: Moment) {
+    for index in watches.indices where watches[index].moment.map({ $0 > moment }) ?? false {
+      watches[index].last = nil
+    }
   }
 }
 
@@ -37,6 +49,9 @@ package struct Watch: Sendable {
 
   /// What it was when it could last be computed.
   var last: SameBits?
+
+  /// When that was.
+  var moment: Moment?
 
   /// An expression that failed is not asked again.
   var isDisabled = false

@@ -54,7 +54,7 @@ extension Course {
       report.finished.append(
         ProgressReport.Line(
           name: name,
-          title: try? library.lesson(name, language).header.title,
+          title: try? read(name, of: library, language).header.title,
           times: taken.count,
           last: last,
           best: taken.map(\.right).max() ?? last.right

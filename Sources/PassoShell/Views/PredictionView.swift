@@ -49,7 +49,8 @@ struct PredictionView {
   /// The true probabilities, if the text is the beginning of a sentence of a known language.
   private var truth: [TokenID: Double]? {
     guard let language = session.choice.language else { return nil }
-    let words = tokens.first == session.tokenizer.opening ? Array(tokens.dropFirst()) : tokens
+    let opening = session.tokenizer.opening
+    let words = tokens.starts(with: opening) ? Array(tokens.dropFirst(opening.count)) : tokens
     guard let ways = try? Oracle(language).distribution(after: words) else { return nil }
     return Dictionary(uniqueKeysWithValues: ways.map { ($0.token, $0.probability) })
   }

@@ -22,14 +22,19 @@ struct StepView {
 
   /// The moments that have a name.
   var marks: Figure {
-    Self.moments(
-      session.marks.sorted { $0.value < $1.value },
-      none: Bilingual(it: "nessun segno", en: "no marks")
-    )
+    let named = session.marks.mapValues { $0.moment(in: timeline) }
+    let lost = named.filter { $0.value == nil }.keys.sorted()
+    let none = lost.isEmpty ? Bilingual(it: "nessun segno", en: "no marks") : nil
+    let found = named.compactMapValues(\.self).sorted { $0.value < $1.value }
+    return Self.moments(found, none: none, more: lost.map(lostMark))
   }
 
   /// Names, and the moment of each.
-  static func moments(_ named: [(key: String, value: Moment)], none: Bilingual) -> Figure {
+  static func moments(
+    _ named: [(key: String, value: Moment)],
+    none: Bilingual?,
+    more: [TextFigure.Paragraph] = []
+  ) -> Figure {
     let lines = named.map { name, moment in
       let text = Bilingual(
         it: "  aggiornamento \(moment.update), passo \(moment.step)",
@@ -37,7 +42,14 @@ struct StepView {
       )
       return TextFigure.Paragraph([Run(name, .code), Run(text, .dim)])
     }
-    return .text(TextFigure(lines.isEmpty ? [.init([Run(none, .dim)])] : lines))
+    let empty = none.map { [TextFigure.Paragraph([Run($0, .dim)])] } ?? []
+    return .text(TextFigure((lines.isEmpty ? empty : lines) + more))
+  }
+
+  /// A mark behind a value that the program of now does not compute.
+  private func lostMark(_ name: String) -> TextFigure.Paragraph {
+    let problem = SessionProblem.lostMark(name, value: session.marks[name]?.value ?? "")
+    return .init([Run(name, .code), Run(Bilingual(same: "  ") + problem.message, .dim)])
   }
 
   private var place: [Run] {

@@ -106,8 +106,10 @@ struct MergeWatch {
 
   /// Counts the pairs of texts.
   ///
-  /// - Throws: `DataProblem` if there is nothing in them.
-  init(_ texts: [String]) throws(DataProblem) {
+  /// - Throws: `DataProblem` if there is nothing in them, or `ExecutionProblem.refused` if there is
+  ///   no room for their pieces.
+  init(_ texts: [String]) throws {
+    try MemoryRoom.check(2 * texts.reduce(0) { $0 + $1.utf8.count })
     trainer = try BytePairTrainer(
       texts: texts,
       plan: .init(vocabularySize: 1 << 16),

@@ -40,7 +40,10 @@ struct TextMaterial: TrainingMaterial {
       throw TrainingProblem.contextTooLong(asked, limit: room)
     }
     self.command = command
-    let tokenizer = try given ?? command.texts.file.map { try TokenizerFile.read(path: $0) }
+    let chosen =
+      try given == nil ? command.texts.file.map { try TokenizerFile.open(path: $0) } : nil
+    chosen?.sayNotes(front.language)
+    let tokenizer = given ?? chosen?.tokenizer
     let source = try command.texts.form.source(command.text, command.texts.documents, front)
     var request = command.textRequest(source)
     request.ends = ends

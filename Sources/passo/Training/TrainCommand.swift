@@ -242,6 +242,8 @@ struct TrainCommand: SpeakingCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(endings: true)
+    // Before the first step there is nothing to lose.
+    Interrupt.whenUnanswered(.ends)
     // Before the texts are read, which may take minutes.
     let folder = try TrainingFolder(out, model: model, intent)
     let words = TrainingWords(CommandPath(Invocation.current.arguments).rest)
@@ -266,6 +268,12 @@ struct TrainCommand: SpeakingCommand {
     }
     return try TrainCommand.parse(words.resuming(recipe, folder))
   }
+
+  /// A step, and saving, may take a while.
+  private static let heard = Bilingual(
+    it: "ho sentito: finisco questo passo e salvo tutto; un secondo segnale ferma subito",
+    en: "heard: this step is finished and everything saved; a second signal stops at once"
+  )
 
   private static func nothingToDo(_ done: Int, _ asked: Int) -> Bilingual {
     Bilingual(
@@ -293,6 +301,7 @@ struct TrainCommand: SpeakingCommand {
     for note in notes { StandardError.write(note[front.language] + "\n") }
     setup.material.introduce(loop.data, on: front.console())
     progress.begin(loop.trainer)
+    Interrupt.whenUnanswered(.says(Self.heard, front.language))
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
     progress.finish(loop, end, out)
     if end == .done { try setup.material.conclude(loop.trainer, on: front.console()) }

@@ -40,9 +40,8 @@ final class TrainingProgress {
     guard let tokenizer = material.tokenizer, material.isCausal, sampler.sampleEvery != 0 else {
       return
     }
-    let start = tokenizer.opening.map { [$0] } ?? []
     let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
-    prompt = start + words
+    prompt = tokenizer.opening + words
   }
 
   /// One line about what is going to happen.
@@ -204,7 +203,6 @@ extension TrainingProgress {
     guard let tokenizer = material.tokenizer, let prompt,
       prompt.count <= trainer.configuration.contextLength
     else { return }
-    let start = tokenizer.opening.map { [$0] } ?? []
     let generator = try Generator(
       trainer.configuration,
       parameters: trainer.parameters,
@@ -217,7 +215,7 @@ extension TrainingProgress {
       after: prompt,
       count: 24,
       sampler: &choice,
-      ends: (tokenizer.id(of: .end).map { [$0] } ?? start).map(Int.init),
+      ends: (tokenizer.id(of: .end).map { [$0] } ?? tokenizer.opening).map(Int.init),
       show: { text += stream.append($0) }
     )
     keepLine()

@@ -63,13 +63,30 @@ struct TrainingSetup {
     start = try Self.start(command, folder)
     try start.check(command.data.ablate)
     room = try Self.room(command, start)
+    let forgotten = Self.forgottenText(words, folder)
+    if let forgotten, !forgotten.isPiped { throw forgotten.problem }
     do {
       material = try Self.material(command, start, room.positions, folder, front)
+    } catch let error where forgotten?.isEmpty(error) ?? false {
+      throw forgotten?.problem ?? error
     } catch TextProblem.encoding(_, let file, _) where folder.checkpoint != nil {
       // The tokenizer knows all of the text that it was learned from.
       throw TrainingProblem.otherText(file: file)
     }
     try expectSameTexts()
+  }
+
+  /// The text of a training that is gone on with, if it cannot be read where it was.
+  private static func forgottenText(
+    _ words: TrainingWords,
+    _ folder: TrainingFolder
+  ) -> ForgottenText? {
+    guard let recipe = folder.recipe, !words.names.contains("text"),
+      let names = recipe["--text"],
+      let place = names.firstIndex(where: ForgottenText.isForgotten)
+    else { return nil }
+    let fingerprint = recipe.texts.count == names.count ? recipe.texts[place] : nil
+    return ForgottenText(name: names[place], fingerprint: fingerprint, folder: folder.path)
   }
 
   private static func start(_ command: TrainCommand, _ folder: TrainingFolder) throws -> Start {
@@ -270,7 +287,10 @@ extension TrainingSetup {
     // Whatever stands here is replaced by the checkpoint.
     case .saved: return [:]
     case .preset(let preset):
-      return configuration.initialParameters(seed: command.data.seed, deviation: preset.deviation)
+      return try configuration.initialParameters(
+        seed: command.data.seed,
+        deviation: preset.deviation
+      )
     }
   }
 

@@ -32,12 +32,11 @@ import Testing
       to: "model.safetensors.index.json"
     )
     _ = try ModelFolder(path: scratch.path("."))
-    var random = SplitMix(state: 4)
     for name in ["config.json", "model.safetensors.index.json", "tokenizer.json"] {
       let whole = try scratch.read(name)
       var refused = 0
-      for _ in 0..<1_000 {
-        _ = try scratch.write(mutated(whole, upTo: whole.count, &random), to: name)
+      for round in 0..<1_000 {
+        _ = try scratch.write(mutated(whole, upTo: whole.count, round, seed: 4), to: name)
         do {
           let folder = try ModelFolder(path: scratch.path("."))
           _ = try TokenizerFile.read(folder: scratch.path("."))
@@ -59,10 +58,9 @@ import Testing
     )
     // Half of the mutations hit the header, which is a tenth of the bytes.
     var refused = 0
-    var random = SplitMix(state: 1)
     for round in 0..<Self.rounds {
       let end = round.isMultiple(of: 2) ? 1_456 : whole.count
-      let path = try scratch.write(mutated(whole, upTo: end, &random))
+      let path = try scratch.write(mutated(whole, upTo: end, round, seed: 1))
       do throws(FileProblem) {
         let file = try SafetensorsFile(path: path)
         for name in file.names where file.entry(name)?.dtype == .f32 {
@@ -79,10 +77,9 @@ import Testing
   @Test func mutatedConfigurationsAreReadOrRefused() throws {
     let whole = try [UInt8](Data(contentsOf: URL(filePath: reference("gatto/config.json"))))
     var refused = 0
-    var random = SplitMix(state: 2)
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
       do throws(FileProblem) {
-        let bytes = mutated(whole, upTo: whole.count, &random)
+        let bytes = mutated(whole, upTo: whole.count, round, seed: 2)
         let file = try ModelConfigFile(bytes: bytes, file: "config.json")
         #expect(file.config.modelWidth.isMultiple(of: file.config.headCount))
       } catch {
@@ -98,11 +95,10 @@ import Testing
       Data(contentsOf: URL(filePath: reference("gpt2-two-layers/tokens.json")))
     )
     var refused = 0
-    var random = SplitMix(state: 3)
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
       do throws(FileProblem) {
         let file = try TokensFile(
-          bytes: mutated(whole, upTo: whole.count, &random),
+          bytes: mutated(whole, upTo: whole.count, round, seed: 3),
           file: "tokens.json",
           vocabularySize: 50,
           contextLength: 16

@@ -120,7 +120,11 @@ import Testing
       tokenizer: nil,
       to: scratch.path("model")
     )
-    #expect(try ModelFolder(path: scratch.path("model")).description.notes.isEmpty)
+    let bare = try ModelFolder(path: scratch.path("model")).description.notes
+    guard bare.count == 1, case .tokenizer(.system(.missing, _)) = bare[0] else {
+      Issue.record("\(bare)")
+      return
+    }
     _ = try scratch.write(Array("{}".utf8), to: "model/tokenizer.json")
     let folder = try ModelFolder(path: scratch.path("model"))
     #expect(try folder.tokenizerIfReadable(isNeeded: false) == nil)
@@ -258,13 +262,12 @@ import Testing
   @Test(arguments: ["a", "b"])
   func mutatedTokenizersAreReadOrRefused(name: String) throws {
     let whole = try Self.bytes("\(name).json")
-    var random = SplitMix(state: 9)
     var refused = 0
     for round in 0..<1_500 {
       // The settings are at both ends of the vocabulary, which is most of the bytes.
       let end = round.isMultiple(of: 2) ? 1_200 : whole.count
       do throws(FileProblem) {
-        let bytes = mutated(whole, upTo: end, &random)
+        let bytes = mutated(whole, upTo: end, round, seed: 9)
         let tokenizer = try TokenizerFile.read(bytes: bytes, file: name)
         let ids = (try? tokenizer.encode("Il gatto <mask> perché\u{301} \u{F73}!")) ?? []
         #expect((try? tokenizer.decode(ids)) != nil)

@@ -47,6 +47,10 @@ struct BigramModel {
   }
 
   var parameters: Parameters {
+    get throws { try logarithms() }
+  }
+
+  private func logarithms() throws -> Parameters {
     let model = configuration
     let (size, width) = (model.vocabularySize, model.width)
     let mean = 1 / Double(width)
@@ -62,9 +66,10 @@ struct BigramModel {
         unembedding[size * size + next] -= deviation * logit
       }
     }
-    var parameters = model.initialParameters(seed: 1, deviation: 0)
-    parameters[.model(.embedding)] = parameters[.model(.embedding)].map { Tensor($0.shape, embedding) }
-    parameters[.model(.unembedding)] = parameters[.model(.unembedding)].map { Tensor($0.shape, unembedding) }
+    var parameters = try model.initialParameters(seed: 1, deviation: 0)
+    for (part, numbers) in [(ModelPart.embedding, embedding), (.unembedding, unembedding)] {
+      parameters[.model(part)] = parameters[.model(part)].map { Tensor($0.shape, numbers) }
+    }
     return parameters
   }
 

@@ -51,7 +51,7 @@ struct DocumentMarksTests {
     let tokenizer = try TokenizerFile.read(bytes: Array(json.utf8), file: "tokenizer.json")
     let (one, two) = (try tokenizer.encode("uno"), try tokenizer.encode("due"))
     #expect(try tokenizer.prompt("uno") == [0] + one)
-    #expect(CausalObjective(tokenizer).start == 0)
+    #expect(CausalObjective(tokenizer).opening == [0])
     #expect(try tokens(tokenizer) == [0] + one + [1, 0] + two + [1])
   }
 

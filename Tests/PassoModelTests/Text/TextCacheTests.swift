@@ -119,7 +119,7 @@ struct TextCacheTests {
       shards,
       batch: BatchShape(rows: 2, length: 4),
       seed: 1,
-      objective: CausalObjective(start: nil),
+      objective: CausalObjective(opening: []),
       mask: .causal
     )
     let known = Int32(tokenizer.vocabularySize)

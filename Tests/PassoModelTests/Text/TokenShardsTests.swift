@@ -103,7 +103,7 @@ struct TokenShardsTests {
       shards,
       batch: shape,
       seed: 5,
-      objective: CausalObjective(start: nil),
+      objective: CausalObjective(opening: []),
       mask: .causal
     )
     let again = try bench.opened()
@@ -112,7 +112,7 @@ struct TokenShardsTests {
       again,
       batch: shape,
       seed: 5,
-      objective: CausalObjective(start: nil),
+      objective: CausalObjective(opening: []),
       mask: .causal
     )
     #expect(first.fingerprint == second.fingerprint)
@@ -281,7 +281,7 @@ struct TokenShardsTests {
         shards,
         batch: shape,
         seed: 1,
-        objective: CausalObjective(start: nil),
+        objective: CausalObjective(opening: []),
         mask: .causal
       )
     }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+
+/// The token ids of one round, row by row.
+package struct TokenBatch: Sendable, Hashable {
+  package let inputs: [Int32]
+
+  /// The id expected at each position, or `ignoredTarget`.
+  package let targets: [Int32]
+
+  /// How many positions at the start of each row all of it may see; empty stands for none.
+  package let prefix: [Int32]
+
+  /// Rows one after the other.
+  package init(inputs: [Int32], targets: [Int32], prefix: [Int32] = []) {
+    self.inputs = inputs
+    self.targets = targets
+    self.prefix = prefix
+  }
+
+  /// The rows of a batch.
+  package init(_ batch: some Collection<Example>) {
+    self.init(
+      inputs: batch.flatMap(\.inputs),
+      targets: batch.flatMap(\.targets),
+      prefix: batch.map { Int32($0.prefix) }
+    )
+  }
+
+  /// The questions that an objective makes of texts that are long enough for it.
+  ///
+  /// - Parameters:
+  ///   - texts: One for each row.
+  ///   - objective: What is made a question of.
+  ///   - length: Positions of a row.
+  ///   - seed: Decides, with the round, what is hidden.
+  ///   - round: Counted from the start of the run.
+  init(
+    _ texts: [[TokenID]],
+    _ objective: any Objective,
+    length: Int,
+    seed: UInt64,
+    round: Int
+  ) {
+    var random = RandomSource(seed: seed, round: round)
+    guard let batch = try? objective.batch(from: texts, length: length, using: &random),
+      batch.length == length
+    else { preconditionFailure("texts that do not fit rows of \(length)") }
+    self.init(batch.rows)
+  }
+
+  /// One example a row.
+  func rows(of shape: BatchShape) -> [Example] {
+    let prefixes = prefixes(rows: shape.rows)
+    return (0..<shape.rows).map { row in
+      let places = row * shape.length..<(row + 1) * shape.length
+      return Example(
+        inputs: Array(inputs[places]),
+        targets: Array(targets[places]),
+        prefix: Int(prefixes[row])
+      )
+    }
+  }
+
+  /// The prefix of each row.
+  func prefixes(rows: Int) -> [Int32] {
+    prefix.isEmpty ? Array(repeating: 0, count: rows) : prefix
+  }
+}
+
+/// Where a run finds what to learn from.
+///
+/// Random access: the same number gives the same batch, however the run came there.
+package protocol BatchSource: Sendable {
+  /// The batch of a round, counted from the start of the run.
+  func batch(_ round: Int) -> TokenBatch
+
+  /// The texts of which the questions of a round are made, one for each row; nil if they are not
+  /// known.
+  func texts(_ round: Int) -> [[TokenID]]?
+
+  /// Why what was given is not what was meant; nil while there is no reason.
+  var damage: TextProblem? { get }
+
+  /// The same source with another batch in a round, and wherever that batch comes again.
+  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource
+}
+
+extension BatchSource {
+  package func texts(_ round: Int) -> [[TokenID]]? { nil }
+  package var damage: TextProblem? { nil }
+}
+
+/// The same few rows in every update, a part of them in each of its rounds.
+package struct FixedBatch: BatchSource {
+  private var parts: [TokenBatch]
+
+  /// Rows that are divided among the rounds of an update, which must divide their number.
+  package init(_ batch: Batch, rounds: Int = 1) {
+    precondition(batch.rowCount.isMultiple(of: rounds), "\(batch.rowCount) rows, \(rounds) rounds")
+    let size = batch.rowCount / rounds
+    parts = (0..<rounds).map { TokenBatch(batch.rows[$0 * size..<($0 + 1) * size]) }
+  }
+
+  package func batch(_ round: Int) -> TokenBatch { parts[round % parts.count] }
+
+  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    var copy = self
+    copy.parts[round % parts.count] = batch
+    return copy
+  }
+}
