@@ -85,6 +85,8 @@ package struct LeakProbe {
   /// A value, computed if it is not yet.
   private mutating func value(_ name: String) throws -> Tensor {
     let id = try execution.id(of: name)
+    // The logits of before and after are there at once, and one of them is copied for the check.
+    try MemoryRoom.check(3 * execution.program[id].shape.count * MemoryLayout<Double>.stride)
     if let tensor = execution.tensor(id) { return tensor }
     try execution.complete(to: execution.position(after: name))
     guard let tensor = execution.tensor(id) else { throw SessionProblem.notComputed(name) }
