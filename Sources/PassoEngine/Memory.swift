@@ -151,7 +151,7 @@ package enum MemoryRoom {
   private static let reserve = 48 << 20
 
   /// Fewer bytes come out of the reserve.
-  private static let smallest = 4 << 20
+  fileprivate static let smallest = 4 << 20
 
   /// What is small is not asked for: for that the reserve is there.
   ///
@@ -167,6 +167,26 @@ package enum MemoryRoom {
     guard !overflow, let pages = Memory.map(wanted) else { return false }
     munmap(pages, wanted)
     return true
+  }
+}
+
+/// Room for what grows piece by piece, and whose end nobody knows.
+package struct GrowingRoom {
+  private var byteCount = 0
+  private var granted = 0
+
+  package init() {}
+
+  /// Asks again whenever it has grown by some megabytes: for as much as there is already, because
+  /// what has to move takes its place twice for a moment.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func add(_ bytes: Int) throws(ExecutionProblem) {
+    byteCount += bytes
+    guard byteCount > granted else { return }
+    let wanted = max(byteCount, MemoryRoom.smallest)
+    try MemoryRoom.check(wanted)
+    granted = byteCount + MemoryRoom.smallest
   }
 }
 

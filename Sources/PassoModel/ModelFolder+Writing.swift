@@ -33,7 +33,9 @@ extension ModelFolder {
       try writeWeights(
         description.configuration,
         parameters,
-        to: "\(path)/\(weightsName)"
+        to: "\(path)/\(weightsName)",
+        // A folder of links, as in the cache of Hugging Face, shares its files with others.
+        followsLinks: former == nil
       ) { () throws(FileProblem) in try former?.makeRoom(for: [weightsName]) }
       // Old words about new weights would be worse than waiting.
       try Interruption.deferring { () throws(FileProblem) in
@@ -72,19 +74,26 @@ extension ModelFolder {
   package static func isReplaceable(_ path: String) -> Bool {
     if FormerModel.isUnfinished(path) { return true }
     let weights = "\(path)/\(weightsName)"
-    guard !InputFile.exists(weights) || (try? SafetensorsFile(path: weights)) != nil,
+    return (!InputFile.exists(weights) || (try? SafetensorsFile(path: weights)) != nil)
+      && configurationIsModel(path) == true
+  }
+
+  /// Whether the `config.json` of a folder speaks of a model; nil if there is none, or it is no JSON
+  /// object.
+  static func configurationIsModel(_ path: String) -> Bool? {
+    guard
       let bytes = try? InputFile.read(
         path: "\(path)/\(configName)",
         limit: ModelConfigFile.largestFile
       )
-    else { return false }
+    else { return nil }
     var (reader, isModel) = (JSONReader(bytes), false)
     do throws(JSONFault) {
       try reader.object { (key, reader) throws(JSONFault) in
         if key == "model_type" || key == "architectures" { isModel = true }
         try reader.skip()
       }
-    } catch { return false }
+    } catch { return nil }
     return isModel
   }
 
@@ -98,6 +107,7 @@ extension ModelFolder {
     _ configuration: ModelConfiguration,
     _ parameters: Parameters,
     to path: String,
+    followsLinks: Bool,
     beforeNaming: () throws(FileProblem) -> Void
   ) throws(FileProblem) {
     let tensors = configuration.packedTensors.map { packed in
@@ -113,6 +123,7 @@ extension ModelFolder {
       tensors,
       metadata: ["format": "pt"],
       to: path,
+      followsLinks: followsLinks,
       beforeNaming: beforeNaming
     )
   }

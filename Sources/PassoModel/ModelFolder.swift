@@ -153,13 +153,13 @@ public struct ModelFolder: Sendable {
   package func tokenizerIfReadable(isNeeded: Bool) throws -> (any Tokenizer)? {
     guard isNeeded else { return (try? tokenizer.outcome.get())?.tokenizer }
     if let opened = try tokenizer.outcome.get() { return opened.tokenizer }
-    throw FileProblem.system(.missing, file: "\(path)/tokenizer.json")
+    throw FileProblem.folder(.noTokenizer, file: path)
   }
 
   /// Why there is no tokenizer, if there is none that Passo reads.
   package var tokenizerProblem: FileProblem? {
     switch tokenizer.outcome {
-    case .success(nil): .system(.missing, file: "\(path)/tokenizer.json")
+    case .success(nil): .folder(.noTokenizer, file: path)
     case .success: nil
     case .failure(let problem): problem
     }

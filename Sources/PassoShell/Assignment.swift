@@ -19,7 +19,7 @@ struct Assignment {
   /// - Throws: A placed problem.
   init(_ arguments: Arguments, _ session: Session) throws {
     let (left, right) = try Self.sides(of: arguments)
-    let expression = try ExpressionParser.parse(left).expression
+    let expression = try ExpressionParser.parse(left, of: arguments.line).expression
     target = String(left.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     guard let typed = Self.name(expression) else {
       throw Placed(Self.missing(), source: arguments.line, span: expression.span)
@@ -104,7 +104,7 @@ struct Assignment {
       let ids = try arguments.placing(word) { try session.tokenizer.encode(word.text) }
       return Tensor(Shape((.item, ids.count)), ids.map(Double.init))
     }
-    let expression = try ExpressionParser.parse(text).expression
+    let expression = try ExpressionParser.parse(text, of: arguments.line).expression
     return try ExpressionRecorder.evaluate(
       expression,
       line: arguments.line,

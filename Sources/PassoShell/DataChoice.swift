@@ -69,7 +69,8 @@ package struct DataChoice: Sendable {
   ///   - rounds: Into how many parts a batch is divided.
   ///   - room: The positions that the model reads; long texts fill them.
   /// - Returns: The batches, and rows and positions of one round.
-  /// - Throws: `DataProblem`, `TrainingProblem.tooShort`, or `SessionProblem.unevenRounds`.
+  /// - Throws: `DataProblem`, `TrainingProblem.tooShort`, `SessionProblem.unevenRounds`, or
+  ///   `ExecutionProblem.refused`.
   package func data(
     _ texts: [String],
     _ tokenizer: any Tokenizer,
@@ -87,6 +88,7 @@ package struct DataChoice: Sendable {
     if let language, var choice = sentences {
       try check(choice.rows, rounds)
       choice.rows /= rounds
+      try MemoryRoom.check(LanguageBatches.listByteCount(choice))
       let batches = LanguageBatches(language, objective, choice)
       try Interruption.check()
       return (batches, BatchShape(rows: choice.rows, length: batches.length))

@@ -19,6 +19,8 @@ extension Shell {
     try waitForLeftWork()
     let before = session.timeline.moment
     try watching { control in try body(&session.timeline, control) }
+    // Who has stopped it has not "arrived" at where it was.
+    if wasStopped, session.timeline.moment == before { throw Interrupted() }
     try session.checkTexts()
     if let stride { session.stride = stride }
     endInterruptedLine()

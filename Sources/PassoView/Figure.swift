@@ -139,6 +139,13 @@ package struct MatrixFigure: Sendable, Hashable {
       (self.name, self.labels, self.indices) = (name, labels, indices)
     }
 
+    /// An axis with some of its labels, and the mark where others are left out.
+    ///
+    /// Only those are made: an axis may be as long as memory allows.
+    package init(_ name: String, kept: [Int?], label: (Int) -> String) {
+      self.init(name, kept.map { $0.map(label) ?? MatrixFigure.ellipsis }, indices: kept)
+    }
+
     /// The axis with some of its labels, and the mark where others are left out.
     package func picking(_ kept: [Int?]) -> Axis {
       Axis(

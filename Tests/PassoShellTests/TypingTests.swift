@@ -155,4 +155,15 @@ struct TypingTests {
       #expect(CommandTable.all.contains { $0.name == name })
     }
   }
+
+  /// What is read apart from the rest of its line is shown where it stands.
+  @Test(arguments: [
+    (":set W_E[0, 0] =", 16), (":set W_E[0, 0] = (1", 19),
+    (":why loss[", 10), (":watch loss <", 13),
+  ])
+  func whatIsNotFinishedIsShownInItsLine(line: String, place: Int) throws {
+    let errors = try ShellProbe().type(line).errors.split(separator: "\n")
+    #expect(errors.first.map(String.init) == line)
+    #expect(errors.dropFirst().first.map(String.init) == String(repeating: " ", count: place) + "^")
+  }
 }

@@ -63,6 +63,34 @@ struct OutputTests {
     #expect(try shell(line).status == 0)
   }
 
+  /// What is made piece by piece is refused as what is asked for at once: it never ends the program.
+  @Test(
+    .timeLimit(.minutes(1)),
+    .enabled(if: isLinux),
+    arguments: [
+      (300_000, ":corpus gatto-1 take 1000000 rows 8"), (250_000, ":corpus gatto-1 floor"),
+    ]
+  )
+  func whatGrowsIsRefusedWhereMemoryEnds(kilobytes: Int, line: String) throws {
+    let reply = try shell("ulimit -c 0; ulimit -v \(kilobytes); echo '\(line)' | \"$0\" --lang en")
+    #expect(reply.status == 1, "\(reply.errors)")
+    #expect(reply.errors.contains("of memory, the system does not give them"), "\(reply.errors)")
+  }
+
+  /// A text that has no room beside the libraries.
+  @Test(.timeLimit(.minutes(1)), .enabled(if: isLinux))
+  func aTextIsRefusedWhereMemoryEnds() throws {
+    let text = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).txt").path
+    defer { try? FileManager.default.removeItem(atPath: text) }
+    let line = "Il gatto dorme sul divano, la gatta mangia il topo.\n"
+    try Data(String(repeating: line, count: 150_000).utf8).write(to: URL(fileURLWithPath: text))
+    let reply = try shell(
+      "ulimit -c 0; ulimit -v 250000; echo ':corpus \(text)' | \"$0\" --lang en"
+    )
+    #expect(reply.status == 1, "\(reply.errors)")
+    #expect(reply.errors.contains("memory"), "\(reply.errors)")
+  }
+
   #if os(Linux)
   private static let isLinux = true
   #else

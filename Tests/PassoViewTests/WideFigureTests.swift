@@ -138,4 +138,16 @@ struct WideFigureTests {
     #expect(places([matrix, matrix]) == 1)
     #expect(places([text, matrix]) == 0 && places([matrix, text]) == 0)
   }
+
+  /// An axis can be so long that the memory has no room for its labels.
+  @Test func onlyTheLabelsThatAreKeptAreMade() {
+    var made: [Int] = []
+    let axis = MatrixFigure.Axis("vocab", kept: [0, nil, .max]) { place in
+      made.append(place)
+      return String(place)
+    }
+    #expect(made == [0, .max])
+    #expect(axis.labels == ["0", MatrixFigure.ellipsis, String(Int.max)])
+    #expect(axis.indices == [0, nil, .max])
+  }
 }

@@ -44,12 +44,21 @@ package enum AtomicFile {
   }
 
   /// Replaces a file with what the closure writes.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - followsLinks: Whether a link stays, and what it leads to is replaced; else the link is
+  ///     replaced, and what it leads to stays.
+  ///   - body: Fills the file.
+  ///   - beforeNaming: Called when the disk has all of it.
+  /// - Throws: What the system refuses, or what is thrown within.
   static func write(
     to path: String,
+    followsLinks: Bool = true,
     _ body: (borrowing OutputFile) throws(FileProblem) -> Void,
     beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
-    let target = try target(of: path)
+    let target = !followsLinks && link(at: path) != nil ? path : try target(of: path)
     try FileScope.expectWriting(target)
     if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
       return try reserved.finish(path, body, beforeNaming: beforeNaming)

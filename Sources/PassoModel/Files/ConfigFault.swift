@@ -100,7 +100,11 @@ package enum ConfigFault: FileFault {
         it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
         en: "Passo would compute other numbers than the model's: take another model"
       )
-    default: nil
+    case .size, .heads, .multiple, .ropeBase, .epsilon, .tooManyParameters:
+      Bilingual(
+        it: "copia config.json un'altra volta da dove viene il modello",
+        en: "copy config.json again from where the model came from"
+      )
     }
   }
 
@@ -193,6 +197,11 @@ package enum ConfigNote: Hashable, Sendable {
         en: "the names of all tensors begin with "
       ) + .quoted(prefix)
         + Bilingual(it: ", che non conta", en: ", which does not count")
+    case .tokenizer(.folder(.noTokenizer, _)):
+      Bilingual(
+        it: "la cartella non ha un tokenizer: i token hanno solo il loro id",
+        en: "the folder has no tokenizer: tokens have their ids only"
+      )
     case .tokenizer(let problem):
       Bilingual(
         it: "il tokenizer della cartella non si legge, e i token hanno solo il loro id: ",

@@ -158,6 +158,12 @@ package enum FolderFault: FileFault {
   case missingShard(String)
   /// A model that was taking the place of another when its writer was stopped.
   case unfinished
+  /// No tokenizer of any kind.
+  case noTokenizer
+  /// A tokenizer where none is to be written over.
+  case tokenizerThere(folder: String)
+  /// A `config.json` that speaks of no model.
+  case otherProgram
 
   /// Whether a path could be `OWNER/NAME`, or one of the names from before there were owners.
   static func isHubName(_ path: String) -> Bool {
@@ -239,6 +245,21 @@ extension FolderFault {
         it: "un modello stava prendendo il posto di un altro quando il salvataggio si è interrotto",
         en: "a model was taking the place of another one when its saving was interrupted"
       )
+    case .noTokenizer:
+      Bilingual(
+        it: "la cartella non ha un tokenizer (tokenizer.json)",
+        en: "the folder has no tokenizer (tokenizer.json)"
+      )
+    case .tokenizerThere:
+      Bilingual(
+        it: "qui c'è già un tokenizer.json, che questo addestramento cancellerebbe",
+        en: "there is a tokenizer.json here already, which this training would write over"
+      )
+    case .otherProgram:
+      Bilingual(
+        it: "qui config.json è di un altro programma: non parla di un modello",
+        en: "config.json is another program's here: it speaks of no model"
+      )
     case .missingShard(let index):
       Bilingual(
         it: "questa parte dei pesi manca: la nomina \(index)",
@@ -311,6 +332,20 @@ extension FolderFault {
         it: "salvalo di nuovo: con replace in :save, con --replace in passo train",
         en: "save it again: with replace in :save, with --replace in passo train"
       )
+    case .noTokenizer:
+      Bilingual(
+        it: "copialo da dove viene il modello; senza, gli id si danno con --tokens",
+        en: "copy it from where the model came from; without one, give ids with --tokens"
+      )
+    case .tokenizerThere(let folder):
+      Bilingual(
+        it: "--tokenizer \("\(folder)/tokenizer.json".inShell) lo usa, --replace lo sostituisce;"
+          + " altrimenti scegli un'altra cartella",
+        en: "--tokenizer \("\(folder)/tokenizer.json".inShell) uses it, --replace takes its place;"
+          + " else choose another folder"
+      )
+    case .otherProgram:
+      Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
     case .missingShard:
       Bilingual(it: "scarica anche questa", en: "download this one too")
     }

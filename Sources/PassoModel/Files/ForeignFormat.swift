@@ -207,6 +207,8 @@ enum Conversion {
 extension String {
   /// The text as one word for a shell.
   var inShell: String {
+    // Else a program would take it for an option.
+    if utf8.count > 1, utf8.first == UInt8(ascii: "-") { return "./\(self)".inShell }
     let isPlain = utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -17,7 +17,7 @@ struct FormerModel {
   init(in folder: String) {
     self.folder = folder
     let names = PrivateFolder.names(in: folder)
-    let isModel = names.contains(Self.configuration) || names.contains(Self.mark)
+    let isModel = !Self.signs.isDisjoint(with: names)
     parts = isModel ? names.filter(Self.isPart) : []
   }
 
@@ -47,6 +47,9 @@ struct FormerModel {
   /// The name of the file by which an unfinished folder is known.
   static let mark = "passo-unfinished.txt"
 
+  /// The files by which a model is known, a model that is an adapter to another one included.
+  private static let signs: Set = [configuration, mark, "adapter_config.json"]
+
   private static let explanation = """
     Passo stava sostituendo il modello di questa cartella ed è stato fermato: salvalo di nuovo.
     Passo was replacing the model of this folder and was stopped: save it again.
@@ -56,7 +59,10 @@ struct FormerModel {
   private static let names = Set(
     CompanionFiles.names + [
       "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-      "pytorch_model.bin.index.json", "sentencepiece.bpe.model",
+      "pytorch_model.bin.index.json", "sentencepiece.bpe.model", "tf_model.h5",
+      "flax_model.msgpack",
+      // Whoever opens the folder would add an adapter to the new weights.
+      "adapter_config.json", "adapter_model.safetensors", "adapter_model.bin",
       Checkpoint.fileName, TrainingRecipe.fileName,
     ]
   )

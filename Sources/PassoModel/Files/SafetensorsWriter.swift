@@ -58,6 +58,7 @@ package enum SafetensorsWriter {
   ///   - metadata: What it says of itself.
   ///   - seal: A key of the metadata under which a fingerprint of the whole file is to stand.
   ///   - path: The file.
+  ///   - followsLinks: Whether what a link leads to is replaced, and not the link.
   ///   - beforeNaming: Called when the disk has all of it, before it takes the place of what is
   ///     there.
   /// - Throws: `FileProblem` if the file cannot be written, or a tensor has no place in it.
@@ -66,6 +67,7 @@ package enum SafetensorsWriter {
     metadata: [String: String] = [:],
     sealedBy seal: String? = nil,
     to path: String,
+    followsLinks: Bool = true,
     beforeNaming: () throws(FileProblem) -> Void = {}
   ) throws(FileProblem) {
     let sorted = tensors.sorted { $0.name < $1.name }
@@ -95,7 +97,12 @@ package enum SafetensorsWriter {
         try output.overwriteStart(with: head)
       }
     }
-    try AtomicFile.write(to: path, fill, beforeNaming: beforeNaming)
+    try AtomicFile.write(
+      to: path,
+      followsLinks: followsLinks,
+      fill,
+      beforeNaming: beforeNaming
+    )
   }
 
   /// The header with its length before it, filled with blanks to a multiple of 8 bytes.

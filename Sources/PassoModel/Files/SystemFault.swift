@@ -218,7 +218,9 @@ package enum SystemFault: FileFault {
         it: "scrivi qualcosa nel file, o indicane un altro",
         en: "write something into the file, or name another one"
       )
-    case .notAFile, .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+      Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .notAFile:
       Bilingual(
         it: "scegli un altro nome; di una cartella quello di un file che contiene",
         en: "choose another name; of a folder that of a file in it"

@@ -36,7 +36,7 @@ package enum TokenizerFault: FileFault {
     case .wrong(let key, let needed, let found):
       JSONFault.wrong(path: key, needed: needed, found: found, line: 0).message
     case .unsupported(let key, let found, let known):
-      .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found)
+      .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found) + Self.origin(of: found)
         + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
     case .otherKind(let kind): Bilingual(it: "è ", en: "is ") + kind.name
     case .id(let token, let count):
@@ -59,16 +59,29 @@ package enum TokenizerFault: FileFault {
     }
   }
 
+  /// What a kind is known from, as an aside; nothing for kinds that are known from nothing.
+  private static func origin(of kind: String) -> Bilingual {
+    switch kind {
+    case "WordPiece": Bilingual(it: " (come in BERT)", en: " (as in BERT)")
+    case "Unigram":
+      Bilingual(it: " (di sentencepiece, come in T5)", en: " (of sentencepiece, as in T5)")
+    case "Metaspace", "Prepend":
+      Bilingual(
+        it: " (di sentencepiece, come in Llama 2)",
+        en: " (of sentencepiece, as in Llama 2)"
+      )
+    default: Bilingual(same: "")
+    }
+  }
+
   package var hint: Bilingual? {
     switch self {
     case .unsupported, .otherKind:
       Bilingual(
-        it: "Passo legge ciò che scrive passo tokenizer train, e il BPE a byte di Hugging Face"
-          + " come quello di GPT-2, Llama 3 e Qwen2; con un altro tokenizer gli id si fanno in"
-          + " Python e si danno con --tokens",
-        en: "Passo reads what passo tokenizer train writes, and byte-level BPE of Hugging Face as"
-          + " that of GPT-2, Llama 3 and Qwen2; with another tokenizer make the ids in Python and"
-          + " give them with --tokens"
+        it: "Passo legge i suoi tokenizer e i BPE a byte (GPT-2, Llama 3, Qwen2); con altri gli id"
+          + " si fanno in Python e si danno con --tokens",
+        en: "Passo reads its own tokenizers and byte-level BPE (GPT-2, Llama 3, Qwen2); with others"
+          + " make the ids in Python and give them with --tokens"
       )
     case .vocabulary(let problem) where problem.hint != nil: problem.hint
     case .missing, .wrong, .id, .merge, .mergedToken, .vocabulary:

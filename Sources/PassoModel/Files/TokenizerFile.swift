@@ -31,7 +31,7 @@ package enum TokenizerFile {
   package static func open(path: String) throws(FileProblem) -> OpenedTokenizer {
     if InputFile.isFolder(path) {
       if let opened = try open(folder: path) { return opened }
-      throw .system(.missing, file: "\(path)/tokenizer.json")
+      throw .folder(.noTokenizer, file: path)
     }
     return try open(bytes: InputFile.read(path: path, limit: largestFile), file: path)
   }

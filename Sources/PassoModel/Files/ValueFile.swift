@@ -5,26 +5,53 @@ import PassoEngine
 /// Every computed value of an execution, in a safetensors file.
 package enum ValueFile {
   /// Writes every value under its name and its other names; a scalar gets the shape [1].
+  ///
+  /// - Throws: `FileProblem` if the file cannot be written, or there is no room for a copy of the
+  ///   largest value.
   package static func write(_ execution: Execution, to path: String) throws(FileProblem) {
+    let largest = execution.program.values.map(\.shape.count).max() ?? 0
+    try SystemFault.checkMemory(largest * copiedByteCount, for: path)
     try SafetensorsWriter.write(values(of: execution), to: path)
   }
+
+  /// Bytes that a number takes on its way to the file: as it is kept, and as it is written.
+  private static let copiedByteCount = 24
 
   /// The values that steps have computed.
   static func values(of execution: Execution) -> [OutgoingTensor] {
     let program = execution.program
     return program.names.flatMap { name -> [OutgoingTensor] in
-      guard let id = program.id(of: name), program[id].producer != nil,
-        let tensor = execution.tensor(id)
+      guard let id = program.id(of: name), program[id].producer != nil, execution.isComputed(id)
       else { return [] }
-      let sizes = tensor.shape.rank == 0 ? [1] : tensor.shape.sizes
-      return (program[id].names).map { outgoing($0, sizes, tensor) }
+      return program[id].names.map { outgoing($0, id, execution) }
     }
   }
 
-  private static func outgoing(_ name: String, _ sizes: [Int], _ tensor: Tensor) -> OutgoingTensor {
-    if case .f64(let numbers) = tensor.storage {
-      return OutgoingTensor(name: name, shape: sizes, doubles: numbers)
+  /// A value that is copied when its turn comes: all at once would take as much memory as the run.
+  private static func outgoing(
+    _ name: String,
+    _ id: ValueID,
+    _ execution: Execution
+  ) -> OutgoingTensor {
+    let value = execution.program[id]
+    let isDouble = value.element == .real && execution.precision == .f64
+    return OutgoingTensor(
+      name: name,
+      shape: value.shape.rank == 0 ? [1] : value.shape.sizes,
+      values: isDouble
+        ? .doubles { tensor(id, execution).doubles } : .floats { floats(tensor(id, execution)) }
+    )
+  }
+
+  private static func tensor(_ id: ValueID, _ execution: Execution) -> Tensor {
+    guard let tensor = execution.tensor(id) else {
+      preconditionFailure("a value that was computed is not there any more")
     }
-    return OutgoingTensor(name: name, shape: sizes, floats: tensor.doubles.map(Float.init))
+    return tensor
+  }
+
+  private static func floats(_ tensor: Tensor) -> [Float] {
+    if case .f32(let numbers) = tensor.storage { return numbers }
+    return tensor.doubles.map(Float.init)
   }
 }

@@ -61,6 +61,11 @@ package enum TextAdvice: Hashable, Sendable {
   package var likelyField: String? {
     guard case .records(let guess, _) = self else { return nil }
     let usual = ["text", "testo", "content", "body", "sentence", "document", "frase"]
-    return guess.fields.first { usual.contains($0.lowercased()) } ?? guess.fields.first
+    // Of a field inside another its own name counts.
+    func isUsual(_ field: String) -> Bool {
+      field.split(separator: ".").last.map { usual.contains($0.lowercased()) } ?? false
+    }
+    return guess.fields.first { usual.contains($0.lowercased()) }
+      ?? guess.fields.first(where: isUsual) ?? guess.fields.first
   }
 }

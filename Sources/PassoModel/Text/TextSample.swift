@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoText
 
 /// The beginnings of texts, as much of them as fits into memory: what a tokenizer learns from.
@@ -16,19 +17,21 @@ package struct TextSample: Sendable {
   ///   - source: Which files, and how texts are taken out of them.
   ///   - limit: Some bytes more than these are read, from each file the same part of them.
   /// - Throws: `FileProblem` or `RecordProblem` if a file cannot be read, `TextProblem.noText` if
-  ///   they are all empty.
+  ///   they are all empty, `ExecutionProblem.refused` if there is no room for them.
   package init(_ source: TextSource, limit: Int = 16 << 20) throws {
     var tally = TextTally()
+    var room = GrowingRoom()
     let share = limit / max(1, source.inputs.count)
     for input in source.inputs {
       var one = source
       one.inputs = [input]
       var reader = TextReader(one)
       var (taken, bytes) = (texts, 0)
-      func add(_ piece: TextPiece) {
+      func add(_ piece: TextPiece) throws {
         // What is left of a buffer that a stop came too late for.
         guard bytes < share else { return }
         bytes += piece.bytes.count
+        try room.add(piece.bytes.count)
         let text = String(decoding: piece.bytes, as: UTF8.self)
         if piece.isFirst { taken.append(text) } else { taken[taken.count - 1] += text }
       }

@@ -65,6 +65,13 @@ package struct LanguageBatches: BatchSource {
     }
   }
 
+  /// Bytes that the list of a choice takes at most.
+  package static func listByteCount(_ choice: Choice) -> Int {
+    // A sentence has a head, room for sixteen tokens, and its place in the list, which moves.
+    let each = 160
+    return min(choice.listed ?? 0, .max / each) * each
+  }
+
   /// Sentences on which a model is examined: no training draws them, whatever its seed.
   ///
   /// - Parameters:

@@ -124,10 +124,11 @@ extension Timeline {
     let canSkip = stepDone == nil && keeper.nearest(to: target.update).update > update
     if target < moment, target.update == update, eras[era].run.goBack(to: target.step) { return }
     if target < moment || canSkip {
-      try ownMemory(upTo: target.update, from: keeper.nearest(to: target.update).update)
+      let start = keeper.nearest(to: target.update).update
+      guard try ownMemory(upTo: target.update, from: start, unless: shouldStop) else { return }
       try restore(target.update)
     } else {
-      try ownMemory(upTo: target.update, from: update)
+      guard try ownMemory(upTo: target.update, from: update, unless: shouldStop) else { return }
     }
     while update < target.update, !shouldStop() {
       try finishUpdate(unless: shouldStop, observer)
@@ -139,13 +140,17 @@ extension Timeline {
   }
 
   /// Makes sure that no move over a stretch of updates is refused in the middle.
+  ///
+  /// - Returns: False if it was told to stop before.
   private mutating func ownMemory(
     upTo last: Int,
-    from first: Int
-  ) throws(ExecutionProblem) {
+    from first: Int,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) -> Bool {
     for index in index(ofEraAt: first)...max(index(ofEraAt: first), index(ofEraAt: last)) {
-      try eras[index].run.ownMemory()
+      guard try eras[index].run.ownMemory(unless: shouldStop) else { return false }
     }
+    return true
   }
 
   /// Goes on by so many steps.
@@ -184,7 +189,8 @@ extension Timeline {
     stepDone: Observer? = nil,
     updateDone: (Int, Double?) -> Void = { _, _ in }
   ) throws(ExecutionProblem) -> Int {
-    try ownMemory(upTo: update + count, from: update)
+    let last = update + count
+    guard try ownMemory(upTo: last, from: update, unless: shouldStop) else { return 0 }
     for done in 0..<count {
       if isAtEnd { try beginNextUpdate() }
       try finishUpdate(unless: shouldStop, stepDone)

@@ -232,8 +232,8 @@ package enum TrainingProblem: Problem, Equatable {
     case .alreadyThere, .otherModel, .sameAsModel, .nothingToResume: folderHint
     case .otherTraining(_, _, _, let folder):
       Bilingual(
-        it: "--model \(folder) --out NUOVA ne comincia un altro da questi pesi",
-        en: "--model \(folder) --out NEW begins another training from these weights"
+        it: "--model \(folder.inShell) --out NUOVA ne comincia un altro da questi pesi",
+        en: "--model \(folder.inShell) --out NEW begins another training from these weights"
       )
     case .otherText:
       Bilingual(
@@ -340,8 +340,8 @@ extension TrainingProblem {
       )
     case .nothingToResume(let folder, true):
       Bilingual(
-        it: "--model \(folder) --out NUOVA comincia un addestramento da questo modello",
-        en: "--model \(folder) --out NEW begins a training from this model"
+        it: "--model \(folder.inShell) --out NUOVA comincia un addestramento da questo modello",
+        en: "--model \(folder.inShell) --out NEW begins a training from this model"
       )
     case .nothingToResume:
       Bilingual(

@@ -39,13 +39,25 @@ package final class TrainingFolder {
   /// - Parameters:
   ///   - path: The folder; it is made, with those around it, if it is not there.
   ///   - model: The folder of the model that the training begins with, if there is one.
+  ///   - tokenizer: The file of the tokenizer that it is to use, if it is one.
   ///   - intent: What is to become of what is there.
   /// - Throws: `TrainingProblem` if something else is there than was meant, `FileProblem` if the
   ///   folder cannot be used, or somebody else writes there.
-  package init(_ path: String, model: String? = nil, _ intent: Intent) throws {
+  package init(
+    _ path: String,
+    model: String? = nil,
+    tokenizer: String? = nil,
+    _ intent: Intent
+  ) throws {
     self.path = path
     if intent == .begin, let model, Self.isSame(path, model) {
       throw TrainingProblem.sameAsModel(folder: path)
+    }
+    if intent != .resume, ModelFolder.configurationIsModel(path) == false {
+      throw FileProblem.folder(.otherProgram, file: path)
+    }
+    if intent != .replace, FormerModel.isUnfinished(path) {
+      throw FileProblem.folder(.unfinished, file: path)
     }
     // A folder that is not there is not made for a training that is not there.
     if intent == .resume { try Self.expectTraining(in: path) }
@@ -58,7 +70,7 @@ package final class TrainingFolder {
       claim = try FolderClaim(path)
       checkpoint = try intent == .replace ? nil : Self.checkpoint(in: path)
       recipe = try intent == .resume ? TrainingRecipe(folder: path) : nil
-      if intent == .begin { try expectRoom() }
+      if intent == .begin { try expectRoom(using: tokenizer) }
     } catch {
       if isNew { rmdir(path) }
       throw error
@@ -79,11 +91,17 @@ package final class TrainingFolder {
     throw .nothingToResume(folder: path, holdsModel: holdsModel(path))
   }
 
-  private func expectRoom() throws(TrainingProblem) {
-    if let checkpoint { throw .alreadyThere(folder: path, step: checkpoint.steps) }
+  private func expectRoom(using tokenizer: String?) throws {
+    if let checkpoint {
+      throw TrainingProblem.alreadyThere(folder: path, step: checkpoint.steps)
+    }
     // Whoever was stopped before the first save has lost nothing that could be kept.
-    if !TrainingRecipe.exists(in: path), Self.holdsModel(path) {
-      throw .otherModel(folder: path)
+    if TrainingRecipe.exists(in: path) { return }
+    if Self.holdsModel(path) { throw TrainingProblem.otherModel(folder: path) }
+    let own = "\(path)/tokenizer.json"
+    let isUsed = tokenizer.map { Self.isSame($0, own) || Self.isSame($0, path) } ?? false
+    if InputFile.exists(own), !isUsed {
+      throw FileProblem.folder(.tokenizerThere(folder: path), file: path)
     }
   }
 

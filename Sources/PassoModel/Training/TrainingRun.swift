@@ -211,8 +211,15 @@ extension TrainingRun {
     }
   }
 
-  /// Takes memory of its own if a copy of the run reads the same; see `Execution.ownMemory()`.
-  mutating func ownMemory() throws(ExecutionProblem) { try execution.ownMemory() }
+  /// Takes memory of its own if a copy of the run reads the same; see `Execution.ownMemory`.
+  ///
+  /// - Returns: False if it was told to stop before.
+  @discardableResult
+  mutating func ownMemory(
+    unless shouldStop: () -> Bool = { false }
+  ) throws(ExecutionProblem) -> Bool {
+    try execution.ownMemory(unless: shouldStop)
+  }
 
   /// Bytes of `state`.
   var stateByteCount: Int {

@@ -85,6 +85,9 @@ package struct LeakProbe {
   /// A value, computed if it is not yet.
   private mutating func value(_ part: ModelPart) throws -> Tensor {
     let name = ValueName.model(part)
+    let count = execution.program[try execution.id(of: name)].shape.count
+    // The logits of before and after are there at once, and one of them is copied for the check.
+    try MemoryRoom.check(3 * count * MemoryLayout<Double>.stride)
     if let tensor = execution.tensor(name) { return tensor }
     try execution.complete(to: execution.position(after: name))
     guard let tensor = execution.tensor(name) else {

@@ -66,7 +66,7 @@ extension Session {
 
   private func whyPlace(_ word: String, line: String, at start: Int) throws -> WhyPlace {
     let blanks = String(repeating: " ", count: start)
-    let expression = try ExpressionParser.parse(blanks + word).expression
+    let expression = try ExpressionParser.parse(blanks + word, of: line).expression
     let (typed, items): (String, [Expression.SliceItem])
     switch expression {
     case .name(let name, _): (typed, items) = (name, [])

@@ -23,6 +23,17 @@ struct ExpressionParser {
     return Statement(name: name, expression: expression)
   }
 
+  /// Reads a part of a line, which stands behind as many blanks as there are characters before it.
+  ///
+  /// - Throws: A placed `ExpressionProblem`, which shows the whole line.
+  static func parse(_ part: String, of line: String) throws -> Statement {
+    do {
+      return try parse(part)
+    } catch let placed as Placed {
+      throw placed.moved(to: line)
+    }
+  }
+
   private init(line: String, tokens: [ExpressionToken]) {
     self.line = line
     self.tokens = tokens

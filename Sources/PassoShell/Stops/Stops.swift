@@ -72,11 +72,7 @@ struct WatchedExpression: Sendable {
     let blanks = String(repeating: " ", count: start)
     text = String(String.UnicodeScalarView(scalars[start...]))
     self.line = line
-    do {
-      expression = try ExpressionParser.parse(blanks + text).expression
-    } catch let placed as Placed {
-      throw placed.moved(to: line)
-    }
+    expression = try ExpressionParser.parse(blanks + text, of: line).expression
   }
 
   /// The value in a run.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 import PassoModel
 import PassoText
 import PassoView
@@ -38,8 +39,8 @@ package struct OracleView {
 
   /// The floor, what simpler models reach, and how long sentences are.
   ///
-  /// - Throws: `Interrupted`: the longest contexts take their time.
-  func facts() throws(Interrupted) -> Figure {
+  /// - Throws: `Interrupted`: the longest contexts take their time; or `ExecutionProblem.refused`.
+  func facts() throws -> Figure {
     .group(
       title: Bilingual(same: language.name),
       [
@@ -51,7 +52,11 @@ package struct OracleView {
 
   private func nats(_ value: Double) -> Bilingual { Bilingual(same: NumberText.fixed(value, 6)) }
 
-  private func losses() throws(Interrupted) -> TableFigure {
+  /// Bytes that the longest contexts take: a number for each that there is.
+  private static let contextByteCount = 96 << 20
+
+  private func losses() throws -> TableFigure {
+    try MemoryRoom.check(Self.contextByteCount)
     var rows = [
       [
         Bilingual(it: "a caso fra tutti i token", en: "uniform over all tokens"),

@@ -79,11 +79,11 @@ struct TensorFigure {
     let cells = cells(tensor, (rows, columns), name: name, shape: kept)
     let (first, last) = (hidden, tensor.shape.rank - 1)
     let rowAxis =
-      isSingleRow ? MatrixFigure.Axis("", [""]) : axis(first, of: tensor.shape, origin)
+      isSingleRow ? MatrixFigure.Axis("", [""]) : axis(first, of: tensor.shape, origin, kept: rows)
     var matrix = MatrixFigure(
       title: Bilingual(same: "\(title)  \(tensor.shape)"),
-      rows: rowAxis.picking(rows),
-      columns: axis(last, of: tensor.shape, origin).picking(columns),
+      rows: rowAxis,
+      columns: axis(last, of: tensor.shape, origin, kept: columns),
       cells: cells,
       scale: cells.contains(where: \.isNegative) ? .signed : .sequential,
       notes: note(on: tensor.shape.prefix(hidden)) + (isLarge ? [Self.advice(title)] : [])
@@ -114,23 +114,31 @@ struct TensorFigure {
     )
   }
 
-  /// The labels of an axis of a tensor that may be a slice.
-  private func axis(_ index: Int, of shape: Shape, _ origin: SliceOrigin?) -> MatrixFigure.Axis {
+  /// Some of the labels of an axis of a tensor that may be a slice.
+  private func axis(
+    _ index: Int,
+    of shape: Shape,
+    _ origin: SliceOrigin?,
+    kept: [Int?]
+  ) -> MatrixFigure.Axis {
     let (axis, size) = (shape.axes[index], shape.sizes[index])
-    guard let origin, index < origin.kept.count else { return self.axis(axis, size: size) }
+    guard let origin, index < origin.kept.count else {
+      return MatrixFigure.Axis(axis.name, kept: kept, label: labels(axis, size: size, row: 0))
+    }
     let (whole, slice) = origin.kept[index]
-    let names = labels(axis, size: whole, row: origin.row)
-    return MatrixFigure.Axis(axis.name, (0..<size).map { names[slice.position($0)] })
+    let label = labels(axis, size: whole, row: origin.row)
+    return MatrixFigure.Axis(axis.name, kept: kept) { label(slice.position($0)) }
   }
 
   /// The labels of an axis.
   func axis(_ axis: Axis, size: Int, row: Int = 0) -> MatrixFigure.Axis {
-    MatrixFigure.Axis(axis.name, labels(axis, size: size, row: row))
+    MatrixFigure.Axis(axis.name, (0..<size).map(labels(axis, size: size, row: row)))
   }
 
-  private func labels(_ axis: Axis, size: Int, row: Int) -> [String] {
+  /// The label of each place of an axis.
+  private func labels(_ axis: Axis, size: Int, row: Int) -> (Int) -> String {
     let tokens = AxisLabels(session).tokens(on: axis, size: size, row: row)
-    return (0..<size).map { $0 < tokens.count ? tokens[$0] : String($0) }
+    return { $0 < tokens.count ? tokens[$0] : String($0) }
   }
 
   private func cells(

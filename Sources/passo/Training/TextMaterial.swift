@@ -89,7 +89,7 @@ struct TextMaterial: TrainingMaterial {
 
 extension TextOptions {
   /// The tokenizer that is a file; nil if a new one is to learn.
-  fileprivate var file: String? { kind == nil ? tokenizer : nil }
+  var file: String? { kind == nil ? tokenizer : nil }
 }
 
 extension TrainCommand {

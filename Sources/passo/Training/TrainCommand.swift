@@ -245,7 +245,7 @@ struct TrainCommand: SpeakingCommand {
     // Before the first step there is nothing to lose.
     Interrupt.whenUnanswered(.ends)
     // Before the texts are read, which may take minutes.
-    let folder = try TrainingFolder(out, model: model, intent)
+    let folder = try TrainingFolder(out, model: model, tokenizer: texts.file, intent)
     let words = TrainingWords(CommandPath(Invocation.current.arguments).rest)
     let whole = try whole(words, folder)
     if let done = folder.checkpoint, done.steps >= whole.lastStep {

@@ -73,6 +73,31 @@ struct FormerModelTests {
     _ = try ModelFolder(path: folder).parameters()
   }
 
+  /// An adapter that stayed would be added to the new weights by whoever opens the folder.
+  @Test func anAdapterGoesToo() throws {
+    try put("adapter_config.json", "adapter_model.safetensors", "README.md")
+    try write()
+    #expect(try names == (Self.own + ["README.md"]).sorted())
+  }
+
+  /// In the cache of Hugging Face the files of a model are links to what others read too.
+  @Test func whatLinksLeadToStays() throws {
+    try put("config.json")
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("blobs"),
+      withIntermediateDirectories: true
+    )
+    for name in ["model.safetensors", "tokenizer.json"] {
+      try Data("theirs".utf8).write(to: URL(filePath: scratch.path("blobs/\(name)")))
+      #expect(symlink("../blobs/\(name)", "\(folder)/\(name)") == 0)
+    }
+    try write()
+    _ = try ModelFolder(path: folder).parameters()
+    for name in ["model.safetensors", "tokenizer.json"] {
+      #expect(try scratch.read("blobs/\(name)") == Array("theirs".utf8))
+    }
+  }
+
   @Test func aFolderWithoutAModelKeepsItsFiles() throws {
     try put("vocab.txt", "merges.txt", "training.json")
     try write()

@@ -121,7 +121,7 @@ import Testing
       to: scratch.path("model")
     )
     let bare = try ModelFolder(path: scratch.path("model")).description.notes
-    guard bare.count == 1, case .tokenizer(.system(.missing, _)) = bare[0] else {
+    guard bare.count == 1, case .tokenizer(.folder(.noTokenizer, _)) = bare[0] else {
       Issue.record("\(bare)")
       return
     }

@@ -36,8 +36,12 @@ package enum RecordProblem: Problem, Hashable {
       )
     case .shortRow(let columns, let needed, _, _):
       Bilingual(
-        it: "la riga ha \(columns) colonne, il campo è la \(needed)ª",
-        en: "the row has \(columns) columns, the field is column \(needed)"
+        it: columns == 1
+          ? "la riga ha una colonna sola, il campo è la \(needed)ª"
+          : "la riga ha \(columns) colonne, il campo è la \(needed)ª",
+        en: columns == 1
+          ? "the row has one column, the field is column \(needed)"
+          : "the row has \(columns) columns, the field is column \(needed)"
       )
     case .openQuote:
       Bilingual(
