@@ -196,7 +196,9 @@ extension ModelConfiguration {
 
 extension ModelConfiguration {
   private var llamaTensors: [PackedTensor] {
-    var tensors = [packed("model.embed_tokens.weight", [vocabularySize, width], [.model(.embedding)])]
+    var tensors = [
+      packed("model.embed_tokens.weight", [vocabularySize, width], [.model(.embedding)])
+    ]
     for block in 0..<layerCount {
       tensors += llamaBlock("model.layers.\(block)", block)
     }

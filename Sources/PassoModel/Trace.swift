@@ -54,7 +54,10 @@ public enum Trace {
     var execution = try Execution(builder.program, precision: precision)
     let ids = Shape((.batch, shape.rows), (.position, shape.length))
     let targets = file.targets ?? []
-    try execution.set(execution.id(of: .model(.tokens)), to: Tensor(ids, file.inputs.flatMap { $0 }))
+    try execution.set(
+      execution.id(of: .model(.tokens)),
+      to: Tensor(ids, file.inputs.flatMap { $0 })
+    )
     if file.targets != nil {
       try execution.set(execution.id(of: .model(.targets)), to: Tensor(ids, targets.flatMap { $0 }))
     }

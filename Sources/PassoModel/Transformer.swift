@@ -2,53 +2,6 @@
 
 import PassoEngine
 
-/// The size of what one execution works on.
-public struct BatchShape: Hashable, Sendable {
-  /// Rows of text.
-  public var rows: Int
-
-  /// Tokens of each row.
-  public var length: Int
-
-  /// Rows of so many tokens.
-  public init(rows: Int, length: Int) {
-    self.rows = rows
-    self.length = length
-  }
-}
-
-/// A head of attention: its block, and its number there; as text `0.1`.
-public struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// The block, counted from 0.
-  public let block: Int
-
-  /// The head within the block, counted from 0.
-  public let head: Int
-
-  /// A head of a block.
-  public init(block: Int, head: Int) {
-    self.block = block
-    self.head = head
-  }
-
-  /// A head as a person types it: `0.1`; nil for anything else.
-  public init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
-      return nil
-    }
-    self.init(block: block, head: head)
-  }
-
-  /// Block and head, as they are typed.
-  public var description: String { "\(block).\(head)" }
-
-  /// The order in which blocks compute.
-  public static func < (left: HeadAddress, right: HeadAddress) -> Bool {
-    (left.block, left.head) < (right.block, right.head)
-  }
-}
-
 /// A decoder-only transformer, written as steps of a program.
 ///
 /// Reads like the block diagram: embeddings, blocks of attention and MLP around a residual stream,
@@ -142,7 +95,8 @@ private struct Writer {
     declareParameters()
     let prefix =
       plan.mask == .prefix
-      ? builder.input(.model(.prefix), Shape((.batch, plan.batch.rows)), .data, element: .integer) : nil
+      ? builder.input(.model(.prefix), Shape((.batch, plan.batch.rows)), .data, element: .integer)
+      : nil
     let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
     return try writeLoss(try writeHead(stream), targets)
   }
@@ -217,7 +171,12 @@ private struct Writer {
   ) throws(ShapeProblem) -> ValueID {
     let first: ValueName =
       plan.configuration.layerCount > 0 ? .block(0, .residual(.before)) : .model(.residual)
-    let embed = try builder.record(Embedding(), parameter(.model(.embedding)), tokens, name: .model(.embed))
+    let embed = try builder.record(
+      Embedding(),
+      parameter(.model(.embedding)),
+      tokens,
+      name: .model(.embed)
+    )
     guard plan.configuration.positions == .learned else {
       builder.alias(first, of: embed)
       return embed
@@ -229,9 +188,17 @@ private struct Writer {
     let (length, table) = (plan.batch.length, parameter(.model(.positions)))
     switch sight {
     case .mask:
-      return try builder.record(PositionEmbedding(length: length), table, name: .model(.positionEmbed))
+      return try builder.record(
+        PositionEmbedding(length: length),
+        table,
+        name: .model(.positionEmbed)
+      )
     case .cache(let start, _):
-      return try append(PositionEmbeddingFrom(length: length), [table, start], .model(.positionEmbed))
+      return try append(
+        PositionEmbeddingFrom(length: length),
+        [table, start],
+        .model(.positionEmbed)
+      )
     }
   }
 

@@ -18,7 +18,8 @@ extension Session {
     // Gradients, new values and optimizer memory end in the same names as what they belong to.
     let ending = ".\(typed)"
     let matches = program.allNames.filter {
-      $0.hasSuffix(ending) && Derivation.split($0)?.derivation == Derivation.split(typed)?.derivation
+      $0.hasSuffix(ending)
+        && Derivation.split($0)?.derivation == Derivation.split(typed)?.derivation
     }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 {

@@ -29,7 +29,8 @@ struct ValueNameTests {
     "what no transformer has is no name",
     arguments: [
       "", ".", "blocks", "blocks.0", "blocks.0.", "blocks.-1.attn.q", "blocks.00.attn.q",
-      "blocks.x.attn.q", "blocks.99999999999999999999.attn.q", "attn.q", "grad", "grad.", "Grad.W_E",
+      "blocks.x.attn.q", "blocks.99999999999999999999.attn.q", "attn.q", "grad", "grad.",
+      "Grad.W_E",
       "grad.grad", "next.", "ln_final", "ln_final.x", "blocks.0.attn.Q", "lr.", "W_E ",
     ]
   )

@@ -72,13 +72,15 @@ extension AttentionPart {
       )
     case .masked:
       ValueCard(
-        [.batch, .head, .query, .key], .maskedScores,
+        [.batch, .head, .query, .key],
+        .maskedScores,
         it: "i punteggi dopo la maschera: -inf dove non si può guardare",
         en: "the scores after the mask: -inf where nothing may be seen"
       )
     case .pattern:
       ValueCard(
-        [.batch, .head, .query, .key], .shares,
+        [.batch, .head, .query, .key],
+        .shares,
         it: "i pesi di attenzione: ogni riga somma a 1",
         en: "the attention weights: each row sums to 1"
       )

@@ -36,13 +36,15 @@ extension ModelPart {
     switch self {
     case .tokens:
       ValueCard(
-        [.batch, .position], .tokens,
+        [.batch, .position],
+        .tokens,
         it: "gli id dei token in ingresso, presi dal testo",
         en: "the ids of the input tokens, taken from the text"
       )
     case .targets:
       ValueCard(
-        [.batch, .position], .tokens,
+        [.batch, .position],
+        .tokens,
         it: "il token atteso a ogni posizione: quello che nel testo viene dopo",
         en: "the token expected at each position: the one that follows in the text"
       )
@@ -102,7 +104,8 @@ extension ModelPart {
       )
     case .probabilities:
       ValueCard(
-        [.batch, .position, .vocab], .shares,
+        [.batch, .position, .vocab],
+        .shares,
         it: "la probabilità che il modello dà a ogni token come successivo",
         en: "the probability that the model gives to each token as the next one"
       )

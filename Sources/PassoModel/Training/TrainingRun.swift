@@ -257,7 +257,9 @@ extension TrainingRun {
     return hash.value
   }
 
-  private mutating func setTime() throws(ExecutionProblem) { try set(.optimizer(.time), Double(update + 1)) }
+  private mutating func setTime() throws(ExecutionProblem) {
+    try set(.optimizer(.time), Double(update + 1))
+  }
 
   /// Puts numbers into a computed value of the current round, each time that it is computed.
   ///

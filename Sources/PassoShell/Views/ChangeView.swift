@@ -53,7 +53,9 @@ struct ChangeView {
   /// The loss before and after, if both are computed, and where the run is.
   var consequences: [Figure] {
     var lines: [TextFigure.Paragraph] = []
-    if let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)), old != new {
+    if let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)),
+      old != new
+    {
       lines.append(
         .init([
           Run("loss", .code), Run(": \(NumberText.general(old[0], digits: 7)) → "),
