@@ -62,6 +62,7 @@ extension TextAdvice {
       let option = "--field \(likelyField ?? "NAME")"
       return message
         + Bilingual(it: "; \(option) prende solo quello", en: "; \(option) takes that alone")
+    case .markup: return message
     case .wordsWithoutBlanks:
       return message
         + Bilingual(

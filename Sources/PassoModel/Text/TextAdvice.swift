@@ -8,6 +8,9 @@ package enum TextAdvice: Hashable, Sendable {
   /// A file of records that is read as it stands, marks and all.
   case records(RecordGuess, file: String)
 
+  /// A file that is written for a program that reads its marks.
+  case markup(Markup, file: String)
+
   /// Words of a language that is written without blanks.
   case wordsWithoutBlanks
 
@@ -21,7 +24,9 @@ package enum TextAdvice: Hashable, Sendable {
     var advice: [TextAdvice] = []
     for input in source.inputs {
       guard let start = try? TextSniffer.cleanBeginning(of: input) else { continue }
-      if source.field == nil, advice.isEmpty, let guess = guess(start, input.name) {
+      if source.field == nil, advice.isEmpty, let markup = Markup(start) {
+        advice.append(.markup(markup, file: input.name))
+      } else if source.field == nil, advice.isEmpty, let guess = guess(start, input.name) {
         advice.append(.records(guess, file: input.name))
       }
       let text = String(decoding: start, as: UTF8.self)
@@ -52,6 +57,14 @@ package enum TextAdvice: Hashable, Sendable {
           + " il modello impara anche virgole e virgolette",
         en: "\(name.en) looks like \(guess.format.name.en), with the fields \(fields): read as it"
           + " stands, the model learns its commas and quotation marks too"
+      )
+    case .markup(let markup, let file):
+      let (name, command) = (Bilingual.quoted(file), markup.command(for: file))
+      return Bilingual(
+        it: "\(name.it) sembra \(markup.name.it): letto così com'è, il modello impara anche i suoi"
+          + " marcatori; \(command) ne estrae il testo",
+        en: "\(name.en) looks like \(markup.name.en): read as it stands, the model learns its marks"
+          + " too; \(command) takes the text out of it"
       )
     case .wordsWithoutBlanks: return UnspacedText.advice
     }

@@ -68,6 +68,7 @@ extension TextAdvice {
       let command = ":corpus \(file) field \(likelyField ?? "NAME")"
       return message
         + Bilingual(it: "; \(command) prende solo quello", en: "; \(command) takes that alone")
+    case .markup: return message
     case .wordsWithoutBlanks:
       return message + Bilingual(it: ", con :tokenizer chars", en: ", with :tokenizer chars")
     }
