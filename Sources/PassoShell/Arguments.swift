@@ -254,7 +254,7 @@ extension Arguments {
   }
 
   /// `clip=1` as its two words.
-  private static func pair(_ word: Word) -> (name: Word, value: Word?) {
+  static func pair(_ word: Word) -> (name: Word, value: Word?) {
     guard !word.isQuoted, let sign = word.text.firstIndex(of: "="), sign > word.text.startIndex
     else { return (word, nil) }
     let value = word.text[word.text.index(after: sign)...]

@@ -10,8 +10,7 @@ enum InvalidText {
 
   /// Whether a word is that one, as a person or another program's user writes it.
   static func isAsked(by word: Arguments.Word) -> Bool {
-    let text = word.text.drop { $0 == "-" }.replacing("_", with: "-")
-    return !word.isQuoted && text.lowercased() == Self.word
+    !word.isQuoted && OptionNames.plain(word.text) == Self.word
   }
 
   /// Does something with files; a text that can be read all the same says what to type.

@@ -71,9 +71,8 @@ struct ValueNameTests {
     }
   }
 
-  @Test("ids are shown as ids, weights of attention as shares, gradients as numbers")
+  @Test("weights of attention are shown as shares, gradients as numbers")
   func display() {
-    #expect(ValueName.model(.tokens).display == .tokens)
     #expect(ValueName.block(1, .attention(.pattern)).display == .shares)
     #expect(ValueName.block(1, .attention(.masked)).display == .maskedScores)
     #expect(ValueName.block(1, .attention(.masked)).gradient.display == .numbers)

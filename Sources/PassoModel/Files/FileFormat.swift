@@ -11,6 +11,8 @@ package enum FileFormat: Hashable, Sendable {
   case annexPointer
   /// A page of the web, often in place of what was to be downloaded.
   case html
+  /// Text between marks of other kinds: other programs' files, a text processor's document.
+  case xml, rtf
   case gzip, bzip2, xz, zstd, zip, tar, sevenZip
   /// A text processor's document: a zip inside.
   case document(suffix: String)
@@ -71,10 +73,13 @@ extension FileFormat {
   /// Whether the bytes are a text in UTF-8 all the same, which a reader of texts can take.
   package var isText: Bool {
     switch self {
-    case .html, .tiktoken: true
-    default: false
+    case .tiktoken: true
+    default: isMarkup
     }
   }
+
+  /// Whether it is text between marks, which a model would learn too.
+  package var isMarkup: Bool { [.html, .xml, .rtf].contains(self) }
 
   private static func binary(_ bytes: [UInt8]) -> FileFormat? {
     if let known = magic.first(where: { bytes.starts(with: $0.bytes) }) { return known.format }
@@ -162,7 +167,7 @@ extension FileFormat {
     if text.contains("/annex/objects/"), text.split(whereSeparator: \.isWhitespace).count == 1 {
       return .annexPointer
     }
-    if isHTML(text) { return .html }
+    if let markup = markup(text) { return markup }
     return isTiktoken(text) ? .tiktoken : nil
   }
 
@@ -173,12 +178,16 @@ extension FileFormat {
     return .lfsPointer(bytes: size.flatMap { Int($0.dropFirst(5)) })
   }
 
-  private static func isHTML(_ text: String) -> Bool {
+  private static func markup(_ text: String) -> FileFormat? {
     let start = text.drop(while: \.isWhitespace).prefix(512).lowercased()
-    if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return true }
+    if start.hasPrefix("{\\rtf") { return .rtf }
+    if ["<!doctype html", "<html", "<head>", "<body"].contains(where: start.hasPrefix) {
+      return .html
+    }
+    let isXML = start.hasPrefix("<?xml") || start.hasPrefix("<!doctype")
     // A page may begin as XML, or with a comment.
-    return (start.hasPrefix("<?xml") || start.hasPrefix("<!--")) && start.contains("<html")
-      || start.hasPrefix("<head>")
+    if isXML || start.hasPrefix("<!--"), start.contains("<html") { return .html }
+    return isXML ? .xml : nil
   }
 
   private static func isTiktoken(_ text: String) -> Bool {

@@ -58,6 +58,7 @@ package struct ForeignFormat: FileFault {
       )
     case .annexPointer:
       Bilingual(it: "scaricalo: git annex get \(name)", en: "download it: git annex get \(name)")
+    case .html where needed == .text: extracted("pandoc -t plain -o \(textName) \(name)")
     case .html:
       Bilingual(
         it: "scarica il file, non la pagina che lo mostra: su Hugging Face resolve invece di blob",
@@ -69,7 +70,8 @@ package struct ForeignFormat: FileFault {
     case .pickle, .gguf, .safetensors, .numpy, .hdf5: needed == .weights ? exported : another
     case .sentencePiece, .tiktoken: needed == .tokenizer ? retokenized : another
     case .pdf: extracted("pdftotext \(name)")
-    case .document: extracted("pandoc -t plain -o \(textName) \(name)")
+    case .xml: extracted("xmllint --xpath 'string(/)' \(name) > \(textName)")
+    case .document, .rtf: extracted("pandoc -t plain -o \(textName) \(name)")
     case .parquet, .sqlite, .png, .jpeg, .gif, .executable, .unknown: another
     }
   }
@@ -252,6 +254,8 @@ extension FileFormat {
     case .lfsPointer: Bilingual(it: "un puntatore di git-lfs", en: "a pointer of git-lfs")
     case .annexPointer: Bilingual(it: "un puntatore di git-annex", en: "a pointer of git-annex")
     case .html: Bilingual(it: "una pagina HTML", en: "an HTML page")
+    case .xml: Bilingual(it: "un file XML", en: "an XML file")
+    case .rtf: Bilingual(it: "un documento RTF", en: "an RTF document")
     case .gzip: Bilingual(it: "un archivio gzip", en: "a gzip archive")
     case .bzip2: Bilingual(it: "un archivio bzip2", en: "a bzip2 archive")
     case .xz: Bilingual(it: "un archivio xz", en: "an xz archive")

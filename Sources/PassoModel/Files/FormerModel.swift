@@ -57,9 +57,9 @@ struct FormerModel {
     """
 
   private static let names = Set(
-    CompanionFiles.names + [
-      "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-      "pytorch_model.bin.index.json", "sentencepiece.bpe.model", "tf_model.h5",
+    ModelFolder.fileNames + [
+      "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
+      "sentencepiece.bpe.model", "tf_model.h5",
       "flax_model.msgpack",
       // Whoever opens the folder would add an adapter to the new weights.
       "adapter_config.json", "adapter_model.safetensors", "adapter_model.bin",

@@ -37,14 +37,12 @@ extension ModelPart {
     case .tokens:
       ValueCard(
         [.batch, .position],
-        .tokens,
         it: "gli id dei token in ingresso, presi dal testo",
         en: "the ids of the input tokens, taken from the text"
       )
     case .targets:
       ValueCard(
         [.batch, .position],
-        .tokens,
         it: "il token atteso a ogni posizione: quello che nel testo viene dopo",
         en: "the token expected at each position: the one that follows in the text"
       )

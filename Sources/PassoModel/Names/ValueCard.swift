@@ -9,8 +9,6 @@ package struct ValueCard: Sendable {
   package enum Display: Sendable {
     /// Numbers of any sign.
     case numbers
-    /// Ids of tokens.
-    case tokens
     /// Parts of a whole, from 0 to 1.
     case shares
     /// Attention scores: minus infinity where nothing may be seen.

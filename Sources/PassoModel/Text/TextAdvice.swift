@@ -9,7 +9,7 @@ package enum TextAdvice: Hashable, Sendable {
   case records(RecordGuess, file: String)
 
   /// A file that is written for a program that reads its marks.
-  case markup(Markup, file: String)
+  case markup(FileFormat, file: String)
 
   /// Words of a language that is written without blanks.
   case wordsWithoutBlanks
@@ -24,7 +24,9 @@ package enum TextAdvice: Hashable, Sendable {
     var advice: [TextAdvice] = []
     for input in source.inputs {
       guard let start = try? TextSniffer.cleanBeginning(of: input) else { continue }
-      if source.field == nil, advice.isEmpty, let markup = Markup(start) {
+      if source.field == nil, advice.isEmpty, let markup = FileFormat(start),
+        markup.isMarkup
+      {
         advice.append(.markup(markup, file: input.name))
       } else if source.field == nil, advice.isEmpty, let guess = guess(start, input.name) {
         advice.append(.records(guess, file: input.name))
@@ -58,14 +60,15 @@ package enum TextAdvice: Hashable, Sendable {
         en: "\(name.en) looks like \(guess.format.name.en), with the fields \(fields): read as it"
           + " stands, the model learns its commas and quotation marks too"
       )
-    case .markup(let markup, let file):
-      let (name, command) = (Bilingual.quoted(file), markup.command(for: file))
+    case .markup(let format, let file):
+      let name = Bilingual.quoted(file)
+      let wayOn = ForeignFormat(format, needed: .text, file: file).hint
       return Bilingual(
-        it: "\(name.it) sembra \(markup.name.it): letto così com'è, il modello impara anche i suoi"
-          + " marcatori; \(command) ne estrae il testo",
-        en: "\(name.en) looks like \(markup.name.en): read as it stands, the model learns its marks"
-          + " too; \(command) takes the text out of it"
-      )
+        it: "\(name.it) sembra \(format.name.it): letto così com'è, il modello impara anche i suoi"
+          + " marcatori",
+        en: "\(name.en) looks like \(format.name.en): read as it stands, the model learns its marks"
+          + " too"
+      ) + (wayOn.map { Bilingual(same: "; ") + $0 } ?? Bilingual(same: ""))
     case .wordsWithoutBlanks: return UnspacedText.advice
     }
   }

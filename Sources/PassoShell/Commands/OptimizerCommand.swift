@@ -75,13 +75,8 @@ private struct OptimizerWords {
   private static func withoutName(
     _ words: ArraySlice<Arguments.Word>
   ) -> ArraySlice<Arguments.Word> {
-    guard let word = words.first, let sign = word.text.firstIndex(of: "=") else {
-      return words.dropFirst()
-    }
-    let number = String(word.text[word.text.index(after: sign)...])
-    let start = word.span.upperBound - number.unicodeScalars.count
-    let bare = Arguments.Word(text: number, span: start..<word.span.upperBound, isQuoted: false)
-    return [bare] + words.dropFirst()
+    let number = words.first.flatMap { Arguments.pair($0).value }
+    return [number].compactMap(\.self) + words.dropFirst()
   }
 
   private mutating func set(

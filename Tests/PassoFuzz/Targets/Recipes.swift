@@ -19,7 +19,7 @@ struct RecipeTarget: FuzzTarget {
     self.place = place
     samples = try [
       TrainingRecipe(
-        [.init("--text", ["/tmp/a.txt", "/tmp/è b.txt"]), .init("--steps", ["40"])],
+        [.init("--text", ["a.txt", "è b.txt"]), .init("--steps", ["40"])],
         texts: [1, .max]
       ),
       TrainingRecipe([.init("--corpus", ["gatto-1"]), .init("--ablate", ["0.1", "1.mlp"])]),
