@@ -8,32 +8,8 @@ struct ReplayCommandTests {
   private let path = FileManager.default.temporaryDirectory
     .appending(path: "passo-\(UUID()).passo").path
 
-  private struct Reply {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
-  private func passo(_ arguments: String..., input: String = "") throws -> Reply {
-    let process = Process()
-    process.executableURL = Bundle.main.bundleURL.appending(path: "passo")
-    process.arguments = arguments
-    process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Reply(
-      status: process.terminationStatus,
-      output: String(decoding: output, as: UTF8.self),
-      errors: String(decoding: errors, as: UTF8.self)
-    )
+  private func passo(_ arguments: String..., input: String = "") throws -> PassoProgram.Reply {
+    try PassoProgram.run(arguments, input: input)
   }
 
   private func record() throws -> String {

@@ -50,14 +50,24 @@ struct TrainCommandTests {
     return bytes.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
   }
 
-  /// Waits until a training has written some lines of its log.
+  /// Sends a signal as soon as a training has written some lines of its log.
   ///
-  /// It sleeps without holding a thread: the other tests share the few that there are.
-  private func wait(for count: Int, in out: String, of process: Process) async throws {
-    while countLines(out) < count {
-      try #require(process.isRunning, "it ended early")
-      try await Task.sleep(for: .milliseconds(5))
+  /// A thread of its own looks: a task waits its turn behind tests that hold their threads, and
+  /// the training would meanwhile go on for as long as these take.
+  private func signal(
+    _ number: Int32,
+    afterLines count: Int,
+    in out: String,
+    of process: Process
+  ) async throws {
+    let identifier = process.processIdentifier
+    let isSent = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        while countLines(out) < count, kill(identifier, 0) == 0 { usleep(2_000) }
+        continuation.resume(returning: kill(identifier, number) == 0)
+      }
     }
+    try #require(isSent, "it ended early")
   }
 
   /// The exit status; a training that does not end is killed.
@@ -82,13 +92,12 @@ struct TrainCommandTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(5)))
   func killedAndTakenUpAgainIsAsNeverStopped() async throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let killed = try start("killed", steps: 1_000_000)
-    try await wait(for: 130, in: "killed", of: killed)
-    kill(killed.processIdentifier, SIGKILL)
+    try await signal(SIGKILL, afterLines: 130, in: "killed", of: killed)
     _ = try await status(of: killed)
     #expect(killed.terminationReason == .uncaughtSignal)
     let steps = countLines("killed") + 20
@@ -101,13 +110,12 @@ struct TrainCommandTests {
     #expect(countLines("whole") == steps)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(5)))
   func interruptedItSavesTheStepThatIsDone() async throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = try start("out", steps: 1_000_000)
-    try await wait(for: 7, in: "out", of: process)
-    process.interrupt()
+    try await signal(SIGINT, afterLines: 7, in: "out", of: process)
     #expect(try await status(of: process) == 130)
     let done = countLines("out")
     #expect(try await status(of: start("out", steps: done + 3, "--resume")) == 0)
@@ -138,13 +146,12 @@ struct TrainCommandTests {
   }
 
   /// A signal that asks to end is answered by saving, with its own status.
-  @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGHUP])
+  @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGHUP])
   func askedToEndItSaves(number: Int32) async throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = try start("out", steps: 1_000_000)
-    try await wait(for: 7, in: "out", of: process)
-    kill(process.processIdentifier, number)
+    try await signal(number, afterLines: 7, in: "out", of: process)
     #expect(try await status(of: process) == 128 + number)
     let done = countLines("out")
     // Everything else is known.
