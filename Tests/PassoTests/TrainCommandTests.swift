@@ -63,11 +63,18 @@ struct TrainCommandTests {
     let identifier = process.processIdentifier
     let isSent = await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        while countLines(out) < count, kill(identifier, 0) == 0 { usleep(2_000) }
-        continuation.resume(returning: kill(identifier, number) == 0)
+        // No time limit reaches a thread: one that waits in vain ends by itself.
+        let end = ContinuousClock.now + .seconds(120)
+        var isDue = countLines(out) >= count
+        while !isDue, kill(identifier, 0) == 0, ContinuousClock.now < end {
+          usleep(2_000)
+          isDue = countLines(out) >= count
+        }
+        kill(identifier, isDue ? number : SIGKILL)
+        continuation.resume(returning: isDue)
       }
     }
-    try #require(isSent, "it ended early")
+    try #require(isSent, "it ended early, or never came so far")
   }
 
   /// The exit status; a training that does not end is killed.

@@ -58,7 +58,10 @@ package struct ForeignFormat: FileFault {
       )
     case .annexPointer:
       Bilingual(it: "scaricalo: git annex get \(name)", en: "download it: git annex get \(name)")
-    case .html where needed == .text: extracted("pandoc -t plain -o \(textName) \(name)")
+    // Only a page can also be a download that went wrong.
+    case .document, .rtf,
+      .html where needed == .text:
+      extracted("pandoc -t plain -o \(textName) \(name)")
     case .html:
       Bilingual(
         it: "scarica il file, non la pagina che lo mostra: su Hugging Face resolve invece di blob",
@@ -71,7 +74,6 @@ package struct ForeignFormat: FileFault {
     case .sentencePiece, .tiktoken: needed == .tokenizer ? retokenized : another
     case .pdf: extracted("pdftotext \(name)")
     case .xml: extracted("xmllint --xpath 'string(/)' \(name) > \(textName)")
-    case .document, .rtf: extracted("pandoc -t plain -o \(textName) \(name)")
     case .parquet, .sqlite, .png, .jpeg, .gif, .executable, .unknown: another
     }
   }
