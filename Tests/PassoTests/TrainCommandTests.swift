@@ -52,40 +52,32 @@ struct TrainCommandTests {
 
   /// Sends a signal as soon as a training has written some lines of its log.
   ///
-  /// A thread of its own looks: a task waits its turn behind tests that hold their threads, and
-  /// the training would meanwhile go on for as long as these take.
+  /// It holds its thread: a test that waits without one gets it back when the others have ended,
+  /// and meanwhile the training goes on, which the test then has to do once more.
   private func signal(
     _ number: Int32,
     afterLines count: Int,
     in out: String,
     of process: Process
-  ) async throws {
-    let identifier = process.processIdentifier
-    let isSent = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        // No time limit reaches a thread: one that waits in vain ends by itself.
-        let end = ContinuousClock.now + .seconds(120)
-        var isDue = countLines(out) >= count
-        while !isDue, kill(identifier, 0) == 0, ContinuousClock.now < end {
-          usleep(2_000)
-          isDue = countLines(out) >= count
-        }
-        kill(identifier, isDue ? number : SIGKILL)
-        continuation.resume(returning: isDue)
-      }
+  ) throws {
+    let start = ContinuousClock.now
+    while countLines(out) < count {
+      let isLate = ContinuousClock.now - start > .seconds(120)
+      if isLate { kill(process.processIdentifier, SIGKILL) }
+      try #require(process.isRunning && !isLate, "it ended early, or never came so far")
+      usleep(2_000)
     }
-    try #require(isSent, "it ended early, or never came so far")
+    kill(process.processIdentifier, number)
   }
 
   /// The exit status; a training that does not end is killed.
-  private func status(of process: Process) async throws -> Int32 {
+  private func status(of process: Process) throws -> Int32 {
     let start = ContinuousClock.now
     while process.isRunning {
-      if ContinuousClock.now - start > .seconds(60) {
-        kill(process.processIdentifier, SIGKILL)
-        Issue.record("a training did not end")
-      }
-      try await Task.sleep(for: .milliseconds(5))
+      let isLate = ContinuousClock.now - start > .seconds(120)
+      if isLate { kill(process.processIdentifier, SIGKILL) }
+      try #require(!isLate, "a training did not end")
+      usleep(2_000)
     }
     return process.terminationStatus
   }
@@ -99,34 +91,32 @@ struct TrainCommandTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
-  func killedAndTakenUpAgainIsAsNeverStopped() async throws {
+  @Test func killedAndTakenUpAgainIsAsNeverStopped() throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let killed = try start("killed", steps: 1_000_000)
-    try await signal(SIGKILL, afterLines: 130, in: "killed", of: killed)
-    _ = try await status(of: killed)
+    try signal(SIGKILL, afterLines: 130, in: "killed", of: killed)
+    _ = try status(of: killed)
     #expect(killed.terminationReason == .uncaughtSignal)
     let steps = countLines("killed") + 20
     for (out, more) in [("killed", "--resume"), ("whole", "--plain")] {
       let process = try start(out, steps: steps, more)
-      #expect(try await status(of: process) == 0)
+      #expect(try status(of: process) == 0)
     }
     #expect(sameFiles("killed", "whole"))
     #expect(try lines("killed") == lines("whole"))
     #expect(countLines("whole") == steps)
   }
 
-  @Test(.timeLimit(.minutes(5)))
-  func interruptedItSavesTheStepThatIsDone() async throws {
+  @Test func interruptedItSavesTheStepThatIsDone() throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = try start("out", steps: 1_000_000)
-    try await signal(SIGINT, afterLines: 7, in: "out", of: process)
-    #expect(try await status(of: process) == 130)
+    try signal(SIGINT, afterLines: 7, in: "out", of: process)
+    #expect(try status(of: process) == 130)
     let done = countLines("out")
-    #expect(try await status(of: start("out", steps: done + 3, "--resume")) == 0)
-    #expect(try await status(of: start("whole", steps: done + 3)) == 0)
+    #expect(try status(of: start("out", steps: done + 3, "--resume")) == 0)
+    #expect(try status(of: start("whole", steps: done + 3)) == 0)
     #expect(sameFiles("out", "whole"))
     #expect(try lines("out") == lines("whole"))
   }
@@ -153,19 +143,19 @@ struct TrainCommandTests {
   }
 
   /// A signal that asks to end is answered by saving, with its own status.
-  @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGHUP])
-  func askedToEndItSaves(number: Int32) async throws {
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func askedToEndItSaves(number: Int32) throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = try start("out", steps: 1_000_000)
-    try await signal(number, afterLines: 7, in: "out", of: process)
-    #expect(try await status(of: process) == 128 + number)
+    try signal(number, afterLines: 7, in: "out", of: process)
+    #expect(try status(of: process) == 128 + number)
     let done = countLines("out")
     // Everything else is known.
     let steps = ["--steps", "\(done + 3)"]
     let resumed = try passo(["--resume", "--out", path("out")] + steps)
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(try await self.status(of: start("whole", steps: done + 3)) == 0)
+    #expect(try self.status(of: start("whole", steps: done + 3)) == 0)
     #expect(sameFiles("out", "whole"))
     #expect(try lines("out") == lines("whole"))
   }
