@@ -71,6 +71,16 @@ package struct Execution: Sendable {
   package var isAtEnd: Bool { cursor == program.steps.count }
 }
 
+extension Program {
+  /// The value with a name.
+  ///
+  /// - Throws: `ExecutionProblem.unknownName` with the closest name.
+  package func resolve(_ name: String) throws(ExecutionProblem) -> ValueID {
+    if let id = id(of: name) { return id }
+    throw .unknownName(name, closest: Suggestion.closest(to: name, among: allNames))
+  }
+}
+
 // MARK: - Moving
 
 extension Execution {
@@ -232,8 +242,7 @@ extension Execution {
   ///
   /// - Throws: `ExecutionProblem.unknownName` with the closest name.
   package func id(of name: String) throws(ExecutionProblem) -> ValueID {
-    if let id = program.id(of: name) { return id }
-    throw .unknownName(name, closest: Suggestion.closest(to: name, among: program.allNames))
+    try program.resolve(name)
   }
 
   /// Whether a value has been computed; inputs always have.

@@ -100,19 +100,25 @@ public struct ModelFolder: Sendable {
     let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32
     try MemoryRoom.check(configuration.parameterCount * width.byteCount)
     var parameters: Parameters = [:]
-    try eachParameter { parameters[$0] = $1 }
+    try eachParameter(where: { _ in true }) { parameters[$0] = $1 }
     return parameters
   }
 
   /// The parameters one by one, so that a large model need not be in memory twice.
   ///
-  /// - Parameter body: Gets each name of the house plan and its tensor.
+  /// - Parameters:
+  ///   - isNeeded: Whether a parameter is wanted; a tensor of which none is wanted is not read.
+  ///   - body: Gets each name of the house plan and its tensor.
   /// - Throws: A problem if a tensor cannot be read or holds a number that is not finite.
-  package func eachParameter(_ body: (ValueName, Tensor) throws -> Void) throws {
+  package func eachParameter(
+    where isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) throws -> Void
+  ) throws {
     let shapes = Dictionary(
-      uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, $0.shape) }
+      uniqueKeysWithValues: configuration.parameterSpecs.filter { isNeeded($0.name) }
+        .map { ($0.name, $0.shape) }
     )
-    for packed in configuration.packedTensors {
+    for packed in configuration.packedTensors where packed.parts.contains(where: isNeeded) {
       try Interruption.check()
       // Weights in double stay exact; everything else fits a float.
       if tensors.entry(fileName(packed))?.dtype == .f64 {

@@ -146,7 +146,7 @@ extension Generator {
       if window == .stop, tokens.count >= configuration.contextLength {
         return .contextFull(configuration.contextLength)
       }
-      if next.count > room {
+      if next.count > remainingContext {
         // What was read has moved to other positions: its keys and values hold no more.
         reset()
         hasSlid = true

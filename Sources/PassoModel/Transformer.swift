@@ -11,19 +11,19 @@ package struct Transformer {
   package let batch: BatchShape
   package let mask: MaskKind
 
-  /// Heads whose finds are replaced by zeros.
-  package let silenced: Set<HeadAddress>
+  /// Heads whose output is replaced by zeros.
+  package let ablatedHeads: Set<HeadAddress>
 
   package init(
     _ configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind,
-    silenced: Set<HeadAddress> = []
+    ablatedHeads: Set<HeadAddress> = []
   ) {
     self.configuration = configuration
     self.batch = batch
     self.mask = mask
-    self.silenced = silenced
+    self.ablatedHeads = ablatedHeads
   }
 
   /// Writes what generation needs: the logits that follow the last of a few new tokens.
@@ -42,16 +42,11 @@ package struct Transformer {
     return logits
   }
 
-  /// Writes the head alone: what it makes of vectors that are given.
-  ///
-  /// - Returns: The vectors, [batch, position, model], and the probabilities that follow from them.
-  package func writeLens(
-    into builder: inout ProgramBuilder
-  ) throws(ShapeProblem) -> (stream: ValueID, probabilities: ValueID) {
+  /// Writes the head alone: `probs` as it makes them of `stream`, vectors that are given.
+  package func writeLens(into builder: inout ProgramBuilder) throws(ShapeProblem) {
     var writer = Writer(builder: builder, plan: self)
-    let values = try writer.writeLens()
+    try writer.writeLens()
     builder = writer.builder
-    return values
   }
 
   /// Writes inputs, parameters, the forward pass and the loss.
@@ -85,34 +80,29 @@ private struct Writer {
     /// The positions of its own row, as the mask says.
     case mask(ValueID)
     /// Every position known so far: `start` were known before the row.
-    case cache(start: ValueID, shape: Shape)
+    case cache(start: ValueID, capacity: Int)
   }
 
   mutating func write() throws(ShapeProblem) -> ValueID {
-    let shape = Shape((.batch, plan.batch.rows), (.position, plan.batch.length))
-    let tokens = builder.input(.model(.tokens), shape, .data, element: .integer)
-    let targets = builder.input(.model(.targets), shape, .data, element: .integer)
+    let sizes = [plan.batch.rows, plan.batch.length]
+    let tokens = builder.input(.model(.tokens), sizes, .data, element: .integer)
+    let targets = builder.input(.model(.targets), sizes, .data, element: .integer)
     declareParameters()
     let prefix =
       plan.mask == .prefix
-      ? builder.input(.model(.prefix), Shape((.batch, plan.batch.rows)), .data, element: .integer)
-      : nil
+      ? builder.input(.model(.prefix), [plan.batch.rows], .data, element: .integer) : nil
     let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
     return try writeLoss(try writeHead(stream), targets)
   }
 
-  mutating func writeLens() throws(ShapeProblem) -> (stream: ValueID, probabilities: ValueID) {
-    let shape = Shape(
-      (.batch, plan.batch.rows),
-      (.position, plan.batch.length),
-      (.model, plan.configuration.width)
-    )
-    let stream = builder.input(.model(.stream), shape, .activation)
+  mutating func writeLens() throws(ShapeProblem) {
+    let sizes = [plan.batch.rows, plan.batch.length, plan.configuration.width]
+    let stream = builder.input(.model(.stream), sizes, .activation)
     declareParameters(where: \.isOfHead)
     // Before the stream is read: for other vectors it need not be computed again.
     let unembedding = try writeUnembedding()
     let logits = try writeHead(stream, unembedding)
-    return (stream, try builder.record(Softmax(), logits, name: .model(.probabilities)))
+    _ = try builder.record(Softmax(), logits, name: .model(.probabilities))
   }
 
   private mutating func writeMask(_ prefix: ValueID?) throws(ShapeProblem) -> ValueID {
@@ -125,17 +115,11 @@ private struct Writer {
 
   mutating func writeDecoder(capacity: Int) throws(ShapeProblem) -> ValueID {
     let batch = plan.batch
-    let shape = Shape((.batch, batch.rows), (.position, batch.length))
-    let tokens = builder.input(.model(.tokens), shape, .data, element: .integer)
-    let start = builder.input(.model(.start), .scalar, .data)
+    let sizes = [batch.rows, batch.length]
+    let tokens = builder.input(.model(.tokens), sizes, .data, element: .integer)
+    let start = builder.input(.model(.start), [], .data)
     declareParameters()
-    let cache = Shape(
-      (.batch, batch.rows),
-      (.key, capacity),
-      (.head, plan.configuration.keyHeadCount),
-      (.headDim, plan.configuration.headWidth)
-    )
-    var stream = try writeBody(tokens, sight: .cache(start: start, shape: cache))
+    var stream = try writeBody(tokens, sight: .cache(start: start, capacity: capacity))
     if batch.length > 1 {
       let all = [batch.rows, plan.configuration.width].map {
         AxisSlice.range(start: 0, count: $0, step: 1)
@@ -232,12 +216,13 @@ private struct Writer {
     let rotated = try (
       rotate(q, name(.rotatedQ), sight), rotate(k, name(.rotatedK), sight)
     )
-    let z =
+    let values =
       switch sight {
       case .mask(let mask): try attend(block, rotated.0, rotated.1, v, mask: mask)
-      case .cache(let start, let shape):
-        try attend(block, rotated.0, rotated.1, v, start: start, cache: shape)
+      case .cache(let start, let capacity):
+        try attend(block, rotated.0, rotated.1, v, start: start, capacity: capacity)
       }
+    let z = try ablate(block, values)
     return try linear(name(.out), z, name(.weightO), bias: name(.biasO))
   }
 
@@ -270,10 +255,7 @@ private struct Writer {
     let scores = try builder.record(Scale(factor: scale), dots, name: name(.scores))
     let masked = try builder.record(ApplyMask(), scores, mask, name: name(.masked))
     let pattern = try builder.record(Softmax(), masked, name: name(.pattern))
-    let z = try builder.record(WeightedValues(), pattern, v, name: name(.z))
-    let heads = plan.silenced.filter { $0.block == block }.map(\.head).sorted()
-    if heads.isEmpty { return z }
-    return try builder.record(HeadAblation(heads: heads), z, name: name(.zAblated))
+    return try builder.record(WeightedValues(), pattern, v, name: name(.z))
   }
 
   private mutating func attend(
@@ -282,15 +264,26 @@ private struct Writer {
     _ k: ValueID,
     _ v: ValueID,
     start: ValueID,
-    cache: Shape
+    capacity: Int
   ) throws(ShapeProblem) -> ValueID {
     func name(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    let sizes = [
+      plan.batch.rows, capacity, plan.configuration.keyHeadCount, plan.configuration.headWidth,
+    ]
     var known: [ValueID] = []
     for (x, old, all) in [(k, AttentionPart.cacheK, AttentionPart.allK), (v, .cacheV, .allV)] {
-      let before = builder.input(name(old), cache, .activation)
+      let before = builder.input(name(old), sizes, .activation)
       known.append(try append(AppendToCache(), [before, x, start], name(all)))
     }
     return try append(CachedAttention(scale: scale), [q] + known + [start], name(.z))
+  }
+
+  /// Zeros in place of what ablated heads found.
+  private mutating func ablate(_ block: Int, _ z: ValueID) throws(ShapeProblem) -> ValueID {
+    let heads = plan.ablatedHeads.filter { $0.block == block }.map(\.head).sorted()
+    if heads.isEmpty { return z }
+    let name = ValueName.block(block, .attention(.zAblated))
+    return try builder.record(HeadAblation(heads: heads), z, name: name)
   }
 
   private mutating func writeMLP(_ block: Int, _ x: ValueID) throws(ShapeProblem) -> ValueID {

@@ -45,7 +45,7 @@ extension Session {
       configuration,
       batch: timeline.plan.batch,
       mask: mask,
-      silenced: silenced,
+      ablatedHeads: silenced,
       optimizer: optimizer
     )
     try timeline.setPlan(plan)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 import PassoModel
 
 // Learning from texts in files.
@@ -93,18 +94,16 @@ extension Session {
   }
 
   /// The loss on what is kept apart, and on how many rows it was measured; nil if nothing is.
-  func heldOutLoss() throws -> (loss: Double, rows: Int)? {
+  ///
+  /// - Parameter warn: Told, before it is measured, why that takes longer than it could.
+  func heldOutLoss(
+    _ warn: (Slowness?) -> Void = { _ in }
+  ) throws -> (loss: Double, rows: Int)? {
     let data = try choice.textData(tokenizer, rounds: 1, room: configuration.contextLength)
     guard let data, let kept = data.validation else { return nil }
-    let validator = try Validator(
-      kept,
-      of: configuration,
-      batch: data.batch,
-      mask: mask,
-      silenced: silenced,
-      precision: precision
-    )
-    let loss = try validator.loss(currentParameters)
+    let validator = try Validator(kept, of: model, batch: data.batch)
+    warn(validator.slowness)
+    let loss = try validator.loss()
     try checkTexts()
     return (loss, validator.rowCount)
   }

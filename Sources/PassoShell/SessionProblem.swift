@@ -77,7 +77,7 @@ package enum SessionProblem: Problem, Equatable {
         en: "the tokenizer knows '\(token)', but the model has room for \(vocabulary) tokens only"
       )
     case .noFastForm(let reason):
-      reason.message
+      Slowness.notLowerable(reason).message
     case .ambiguousName(let name, let candidates):
       Bilingual(
         it: "«\(name)» può essere \(Self.some(candidates, " o "))",

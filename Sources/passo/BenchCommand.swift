@@ -104,21 +104,18 @@ struct BenchCommand: SpeakingCommand {
     }
     let folder = try model.map { try ModelFolder(path: $0) }
     var configuration = folder?.configuration ?? workload.configuration
-    func load(_ set: (ValueName, Tensor) throws -> Void) throws {
-      if let folder { return try folder.eachParameter(set) }
-      let parameters = try configuration.initialParameters(seed: 42, deviation: 0.02)
-      for (name, tensor) in parameters { try set(name, tensor) }
-    }
-    if generate {
+    if generate, folder == nil {
       // Room for prompt and text, also where training has less.
       let (prompt, new) = workload.generation
-      if folder == nil {
-        configuration.contextLength = max(configuration.contextLength, prompt + new)
-      }
-      return try runGeneration(
-        GenerationBenchmark(configuration, workload, threads: threads, load: load)
-      )
+      configuration.contextLength = max(configuration.contextLength, prompt + new)
     }
+    var model = Model(
+      configuration,
+      try folder ?? configuration.initialParameters(seed: 42, deviation: 0.02),
+      precision: .f32,
+      threads: threads
+    )
+    if generate { return try runGeneration(GenerationBenchmark(model, workload)) }
     let file = try tokens.map {
       try TokensFile(
         path: $0,
@@ -127,16 +124,14 @@ struct BenchCommand: SpeakingCommand {
       )
     }
     let data = try file.map { try TrainingData($0, rounds: 1) }
+    model.mask = data?.mask ?? .causal
     var benchmark = try TrainingBenchmark(
-      configuration,
+      model,
       shape: data?.batch ?? workload.batch,
-      batch: data?.training.batch(0) ?? workload.tokens,
-      mask: data?.mask ?? .causal,
-      threads: threads,
-      load: load
+      batch: data?.training.batch(0) ?? workload.tokens
     )
-    if startup { return print(JSONText.object([("loss_1", "\(benchmark.firstLoss())")])) }
-    let result = benchmark.run(seconds: seconds, breakdown: breakdown)
+    if startup { return print(JSONText.object([("loss_1", "\(try benchmark.firstLoss())")])) }
+    let result = try benchmark.run(seconds: seconds, breakdown: breakdown)
     let rows = data?.batch ?? workload.batch
     show(result, tokens: rows.rows * rows.length, instructions: benchmark.instructions)
     if breakdown { BenchBreakdown(result).write() }

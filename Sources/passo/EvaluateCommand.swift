@@ -113,6 +113,22 @@ struct EvaluateCommand: SpeakingCommand {
 }
 
 extension EvaluateCommand {
+  /// The model of a folder as it was trained.
+  private func model(_ folder: ModelFolder, _ task: LearnedTask) -> Model {
+    Model(
+      folder.configuration,
+      folder,
+      mask: task.mask,
+      ablatedHeads: task.ablatedHeads,
+      precision: precision ?? .standard(for: folder.configuration),
+      threads: threads
+    )
+  }
+
+  private func say(_ slowness: Slowness?, _ front: FrontEnd) {
+    if let note = slowness?.note { StandardError.write(note[front.language] + "\n") }
+  }
+
   private func evaluate(
     _ folder: ModelFolder,
     _ task: LearnedTask,
@@ -123,13 +139,8 @@ extension EvaluateCommand {
     guard language.isNumbered(by: tokenizer) else {
       throw TrainingProblem.otherTokens(language: language.name)
     }
-    var examiner = try LanguageExaminer(
-      folder.configuration,
-      folder.parameters(),
-      language,
-      mask: task.mask,
-      silenced: task.silenced
-    )
+    let examiner = try LanguageExaminer(model(folder, task), language)
+    say(examiner.slowness, front)
     let found = try examiner.examine(unless: { Interrupt.isPending })
     guard let found else { throw ExitCode(130) }
     front.console().show(OracleView(language).evaluation(found))
@@ -151,14 +162,10 @@ extension EvaluateCommand {
     let tokens = shards.training
     guard tokens.count > 1 else { throw TrainingProblem.tooShort(tokens: tokens.count, needed: 2) }
     let meter = try SurpriseMeter(
-      folder.configuration,
-      parameters: folder.parameters(),
-      length: min(folder.configuration.contextLength, tokens.count - 1),
-      mask: task.mask,
-      silenced: task.silenced,
-      precision: precision ?? .standard(for: folder.configuration),
-      threads: threads
+      model(folder, task),
+      length: min(folder.configuration.contextLength, tokens.count - 1)
     )
+    say(meter.slowness, front)
     let surprise = try meter.measure(
       tokens,
       top: top,

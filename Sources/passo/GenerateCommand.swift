@@ -115,11 +115,14 @@ struct GenerateCommand: SpeakingCommand {
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
     let generator = try Generator(
-      folder.configuration,
-      precision: precision ?? .standard(for: folder.configuration),
-      threads: threads,
-      load: folder.eachParameter
+      Model(
+        folder.configuration,
+        folder,
+        precision: precision ?? .standard(for: folder.configuration),
+        threads: threads
+      )
     )
+    if let note = generator.slowness?.note { say(note) }
     if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
     Interrupt.watch()
     Interrupt.whenUnanswered(.ends)

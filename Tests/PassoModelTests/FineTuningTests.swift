@@ -39,7 +39,7 @@ struct FineTuningTests {
         batch: BatchShape(rows: 2, length: length),
         optimizer: .standardAdamW
       )
-      return try #require(try plan.byteCount(precision))
+      return try #require(plan.byteCount(precision))
     }
     #expect(try bytes(8) > bytes(4))
   }

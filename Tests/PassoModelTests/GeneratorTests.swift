@@ -12,11 +12,7 @@ struct GeneratorTests {
 
   private static func generator(_ name: String, _ precision: Precision) throws -> Generator {
     let folder = try ModelFolder(path: reference(name))
-    return try Generator(
-      folder.configuration,
-      parameters: folder.parameters(),
-      precision: precision
-    )
+    return try Generator(Model(folder.configuration, folder, precision: precision))
   }
 
   /// The logits after each position, from one pass over the whole row.
@@ -52,7 +48,7 @@ struct GeneratorTests {
         logits = try generator.read([row[position]])
         #expect(relativeError(logits, expected[position]) <= tolerance, "position \(position)")
       }
-      #expect(generator.room == 0)
+      #expect(generator.remainingContext == 0)
     }
   }
 

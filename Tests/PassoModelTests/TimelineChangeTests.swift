@@ -68,7 +68,7 @@ struct TimelineChangeTests {
         old.configuration,
         batch: old.batch,
         mask: .window(2),
-        silenced: [HeadAddress(block: 1, head: 1)],
+        ablatedHeads: [HeadAddress(block: 1, head: 1)],
         optimizer: old.optimizer
       )
     )
@@ -230,7 +230,7 @@ struct TimelineChangeTests {
       TrainingProgram(
         configuration,
         batch: ablated.plan.batch,
-        silenced: [HeadAddress(block: 0, head: 1)],
+        ablatedHeads: [HeadAddress(block: 0, head: 1)],
         optimizer: ablated.plan.optimizer
       )
     )

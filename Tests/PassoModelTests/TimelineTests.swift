@@ -66,8 +66,8 @@ struct TimelineTests {
       #expect(plan.program.id(of: "grad.\(name)") != nil, "no gradient for \(name)")
       #expect(plan.program.id(of: "next.\(name)") != nil, "no update for \(name)")
     }
-    #expect(plan.renewals.count == names.count * (1 + optimizer.memories.count))
-    #expect(plan.sums.count == (optimizer.rounds == 1 ? 0 : names.count))
+    #expect(plan.carried.stateUpdates.count == names.count * (1 + optimizer.memories.count))
+    #expect(plan.carried.gradientSums.count == (optimizer.rounds == 1 ? 0 : names.count))
   }
 
   @Test func dataAndEngineIgnoreTheSameTarget() {

@@ -56,7 +56,7 @@ struct ValueNameTests {
         configuration,
         batch: BatchShape(rows: 2, length: 5),
         mask: mask,
-        silenced: [HeadAddress(block: 0, head: 0)],
+        ablatedHeads: [HeadAddress(block: 0, head: 0)],
         optimizer: optimizer
       ).program
       for value in program.values {

@@ -38,7 +38,7 @@ struct LeakCommandTests {
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
     let inputs = try #require(execution.tensor(tokens))
     try execution.set(targets, to: inputs)
-    var leaks = try LeakProbe(execution, layerCount: 1, vocabularySize: 6)
+    let leaks = try LeakProbe(execution, layerCount: 1, vocabularySize: 6)
     let report = try #require(try leaks.report { false })
     #expect(report.findings == [.notShifted(rows: [0])])
   }

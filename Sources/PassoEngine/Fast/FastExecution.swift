@@ -26,16 +26,16 @@ package final class FastExecution: @unchecked Sendable {
   /// - Parameters:
   ///   - program: What will run.
   ///   - threads: How many threads share the work.
-  ///   - keepingAll: Whether every value can be looked at after a run.
+  ///   - kept: Buffers that can be read after a run, beside those that outlive one anyway.
   ///   - kernels: Which kernels run; without it the fastest that the processor can execute.
   /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
   package convenience init(
     _ program: FastProgram,
     threads: Int,
-    keepingAll: Bool = false,
+    keeping kept: Set<BufferID> = [],
     kernels: FastKernels = .best
   ) throws(ExecutionProblem) {
-    let plan = FastPlan(program, keepingAll: keepingAll)
+    let plan = FastPlan(program, keeping: kept)
     guard plan.byteCount <= MemoryPlan.limit else {
       throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit)
     }
@@ -97,25 +97,7 @@ package final class FastExecution: @unchecked Sendable {
     let start = program.roundLength + (program.gradientNorm == nil ? 0 : 1)
     measure = bound(program.roundLength..<start)
     update = bound(start..<program.steps.count)
-    for constant in program.constants { floats(constant.buffer).update(from: constant.numbers) }
-  }
-
-  /// Gives a round its token ids, and how much of the start of each row all may see.
-  package func set(tokens: [Int32], targets: [Int32], prefix: [Int32]) {
-    integers(program.tokens).update(from: tokens)
-    integers(program.targets).update(from: targets)
-    if let place = program.prefix { integers(place).update(from: prefix) }
-  }
-
-  /// Reads tokens after those that are known, and gives the logits that follow the last.
-  package func read(tokens: [Int32], known: Int) -> [Float] {
-    guard let logits = program.logits, let position = program.known else {
-      preconditionFailure("not a program of generation")
-    }
-    integers(program.tokens).update(from: tokens)
-    integers(position)[0] = Int32(known)
-    first.run(pool.pool)
-    return numbers(logits)
+    for constant in program.constants { _ = floats(constant.buffer).update(fromContentsOf: constant.numbers) }
   }
 
   /// Forward, loss and backward of one round, numbered from 0.
@@ -124,26 +106,31 @@ package final class FastExecution: @unchecked Sendable {
   }
 
   /// The norm of the gradients of all rounds, and the factor that clips them.
-  package func measureGradients() { measure.run(pool.pool) }
+  package func measureGradients() {
+    if program.gradientNorm != nil { measure.run(pool.pool) }
+  }
 
   /// The update, numbered from 1, with a learning rate at its peak.
   package func runUpdate(_ number: Int, peak: Double) {
-    guard case .rule(let schedule, let beta1, let beta2) = program.update,
+    guard case .rule(_, let beta1, let beta2) = program.update,
       let settings = program.settings
     else { return }
     let numbers = floats(settings)
-    numbers[0] = Float(peak * schedule.factor(at: Double(number)))
+    numbers[0] = rate(ofUpdate: number, peak: peak)
     // In double: a power close to 1 would lose its digits in the subtraction.
     numbers[1] = Float(1 - Double.power(beta1, number))
     numbers[2] = Float(1 - Double.power(beta2, number))
     update.run(pool.pool)
   }
 
+  /// The learning rate of an update, numbered from 1.
+  func rate(ofUpdate number: Int, peak: Double) -> Float {
+    guard case .rule(let schedule, _, _) = program.update else { return Float(peak) }
+    return Float(peak * schedule.factor(at: Double(number)))
+  }
+
   /// The loss of the last round, in nats per token.
   package var loss: Float { floats(program.loss)[0] }
-
-  /// The learning rate of the last update.
-  package var lastRate: Float { program.settings.map { floats($0)[0] } ?? 0 }
 
   /// The length of all gradients together, if the program measures it.
   package var gradientNorm: Float? { program.gradientNorm.map { floats($0)[0] } }
@@ -189,6 +176,13 @@ extension FastExecution {
     }
   }
 
+  /// Gives a buffer of integers its numbers, from its start on.
+  package func set(_ id: BufferID, to numbers: [Int32]) {
+    let buffer = program.buffers[id.index]
+    precondition(numbers.count <= buffer.count, "\(numbers.count) integers for \(buffer.count)")
+    address(id).assumingMemoryBound(to: Int32.self).update(from: numbers, count: numbers.count)
+  }
+
   private func address(_ id: BufferID) -> UnsafeMutableRawPointer {
     let isKept = program.buffers[id.index].lifetime == .kept
     return (isKept ? kept.base : memory.base) + plan.offsets[id.index]
@@ -197,19 +191,6 @@ extension FastExecution {
   private func floats(_ id: BufferID) -> UnsafeMutableBufferPointer<Float> {
     let start = address(id).assumingMemoryBound(to: Float.self)
     return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
-  }
-
-  private func integers(_ id: BufferID) -> UnsafeMutableBufferPointer<Int32> {
-    let start = address(id).assumingMemoryBound(to: Int32.self)
-    return UnsafeMutableBufferPointer(start: start, count: program.buffers[id.index].count)
-  }
-}
-
-extension UnsafeMutableBufferPointer {
-  /// Copies a list that must have the length of the buffer.
-  fileprivate func update(from list: [Element]) {
-    precondition(list.count == count, "\(list.count) elements for \(count)")
-    _ = update(fromContentsOf: list)
   }
 }
 

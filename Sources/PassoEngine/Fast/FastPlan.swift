@@ -21,9 +21,9 @@ package struct FastPlan: Sendable {
   ///
   /// - Parameters:
   ///   - program: What will run.
-  ///   - keepingAll: Whether every buffer gets memory of its own, to be looked at afterwards.
-  package init(_ program: FastProgram, keepingAll: Bool = false) {
-    let lives = Self.lives(of: program, keepingAll: keepingAll)
+  ///   - kept: Buffers that get memory of their own, to be read afterwards.
+  package init(_ program: FastProgram, keeping kept: Set<BufferID> = []) {
+    let lives = Self.lives(of: program, keeping: kept)
     var offsets = Array(repeating: 0, count: program.buffers.count)
     var (kept, end) = (0, 0)
     for (index, buffer) in program.buffers.enumerated() where lives[index] == nil {
@@ -63,12 +63,12 @@ package struct FastPlan: Sendable {
   /// The steps during which each buffer is needed; nil for always.
   private static func lives(
     of program: FastProgram,
-    keepingAll: Bool
+    keeping kept: Set<BufferID>
   ) -> [ClosedRange<Int>?] {
     var lives: [ClosedRange<Int>?] = Array(repeating: nil, count: program.buffers.count)
-    guard !keepingAll else { return lives }
     for (index, step) in program.steps.enumerated() {
-      for id in step.reads + step.writes where program.buffers[id.index].lifetime == .step {
+      for id in step.reads + step.writes
+      where program.buffers[id.index].lifetime == .step && !kept.contains(id) {
         let first = lives[id.index]?.lowerBound ?? index
         lives[id.index] = first...index
       }

@@ -22,21 +22,14 @@ package final class GenerationBenchmark {
   /// Prepares a workload.
   ///
   /// - Parameters:
-  ///   - configuration: The model, with room for prompt and text.
+  ///   - model: The model, with room for prompt and text.
   ///   - workload: Says how long both are.
-  ///   - threads: How many threads share the work.
-  ///   - load: Calls back with each parameter's name and numbers.
-  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what
-  ///   `load` throws.
-  package init(
-    _ configuration: ModelConfiguration,
-    _ workload: Workload,
-    threads: Int,
-    load: ((ValueName, Tensor) throws -> Void) throws -> Void
-  ) throws {
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what its
+  ///   parameters throw.
+  package init(_ model: Model, _ workload: Workload) throws {
     prompt = Array(workload.tokens.inputs.prefix(workload.generation.prompt))
-    count = min(workload.generation.new, configuration.contextLength - prompt.count)
-    generator = try Generator(configuration, precision: .f32, threads: threads, load: load)
+    count = min(workload.generation.new, model.configuration.contextLength - prompt.count)
+    generator = try Generator(model)
   }
 
   /// Generates again and again, for some seconds, after two runs of warming up.

@@ -28,84 +28,77 @@ package struct TrainingBenchmark {
   /// More would fill memory with times, and tell nothing new.
   private static let mostSteps = 20_000
 
-  private let execution: FastExecution
+  private let runner: ModelRunner
   private let batch: TokenBatch
   private let clock = ContinuousClock()
   private var update = 0
 
   /// The vector instructions in use.
-  package var instructions: String { execution.instructions }
+  package var instructions: String { runner.kernels ?? "none" }
 
   /// Prepares a workload.
   ///
   /// - Parameters:
-  ///   - configuration: The model.
+  ///   - model: The model.
   ///   - shape: Rows and positions of the batch.
   ///   - batch: What is learned.
-  ///   - mask: What a position may look at.
-  ///   - threads: How many threads share the work.
-  ///   - load: Calls back with each parameter's name and numbers.
-  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what
-  ///   `load` throws.
-  package init(
-    _ configuration: ModelConfiguration,
-    shape: BatchShape,
-    batch: TokenBatch,
-    mask: MaskKind,
-    threads: Int,
-    load: ((ValueName, Tensor) throws -> Void) throws -> Void
-  ) throws {
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what its
+  ///   parameters throw.
+  package init(_ model: Model, shape: BatchShape, batch: TokenBatch) throws {
     let plan = try TrainingProgram(
-      configuration,
+      model.configuration,
       batch: shape,
-      mask: mask,
+      mask: model.mask,
       optimizer: Self.optimizer
     )
-    let execution = try FastExecution(Lowering.lower(plan.program), threads: threads)
-    try load { execution.set($0, to: $1) }
-    self.execution = execution
+    runner = try ModelRunner(model, plan.program)
+    try runner.set(.optimizer(.rate), to: Tensor(scalar: Self.rate))
     self.batch = batch
   }
 
   /// Measures for some seconds, after as many steps of warming up as other engines get.
-  package mutating func run(seconds: Double, breakdown: Bool) -> Result {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func run(seconds: Double, breakdown: Bool) throws -> Result {
     var losses: [Double] = []
-    let firstStep = timed { losses.append($0) }
+    let firstStep = try timed { losses.append($0) }
     let start = clock.now
     while losses.count < 5 || since(start) < min(1, seconds / 4) {
-      _ = timed { losses.append($0) }
+      _ = try timed { losses.append($0) }
     }
-    execution.isTimed = breakdown
+    runner.fast?.isTimed = breakdown
     var times: [Double] = []
     let begin = clock.now
     while times.count < 7 || since(begin) < seconds && times.count < Self.mostSteps {
-      times.append(timed { _ in })
+      times.append(try timed { _ in })
     }
-    let parts = zip(execution.program.steps, execution.seconds).map {
-      (step: $0, seconds: $1 / Double(times.count))
-    }
+    let parts = runner.fast.map { zip($0.program.steps, $0.seconds) }?
+      .map { (step: $0, seconds: $1 / Double(times.count)) }
     return Result(
       milliseconds: times.map { $0 * 1e3 },
       firstStep: firstStep * 1e3,
       losses: losses,
-      breakdown: breakdown ? parts : []
+      breakdown: breakdown ? parts ?? [] : []
     )
   }
 
   /// The loss of a first step, for those who only want to know how soon it is there.
-  package mutating func firstLoss() -> Double {
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package mutating func firstLoss() throws -> Double {
     var loss = 0.0
-    _ = timed { loss = $0 }
+    _ = try timed { loss = $0 }
     return loss
   }
 
-  private mutating func timed(_ body: (Double) -> Void) -> Double {
+  private mutating func timed(_ body: (Double) -> Void) throws -> Double {
     let start = clock.now
     update += 1
-    execution.set(batch)
-    execution.runRound(0)
-    let loss = Double(execution.loss)
-    execution.runUpdate(update, peak: Self.rate)
+    try runner.set(.optimizer(.time), to: Tensor(scalar: Double(update)))
+    try runner.set(batch)
+    try runner.run(round: 0)
+    let loss = try runner.number(.model(.loss))
+    try runner.finishUpdate()
     let time = since(start)
     body(loss)
     return time

@@ -85,46 +85,39 @@ package struct LanguageExaminer {
   package let language: ToyLanguage
   let oracle: Oracle
   private let batches: LanguageBatches
-  private var execution: Execution
+  private let runner: ModelRunner
   private let vocabularySize: Int
 
   /// Prepares the forward pass of a model.
   ///
   /// - Parameters:
-  ///   - configuration: A model whose vocabulary begins with that of the language.
-  ///   - parameters: A tensor for each of its parameters.
+  ///   - model: One whose vocabulary begins with that of the language.
   ///   - language: What it is asked about.
-  ///   - mask: The mask of attention, as in training.
-  ///   - silenced: Heads that are switched off.
   ///   - seed: Decides the sentences.
   /// - Throws: `EvaluationProblem` if the model has no room for the language, `ShapeProblem` or
   ///   `ExecutionProblem` if it cannot be executed.
   package init(
-    _ configuration: ModelConfiguration,
-    _ parameters: Parameters,
+    _ model: Model,
     _ language: ToyLanguage,
-    mask: MaskKind = .causal,
-    silenced: Set<HeadAddress> = [],
     seed: UInt64 = Self.usualSeed
   ) throws {
     self.language = language
     oracle = Oracle(language)
     batches = LanguageBatches(examining: language, rows: Self.rows, seed: seed)
-    vocabularySize = configuration.vocabularySize
-    try EvaluationProblem.check(configuration, language, length: batches.length)
-    var builder = ProgramBuilder()
-    let transformer = Transformer(
-      configuration,
+    vocabularySize = model.configuration.vocabularySize
+    try EvaluationProblem.check(model.configuration, language, length: batches.length)
+    var model = model
+    // Ten thousand tokens: rounding does not show in what is said of them, waiting would.
+    model.precision = .f32
+    runner = try ModelRunner(
+      model,
       batch: BatchShape(rows: Self.rows, length: batches.length),
-      mask: mask,
-      silenced: silenced
+      reading: [.model(.logits)]
     )
-    _ = try transformer.write(into: &builder)
-    execution = try Execution(builder.program, precision: .f32)
-    for (name, tensor) in parameters {
-      if let id = builder.program.id(of: name) { try execution.set(id, to: tensor) }
-    }
   }
+
+  /// Why it takes longer than it could.
+  package var slowness: Slowness? { runner.slowness }
 
   /// Measures a model on so many fresh sentences.
   ///
@@ -132,8 +125,8 @@ package struct LanguageExaminer {
   ///   - count: At least so many sentences.
   ///   - shouldStop: Asked between two batches.
   /// - Returns: The figures; nil if it was stopped.
-  /// - Throws: Nothing in practice: every model's program has the values that are read.
-  package mutating func examine(
+  /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem.refused`.
+  package func examine(
     sentences count: Int = Self.usualCount,
     unless shouldStop: () -> Bool = { false }
   ) throws -> LanguageEvaluation? {
@@ -141,7 +134,7 @@ package struct LanguageExaminer {
     for round in 0..<(count + Self.rows - 1) / Self.rows {
       if shouldStop() { return nil }
       let rows = batches.batch(round).rows(of: BatchShape(rows: Self.rows, length: batches.length))
-      let logits = try forward(rows)
+      let logits = try logits(rows)
       for (row, example) in rows.enumerated() { add(example, logits, row, to: &tally) }
     }
     var evaluation = LanguageEvaluation(floor: oracle.floor)
@@ -154,20 +147,10 @@ package struct LanguageExaminer {
   var length: Int { batches.length }
 
   /// The logits of as many rows as there are, none of them longer than `length`.
-  mutating func forward(_ rows: [Example]) throws -> Tensor {
-    let batch = TokenBatch(rows)
-    let shape = Shape((.batch, Self.rows), (.position, batches.length))
-    try execution.set(execution.id(of: .model(.tokens)), to: Tensor(shape, batch.inputs))
-    try execution.set(execution.id(of: .model(.targets)), to: Tensor(shape, batch.targets))
-    if let prefix = execution.program.id(of: .model(.prefix)) {
-      try execution.set(prefix, to: Tensor(Shape((.batch, Self.rows)), batch.prefix))
-    }
-    execution.back(execution.cursor)
-    try execution.complete(to: execution.position(after: .model(.logits)))
-    guard let logits = execution.tensor(.model(.logits)) else {
-      preconditionFailure("logits were not computed")
-    }
-    return logits
+  func logits(_ rows: [Example]) throws -> Tensor {
+    try runner.set(TokenBatch(rows))
+    try runner.run(to: .model(.logits))
+    return try runner.computed(.model(.logits))
   }
 
   /// Logarithms of probabilities at a position, in double precision.
@@ -213,7 +196,7 @@ package struct LanguageExaminer {
     }
   }
 
-  private mutating func answer(
+  private func answer(
     _ question: ToyLanguage.Question
   ) throws -> LanguageEvaluation.Answer {
     let found = try probabilities(after: oracle.tokens(of: question.prefix))
@@ -232,8 +215,8 @@ package struct LanguageExaminer {
   ///
   /// - Parameter words: No more than the longest sentence has.
   /// - Returns: A probability for each token.
-  /// - Throws: Nothing in practice: every model's program has the values that are read.
-  package mutating func probabilities(after words: [TokenID]) throws -> [Double] {
+  /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem.refused`.
+  package func probabilities(after words: [TokenID]) throws -> [Double] {
     let inputs = Array(([language.id(of: .start)] + words).prefix(batches.length))
     let asked = inputs.indices.map { $0 == inputs.count - 1 ? inputs[0] : Batch.ignoredTarget }
     let example = Example(inputs: inputs, targets: asked)
@@ -242,7 +225,7 @@ package struct LanguageExaminer {
       padding: language.id(of: .pad),
       length: batches.length
     )
-    return logProbabilities(try forward(batch.rows), 0, inputs.count - 1).map { exp($0) }
+    return logProbabilities(try logits(batch.rows), 0, inputs.count - 1).map { exp($0) }
   }
 }
 

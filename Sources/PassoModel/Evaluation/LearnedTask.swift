@@ -12,8 +12,8 @@ package struct LearnedTask: Sendable {
   package let objective: any Objective.Type
   package let mask: MaskKind
 
-  /// Heads that were switched off.
-  package let silenced: Set<HeadAddress>
+  /// Heads whose output was replaced by zeros.
+  package let ablatedHeads: Set<HeadAddress>
 
   /// What a person should know of a checkpoint that says nothing; nil if all is well.
   package let note: Bilingual?
@@ -38,22 +38,22 @@ package struct LearnedTask: Sendable {
   private init(
     _ objective: any Objective.Type,
     _ mask: MaskKind,
-    _ silenced: Set<HeadAddress>,
+    _ ablatedHeads: Set<HeadAddress>,
     note: Bilingual?
   ) {
-    (self.objective, self.mask, self.silenced, self.note) = (objective, mask, silenced, note)
+    (self.objective, self.mask, self.ablatedHeads, self.note) = (objective, mask, ablatedHeads, note)
   }
 
   /// Whether it is anything but the prediction of the next token by all of a causal model.
   package var isUnusual: Bool {
-    !objective.predictsNext || mask != .causal || !silenced.isEmpty
+    !objective.predictsNext || mask != .causal || !ablatedHeads.isEmpty
   }
 
   /// How the model was trained, in one sentence.
   package var message: Bilingual {
-    let heads = silenced.sorted().map(\.description).joined(separator: " ")
+    let heads = ablatedHeads.sorted().map(\.description).joined(separator: " ")
     let off =
-      silenced.isEmpty
+      ablatedHeads.isEmpty
       ? Bilingual(same: "")
       : Bilingual(it: ", senza le teste \(heads)", en: ", without the heads \(heads)")
     return Bilingual(

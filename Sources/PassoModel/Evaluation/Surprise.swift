@@ -61,43 +61,31 @@ package struct SurpriseMeter {
   /// The tokens shown before a surprising one.
   private static let tokensBefore = 8
 
-  private let pass: any SurprisePass
+  private let runner: ModelRunner
   private let batch: BatchShape
 
   /// Prepares to read texts of at least `length + 1` tokens.
   ///
   /// - Parameters:
-  ///   - configuration: The model.
-  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - model: Who reads.
   ///   - length: The tokens that are read at once, at most what the model reads.
-  ///   - mask: What a position may look at.
-  ///   - silenced: Heads that are switched off.
-  ///   - precision: In f32 the fast form runs, in f64 the readable one.
-  ///   - threads: How many threads share the work; the result does not depend on it.
-  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
-  package init(
-    _ configuration: ModelConfiguration,
-    parameters: Parameters,
-    length: Int,
-    mask: MaskKind = .causal,
-    silenced: Set<HeadAddress> = [],
-    precision: Precision,
-    threads: Int = 1
-  ) throws {
+  /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what its
+  ///   parameters throw.
+  package init(_ model: Model, length: Int) throws {
+    let configuration = model.configuration
     precondition((1...configuration.contextLength).contains(length), "windows of \(length)")
     // As many rows as keep the logits at some megabytes.
     let rows = min(8, max(1, (1 << 22) / (length * configuration.vocabularySize)))
     batch = BatchShape(rows: rows, length: length)
-    var builder = ProgramBuilder()
-    let model = Transformer(configuration, batch: batch, mask: mask, silenced: silenced)
-    _ = try model.write(into: &builder)
-    let program = builder.program
-    switch try ExecutionForm(program, precision) {
-    case .fast(let fast): pass = try FastSurprisePass(fast, threads: threads)
-    case .readable: pass = ReadableSurprisePass(try Execution(program, precision: precision))
-    }
-    for (name, tensor) in parameters { try pass.set(name, tensor) }
+    runner = try ModelRunner(
+      model,
+      batch: batch,
+      reading: [.model(.lossPerToken), .model(.logits)]
+    )
   }
+
+  /// Why it takes longer than it could.
+  package var slowness: Slowness? { runner.slowness }
 
   /// Reads a text.
   ///
@@ -139,7 +127,9 @@ package struct SurpriseMeter {
           }
         }
       }
-      if !candidates.isEmpty { try ranking.note(candidates, text, pass.logits()) }
+      if !candidates.isEmpty {
+        ranking.note(candidates, text, SurpriseLogits(try runner.computed(.model(.logits))))
+      }
     }
     return Surprise(count: count, total: total, losses: losses, moments: ranking.moments)
   }
@@ -161,7 +151,9 @@ package struct SurpriseMeter {
       inputs += window[..<batch.length]
       targets += window[1...]
     }
-    return try pass.losses(TokenBatch(inputs: inputs, targets: targets))
+    try runner.set(TokenBatch(inputs: inputs, targets: targets))
+    try runner.run()
+    return try runner.computed(.model(.lossPerToken)).doubles
   }
 
   /// The greatest losses so far.
@@ -216,83 +208,15 @@ package struct SurpriseMeter {
 
 /// The logits of one pass, row after row.
 private struct SurpriseLogits {
-  let numbers: [Double]
-  let columns: Int
+  private let logits: Tensor
+  private let columns: Int
+
+  init(_ logits: Tensor) { (self.logits, columns) = (logits, logits.shape.lastSize) }
 
   /// The token with the greatest logit of a row, and by how much it leads another.
   func best(row: Int, than token: Int32) -> (token: Int32, lead: Double) {
     let start = row * columns
-    var best = start
-    for place in start..<start + columns where numbers[place] > numbers[best] { best = place }
-    return (Int32(best - start), numbers[best] - numbers[start + Int(token)])
-  }
-}
-
-/// What each token of a batch costs, from given parameters.
-private protocol SurprisePass: AnyObject {
-  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem)
-  func losses(_ batch: TokenBatch) throws -> [Double]
-  func logits() throws(ExecutionProblem) -> SurpriseLogits
-}
-
-private final class ReadableSurprisePass: SurprisePass {
-  private var execution: Execution
-
-  init(_ execution: Execution) { self.execution = execution }
-
-  func set(_ name: ValueName, _ tensor: Tensor) throws(ExecutionProblem) {
-    try execution.set(execution.id(of: name), to: tensor)
-  }
-
-  func losses(_ batch: TokenBatch) throws -> [Double] {
-    let (tokens, targets) = try (
-      execution.id(of: .model(.tokens)), execution.id(of: .model(.targets))
-    )
-    let shape = execution.program[tokens].shape
-    try execution.set(tokens, to: Tensor(shape, batch.inputs))
-    try execution.set(targets, to: Tensor(shape, batch.targets))
-    try execution.complete()
-    return try value(.lossPerToken).doubles
-  }
-
-  func logits() throws(ExecutionProblem) -> SurpriseLogits {
-    let logits = try value(.logits)
-    return SurpriseLogits(numbers: logits.doubles, columns: logits.shape.sizes.last ?? 1)
-  }
-
-  private func value(_ part: ModelPart) throws(ExecutionProblem) -> Tensor {
-    guard let tensor = execution.tensor(.model(part)) else {
-      preconditionFailure("'\(part.rawValue)' was not computed")
-    }
-    return tensor
-  }
-}
-
-private final class FastSurprisePass: SurprisePass {
-  private let execution: FastExecution
-
-  init(_ program: FastProgram, threads: Int) throws(ExecutionProblem) {
-    execution = try FastExecution(program, threads: threads, keepingAll: true)
-  }
-
-  func set(_ name: ValueName, _ tensor: Tensor) { execution.set(name, to: tensor) }
-
-  func losses(_ batch: TokenBatch) -> [Double] {
-    execution.set(batch)
-    execution.runRound(0)
-    return execution.numbers(view(.lossPerToken)).map(Double.init)
-  }
-
-  func logits() -> SurpriseLogits {
-    let view = view(.logits)
-    let numbers = execution.numbers(view).map(Double.init)
-    return SurpriseLogits(numbers: numbers, columns: view.columns)
-  }
-
-  private func view(_ part: ModelPart) -> FastView {
-    guard let view = execution.program.views[part.rawValue] else {
-      preconditionFailure("'\(part.rawValue)' has no place in the fast form")
-    }
-    return view
+    let best = logits.indexOfLargest(in: start..<start + columns)
+    return (Int32(best - start), logits[best] - logits[start + Int(token)])
   }
 }

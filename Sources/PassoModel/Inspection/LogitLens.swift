@@ -8,44 +8,29 @@ import PassoText
 /// The last norm and the unembedding are applied to it, as if no block followed.
 /// Source: nostalgebraist 2020, "interpreting GPT: the logit lens".
 package struct LogitLens: Sendable {
-  private var execution: Execution
-  private let stream: ValueID
-  private let probabilities: ValueID
+  private let runner: ModelRunner
 
-  /// Prepares the head of a model.
+  /// Prepares the head of a model; of its parameters only those of the head are asked for.
   ///
   /// - Parameters:
-  ///   - configuration: The model.
-  ///   - parameter: Gives a parameter by its name; asked only for those of the head.
+  ///   - model: The model.
   ///   - batch: The shape of what it will read.
-  ///   - precision: The number format of all values.
-  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
-  package init(
-    _ configuration: ModelConfiguration,
-    parameter: (String) throws -> Tensor,
-    batch: BatchShape,
-    precision: Precision
-  ) throws {
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory, or what the
+  ///   parameters throw.
+  package init(_ model: Model, batch: BatchShape) throws {
     var builder = ProgramBuilder()
-    let transformer = Transformer(configuration, batch: batch, mask: .causal)
-    (stream, probabilities) = try transformer.writeLens(into: &builder)
-    execution = try Execution(builder.program, precision: precision)
-    for id in builder.program.inputs where id != stream {
-      try execution.set(id, to: parameter(builder.program[id].name))
-    }
+    try model.transformer(batch).writeLens(into: &builder)
+    runner = try ModelRunner(model, builder.program, isForReading: true)
   }
 
-  /// The probabilities of the next token.
+  /// The probabilities of the next token, as the readable program has them.
   ///
   /// - Parameter vectors: A value of the residual stream, [batch, position, model].
   /// - Returns: Probabilities, [batch, position, vocab].
   /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
-  package mutating func probabilities(of vectors: Tensor) throws -> Tensor {
-    try execution.set(stream, to: vectors)
-    try execution.complete()
-    guard let tensor = execution.tensor(probabilities) else {
-      preconditionFailure("the lens was not computed")
-    }
-    return tensor
+  package func probabilities(of vectors: Tensor) throws -> Tensor {
+    try runner.set(.model(.stream), to: vectors)
+    try runner.run()
+    return try runner.computed(.model(.probabilities))
   }
 }

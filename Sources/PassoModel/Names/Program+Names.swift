@@ -15,6 +15,16 @@ extension ProgramBuilder {
     input(name.description, shape, role, element: element)
   }
 
+  /// The same; a size for each axis that the name says.
+  mutating func input(
+    _ name: ValueName,
+    _ sizes: [Int],
+    _ role: Role,
+    element: Element = .real
+  ) -> ValueID {
+    input(name, Shape(axes: name.axes, sizes: sizes), role, element: element)
+  }
+
   /// Appends a step through which gradients can flow.
   mutating func record(
     _ op: some DifferentiableOp,

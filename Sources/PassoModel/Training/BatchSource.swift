@@ -70,6 +70,32 @@ package struct TokenBatch: Sendable, Hashable {
   }
 }
 
+/// The inputs of a program that a batch gives.
+struct BatchInputs: Sendable {
+  private let tokens: ValueID?
+  private let targets: ValueID?
+  private let prefix: ValueID?
+  private let program: Program
+
+  init(_ program: Program) {
+    func id(_ part: ModelPart) -> ValueID? { program.id(of: .model(part)) }
+    (tokens, targets, prefix) = (id(.tokens), id(.targets), id(.prefix))
+    self.program = program
+  }
+
+  /// Calls back with each input and its value.
+  func set(
+    _ batch: TokenBatch,
+    _ body: (ValueID, Tensor) throws(ExecutionProblem) -> Void
+  ) throws(ExecutionProblem) {
+    if let tokens { try body(tokens, Tensor(program[tokens].shape, batch.inputs)) }
+    if let targets { try body(targets, Tensor(program[targets].shape, batch.targets)) }
+    guard let prefix else { return }
+    let shape = program[prefix].shape
+    try body(prefix, Tensor(shape, batch.prefixes(rows: shape.count)))
+  }
+}
+
 /// Where a run finds what to learn from.
 ///
 /// Random access: the same number gives the same batch, however the run came there.

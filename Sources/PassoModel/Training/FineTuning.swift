@@ -57,10 +57,7 @@ package enum FineTuning {
 
 extension TrainingProgram {
   /// The bytes that a trainer needs for it; nil if they are more than can be counted.
-  package func byteCount(_ precision: Precision) throws(ShapeProblem) -> Int? {
-    switch try ExecutionForm(program, precision) {
-    case .fast(let fast): FastPlan(fast).byteCount
-    case .readable: try? MemoryPlan(keepingAllOf: program, precision: precision).byteCount
-    }
+  package func byteCount(_ precision: Precision) -> Int? {
+    ExecutionForm(program, precision).byteCount(program, precision)
   }
 }

@@ -89,7 +89,7 @@ extension Timeline {
 
 extension TrainingProgram {
   fileprivate func isSame(as other: TrainingProgram) -> Bool {
-    mask == other.mask && silenced == other.silenced && program.names == other.program.names
+    mask == other.mask && ablatedHeads == other.ablatedHeads && program.names == other.program.names
   }
 }
 

@@ -66,39 +66,9 @@ package struct TrainingSettings: Sendable, Hashable {
   }
 }
 
-/// A training program at work: what a trainer needs of it.
-///
-/// A class, because its memory is one place: a copy of a trainer goes on with the same training.
-protocol TrainingEngine: AnyObject, Sendable {
-  /// Updates that were completed.
-  var update: Int { get }
-
-  /// The learning rate of the last update.
-  var lastRate: Double { get }
-
-  /// Does one update, if loss and gradients are finite; else the state stays as it was.
-  ///
-  /// Gives the mean loss of its rounds before it, and the length of all gradients.
-  ///
-  /// - Throws: `ExecutionProblem.refused`.
-  func step() throws(ExecutionProblem) -> (loss: Double, gradientNorm: Double)
-
-  /// One value of the state.
-  func value(_ id: ValueID) -> Tensor
-
-  /// Comes back to the state after some update, in the order of `stateIDs`.
-  ///
-  /// - Throws: `ExecutionProblem.refused`.
-  func restore(_ state: [Tensor], update: Int) throws(ExecutionProblem)
-
-  /// The name of the first value of the update to come that is not finite.
-  func firstNotFinite() throws -> String?
-}
-
 /// Trains a model, step by step; between two steps everything can be saved and taken up again.
 ///
-/// In f32 the fast form of the program runs; in f64, and where there is no fast form, the readable
-/// one. A copy goes on with the same training.
+/// A copy goes on with the same training.
 package struct Trainer: Sendable {
   package let settings: TrainingSettings
   package let plan: TrainingProgram
@@ -106,15 +76,14 @@ package struct Trainer: Sendable {
   /// How many threads share the work.
   package let threads: Int
 
-  /// Why the steps are slow, if the program has no fast form and one was wanted.
-  package let obstacle: NotLowerable?
-
-  /// The kernels that compute, if the fast form does; others round in another way.
-  package let kernels: String?
+  /// Steps that are done.
+  package private(set) var steps = 0
 
   /// The loss of the last step, as far as it is known.
   package private(set) var lastLoss: Double?
-  private let engine: any TrainingEngine
+
+  private let batches: any BatchSource
+  private let runner: ModelRunner
 
   /// Prepares a training at its first step.
   ///
@@ -123,44 +92,49 @@ package struct Trainer: Sendable {
   ///   - configuration: The model.
   ///   - parameters: What it starts from.
   ///   - data: What it learns from.
-  ///   - silenced: Heads that are switched off.
+  ///   - ablatedHeads: Heads whose output is replaced by zeros.
   ///   - threads: How many threads share the work; the result does not depend on it.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
   package init(
     _ settings: TrainingSettings,
     configuration: ModelConfiguration,
-    parameters: Parameters,
+    parameters: some ParameterSource,
     data: TrainingData,
-    silenced: Set<HeadAddress> = [],
+    ablatedHeads: Set<HeadAddress> = [],
     threads: Int = 1
   ) throws {
     var optimizer = settings.optimizer
     optimizer.measuresNorm = true
-    let plan = try TrainingProgram(
+    plan = try TrainingProgram(
       configuration,
       batch: data.batch,
       mask: data.mask,
-      silenced: silenced,
+      ablatedHeads: ablatedHeads,
       optimizer: optimizer
     )
+    let model = Model(
+      configuration,
+      parameters,
+      mask: data.mask,
+      ablatedHeads: ablatedHeads,
+      precision: settings.precision,
+      threads: threads
+    )
+    runner = try ModelRunner(model, plan.program)
     self.settings = settings
-    self.plan = plan
     self.threads = threads
-    let start = TrainingStart(parameters: parameters, batches: data.training, rate: settings.rate)
-    let form = try ExecutionForm(plan.program, settings.precision)
-    obstacle = form.obstacle
-    switch form {
-    case .fast(let fast):
-      kernels = FastKernels.best.name
-      engine = try FastTraining(plan, fast, start, threads: threads)
-    case .readable:
-      kernels = nil
-      engine = try ReadableTraining(plan, precision: settings.precision, start)
+    batches = data.training
+    for name in [ValueName.optimizer(.rate), .optimizer(.peakRate)] where plan.isSetting(name) {
+      try runner.set(name, to: Tensor(scalar: settings.rate))
     }
+    try setTime()
   }
 
-  /// Steps that are done.
-  package var steps: Int { engine.update }
+  /// Why the steps are slow; nil if they are not.
+  package var slowness: Slowness? { runner.slowness }
+
+  /// The kernels that compute, if the fast form does; others round in another way.
+  package var kernels: String? { runner.kernels }
 
   /// Tokens that one step learns from.
   package var tokensPerStep: Int { plan.batch.rows * plan.batch.length * plan.optimizer.rounds }
@@ -172,33 +146,90 @@ package struct Trainer: Sendable {
   /// - Returns: What it had to say.
   /// - Throws: `TrainingProblem.notFinite`; then the state is that before the step.
   package mutating func step() throws -> StepReport {
-    let number = engine.update + 1
-    let (loss, norm) = try engine.step()
-    guard engine.update == number else {
-      let value = try engine.firstNotFinite() ?? "loss"
+    let rounds = plan.optimizer.rounds
+    var total = 0.0
+    for round in 0..<rounds {
+      try runner.set(batches.batch(steps * rounds + round))
+      try runner.run(round: round)
+      total += try runner.number(.model(.loss))
+    }
+    let report = StepReport(
+      step: steps + 1,
+      loss: total / Double(rounds),
+      gradientNorm: try runner.number(.optimizer(.gradientNorm)),
+      rate: try runner.number(.optimizer(.rate))
+    )
+    guard report.loss.isFinite, report.gradientNorm.isFinite else {
       throw TrainingProblem.notFinite(
-        step: number,
-        value: value,
-        loss: loss,
+        step: report.step,
+        value: try firstNotFinite() ?? "loss",
+        loss: report.loss,
         isClipped: settings.optimizer.clip != nil,
         saved: nil
       )
     }
-    lastLoss = loss
-    return StepReport(step: number, loss: loss, gradientNorm: norm, rate: engine.lastRate)
+    try runner.finishUpdate()
+    (steps, lastLoss) = (report.step, report.loss)
+    try setTime()
+    return report
   }
 
-  /// What is needed to come back to the last step, in the order of `plan.stateIDs`.
-  package var state: [Tensor] { plan.stateIDs.map(engine.value) }
+  /// The name of the first value of the update to come that is not finite.
+  ///
+  /// The readable program has a name for every value: it does the update once more.
+  private func firstNotFinite() throws -> String? {
+    var run = try TrainingRun(
+      plan,
+      precision: settings.precision,
+      parameters: [:],
+      batches: batches,
+      rate: settings.rate
+    )
+    try run.restore(RunState(plan, state), update: steps)
+    try run.advance(to: plan.stepCount)
+    return run.execution.firstNotFinite
+  }
+
+  /// The number of the update, where it counts.
+  private func setTime() throws(ExecutionProblem) {
+    guard plan.isSetting(.optimizer(.time)) else { return }
+    try runner.set(.optimizer(.time), to: Tensor(scalar: Double(steps + 1)))
+  }
+}
+
+// MARK: - State
+
+extension Trainer: ParameterSource {
+  /// The model as it is after the last step, whichever that is when its parameters are read.
+  package var model: Model {
+    Model(
+      configuration,
+      self,
+      mask: plan.mask,
+      ablatedHeads: plan.ablatedHeads,
+      precision: settings.precision,
+      threads: threads
+    )
+  }
+
+  package func eachParameter(
+    where isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) throws -> Void
+  ) throws {
+    for spec in configuration.parameterSpecs where isNeeded(spec.name) {
+      try body(spec.name, value(spec.name))
+    }
+  }
 
   /// The parameters as they are after the last step.
   package var parameters: Parameters {
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      parameters[spec.name] = plan.program.id(of: spec.name).map(engine.value)
-    }
-    return parameters
+    Parameters(
+      uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, value($0.name)) }
+    )
   }
+
+  /// What is needed to come back to the last step, in the order of `plan.stateIDs`.
+  package var state: [Tensor] { plan.stateIDs.map { value(plan.program.name(of: $0)) } }
 
   /// A fingerprint of parameters, optimizer memory and settings after the last step.
   package var stateHash: UInt64 {
@@ -212,74 +243,16 @@ package struct Trainer: Sendable {
   ///
   /// - Throws: `ExecutionProblem.refused`.
   package mutating func restore(_ state: [Tensor], steps: Int) throws(ExecutionProblem) {
-    try engine.restore(state, update: steps)
-  }
-}
-
-/// Where a training begins.
-struct TrainingStart: Sendable {
-  /// A tensor for each parameter.
-  let parameters: Parameters
-
-  /// Ids below the vocabulary size, in the program's batch shape.
-  let batches: any BatchSource
-
-  /// The learning rate, at its peak.
-  let rate: Double
-}
-
-/// A training that does every step of the readable program.
-final class ReadableTraining: TrainingEngine, @unchecked Sendable {
-  private var run: TrainingRun
-
-  /// Prepares a training at its first update.
-  ///
-  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
-  init(
-    _ plan: TrainingProgram,
-    precision: Precision,
-    _ start: TrainingStart
-  ) throws(ExecutionProblem) {
-    run = try TrainingRun(
-      plan,
-      precision: precision,
-      parameters: start.parameters,
-      batches: start.batches,
-      rate: start.rate
-    )
-  }
-
-  var update: Int { run.update }
-  private(set) var lastRate = 0.0
-
-  func step() throws(ExecutionProblem) -> (loss: Double, gradientNorm: Double) {
-    var losses: [Double] = []
-    try run.advance(
-      to: run.plan.stepCount,
-      roundDone: { losses.append(Self.number("loss", $0)) }
-    )
-    let loss = losses.reduce(0, +) / Double(losses.count)
-    let norm = Self.number("grad_norm", run)
-    lastRate = Self.number("lr", run)
-    if loss.isFinite, norm.isFinite { try run.beginNextUpdate() }
-    return (loss, norm)
-  }
-
-  func value(_ id: ValueID) -> Tensor {
-    guard let tensor = run.execution.tensor(id) else { preconditionFailure("no state \(id)") }
-    return tensor
-  }
-
-  func restore(_ state: [Tensor], update: Int) throws(ExecutionProblem) {
-    try run.restore(RunState(run.plan, state), update: update)
-  }
-
-  func firstNotFinite() -> String? { run.execution.firstNotFinite }
-
-  private static func number(_ name: String, _ run: borrowing TrainingRun) -> Double {
-    guard let id = run.plan.program.id(of: name), let value = run.execution.tensor(id) else {
-      preconditionFailure("\(name) is not computed")
+    for (id, tensor) in zip(plan.stateIDs, state) {
+      try runner.set(plan.program.name(of: id), to: tensor)
     }
-    return value[0]
+    self.steps = steps
+    // Last: the number of steps is what says how many there were.
+    try setTime()
+  }
+
+  private func value(_ name: ValueName) -> Tensor {
+    guard let tensor = runner.value(name) else { preconditionFailure("no state \(name)") }
+    return tensor
   }
 }

@@ -97,15 +97,7 @@ package struct TrainingLoop {
     let folder = try folder ?? TrainingFolder(plan.folder, resumes ? .resume : .begin)
     self.folder = folder
     validator = try data.validation.map {
-      try Validator(
-        $0,
-        of: trainer.configuration,
-        batch: data.batch,
-        mask: data.mask,
-        silenced: trainer.plan.silenced,
-        precision: trainer.settings.precision,
-        threads: trainer.threads
-      )
+      try Validator($0, of: trainer.model, batch: data.batch)
     }
     try folder.checkpoint?.restore(&self.trainer, typed: plan.typed)
   }
@@ -240,7 +232,7 @@ package struct TrainingLoop {
   }
 
   private mutating func validationLoss() throws -> Double? {
-    try validator?.loss(trainer.parameters)
+    try validator?.loss(of: trainer)
   }
 
   /// The checkpoint last: until it is there, the one before is what a training goes on from.

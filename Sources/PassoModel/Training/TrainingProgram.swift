@@ -21,20 +21,17 @@ package struct TrainingProgram: Sendable {
   package let optimizer: Optimizer
   package let mask: MaskKind
 
-  /// Heads whose finds are replaced by zeros.
-  package let silenced: Set<HeadAddress>
+  /// Heads whose output is replaced by zeros.
+  package let ablatedHeads: Set<HeadAddress>
 
   /// What one round works on.
   package let batch: BatchShape
 
-  /// Each value that an update renews: `next.NAME` becomes `NAME`.
-  package let renewals: [(from: ValueID, to: ValueID)]
-
-  /// The same for what one round hands to the next.
-  package let sums: [(from: ValueID, to: ValueID)]
+  /// What a round hands to the next one, and an update to the next.
+  package let carried: CarriedState
 
   /// Steps of a round that is not the last of its update.
-  package let roundLength: Int
+  package var roundLength: Int { carried.roundLength }
 
   /// Writes the program.
   ///
@@ -43,7 +40,7 @@ package struct TrainingProgram: Sendable {
     _ configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind = .causal,
-    silenced: Set<HeadAddress> = [],
+    ablatedHeads: Set<HeadAddress> = [],
     optimizer: Optimizer
   ) throws(ShapeProblem) {
     var builder = ProgramBuilder()
@@ -51,7 +48,7 @@ package struct TrainingProgram: Sendable {
       configuration,
       batch: batch,
       mask: mask,
-      silenced: silenced
+      ablatedHeads: ablatedHeads
     )
     let loss = try transformer.write(into: &builder)
     try builder.appendGradients(of: loss)
@@ -61,15 +58,9 @@ package struct TrainingProgram: Sendable {
     self.configuration = configuration
     self.optimizer = optimizer
     self.mask = mask
-    self.silenced = silenced
+    self.ablatedHeads = ablatedHeads
     self.batch = batch
-    let pairs = program.inputs.compactMap { to in
-      program.id(of: Derivation.next.name(of: program[to].name)).map { (from: $0, to: to) }
-    }
-    sums = pairs.filter { program.isGradientSum($0.to) }
-    renewals = pairs.filter { !program.isGradientSum($0.to) }
-    roundLength =
-      sums.compactMap { program[$0.from].producer }.max().map { $0 + 1 } ?? program.steps.count
+    carried = CarriedState(program)
   }
 
   /// Steps of one whole update.
@@ -81,14 +72,10 @@ package struct TrainingProgram: Sendable {
   }
 
   /// What has to be known of a run to go on with it: parameters, the optimizer's memory, settings.
-  package var stateIDs: [ValueID] {
-    program.inputs.filter { program[$0].role != .data && !program.isGradientSum($0) }
-  }
-}
+  package var stateIDs: [ValueID] { carried.stateIDs }
 
-extension Program {
-  /// Whether a value is a sum over the rounds of an update, which begins anew with each.
-  fileprivate func isGradientSum(_ id: ValueID) -> Bool {
-    Derivation.split(self[id].name)?.derivation == .gradientSum
+  /// Whether a number is chosen; one that the program lacks, or computes as a schedule does, is not.
+  func isSetting(_ name: ValueName) -> Bool {
+    program.id(of: name).map { program[$0].producer == nil } ?? false
   }
 }

@@ -18,7 +18,7 @@ package struct TrainingRun: Sendable {
   /// What a person has put into computed values, by update.
   private(set) var patches: [Int: [Patch]] = [:]
 
-  private let ids: [ValueName: ValueID]
+  private let inputs: BatchInputs
 
   /// The batch that the execution has.
   private var current: TokenBatch?
@@ -42,15 +42,7 @@ package struct TrainingRun: Sendable {
     self.plan = plan
     self.batches = batches
     execution = try Execution(plan.program, precision: precision)
-    let names: [ValueName] = [
-      .model(.tokens), .model(.targets), .model(.prefix), .optimizer(.rate), .optimizer(.peakRate),
-      .optimizer(.time),
-    ]
-    ids = Dictionary(
-      uniqueKeysWithValues: names.compactMap { name in
-        plan.program.id(of: name).map { (name, $0) }
-      }
-    )
+    inputs = BatchInputs(plan.program)
     for (name, tensor) in parameters {
       if let id = plan.program.id(of: name) { try execution.set(id, to: tensor) }
     }
@@ -170,7 +162,7 @@ extension TrainingRun {
   ///
   /// - Throws: `ExecutionProblem.refused` before anything has changed.
   package mutating func beginNextUpdate() throws(ExecutionProblem) {
-    try execution.carryOver(plan.renewals)
+    try execution.carryOver(plan.carried.stateUpdates)
     try begin(update: update + 1)
   }
 
@@ -182,7 +174,7 @@ extension TrainingRun {
   }
 
   private mutating func beginNextRound() throws(ExecutionProblem) {
-    try execution.carryOver(plan.sums)
+    try execution.carryOver(plan.carried.gradientSums)
     round += 1
     try setBatch()
   }
@@ -191,7 +183,7 @@ extension TrainingRun {
     try ownMemory()
     self.update = update
     round = 0
-    try execution.clear(plan.sums.map(\.to))
+    try execution.clear(plan.carried.gradientSums.map(\.to))
     try setTime()
     try setBatch()
   }
@@ -290,24 +282,18 @@ extension TrainingRun {
   }
 
   private mutating func set(_ name: ValueName, _ number: Double) throws(ExecutionProblem) {
-    // A schedule computes `lr` from its peak: then it is no input.
-    guard let id = ids[name], plan.program[id].producer == nil else { return }
-    try execution.set(id, to: Tensor(scalar: number))
+    guard plan.isSetting(name) else { return }
+    try execution.set(execution.id(of: name), to: Tensor(scalar: number))
   }
 
   private mutating func setBatch() throws(ExecutionProblem) {
-    guard let tokens = ids[.model(.tokens)], let targets = ids[.model(.targets)] else { return }
     let batch = batches.batch(update * plan.optimizer.rounds + round)
     guard batch != current else { return }
     current = batch
-    let shape = plan.program[tokens].shape
-    try execution.set(tokens, to: Tensor(shape, batch.inputs))
-    try execution.set(targets, to: Tensor(shape, batch.targets))
-    guard let prefix = ids[.model(.prefix)] else { return }
-    try execution.set(
-      prefix,
-      to: Tensor(plan.program[prefix].shape, batch.prefixes(rows: plan.batch.rows))
-    )
+    let inputs = inputs
+    try inputs.set(batch) { (id, tensor) throws(ExecutionProblem) in
+      try execution.set(id, to: tensor)
+    }
   }
 }
 

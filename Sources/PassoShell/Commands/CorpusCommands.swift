@@ -116,10 +116,13 @@ extension Command {
     let session = shell.session
     if let corpus = session.choice.textCorpus {
       try arguments.expect(atMost: 0)
-      guard let (loss, rows) = try session.heldOutLoss() else { throw SessionProblem.nothingKept }
+      guard let (loss, rows) = try session.heldOutLoss(shell.say) else {
+        throw SessionProblem.nothingKept
+      }
       return shell.console.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
     }
-    var examiner = try session.examiner(for: "eval")
+    let examiner = try session.examiner(for: "eval")
+    shell.say(examiner.slowness)
     let found = try examiner.examine(sentences: count, unless: shell.shouldStop)
     shell.endInterruptedLine()
     guard let found else { return shell.saySearchStopped() }
@@ -143,13 +146,7 @@ extension Session {
     guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: command, objective: choice.objective.name)
     }
-    return try LanguageExaminer(
-      configuration,
-      currentParameters,
-      language,
-      mask: mask,
-      silenced: silenced
-    )
+    return try LanguageExaminer(model, language)
   }
 }
 

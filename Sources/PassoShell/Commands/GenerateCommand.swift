@@ -104,12 +104,8 @@ extension Session {
 extension Shell {
   /// Makes text and shows it token by token.
   fileprivate func generate(after prompt: [TokenID], _ words: GenerateWords) throws {
-    let configuration = session.configuration
-    let generator = try Generator(
-      configuration,
-      parameters: session.currentParameters,
-      precision: session.precision
-    )
+    let generator = try Generator(session.model)
+    say(generator.slowness)
     var stream = TextStream(session.tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }

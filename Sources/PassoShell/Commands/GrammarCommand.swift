@@ -39,9 +39,10 @@ extension Command {
 extension Shell {
   /// Lets the model make up sentences, and says how many belong to the language.
   fileprivate func markSentences(_ count: Int) throws {
-    var examiner = try session.examiner(for: "grammar")
+    let examiner = try session.examiner(for: "grammar")
+    say(examiner.slowness)
     let line = ProgressLine(console)
-    let speech = try examiner.speak(
+    let sample = try examiner.generate(
       sentences: count,
       seed: LanguageExaminer.usualSeed,
       unless: shouldStop
@@ -53,8 +54,8 @@ extension Shell {
     }
     line.end()
     endInterruptedLine()
-    guard let speech else { return saySearchStopped() }
-    console.show(GrammarView(Oracle(examiner.language)).marks(of: speech))
+    guard let sample else { return saySearchStopped() }
+    console.show(GrammarView(Oracle(examiner.language)).marks(of: sample))
   }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import PassoEngine
 import PassoModel
 import PassoText
 
@@ -24,7 +23,7 @@ extension Command {
   ) { shell, arguments in
     try arguments.expect(atMost: 0)
     let session = shell.session
-    var probe = try LeakProbe(
+    let probe = try LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
       vocabularySize: session.configuration.vocabularySize,
@@ -41,58 +40,5 @@ extension Command {
       )
     }
     for figure in LeakView(shell.session, report).figures { shell.console.show(figure) }
-  }
-}
-
-/// Runs a session's forward pass on other tokens, on a twin that goes up to the logits.
-package struct LeakProbe {
-  private var execution: Execution
-  private let hidesAnswers: Bool
-  private let layerCount: Int
-  private let vocabularySize: Int
-
-  /// - Throws: `ExecutionProblem` if there is no memory for the values up to the logits.
-  package init(
-    _ execution: Execution,
-    layerCount: Int,
-    vocabularySize: Int,
-    hidesAnswers: Bool = false
-  ) throws {
-    self.execution = try execution.beginning(to: execution.position(after: "logits"))
-    self.hidesAnswers = hidesAnswers
-    self.layerCount = layerCount
-    self.vocabularySize = vocabularySize
-  }
-
-  /// - Throws: Nothing in practice: every session's program has these values.
-  package mutating func report(unless shouldStop: () -> Bool) throws -> LeakReport? {
-    let tokens = try value(.tokens)
-    var check = LeakCheck(
-      tokens: tokens,
-      targets: try value(.targets),
-      mask: try value(.mask),
-      layerCount: layerCount,
-      vocabularySize: vocabularySize
-    )
-    check.hidesAnswers = hidesAnswers
-    let id = try execution.id(of: .model(.tokens))
-    return try check.report(unless: shouldStop) { tokens in
-      try execution.set(id, to: tokens)
-      return try value(.logits)
-    }
-  }
-
-  /// A value, computed if it is not yet.
-  private mutating func value(_ part: ModelPart) throws -> Tensor {
-    let name = ValueName.model(part)
-    let count = execution.program[try execution.id(of: name)].shape.count
-    // The logits of before and after are there at once, and one of them is copied for the check.
-    try MemoryRoom.check(3 * count * MemoryLayout<Double>.stride)
-    if let tensor = execution.tensor(name) { return tensor }
-    try execution.complete(to: execution.position(after: name))
-    guard let tensor = execution.tensor(name) else {
-      throw SessionProblem.notComputed(part.rawValue)
-    }
-    return tensor
   }
 }

@@ -61,13 +61,6 @@ extension Session {
     guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: "predict", objective: choice.objective.name)
     }
-    return try NextToken.probabilities(
-      after: tokens,
-      configuration,
-      currentParameters,
-      mask: mask,
-      silenced: silenced,
-      precision: precision
-    )
+    return try NextToken.probabilities(after: tokens, model)
   }
 }

@@ -32,7 +32,9 @@ extension Command {
       try arguments.placing(word) { try session.readable(word.text) }
     }
     let text = try tokens ?? session.readable(session.learnedTexts().first ?? "")
-    guard let surprise = try session.surprise(of: text, top: count, unless: shell.shouldStop) else {
+    let meter = try session.surpriseMeter(for: text)
+    shell.say(meter.slowness)
+    guard let surprise = try meter.measure(text, top: count, unless: shell.shouldStop) else {
       return shell.saySearchStopped()
     }
     let view = SurpriseView(surprise, session.tokenizer)
@@ -51,23 +53,11 @@ extension Session {
     return tokens
   }
 
-  /// What each token costs the model as it is now.
-  fileprivate func surprise(
-    of text: [TokenID],
-    top: Int,
-    unless shouldStop: () -> Bool
-  ) throws -> Surprise? {
+  /// The model as it is now, ready to read a text.
+  fileprivate func surpriseMeter(for text: [TokenID]) throws -> SurpriseMeter {
     guard choice.objective.predictsNext else {
       throw SessionProblem.notCausal(command: "surprise", objective: choice.objective.name)
     }
-    let meter = try SurpriseMeter(
-      configuration,
-      parameters: currentParameters,
-      length: min(configuration.contextLength, text.count - 1),
-      mask: mask,
-      silenced: silenced,
-      precision: precision
-    )
-    return try meter.measure(text, top: top, unless: shouldStop)
+    return try SurpriseMeter(model, length: min(configuration.contextLength, text.count - 1))
   }
 }

@@ -129,19 +129,19 @@ struct GrammarView {
   private static let mostWrong = 5
 
   /// How many of a model's sentences belong to the language, and where some of the others go wrong.
-  func marks(of speech: LanguageSpeech) -> Figure {
-    let share = NumberText.percent(speech.grammaticalShare)
-    let (all, good) = (speech.sentences.count, speech.grammaticalCount)
+  func marks(of sample: GeneratedSample) -> Figure {
+    let share = NumberText.percent(sample.grammaticalShare)
+    let (all, good) = (sample.sentences.count, sample.grammaticalCount)
     let summary = line(
       Bilingual(
         it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share.it)),"
-          + " \(speech.distinctCount) sono diverse fra loro",
+          + " \(sample.distinctCount) sono diverse fra loro",
         en: "\(good) of \(all) sentences that the model made up are right (\(share.en)),"
-          + " \(speech.distinctCount) are different from each other"
+          + " \(sample.distinctCount) are different from each other"
       ),
       .emphasis
     )
-    let wrong = speech.sentences.lazy.compactMap { sentence in
+    let wrong = sample.sentences.lazy.compactMap { sentence in
       oracle.possibleWords(of: sentence).map { (sentence, $0) }
     }.prefix(Self.mostWrong)
     guard !wrong.isEmpty else { return summary }

@@ -35,12 +35,7 @@ struct InspectionView {
   /// - Throws: `SessionProblem.notComputed` if not even the embeddings are there.
   func lens(row: Int) throws -> Figure {
     let shape = session.timeline.plan.batch
-    var lens = try LogitLens(
-      session.configuration,
-      parameter: session.tensor,
-      batch: shape,
-      precision: session.precision
-    )
+    let lens = try LogitLens(session.modelAtWork, batch: shape)
     let first = session.rowsAtWork.lowerBound + row
     let length = session.lengthWithoutPadding(row: first)
     let inputs = session.inputTokens(row: first).prefix(length)

@@ -59,13 +59,7 @@ struct LanguageMaterial: TrainingMaterial {
   /// The exact questions; only whoever predicts the next word can be asked them.
   func conclude(_ trainer: Trainer, on console: Console) throws {
     guard isCausal else { return }
-    var examiner = try LanguageExaminer(
-      trainer.configuration,
-      trainer.parameters,
-      language,
-      mask: options.chosenMask,
-      silenced: Set(options.ablate)
-    )
+    let examiner = try LanguageExaminer(trainer.model, language)
     let found = try examiner.examine(unless: { Interrupt.isPending })
     if let found { console.show(OracleView(language).evaluation(found)) }
   }

@@ -203,11 +203,7 @@ extension TrainingProgress {
     guard let tokenizer = material.tokenizer, let prompt,
       prompt.count <= trainer.configuration.contextLength
     else { return }
-    let generator = try Generator(
-      trainer.configuration,
-      parameters: trainer.parameters,
-      precision: trainer.settings.precision
-    )
+    let generator = try Generator(trainer.model)
     var stream = TextStream(tokenizer)
     var text = prompt.map { stream.append($0) }.joined()
     var choice = Sampler(SamplingSettings(temperature: 0.8), seed: UInt64(step))

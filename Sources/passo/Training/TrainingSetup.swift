@@ -144,7 +144,7 @@ struct TrainingSetup {
         folder.configuration,
         batch: BatchShape(rows: command.data.rows, length: length),
         mask: command.data.chosenMask,
-        silenced: Set(command.data.ablate),
+        ablatedHeads: Set(command.data.ablate),
         optimizer: command.learning.optimizer(habit, steps: command.lastStep)
       )
       .byteCount(command.learning.precision ?? .standard(for: folder.configuration))
@@ -189,7 +189,7 @@ struct TrainingSetup {
       configuration: configuration,
       parameters: parameters(configuration),
       data: data,
-      silenced: Set(command.data.ablate),
+      ablatedHeads: Set(command.data.ablate),
       threads: command.learning.threads
     )
     return try TrainingLoop(
@@ -216,12 +216,7 @@ struct TrainingSetup {
   /// What a person should know before the first step.
   func notes(_ trainer: Trainer) -> [Bilingual] {
     var notes: [Bilingual] = []
-    if let obstacle = trainer.obstacle {
-      notes.append(
-        obstacle.message
-          + Bilingual(it: "; ogni passo sarà lento", en: "; each step will be slow")
-      )
-    }
+    if let note = trainer.slowness?.note { notes.append(note) }
     if trainer.plan.batch.length == room.positions, room.positions < room.readable {
       notes.append(shortened)
     }

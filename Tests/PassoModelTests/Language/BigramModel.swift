@@ -74,6 +74,10 @@ struct BigramModel {
   }
 
   func examiner(seed: UInt64 = 4) throws -> LanguageExaminer {
-    try LanguageExaminer(configuration, parameters, Self.language, seed: seed)
+    try LanguageExaminer(
+      Model(configuration, parameters, precision: .f32),
+      Self.language,
+      seed: seed
+    )
   }
 }

@@ -12,7 +12,7 @@ struct LanguageEvaluationTests {
   private static let count = 320
 
   private static let found = Result {
-    var examiner = try model.examiner()
+    let examiner = try model.examiner()
     return try examiner.examine(sentences: count)
   }
 
@@ -144,9 +144,9 @@ struct LanguageEvaluationTests {
   }
 
   @Test func aMeasurementCanBeStopped() throws {
-    var examiner = try model.examiner()
+    let examiner = try model.examiner()
     #expect(try examiner.examine(sentences: 64, unless: { true }) == nil)
-    #expect(try examiner.speak(sentences: 4, seed: 1, unless: { true }) == nil)
+    #expect(try examiner.generate(sentences: 4, seed: 1, unless: { true }) == nil)
   }
 
   @Test func aModelWithoutRoomIsRefused() {
@@ -155,19 +155,21 @@ struct LanguageEvaluationTests {
     #expect(
       throws: EvaluationProblem.contextTooShort(8, needed: 14, language: "gatto-1")
     ) {
-      try LanguageExaminer(short, [:], language, seed: 1)
+      try LanguageExaminer(Model(short, Parameters(), precision: .f32), language, seed: 1)
     }
     var small = model.configuration
     small.vocabularySize = 11
     let problem = EvaluationProblem.vocabularyTooSmall(11, needed: 70, language: "gatto-1")
-    #expect(throws: problem) { try LanguageExaminer(small, [:], language, seed: 1) }
+    #expect(throws: problem) {
+      try LanguageExaminer(Model(small, Parameters(), precision: .f32), language, seed: 1)
+    }
     #expect(problem.message.en == "the model needs to know the 70 tokens of gatto-1, it knows 11")
     #expect(problem.message.it != problem.message.en)
   }
 }
 
 /// What a model says when it is left to itself.
-struct LanguageSpeechTests {
+struct GeneratedSampleTests {
   private let model = BigramModel()
   private let language = BigramModel.language
 
@@ -193,32 +195,32 @@ struct LanguageSpeechTests {
   }
 
   @Test func asManyGrammaticalSentencesAsTheTableSays() throws {
-    var examiner = try model.examiner()
+    let examiner = try model.examiner()
     let count = 320
-    let speech = try #require(try examiner.speak(sentences: count, seed: 8))
-    #expect(speech.sentences.count == count)
+    let sample = try #require(try examiner.generate(sentences: count, seed: 8))
+    #expect(sample.sentences.count == count)
     let wanted = grammaticalShare
     #expect(wanted > 0.1 && wanted < 0.9)
     let error = (wanted * (1 - wanted) / Double(count)).squareRoot()
-    #expect(abs(speech.grammaticalShare - wanted) < 4 * error)
-    #expect(speech.distinctCount > count / 2)
-    let again = try examiner.speak(sentences: count, seed: 8)
-    #expect(again == speech)
+    #expect(abs(sample.grammaticalShare - wanted) < 4 * error)
+    #expect(sample.distinctCount > count / 2)
+    let again = try examiner.generate(sentences: count, seed: 8)
+    #expect(again == sample)
   }
 
   @Test func withoutTemperatureThereIsOneSentence() throws {
-    var examiner = try model.examiner()
-    let speech = try #require(
-      try examiner.speak(sentences: 5, SamplingSettings(temperature: 0), seed: 1)
+    let examiner = try model.examiner()
+    let sample = try #require(
+      try examiner.generate(sentences: 5, SamplingSettings(temperature: 0), seed: 1)
     )
-    #expect(speech.distinctCount == 1)
+    #expect(sample.distinctCount == 1)
     var (words, last) = ([TokenID](), language.id(of: .start))
     while last != language.id(of: .end), words.count < 14 {
       let next = model.table[last]?.max { ($0.value, $1.key) < ($1.value, $0.key) }
       last = try #require(next).key
       words.append(last)
     }
-    #expect(speech.sentences[0] == words)
+    #expect(sample.sentences[0] == words)
   }
 }
 

@@ -25,27 +25,30 @@ struct LanguageTrainingTests {
   private func learned(
     _ positions: ModelConfiguration.Positions = .learned,
     mask: MaskKind = .causal,
-    silenced: Set<HeadAddress> = []
-  ) throws -> (found: LanguageEvaluation, speech: LanguageSpeech) {
+    ablatedHeads: Set<HeadAddress> = []
+  ) throws -> (found: LanguageEvaluation, sample: GeneratedSample) {
     let configuration = configuration(positions)
-    let parameters = try parameters(configuration, mask: mask, silenced: silenced)
-    var examiner = try LanguageExaminer(
-      configuration,
-      parameters,
+    let parameters = try parameters(configuration, mask: mask, ablatedHeads: ablatedHeads)
+    let examiner = try LanguageExaminer(
+      Model(
+        configuration,
+        parameters,
+        mask: mask,
+        ablatedHeads: ablatedHeads,
+        precision: .f32
+      ),
       language,
-      mask: mask,
-      silenced: silenced,
       seed: 77
     )
     let found = try #require(try examiner.examine(sentences: 1_500))
-    let speech = try #require(try examiner.speak(sentences: 200, seed: 3))
-    return (found, speech)
+    let sample = try #require(try examiner.generate(sentences: 200, seed: 3))
+    return (found, sample)
   }
 
   private func parameters(
     _ configuration: ModelConfiguration,
     mask: MaskKind,
-    silenced: Set<HeadAddress>
+    ablatedHeads: Set<HeadAddress>
   ) throws -> Parameters {
     let batches = LanguageBatches(
       language,
@@ -63,9 +66,9 @@ struct LanguageTrainingTests {
       configuration: configuration,
       parameters: start,
       data: TrainingData(batches, mask: mask),
-      silenced: silenced
+      ablatedHeads: ablatedHeads
     )
-    #expect((trainer.obstacle == nil) == silenced.isEmpty)
+    #expect((trainer.slowness == nil) == ablatedHeads.isEmpty)
     for _ in 0..<updates { _ = try trainer.step() }
     return trainer.parameters
   }
@@ -74,14 +77,14 @@ struct LanguageTrainingTests {
   func withAttentionItComesToTheFloorAndAgrees(
     positions: ModelConfiguration.Positions
   ) throws {
-    let (found, speech) = try learned(positions)
+    let (found, sample) = try learned(positions)
     #expect(abs(found.loss - found.floor) < 0.05)
     #expect(found.divergence > 0 && found.divergence < 0.05)
     #expect(abs(found.loss - found.floor - found.divergence) < 4 * found.standardError)
     #expect(found.attractors.asked > 150)
     #expect(found.attractors.share >= 0.95 && found.attractors.preferredShare >= 0.95)
     #expect(found.verbs.share >= 0.95)
-    #expect(speech.grammaticalShare > 0.8)
+    #expect(sample.grammaticalShare > 0.8)
     let warning = LeakWarning(
       loss: found.loss,
       standardError: found.standardError,
@@ -96,7 +99,7 @@ struct LanguageTrainingTests {
   @Test func withoutAttentionItFollowsTheNearestNoun() throws {
     let (found, _) = try learned(
       .rotary(base: 10_000),
-      silenced: [HeadAddress(block: 0, head: 0)]
+      ablatedHeads: [HeadAddress(block: 0, head: 0)]
     )
     #expect(found.attractors.preferredShare < 0.3)
     #expect(found.loss > 1.7740 - 3 * found.standardError && found.loss < 1.83)
@@ -105,7 +108,7 @@ struct LanguageTrainingTests {
   /// With learned positions it still knows that a noun in the fourth place is no subject, and then
   /// bets that subjects are singular, without ever being sure.
   @Test func withoutAttentionButWithPositionsItBets() throws {
-    let (found, _) = try learned(silenced: [HeadAddress(block: 0, head: 0)])
+    let (found, _) = try learned(ablatedHeads: [HeadAddress(block: 0, head: 0)])
     #expect(found.attractors.share < 0.3)
     #expect(found.attractors.preferredShare < 0.7)
     #expect(found.loss > 1.55 && found.loss < 1.7740)

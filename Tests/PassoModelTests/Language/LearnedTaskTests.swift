@@ -24,7 +24,7 @@ struct LearnedTaskTests {
 
   @Test func aFolderWithoutACheckpointIsCausal() throws {
     let task = LearnedTask(folder: try Scratch().path(""))
-    #expect(task.objective.name == "causal" && task.mask == .causal && task.silenced.isEmpty)
+    #expect(task.objective.name == "causal" && task.mask == .causal && task.ablatedHeads.isEmpty)
     #expect(task.note == nil && !task.isUnusual)
     try task.expectNext()
   }
@@ -33,7 +33,7 @@ struct LearnedTaskTests {
     let scratch = try folder(["objective": "causal", "mask": "none", "ablate": "0.0 0.1"])
     let task = LearnedTask(folder: scratch.path(""))
     #expect(task.mask == .none && task.note == nil && task.isUnusual)
-    #expect(task.silenced == [HeadAddress(block: 0, head: 0), HeadAddress(block: 0, head: 1)])
+    #expect(task.ablatedHeads == [HeadAddress(block: 0, head: 0), HeadAddress(block: 0, head: 1)])
     #expect(task.message.en.hasSuffix("mask none, without the heads 0.0 0.1"))
     try task.expectNext()
   }

@@ -23,21 +23,15 @@ struct SurpriseTests {
   @Test(arguments: models, [Precision.f32, .f64])
   func everyTokenCostsWhatGenerationSays(name: String, precision: Precision) throws {
     let folder = try ModelFolder(path: reference(name))
-    let parameters = try folder.parameters()
     let configuration = folder.configuration
-    let generator = try Generator(configuration, parameters: parameters, precision: precision)
+    let model = Model(configuration, folder, precision: precision, threads: 2)
+    let generator = try Generator(model)
     let length = min(6, configuration.contextLength)
     var random = SplitMix(state: 5)
     let text = (0..<3 * length + 2).map { _ in
       Int32.random(in: 0..<Int32(configuration.vocabularySize), using: &random)
     }
-    let meter = try SurpriseMeter(
-      configuration,
-      parameters: parameters,
-      length: length,
-      precision: precision,
-      threads: 2
-    )
+    let meter = try SurpriseMeter(model, length: length)
     for stride in [1, length / 2, length] {
       let surprise = try #require(try meter.measure(text, stride: stride, top: 4))
       #expect(surprise.losses.count == text.count - 1)
@@ -67,12 +61,8 @@ struct SurpriseTests {
 
   @Test func itStops() throws {
     let folder = try ModelFolder(path: reference("gatto"))
-    let meter = try SurpriseMeter(
-      folder.configuration,
-      parameters: folder.parameters(),
-      length: 2,
-      precision: .f64
-    )
+    let model = Model(folder.configuration, folder, precision: .f64)
+    let meter = try SurpriseMeter(model, length: 2)
     #expect(try meter.measure([0, 1, 0], unless: { true }) == nil)
     #expect(try meter.measure([0, 1, 0])?.losses.count == 2)
   }

@@ -3,8 +3,8 @@
 import PassoData
 import PassoEngine
 
-/// Sentences that a model has made up, held against the grammar.
-package struct LanguageSpeech: Sendable, Hashable {
+/// Sentences that a model has generated, held against the grammar.
+package struct GeneratedSample: Sendable, Hashable {
   /// The sentences, each with its `<end>` if the model came to one before the row was full.
   package let sentences: [[TokenID]]
 
@@ -21,43 +21,43 @@ package struct LanguageSpeech: Sendable, Hashable {
 }
 
 extension LanguageExaminer {
-  /// Lets a model make up sentences, as many at a time as the batch has rows.
+  /// Lets a model generate sentences, as many at a time as the batch has rows.
   ///
-  /// Whole rows are read anew for every word: so a model with silenced heads, or with another mask,
-  /// speaks as it is, which a cache of keys and values could not do.
+  /// Whole rows are read anew for every word: so a model with another mask generates as it is,
+  /// which a cache of keys and values could not do.
   ///
   /// - Parameters:
   ///   - count: How many.
   ///   - settings: How words are chosen.
   ///   - seed: Decides the choice.
   ///   - shouldStop: Asked before each word.
-  ///   - spoken: Called with how many there are by now.
+  ///   - progress: Called with how many there are by now.
   /// - Returns: The sentences, fewer if it was stopped; nil if there are none by then.
-  /// - Throws: Nothing in practice: every model's program has the values that are read.
-  package mutating func speak(
+  /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem.refused`.
+  package func generate(
     sentences count: Int,
     _ settings: SamplingSettings = SamplingSettings(),
     seed: UInt64,
     unless shouldStop: () -> Bool = { false },
-    spoken: (Int) -> Void = { _ in }
-  ) throws -> LanguageSpeech? {
+    progress: (Int) -> Void = { _ in }
+  ) throws -> GeneratedSample? {
     var sampler = Sampler(settings, seed: seed)
     var sentences: [[TokenID]] = []
     while sentences.count < count {
       let rows = min(Self.rows, count - sentences.count)
-      guard let more = try speak(rows: rows, &sampler, unless: shouldStop) else { break }
+      guard let more = try generate(rows: rows, &sampler, unless: shouldStop) else { break }
       sentences += more
-      spoken(sentences.count)
+      progress(sentences.count)
     }
     if sentences.isEmpty, count > 0 { return nil }
-    return LanguageSpeech(
+    return GeneratedSample(
       sentences: sentences,
       grammaticalCount: sentences.count(where: oracle.isGrammatical)
     )
   }
 
   /// One batch of sentences, word by word.
-  private mutating func speak(
+  private func generate(
     rows: Int,
     _ sampler: inout Sampler,
     unless shouldStop: () -> Bool
@@ -69,7 +69,7 @@ extension LanguageExaminer {
       if open.isEmpty { break }
       if shouldStop() { return nil }
       let inputs = (0..<Self.rows).map { [start] + ($0 < rows ? sentences[$0] : []) }
-      let logits = try forward(filled(inputs))
+      let logits = try logits(filled(inputs))
       for row in open {
         // A shift of all logits changes nothing, so logarithms of probabilities are logits.
         let scores = logProbabilities(logits, row, position)

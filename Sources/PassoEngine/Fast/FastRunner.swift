@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+
+/// Runs the fast form of a program; values are found where it has put them.
+package final class FastRunner: Runner, @unchecked Sendable {
+  package let program: Program
+  package let execution: FastExecution
+  private let places: FastPlaces
+
+  /// The learning rate at its peak, in the precision in which a checkpoint keeps it.
+  private var peak: Float = 0
+
+  /// The number of the update, from 1.
+  private var time = 1
+
+  /// Prepares a program; all its numbers are 0.
+  ///
+  /// - Parameters:
+  ///   - program: The readable program.
+  ///   - fast: Its fast form.
+  ///   - threads: How many threads share the work; the result does not depend on it.
+  ///   - read: The computed values that will be read after a run, beside its results.
+  ///   - kernels: Which kernels run.
+  /// - Throws: `ExecutionProblem.tooLarge` if the buffers do not fit into memory.
+  package convenience init(
+    _ program: Program,
+    _ fast: FastProgram,
+    threads: Int,
+    reading read: [ValueID] = [],
+    kernels: FastKernels = .best
+  ) throws(ExecutionProblem) {
+    let places = FastPlaces(program, fast, reading: read)
+    self.init(
+      program,
+      places,
+      try FastExecution(fast, threads: threads, keeping: places.kept, kernels: kernels)
+    )
+  }
+
+  private init(_ program: Program, _ places: FastPlaces, _ execution: FastExecution) {
+    (self.program, self.places, self.execution) = (program, places, execution)
+  }
+
+  package func set(_ id: ValueID, to tensor: Tensor) {
+    let value = program[id]
+    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    precondition(value.shape.count == tensor.count, "\(value.name) is \(value.shape)")
+    switch (places[id], tensor.storage) {
+    case (.view(let view), _): execution.set(view, to: tensor.floats)
+    case (.buffer(let buffer), .integers(let ids)): execution.set(buffer, to: ids)
+    case (.buffer(let buffer), _): execution.set(buffer, to: [Int32(exactly: tensor[0]) ?? 0])
+    case (.peak, _): peak = Float(tensor[0])
+    case (.time, _): time = Int(exactly: tensor[0]) ?? time
+    // The fast form adds gradients up in place: their sums are no input.
+    case (.rate, _), (nil, _): precondition(value.role == .optimizer, "no place for \(value.name)")
+    }
+  }
+
+  /// Computes everything, whatever is asked for.
+  package func run(to id: ValueID?) { execution.runRound(0) }
+
+  package func value(_ id: ValueID) -> Tensor? {
+    let shape = program[id].shape
+    switch places[id] {
+    case .view(let view): return Tensor(shape, execution.numbers(view))
+    case .peak: return Tensor(shape, [peak])
+    case .time: return Tensor(shape, [Float(time)])
+    case .rate: return Tensor(shape, [execution.rate(ofUpdate: time, peak: Double(peak))])
+    case .buffer, nil: return nil
+    }
+  }
+
+  package func run(round: Int) {
+    execution.runRound(round)
+    if round == execution.program.rounds - 1 { execution.measureGradients() }
+  }
+
+  package func finishUpdate() { execution.runUpdate(time, peak: Double(peak)) }
+
+  package func sharing(with program: Program) throws -> any Runner {
+    let fast = try Lowering.lower(program)
+    return FastRunner(
+      program,
+      FastPlaces(program, fast, reading: []),
+      try FastExecution(fast, sharing: execution)
+    )
+  }
+}
+
+/// Where the values of a readable program are in its fast form.
+private struct FastPlaces {
+  enum Place {
+    case view(FastView)
+    /// Integers: token ids, or how many positions are known.
+    case buffer(BufferID)
+    /// The learning rate at its peak, which is the rate itself where there is no schedule.
+    case peak
+    /// The learning rate as a schedule makes it.
+    case rate
+    /// The number of the update.
+    case time
+  }
+
+  /// The buffers that have to outlive their last step.
+  let kept: Set<BufferID>
+
+  private var places: [Place?]
+
+  subscript(id: ValueID) -> Place? { places[id.index] }
+
+  init(_ program: Program, _ fast: FastProgram, reading read: [ValueID]) {
+    let names = Set(read.map { program[$0].name })
+    kept = Set(fast.views.filter { names.contains($0.key) }.map(\.value.buffer))
+    places = Array(repeating: nil, count: program.values.count)
+    for (name, view) in fast.views {
+      // Others' numbers may lie in the same place by the end of the run.
+      guard let id = program.id(of: name),
+        fast.buffers[view.buffer.index].lifetime != .step || kept.contains(view.buffer)
+      else { continue }
+      places[id.index] = .view(view)
+    }
+    let numbers = [fast.loss, fast.gradientNorm].compactMap { $0 }
+      .map { FastView(buffer: $0, rows: 1, columns: 1, stride: 1) }
+    for view in numbers + [fast.logits].compactMap({ $0 }) {
+      if let id = program.id(of: fast.buffers[view.buffer.index].name) {
+        places[id.index] = .view(view)
+      }
+    }
+    for buffer in [fast.tokens, fast.targets, fast.prefix].compactMap({ $0 }) {
+      if let id = program.id(of: fast.buffers[buffer.index].name) {
+        places[id.index] = .buffer(buffer)
+      }
+    }
+    for id in program.inputs where program[id].role == .data && program[id].element == .real {
+      places[id.index] = fast.known.map(Place.buffer)
+    }
+    placeSettings(of: program)
+  }
+
+  private mutating func placeSettings(of program: Program) {
+    for step in program.steps {
+      switch step.op {
+      case is ScheduledRate:
+        places[step.inputs[0].index] = .peak
+        places[step.inputs[1].index] = .time
+        places[step.output.index] = .rate
+      case is BiasCorrection: places[step.inputs[1].index] = .time
+      case is SGDUpdate, is AdamWUpdate:
+        if let rate = step.inputs.last, program[rate].producer == nil {
+          places[rate.index] = .peak
+        }
+      default: break
+      }
+    }
+  }
+}

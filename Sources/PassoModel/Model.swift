@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoText
+
+/// A model in use: everything that decides what it makes of its input.
+package struct Model: Sendable {
+  package var configuration: ModelConfiguration
+  package var parameters: any ParameterSource
+
+  /// What a position may look at; a model that generates looks back, whatever stands here.
+  package var mask: MaskKind
+
+  /// Heads whose output is replaced by zeros.
+  package var ablatedHeads: Set<HeadAddress>
+
+  /// What is computed in: f32 is for speed, f64 for reading.
+  package var precision: Precision
+
+  /// How many threads share the work; the result does not depend on it.
+  package var threads: Int
+
+  package init(
+    _ configuration: ModelConfiguration,
+    _ parameters: any ParameterSource,
+    mask: MaskKind = .causal,
+    ablatedHeads: Set<HeadAddress> = [],
+    precision: Precision,
+    threads: Int = 1
+  ) {
+    self.configuration = configuration
+    self.parameters = parameters
+    self.mask = mask
+    self.ablatedHeads = ablatedHeads
+    self.precision = precision
+    self.threads = threads
+  }
+
+  /// The model as it reads rows of text.
+  func transformer(_ batch: BatchShape) -> Transformer {
+    Transformer(configuration, batch: batch, mask: mask, ablatedHeads: ablatedHeads)
+  }
+}
+
+/// Where the parameters of a model are: in memory, in a folder, in a run.
+///
+/// They come one by one, so that a large model need not be in memory twice.
+package protocol ParameterSource: Sendable {
+  /// Calls back with the name and the numbers of each parameter that is needed.
+  ///
+  /// - Throws: What reading them or `body` throws.
+  func eachParameter(
+    where isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) throws -> Void
+  ) throws
+}
+
+extension Dictionary: ParameterSource where Key == ValueName, Value == Tensor {
+  package func eachParameter(
+    where isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) throws -> Void
+  ) throws {
+    for (name, tensor) in self where isNeeded(name) { try body(name, tensor) }
+  }
+}
+
+/// The parameters of an execution.
+package struct ExecutionParameters: ParameterSource {
+  private let execution: Execution
+  private let names: [ValueName]
+  private let isUpdated: Bool
+
+  /// Parameters with which an execution computes, or those that follow.
+  ///
+  /// - Parameters:
+  ///   - execution: Where they are.
+  ///   - configuration: Its model.
+  ///   - isUpdated: Whether the new ones are wanted where an update has computed them.
+  package init(_ execution: Execution, of configuration: ModelConfiguration, isUpdated: Bool) {
+    (self.execution, self.isUpdated) = (execution, isUpdated)
+    names = configuration.parameterSpecs.map(\.name)
+  }
+
+  package func eachParameter(
+    where isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) throws -> Void
+  ) throws {
+    for name in names where isNeeded(name) {
+      let id = try execution.id(of: name)
+      try MemoryRoom.check(execution.program[id].shape.count * execution.precision.byteCount)
+      let updated = isUpdated ? execution.tensor(name.next) : nil
+      if let tensor = updated ?? execution.tensor(id) { try body(name, tensor) }
+    }
+  }
+}
+
+extension ModelFolder: ParameterSource {}

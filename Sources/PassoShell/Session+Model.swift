@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+
+extension Session {
+  /// The model as it is now: after an update with the new parameters.
+  var model: Model {
+    Model(
+      configuration,
+      ExecutionParameters(timeline.execution, of: configuration, isUpdated: true),
+      mask: mask,
+      ablatedHeads: silenced,
+      precision: precision
+    )
+  }
+
+  /// The model with whose parameters the update under way computes.
+  var modelAtWork: Model {
+    var model = model
+    model.parameters = ExecutionParameters(
+      timeline.execution,
+      of: configuration,
+      isUpdated: false
+    )
+    return model
+  }
+}
+
+extension Shell {
+  /// Says why a person will have to wait, if they will.
+  func say(_ slowness: Slowness?) {
+    if let slowness { console.say(slowness.note) }
+  }
+}
