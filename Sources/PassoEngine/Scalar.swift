@@ -59,6 +59,34 @@ package struct MatrixProduct<S: Scalar> {
   var beta: S = 0
 }
 
+extension MatrixProduct {
+  /// What CBLAS has once for each kind of number.
+  fileprivate typealias GEMM = (
+    CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, S,
+    UnsafePointer<S>?, blasint, UnsafePointer<S>?, blasint, S, UnsafeMutablePointer<S>?, blasint
+  ) -> Void
+
+  @inline(__always)
+  fileprivate func run(_ gemm: GEMM) {
+    gemm(
+      CblasRowMajor,
+      aTransposed ? CblasTrans : CblasNoTrans,
+      bTransposed ? CblasTrans : CblasNoTrans,
+      blasint(rows),
+      blasint(columns),
+      blasint(inner),
+      1,
+      a,
+      blasint(aStride),
+      b,
+      blasint(bStride),
+      beta,
+      c,
+      blasint(cStride)
+    )
+  }
+}
+
 extension Float: Scalar {
   package typealias Sum = FloatSum
   package static let precision = Precision.f32
@@ -66,24 +94,7 @@ extension Float: Scalar {
   package static func logarithm(_ x: Float) -> Float { logf(x) }
   package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
 
-  package static func multiply(_ p: MatrixProduct<Float>) {
-    cblas_sgemm(
-      CblasRowMajor,
-      p.aTransposed ? CblasTrans : CblasNoTrans,
-      p.bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(p.rows),
-      blasint(p.columns),
-      blasint(p.inner),
-      1,
-      p.a,
-      blasint(p.aStride),
-      p.b,
-      blasint(p.bStride),
-      p.beta,
-      p.c,
-      blasint(p.cStride)
-    )
-  }
+  package static func multiply(_ p: MatrixProduct<Float>) { p.run(cblas_sgemm) }
 }
 
 extension Double: Scalar {
@@ -93,24 +104,7 @@ extension Double: Scalar {
   package static func logarithm(_ x: Double) -> Double { log(x) }
   package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 
-  package static func multiply(_ p: MatrixProduct<Double>) {
-    cblas_dgemm(
-      CblasRowMajor,
-      p.aTransposed ? CblasTrans : CblasNoTrans,
-      p.bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(p.rows),
-      blasint(p.columns),
-      blasint(p.inner),
-      1,
-      p.a,
-      blasint(p.aStride),
-      p.b,
-      blasint(p.bStride),
-      p.beta,
-      p.c,
-      blasint(p.cStride)
-    )
-  }
+  package static func multiply(_ p: MatrixProduct<Double>) { p.run(cblas_dgemm) }
 }
 
 extension Double {

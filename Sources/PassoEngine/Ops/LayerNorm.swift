@@ -53,6 +53,8 @@ package struct LayerNorm: DifferentiableOp {
   /// What keeps the division finite where all components are equal.
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: true, epsilon: epsilon) }
+
   package init(epsilon: Double) { self.epsilon = epsilon }
 
   package var settings: [String] { [NumberText.general(epsilon)] }
@@ -73,37 +75,9 @@ package struct LayerNorm: DifferentiableOp {
     return inputs[0]
   }
 
-  /// Mean and inverse standard deviation of one row.
-  ///
-  /// Two passes: the difference of large squares would lose what matters.
-  static func moments<S: Scalar>(
-    _ row: UnsafeBufferPointer<S>,
-    epsilon: S
-  ) -> (mean: S, inverse: S) {
-    var sum = S.Sum()
-    for x in row { sum.add(x) }
-    let mean = sum.mean(of: row.count)
-    var squares = S.Sum()
-    for x in row { squares.add(x - mean, times: x - mean) }
-    return (mean, 1 / (squares.mean(of: row.count) + epsilon).squareRoot())
-  }
-
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let x = operands.input(0)
-    let gain = operands.input(1)
-    let bias = operands.input(2)
-    let output = operands.output
-    let width = gain.count
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let (mean, inverse) = Self.moments(row, epsilon: S(epsilon))
-      for i in 0..<width {
-        output[start + i] = gain[i] * (row[i] - mean) * inverse + bias[i]
-      }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.run(operands) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let (x, gradient) = (scope.inputs[0], scope.outputGradient)
@@ -150,45 +124,15 @@ package struct LayerNormInputGradient: Op {
 
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: true, epsilon: epsilon) }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 3, inputs[0] == inputs[2], inputs[0].ends(with: inputs[1]) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "x e gradiente della stessa forma, e il guadagno",
-          en: "x and gradient of one shape, and the gain"
-        ),
-        found: inputs
-      )
-    }
-    return inputs[0]
+    try rows.inputGradientShape(inputs, of: Self.card.name)
   }
 
-  // With n = (x - mean) r and g = grad * gain:  dx = r (g - mean(g) - n mean(g n)).
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let x = operands.input(0)
-    let gain = operands.input(1)
-    let gradient = operands.input(2)
-    let output = operands.output
-    let width = gain.count
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
-      var sumG = S.Sum()
-      var sumGN = S.Sum()
-      for i in 0..<width {
-        sumG.add(gradient[start + i], times: gain[i])
-        sumGN.add(gradient[start + i] * gain[i], times: (row[i] - mean) * inverse)
-      }
-      let (meanG, meanGN) = (sumG.mean(of: width), sumGN.mean(of: width))
-      for i in 0..<width {
-        let g = gradient[start + i] * gain[i]
-        output[start + i] = inverse * (g - meanG - (row[i] - mean) * inverse * meanGN)
-      }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.runInputGradient(operands) }
 }
 
 /// The gradient of the gain: gradient times normalised input, added up over all rows.
@@ -220,6 +164,8 @@ package struct LayerNormGainGradient: Op {
 
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: true, epsilon: epsilon) }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
     return shape.suffix(from: shape.rank - 1)
@@ -227,20 +173,7 @@ package struct LayerNormGainGradient: Op {
 
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let x = operands.input(0)
-    let gradient = operands.input(1)
-    let output = operands.output
-    let width = output.count
-    Summation.withSums(width, of: S.self) { sums in
-      for start in stride(from: 0, to: x.count, by: width) {
-        let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-        let (mean, inverse) = LayerNorm.moments(row, epsilon: S(epsilon))
-        for i in 0..<width { sums[i].add(gradient[start + i], times: (row[i] - mean) * inverse) }
-      }
-      for i in 0..<width { output[i] = sums[i].rounded }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.runGainGradient(operands) }
 }
 
 extension LayerNorm {

@@ -47,6 +47,8 @@ package struct RMSNorm: DifferentiableOp {
   /// What keeps the division finite where all components are zero.
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
+
   package init(epsilon: Double) { self.epsilon = epsilon }
 
   package var settings: [String] { [NumberText.general(epsilon)] }
@@ -65,24 +67,9 @@ package struct RMSNorm: DifferentiableOp {
     return inputs[0]
   }
 
-  /// One over the root mean square of a row.
-  static func inverse<S: Scalar>(_ row: UnsafeBufferPointer<S>, epsilon: S) -> S {
-    var squares = S.Sum()
-    for x in row { squares.add(x, times: x) }
-    return 1 / (squares.mean(of: row.count) + epsilon).squareRoot()
-  }
-
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, gain, output) = (operands.input(0), operands.input(1), operands.output)
-    let width = gain.count
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let inverse = Self.inverse(row, epsilon: S(epsilon))
-      for i in 0..<width { output[start + i] = gain[i] * row[i] * inverse }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.run(operands) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let (x, gradient) = (scope.inputs[0], scope.outputGradient)
@@ -126,39 +113,15 @@ package struct RMSNormInputGradient: Op {
 
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 3, inputs[0] == inputs[2] else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "x e gradiente della stessa forma, e il guadagno",
-          en: "x and gradient of one shape, and the gain"
-        ),
-        found: inputs
-      )
-    }
-    return try RMSNorm(epsilon: epsilon).outputShape([inputs[0], inputs[1]])
+    try rows.inputGradientShape(inputs, of: Self.card.name)
   }
 
-  // With n = x r and g = grad * gain:  dx = r (g - n mean(g n)).
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, gain, gradient) = (operands.input(0), operands.input(1), operands.input(2))
-    let output = operands.output
-    let width = gain.count
-    for start in stride(from: 0, to: x.count, by: width) {
-      let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-      let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
-      var sum = S.Sum()
-      for i in 0..<width { sum.add(gradient[start + i] * gain[i], times: row[i] * inverse) }
-      let mean = sum.mean(of: width)
-      for i in 0..<width {
-        let g = gradient[start + i] * gain[i]
-        output[start + i] = inverse * (g - row[i] * inverse * mean)
-      }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.runInputGradient(operands) }
 }
 
 /// The gradient of the gain: gradient times normalised input, added up over all rows.
@@ -190,6 +153,8 @@ package struct RMSNormGainGradient: Op {
 
   let epsilon: Double
 
+  private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
     return shape.suffix(from: shape.rank - 1)
@@ -197,18 +162,7 @@ package struct RMSNormGainGradient: Op {
 
   @specialized(where S == Float)
   @specialized(where S == Double)
-  package func run<S: Scalar>(_ operands: Operands<S>) {
-    let (x, gradient, output) = (operands.input(0), operands.input(1), operands.output)
-    let width = output.count
-    Summation.withSums(width, of: S.self) { sums in
-      for start in stride(from: 0, to: x.count, by: width) {
-        let row = UnsafeBufferPointer(rebasing: x[start..<start + width])
-        let inverse = RMSNorm.inverse(row, epsilon: S(epsilon))
-        for i in 0..<width { sums[i].add(gradient[start + i], times: row[i] * inverse) }
-      }
-      for i in 0..<width { output[i] = sums[i].rounded }
-    }
-  }
+  package func run<S: Scalar>(_ operands: Operands<S>) { rows.runGainGradient(operands) }
 }
 
 extension RMSNorm {

@@ -46,8 +46,22 @@ struct ReducedAxes {
   }
 }
 
+/// An op that does away with one axis, or with all of them.
+protocol ReductionOp: DifferentiableOp {
+  /// The axis; nil for all.
+  var axis: Axis? { get }
+}
+
+extension ReductionOp {
+  package var settings: [String] { axis.map { [$0.name] } ?? [] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try ReducedAxes(inputs, axis, op: Self.card.name).output
+  }
+}
+
 /// The sum over one axis, or over all.
-package struct SumOver: DifferentiableOp {
+package struct SumOver: ReductionOp {
   package static let card = OpCard(
     name: "sum_over",
     inputs: [OpInput("x", "[...]")],
@@ -77,12 +91,6 @@ package struct SumOver: DifferentiableOp {
 
   package init(_ axis: Axis?) { self.axis = axis }
 
-  package var settings: [String] { axis.map { [$0.name] } ?? [] }
-
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try ReducedAxes(inputs, axis, op: Self.card.name).output
-  }
-
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
@@ -107,7 +115,7 @@ package struct SumOver: DifferentiableOp {
 }
 
 /// The largest element along one axis, or of all.
-package struct MaximumOver: DifferentiableOp {
+package struct MaximumOver: ReductionOp {
   package static let card = OpCard(
     name: "max_over",
     inputs: [OpInput("x", "[...]")],
@@ -135,12 +143,6 @@ package struct MaximumOver: DifferentiableOp {
   let axis: Axis?
 
   package init(_ axis: Axis?) { self.axis = axis }
-
-  package var settings: [String] { axis.map { [$0.name] } ?? [] }
-
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try ReducedAxes(inputs, axis, op: Self.card.name).output
-  }
 
   @specialized(where S == Float)
   @specialized(where S == Double)

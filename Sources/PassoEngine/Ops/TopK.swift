@@ -45,8 +45,21 @@ struct LargestOfRows {
   }
 }
 
+/// An op whose output is the choice itself: the numbers, or where they stand.
+protocol TopKOp: DifferentiableOp {
+  var largest: LargestOfRows { get }
+}
+
+extension TopKOp {
+  package var settings: [String] { [String(largest.count)] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    try largest.outputShape(inputs, op: Self.card.name)
+  }
+}
+
 /// The largest numbers of each row, in falling order.
-package struct TopK: DifferentiableOp {
+package struct TopK: TopKOp {
   package static let card = OpCard(
     name: "topk",
     inputs: [OpInput("x", "[..., n]")],
@@ -71,15 +84,9 @@ package struct TopK: DifferentiableOp {
     )
   ]
 
-  private let largest: LargestOfRows
+  let largest: LargestOfRows
 
   package init(_ count: Int) { largest = LargestOfRows(count: count) }
-
-  package var settings: [String] { [String(largest.count)] }
-
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try largest.outputShape(inputs, op: Self.card.name)
-  }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -151,7 +158,7 @@ package struct TopKGradient: Op {
 }
 
 /// Where the largest numbers of each row stand, in the order of `TopK`.
-package struct ArgumentsOfTopK: DifferentiableOp {
+package struct ArgumentsOfTopK: TopKOp {
   package static let card = OpCard(
     name: "argtopk",
     inputs: [.fixed("x", "[..., n]")],
@@ -176,15 +183,9 @@ package struct ArgumentsOfTopK: DifferentiableOp {
     )
   ]
 
-  private let largest: LargestOfRows
+  let largest: LargestOfRows
 
   package init(_ count: Int) { largest = LargestOfRows(count: count) }
-
-  package var settings: [String] { [String(largest.count)] }
-
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try largest.outputShape(inputs, op: Self.card.name)
-  }
 
   @specialized(where S == Float)
   @specialized(where S == Double)

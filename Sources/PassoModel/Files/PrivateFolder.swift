@@ -73,15 +73,6 @@ package enum PrivateFolder {
 
   /// The names in a folder, hidden ones too; none if it cannot be read.
   static func names(in folder: String) -> [String] {
-    guard let list = opendir(folder) else { return [] }
-    defer { closedir(list) }
-    var names: [String] = []
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    (try? FolderNames.read(in: folder)) ?? []
   }
 }

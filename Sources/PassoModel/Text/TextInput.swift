@@ -220,7 +220,7 @@ package struct TextInputs {
 extension TextInputs {
   private mutating func addFolder(_ folder: String, hasField: Bool) throws {
     let suffixes = hasField ? [".csv", ".tsv", ".jsonl", ".ndjson", ".json"] : [".txt"]
-    let names = try FileKind.names(in: folder)
+    let names = try FolderNames.read(in: folder).sorted()
     let found = names.filter { name in
       !name.hasPrefix(".") && suffixes.contains { name.lowercased().hasSuffix($0) }
     }
@@ -256,20 +256,6 @@ private enum FileKind {
     case S_IFIFO, S_IFSOCK: self = .pipe
     default: self = .other
     }
-  }
-
-  /// The names in a folder, in order.
-  static func names(in folder: String) throws(FileProblem) -> [String] {
-    guard let list = opendir(folder) else { throw .system(.last(), file: folder) }
-    defer { closedir(list) }
-    var names: [String] = []
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// What a folder holds.
+enum FolderNames {
+  /// The names in a folder, hidden ones too, in the order in which the system has them.
+  static func read(in folder: String) throws(FileProblem) -> [String] {
+    guard let list = opendir(folder) else { throw .system(.last(), file: folder) }
+    defer { closedir(list) }
+    var names: [String] = []
+    while let entry = readdir(list) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
