@@ -2,6 +2,7 @@
 
 import CBLAS
 import PassoText
+import Synchronization
 
 /// The library that multiplies matrices, OpenBLAS.
 enum MatrixLibrary {
@@ -13,7 +14,7 @@ enum MatrixLibrary {
   ///
   /// - Throws: `ExecutionProblem.refused`; a later call may succeed.
   static func prepare() throws(ExecutionProblem) {
-    try isReady.access { (isReady) throws(ExecutionProblem) in
+    try isReady.withLock { (isReady) throws(ExecutionProblem) in
       guard !isReady else { return }
       #if !canImport(Darwin)
       openblas_set_num_threads(1)
@@ -24,7 +25,7 @@ enum MatrixLibrary {
     }
   }
 
-  private static let isReady = Locked(false)
+  private static let isReady = Mutex(false)
 
   /// As large as on x86-64 with many kernels, the largest that it is built with.
   private static let bufferByteCount = 128 << 20

@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoText
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -228,7 +229,7 @@ private final class FolderTokenizer: Sendable {
 
   private let folder: String
   private let room: Int
-  private let found = Locked<Outcome?>(nil)
+  private let found = Mutex<Outcome?>(nil)
 
   /// A tokenizer that is read when it is asked for, for a model that knows so many tokens.
   init(_ folder: String, room: Int) {
@@ -236,7 +237,7 @@ private final class FolderTokenizer: Sendable {
   }
 
   var outcome: Outcome {
-    found.access { found in
+    found.withLock { found in
       if let found { return found }
       let outcome: Outcome
       do throws(FileProblem) {

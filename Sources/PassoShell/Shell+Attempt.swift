@@ -3,6 +3,7 @@
 import PassoData
 import PassoModel
 import PassoText
+import Synchronization
 
 // Whatever a line computes, the thread that talks to the person is free to answer: another one does
 // the work with a shell of its own, whose session takes the place of this one's at the end. A line
@@ -59,14 +60,14 @@ private final class Attempt: @unchecked Sendable {
 
 /// What one thread has to show, and another one shows.
 private final class Outbox: Sendable {
-  private let waiting = Locked<[Console.Output]>([])
+  private let waiting = Mutex<[Console.Output]>([])
 
   func add(_ output: Console.Output) {
-    waiting.access { $0.append(output) }
+    waiting.withLock { $0.append(output) }
   }
 
   func deliver(to console: Console) {
-    let outputs = waiting.access { waiting in
+    let outputs = waiting.withLock { waiting in
       defer { waiting = [] }
       return waiting
     }

@@ -3,6 +3,7 @@
 import PassoData
 import PassoModel
 import PassoText
+import Synchronization
 
 /// Who wrote a line that is carried out.
 enum LineAuthor: Equatable {
@@ -169,7 +170,7 @@ package final class Sandbox {
     if let made { return made }
     let folder = try PrivateFolder.temporary()
     made = folder
-    Self.all.access { $0 += [folder] }
+    Self.all.withLock { $0 += [folder] }
     return folder
   }
 
@@ -177,11 +178,11 @@ package final class Sandbox {
     if let made { PrivateFolder.remove(made) }
   }
 
-  private static let all = Locked<[String]>([])
+  private static let all = Mutex<[String]>([])
 
   /// Removes the folders of all shells: a program that ends lets go of nothing.
   package static func removeAll() {
-    all.access { $0 }.forEach(PrivateFolder.remove)
+    all.withLock { $0 }.forEach(PrivateFolder.remove)
   }
 }
 

@@ -1,45 +1,38 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Dispatch
+import Synchronization
 
-/// Work that another thread does, while whoever waits for it can lose patience.
+/// Work that another thread does, while the one that waits for it can lose patience.
 ///
 /// Work that nobody wants any more is left to itself: it goes on to its end, or to where it asks
 /// `Interruption` the next time, and its result is dropped. So it may change nothing but memory
 /// that it keeps alive itself and that others leave alone until `wait` has seen its end.
-package final class AttendedWork<Value: Sendable>: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let ended = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+package final class AttendedWork<Value: Sendable>: Sendable {
+  private struct State {
+    var outcome: Result<Value, any Error>?
+    var isUnwanted = false
+  }
 
-  // Both are looked at under the mutex.
-  private var outcome: Result<Value, any Error>?
-  private var isUnwanted = false
+  private let state = Mutex(State())
+  private let ended = DispatchSemaphore(value: 0)
 
   /// Begins; where the system has no thread to give it is done at once.
   package init(_ work: @escaping @Sendable () throws -> Value) {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(ended, nil)
     // What the work keeps alive must be free when its end is seen, so it goes before.
     let held = Held(work)
     let perform: @Sendable () -> Void = { [self] in
-      finish(held.perform(unless: { [self] in locked { isUnwanted } }))
+      let outcome = held.perform(unless: { [self] in state.withLock { $0.isUnwanted } })
+      state.withLock { $0.outcome = outcome }
+      ended.signal()
     }
-    if let thread = WorkerThread.start(perform) { pthread_detach(thread) } else { perform() }
-  }
-
-  deinit {
-    pthread_cond_destroy(ended)
-    ended.deallocate()
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
+    if !WorkerThread.start(perform) { perform() }
   }
 
   /// Whether it has come to its end.
-  package var isDone: Bool { locked { outcome != nil } }
+  package var isDone: Bool { outcome != nil }
+
+  private var outcome: Result<Value, any Error>? { state.withLock { $0.outcome } }
 
   /// Waits for the end.
   ///
@@ -49,43 +42,20 @@ package final class AttendedWork<Value: Sendable>: @unchecked Sendable {
   /// - Returns: What came of it; nil if it was told to stop and did not end.
   package func wait(grace: Int = 0, unless shouldStop: () -> Bool) -> Result<Value, any Error>? {
     while true {
-      if let outcome = outcome(within: Self.hundredth) { return outcome }
+      if let outcome = outcomeSoon() { return outcome }
       guard shouldStop() else { continue }
-      locked { isUnwanted = true }
+      state.withLock { $0.isUnwanted = true }
       for _ in 0..<grace {
-        if let outcome = outcome(within: Self.hundredth) { return outcome }
+        if let outcome = outcomeSoon() { return outcome }
       }
       return nil
     }
   }
 
-  private static var hundredth: Int { 10_000_000 }
-
-  private func outcome(within nanoseconds: Int) -> Result<Value, any Error>? {
-    locked {
-      if outcome == nil {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let end = Int(time.tv_nsec) + nanoseconds
-        time.tv_sec += end / 1_000_000_000
-        time.tv_nsec = end % 1_000_000_000
-        pthread_cond_timedwait(ended, mutex, &time)
-      }
-      return outcome
-    }
-  }
-
-  private func finish(_ result: Result<Value, any Error>) {
-    locked {
-      outcome = result
-      pthread_cond_broadcast(ended)
-    }
-  }
-
-  private func locked<Result>(_ body: () -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
+  /// What came of it, if it ends within a hundredth of a second.
+  private func outcomeSoon() -> Result<Value, any Error>? {
+    if !isDone { _ = ended.wait(timeout: .now() + .milliseconds(10)) }
+    return outcome
   }
 
   /// The work until it is done.

@@ -7,10 +7,11 @@ import Glibc
 #endif
 
 /// A thread of the system for one piece of work.
-package enum WorkerThread {
-  /// Starts one; nil if the system has none to give, and then nothing was done.
-  package static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
-    let task = Unmanaged.passRetained(Task(work))
+enum WorkerThread {
+  /// Starts one, which nobody waits for; false if the system has none to give, and then nothing
+  /// was done.
+  static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+    let kept = Unmanaged.passRetained(Work(work))
     #if canImport(Darwin)
     var thread: pthread_t?
     #else
@@ -19,16 +20,17 @@ package enum WorkerThread {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     // What the first thread usually has; on some systems others have much less.
     pthread_attr_setstacksize(&attributes, 8 << 20)
-    guard pthread_create(&thread, &attributes, entry, task.toOpaque()) == 0 else {
-      task.release()
-      return nil
+    guard pthread_create(&thread, &attributes, entry, kept.toOpaque()) == 0 else {
+      kept.release()
+      return false
     }
-    return thread
+    return true
   }
 
-  private final class Task: Sendable {
+  private final class Work: Sendable {
     let work: @Sendable () -> Void
 
     init(_ work: @escaping @Sendable () -> Void) { self.work = work }
@@ -36,13 +38,13 @@ package enum WorkerThread {
 
   #if canImport(Darwin)
   private static let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
-    Unmanaged<Task>.fromOpaque($0).takeRetainedValue().work()
+    Unmanaged<Work>.fromOpaque($0).takeRetainedValue().work()
     return nil
   }
   #else
   private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
     {
-      if let task = $0 { Unmanaged<Task>.fromOpaque(task).takeRetainedValue().work() }
+      if let kept = $0 { Unmanaged<Work>.fromOpaque(kept).takeRetainedValue().work() }
       return nil
     }
   #endif

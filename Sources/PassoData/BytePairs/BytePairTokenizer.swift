@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
 import PassoText
+import Synchronization
 
 /// Byte-level byte pair encoding, as in GPT-2: every text has ids, and they give the text back.
 ///
@@ -10,8 +12,7 @@ package struct BytePairTokenizer: Tokenizer {
   let model: BytePairModel
   private let splitter: AddedTokenSplitter
 
-  // Encoders that nobody uses at the moment; each has memory that is worth keeping.
-  private let encoders = Locked<[BytePairEncoder]>([])
+  private let encoders = IdleEncoders()
 
   private init(_ model: BytePairModel, finding added: [AddedToken]) {
     self.model = model
@@ -177,7 +178,7 @@ extension BytePairTokenizer {
     continues: Bool = false,
     into ids: inout [TokenID]
   ) {
-    let encoder = encoders.access { $0.popLast() } ?? BytePairEncoder(model)
+    let encoder = encoders.take() ?? BytePairEncoder(model)
     splitter.parts(of: text) { part in
       switch part {
       case .token(let id): ids.append(id)
@@ -185,7 +186,7 @@ extension BytePairTokenizer {
         encoder.encode(text, continues: continues && isFirst, into: &ids)
       }
     }
-    encoders.access { $0.append(encoder) }
+    encoders.put(encoder)
   }
 }
 
@@ -226,12 +227,12 @@ extension BytePairTokenizer {
       }
       return
     }
-    let results = Locked<[[TokenID]]>(Array(repeating: [], count: ends.count))
-    let nextPart = Locked(0)
+    let results = Mutex<[[TokenID]]>(Array(repeating: [], count: ends.count))
+    let nextPart = Mutex(0)
     nonisolated(unsafe) let text = text
-    Threads.run(min(threads, ends.count)) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(threads, ends.count)) { _ in
       while true {
-        let part = nextPart.access { next in
+        let part = nextPart.withLock { next in
           next += 1
           return next - 1
         }
@@ -243,10 +244,10 @@ extension BytePairTokenizer {
           continues: continues && start > 0,
           into: &found
         )
-        results.access { $0[part] = found }
+        results.withLock { $0[part] = found }
       }
     }
-    for part in results.access({ $0 }) { ids += part }
+    for part in results.withLock({ $0 }) { ids += part }
   }
 
   package var cuts: TextCuts {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
 import PassoText
+import Synchronization
 
 /// The different pieces of texts, and how often each comes.
 struct PieceCounts: Sendable {
@@ -29,16 +31,15 @@ struct PieceCounts: Sendable {
       ? TextCuts.beforeSpace.places(in: text, every: max(1 << 16, text.count / threads)) : []
     guard !cuts.isEmpty else { return add(text, scanner) }
     let bounds = [0] + cuts + [text.count]
-    let parts = Locked<[PieceCounts]>(Array(repeating: PieceCounts(), count: bounds.count - 1))
+    let parts = Mutex(Array(repeating: PieceCounts(), count: bounds.count - 1))
     nonisolated(unsafe) let text = text
-    Threads.run(bounds.count - 1) { number in
+    DispatchQueue.concurrentPerform(iterations: bounds.count - 1) { number in
       var counts = PieceCounts()
       let part = UnsafeBufferPointer(rebasing: text[bounds[number]..<bounds[number + 1]])
       counts.add(part, TextScanner(.gpt2))
-      let done = counts
-      parts.access { $0[number] = done }
+      parts.withLock { [counts] in $0[number] = counts }
     }
-    for part in parts.access({ $0 }) { add(part) }
+    for part in parts.withLock({ $0 }) { add(part) }
   }
 
   private mutating func add(_ text: UnsafeBufferPointer<UInt8>, _ scanner: TextScanner) {

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoText
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -60,7 +61,7 @@ package enum AtomicFile {
   ) throws(FileProblem) {
     let target = !followsLinks && link(at: path) != nil ? path : try target(of: path)
     try FileScope.expectWriting(target)
-    if let reserved = Reservation.taken.access({ $0.removeValue(forKey: target) }) {
+    if let reserved = Reservation.taken.withLock({ $0.removeValue(forKey: target) }) {
       return try reserved.finish(path, body, beforeNaming: beforeNaming)
     }
     try UnfinishedFile(beside: target, for: path)
@@ -70,7 +71,7 @@ package enum AtomicFile {
   /// The promise that a file can be written to at the end of the work whose result it is to hold,
   /// and that nobody else does meanwhile.
   package final class Reservation: Sendable {
-    fileprivate static let taken = Locked<[String: UnfinishedFile]>([:])
+    fileprivate static let taken = Mutex<[String: UnfinishedFile]>([:])
     private let target: String
 
     /// Takes the place; it is given back when the file is written, or nobody needs it any more.
@@ -81,10 +82,10 @@ package enum AtomicFile {
       target = try AtomicFile.target(of: path)
       try FileScope.expectWriting(target)
       let file = try UnfinishedFile(beside: target, for: path)
-      Self.taken.access { $0[target] = file }
+      Self.taken.withLock { $0[target] = file }
     }
 
-    deinit { _ = Self.taken.access { $0.removeValue(forKey: target) } }
+    deinit { _ = Self.taken.withLock { $0.removeValue(forKey: target) } }
   }
 
   /// Whether a file has this name: no folder, device or pipe.

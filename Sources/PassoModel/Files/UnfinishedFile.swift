@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoText
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -21,7 +22,7 @@ final class UnfinishedFile: Sendable {
   private let target: String
   private let folder: String
   private let output: OutputFile
-  private let isFinished = Locked(false)
+  private let isFinished = Mutex(false)
 
   /// Makes the file, empty.
   ///
@@ -40,7 +41,7 @@ final class UnfinishedFile: Sendable {
 
   deinit {
     // Not what somebody else has made since under this name.
-    if !isFinished.access({ $0 }) { unlink(temporary) }
+    if !isFinished.withLock({ $0 }) { unlink(temporary) }
   }
 
   /// Fills the file, waits until the disk has it, and gives it its name.
@@ -63,7 +64,7 @@ final class UnfinishedFile: Sendable {
     if Interruption.isRequested() { throw .system(.stopped, file: path) }
     try Interruption.deferring(beforeNaming)
     guard rename(temporary, target) == 0 else { throw .system(.last(writing: true), file: path) }
-    isFinished.access { $0 = true }
+    isFinished.withLock { $0 = true }
     AtomicFile.flushFolder(folder.isEmpty ? "." : folder)
   }
 

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoText
+import Synchronization
 
 /// A long row of tokens, in memory or in files; any part of it can be had at any time.
 package protocol TokenStore: Sendable {
@@ -61,7 +62,7 @@ final class StoredTokens: TokenStore {
   private let width: Int
   private let vocabularySize: UInt32
   private let folder: String
-  private let isDamaged = Locked(false)
+  private let isDamaged = Mutex(false)
 
   /// Uses files whose headers were checked.
   init(
@@ -79,7 +80,7 @@ final class StoredTokens: TokenStore {
   }
 
   var damage: TextProblem? {
-    isDamaged.access { $0 } ? .overwritten(folder: folder) : nil
+    isDamaged.withLock { $0 } ? .overwritten(folder: folder) : nil
   }
 
   func append(_ range: Range<Int>, to tokens: inout [Int32]) {
@@ -117,7 +118,7 @@ final class StoredTokens: TokenStore {
           ? take(UnsafeRawBufferPointer(room).assumingMemoryBound(to: UInt16.self), ids)
           : take(UnsafeRawBufferPointer(room).assumingMemoryBound(to: UInt32.self), ids)
       }
-      if !isGood { isDamaged.access { $0 = true } }
+      if !isGood { isDamaged.withLock { $0 = true } }
     }
   }
 
