@@ -39,7 +39,11 @@ let package = Package(
     ),
     .target(name: "PassoData", dependencies: ["PassoText"]),
     .target(name: "PassoModel", dependencies: ["PassoText", "PassoEngine", "PassoData"]),
-    .target(name: "PassoView", dependencies: ["PassoText", "PassoEngine"]),
+    .target(
+      name: "PassoView",
+      dependencies: ["PassoText"],
+      resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]
+    ),
     .target(name: "PassoLesson", dependencies: ["PassoText", "CCmark"]),
     .target(
       name: "PassoShell",
@@ -88,7 +92,10 @@ let package = Package(
       dependencies: ["PassoModel", "PassoFuzz", "PassoTestSupport"],
       resources: [.copy("Reference")]
     ),
-    .testTarget(name: "PassoViewTests", dependencies: ["PassoView", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoViewTests",
+      dependencies: ["PassoView", "PassoEngine", "PassoTestSupport"]
+    ),
     .testTarget(name: "PassoLessonTests", dependencies: ["PassoLesson", "PassoTestSupport"]),
     .testTarget(
       name: "PassoShellTests",

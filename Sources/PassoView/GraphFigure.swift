@@ -123,45 +123,58 @@ struct GraphPicture {
   var height: Double { Double(figure.nodes.count) * Self.row + 4 }
 
   /// A whole element; its name says where in the order of the steps one is.
-  func element(_ language: Language) -> String {
+  func element(_ language: Language) -> Element {
     let count = figure.nodes.count
     let here = figure.current.map { figure.sentence($0) }
     let name = Bilingual(
       it: "\(count) passi" + (here.map { "; qui: \($0)" } ?? ""),
       en: "\(count) steps" + (here.map { "; here: \($0)" } ?? "")
     )
-    return "<svg class=\"graph\" viewBox=\"0 0 \(Markup.px(width)) \(Markup.px(height))\""
-      + " style=\"width:\(Markup.px(width))px\" role=\"img\""
-      + " aria-label=\"\(Markup.escaped(name[language]))\">\(body)</svg>"
+    return Element(
+      "svg",
+      [
+        "class": "graph", "viewBox": "0 0 \(width.px) \(height.px)",
+        "style": "width:\(width.px)px", "role": "img", "aria-label": name[language],
+      ],
+      body
+    )
   }
 
   private func place(_ index: Int) -> (x: Double, y: Double) {
     (Double(lanes[index].lane) * Self.lane + 8, Double(index) * Self.row + 12)
   }
 
-  var body: String {
-    var body = ""
-    for (index, node) in figure.nodes.enumerated() {
-      let to = place(index)
-      for input in node.inputs {
-        let from = place(input)
-        let bend = Markup.px(to.y - Self.row / 2)
-        body += "<path d=\"M\(Markup.px(from.x)) \(Markup.px(from.y)) L\(Markup.px(from.x)) \(bend)"
-        body += " L\(Markup.px(to.x)) \(Markup.px(to.y))\" fill=\"none\" stroke=\"currentColor\""
-        body += " opacity=\"0.45\"/>"
-      }
+  var body: [Element] {
+    let lines = figure.nodes.enumerated().flatMap { index, node in
+      node.inputs.map { line(from: place($0), to: place(index)) }
     }
-    for index in figure.nodes.indices {
-      let (x, y) = place(index)
-      let isCurrent = index == figure.current
-      body += "<circle cx=\"\(Markup.px(x))\" cy=\"\(Markup.px(y))\" r=\"\(isCurrent ? 6 : 4)\""
-      body += " fill=\"currentColor\"/>"
-      let weight = isCurrent ? " font-weight=\"bold\"" : ""
-      let mark = isCurrent ? "▶ " : ""
-      body += "<text x=\"\(Markup.px(left))\" y=\"\(Markup.px(y + 4))\" font-size=\"13\""
-      body += " fill=\"currentColor\"\(weight)>\(mark)\(Markup.escaped(figure.sentence(index)))"
-      body += "</text>"
-    }
-    return body
+    return lines + figure.nodes.indices.flatMap(node)
+  }
+
+  private func line(from: (x: Double, y: Double), to: (x: Double, y: Double)) -> Element {
+    let bend = (to.y - Self.row / 2).px
+    return Element(
+      "path",
+      [
+        "d": "M\(from.x.px) \(from.y.px) L\(from.x.px) \(bend) L\(to.x.px) \(to.y.px)",
+        "fill": "none", "stroke": "currentColor", "opacity": "0.45",
+      ]
+    )
+  }
+
+  private func node(_ index: Int) -> [Element] {
+    let (x, y) = place(index)
+    let isCurrent = index == figure.current
+    return [
+      Element("circle", ["cx": x, "cy": y, "r": isCurrent ? 6 : 4, "fill": "currentColor"]),
+      Element(
+        "text",
+        [
+          "x": left, "y": y + 4, "font-size": 13, "fill": "currentColor",
+          "font-weight": isCurrent ? "bold" : nil,
+        ],
+        [(isCurrent ? "▶ " : "") + figure.sentence(index)]
+      ),
+    ]
   }
 }

@@ -2,8 +2,9 @@
 
 import Foundation
 import PassoText
-import PassoView
 import Testing
+
+@testable import PassoView
 
 #if canImport(FoundationXML)
 import FoundationXML
@@ -167,7 +168,7 @@ struct MarkupTests {
     let terminal = TerminalRenderer(width: 80, depth: .none, language: .en).render(figure)
     let html = HTMLRenderer(language: .en).render(figure)
     for word in terminal.split(whereSeparator: \.isWhitespace) {
-      #expect(html.contains(Markup.escaped(String(word))), "\(word)")
+      #expect(html.contains(String(word).markup), "\(word)")
     }
     #expect(html.contains("title=\"0.001\""))
   }

@@ -48,45 +48,69 @@ struct ArcsPicture {
   /// Where the words stand.
   private var ground: Double { height - 24 }
 
-  var element: String {
-    let names = figure.arcs.map { figure.sentence($0) }.joined(separator: ", ")
-    return "<svg class=\"arcs\" viewBox=\"0 0 \(Markup.px(width)) \(Markup.px(height))\""
-      + " style=\"width:\(Markup.px(width))px\" role=\"img\" aria-label=\"\(Markup.escaped(names))\">"
-      + body + "</svg>"
+  var element: Element {
+    Element(
+      "svg",
+      [
+        "class": "arcs", "viewBox": "0 0 \(width.px) \(height.px)",
+        "style": "width:\(width.px)px", "role": "img",
+        "aria-label": figure.arcs.map { figure.sentence($0) }.joined(separator: ", "),
+      ],
+      body
+    )
   }
 
-  var body: String {
-    var body = ""
-    for (arc, place) in zip(figure.arcs, places) { body += path(arc) + number(arc, place) }
-    for (word, middle) in zip(figure.words, middles) {
-      let wide = Double(DisplayWidth.of(word.visible)) * Self.column
-      body += "<text x=\"\(Markup.px(middle))\" y=\"\(Markup.px(ground + 18))\""
-      body += " text-anchor=\"middle\" font-size=\"14\" fill=\"currentColor\""
-      body += " textLength=\"\(Markup.px(wide))\" lengthAdjust=\"spacingAndGlyphs\">"
-      body += "\(Markup.escaped(word))</text>"
-    }
-    return body
+  var body: [Element] {
+    zip(figure.arcs, places).flatMap { path($0) + [number($0, $1)] }
+      + zip(figure.words, middles).map(text)
   }
 
-  private func path(_ arc: ArcsFigure.Arc) -> String {
+  private func text(_ word: String, _ middle: Double) -> Element {
+    Element(
+      "text",
+      [
+        "x": middle, "y": ground + 18, "text-anchor": "middle", "font-size": 14,
+        "fill": "currentColor",
+        "textLength": Double(DisplayWidth.of(word.visible)) * Self.column,
+        "lengthAdjust": "spacingAndGlyphs",
+      ],
+      [word]
+    )
+  }
+
+  private func path(_ arc: ArcsFigure.Arc) -> [Element] {
     let (from, to) = (middles[arc.from], middles[arc.to])
     let span = abs(from - to)
     let (top, end) = (ground - Self.arcHeight(span), ground - 8)
     let weight = arc.weight.isFinite ? min(max(arc.weight, 0), 1) : 0
-    let stroke = "stroke=\"currentColor\" stroke-width=\"\(Markup.px(0.6 + 4 * weight))\""
     let tip = span == 0 ? from + 6 : to
     let line =
       span == 0
-      ? "M\(Markup.px(from - 6)) \(Markup.px(ground)) q-8 -22 6 -22 q12 0 6 14"
-      : "M\(Markup.px(from)) \(Markup.px(ground)) C\(Markup.px(from)) \(Markup.px(top))"
-        + " \(Markup.px(to)) \(Markup.px(top)) \(Markup.px(to)) \(Markup.px(end))"
-    return "<path d=\"\(line)\" fill=\"none\" \(stroke) opacity=\"0.75\"/>"
-      + "<path class=\"tip\" d=\"M\(Markup.px(tip)) \(Markup.px(ground)) l-5 -9 h10 z\""
-      + " fill=\"currentColor\"/>"
+      ? "M\((from - 6).px) \(ground.px) q-8 -22 6 -22 q12 0 6 14"
+      : "M\(from.px) \(ground.px) C\(from.px) \(top.px) \(to.px) \(top.px) \(to.px) \(end.px)"
+    return [
+      Element(
+        "path",
+        [
+          "d": line, "fill": "none", "stroke": "currentColor", "stroke-width": 0.6 + 4 * weight,
+          "opacity": "0.75",
+        ]
+      ),
+      Element(
+        "path",
+        ["class": "tip", "d": "M\(tip.px) \(ground.px) l-5 -9 h10 z", "fill": "currentColor"]
+      ),
+    ]
   }
 
-  private func number(_ arc: ArcsFigure.Arc, _ place: (x: Double, y: Double)) -> String {
-    "<text x=\"\(Markup.px(place.x))\" y=\"\(Markup.px(ground - place.y))\" font-size=\"11\""
-      + " text-anchor=\"middle\" fill=\"currentColor\">\(ArcsFigure.number(arc.weight))</text>"
+  private func number(_ arc: ArcsFigure.Arc, _ place: (x: Double, y: Double)) -> Element {
+    Element(
+      "text",
+      [
+        "x": place.x, "y": ground - place.y, "font-size": 11, "text-anchor": "middle",
+        "fill": "currentColor",
+      ],
+      [ArcsFigure.number(arc.weight)]
+    )
   }
 }

@@ -29,16 +29,19 @@ struct CurvePicture {
   }
 
   /// A whole `svg` element.
-  func element(class name: String) -> String {
-    let size = "\(Markup.px(Self.width)) \(Markup.px(Self.height))"
-    return "<svg class=\"\(name)\" viewBox=\"0 0 \(size)\" role=\"img\" aria-label=\"\(label)\">"
-      + body + "</svg>"
+  var element: Element {
+    Element(
+      "svg",
+      [
+        "class": "curve", "viewBox": "0 0 \(Self.width.px) \(Self.height.px)", "role": "img",
+        "aria-label": CurveSentence(curve)[language],
+      ],
+      body
+    )
   }
 
-  private var label: String { Markup.escaped(CurveSentence(curve)[language]) }
-
   /// Lines and texts, from the upper left corner on.
-  var body: String { frame + levels + line }
+  var body: [Element] { frame + levels + [line] }
 
   private func x(_ index: Int) -> Double {
     let room = Self.width - Self.left - Self.right
@@ -49,7 +52,7 @@ struct CurvePicture {
     Self.height - Self.bottom - range.part(value) * (Self.height - Self.top - Self.bottom)
   }
 
-  private var line: String {
+  private var line: Element {
     let count = curve.values.count
     let stride = max(1, count / Self.mostPoints)
     // Every point that is drawn is a value; the last one always is.
@@ -61,50 +64,62 @@ struct CurvePicture {
         isOpen = false
         continue
       }
-      path += "\(isOpen ? "L" : "M")\(Markup.px(x(index))) \(Markup.px(y(curve.values[index])))"
+      path += "\(isOpen ? "L" : "M")\(x(index).px) \(y(curve.values[index]).px)"
       isOpen = true
     }
-    return "<path d=\"\(path)\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/>"
+    return Element(
+      "path",
+      ["d": path, "fill": "none", "stroke": "currentColor", "stroke-width": 1.6]
+    )
   }
 
-  private var frame: String {
+  private var frame: [Element] {
     let (left, bottom) = (Self.left, Self.height - Self.bottom)
     let end = Self.width - Self.right
-    var body = rule(left, Self.top, left, bottom) + rule(left, bottom, end, bottom)
-    for part in [0, 0.5, 1] {
+    let numbers = [0, 0.5, 1].map { part in
       let value = range.number(at: part)
-      body += text(left - 6, y(value) + 4, NumberText.general(value, digits: 3), anchor: "end")
+      return text(left - 6, y(value) + 4, NumberText.general(value, digits: 3), anchor: "end")
     }
     let first = "\(curve.horizontal[language]) \(curve.start)"
     let last = String(curve.start + curve.values.count - 1)
-    body += text(left, bottom + 18, first, anchor: "start")
-    return body + text(end, bottom + 18, last, anchor: "end")
+    return [rule(left, Self.top, left, bottom), rule(left, bottom, end, bottom)] + numbers + [
+      text(left, bottom + 18, first, anchor: "start"), text(end, bottom + 18, last, anchor: "end"),
+    ]
   }
 
   /// Levels with their names; names that would cover each other move apart.
-  private var levels: String {
-    var body = ""
+  private var levels: [Element] {
     var lowest = -Double.infinity
-    for level in curve.references.sorted(by: { $0.value > $1.value }) {
+    return curve.references.sorted { $0.value > $1.value }.flatMap { level in
       let place = y(level.value)
       let end = Self.width - Self.right
-      body += "<line x1=\"\(Markup.px(Self.left))\" y1=\"\(Markup.px(place))\""
-      body += " x2=\"\(Markup.px(end))\" y2=\"\(Markup.px(place))\" stroke=\"currentColor\""
-      body += " stroke-width=\"1\" stroke-dasharray=\"5 4\" opacity=\"0.7\"/>"
       lowest = max(place + 4, lowest + 15)
       let name = "\(level.name[language]) \(NumberText.general(level.value, digits: 5))"
-      body += text(end + 6, lowest, name, anchor: "start")
+      return [
+        Element(
+          "line",
+          [
+            "x1": Self.left, "y1": place, "x2": end, "y2": place, "stroke": "currentColor",
+            "stroke-width": 1, "stroke-dasharray": "5 4", "opacity": "0.7",
+          ]
+        ),
+        text(end + 6, lowest, name, anchor: "start"),
+      ]
     }
-    return body
   }
 
-  private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
-    "<line x1=\"\(Markup.px(x1))\" y1=\"\(Markup.px(y1))\" x2=\"\(Markup.px(x2))\""
-      + " y2=\"\(Markup.px(y2))\" stroke=\"currentColor\" opacity=\"0.5\"/>"
+  private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Element {
+    Element(
+      "line",
+      ["x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": "currentColor", "opacity": "0.5"]
+    )
   }
 
-  private func text(_ x: Double, _ y: Double, _ text: String, anchor: String) -> String {
-    "<text x=\"\(Markup.px(x))\" y=\"\(Markup.px(y))\" text-anchor=\"\(anchor)\""
-      + " font-size=\"12\" fill=\"currentColor\">\(Markup.escaped(text))</text>"
+  private func text(_ x: Double, _ y: Double, _ text: String, anchor: String) -> Element {
+    Element(
+      "text",
+      ["x": x, "y": y, "text-anchor": anchor, "font-size": 12, "fill": "currentColor"],
+      [text]
+    )
   }
 }

@@ -12,81 +12,107 @@ package struct HTMLRenderer: Sendable {
     self.language = language
   }
 
+  /// The figure as HTML.
+  package func render(_ figure: Figure) -> String { elements(figure).map(\.markup).joined() }
+
   /// The figure as HTML elements.
-  package func render(_ figure: Figure) -> String {
+  func elements(_ figure: Figure) -> [Element] {
     switch figure {
-    case .text(let text): text.paragraphs.map(element).joined()
-    case .table(let table): element(table)
-    case .matrix(let matrix): element(matrix.elided())
-    case .bars(let bars): element(bars)
-    case .curve(let curve): element(curve)
-    case .multiples(let multiples): element(multiples)
+    case .text(let text): text.paragraphs.map(element)
+    case .table(let table): elements(table)
+    case .matrix(let matrix): elements(matrix.elided())
+    case .bars(let bars): elements(bars)
+    case .curve(let curve): [element(curve)]
+    case .multiples(let multiples): elements(multiples)
     case .graph(let graph):
-      "<figure><figcaption>\(text(graph.title))</figcaption>"
-        + "\(GraphPicture(graph).element(language))</figure>"
-        + notes(graph.notes)
+      [picture(graph.title, GraphPicture(graph).element(language))] + notes(graph.notes)
     case .arcs(let arcs):
-      "<figure><figcaption>\(text(arcs.title))</figcaption>\(ArcsPicture(arcs).element)</figure>"
+      [picture(arcs.title, ArcsPicture(arcs).element)]
         + notes(arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes)
-    case .points(let points): element(points)
-    case .marked(let marked): element(marked)
+    case .points(let points): elements(points)
+    case .marked(let marked): elements(marked)
     case .group(let title, let figures):
-      "<section><h3>\(text(title))</h3><div class=\"group\">"
-        + figures.map { "<div>\(render($0))</div>" }.joined() + "</div></section>"
+      [
+        Element(
+          "section",
+          [:],
+          [
+            Element("h3", [:], [title[language]]),
+            Element("div", ["class": "group"], figures.map { Element("div", [:], elements($0)) }),
+          ]
+        )
+      ]
     }
   }
 
-  private func text(_ text: Bilingual) -> String { Markup.escaped(text[language]) }
+  private func notes(_ notes: [Bilingual]) -> [Element] {
+    notes.map { Element("p", ["class": "dim"], [$0[language]]) }
+  }
 
-  private func notes(_ notes: [Bilingual]) -> String {
-    notes.map { "<p class=\"dim\">\(text($0))</p>" }.joined()
+  private func picture(_ title: Bilingual, _ picture: Element, _ more: Element...) -> Element {
+    Element("figure", [:], [Element("figcaption", [:], [title[language]]), picture] + more)
+  }
+
+  /// A title, and behind it what is said of all numbers, if anything is.
+  private func heading(_ title: Bilingual, _ remark: String?) -> [any Markup] {
+    guard let remark else { return [title[language]] }
+    return [title[language], " ", Element("span", ["class": "dim"], [remark])]
   }
 }
 
 // MARK: - Text
 
 extension HTMLRenderer {
-  private func element(_ paragraph: TextFigure.Paragraph) -> String {
-    let runs = paragraph.runs.map { run in
-      switch run.role {
-      case .plain: text(run.text)
-      case .heading, .emphasis: "<strong>\(text(run.text))</strong>"
-      case .code: "<code>\(text(run.text))</code>"
-      case .dim, .good, .bad: "<span class=\"\(run.role)\">\(text(run.text))</span>"
+  private func element(_ paragraph: TextFigure.Paragraph) -> Element {
+    let runs = paragraph.runs.map { run -> any Markup in
+      let text = run.text[language]
+      return switch run.role {
+      case .plain: text
+      case .heading, .emphasis: Element("strong", [:], [text])
+      case .code: Element("code", [:], [text])
+      case .dim, .good, .bad: Element("span", ["class": "\(run.role)"], [text])
       }
     }
-    let marker = paragraph.marker.isEmpty ? "" : Markup.escaped(paragraph.marker)
-    let indent = paragraph.indent > 0 ? " style=\"padding-left:\(paragraph.indent)ch\"" : ""
-    return "<p\(indent)>\(marker)\(runs.joined())</p>"
+    let indent = paragraph.indent > 0 ? "padding-left:\(paragraph.indent)ch" : nil
+    return Element("p", ["style": indent], [paragraph.marker] + runs)
   }
 
-  private func element(_ table: TableFigure) -> String {
+  private func elements(_ table: TableFigure) -> [Element] {
     let panels = Self.panels(of: Array(table.columns.indices.dropFirst()))
     let parts = panels.isEmpty ? [[]] : panels
     return parts.enumerated().map { number, columns in
       let shown = table.columns.isEmpty ? [] : [0] + columns
-      return part(table, shown, caption: number == 0 ? table.title.map(text) : nil)
-    }.joined() + notes(table.notes)
+      return part(table, shown, caption: number == 0 ? table.title : nil)
+    } + notes(table.notes)
   }
 
-  private func part(_ table: TableFigure, _ shown: [Int], caption: String?) -> String {
-    var html = "<table class=\"list\">"
-    if let caption { html += "<caption>\(caption)</caption>" }
+  private func part(_ table: TableFigure, _ shown: [Int], caption: Bilingual?) -> Element {
+    let caption = caption.map { [Element("caption", [:], [$0[language]])] } ?? []
     let titles = shown.map { index in
       let column = table.columns[index]
-      return "<th scope=\"col\"\(side(column))>\(text(column.title))</th>"
+      return Element(
+        "th",
+        ["scope": "col", "class": side(column)],
+        [column.title[language]]
+      )
     }
-    html += "<thead><tr>\(titles.joined())</tr></thead><tbody>"
-    for (index, cells) in table.rows.enumerated() {
+    let rows = table.rows.enumerated().map { index, cells in
       let isMarked = index == table.markedRow
-      html += isMarked ? "<tr class=\"here\" aria-current=\"true\">" : "<tr>"
-      for column in shown {
-        let mark = isMarked && column == 0 ? "▶ " : ""
-        html += "<td\(side(table.columns[column]))>\(mark)\(text(cells[column]))</td>"
-      }
-      html += "</tr>"
+      return Element(
+        "tr",
+        ["class": isMarked ? "here" : nil, "aria-current": isMarked ? "true" : nil],
+        shown.map { column in
+          let mark = isMarked && column == 0 ? "▶ " : ""
+          return Element(
+            "td",
+            ["class": side(table.columns[column])],
+            [mark + cells[column][language]]
+          )
+        }
+      )
     }
-    return html + "</tbody></table>"
+    let head = Element("thead", [:], [Element("tr", [:], titles)])
+    return Element("table", ["class": "list"], caption + [head, Element("tbody", [:], rows)])
   }
 
   /// More columns than a sheet of paper has room for are broken into panels, one below the other.
@@ -98,26 +124,24 @@ extension HTMLRenderer {
     }
   }
 
-  private func side(_ column: TableFigure.Column) -> String {
-    column.alignment == .right ? " class=\"right\"" : ""
+  private func side(_ column: TableFigure.Column) -> String? {
+    column.alignment == .right ? "right" : nil
   }
 }
 
 // MARK: - Numbers
 
 extension HTMLRenderer {
-  private func element(_ matrix: MatrixFigure) -> String {
+  private func elements(_ matrix: MatrixFigure) -> [Element] {
     let format = CellFormat(for: matrix)
-    let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
     let panels = Self.panels(of: Array(matrix.columns.labels.indices))
-    let parts = (panels.isEmpty ? [[]] : panels).enumerated().map { number, columns in
+    return (panels.isEmpty ? [[]] : panels).enumerated().map { number, columns in
       let caption =
         number == 0
-        ? text(matrix.title) + remark
-        : "<span class=\"dim\">\(text(Self.goingOn(matrix, columns)))</span>"
+        ? heading(matrix.title, format.remark)
+        : [Element("span", ["class": "dim"], [Self.goingOn(matrix, columns)[language]])]
       return part(matrix, columns, format, caption: caption)
-    }
-    return parts.joined() + notes(matrix.notes)
+    } + notes(matrix.notes)
   }
 
   private static func goingOn(_ matrix: MatrixFigure, _ columns: [Int]) -> Bilingual {
@@ -130,107 +154,159 @@ extension HTMLRenderer {
     _ matrix: MatrixFigure,
     _ columns: [Int],
     _ format: CellFormat,
-    caption: String
-  ) -> String {
-    var html = "<table class=\"matrix\"><caption>\(caption)</caption>"
-    html += "<thead><tr><th>\(Markup.escaped(matrix.corner))</th>"
-    for column in columns {
-      html += "<th scope=\"col\">\(Markup.escaped(matrix.columns.labels[column]))</th>"
+    caption: [any Markup]
+  ) -> Element {
+    let titles = columns.map { Element("th", ["scope": "col"], [matrix.columns.labels[$0]]) }
+    let rows = matrix.rows.labels.enumerated().map { row, label in
+      let cells = columns.map { cell(matrix.cell(row, $0), format, matrix.shades) }
+      return Element("tr", [:], [Element("th", ["scope": "row"], [label])] + cells)
     }
-    html += "</tr></thead><tbody>"
-    for (row, label) in matrix.rows.labels.enumerated() {
-      html += "<tr><th scope=\"row\">\(Markup.escaped(label))</th>"
-      for column in columns { html += cell(matrix.cell(row, column), format, matrix.shades) }
-      html += "</tr>"
-    }
-    return html + "</tbody></table>"
+    let first = Element("tr", [:], [Element("th", [:], [matrix.corner])] + titles)
+    return Element(
+      "table",
+      ["class": "matrix"],
+      [
+        Element("caption", [:], caption), Element("thead", [:], [first]),
+        Element("tbody", [:], rows),
+      ]
+    )
   }
 
   private func cell(
     _ cell: MatrixFigure.Cell,
     _ format: CellFormat,
     _ shades: MatrixScale
-  ) -> String {
+  ) -> Element {
     switch cell {
     case .masked:
       let name = Bilingual(it: "mascherato", en: "masked")[language]
-      return "<td class=\"masked\" title=\"\(name)\">×</td>"
-    case .omitted: return "<td>\(MatrixFigure.ellipsis)</td>"
+      return Element("td", ["class": "masked", "title": name], ["×"])
+    case .omitted: return Element("td", [:], [MatrixFigure.ellipsis])
     case .number(let number):
-      let shown = Markup.escaped(format.text(cell))
+      let shown = format.text(cell)
       let exact = NumberText.general(number)
-      guard number.isFinite else { return "<td class=\"odd\">\(shown)</td>" }
-      guard let part = shades.part(number) else { return "<td>\(shown)</td>" }
-      let color = Palette.color(part, shades.kind)
-      let title = exact == shown ? "" : " title=\"\(exact)\""
-      let odd = shades.isOutlier(number) ? " class=\"outlier\"" : ""
-      return
-        "<td\(odd)\(title) style=\"background:\(color.hex);color:\(color.ink.hex)\">\(shown)</td>"
+      guard number.isFinite else { return Element("td", ["class": "odd"], [shown]) }
+      guard let part = shades.part(number) else { return Element("td", [:], [shown]) }
+      return Element(
+        "td",
+        [
+          "class": shades.isOutlier(number) ? "outlier" : nil,
+          "title": exact == shown ? nil : exact,
+          "style": Self.style(Palette.color(part, shades.kind)),
+        ],
+        [shown]
+      )
     }
   }
 
-  private func element(_ figure: BarsFigure) -> String {
-    let format = figure.format
-    let remark = format.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
-    var html = "<table class=\"bars\"><caption>\(text(figure.title))\(remark)</caption><tbody>"
-    for bar in figure.bars {
-      for (series, value) in bar.values.enumerated() {
-        let span = bar.values.count > 1 ? " rowspan=\"\(bar.values.count)\"" : ""
-        html += "<tr>"
-        if series == 0 {
-          html += "<th scope=\"row\"\(span)>\(Markup.escaped(bar.label.visible))</th>"
-        }
-        if series < figure.series.count { html += "<td>\(text(figure.series[series]))</td>" }
-        let width = Markup.px(100 * figure.part(value))
-        html += "<td class=\"right\" title=\"\(NumberText.general(value))\">"
-        html += "\(Markup.escaped(format.text(.number(value))))</td>"
-        html += "<td class=\"bar\"><i class=\"s\(series)\" style=\"width:\(width)%\"></i></td></tr>"
-      }
-    }
-    return html + "</tbody></table>" + notes(figure.notes)
+  private static func style(_ color: Color) -> String {
+    "background:\(color.hex);color:\(color.ink.hex)"
   }
 
-  private func element(_ multiples: MultiplesFigure) -> String {
-    let side = Markup.px(MultiplePicture.side)
-    let items = multiples.items.map { item in
-      let name = Markup.escaped("\(item.name): \(item.sentence[language])")
-      return "<figure class=\"small\"><svg viewBox=\"0 0 \(side) \(side)\" role=\"img\""
-        + " aria-label=\"\(name)\"><title>\(name)</title>\(MultiplePicture(item, of: multiples).body)</svg>"
-        + "<figcaption>\(Markup.escaped(item.name))</figcaption></figure>"
+  private func elements(_ figure: BarsFigure) -> [Element] {
+    let rows = figure.bars.flatMap { bar in
+      bar.values.indices.map { row(figure, bar, series: $0) }
     }
+    let table = Element(
+      "table",
+      ["class": "bars"],
+      [
+        Element("caption", [:], heading(figure.title, figure.format.remark)),
+        Element("tbody", [:], rows),
+      ]
+    )
+    return [table] + notes(figure.notes)
+  }
+
+  private func row(_ figure: BarsFigure, _ bar: BarsFigure.Bar, series: Int) -> Element {
+    let value = bar.values[series]
+    let span = bar.values.count > 1 ? bar.values.count : nil
+    var cells: [Element] = []
+    if series == 0 {
+      cells.append(Element("th", ["scope": "row", "rowspan": span], [bar.label.visible]))
+    }
+    if series < figure.series.count {
+      cells.append(Element("td", [:], [figure.series[series][language]]))
+    }
+    let width = (100 * figure.part(value)).px
+    return Element(
+      "tr",
+      [:],
+      cells + [
+        Element(
+          "td",
+          ["class": "right", "title": NumberText.general(value)],
+          [figure.format.text(.number(value))]
+        ),
+        Element(
+          "td",
+          ["class": "bar"],
+          [Element("i", ["class": "s\(series)", "style": "width:\(width)%"])]
+        ),
+      ]
+    )
+  }
+
+  private func elements(_ multiples: MultiplesFigure) -> [Element] {
     let (colors, ends) = MultiplePicture.ramp(multiples)
-    let ramp = colors.map { "<i style=\"background:\($0.hex)\"></i>" }.joined()
-    return "<h3>\(text(multiples.title))</h3><div class=\"group\">\(items.joined())</div>"
-      + "<p class=\"dim ramp\">\(text(MultiplePicture.legend(multiples)))"
-      + " <span aria-hidden=\"true\">\(ends.0) \(ramp) \(ends.1)</span></p>"
-      + notes(multiples.notes)
+    let ramp = colors.map { Element("i", ["style": "background:\($0.hex)"]) }
+    return [
+      Element("h3", [:], [multiples.title[language]]),
+      Element("div", ["class": "group"], multiples.items.map { element($0, of: multiples) }),
+      Element(
+        "p",
+        ["class": "dim ramp"],
+        [
+          MultiplePicture.legend(multiples)[language], " ",
+          Element("span", ["aria-hidden": "true"], [ends.0 + " "] + ramp + [" " + ends.1]),
+        ]
+      ),
+    ] + notes(multiples.notes)
   }
 
-  private func element(_ marked: MarkedFigure) -> String {
-    let remark = marked.remark.map { " <span class=\"dim\">\(Markup.escaped($0))</span>" } ?? ""
-    let words = marked.words.map { word in
-      guard case .cell(let part, let scale) = marked.style(word), let value = word.value else {
-        return "<span>\(Markup.escaped(marked.text(word)))</span>"
-      }
-      let color = Palette.color(part, scale)
-      return "<span title=\"\(NumberText.general(value))\""
-        + " style=\"background:\(color.hex);color:\(color.ink.hex)\">"
-        + "\(Markup.escaped(marked.text(word)))</span>"
+  private func element(_ item: MultiplesFigure.Item, of multiples: MultiplesFigure) -> Element {
+    let side = MultiplePicture.side.px
+    let name = "\(item.name): \(item.sentence[language])"
+    let picture = Element(
+      "svg",
+      ["viewBox": "0 0 \(side) \(side)", "role": "img", "aria-label": name],
+      [Element("title", [:], [name]), MultiplePicture(item, of: multiples).body]
+    )
+    return Element(
+      "figure",
+      ["class": "small"],
+      [picture, Element("figcaption", [:], [item.name])]
+    )
+  }
+
+  private func elements(_ marked: MarkedFigure) -> [Element] {
+    let words = marked.words.flatMap { [element($0, in: marked), " "] as [any Markup] }
+    var title: [any Markup] = [Element("strong", [:], [marked.title[language]])]
+    if let remark = marked.remark { title += [" ", Element("span", ["class": "dim"], [remark])] }
+    return [
+      Element("p", [:], title),
+      Element("p", ["class": "marked"], Array(words.dropLast())),
+    ] + notes(marked.notes)
+  }
+
+  private func element(_ word: MarkedFigure.Word, in marked: MarkedFigure) -> Element {
+    guard case .cell(let part, let scale) = marked.style(word), let value = word.value else {
+      return Element("span", [:], [marked.text(word)])
     }
-    return "<p><strong>\(text(marked.title))</strong>\(remark)</p><p class=\"marked\">"
-      + words.joined(separator: " ") + "</p>" + notes(marked.notes)
+    return Element(
+      "span",
+      ["title": NumberText.general(value), "style": Self.style(Palette.color(part, scale))],
+      [marked.text(word)]
+    )
   }
 
-  private func element(_ points: PointsFigure) -> String {
-    let picture = PointsPicture(points, language: language)
-    return "<figure><figcaption>\(text(points.title))</figcaption>\(picture.element)</figure>"
-      + notes(picture.legend + points.notes)
+  private func elements(_ points: PointsFigure) -> [Element] {
+    let drawn = PointsPicture(points, language: language)
+    return [picture(points.title, drawn.element)] + notes(drawn.legend + points.notes)
   }
 
-  private func element(_ curve: CurveFigure) -> String {
-    let picture = CurvePicture(curve, language: language)
-    return "<figure><figcaption>\(text(curve.title))</figcaption>"
-      + picture.element(class: "curve") + "<p class=\"dim\">"
-      + "\(Markup.escaped(CurveSentence(curve)[language]))</p></figure>"
+  private func element(_ curve: CurveFigure) -> Element {
+    let sentence = Element("p", ["class": "dim"], [CurveSentence(curve)[language]])
+    return picture(curve.title, CurvePicture(curve, language: language).element, sentence)
   }
 }

@@ -42,13 +42,14 @@ private struct MatrixPicture {
 
   func panel(_ columns: Range<Int>) -> SVGBlock {
     var block = SVGBlock()
-    block.body += renderer.text(matrix.corner.truncated(to: labels), x: 0, y: 15, .dim)
+    block.body.append(renderer.text(matrix.corner.truncated(to: labels), x: 0, y: 15, .dim))
     for (place, column) in columns.enumerated() {
-      block.body += written(matrix.columns.labels[column].visible, -1, place, .dim)
+      block.body.append(written(matrix.columns.labels[column].visible, -1, place, .dim))
     }
     for (row, label) in matrix.rows.labels.enumerated() {
       let shown = label.visible.truncated(to: labels)
-      block.body += renderer.text(shown, x: 0, y: Double(row + 1) * height + 15, .dim)
+      let y = Double(row + 1) * height + 15
+      block.body.append(renderer.text(shown, x: 0, y: y, .dim))
       for (place, column) in columns.enumerated() {
         block.body += drawn(matrix.cell(row, column), row, place)
       }
@@ -58,15 +59,21 @@ private struct MatrixPicture {
     return block
   }
 
-  private func drawn(_ cell: MatrixFigure.Cell, _ row: Int, _ place: Int) -> String {
+  private func drawn(_ cell: MatrixFigure.Cell, _ row: Int, _ place: Int) -> [Element] {
     guard let part = cell.finiteNumber.flatMap(matrix.shades.part) else {
-      return written(format.text(cell), row, place, cell.isStrange ? .bad : .dim)
+      return [written(format.text(cell), row, place, cell.isStrange ? .bad : .dim)]
     }
     let color = Palette.color(part, matrix.scale)
-    return "<rect x=\"\(Markup.px(left + Double(place) * width))\""
-      + " y=\"\(Markup.px(Double(row + 1) * height))\" width=\"\(Markup.px(width - 1))\""
-      + " height=\"\(Markup.px(height - 1))\" fill=\"\(color.hex)\"/>"
-      + written(format.text(cell), row, place, .plain, fill: color.ink)
+    return [
+      Element(
+        "rect",
+        [
+          "x": left + Double(place) * width, "y": Double(row + 1) * height, "width": width - 1,
+          "height": height - 1, "fill": color,
+        ]
+      ),
+      written(format.text(cell), row, place, .plain, fill: color.ink),
+    ]
   }
 
   /// A text at the right end of its cell; the row above the first has the names of the columns.
@@ -76,7 +83,7 @@ private struct MatrixPicture {
     _ place: Int,
     _ role: TextRole,
     fill: Color? = nil
-  ) -> String {
+  ) -> Element {
     let shown = text.truncated(to: widest)
     let free = width - Double(DisplayWidth.of(shown)) * SVGRenderer.column
     return renderer.text(

@@ -17,7 +17,7 @@ struct MultiplePicture {
   }
 
   /// In a square of `side`.
-  var body: String {
+  var body: Element {
     let count = Double(max(rows.count, rows.first?.count ?? 1, 1))
     let cell = Self.side / count
     var strokes: [Int: String] = [:]
@@ -37,13 +37,17 @@ struct MultiplePicture {
       }
     }
     let paths = strokes.sorted { $0.key < $1.key }.map { level, path in
-      "<path d=\"\(path)\" stroke=\"\(Self.color(level, figure.scale).hex)\"/>"
+      Element("path", ["d": path, "stroke": Self.color(level, figure.scale)])
     }
     let odd =
       crosses.isEmpty
-      ? "" : "<path d=\"\(crosses)\" stroke=\"currentColor\" stroke-width=\"0.15\"/>"
-    return "<g transform=\"scale(\(Markup.px(cell)))\" fill=\"none\" stroke-width=\"1.02\">"
-      + paths.joined() + odd + "</g>"
+      ? []
+      : [Element("path", ["d": crosses, "stroke": "currentColor", "stroke-width": "0.15"])]
+    return Element(
+      "g",
+      ["transform": "scale(\(cell.px))", "fill": "none", "stroke-width": "1.02"],
+      paths + odd
+    )
   }
 
   private func level(_ weight: Float) -> Int? {

@@ -56,96 +56,122 @@ package struct Page: Sendable {
 
   /// The whole document; the language is the one that it opens in.
   package func html(opening language: Language) -> String {
-    let articles = parts.enumerated().map { article($0.offset, $0.element) }
-    let languages = Language.allCases.map { $0.rawValue }
-    // The heading has the title in both: no text of a stranger stands inside the script.
-    return """
-      <!DOCTYPE html>
-      <html lang="\(language.rawValue)" data-theme="auto">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-      style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-      <title>\(Markup.escaped(title[language]))</title>
-      <style>
-      \(PageStyle.css)
-      </style>
-      </head>
-      <body>
-      <header>
-      <h1>\(both(title))</h1>
-      \(controls)
-      </header>
-      <div class="sheet">
-      \(contents)
-      <main id="parts" tabindex="-1" aria-live="polite">
-      \(articles.joined(separator: "\n"))
-      </main>
-      </div>
-      <script>
-      const languages = [\(languages.map { "\"\($0)\"" }.joined(separator: ", "))];
-      const titles = Object.fromEntries(
-        languages.map((name) => [name, document.querySelector(`h1 [lang="${name}"]`).textContent]));
-      \(PageScript.javaScript)
-      </script>
-      </body>
-      </html>
-
-      """
+    let document = Element(
+      "html",
+      ["lang": language.rawValue, "data-theme": "auto"],
+      [
+        Verbatim("\n"), head(language), Verbatim("\n"),
+        Element(
+          "body",
+          [:],
+          [
+            Element("header", [:], [Element("h1", [:], both(title))] + controls),
+            Element("div", ["class": "sheet"], [contents, main]),
+            Element("script", [:], [Self.resource(PackageResources.page_js)]),
+          ]
+        ),
+      ]
+    )
+    return "<!DOCTYPE html>\n" + document.markup + "\n"
   }
 
-  private func article(_ index: Int, _ part: Part) -> String {
+  private func head(_ language: Language) -> Element {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    let style = [Verbatim(PageStyle.themes), Self.resource(PackageResources.page_css)]
+    return Element(
+      "head",
+      [:],
+      [
+        Element("meta", ["charset": "utf-8"]),
+        Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        Element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
+        Element("title", [:], [title[language]]), Element("style", [:], style),
+      ]
+    )
+  }
+
+  private static func resource(_ bytes: [UInt8]) -> Verbatim {
+    Verbatim(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private var main: Element {
+    Element(
+      "main",
+      ["id": "parts", "tabindex": "-1", "aria-live": "polite"],
+      parts.enumerated().flatMap { [Verbatim("\n"), article($0, $1)] as [any Markup] }
+    )
+  }
+
+  private func article(_ index: Int, _ part: Part) -> Element {
     let bodies = Language.allCases.map { language in
       let renderer = HTMLRenderer(language: language)
-      return "<div lang=\"\(language.rawValue)\">"
-        + part.figures[language, default: []].map { renderer.render($0) }.joined() + "</div>"
+      return Element(
+        "div",
+        ["lang": language.rawValue],
+        part.figures[language, default: []].flatMap { renderer.elements($0) }
+      )
     }
-    let heading = part.line.isEmpty ? "" : "<h2><code>\(Markup.escaped(part.line))</code></h2>"
-    return "<article id=\"p\(index + 1)\">\(heading)\(bodies.joined())</article>"
+    let heading = part.line.isEmpty ? [] : [Element("h2", [:], [Self.code(part.line)])]
+    return Element("article", ["id": "p\(index + 1)"], heading + bodies)
   }
 
+  private static func code(_ line: String) -> Element { Element("code", [:], [line]) }
+
   /// All parts by name, to go to one at once.
-  private var contents: String {
-    let title = Bilingual(it: "tutti i passi", en: "all steps")
+  private var contents: Element {
     let items = parts.enumerated().map { index, part in
-      let name =
-        part.line.isEmpty ? both(part.opening) : "<code>\(Markup.escaped(part.line))</code>"
-      return "<li><a href=\"#\(index + 1)\">\(name)</a></li>"
+      let name = part.line.isEmpty ? both(part.opening) : [Self.code(part.line)]
+      return Element("li", [:], [Element("a", ["href": "#\(index + 1)"], name)])
     }
-    return "<nav class=\"contents\" aria-labelledby=\"contents\"><h2 id=\"contents\">\(both(title))"
-      + "</h2><ol>\(items.joined())</ol></nav>"
+    let title = Bilingual(it: "tutti i passi", en: "all steps")
+    return Element(
+      "nav",
+      ["class": "contents", "aria-labelledby": "contents"],
+      [Element("h2", ["id": "contents"], both(title)), Element("ol", [:], items)]
+    )
   }
 
   /// A text of which the page shows the language that was chosen.
-  private func both(_ text: Bilingual) -> String {
-    Language.allCases.map {
-      "<span lang=\"\($0.rawValue)\">\(Markup.escaped(text[$0]))</span>"
-    }.joined()
+  private func both(_ text: Bilingual) -> [Element] {
+    Language.allCases.map { Element("span", ["lang": $0.rawValue], [text[$0]]) }
   }
 
-  private func button(_ id: String, _ sign: String, _ name: Bilingual) -> String {
-    "<button id=\"\(id)\" type=\"button\"><span aria-hidden=\"true\">\(sign)</span> \(both(name))"
-      + "</button>"
+  private func button(_ id: String, _ sign: String, _ name: Bilingual) -> Element {
+    Element(
+      "button",
+      ["id": id, "type": "button"],
+      [Element("span", ["aria-hidden": "true"], [sign]), " "] + both(name)
+    )
   }
 
-  private var controls: String {
+  private var controls: [Element] {
     let place = Bilingual(it: "passo", en: "step")
     let keys = Bilingual(
       it: "Tasti: ← → un passo, Inizio e Fine, A tutto insieme, L lingua, T tema.",
       en: "Keys: ← → one step, Home and End, A all at once, L language, T theme."
     )
-    return """
-      <nav class="bar" aria-label="\(place.it), \(place.en)">
-      \(button("back", "←", Bilingual(it: "indietro", en: "back")))
-      <label for="slider">\(both(place)) <output id="place">1</output>/\(parts.count)</label>
-      <input id="slider" type="range" min="1" max="\(max(1, parts.count))" value="1" step="1">
-      \(button("next", "→", Bilingual(it: "avanti", en: "next")))
-      \(button("all", "☰", Bilingual(it: "tutto", en: "all")))
-      \(button("language", "↔", Bilingual(it: "English", en: "italiano")))
-      \(button("theme", "◐", Bilingual(it: "tema", en: "theme")))
-      </nav>
-      <p class="dim keys">\(both(keys))</p>
-      """
+    let number: [any Markup] = [" ", Element("output", ["id": "place"], ["1"]), "/\(parts.count)"]
+    return [
+      Element(
+        "nav",
+        ["class": "bar", "aria-label": "\(place.it), \(place.en)"],
+        [
+          button("back", "←", Bilingual(it: "indietro", en: "back")),
+          Element("label", ["for": "slider"], both(place) + number),
+          Element(
+            "input",
+            [
+              "id": "slider", "type": "range", "min": 1, "max": max(1, parts.count), "value": 1,
+              "step": 1,
+            ]
+          ),
+          button("next", "→", Bilingual(it: "avanti", en: "next")),
+          button("all", "☰", Bilingual(it: "tutto", en: "all")),
+          button("language", "↔", Bilingual(it: "English", en: "italiano")),
+          button("theme", "◐", Bilingual(it: "tema", en: "theme")),
+        ]
+      ),
+      Element("p", ["class": "dim keys"], both(keys)),
+    ]
   }
 }

@@ -112,39 +112,60 @@ struct PointsPicture {
     return [Bilingual(it: "senza posto: ", en: "without room: ") + list]
   }
 
-  var element: String {
-    let names = figure.points.map(figure.sentence).joined(separator: "; ")
-    return "<svg class=\"curve\" viewBox=\"0 0 \(Markup.px(Self.width)) \(Markup.px(height))\""
-      + " role=\"img\" aria-label=\"\(Markup.escaped(names))\">\(body)</svg>"
+  var element: Element {
+    Element(
+      "svg",
+      [
+        "class": "curve", "viewBox": "0 0 \(Self.width.px) \(height.px)", "role": "img",
+        "aria-label": figure.points.map(figure.sentence).joined(separator: "; "),
+      ],
+      body
+    )
   }
 
-  var body: String {
+  var body: [Element] {
     let (inner, drawn) = (Self.width - Self.left - Self.right, height - Self.top - Self.bottom)
     let dots = figure.points.map { point in
-      let px = Markup.px(Self.left + x.part(point.x) * inner)
-      let py = Markup.px(Self.top + (1 - y.part(point.y)) * drawn)
-      return "<circle cx=\"\(px)\" cy=\"\(py)\" r=\"3\" fill=\"currentColor\"/>"
+      Element(
+        "circle",
+        [
+          "cx": Self.left + x.part(point.x) * inner, "cy": Self.top + (1 - y.part(point.y)) * drawn,
+          "r": 3, "fill": "currentColor",
+        ]
+      )
     }
     let names = labels.map { text($0.x, $0.y, $0.text, length: $0.width) }
-    return frame(inner, drawn) + dots.joined() + names.joined()
+    return frame(inner, drawn) + dots + names
   }
 
-  private func frame(_ inner: Double, _ drawn: Double) -> String {
+  private func frame(_ inner: Double, _ drawn: Double) -> [Element] {
     let bottom = Self.top + drawn
-    var body = "<rect x=\"\(Markup.px(Self.left))\" y=\"\(Markup.px(Self.top))\""
-    body += " width=\"\(Markup.px(inner))\" height=\"\(Markup.px(drawn))\" fill=\"none\""
-    body += " stroke=\"currentColor\" opacity=\"0.5\"/>"
-    guard !figure.points.isEmpty else { return body }
-    for part in [0.0, 0.5, 1] {
+    let border = Element(
+      "rect",
+      [
+        "x": Self.left, "y": Self.top, "width": inner, "height": drawn, "fill": "none",
+        "stroke": "currentColor", "opacity": "0.5",
+      ]
+    )
+    guard !figure.points.isEmpty else { return [border] }
+    let scales = [0.0, 0.5, 1].flatMap { part in
       let across = NumberText.general(x.number(at: part), digits: 2)
       let up = NumberText.general(y.number(at: part), digits: 2)
-      body += text(Self.left + part * inner, bottom + 16, across, anchor: "middle")
-      body += text(Self.left - 6, bottom - part * drawn + 4, up, anchor: "end")
+      return [
+        text(Self.left + part * inner, bottom + 16, across, anchor: "middle"),
+        text(Self.left - 6, bottom - part * drawn + 4, up, anchor: "end"),
+      ]
     }
+    let (across, up) = (figure.horizontal[language], figure.vertical[language])
     let middle = Self.top + drawn / 2
-    body += text(Self.left + inner / 2, bottom + 38, figure.horizontal[language], anchor: "middle")
-    body += "<g transform=\"rotate(-90 12 \(Markup.px(middle)))\">"
-    return body + text(12, middle, figure.vertical[language], anchor: "middle") + "</g>"
+    return [border] + scales + [
+      text(Self.left + inner / 2, bottom + 38, across, anchor: "middle"),
+      Element(
+        "g",
+        ["transform": "rotate(-90 12 \(middle.px))"],
+        [text(12, middle, up, anchor: "middle")]
+      ),
+    ]
   }
 
   private func text(
@@ -153,11 +174,14 @@ struct PointsPicture {
     _ text: String,
     anchor: String = "start",
     length: Double? = nil
-  ) -> String {
-    let stretch = length.map {
-      " textLength=\"\(Markup.px($0))\" lengthAdjust=\"spacingAndGlyphs\""
-    }
-    return "<text x=\"\(Markup.px(x))\" y=\"\(Markup.px(y))\" text-anchor=\"\(anchor)\""
-      + " font-size=\"12\" fill=\"currentColor\"\(stretch ?? "")>\(Markup.escaped(text))</text>"
+  ) -> Element {
+    Element(
+      "text",
+      [
+        "x": x, "y": y, "text-anchor": anchor, "font-size": 12, "fill": "currentColor",
+        "textLength": length, "lengthAdjust": length.map { _ in "spacingAndGlyphs" },
+      ],
+      [text]
+    )
   }
 }

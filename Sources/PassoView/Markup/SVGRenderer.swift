@@ -25,20 +25,27 @@ package struct SVGRenderer: Sendable {
   package func render(_ figure: Figure) -> String {
     let block = block(figure)
     let size = (block.width + 2 * Self.margin, block.height + 2 * Self.margin)
-    let numbers = "\(Markup.px(size.0)) \(Markup.px(size.1))"
     // Line by line: a line end is no control character here.
     let words = PlainRenderer(language: language).render(figure).trimmed
-      .split(separator: "\n").map { Markup.escaped(String($0)) }.joined(separator: "\n")
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(Markup.px(size.0))" \
-      height="\(Markup.px(size.1))" viewBox="0 0 \(numbers)" role="img" \
-      lang="\(language.rawValue)" font-family="\(Self.font)" font-size="14" \
-      color="\(theme.ink.hex)"><desc>\(words)</desc>\
-      <rect width="100%" height="100%" fill="\(theme.background.hex)"/>\
-      <g transform="translate(\(Markup.px(Self.margin)) \(Markup.px(Self.margin)))">\
-      \(block.body)</g></svg>
-
-      """
+      .split(separator: "\n").flatMap { [String($0), Verbatim("\n")] as [any Markup] }.dropLast()
+    let picture = Element(
+      "svg",
+      [
+        "xmlns": "http://www.w3.org/2000/svg", "width": size.0, "height": size.1,
+        "viewBox": "0 0 \(size.0.px) \(size.1.px)", "role": "img", "lang": language.rawValue,
+        "font-family": Self.font, "font-size": 14, "color": theme.ink,
+      ],
+      [
+        Element("desc", [:], Array(words)),
+        Element("rect", ["width": "100%", "height": "100%", "fill": theme.background]),
+        Element(
+          "g",
+          ["transform": "translate(\(Self.margin.px) \(Self.margin.px))"],
+          block.body
+        ),
+      ]
+    )
+    return picture.markup + "\n"
   }
 
   private static let font = "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace"
@@ -68,14 +75,14 @@ package struct SVGRenderer: Sendable {
 
 /// A drawn part: what it shows, from its upper left corner on, and its size in pixels.
 struct SVGBlock {
-  var body = ""
+  var body: [Element] = []
   var width = 0.0
   var height = 0.0
 
   /// Puts a part below this one.
   mutating func stack(_ other: SVGBlock, gap: Double = 0) {
     let y = height + (height > 0 ? gap : 0)
-    body += "<g transform=\"translate(0 \(Markup.px(y)))\">\(other.body)</g>"
+    body.append(Element("g", ["transform": "translate(0 \(y.px))"], other.body))
     width = max(width, other.width)
     height = y + other.height
   }
@@ -83,7 +90,7 @@ struct SVGBlock {
   /// Puts a part to the right of this one.
   mutating func append(_ other: SVGBlock, gap: Double) {
     let x = width + (width > 0 ? gap : 0)
-    body += "<g transform=\"translate(\(Markup.px(x)) 0)\">\(other.body)</g>"
+    body.append(Element("g", ["transform": "translate(\(x.px) 0)"], other.body))
     width = x + other.width
     height = max(height, other.height)
   }
@@ -112,13 +119,14 @@ extension SVGRenderer {
         guard !text.allSatisfy(\.isWhitespace) else { continue }
         let (x, y) = (Double(column) * Self.column, Double(number) * Self.line)
         switch style {
-        case .role(let role): block.body += self.text(text, x: x, y: y + 15, role)
+        case .role(let role): block.body.append(self.text(text, x: x, y: y + 15, role))
         case .cell(let part, let scale):
           let color = Palette.color(part, scale)
-          block.body += "<rect x=\"\(Markup.px(x))\" y=\"\(Markup.px(y + 1))\""
-          block.body += " width=\"\(Markup.px(Double(width) * Self.column))\" height=\"18\""
-          block.body += " fill=\"\(color.hex)\"/>"
-          block.body += self.text(text, x: x, y: y + 15, .plain, fill: color.ink)
+          let width = Double(width) * Self.column
+          block.body += [
+            Element("rect", ["x": x, "y": y + 1, "width": width, "height": 18, "fill": color]),
+            self.text(text, x: x, y: y + 15, .plain, fill: color.ink),
+          ]
         }
       }
       block.width = max(block.width, Double(column) * Self.column)
@@ -133,16 +141,21 @@ extension SVGRenderer {
     y: Double,
     _ role: TextRole,
     fill: Color? = nil
-  ) -> String {
+  ) -> Element {
     // Blanks at the ends would be lost, and with them the place of what follows.
     let start = text.prefix { $0 == " " }.count
     let trimmed = text.trimmed
-    let width = Double(DisplayWidth.of(trimmed)) * Self.column
-    let weight = role == .heading || role == .emphasis ? " font-weight=\"bold\"" : ""
-    return "<text x=\"\(Markup.px(x + Double(start) * Self.column))\" y=\"\(Markup.px(y))\""
-      + " textLength=\"\(Markup.px(width))\" lengthAdjust=\"spacingAndGlyphs\""
-      + " fill=\"\((fill ?? theme.color(role)).hex)\"\(weight) xml:space=\"preserve\">"
-      + "\(Markup.escaped(trimmed))</text>"
+    let isBold = role == .heading || role == .emphasis
+    return Element(
+      "text",
+      [
+        "x": x + Double(start) * Self.column, "y": y,
+        "textLength": Double(DisplayWidth.of(trimmed)) * Self.column,
+        "lengthAdjust": "spacingAndGlyphs", "fill": fill ?? theme.color(role),
+        "font-weight": isBold ? "bold" : nil, "xml:space": "preserve",
+      ],
+      [trimmed]
+    )
   }
 
   private func notes(_ notes: [Bilingual]) -> SVGBlock {
@@ -182,15 +195,17 @@ extension SVGRenderer {
     let room = 320.0
     var block = SVGBlock()
     for (index, bar) in figure.bars.enumerated() {
-      block.body += text(labels[index], x: 0, y: block.height + 15, .plain)
+      block.body.append(text(labels[index], x: 0, y: block.height + 15, .plain))
       for (series, value) in bar.values.enumerated() {
         let number = numbers[index][series]
         let x = third - Double(number.count + 2) * Self.column
         if series < names.count {
-          block.body += text(names[series], x: first, y: block.height + 15, .dim)
+          block.body.append(text(names[series], x: first, y: block.height + 15, .dim))
         }
-        block.body += text(number, x: x, y: block.height + 15, .plain)
-        block.body += self.bar(third, block.height + 3, figure.part(value) * room, series)
+        block.body += [
+          text(number, x: x, y: block.height + 15, .plain),
+          self.bar(third, block.height + 3, figure.part(value) * room, series),
+        ]
         block.height += 22
       }
     }
@@ -202,10 +217,12 @@ extension SVGRenderer {
   }
 
   /// Full for the first series, hollow for the others.
-  private func bar(_ x: Double, _ y: Double, _ width: Double, _ series: Int) -> String {
+  private func bar(_ x: Double, _ y: Double, _ width: Double, _ series: Int) -> Element {
     let fill = series == 0 ? theme.code.hex : "none"
-    return "<rect x=\"\(Markup.px(x))\" y=\"\(Markup.px(y))\" height=\"15\""
-      + " width=\"\(Markup.px(width))\" fill=\"\(fill)\" stroke=\"\(theme.code.hex)\"/>"
+    return Element(
+      "rect",
+      ["x": x, "y": y, "height": 15, "width": width, "fill": fill, "stroke": theme.code]
+    )
   }
 
   private func curve(_ curve: CurveFigure) -> SVGBlock {
@@ -222,11 +239,18 @@ extension SVGRenderer {
     var drawn = SVGBlock()
     for (index, item) in figure.items.enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: perLine)
-      let place = "\(Markup.px(Double(column) * cell)) \(Markup.px(Double(row) * (cell + 8)))"
-      drawn.body += "<g transform=\"translate(\(place))\">"
-      drawn.body += text(item.name, x: 0, y: 12, .dim)
-      drawn.body +=
-        "<g transform=\"translate(0 18)\">\(MultiplePicture(item, of: figure).body)</g></g>"
+      let place = "\((Double(column) * cell).px) \((Double(row) * (cell + 8)).px)"
+      let picture = MultiplePicture(item, of: figure).body
+      drawn.body.append(
+        Element(
+          "g",
+          ["transform": "translate(\(place))"],
+          [
+            text(item.name, x: 0, y: 12, .dim),
+            Element("g", ["transform": "translate(0 18)"], [picture]),
+          ]
+        )
+      )
     }
     let lines = (figure.items.count + perLine - 1) / perLine
     drawn.width = Double(min(figure.items.count, perLine)) * cell
@@ -242,13 +266,14 @@ extension SVGRenderer {
 
   private func ramp(_ figure: MultiplesFigure) -> SVGBlock {
     let (colors, ends) = MultiplePicture.ramp(figure)
-    var block = SVGBlock(body: text(ends.0, x: 0, y: 12, .dim), width: 14, height: 16)
+    var block = SVGBlock(body: [text(ends.0, x: 0, y: 12, .dim)], width: 14, height: 16)
     for color in colors {
-      block.body += "<rect x=\"\(Markup.px(block.width))\" y=\"0\" width=\"20\" height=\"14\""
-      block.body += " fill=\"\(color.hex)\"/>"
+      block.body.append(
+        Element("rect", ["x": block.width, "y": 0, "width": 20, "height": 14, "fill": color])
+      )
       block.width += 20
     }
-    block.body += text(ends.1, x: block.width + 6, y: 12, .dim)
+    block.body.append(text(ends.1, x: block.width + 6, y: 12, .dim))
     block.width += 6 + Double(ends.1.count) * Self.column
     return block
   }
@@ -267,7 +292,7 @@ extension SVGRenderer {
 
   private func picture(
     _ title: Bilingual,
-    _ body: String,
+    _ body: [Element],
     _ size: (width: Double, height: Double),
     _ remarks: [Bilingual]
   ) -> SVGBlock {
