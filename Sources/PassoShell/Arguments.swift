@@ -318,7 +318,7 @@ package struct Placed: Problem {
 extension Command {
   /// Arguments as the command wants them.
   func understood(_ arguments: Arguments) throws -> Arguments {
-    guard case .path(_, let words, let known) = completion else { return arguments }
+    guard case .path(_, let words, let known) = description.completion else { return arguments }
     return try arguments.withPath(or: words, then: known)
   }
 }

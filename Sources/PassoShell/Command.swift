@@ -2,10 +2,29 @@
 
 import PassoText
 
-/// A command of the REPL: all that the parser, completion, `:help` and the tests need to know.
+/// A command of the REPL: what is said of it, and what it does.
 ///
 /// Adding one is adding a file under `Commands` and a line in `CommandTable`.
+@dynamicMemberLookup
 package struct Command: Sendable {
+  package let description: CommandDescription
+  package let action: CommandAction
+
+  init(_ description: CommandDescription, _ action: CommandAction) {
+    (self.description, self.action) = (description, action)
+  }
+
+  package subscript<Value>(dynamicMember key: KeyPath<CommandDescription, Value>) -> Value {
+    description[keyPath: key]
+  }
+
+  /// Whether it decides which lines come next: no line of a lesson may.
+  var steers: Bool { if case .steer = action { true } else { false } }
+}
+
+/// All that the parser, completion, `:help` and the tests need to know of a command, and the few
+/// facts of it that no type says.
+package struct CommandDescription: Sendable {
   /// The name without the colon.
   package let name: String
 
@@ -35,39 +54,9 @@ package struct Command: Sendable {
   /// Whether an empty Enter does it again.
   package var repeats = false
 
-  /// Whether it changes the session, though commands of its group do not.
-  package var changesSession = false
-
-  /// Whether it learns: its steps change the values where they are.
-  var changesValues = false
-
-  /// Whether it writes files, so that a recording mentions it and does not repeat it.
-  ///
-  /// One that does not say so cannot: see `Shell.writing`.
+  /// Whether it writes files: a recording mentions it and does not repeat it, and what it does
+  /// cannot be thrown away half-way.
   package var writesFiles = false
-
-  /// Whether it goes through lines that others wrote, or leaves them: no line of a lesson may.
-  package var steersLines = false
-
-  /// Whether it takes back itself what it did when it fails.
-  package var undoesItself = false
-
-  package let run: @Sendable (Shell, Arguments) throws -> Void
-
-  /// Whether a failure half-way must be taken back, and a success can be.
-  var isTransactional: Bool { changesSession || group.isTransactional }
-
-  /// Whether it can be thrown away half-way: it changes nothing but the session, or nothing at all.
-  ///
-  /// Moves, and training, do their steps where the values are, and stop between two.
-  var canBeAttempted: Bool {
-    if writesFiles || steersLines || undoesItself { return false }
-    switch group {
-    case .data, .model, .look, .change: return true
-    case .learn: return !changesValues
-    case .move, .stop, .lesson, .session: return false
-    }
-  }
 
   /// A line that shows it; the examples of some begin with what they need.
   var example: String {
@@ -105,17 +94,6 @@ package enum CommandGroup: CaseIterable, Sendable {
     case .learn: Bilingual(it: "imparare", en: "learn")
     case .lesson: Bilingual(it: "lezione", en: "lesson")
     case .session: Bilingual(it: "sessione", en: "session")
-    }
-  }
-
-  /// Whether a failure half-way must be taken back.
-  ///
-  /// True where a command replaces what a session holds. Moves leave a whole state behind at every
-  /// step, and a copy of the values would cost memory.
-  var isTransactional: Bool {
-    switch self {
-    case .data, .model, .lesson, .session, .look, .change: true
-    case .move, .stop, .learn: false
     }
   }
 }

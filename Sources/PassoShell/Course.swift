@@ -15,8 +15,14 @@ package struct Course {
     let library: LessonLibrary
     package var player: LessonPlayer
 
-    /// The session of the lesson, while a person tries other things.
-    package var pause: Session?
+    /// What the lesson goes back to, while a person tries other things.
+    package var pause: Pause?
+  }
+
+  /// The session of a lesson that waits, and how many changes had been made by then.
+  package struct Pause {
+    let session: Session
+    let depth: Int
   }
 
   package var current: Current?
@@ -123,9 +129,7 @@ extension Shell {
         )
       )
     }
-    var beginning = try Session(lesson)
-    beginning.revision = session.revision + 1
-    session = beginning
+    session = try Session(lesson)
     course.current = Course.Current(name: name, library: library, player: LessonPlayer(lesson))
     try goOn()
   }
@@ -159,7 +163,7 @@ extension Shell {
   func pauseLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
     if current.pause != nil { throw CourseProblem.playing }
-    course.current?.pause = session
+    course.current?.pause = Course.Pause(session: session, depth: undoStack.depth)
   }
 
   /// Goes back to the lesson, as it was when it was paused.
@@ -167,8 +171,8 @@ extension Shell {
   /// - Throws: `CourseProblem` if none is open, or it does not wait.
   func resumeLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
-    guard let paused = current.pause else { throw CourseProblem.notPlaying }
-    session = paused
+    guard let pause = current.pause else { throw CourseProblem.notPlaying }
+    session = pause.session
     course.current?.pause = nil
     try goOn()
   }

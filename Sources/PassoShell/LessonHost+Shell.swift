@@ -9,9 +9,17 @@ extension Shell: LessonHost {
     try performing(as: .lesson(folder: lesson.folder)) { try begin(command.text) }
   }
 
+  package func value(of expression: String) throws -> Double {
+    try session.value(of: expression)
+  }
+
+  package func check(_ fact: Fact) throws -> FactResult { try session.check(fact) }
+}
+
+extension Session {
   /// The number that an expression gives.
   package func value(of expression: String) throws -> Double {
-    let tensor = try ExpressionCommand.evaluate(expression, session)
+    let tensor = try ExpressionCommand.evaluate(expression, self)
     guard tensor.count == 1 else {
       throw FactProblem.notANumber(expression, shape: tensor.shape)
     }
@@ -24,7 +32,7 @@ extension Shell: LessonHost {
   /// proportion to the larger numbers.
   package func check(_ fact: Fact) throws -> FactResult {
     guard fact.tolerance.value > 0 else {
-      let tensor = try ExpressionCommand.evaluate(fact.expression, session)
+      let tensor = try ExpressionCommand.evaluate(fact.expression, self)
       let holds = tensor.doubles.allSatisfy { $0 != 0 && !$0.isNaN }
       return FactResult(holds: holds, found: try sides(of: fact))
     }
@@ -33,9 +41,9 @@ extension Shell: LessonHost {
     }
     let gap = try ExpressionCommand.evaluate(
       "max(abs((\(equation.left)) - (\(equation.right))))",
-      session
+      self
     )[0]
-    let size = try ExpressionCommand.evaluate("max(abs(\(equation.right)))", session)[0]
+    let size = try ExpressionCommand.evaluate("max(abs(\(equation.right)))", self)[0]
     let text = NumberText.general(gap)
     return FactResult(
       holds: gap <= fact.tolerance.value * max(1, size),
@@ -46,7 +54,7 @@ extension Shell: LessonHost {
   /// The left side of a comparison that failed, which says most about why.
   private func sides(of fact: Fact) throws -> Bilingual {
     guard let left = Equation(fact.expression, comparisons: ["==", "<", ">"])?.left,
-      let tensor = try? ExpressionCommand.evaluate(left, session), tensor.count == 1
+      let tensor = try? ExpressionCommand.evaluate(left, self), tensor.count == 1
     else { return Bilingual(it: "il contrario", en: "the contrary") }
     return Bilingual(same: NumberText.general(tensor[0]))
   }

@@ -49,7 +49,6 @@ extension Session {
       optimizer: optimizer
     )
     try timeline.setPlan(plan)
-    revision += 1
   }
 
   /// Puts numbers into a value, by row-major position.
@@ -71,7 +70,6 @@ extension Session {
     } else {
       try timeline.set(program[id].name, slots)
     }
-    revision += 1
   }
 
   /// Changes ids, or how much of a row all of it may see, in the round under way.
@@ -101,18 +99,12 @@ extension Session {
   /// The same run, looked at as another session is: what a person only looks by is no change.
   func keepingView(of other: Session) -> Session {
     var session = self
-    session.zoom = other.zoom
-    session.stride = other.stride
-    session.stops = other.stops
-    if identity === other.identity {
-      session.marks = other.marks
-    } else {
-      session.stops.forgetNumbers()
-    }
+    session.view =
+      identity === other.identity ? other.view : other.view.ofAnotherRun(marks: view.marks)
     return session
   }
 
-  /// Keeps a twin of the run as it is now.
+  /// Keeps the run as it is now under a name.
   ///
   /// - Throws: `SessionProblem.takenForkName` if values begin with that name.
   package mutating func fork(_ name: String) throws {
@@ -120,13 +112,12 @@ extension Session {
       name == Session.currentName || bindings[name] != nil
       || timeline.plan.program.allNames.contains { $0 == name || $0.hasPrefix("\(name).") }
     guard !isTaken else { throw SessionProblem.takenForkName(name) }
-    var twin = self
-    twin.forks = [:]
-    forks[name] = twin
-    revision += 1
+    var kept = self
+    kept.forks = [:]
+    forks[name] = kept
   }
 
-  /// Goes on in a twin, and keeps the run that is left under its name.
+  /// Goes on in a fork, and keeps the run that is left under its name.
   ///
   /// - Throws: `SessionProblem.noSuchFork`.
   package mutating func swap(_ name: String) throws {
@@ -135,11 +126,10 @@ extension Session {
     left.forks = [:]
     next.forks = forks
     next.forks[name] = left
-    next.revision = revision + 1
     self = next
   }
 
-  /// A twin by name; `now` is the run itself.
+  /// A fork by name; `now` is the run itself.
   ///
   /// - Throws: `SessionProblem.noSuchFork`.
   package func forkNamed(_ name: String) throws -> Session {

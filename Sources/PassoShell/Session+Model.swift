@@ -27,7 +27,7 @@ extension Session {
   }
 }
 
-extension Shell {
+extension CommandContext {
   /// Says why a person will have to wait, if they will.
   func say(_ slowness: Slowness?) {
     if let slowness { console.say(slowness.note) }

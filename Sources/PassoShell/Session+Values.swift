@@ -31,20 +31,20 @@ extension Session {
     )
   }
 
-  /// The twin that a name begins with, and the rest of the name.
-  func twin(of typed: String) -> (fork: Session, name: String)? {
+  /// The fork that a name begins with, and the rest of the name.
+  func forkedValue(_ typed: String) -> (fork: Session, name: String)? {
     guard let dot = typed.firstIndex(of: "."), let fork = forks[String(typed[..<dot])] else {
       return nil
     }
     return (fork, String(typed[typed.index(after: dot)...]))
   }
 
-  /// A value as it is now; `FORK.NAME` is a value of a twin.
+  /// A value as it is now; `FORK.NAME` is a value of a fork.
   ///
   /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
   package func tensor(_ typed: String) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
-    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
+    if let (fork, name) = forkedValue(typed) { return try fork.tensor(name) }
     let name = try fullName(typed)
     let id = try timeline.execution.id(of: name)
     // It is copied, and whoever shows it copies it again.
@@ -83,7 +83,7 @@ extension Session {
     case "end": return Moment(update: timeline.update, step: count)
     default: break
     }
-    if let mark = marks[typed] {
+    if let mark = view.marks[typed] {
       guard let moment = mark.moment(in: timeline) else {
         throw SessionProblem.lostMark(typed, value: mark.value ?? "")
       }

@@ -50,46 +50,21 @@ package struct Session: Sendable {
   /// Heads that are switched off.
   package internal(set) var silenced: Set<HeadAddress> = []
 
-  /// How much one `:next` moves over.
-  package var zoom = Zoom.layer
-
-  /// How much one `:back` moves over: as much as the move before.
-  package var stride = Zoom.op
-
   /// What `let` has named.
-  package var bindings: [String: Tensor] = [:] { didSet { revision += 1 } }
+  package var bindings: [String: Tensor] = [:]
 
-  /// What `:why` explained last.
-  ///
-  /// Places are positions in values of one program: with another one nothing has been asked yet.
-  var whyTrail: WhyTrail {
-    get {
-      guard let explained, explained.program == timeline.plan.identity else { return WhyTrail() }
-      return explained.trail
-    }
-    set { explained = (timeline.plan.identity, newValue) }
-  }
-
-  private var explained: (program: ProgramIdentity, trail: WhyTrail)?
-
-  /// Moments that have a name.
-  package var marks: [String: Mark] = [:]
+  /// By what a person looks at all this.
+  package var view = ViewState()
 
   /// Tells this run from every other: what is remembered of a run is of no use in another.
   private(set) var identity = RunIdentity()
 
-  /// Twins of the run that were kept under a name.
+  /// Runs that were kept under a name.
   package var forks: [String: Session] = [:]
-
-  /// What a move stops at.
-  package var stops = Stops()
-
-  /// Grows with every change that `:undo` can take back.
-  package internal(set) var revision = 0
 
   /// The sentence of the article, and the smallest model.
   ///
-  /// - Throws: Nothing in practice: the sentence fits the model.
+  /// - Throws: `ExecutionProblem.refused` if there is no memory even for that.
   package init() throws {
     let preset = Preset.all[0]
     texts = ["Il gatto dorme sul divano"]
@@ -315,9 +290,8 @@ extension Session {
     )
     if !silenced.isEmpty { try replan() }
     bindings = [:]
-    marks = [:]
     identity = RunIdentity()
-    stops.forgetNumbers()
+    view = view.ofAnotherRun()
   }
 
   private func checkFit(_ shape: BatchShape) throws {

@@ -6,55 +6,62 @@ import PassoText
 import Synchronization
 
 // Whatever a line computes, the thread that talks to the person is free to answer: another one does
-// the work with a shell of its own, whose session takes the place of this one's at the end. A line
+// the work on a copy of the session, which may take the place of the session at the end. A line
 // that is stopped has changed nothing, however deep it was in something that asks nobody.
 extension Shell {
-  /// Does something that may be thrown away: it changes the session of the shell it gets, and shows
-  /// things, nothing else.
+  /// Does something that may be thrown away, on a copy of the session.
   ///
-  /// Lines of a lesson are done here: they may have to ask the person something.
+  /// Lines of a lesson are done on this thread: they may have to ask the person something.
   ///
+  /// - Returns: The copy, as it was left.
   /// - Throws: `Interrupted` if it was told to stop and did not end by itself, or what `body` throws.
-  func attempting(_ body: @escaping @Sendable (Shell) throws -> Void) throws {
-    if case .lesson = author { return try body(self) }
+  func attempting(
+    _ body: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
+  ) throws -> SessionDraft {
+    if case .lesson = author {
+      var draft = SessionDraft(session)
+      try body(&draft, context)
+      return draft
+    }
     let outbox = Outbox()
-    let attempt = Attempt(of: self, outbox)
+    let attempt = Attempt(session, context.handing(over: outbox.add))
     let scope = FileScope.current
-    let work = AttendedWork { try scope.around { try body(attempt.shell) } }
+    let work = AttendedWork { try scope.around { try body(&attempt.draft, attempt.context) } }
     let outcome = work.wait(grace: Self.grace) {
       outbox.deliver(to: console)
-      return shouldStop()
+      return stop.isRequested()
     }
     guard let outcome else {
       leftWork = work
       throw Interrupted()
     }
     outbox.deliver(to: console)
-    console.transcript.add(attempt.shell.console.transcript)
+    console.transcript.add(attempt.context.console.transcript)
     try outcome.get()
-    (session, mergeWatch) = (attempt.shell.session, attempt.shell.mergeWatch)
+    return attempt.draft
   }
 
   /// Hundredths of a second in which a line that was stopped can say what it has.
   private static let grace = 4
 
   /// Waits until nothing of a line that was stopped is at work any more: it holds the values, and
-  /// whoever changes them now would have to copy them.
+  /// a step would have to copy them before it changes them.
   ///
   /// - Throws: `Interrupted`.
   func waitForLeftWork() throws(Interrupted) {
     guard let leftWork else { return }
-    guard leftWork.wait(unless: shouldStop) != nil else { throw Interrupted() }
+    guard leftWork.wait(unless: stop.isRequested) != nil else { throw Interrupted() }
     self.leftWork = nil
   }
 }
 
-/// A shell that one thread makes and another uses, until the first sees that it is done.
+/// What one thread makes and another uses, until the first sees that it is done.
 private final class Attempt: @unchecked Sendable {
-  let shell: Shell
+  var draft: SessionDraft
+  let context: CommandContext
 
-  init(of shell: Shell, _ outbox: Outbox) {
-    self.shell = Shell(attemptOf: shell, console: shell.console.handing(over: outbox.add))
+  init(_ session: Session, _ context: CommandContext) {
+    (draft, self.context) = (SessionDraft(session), context)
   }
 }
 

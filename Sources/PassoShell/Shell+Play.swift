@@ -11,7 +11,7 @@ extension Shell {
   package func takeLesson(_ name: String) throws {
     try openLesson(name)
     while let player = course.current?.player {
-      if shouldStop() { return }
+      if stop.isRequested() { return }
       if let line = player.preparedCommand?.text {
         try begin(line)
       } else if let quiz = player.openQuiz {

@@ -8,8 +8,8 @@ import PassoView
 
 /// The REPL without its terminal: takes lines, changes a session, shows figures.
 ///
-/// A class, because the line editor and the loop refer to one shell; all that can change is in the
-/// `Session` value and is put back when a command fails.
+/// A class, because the line editor and the loop refer to one shell. What a command may touch of it
+/// is in the type of its action.
 package final class Shell {
   package var session: Session
   package var console: Console
@@ -21,10 +21,7 @@ package final class Shell {
   private(set) var typed = TypedLines()
 
   /// What changes can be taken back.
-  var past = Past()
-
-  /// The merges that are being watched, and the data whose they are, unless they are a file's.
-  var mergeWatch: (watch: MergeWatch, data: [String]?)?
+  package internal(set) var undoStack = UndoStack()
 
   /// The lesson that is open.
   package var course: Course
@@ -44,16 +41,11 @@ package final class Shell {
   /// Where tokens of texts in files are kept; nil if nobody says where.
   package var textCache: TextCache?
 
-  /// Whether the last line was told to stop before its end.
-  var wasStopped = false
-
   /// The line that an empty Enter repeats.
   private var repeatable: String?
 
-  let interrupted: () -> Bool
-
-  /// What watched the last move.
-  var lastControl: StopControl?
+  /// Ctrl-C.
+  let stop: StopSignal
 
   /// Work of a line that was stopped, until it has ended.
   var leftWork: AttendedWork<Void>?
@@ -64,7 +56,7 @@ package final class Shell {
   ///   - console: Where to show things.
   ///   - lessons: The folder of the lessons, if one was found.
   ///   - interrupted: Whether Ctrl-C was pressed; asked between steps.
-  /// - Throws: Nothing in practice: the sentence fits the model.
+  /// - Throws: `ExecutionProblem.refused` if there is no memory even for that.
   package init(
     console: Console,
     lessons: String?,
@@ -74,27 +66,20 @@ package final class Shell {
     self.console = console
     course = Course(folder: lessons)
     sandbox = Sandbox()
-    self.interrupted = interrupted
+    stop = StopSignal(interrupted)
   }
 
-  /// A shell that does in the place of another what may be thrown away.
-  init(attemptOf shell: Shell, console: Console) {
-    session = shell.session
-    self.console = console
-    course = shell.course
-    sandbox = shell.sandbox
-    textCache = shell.textCache
-    (mergeWatch, author, isReplaying) = (shell.mergeWatch, shell.author, shell.isReplaying)
-    interrupted = { Interruption.isRequested() }
-  }
-
-  /// For long computations: whether to stop between two steps.
-  package var shouldStop: () -> Bool {
-    { [unowned self] in
-      let stops = interrupted()
-      if stops { wasStopped = true }
-      return stops
-    }
+  /// What the command at work has besides the session.
+  var context: CommandContext {
+    CommandContext(
+      console: console,
+      course: course,
+      stop: stop,
+      author: author,
+      sandbox: sandbox,
+      isReplaying: isReplaying,
+      textCache: textCache
+    )
   }
 
   /// How a line ended.
@@ -131,13 +116,13 @@ extension Shell {
 
   /// Carries out a line that nobody has told to stop yet.
   func begin(_ line: String) throws {
-    wasStopped = false
+    stop.beginLine()
     console.transcript.begin(line)
-    let question = Question(ask: shouldStop)
+    let question = Question(ask: stop.isRequested)
     do {
       try Interruption.askingWith({ question.ask() }, { try perform(line) })
     } catch let problem as any Problem where Self.isInterruption(problem) {
-      endInterruptedLine()
+      context.endInterruptedLine()
       // Where in the line it was stopped says nothing.
       throw Interrupted()
     }
@@ -169,7 +154,12 @@ extension Shell {
       try performing(as: lesson) { try perform(line, words, isPrepared: isPrepared) }
     } catch let problem as any Problem where StrangerProblem.isDeclined(problem) {
       // The lesson goes on without it: else Enter would ask the same for ever.
-      sayDeclined()
+      console.say(
+        Bilingual(
+          it: "non eseguito: i tuoi file restano come sono",
+          en: "not carried out: your files stay as they are"
+        )
+      )
     }
     if isPrepared { try lessonLineDone() }
   }
@@ -200,30 +190,53 @@ extension Shell {
   }
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
-    try guarded(command) {
-      guard command.isTransactional, !command.undoesItself else {
-        return try run(command, arguments)
+    try context.guarded(command) {
+      switch command.action {
+      case .show(let show):
+        // Half a file is worse than waiting for the whole one.
+        if command.writesFiles { return try show(session, arguments, context) }
+        _ = try attempting { draft, context in try show(draft.session, arguments, context) }
+      case .look(let look):
+        session.view = try attempting { draft, context in
+          try look(&draft.session.view, draft.session, arguments, context)
+        }.session.view
+      case .change(let change):
+        try changing(arguments.line) { draft, context in try change(&draft, arguments, context) }
+      case .move(let move): try move(Mover(self), arguments)
+      case .steer(let act), .host(let act): try act(self, arguments)
       }
-      try changing(arguments.line) { try run(command, arguments) }
     }
   }
 
-  private func run(_ command: Command, _ arguments: Arguments) throws {
-    guard command.canBeAttempted else { return try command.run(self, arguments) }
-    try attempting { try command.run($0, arguments) }
+  /// Changes the session unless that fails; `:undo` brings back the one before.
+  private func changing(
+    _ line: String,
+    _ change: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
+  ) throws {
+    let draft = try attempting(change)
+    guard draft.isChanged else { return }
+    undoStack.push(state, before: line)
+    session = draft.session
   }
 
-  /// Does something that can be taken back: at once if it fails, by `:undo` later.
-  private func changing(_ line: String, _ body: () throws -> Void) throws {
-    let (before, lesson) = (session, course.current)
+  /// What a failure or `:undo` brings back.
+  private var state: UndoStack.State {
+    UndoStack.State(session: session, lesson: course.current)
+  }
+
+  /// Changes the session and the lesson's place together, or, if that fails, neither.
+  ///
+  /// - Returns: What they were before.
+  @discardableResult
+  func atomically(_ body: () throws -> Void) throws -> UndoStack.State {
+    let before = state
     do {
       try body()
     } catch {
-      (session, course.current) = (before, lesson)
+      (session, course.current) = (before.session, before.lesson)
       throw error
     }
-    guard session.revision != before.revision else { return }
-    past.add(Past.Entry(line: line, session: before, lesson: lesson))
+    return before
   }
 
   /// Takes back the last change; a lesson goes back to where it was then.
@@ -231,9 +244,9 @@ extension Shell {
   /// - Returns: The line that had made it.
   /// - Throws: `SessionProblem.nothingToUndo`.
   func undo() throws -> String {
-    guard let entry = past.takeLast() else { throw SessionProblem.nothingToUndo }
-    session = entry.session.keepingView(of: session)
-    course.current = entry.lesson
+    guard let entry = undoStack.pop() else { throw SessionProblem.nothingToUndo }
+    session = entry.state.session.keepingView(of: session)
+    course.current = entry.state.lesson
     // The person may have chosen another language since.
     try course.setLanguage(console.language)
     return entry.line
@@ -251,7 +264,9 @@ extension Shell {
     if course.couldAnswer(line) { return try answer(line) }
     if let command = OtherNames.line(meantBy: line, session) { return try perform(command) }
     do {
-      try changing(line) { try attempting { try ExpressionCommand.run(line, shell: $0) } }
+      try changing(line) { draft, context in
+        try ExpressionCommand.run(line, &draft, context)
+      }
     } catch {
       // Who answers awkwardly wants to know how to answer, not which values there are.
       throw course.problem(withAnswer: line) ?? error
@@ -307,8 +322,8 @@ extension Shell {
   }
 
   func setLanguage(_ language: Language) throws {
-    console.language = language
     try course.setLanguage(language)
+    console.language = language
     if course.isAsking { try goOn() }
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Who wrote a line that is carried out.
 enum LineAuthor: Equatable {
-  /// Whoever types it.
+  /// The person who types it.
   case person
 
   /// A lesson; what belongs to it lies in its folder.
@@ -25,14 +25,14 @@ enum LineAuthor: Equatable {
   }
 }
 
-// The one guard of every walker: a person at Enter, `passo lesson --auto`, lint, export, replays.
+// The one guard of all lines: typed, of a lesson, of a recording.
 // A stranger's line reads what lies beside it, writes into a sandbox, and steers no other lines;
 // whatever goes further a person is asked about, if one is there. Commands come to files through
 // `reading` and `writing` alone; below them a `FileScope` refuses what they forget.
-extension Shell {
-  /// Carries out a command within what its author may do.
+extension CommandContext {
+  /// Carries out a command within what the author of its line may do.
   func guarded(_ command: Command, _ body: () throws -> Void) throws {
-    if case .lesson = author, command.steersLines {
+    if case .lesson = author, command.steers {
       throw StrangerProblem.steers(command.name)
     }
     let reading = author == .person ? FileScope.Reach.everywhere : .within(roots)
@@ -113,7 +113,7 @@ extension Shell {
 
 // MARK: - Asking
 
-extension Shell {
+extension CommandContext {
   fileprivate enum Wish { case read, write }
 
   /// Whether a person is there who can agree; a replay asks for nothing.
@@ -139,16 +139,6 @@ extension Shell {
         )
       }
     return confirm(question)
-  }
-
-  /// Says that a line was passed over.
-  func sayDeclined() {
-    console.say(
-      Bilingual(
-        it: "non eseguito: i tuoi file restano come sono",
-        en: "not carried out: your files stay as they are"
-      )
-    )
   }
 }
 

@@ -31,11 +31,11 @@ struct AttemptTests {
     patience.arm(after: 5)
     let asked = patience.count
     #expect(throws: Interrupted()) {
-      try probe.shell.attempting { shell in
-        shell.console.say(Bilingual(same: "before"))
-        shell.session.texts = ["half done"]
+      try probe.shell.attempting { draft, context in
+        context.say(Bilingual(same: "before"))
+        draft.session.texts = ["half done"]
         gate.wait()
-        shell.console.say(Bilingual(same: "after"))
+        context.say(Bilingual(same: "after"))
       }
     }
     #expect(patience.count == asked + 6)
@@ -78,8 +78,8 @@ struct AttemptTests {
     let gate = DispatchSemaphore(value: 0)
     patience.arm(after: 3)
     #expect(throws: Interrupted()) {
-      try probe.shell.attempting { shell in
-        shell.console.stream("so far")
+      try probe.shell.attempting { _, context in
+        context.console.stream("so far")
         gate.wait()
       }
     }

@@ -50,13 +50,13 @@ private struct RandomWalk {
 
   /// Carries out a line, and says what is not as it was.
   mutating func carryOut(_ line: String) -> String? {
-    let (before, moment) = (session.revision, session.timeline.moment)
+    let (before, moment) = (probe.shell.undoStack.depth, session.timeline.moment)
     let isKept = session.timeline.moment
     let outcome = probe.type(line).outcome
     let now = session.timeline.moment
     if outcome == .failed, now != isKept { return "a line that failed has moved" }
     if now != moment { moves += 1 }
-    if session.revision != before {
+    if probe.shell.undoStack.depth != before {
       changes += 1
       forget(line)
     }

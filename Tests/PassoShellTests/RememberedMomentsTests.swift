@@ -68,11 +68,11 @@ struct RememberedMomentsTests {
   @Test func aWatchBeginsAnewWithAnotherRun() throws {
     let probe = try ShellProbe()
     probe.run(":watch loss", ":run", ":text \"a b c\"", ":undo", ":goto start", ":text \"a b\"")
-    #expect(probe.shell.session.stops.watches[0].last == nil)
+    #expect(probe.shell.session.view.stops.watches[0].last == nil)
     probe.run(":run")
-    #expect(probe.shell.session.stops.watches[0].last != nil)
+    #expect(probe.shell.session.view.stops.watches[0].last != nil)
     probe.run(":undo")
-    #expect(probe.shell.session.stops.watches[0].last == nil)
+    #expect(probe.shell.session.view.stops.watches[0].last == nil)
   }
 
   @Test func mergesOfATextEndWithIt() throws {

@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let set = Command(
+  static let set = CommandDescription(
     name: "set",
     group: .change,
     arguments: "NAME[slice] = EXPR",
@@ -27,18 +27,19 @@ extension Command {
       ":set tokens[0, 1] = \"divano\"",
     ],
     completion: .value
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     _ = try arguments.first(Bilingual(it: "NOME = numero", en: "NAME = number"))
-    let assignment = try Assignment(arguments, shell.session)
-    let before = shell.session
+    let assignment = try Assignment(arguments, draft.session)
+    let before = draft.session
     let missing = arguments.words[0]
     try arguments.placing(missing) {
-      try shell.session.set(assignment.name, assignment.slots)
+      try draft.session.set(assignment.name, assignment.slots)
     }
-    ChangeView(before, shell.session).assignment(assignment).forEach(shell.console.show)
+    ChangeView(before, draft.session).assignment(assignment).forEach(context.show)
   }
 
-  static let ablate = Command(
+  static let ablate = CommandDescription(
     name: "ablate",
     group: .change,
     arguments: "[L.H | none]",
@@ -53,23 +54,24 @@ extension Command {
         + " without arguments it says which are off."
     ),
     examples: [":until loss", ":ablate 0.1", ":ablate", ":ablate none"]
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 1)
-    let before = shell.session
+    let before = draft.session
     if let word = arguments.words.first {
       if word.text == "none" {
-        try shell.session.setAllHeadsOn()
+        try draft.session.setAllHeadsOn()
       } else {
         let (block, head) = try arguments.head(word)
         try arguments.placing(word) {
-          try shell.session.toggle(HeadAddress(block: block, head: head))
+          try draft.session.toggle(HeadAddress(block: block, head: head))
         }
       }
     }
-    ChangeView(before, shell.session).heads.forEach(shell.console.show)
+    ChangeView(before, draft.session).heads.forEach(context.show)
   }
 
-  static let fork = Command(
+  static let fork = CommandDescription(
     name: "fork",
     group: .change,
     arguments: "[NAME]",
@@ -85,15 +87,16 @@ extension Command {
         + " NAME.value reads a value of the twin in any expression."
     ),
     examples: [":until loss", ":fork a", ":set W_U[0, 0] = 1", "loss - a.loss", ":fork"]
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
-      try arguments.placing(word) { try shell.session.fork(word.text) }
+      try arguments.placing(word) { try draft.session.fork(word.text) }
     }
-    shell.console.show(ChangeView(shell.session, shell.session).forks)
+    context.show(ChangeView(draft.session, draft.session).forks)
   }
 
-  static let swap = Command(
+  static let swap = CommandDescription(
     name: "swap",
     group: .change,
     arguments: "NAME",
@@ -102,14 +105,15 @@ extension Command {
       en: "goes on in the twin, and keeps the run of now"
     ),
     examples: [":fork a", ":train 3", ":swap a", ":where"]
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
-    try arguments.placing(word) { try shell.session.swap(word.text) }
-    shell.console.show(StepView(shell.session).whereLine)
+    try arguments.placing(word) { try draft.session.swap(word.text) }
+    context.show(StepView(draft.session).whereLine)
   }
 
-  static let diff = Command(
+  static let diff = CommandDescription(
     name: "diff",
     group: .change,
     arguments: "A [B]",
@@ -124,29 +128,30 @@ extension Command {
         + " are walked together, step by step, up to the one that is further on."
     ),
     examples: [":fork a", ":until loss", ":set W_U[0, 0] = 1", ":diff a", ":diff a now"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     let first = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
-    let left = try arguments.placing(first) { try shell.session.forkNamed(first.text) }
+    let left = try arguments.placing(first) { try session.forkNamed(first.text) }
     let second = arguments.words.count > 1 ? arguments.words[1] : nil
     let right = try second.map { word in
-      try arguments.placing(word) { try shell.session.forkNamed(word.text) }
+      try arguments.placing(word) { try session.forkNamed(word.text) }
     }
-    let other = (right ?? shell.session).timeline
+    let other = (right ?? session).timeline
     let difference = try TimelineDifference.between(
       left.timeline,
       other,
-      unless: shell.shouldStop
+      unless: context.shouldStop
     )
-    if shell.wasStopped { return shell.saySearchStopped() }
+    if context.wasStopped { return context.saySearchStopped() }
     let view = DifferenceView(
       (first.text, left),
-      (second?.text ?? Session.currentName, right ?? shell.session)
+      (second?.text ?? Session.currentName, right ?? session)
     )
-    shell.console.show(view.figure(difference))
+    context.show(view.figure(difference))
   }
 
-  static let undo = Command(
+  static let undo = CommandDescription(
     name: "undo",
     group: .change,
     summary: Bilingual(it: "annulla l'ultimo cambiamento", en: "takes back the last change"),
@@ -158,10 +163,9 @@ extension Command {
         "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
         + " too. A lesson goes back to where it was. Steps are no changes: they have :back."
     ),
-    examples: [":set W_E[0, 0] = 1", ":undo"],
-    steersLines: true,
-    undoesItself: true
-  ) { shell, arguments in
+    examples: [":set W_E[0, 0] = 1", ":undo"]
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
     let place = shell.course.current?.player.place
     let before = shell.session.timeline.update

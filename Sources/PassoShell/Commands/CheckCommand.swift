@@ -5,7 +5,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let check = Command(
+  static let check = CommandDescription(
     name: "check",
     group: .lesson,
     arguments: "[[=|~9|~5] EXPR]",
@@ -27,17 +27,18 @@ extension Command {
       ":until probs", ":check max(upper(blocks.0.attn.pattern)) == 0",
       ":check ~5 sum(probs, axis: vocab) == 1",
     ]
-  ) { shell, arguments in
-    guard let first = arguments.words.first else { return try shell.checkLesson() }
+  )
+  .show { session, arguments, context in
+    guard let first = arguments.words.first else { return try session.checkLesson(context) }
     let tolerance = Fact.Tolerance(rawValue: first.text)
     let claim = tolerance == nil ? arguments.rest : try arguments.rest(after: first)
     let fact = Fact(id: "", tolerance: tolerance ?? .exact, expression: claim, line: 0)
-    let result = try shell.check(fact)
+    let result = try session.check(fact)
     guard result.holds else {
-      let isClose = try shell.isClose(fact)
+      let isClose = try session.isClose(fact)
       throw ClaimProblem.doesNotHold(claim, found: result.found, isClose: isClose)
     }
-    shell.console.say(Bilingual(it: "✓ vale: \(claim)", en: "✓ holds: \(claim)"))
+    context.say(Bilingual(it: "✓ vale: \(claim)", en: "✓ holds: \(claim)"))
   }
 }
 
@@ -53,7 +54,7 @@ extension Arguments {
   }
 }
 
-extension Shell {
+extension Session {
   /// Whether a claim that does not hold exactly would hold but for rounding.
   fileprivate func isClose(_ fact: Fact) throws -> Bool {
     guard fact.tolerance == .exact, fact.expression.contains(" == ") else { return false }
@@ -64,10 +65,10 @@ extension Shell {
   /// Shows which facts of the last block of the lesson hold.
   ///
   /// - Throws: `ClaimProblem.factsDoNotHold`, after they were shown.
-  fileprivate func checkLesson() throws {
-    guard let player = course.current?.player else { throw ClaimProblem.nothingToCheck }
+  fileprivate func checkLesson(_ context: CommandContext) throws {
+    guard let player = context.course.current?.player else { throw ClaimProblem.nothingToCheck }
     guard let block = player.latestFacts else {
-      return console.say(
+      return context.say(
         Bilingual(
           it: "la lezione non ha ancora affermato niente: :continue va avanti",
           en: "the lesson has not claimed anything yet: :continue goes on"
@@ -75,7 +76,7 @@ extension Shell {
       )
     }
     let results = try block.facts.map { ($0, try check($0)) }
-    console.show(LessonView.facts(results))
+    context.show(LessonView.facts(results))
     let failed = results.count { !$0.1.holds }
     guard failed == 0 else {
       throw ClaimProblem.factsDoNotHold(failed, of: results.count)

@@ -6,7 +6,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let corpus = Command(
+  static let corpus = CommandDescription(
     name: "corpus",
     group: .data,
     arguments:
@@ -37,31 +37,31 @@ extension Command {
       ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
       ":corpus testo.txt rows 4", ":corpus",
     ],
-    completion: .path(.file, or: ToyLanguage.all.map(\.name), then: nil),
-    changesSession: true
-  ) { shell, arguments in
+    completion: .path(.file, or: ToyLanguage.all.map(\.name), then: nil)
+  )
+  .change { draft, arguments, context in
     if let word = arguments.words.first, TextCorpusWords.isFile(word) {
       try InvalidText.reading(in: arguments.line) {
-        try shell.readTexts(TextCorpusWords(arguments))
+        try draft.session.readTexts(TextCorpusWords(arguments), context)
       }
     } else if let word = arguments.words.first {
       let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
       guard let language = ToyLanguage.named(name) else { return }
       if arguments.words.count >= 2, arguments.words[1].text == "floor" {
         try arguments.expect(atMost: 2)
-        return shell.console.show(try OracleView(language).facts())
+        return context.show(try OracleView(language).facts())
       }
       let choice = try CorpusWords(arguments, language).choice
-      try arguments.placing(word) { try shell.session.setCorpus(choice) }
+      try arguments.placing(word) { try draft.session.setCorpus(choice) }
     }
-    guard shell.session.choice.corpus != nil else {
-      return shell.console.show(OracleView.languages)
+    guard draft.session.choice.corpus != nil else {
+      return context.show(OracleView.languages)
     }
-    shell.console.show(DataView(shell.session).text)
-    shell.console.show(ModelView(shell.session).optimizer)
+    context.show(DataView(draft.session).text)
+    context.show(ModelView(draft.session).optimizer)
   }
 
-  static let oracle = Command(
+  static let oracle = CommandDescription(
     name: "oracle",
     group: .data,
     arguments: "[WORDS]",
@@ -79,8 +79,8 @@ extension Command {
     ),
     examples: [":oracle Il gatto", ":corpus gatto-1", ":oracle \"Il gatto delle bambine\""],
     takesText: true
-  ) { shell, arguments in
-    let session = shell.session
+  )
+  .show { session, arguments, context in
     let language = session.choice.language ?? .gatto1
     let sentence = TypedSentence(arguments, Oracle(language))
     if let unknown = sentence.unknown { throw unknown }
@@ -89,10 +89,10 @@ extension Command {
     try sentence.placing { _ = try view.next(after: tokens, expected: nil) }
     var examiner = session.predictsLanguage ? try session.examiner(for: "oracle") : nil
     let expected = try examiner?.probabilities(after: tokens)
-    shell.console.show(try view.next(after: tokens, expected: expected))
+    context.show(try view.next(after: tokens, expected: expected))
   }
 
-  static let eval = Command(
+  static let eval = CommandDescription(
     name: "eval",
     group: .learn,
     arguments: "[n]",
@@ -111,22 +111,22 @@ extension Command {
         + " the tenth kept apart, which the model never learns from."
     ),
     examples: [":corpus gatto-1", ":eval 64"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let count = arguments.words.isEmpty ? LanguageExaminer.usualCount : try arguments.count()
-    let session = shell.session
     if let corpus = session.choice.textCorpus {
       try arguments.expect(atMost: 0)
-      guard let (loss, rows) = try session.heldOutLoss(shell.say) else {
+      guard let (loss, rows) = try session.heldOutLoss(context.say) else {
         throw SessionProblem.nothingKept
       }
-      return shell.console.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
+      return context.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
     }
     let examiner = try session.examiner(for: "eval")
-    shell.say(examiner.slowness)
-    let found = try examiner.examine(sentences: count, unless: shell.shouldStop)
-    shell.endInterruptedLine()
-    guard let found else { return shell.saySearchStopped() }
-    shell.console.show(OracleView(examiner.language).evaluation(found))
+    context.say(examiner.slowness)
+    let found = try examiner.examine(sentences: count, unless: context.shouldStop)
+    context.endInterruptedLine()
+    guard let found else { return context.saySearchStopped() }
+    context.show(OracleView(examiner.language).evaluation(found))
   }
 }
 
@@ -249,30 +249,33 @@ private struct TextCorpusWords {
   }
 }
 
-extension Shell {
+extension Session {
   /// Learns from texts in files.
-  fileprivate func readTexts(_ words: TextCorpusWords) throws {
-    try reading(words.files.map(\.text)) { try readTexts(words, in: $0) }
+  fileprivate mutating func readTexts(_ words: TextCorpusWords, _ context: CommandContext) throws {
+    try context.reading(words.files.map(\.text)) { try readTexts(words, in: $0, context) }
   }
 
-  private func readTexts(_ words: TextCorpusWords, in files: [String]) throws {
+  private mutating func readTexts(
+    _ words: TextCorpusWords,
+    in files: [String],
+    _ context: CommandContext
+  ) throws {
     var form = TextSource([])
     (form.field, form.replacesInvalid) = (words.field, words.replacesInvalid)
     var found: (TextSource, notes: [Bilingual])?
-    try readingTexts { reading in
+    try context.readingTexts { reading in
       found = try reading.inputs(files, form: form, readsInput: false)
     }
     guard let (source, notes) = found else { throw SessionProblem.readingStopped }
-    notes.forEach(console.say)
+    notes.forEach(context.say)
     var request = TextCorpus.Request(source)
     // Words are what a session begins with: nobody may have asked for them.
-    if session.choice.kind != .words {
-      (request.kind, request.vocabularySize) =
-        (session.choice.kind, session.choice.vocabularySize)
+    if choice.kind != .words {
+      (request.kind, request.vocabularySize) = (choice.kind, choice.vocabularySize)
     }
-    try readingTexts { reading in
-      try session.setTexts(in: request, rows: words.rows, seed: words.seed, reading)
+    try context.readingTexts { reading in
+      try setTexts(in: request, rows: words.rows, seed: words.seed, reading)
     }
-    if let corpus = session.choice.textCorpus { CorpusView(corpus).notes.forEach(console.say) }
+    if let corpus = choice.textCorpus { CorpusView(corpus).notes.forEach(context.say) }
   }
 }

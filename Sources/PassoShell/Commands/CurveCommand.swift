@@ -6,7 +6,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let curve = Command(
+  static let curve = CommandDescription(
     name: "curve",
     group: .look,
     arguments: "EXPR",
@@ -25,14 +25,15 @@ extension Command {
     ),
     examples: [":train 10", ":curve W_E[1, 0]", ":curve max(blocks.0.attn.pattern)"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
     let start = word.span.lowerBound
     let expression = try WatchedExpression(line: arguments.line, from: start)
-    let history = ValueHistory(shell.session, expression)
-    let found = try history.values(unless: shell.shouldStop)
-    shell.endInterruptedLine()
-    shell.console.show(
+    let history = ValueHistory(session, expression)
+    let found = try history.values(unless: context.shouldStop)
+    context.endInterruptedLine()
+    context.show(
       .curve(
         CurveFigure(
           title: Bilingual(same: expression.text),

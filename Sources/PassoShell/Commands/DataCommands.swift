@@ -4,7 +4,7 @@ import PassoEngine
 import PassoText
 
 extension Command {
-  static let text = Command(
+  static let text = CommandDescription(
     name: "text",
     group: .data,
     arguments: "[\"...\" ...]",
@@ -24,19 +24,20 @@ extension Command {
     ),
     examples: [":text \"Il gatto dorme sul divano\"", ":text"],
     takesText: true
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     if !arguments.words.isEmpty {
       let texts = arguments.words[0].isQuoted ? arguments.words.map(\.text) : [arguments.rest]
       if let inside = arguments.words.first(where: \.isQuoted), !arguments.words[0].isQuoted {
         throw arguments.placed(.quotedInside(text: arguments.words.map(\.text)), inside)
       }
-      try shell.session.setTexts(texts)
+      try draft.session.setTexts(texts)
     }
-    shell.console.show(DataView(shell.session).text)
-    if let advice = DataView(shell.session).advice { shell.console.say(advice) }
+    context.show(DataView(draft.session).text)
+    if let advice = DataView(draft.session).advice { context.say(advice) }
   }
 
-  static let tokens = Command(
+  static let tokens = CommandDescription(
     name: "tokens",
     group: .data,
     arguments: "[all|FROM:TO|TEXT]",
@@ -52,18 +53,19 @@ extension Command {
     ),
     examples: [":tokens", ":tokens all", ":tokens 0:3", ":tokens \"gat\""],
     completion: .words(["all"])
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 1)
-    let view = VocabularyView(shell.session)
+    let view = VocabularyView(session)
     guard let word = arguments.words.first else {
-      return shell.console.show(DataView(shell.session).tokens)
+      return context.show(DataView(session).tokens)
     }
-    if word.isQuoted { return shell.console.show(view.containing(word.text)) }
-    if word.text == "all" { return shell.console.show(view.all) }
-    shell.console.show(view.part(word.text) ?? view.containing(word.text))
+    if word.isQuoted { return context.show(view.containing(word.text)) }
+    if word.text == "all" { return context.show(view.all) }
+    context.show(view.part(word.text) ?? view.containing(word.text))
   }
 
-  static let pairs = Command(
+  static let pairs = CommandDescription(
     name: "pairs",
     group: .data,
     summary: Bilingual(
@@ -77,12 +79,13 @@ extension Command {
         + " text itself."
     ),
     examples: [":pairs"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    shell.console.show(try DataView(shell.session).pairs())
+    context.show(try DataView(session).pairs())
   }
 
-  static let mask = Command(
+  static let mask = CommandDescription(
     name: "mask",
     group: .model,
     arguments: "[causal|none|window N|custom EXPR]",
@@ -104,18 +107,19 @@ extension Command {
       ":mask custom transpose(mask)",
     ],
     completion: .words(["causal", "none", "window", "custom"])
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: ["causal", "none", "window", "custom"])
-      let before = shell.session
+      let before = draft.session
       let kind =
         choice == "custom"
-        ? try shell.session.customMask(arguments) : try maskKind(choice, arguments)
-      try shell.session.setMask(kind)
-      shell.console.show(DataView(shell.session).mask)
-      return ChangeView(before, shell.session).consequences.forEach(shell.console.show)
+        ? try draft.session.customMask(arguments) : try maskKind(choice, arguments)
+      try draft.session.setMask(kind)
+      context.show(DataView(draft.session).mask)
+      return ChangeView(before, draft.session).consequences.forEach(context.show)
     }
-    shell.console.show(DataView(shell.session).mask)
+    context.show(DataView(draft.session).mask)
   }
 
   private static func maskKind(_ choice: String, _ arguments: Arguments) throws -> MaskKind {

@@ -4,7 +4,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let export = Command(
+  static let export = CommandDescription(
     name: "export",
     group: .session,
     arguments: "FILE\(ExportFormat.endings("|")) [last | VALUE]",
@@ -27,11 +27,12 @@ extension Command {
     // What may follow depends on the end of the name.
     completion: .path(.file, then: nil),
     writesFiles: true
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
     try arguments.expectOneName()
     let written = try arguments.placing(word) {
-      try shell.writing(word.text) { path in
+      try shell.context.writing(word.text) { path in
         guard let format = ExportFormat.of(path) else {
           throw ExportProblem.unknownKind(word.text)
         }

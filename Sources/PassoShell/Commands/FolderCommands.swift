@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let save = Command(
+  static let save = CommandDescription(
     name: "save",
     group: .learn,
     arguments: "DIR [replace]",
@@ -22,7 +22,8 @@ extension Command {
     examples: [":save modello", ":save modello replace"],
     completion: .path(.folder, then: ["replace"]),
     writesFiles: true
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     var replaces = false
@@ -31,21 +32,21 @@ extension Command {
     }
     let path = word.text
     try arguments.placing(word) {
-      try shell.writing(path) { place in
-        if !shell.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
+      try context.writing(path) { place in
+        if !context.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
           let isModel = ModelFolder.isReplaceable(place)
           guard isModel else { throw SessionProblem.otherFilesThere(path) }
           guard replaces else { throw SessionProblem.modelThere(path) }
         }
-        try shell.session.save(place)
+        try session.save(place)
       }
     }
-    shell.console.say(
+    context.say(
       Bilingual(it: "salvato in \(path)", en: "saved in \(path)")
     )
   }
 
-  static let load = Command(
+  static let load = CommandDescription(
     name: "load",
     group: .learn,
     arguments: "DIR [\"TEXT\"]",
@@ -60,19 +61,19 @@ extension Command {
         + " or characters needs what it knows."
     ),
     examples: [":save modello", ":load modello", ":load modello \"Il gatto dorme\""],
-    completion: .path(.folder),
-    changesSession: true
-  ) { shell, arguments in
+    completion: .path(.folder)
+  )
+  .change { draft, arguments, context in
     let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
     let texts = arguments.words.dropFirst().map(\.text)
     try arguments.placing(word) {
-      try shell.reading([word.text]) { places in
-        try shell.readingTexts { reading in
-          try shell.session.load(places[0], texts: texts.isEmpty ? nil : texts, reading)
+      try context.reading([word.text]) { places in
+        try context.readingTexts { reading in
+          try draft.session.load(places[0], texts: texts.isEmpty ? nil : texts, reading)
         }
       }
     }
-    shell.console.show(ModelView(shell.session).summary)
+    context.show(ModelView(draft.session).summary)
   }
 }
 

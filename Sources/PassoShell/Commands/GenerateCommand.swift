@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let generate = Command(
+  static let generate = CommandDescription(
     name: "generate",
     group: .learn,
     arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]",
@@ -29,13 +29,13 @@ extension Command {
       ":generate \"Il gatto\" window stop",
     ],
     completion: .words(GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue))
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let words = try GenerateWords(arguments)
-    let session = shell.session
     let prompt = try words.prompt.map { word in
       try arguments.placing(word) { try session.promptTokens(word) }
     }
-    try shell.generate(after: prompt ?? session.tokenizer.prompt(""), words)
+    try session.generate(after: prompt ?? session.tokenizer.prompt(""), words, context)
   }
 }
 
@@ -101,12 +101,17 @@ extension Session {
   }
 }
 
-extension Shell {
+extension Session {
   /// Makes text and shows it token by token.
-  fileprivate func generate(after prompt: [TokenID], _ words: GenerateWords) throws {
-    let generator = try Generator(session.model)
-    say(generator.slowness)
-    var stream = TextStream(session.tokenizer, after: prompt)
+  fileprivate func generate(
+    after prompt: [TokenID],
+    _ words: GenerateWords,
+    _ context: CommandContext
+  ) throws {
+    let console = context.console
+    let generator = try Generator(model)
+    context.say(generator.slowness)
+    var stream = TextStream(tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
     console.stream(words.prompt?.text ?? "")
@@ -115,13 +120,13 @@ extension Shell {
       count: words.count ?? 50,
       sampler: &sampler,
       window: words.window,
-      ends: session.ends,
-      unless: shouldStop,
+      ends: ends,
+      unless: context.shouldStop,
       show: { console.stream(stream.append($0)) }
     )
     console.stream("\n")
     if stream.unknownCount > 0 { console.say(stream.remark) }
     if let note = generator.note(on: end) { console.say(note) }
-    endInterruptedLine()
+    context.endInterruptedLine()
   }
 }

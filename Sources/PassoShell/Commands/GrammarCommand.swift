@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let grammar = Command(
+  static let grammar = CommandDescription(
     name: "grammar",
     group: .data,
     arguments: "WORDS | n",
@@ -26,26 +26,27 @@ extension Command {
       ":corpus gatto-1", ":grammar 32",
     ],
     takesText: true
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let word = try arguments.first(Bilingual(it: "una frase o un numero", en: "words or a number"))
     if arguments.words.count == 1, !word.isQuoted, Int(word.text) != nil {
-      return try shell.markSentences(try arguments.count())
+      return try session.markSentences(try arguments.count(), context)
     }
-    let oracle = Oracle(shell.session.choice.language ?? .gatto1)
-    shell.console.show(try GrammarView(oracle).answer(TypedSentence(arguments, oracle)))
+    let oracle = Oracle(session.choice.language ?? .gatto1)
+    context.show(try GrammarView(oracle).answer(TypedSentence(arguments, oracle)))
   }
 }
 
-extension Shell {
+extension Session {
   /// Lets the model make up sentences, and says how many belong to the language.
-  fileprivate func markSentences(_ count: Int) throws {
-    let examiner = try session.examiner(for: "grammar")
-    say(examiner.slowness)
-    let line = ProgressLine(console)
+  fileprivate func markSentences(_ count: Int, _ context: CommandContext) throws {
+    let examiner = try examiner(for: "grammar")
+    context.say(examiner.slowness)
+    let line = ProgressLine(context.console)
     let sample = try examiner.generate(
       sentences: count,
       seed: LanguageExaminer.usualSeed,
-      unless: shouldStop
+      unless: context.shouldStop
     ) { done in
       line.show {
         let place = "\(NumberText.count(done))/\(NumberText.count(count))"
@@ -53,9 +54,9 @@ extension Shell {
       }
     }
     line.end()
-    endInterruptedLine()
-    guard let sample else { return saySearchStopped() }
-    console.show(GrammarView(Oracle(examiner.language)).marks(of: sample))
+    context.endInterruptedLine()
+    guard let sample else { return context.saySearchStopped() }
+    context.show(GrammarView(Oracle(examiner.language)).marks(of: sample))
   }
 }
 

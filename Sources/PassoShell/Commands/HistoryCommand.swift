@@ -4,7 +4,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let history = Command(
+  static let history = CommandDescription(
     name: "history",
     group: .session,
     arguments: "[n]",
@@ -20,7 +20,8 @@ extension Command {
         + " sessions; :record keeps them in a file."
     ),
     examples: [":step 2", ":history", ":history 5"]
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     let count = arguments.words.isEmpty ? 20 : try arguments.count()
     shell.console.show(shell.typed.figure(last: count))
   }

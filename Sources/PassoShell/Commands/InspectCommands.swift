@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let lens = Command(
+  static let lens = CommandDescription(
     name: "lens",
     group: .look,
     arguments: "[row]",
@@ -23,11 +23,12 @@ extension Command {
         + " computed."
     ),
     examples: [":run", ":lens"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 1)
     var row = 0
     if let word = arguments.words.first {
-      let last = shell.session.rowsAtWork.count - 1
+      let last = session.rowsAtWork.count - 1
       guard let number = Int(word.text), (0...last).contains(number) else {
         throw Placed(
           InspectProblem.noSuchRow(word.text, last: last),
@@ -37,10 +38,10 @@ extension Command {
       }
       row = number
     }
-    shell.console.show(try InspectionView(shell.session).lens(row: row))
+    context.show(try InspectionView(session).lens(row: row))
   }
 
-  static let near = Command(
+  static let near = CommandDescription(
     name: "near",
     group: .look,
     arguments: "TOKEN [n]",
@@ -58,15 +59,15 @@ extension Command {
         + " id."
     ),
     examples: [":near gatto", ":near gatto 3", ":near \"gatto\"", ":near 2"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "un token", en: "a token"))
     let count = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : 8
-    let session = shell.session
     let id = try arguments.placing(word) {
       try session.tokenID(written: word.text, isQuoted: word.isQuoted)
     }
-    shell.console.show(try InspectionView(session).near(Int(id), count: count))
+    context.show(try InspectionView(session).near(Int(id), count: count))
   }
 }
 

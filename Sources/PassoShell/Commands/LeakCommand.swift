@@ -4,7 +4,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let leaks = Command(
+  static let leaks = CommandDescription(
     name: "leaks",
     group: .look,
     summary: Bilingual(
@@ -20,25 +20,25 @@ extension Command {
         + " as they are now. The session's state does not change."
     ),
     examples: [":leaks", ":mask none", ":leaks"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    let session = shell.session
     let probe = try LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
       vocabularySize: session.configuration.vocabularySize,
       hidesAnswers: session.choice.objective.hidesAnswers
     )
-    let report = try probe.report(unless: shell.shouldStop)
-    shell.endInterruptedLine()
+    let report = try probe.report(unless: context.shouldStop)
+    context.endInterruptedLine()
     guard let report else {
-      return shell.console.say(
+      return context.say(
         Bilingual(
           it: "fermato prima della fine: non c'è un giudizio",
           en: "stopped before the end: there is no verdict"
         )
       )
     }
-    for figure in LeakView(shell.session, report).figures { shell.console.show(figure) }
+    for figure in LeakView(session, report).figures { context.show(figure) }
   }
 }

@@ -4,7 +4,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let train = Command(
+  static let train = CommandDescription(
     name: "train",
     alias: "t",
     group: .learn,
@@ -19,17 +19,16 @@ extension Command {
       en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
         + " :step go on from there."
     ),
-    examples: [":train", ":train 20"],
-    changesValues: true
-  ) { shell, arguments in
+    examples: [":train", ":train 20"]
+  )
+  .move { mover, arguments in
     let count = try arguments.count()
-    try shell.waitForLeftWork()
-    // Of the run no copy: it would keep the values as they are, and training copy all of them.
-    let before = shell.session.timeline.moment(after: .update).update
-    let line = ProgressLine(shell.console)
-    let texts = shell.session.choice.textCorpus?.shards
-    let done = try shell.watching { control in
-      try shell.session.timeline.train(
+    let before = mover.session.timeline.moment(after: .update).update
+    let line = ProgressLine(mover.context.console)
+    let texts = mover.session.choice.textCorpus?.shards
+    let (done, control) = try mover.steps(stride: .op) { timeline, control in
+      defer { line.end() }
+      return try timeline.train(
         count,
         unless: { control.shouldStop() || texts?.damage != nil },
         stepDone: control.observer
@@ -37,23 +36,19 @@ extension Command {
         line.show { LossView.progress(done: done, of: count, loss: loss) }
       }
     }
-    line.end()
-    // Nothing is learned from what another program has changed.
-    try shell.session.checkTexts()
-    shell.session.stride = .op
-    shell.endInterruptedLine()
-    shell.console.show(LossView(shell.session).training(from: before, count: done))
-    if let warning = LossView(shell.session).leakWarning {
-      shell.console.show(.text(TextFigure([.init([Run(warning.message, .bad)])])))
+    mover.context.endInterruptedLine()
+    mover.context.show(LossView(mover.session).training(from: before, count: done))
+    if let warning = LossView(mover.session).leakWarning {
+      mover.context.show(.text(TextFigure([.init([Run(warning.message, .bad)])])))
     }
     if done < count {
-      shell.console.say(
+      mover.context.say(
         Bilingual(
           it: "fermato dopo \(done) aggiornament\(done == 1 ? "o" : "i") su \(count)",
           en: "stopped after \(done) update\(done == 1 ? "" : "s") of \(count)"
         )
       )
     }
-    shell.showStops()
+    mover.showReasons(control)
   }
 }

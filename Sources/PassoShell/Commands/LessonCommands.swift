@@ -3,24 +3,25 @@
 import PassoText
 
 extension Command {
-  static let lessons = Command(
+  static let lessons = CommandDescription(
     name: "lessons",
     group: .lesson,
     summary: Bilingual(it: "elenca le lezioni", en: "lists the lessons"),
     examples: [":lessons"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    let library = try shell.course.library
-    shell.console.show(
+    let library = try context.course.library
+    context.show(
       LessonView.list(
         try library.names.map { name in
-          (name, try shell.course.read(name, of: library, shell.console.language))
+          (name, try context.course.read(name, of: library, context.console.language))
         }
       )
     )
   }
 
-  static let lesson = Command(
+  static let lesson = CommandDescription(
     name: "lesson",
     alias: "l",
     group: .lesson,
@@ -36,15 +37,18 @@ extension Command {
         + " them. Every other command stays at hand; :continue takes the lesson up again."
     ),
     examples: [":lesson 1", ":lesson 02-mask"],
-    completion: .lesson,
-    steersLines: true
-  ) { shell, arguments in
+    completion: .lesson
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "una lezione", en: "a lesson"))
-    try arguments.placing(word) { try shell.openLesson(word.text) }
+    let before = try arguments.placing(word) {
+      try shell.atomically { try shell.openLesson(word.text) }
+    }
+    shell.undoStack.push(before, before: arguments.line)
   }
 
-  static let `continue` = Command(
+  static let `continue` = CommandDescription(
     name: "continue",
     alias: "c",
     group: .lesson,
@@ -52,16 +56,14 @@ extension Command {
       it: "va avanti nella lezione: esegue la riga pronta",
       en: "goes on with the lesson: runs the prepared line"
     ),
-    examples: [":lesson 1", ":continue"],
-    steersLines: true,
-    // The line that it runs can be taken back by itself.
-    undoesItself: true
-  ) { shell, arguments in
+    examples: [":lesson 1", ":continue"]
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.continueLesson()
   }
 
-  static let answer = Command(
+  static let answer = CommandDescription(
     name: "answer",
     alias: "a",
     group: .lesson,
@@ -75,10 +77,12 @@ extension Command {
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
     examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
-    takesText: true,
-    steersLines: true
-  ) { shell, arguments in
+    takesText: true
+  )
+  .steer { shell, arguments in
     let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
-    _ = try arguments.placing(word) { try shell.answer(arguments.rest) }
+    _ = try arguments.placing(word) {
+      try shell.atomically { try shell.answer(arguments.rest) }
+    }
   }
 }

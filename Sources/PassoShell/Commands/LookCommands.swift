@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let show = Command(
+  static let show = CommandDescription(
     name: "show",
     alias: "p",
     group: .look,
@@ -26,7 +26,8 @@ extension Command {
       ":show attention all", ":show arcs 0.0", ":show mask", ":show loss", ":show embeddings",
     ],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let word = try arguments.first(
       Bilingual(it: "un nome, attention, mask o loss", en: "a name, attention, mask or loss")
     )
@@ -34,29 +35,29 @@ extension Command {
     case "attention":
       try arguments.expect(atMost: 2)
       let isAll = arguments.words.count > 1 && arguments.words[1].text == "all"
-      shell.console.show(
+      context.show(
         isAll
-          ? try HeadsView(shell.session).all()
-          : try AttentionView(shell.session).figure(head: arguments.head())
+          ? try HeadsView(session).all()
+          : try AttentionView(session).figure(head: arguments.head())
       )
     case "arcs":
       try arguments.expect(atMost: 2)
-      shell.console.show(try HeadsView(shell.session).arcs(arguments.head()))
+      context.show(try HeadsView(session).arcs(arguments.head()))
     case "embeddings":
       try arguments.expect(atMost: 1)
-      shell.console.show(try InspectionView(shell.session).plane())
+      context.show(try InspectionView(session).plane())
     case "mask":
       try arguments.expect(atMost: 1)
-      shell.console.show(DataView(shell.session).maskAndInfluence)
+      context.show(DataView(session).maskAndInfluence)
     case "loss":
       try arguments.expect(atMost: 1)
-      shell.console.show(try LossView(shell.session).figure())
+      context.show(try LossView(session).figure())
     default:
       try arguments.expect(atMost: 1)
-      shell.console.show(
+      context.show(
         try arguments.placing(word) {
           do {
-            return try ValueView(shell.session).figure(word.text)
+            return try ValueView(session).figure(word.text)
           } catch ExecutionProblem.unknownName(let typed, let closest) {
             let names =
               ["attention", "arcs", "embeddings", "mask", "loss"] + [closest].compactMap { $0 }
@@ -70,7 +71,7 @@ extension Command {
     }
   }
 
-  static let say = Command(
+  static let say = CommandDescription(
     name: "say",
     group: .look,
     arguments: "NAME[slice]",
@@ -80,15 +81,16 @@ extension Command {
     ),
     examples: [":run", ":say blocks.0.attn.pattern[0, 0]", ":say loss"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
-    shell.console.say(
-      try arguments.placing(word) { try ValueView(shell.session).sentence(word.text) }
+    context.say(
+      try arguments.placing(word) { try ValueView(session).sentence(word.text) }
     )
   }
 
-  static let stats = Command(
+  static let stats = CommandDescription(
     name: "stats",
     group: .look,
     arguments: "NAME[slice]",
@@ -98,15 +100,16 @@ extension Command {
     ),
     examples: [":stats W_E", ":until logits", ":stats logits[0,1]"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
-    shell.console.show(
-      try arguments.placing(word) { try ValueView(shell.session).stats(word.text) }
+    context.show(
+      try arguments.placing(word) { try ValueView(session).stats(word.text) }
     )
   }
 
-  static let explain = Command(
+  static let explain = CommandDescription(
     name: "explain",
     alias: "e",
     group: .look,
@@ -117,11 +120,12 @@ extension Command {
     ),
     examples: [":explain blocks.0.attn.pattern", ":explain grad.logits", ":explain W_E"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
-    shell.console.show(
-      try arguments.placing(word) { try ExplanationView(shell.session).figure(word.text) }
+    context.show(
+      try arguments.placing(word) { try ExplanationView(session).figure(word.text) }
     )
   }
 }

@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let model = Command(
+  static let model = CommandDescription(
     name: "model",
     alias: "m",
     group: .model,
@@ -24,7 +24,8 @@ extension Command {
     ),
     examples: [":model gatto", ":model gatto seed 7", ":model"],
     completion: .path(.folder, or: Preset.all.map(\.name), then: ["seed"])
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     if let size = arguments.words.first(where: OtherSizes.isSize) {
       throw arguments.placed(.sizeOfModel(size.text, presets: Preset.all.map(\.name)), size)
     }
@@ -33,15 +34,15 @@ extension Command {
       let seed = try modelSeed(arguments)
       try arguments.placing(word) {
         if Preset.named(word.text) != nil {
-          try shell.readingTexts { try shell.session.setModel(word.text, seed: seed, $0) }
+          try context.readingTexts { try draft.session.setModel(word.text, seed: seed, $0) }
         } else {
-          try shell.reading([word.text]) { places in
-            try shell.readingTexts { try shell.session.setModel(places[0], seed: seed, $0) }
+          try context.reading([word.text]) { places in
+            try context.readingTexts { try draft.session.setModel(places[0], seed: seed, $0) }
           }
         }
       }
     }
-    shell.console.show(ModelView(shell.session).summary)
+    context.show(ModelView(draft.session).summary)
   }
 
   private static func modelSeed(_ arguments: Arguments) throws -> UInt64? {
@@ -56,7 +57,7 @@ extension Command {
     return seed
   }
 
-  static let params = Command(
+  static let params = CommandDescription(
     name: "params",
     group: .model,
     summary: Bilingual(
@@ -64,12 +65,13 @@ extension Command {
       en: "lists the parameters with shape and count"
     ),
     examples: [":params"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    shell.console.show(ModelView(shell.session).parameters)
+    context.show(ModelView(session).parameters)
   }
 
-  static let program = Command(
+  static let program = CommandDescription(
     name: "program",
     group: .model,
     arguments: "[--fast|graph] [forward|loss|backward|update]",
@@ -90,7 +92,8 @@ extension Command {
       ":program", ":program loss", ":program graph forward", ":program --fast backward",
     ],
     completion: .words(["--fast", "graph"] + Phase.allCases.map(\.rawValue))
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     var (isFast, isGraph, phase): (Bool, Bool, Phase?) = (false, false, nil)
     for word in arguments.words {
@@ -101,13 +104,13 @@ extension Command {
       case let name: phase = Phase(rawValue: name)
       }
     }
-    let view = ModelView(shell.session)
-    if isFast { return shell.console.show(try FastProgramView(shell.session).listing(phase)) }
-    if isGraph { return shell.console.show(view.graph(phase ?? .forward)) }
-    shell.console.show(phase.map(view.listing) ?? view.outline)
+    let view = ModelView(session)
+    if isFast { return context.show(try FastProgramView(session).listing(phase)) }
+    if isGraph { return context.show(view.graph(phase ?? .forward)) }
+    context.show(phase.map(view.listing) ?? view.outline)
   }
 
-  static let precision = Command(
+  static let precision = CommandDescription(
     name: "precision",
     group: .model,
     arguments: "[f32|f64]",
@@ -123,12 +126,13 @@ extension Command {
     ),
     examples: [":precision f64", ":precision"],
     completion: .words(["f32", "f64"])
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: ["f32", "f64"])
-      try shell.session.setPrecision(Precision(rawValue: choice) ?? .f32)
+      try draft.session.setPrecision(Precision(rawValue: choice) ?? .f32)
     }
-    shell.console.say(Bilingual(same: shell.session.precision.rawValue))
+    context.say(Bilingual(same: draft.session.precision.rawValue))
   }
 }

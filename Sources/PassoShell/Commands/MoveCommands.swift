@@ -4,7 +4,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let step = Command(
+  static let step = CommandDescription(
     name: "step",
     alias: "s",
     group: .move,
@@ -20,14 +20,15 @@ extension Command {
     ),
     examples: [":step", ":step 5"],
     repeats: true
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     let count = try arguments.count()
-    try shell.move { timeline, control in
+    try mover.move { timeline, control in
       try timeline.step(count, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
-  static let next = Command(
+  static let next = CommandDescription(
     name: "next",
     alias: "n",
     group: .move,
@@ -45,10 +46,11 @@ extension Command {
     ),
     examples: [":next", ":next 3"],
     repeats: true
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     let count = try arguments.count()
-    let zoom = shell.session.zoom
-    try shell.move(stride: zoom) { timeline, control in
+    let zoom = mover.session.view.zoom
+    try mover.move(stride: zoom) { timeline, control in
       for _ in 0..<count where !control.shouldStop() {
         try timeline.move(
           to: timeline.moment(after: zoom),
@@ -59,7 +61,7 @@ extension Command {
     }
   }
 
-  static let back = Command(
+  static let back = CommandDescription(
     name: "back",
     alias: "b",
     group: .move,
@@ -74,10 +76,11 @@ extension Command {
     ),
     examples: [":step 3", ":back", ":back 2"],
     repeats: true
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     let count = try arguments.count()
-    let stride = shell.session.stride
-    try shell.move(stride: nil) { timeline, control in
+    let stride = mover.session.view.stride
+    try mover.move(stride: nil) { timeline, control in
       if stride == .op { return try timeline.back(count, unless: control.shouldStop) }
       for _ in 0..<count where !control.shouldStop() {
         let before = timeline.moment
@@ -88,7 +91,7 @@ extension Command {
     }
   }
 
-  static let run = Command(
+  static let run = CommandDescription(
     name: "run",
     alias: "r",
     group: .move,
@@ -104,9 +107,10 @@ extension Command {
     ),
     examples: [":run"],
     repeats: true
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     try arguments.expect(atMost: 0)
-    try shell.move { timeline, control in
+    try mover.move { timeline, control in
       try timeline.move(
         to: timeline.moment(after: .update),
         unless: control.shouldStop,
@@ -115,7 +119,7 @@ extension Command {
     }
   }
 
-  static let until = Command(
+  static let until = CommandDescription(
     name: "until",
     alias: "u",
     group: .move,
@@ -132,12 +136,13 @@ extension Command {
     ),
     examples: [":until logits", ":until grad.W_E"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
-    if let step = try arguments.placing(word, { try shell.session.stepBehind(word.text) }) {
-      let name = try shell.session.fullName(word.text)
-      return shell.console.say(
+    if let step = try arguments.placing(word, { try mover.session.stepBehind(word.text) }) {
+      let name = try mover.session.fullName(word.text)
+      return mover.context.say(
         Bilingual(
           it: "«\(name)» è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
           en: "'\(name)' lies behind you, at step \(step): :goto \(name) goes back there"
@@ -145,14 +150,14 @@ extension Command {
       )
     }
     let position = try arguments.placing(word) {
-      try shell.session.position(until: word.text)
+      try mover.session.position(until: word.text)
     }
-    try shell.move { timeline, control in
+    try mover.move { timeline, control in
       try timeline.move(to: position, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
-  static let goto = Command(
+  static let goto = CommandDescription(
     name: "goto",
     alias: "g",
     group: .move,
@@ -169,7 +174,8 @@ extension Command {
     ),
     examples: [":goto 12", ":goto logits", ":goto start", ":goto update 3"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     let word = try arguments.first(
       Bilingual(it: "un passo o un nome", en: "a step or a name")
     )
@@ -182,18 +188,18 @@ extension Command {
           example: ":goto update 37"
         )
       }
-      return try goto(update: arguments.words[1], shell, arguments)
+      return try goto(update: arguments.words[1], mover, arguments)
     }
     try arguments.expect(atMost: 1)
-    let target = try arguments.placing(word) { try shell.session.moment(for: word.text) }
-    try shell.move { timeline, control in
+    let target = try arguments.placing(word) { try mover.session.moment(for: word.text) }
+    try mover.move { timeline, control in
       try timeline.move(to: target, unless: control.shouldStop, stepDone: control.observer)
     }
   }
 
   private static func goto(
     update word: Arguments.Word,
-    _ shell: Shell,
+    _ mover: Mover,
     _ arguments: Arguments
   ) throws {
     guard let update = Int(word.text), (0...1_000_000).contains(update) else {
@@ -203,7 +209,7 @@ extension Command {
         span: word.span
       )
     }
-    try shell.move { timeline, control in
+    try mover.move { timeline, control in
       try timeline.move(
         to: Moment(update: update, step: 0),
         unless: control.shouldStop,
@@ -212,7 +218,7 @@ extension Command {
     }
   }
 
-  static let mark = Command(
+  static let mark = CommandDescription(
     name: "mark",
     group: .move,
     arguments: "[NAME]",
@@ -221,13 +227,14 @@ extension Command {
       en: "gives this moment a name, to come back with :goto"
     ),
     examples: [":until logits", ":mark here", ":goto start", ":goto here", ":mark"]
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     try arguments.expect(atMost: 1)
     guard let word = arguments.words.first else {
-      return shell.console.show(StepView(shell.session).marks)
+      return context.show(StepView(session).list(of: view.marks))
     }
     let isTaken = ["start", "end", "update"].contains(word.text) || Int(word.text) != nil
-    let isValue = (try? shell.session.fullName(word.text)) != nil
+    let isValue = (try? session.fullName(word.text)) != nil
     guard !isTaken, !isValue else {
       throw Placed(
         SessionProblem.takenForkName(word.text),
@@ -235,11 +242,11 @@ extension Command {
         span: word.span
       )
     }
-    shell.session.marks[word.text] = Mark(shell.session.timeline)
-    shell.console.show(StepView(shell.session).marks)
+    view.marks[word.text] = Mark(session.timeline)
+    context.show(StepView(session).list(of: view.marks))
   }
 
-  static let zoom = Command(
+  static let zoom = CommandDescription(
     name: "zoom",
     alias: "z",
     group: .move,
@@ -250,24 +257,26 @@ extension Command {
     ),
     examples: [":zoom phase", ":zoom layer"],
     completion: .words(Zoom.allCases.map(\.rawValue))
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: Zoom.allCases.map(\.rawValue))
-      shell.session.zoom = Zoom(rawValue: choice) ?? .layer
-      shell.session.stride = shell.session.zoom
+      view.zoom = Zoom(rawValue: choice) ?? .layer
+      view.stride = view.zoom
     }
-    shell.console.say(Bilingual(same: "zoom: \(shell.session.zoom.rawValue)"))
+    context.say(Bilingual(same: "zoom: \(view.zoom.rawValue)"))
   }
 
-  static let whereAmI = Command(
+  static let whereAmI = CommandDescription(
     name: "where",
     alias: "w",
     group: .move,
     summary: Bilingual(it: "dice dove sei e che cosa viene dopo", en: "says where you are"),
     examples: [":where"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    shell.console.show(StepView(shell.session).whereLine)
+    context.show(StepView(session).whereLine)
   }
 }

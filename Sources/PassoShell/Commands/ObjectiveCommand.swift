@@ -4,7 +4,7 @@ import PassoData
 import PassoText
 
 extension Command {
-  static let objective = Command(
+  static let objective = CommandDescription(
     name: "objective",
     group: .data,
     arguments: "[causal|masked|prefix|span [seed]]",
@@ -25,17 +25,18 @@ extension Command {
       ":objective causal", ":objective",
     ],
     completion: .words(Objectives.all.map { $0.name })
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
       let name = try arguments.choice(word, of: Objectives.all.map { $0.name })
       let seed = arguments.words.count > 1 ? UInt64(try arguments.count(arguments.words[1])) : nil
       if let objective = Objectives.named(name) {
-        try shell.readingTexts { reading in
-          try shell.session.setObjective(objective, seed: seed, reading)
+        try context.readingTexts { reading in
+          try draft.session.setObjective(objective, seed: seed, reading)
         }
       }
     }
-    shell.console.show(ObjectiveView(shell.session).figure)
+    context.show(ObjectiveView(draft.session).figure)
   }
 }

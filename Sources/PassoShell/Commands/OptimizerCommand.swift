@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let optimizer = Command(
+  static let optimizer = CommandDescription(
     name: "optimizer",
     alias: "o",
     group: .model,
@@ -35,14 +35,15 @@ extension Command {
       ":optimizer adamw 0.01 warmup 5 cosine 50", ":optimizer",
     ],
     completion: .words(Optimizer.named.map(\.name) + OptimizerWords.keys)
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     if let first = arguments.words.first {
       let parsed = try OptimizerWords(arguments)
       try arguments.placing(first) {
-        try shell.session.setOptimizer(parsed.optimizer, rate: parsed.rate)
+        try draft.session.setOptimizer(parsed.optimizer, rate: parsed.rate)
       }
     }
-    shell.console.show(ModelView(shell.session).optimizer)
+    context.show(ModelView(draft.session).optimizer)
   }
 }
 

@@ -5,7 +5,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let play = Command(
+  static let play = CommandDescription(
     name: "play",
     group: .lesson,
     summary: Bilingual(
@@ -19,9 +19,9 @@ extension Command {
       en: "The lesson remembers text, model and position: everything may be changed, and afterwards"
         + " it is as before. Meanwhile letters and numbers are expressions, not answers."
     ),
-    examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"],
-    steersLines: true
-  ) { shell, arguments in
+    examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"]
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.pauseLesson()
     shell.console.say(
@@ -32,21 +32,24 @@ extension Command {
     )
   }
 
-  static let resume = Command(
+  static let resume = CommandDescription(
     name: "resume",
     group: .lesson,
     summary: Bilingual(
       it: "torna alla lezione, com'era a :play",
       en: "returns to the lesson, as it was at :play"
     ),
-    examples: [":lesson 1", ":play", ":step 3", ":resume"],
-    steersLines: true
-  ) { shell, arguments in
+    examples: [":lesson 1", ":play", ":step 3", ":resume"]
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
-    try shell.resumeLesson()
+    let depth = shell.course.current?.pause?.depth
+    let before = try shell.atomically { try shell.resumeLesson() }
+    // Where nothing was changed there is nothing to come back to.
+    if depth != shell.undoStack.depth { shell.undoStack.push(before, before: arguments.line) }
   }
 
-  static let hint = Command(
+  static let hint = CommandDescription(
     name: "hint",
     group: .lesson,
     summary: Bilingual(
@@ -58,12 +61,13 @@ extension Command {
       en: "The hints of a question come one at a time, the lightest first."
     ),
     examples: [":lesson 1", ":hint", ":continue", ":continue", ":hint"]
-  ) { shell, arguments in
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
     try shell.showHint()
   }
 
-  static let progress = Command(
+  static let progress = CommandDescription(
     name: "progress",
     group: .lesson,
     summary: Bilingual(
@@ -77,9 +81,10 @@ extension Command {
         + " $XDG_STATE_HOME or in ~/.local/state."
     ),
     examples: [":progress", ":lesson 1", ":progress"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 0)
-    shell.console.show(LessonView.progress(try shell.course.report(shell.console.language)))
+    context.show(LessonView.progress(try context.course.report(context.console.language)))
   }
 }
 

@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let predict = Command(
+  static let predict = CommandDescription(
     name: "predict",
     group: .look,
     arguments: "[\"TEXT\"|TOKEN|[IDS]] [n]",
@@ -28,21 +28,21 @@ extension Command {
       ":predict", ":predict \"Il gatto\" 3", ":predict gatto", ":predict [1, 2]",
       ":corpus gatto-1", ":predict \"Il gatto\"",
     ]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     var words = arguments.words[...]
     // A number is how many tokens are wanted.
     let isText = words.first.map { $0.isQuoted || Int($0.text) == nil } ?? false
     let typed = isText ? words.popFirst() : nil
     let count = try words.popFirst().map { try arguments.count($0) } ?? 8
-    let session = shell.session
     let given = try typed.map { word in
       try arguments.placing(word) { try session.promptTokens(word) }
     }
     let tokens = given ?? session.firstRow
     guard !tokens.isEmpty else { throw DataProblem.tooFewTokens(needed: 1, found: 0) }
     let view = PredictionView(session, after: tokens, most: min(count, 50))
-    shell.console.show(view.figure(try session.expected(after: tokens)))
+    context.show(view.figure(try session.expected(after: tokens)))
   }
 }
 

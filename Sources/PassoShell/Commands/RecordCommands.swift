@@ -4,7 +4,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let record = Command(
+  static let record = CommandDescription(
     name: "record",
     group: .session,
     arguments: "[FILE [replace] | off]",
@@ -26,7 +26,8 @@ extension Command {
     ],
     completion: .path(.file, or: ["off"], then: ["replace"]),
     writesFiles: true
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
       if word.text == "off", !word.isQuoted {
@@ -43,7 +44,7 @@ extension Command {
     return try arguments.choice(arguments.words[1], of: ["replace"]) == "replace"
   }
 
-  static let replay = Command(
+  static let replay = CommandDescription(
     name: "replay",
     group: .session,
     arguments: "FILE",
@@ -61,10 +62,9 @@ extension Command {
     examples: [
       ":record sessione.passo replace", ":step 3", ":record off", ":replay sessione.passo",
     ],
-    completion: .path(.file),
-    steersLines: true,
-    undoesItself: true
-  ) { shell, arguments in
+    completion: .path(.file)
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
     let result = try arguments.placing(word) { try shell.replay(word.text) }
@@ -74,8 +74,8 @@ extension Command {
 
 extension Shell {
   fileprivate func startRecording(_ path: String, _ replaces: Bool) throws {
-    try writing(path) { place in
-      if try !isInSandbox(place) && TextFile.isThere(place) {
+    try context.writing(path) { place in
+      if try !context.isInSandbox(place) && TextFile.isThere(place) {
         guard SessionFile.isOne(at: place) else { throw RecordProblem.otherFile(path) }
         guard replaces else { throw RecordProblem.fileThere(path) }
       }

@@ -3,7 +3,7 @@
 import PassoText
 
 extension Command {
-  static let lang = Command(
+  static let lang = CommandDescription(
     name: "lang",
     group: .session,
     arguments: "[it|en]",
@@ -13,7 +13,8 @@ extension Command {
     ),
     examples: [":lang en", ":lang it"],
     completion: .words(["it", "en"])
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       let choice = try arguments.choice(word, of: Language.allCases.map(\.rawValue))
@@ -22,7 +23,7 @@ extension Command {
     shell.console.say(Bilingual(it: "lingua: italiano", en: "language: English"))
   }
 
-  static let plain = Command(
+  static let plain = CommandDescription(
     name: "plain",
     group: .session,
     arguments: "[on|off]",
@@ -38,7 +39,8 @@ extension Command {
     ),
     examples: [":plain on", ":show mask", ":plain off"],
     completion: .words(["on", "off"])
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       shell.console.isPlain = try arguments.choice(word, of: ["on", "off"]) == "on"
@@ -52,7 +54,7 @@ extension Command {
     )
   }
 
-  static let pager = Command(
+  static let pager = CommandDescription(
     name: "pager",
     group: .session,
     arguments: "[on|off]",
@@ -70,7 +72,8 @@ extension Command {
     ),
     examples: [":pager off", ":pager on"],
     completion: .words(["on", "off"])
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       shell.console.pages = try arguments.choice(word, of: ["on", "off"]) == "on"
@@ -87,7 +90,7 @@ extension Command {
     )
   }
 
-  static let hash = Command(
+  static let hash = CommandDescription(
     name: "hash",
     group: .session,
     summary: Bilingual(
@@ -95,12 +98,13 @@ extension Command {
       en: "the fingerprint of the whole state: same fingerprint, same bits"
     ),
     examples: [":hash"]
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 0)
     shell.console.say(Bilingual(same: try shell.session.wantedDigits()))
   }
 
-  static let help = Command(
+  static let help = CommandDescription(
     name: "help",
     alias: "h",
     group: .session,
@@ -111,7 +115,8 @@ extension Command {
     ),
     examples: [":help", ":help show", ":help expressions"],
     completion: .command
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 1)
     guard let word = arguments.words.first else { return shell.console.show(HelpView.overview) }
     let typed = word.text.hasPrefix(":") ? String(word.text.dropFirst()) : word.text
@@ -123,14 +128,14 @@ extension Command {
     shell.console.show(HelpView.page(command))
   }
 
-  static let quit = Command(
+  static let quit = CommandDescription(
     name: "quit",
     alias: "q",
     group: .session,
     summary: Bilingual(it: "esce", en: "leaves"),
-    examples: [":quit"],
-    steersLines: true
-  ) { shell, arguments in
+    examples: [":quit"]
+  )
+  .steer { shell, arguments in
     try arguments.expect(atMost: 0)
     shell.isFinished = true
   }

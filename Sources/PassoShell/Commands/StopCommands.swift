@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let `break` = Command(
+  static let `break` = CommandDescription(
     name: "break",
     group: .stop,
     arguments: "[NAME [if EXPR] | off [N] | nan on|off]",
@@ -27,22 +27,23 @@ extension Command {
       ":train 5", ":break off",
     ],
     completion: .value
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     if let word = arguments.words.first {
       switch word.text {
-      case "off": try shell.session.stops.removeBreakpoint(arguments)
+      case "off": try view.stops.removeBreakpoint(arguments)
       case "nan":
         try arguments.expect(atMost: 2)
         let choice = arguments.words.count < 2 ? nil : arguments.words[1]
         let isOn = try choice.map { try arguments.choice($0, of: ["on", "off"]) == "on" }
-        shell.session.stops.stopsAtNotFinite = isOn ?? true
-      default: try shell.session.addBreakpoint(arguments)
+        view.stops.stopsAtNotFinite = isOn ?? true
+      default: view.stops.breakpoints.append(try session.breakpoint(arguments))
       }
     }
-    shell.console.show(StopView(shell.session).breakpoints)
+    context.show(StopView(view.stops).breakpoints)
   }
 
-  static let watch = Command(
+  static let watch = CommandDescription(
     name: "watch",
     group: .stop,
     arguments: "[EXPR | off [N]]",
@@ -59,22 +60,23 @@ extension Command {
     ),
     examples: [":watch W_E[2, 0]", ":watch loss < 1.7", ":watch", ":train 3", ":watch off"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     if let word = arguments.words.first {
       if word.text == "off" {
-        try shell.session.stops.removeWatch(arguments)
+        try view.stops.removeWatch(arguments)
       } else {
         let expression = try WatchedExpression(
           line: arguments.line,
           from: word.span.lowerBound
         )
-        try shell.session.add(expression)
+        view.stops.watches.append(try session.watch(expression))
       }
     }
-    shell.console.show(StopView(shell.session).watches)
+    context.show(StopView(view.stops).watches)
   }
 
-  static let rwatch = Command(
+  static let rwatch = CommandDescription(
     name: "rwatch",
     group: .stop,
     arguments: "EXPR",
@@ -91,28 +93,29 @@ extension Command {
     ),
     examples: [":train 5", ":rwatch loss < 1.72", ":rwatch W_E[2, 0]"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .move { mover, arguments in
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
     let expression = try WatchedExpression(line: arguments.line, from: word.span.lowerBound)
-    try shell.session.check(expression)
-    let found = try shell.session.lastChange(of: expression, unless: shell.shouldStop)
-    shell.endInterruptedLine()
-    if found == nil, shell.wasStopped { return shell.saySearchStopped() }
+    try mover.session.check(expression)
+    let found = try mover.session.lastChange(of: expression, unless: mover.context.shouldStop)
+    mover.context.endInterruptedLine()
+    if found == nil, mover.context.wasStopped { return mover.context.saySearchStopped() }
     guard let found else {
-      return shell.console.say(
+      return mover.context.say(
         Bilingual(
           it: "«\(expression.text)» non è mai cambiata dall'inizio",
           en: "'\(expression.text)' has not changed since the start"
         )
       )
     }
-    var timeline = shell.session.timeline
-    try timeline.move(to: found.moment, unless: shell.shouldStop)
-    if shell.wasStopped { return shell.saySearchStopped() }
-    shell.session.timeline = timeline
-    let view = StopView(shell.session)
-    shell.console.show(StepView(shell.session).arrival)
-    shell.console.show(view.change(expression.text, found.before.tensor, found.after.tensor))
+    var timeline = mover.session.timeline
+    try timeline.move(to: found.moment, unless: mover.context.shouldStop)
+    if mover.context.wasStopped { return mover.context.saySearchStopped() }
+    mover.go(to: timeline)
+    let view = StopView(mover.session.view.stops)
+    mover.context.show(StepView(mover.session).arrival)
+    mover.context.show(view.change(expression.text, found.before.tensor, found.after.tensor))
   }
 }
 
@@ -145,7 +148,7 @@ extension Stops {
 }
 
 extension Session {
-  fileprivate mutating func addBreakpoint(_ arguments: Arguments) throws {
+  fileprivate func breakpoint(_ arguments: Arguments) throws -> Breakpoint {
     let word = arguments.words[0]
     let name = try arguments.placing(word) {
       let name = try fullName(word.text)
@@ -170,13 +173,13 @@ extension Session {
       try check(read, knowing: ["hits", "update", "step"])
       condition = read
     }
-    stops.breakpoints.append(Breakpoint(name: name, condition: condition))
+    return Breakpoint(name: name, condition: condition)
   }
 
-  fileprivate mutating func add(_ expression: WatchedExpression) throws {
+  fileprivate func watch(_ expression: WatchedExpression) throws -> Watch {
     try check(expression)
     let now = try? expression.value(in: timeline.execution, of: self)
-    stops.watches.append(Watch(expression: expression, last: now, moment: timeline.moment))
+    return Watch(expression: expression, last: now, moment: timeline.moment)
   }
 
   /// Refuses an expression that can never be computed; one that cannot be yet is fine.

@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let surprise = Command(
+  static let surprise = CommandDescription(
     name: "surprise",
     group: .look,
     arguments: "[\"TEXT\"] [n]",
@@ -22,25 +22,25 @@ extension Command {
         + " the loss of the text."
     ),
     examples: [":surprise", ":surprise \"Il divano dorme sul gatto\" 3"]
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     var words = arguments.words[...]
     let typed = words.first?.isQuoted == true ? words.popFirst() : nil
     let count = try words.popFirst().map { try arguments.count($0) } ?? 5
-    let session = shell.session
     let tokens = try typed.map { word in
       try arguments.placing(word) { try session.readable(word.text) }
     }
     let text = try tokens ?? session.readable(session.learnedTexts().first ?? "")
     let meter = try session.surpriseMeter(for: text)
-    shell.say(meter.slowness)
-    guard let surprise = try meter.measure(text, top: count, unless: shell.shouldStop) else {
-      return shell.saySearchStopped()
+    context.say(meter.slowness)
+    guard let surprise = try meter.measure(text, top: count, unless: context.shouldStop) else {
+      return context.saySearchStopped()
     }
     let view = SurpriseView(surprise, session.tokenizer)
-    shell.console.show(view.text(text))
-    shell.console.say(view.summary)
-    shell.console.show(view.moments)
+    context.show(view.text(text))
+    context.say(view.summary)
+    context.show(view.moments)
   }
 }
 

@@ -6,7 +6,7 @@ import PassoView
 extension Command {
   private static let terminalName = "terminal"
 
-  static let theme = Command(
+  static let theme = CommandDescription(
     name: "theme",
     group: .session,
     arguments: "[\((Theme.all.map(\.name) + [terminalName]).joined(separator: "|"))]",
@@ -23,7 +23,8 @@ extension Command {
     ),
     examples: [":theme projector", ":theme light", ":theme terminal", ":theme"],
     completion: .words(Theme.all.map(\.name) + [terminalName])
-  ) { shell, arguments in
+  )
+  .host { shell, arguments in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       let name = try arguments.choice(word, of: Theme.all.map(\.name) + [terminalName])

@@ -6,7 +6,7 @@ import PassoModel
 import PassoText
 
 extension Command {
-  static let tokenizer = Command(
+  static let tokenizer = CommandDescription(
     name: "tokenizer",
     group: .data,
     arguments: "[words|chars|bpe [N]]",
@@ -25,23 +25,24 @@ extension Command {
     ),
     examples: [":tokenizer chars", ":tokenizer bpe 270", ":tokenizer words", ":tokenizer"],
     completion: .words(TokenizerKind.allCases.map(\.rawValue))
-  ) { shell, arguments in
+  )
+  .change { draft, arguments, context in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
       let name = try arguments.choice(word, of: TokenizerKind.allCases.map(\.rawValue))
       let size = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : nil
       if let kind = TokenizerKind(rawValue: name) {
         try arguments.placing(arguments.words.last ?? word) {
-          try shell.readingTexts { reading in
-            try shell.session.setTokenizer(kind, size: size, reading)
+          try context.readingTexts { reading in
+            try draft.session.setTokenizer(kind, size: size, reading)
           }
         }
       }
     }
-    shell.console.show(try TokenizerView(shell.session).text())
+    context.show(try TokenizerView(draft.session).text())
   }
 
-  static let compareTokenizers = Command(
+  static let compareTokenizers = CommandDescription(
     name: "compare-tokenizers",
     group: .data,
     arguments: "TEXT",
@@ -61,13 +62,14 @@ extension Command {
     ),
     examples: [":compare-tokenizers \"Il gattino dorme\""],
     takesText: true
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     let word = try arguments.first(Bilingual(it: "un testo", en: "a text"))
     let text = word.isQuoted && arguments.words.count == 1 ? word.text : arguments.rest
-    shell.console.show(try TokenizerView(shell.session).comparison(of: text))
+    context.show(try TokenizerView(session).comparison(of: text))
   }
 
-  static let merges = Command(
+  static let merges = CommandDescription(
     name: "merges",
     group: .data,
     arguments: "[n | text | FILE [replace-invalid]]",
@@ -88,7 +90,8 @@ extension Command {
     ],
     completion: .path(.file, or: ["text"]),
     repeats: true
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     try arguments.expect(atMost: 2)
     let word = arguments.words.first
     let replaces = arguments.words.count == 2 && InvalidText.isAsked(by: arguments.words[1])
@@ -96,10 +99,10 @@ extension Command {
     if let word, Int(word.text) == nil {
       let texts =
         word.text == "text"
-        ? try shell.session.learnedTexts()
+        ? try session.learnedTexts()
         : [
           try arguments.placing(word) {
-            try shell.reading([word.text]) { files in
+            try context.reading([word.text]) { files in
               try InvalidText.reading(in: arguments.line) {
                 try TextFile.text(of: TextInput(path: files[0]), replacesInvalid: replaces)
               }
@@ -107,30 +110,26 @@ extension Command {
           }
         ]
       let watch = try MergeWatch(texts)
-      shell.mergeWatch = (watch, word.text == "text" ? shell.session.dataInForce : nil)
-      return shell.console.show(watch.start)
+      view.merges = (watch, word.text == "text" ? session.dataInForce : nil)
+      return context.show(watch.start)
     }
     let count = try word.map { try arguments.count($0) } ?? 1
-    var watch = try shell.watchedMerges()
-    let figure = watch.advance(count, unless: shell.shouldStop)
-    shell.mergeWatch?.watch = watch
-    shell.console.show(figure)
-  }
-}
-
-extension Shell {
-  /// The merges that are being watched; those of the session's text if none were.
-  fileprivate func watchedMerges() throws -> MergeWatch {
-    let data = session.dataInForce
-    // Those of another text end with it.
-    if let mergeWatch, mergeWatch.data == nil || mergeWatch.data == data { return mergeWatch.watch }
-    let watch = try MergeWatch(session.learnedTexts())
-    mergeWatch = (watch, data)
-    return watch
+    var merges = try session.merges(view)
+    let figure = merges.watch.advance(count, unless: context.shouldStop)
+    view.merges = merges
+    context.show(figure)
   }
 }
 
 extension Session {
+  /// The merges that are being watched; those of the session's text if none were.
+  fileprivate func merges(_ view: ViewState) throws -> (watch: MergeWatch, data: [String]?) {
+    let data = dataInForce
+    // Those of another text end with it.
+    if let merges = view.merges, merges.data == nil || merges.data == data { return merges }
+    return (try MergeWatch(learnedTexts()), data)
+  }
+
   /// What the texts are that the session learns from, in words.
   fileprivate var dataInForce: [String] {
     texts + choice.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }

@@ -6,7 +6,7 @@ import PassoText
 import PassoView
 
 extension Command {
-  static let weights = Command(
+  static let weights = CommandDescription(
     name: "weights",
     group: .look,
     arguments: "NAME [k]",
@@ -22,16 +22,17 @@ extension Command {
     ),
     examples: [":train 10", ":weights W_E", ":weights W_U 3"],
     completion: .value
-  ) { shell, arguments in
+  )
+  .show { session, arguments, context in
     try arguments.expect(atMost: 2)
     let word = try arguments.first(Bilingual(it: "un parametro", en: "a parameter"))
     let count = try arguments.words.dropFirst().first.map { try arguments.count($0) } ?? 6
-    let name = try arguments.placing(word) { try shell.session.parameter(word.text) }
-    let past = ParameterPast(shell.session.timeline, name, most: min(count, 24))
-    guard let found = try past.values(unless: shell.shouldStop) else {
-      return shell.saySearchStopped()
+    let name = try arguments.placing(word) { try session.parameter(word.text) }
+    let past = ParameterPast(session.timeline, name, most: min(count, 24))
+    guard let found = try past.values(unless: context.shouldStop) else {
+      return context.saySearchStopped()
     }
-    shell.console.show(WeightsView(name: name, moments: found).figure)
+    context.show(WeightsView(name: name, moments: found).figure)
   }
 }
 

@@ -4,7 +4,7 @@ import PassoEngine
 import PassoText
 
 extension Command {
-  static let why = Command(
+  static let why = CommandDescription(
     name: "why",
     group: .look,
     arguments: "NAME[i,j] [all] | N | up",
@@ -25,7 +25,8 @@ extension Command {
       ":why logits[0,3,4] all",
     ],
     completion: .value
-  ) { shell, arguments in
+  )
+  .look { view, session, arguments, context in
     try arguments.expect(atMost: 2)
     let first = try arguments.first(Bilingual(it: "un valore", en: "a value"))
     let isWhole = arguments.words.last?.text == "all"
@@ -36,20 +37,21 @@ extension Command {
       )
     }
     let path = try arguments.placing(first) {
-      try shell.session.whyPath(first.text, line: arguments.line, at: first.span.lowerBound)
+      try session.whyPath(first.text, line: arguments.line, at: first.span.lowerBound)
     }
-    let view = try arguments.placing(first) {
-      try WhyView(shell.session, path[path.count - 1], isWhole: isWhole)
+    let why = try arguments.placing(first) {
+      try WhyView(session, path[path.count - 1], isWhole: isWhole)
     }
-    shell.session.whyTrail = WhyTrail(path: path, terms: view.terms)
-    view.figures.forEach(shell.console.show)
+    view.explain(WhyTrail(path: path, terms: why.terms), in: session.timeline.plan.identity)
+    why.figures.forEach(context.show)
   }
 }
 
 extension Session {
   /// The way to the number that is meant, from the first `:why` on; never empty.
   fileprivate func whyPath(_ word: String, line: String, at start: Int) throws -> [WhyPlace] {
-    let (path, terms) = (whyTrail.path, whyTrail.terms)
+    let trail = view.whyTrail(in: timeline.plan.identity)
+    let (path, terms) = (trail.path, trail.terms)
     if word == "up" || word == "all" {
       guard !path.isEmpty else { throw WhyProblem.nothingAsked }
       return word == "all" || path.count == 1 ? path : path.dropLast()
@@ -73,7 +75,7 @@ extension Session {
     case .slice(.name(let name, _), let found, _): (typed, items) = (name, found)
     default: throw WhyProblem.notAValue(word)
     }
-    if bindings[typed] != nil || twin(of: typed) != nil { throw WhyProblem.notAValue(typed) }
+    if bindings[typed] != nil || forkedValue(typed) != nil { throw WhyProblem.notAValue(typed) }
     let name = try fullName(typed)
     let shape = timeline.plan.program[try timeline.execution.id(of: name)].shape
     guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {

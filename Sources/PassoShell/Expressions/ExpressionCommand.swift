@@ -48,8 +48,12 @@ enum ExpressionCommand {
   }
 
   /// Computes a line, keeps its value if it begins with `let`, and shows it.
-  static func run(_ line: String, shell: Shell) throws {
-    let session = shell.session
+  static func run(
+    _ line: String,
+    _ draft: inout SessionDraft,
+    _ context: CommandContext
+  ) throws {
+    let session = draft.session
     if let problem = OtherNames.problem(withCallIn: line) { throw problem }
     let statement = try parse(line, session)
     if case .name(let name, let span) = statement.expression, statement.name == nil {
@@ -60,11 +64,11 @@ enum ExpressionCommand {
       guard session.timeline.plan.program.id(of: name) == nil else {
         throw ExpressionProblem.takenName(name)
       }
-      shell.session.bindings[name] = result.tensor
+      draft.session.bindings[name] = result.tensor
     }
     let name = fullName(statement.expression, session)
-    shell.console.show(
-      TensorFigure(shell.session).figure(
+    context.show(
+      TensorFigure(draft.session).figure(
         result.tensor,
         title: statement.name ?? line,
         name: name,
@@ -74,7 +78,7 @@ enum ExpressionCommand {
     let isMasked = name.flatMap { session.timeline.plan.program.id(of: $0) }
       .map { session.timeline.plan.program.masks($0) }
     let remark = NotFinite(result.tensor, allowsMask: isMasked ?? false).remark
-    for note in result.notes + [remark].compactMap({ $0 }) { shell.console.say(note) }
+    for note in result.notes + [remark].compactMap({ $0 }) { context.say(note) }
   }
 
   /// Reads a line; `lesson 1` is no expression, but a command without its colon.

@@ -33,7 +33,7 @@ struct ExpressionContext {
     lookup = { try session.latest($0, in: execution) }
     held = { execution.tensor($0) }
     place = { name in
-      guard session.bindings[name] == nil, session.twin(of: name) == nil else { return nil }
+      guard session.bindings[name] == nil, session.forkedValue(name) == nil else { return nil }
       return program.id(of: try Session.fullName(name, in: program))
     }
   }

@@ -124,10 +124,11 @@ extension Shell {
   private func entries(for line: String, from start: Moment) -> [String] {
     guard line.contains(where: { !$0.isWhitespace }) else { return [] }
     let command = Command.named(in: line)
-    // How a console speaks belongs to whoever sits there.
-    if command?.group == .session { return [] }
+    // What the host alone is told, and what a recording cannot hold, is no part of the session.
+    if case .host? = command?.action { return [] }
+    if isFinished || SessionFile.nestedCommand(line) != nil { return [] }
     if command?.writesFiles == true { return ["# not repeated, it writes files: \(line)"] }
-    guard wasStopped else { return [line] }
+    guard stop.wasRequested else { return [line] }
     // Ctrl-C comes when it comes: what was done by then is so many steps.
     let comment = "# stopped by Ctrl-C: \(line)"
     return [comment] + session.timeline.steps(from: start)

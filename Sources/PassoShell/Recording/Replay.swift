@@ -61,7 +61,7 @@ extension Shell {
   @discardableResult
   package func replay(_ path: String) throws -> ReplayResult {
     if let recorder = journal.recorder { throw ReplayProblem.recording(recorder.path) }
-    return try reading([path]) { places in
+    return try context.reading([path]) { places in
       try replay(SessionFile(path: path, in: places[0]), folder: Self.folder(of: places[0]))
     }
   }
@@ -71,19 +71,19 @@ extension Shell {
   }
 
   private func replay(_ file: SessionFile, folder: String) throws -> ReplayResult {
-    let before = (session, course, journal, console, past)
+    let before = (session, course, journal, console, undoStack)
     isReplaying = true
     defer { isReplaying = false }
     do {
       session = try Session()
       course.current = nil
       journal = Journal()
-      past = Past()
+      undoStack = UndoStack()
       return try performing(as: .session(folder: folder)) { try carryOut(file) }
     } catch let problem as ReplayProblem where problem.isDifference {
       throw problem
     } catch {
-      (session, course, journal, console, past) = before
+      (session, course, journal, console, undoStack) = before
       isFinished = false
       throw error
     }
@@ -94,7 +94,7 @@ extension Shell {
     result.isTorn = file.isTorn
     var last: String?
     for (number, item) in file.items {
-      if shouldStop() { result.isInterrupted = true }
+      if stop.isRequested() { result.isInterrupted = true }
       if result.isInterrupted || isFinished { break }
       switch item {
       case .line(let line):
@@ -124,7 +124,7 @@ extension Shell {
     }
     // `:quit` ends the session that is replayed, not the one that replays it.
     isFinished = false
-    endInterruptedLine()
+    context.endInterruptedLine()
     return result
   }
 
@@ -132,7 +132,7 @@ extension Shell {
     let parts = promptParts
     let prompt = [parts.lesson, parts.position].compactMap { $0 }.joined(separator: " ") + "> "
     console.echo(prompt, line)
-    // A recording leaves such lines out; whoever writes one by hand may not write to our disk.
+    // A recording leaves such lines out; one that was written by hand may not write to our disk.
     if Command.named(in: line)?.writesFiles == true {
       return console.say(
         Bilingual(

@@ -107,7 +107,7 @@ package struct SessionFile {
   }
 
   /// The command that a recording cannot hold, if the line is one.
-  private static func nestedCommand(_ line: String) -> String? {
+  static func nestedCommand(_ line: String) -> String? {
     guard let command = Command.named(in: line) else { return nil }
     return [Command.record.name, Command.replay.name].first { $0 == command.name }
   }

@@ -28,10 +28,10 @@ final class StopControl {
 
   init(_ session: Session, isInterrupted: @escaping () -> Bool) {
     self.session =
-      session.stops.breakpoints.isEmpty && session.stops.watches.isEmpty ? nil : session
+      session.view.stops.breakpoints.isEmpty && session.view.stops.watches.isEmpty ? nil : session
     self.isInterrupted = isInterrupted
-    stops = session.stops
-    watchedNames = session.stops.watches.map { $0.expression.names(session) }
+    stops = session.view.stops
+    watchedNames = session.view.stops.watches.map { $0.expression.names(session) }
     let moment = session.timeline.moment
     stops.forgetNumbers(after: moment)
     for index in stops.watches.indices {

@@ -123,7 +123,7 @@ extension Session {
   /// A value in an execution; of a parameter the newest numbers, as soon as the update has them.
   func latest(_ typed: String, in execution: Execution) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
-    if let (fork, name) = twin(of: typed) { return try fork.tensor(name) }
+    if let (fork, name) = forkedValue(typed) { return try fork.tensor(name) }
     guard let name = try? Self.fullName(typed, in: execution.program) else {
       // A value of the program of now that the one of then has not.
       throw SessionProblem.notComputed(try fullName(typed))

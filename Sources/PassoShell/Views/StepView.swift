@@ -20,13 +20,13 @@ struct StepView {
     .text(TextFigure([.init(place + [Run("  ·  ", .dim)] + nextRuns)]))
   }
 
-  /// The moments that have a name.
-  var marks: Figure {
-    let named = session.marks.mapValues { $0.moment(in: timeline) }
+  /// Moments that have a name.
+  func list(of marks: [String: Mark]) -> Figure {
+    let named = marks.mapValues { $0.moment(in: timeline) }
     let lost = named.filter { $0.value == nil }.keys.sorted()
     let none = lost.isEmpty ? Bilingual(it: "nessun segno", en: "no marks") : nil
     let found = named.compactMapValues(\.self).sorted { $0.value < $1.value }
-    return Self.moments(found, none: none, more: lost.map(lostMark))
+    return Self.moments(found, none: none, more: lost.map { lostMark($0, marks[$0]) })
   }
 
   /// Names, and the moment of each.
@@ -47,8 +47,8 @@ struct StepView {
   }
 
   /// A mark behind a value that the program of now does not compute.
-  private func lostMark(_ name: String) -> TextFigure.Paragraph {
-    let problem = SessionProblem.lostMark(name, value: session.marks[name]?.value ?? "")
+  private func lostMark(_ name: String, _ mark: Mark?) -> TextFigure.Paragraph {
+    let problem = SessionProblem.lostMark(name, value: mark?.value ?? "")
     return .init([Run(name, .code), Run(Bilingual(same: "  ") + problem.message, .dim)])
   }
 

@@ -6,14 +6,14 @@ import PassoView
 
 /// Shows what moves stop at, and why one stopped.
 struct StopView {
-  let session: Session
+  private let stops: Stops
 
-  init(_ session: Session) {
-    self.session = session
+  init(_ stops: Stops) {
+    self.stops = stops
   }
 
   var breakpoints: Figure {
-    var lines = session.stops.breakpoints.enumerated().map { index, breakpoint in
+    var lines = stops.breakpoints.enumerated().map { index, breakpoint in
       let condition = breakpoint.condition.map { " if \($0.text)" } ?? ""
       let state =
         breakpoint.isDisabled
@@ -21,7 +21,7 @@ struct StopView {
         : Bilingual(it: "volte: \(breakpoint.hits)", en: "hits: \(breakpoint.hits)")
       return entry(index, breakpoint.name + condition, state)
     }
-    if session.stops.stopsAtNotFinite {
+    if stops.stopsAtNotFinite {
       let text = Bilingual(
         it: "e dove nasce un NaN o un infinito",
         en: "and where NaN or infinity comes up"
@@ -33,7 +33,7 @@ struct StopView {
 
   var watches: Figure {
     list(
-      session.stops.watches.enumerated().map { index, watch in
+      stops.watches.enumerated().map { index, watch in
         let state =
           watch.isDisabled
           ? Bilingual(it: "disattivata", en: "disabled")

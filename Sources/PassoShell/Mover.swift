@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+import PassoModel
+import PassoText
+import PassoView
+
+/// Moves the timeline of a shell's session where it is, and stops between two steps: at Ctrl-C, or
+/// at what a person has asked to stop at.
+///
+/// It has no copy of the session while steps are done: it would keep the values as they are, and
+/// the first step would have to copy all of them.
+package struct Mover {
+  private let shell: Shell
+
+  init(_ shell: Shell) {
+    self.shell = shell
+  }
+
+  /// The session as it is now.
+  var session: Session { shell.session }
+
+  var context: CommandContext { shell.context }
+
+  /// Moves in time and shows where that led.
+  ///
+  /// - Parameters:
+  ///   - stride: What `:back` goes back by from there; nil leaves it.
+  ///   - body: The move.
+  /// - Throws: What the move throws.
+  func move(
+    stride: Zoom? = .op,
+    _ body: (inout Timeline, StopControl) throws -> Void
+  ) throws {
+    let before = shell.session.timeline.moment
+    let control = try steps(stride: stride) { timeline, control in
+      try body(&timeline, control)
+      // What was stopped has not "arrived" at where it was.
+      if context.wasStopped, timeline.moment == before { throw Interrupted() }
+    }.control
+    context.endInterruptedLine()
+    showArrival(from: before)
+    showReasons(control)
+  }
+
+  /// Does steps, which what a person has asked to stop at can stop.
+  ///
+  /// - Parameters:
+  ///   - stride: What `:back` goes back by from there; nil leaves it.
+  ///   - body: The steps.
+  /// - Returns: What `body` gives, and what watched the steps.
+  /// - Throws: What `body` throws, or `TextProblem` if the data were changed under way.
+  func steps<Result>(
+    stride: Zoom?,
+    _ body: (inout Timeline, StopControl) throws -> Result
+  ) throws -> (result: Result, control: StopControl) {
+    try shell.waitForLeftWork()
+    let control = StopControl(shell.session, isInterrupted: context.shouldStop)
+    defer { shell.session.view.stops = control.stops }
+    let result = try body(&shell.session.timeline, control)
+    // Nothing is learned from what another program has changed.
+    try shell.session.checkTexts()
+    if let stride { shell.session.view.stride = stride }
+    return (result, control)
+  }
+
+  /// Goes on at another moment of the same run.
+  func go(to timeline: Timeline) { shell.session.timeline = timeline }
+
+  /// Why a move stopped, if it did.
+  func showReasons(_ control: StopControl) {
+    let view = StopView(control.stops)
+    for reason in control.reasons { context.show(view.reason(reason)) }
+    for failure in control.failures { context.show(view.disabled(failure)) }
+  }
+
+  /// The steps that were passed over, if they are few, and the one that was reached.
+  private func showArrival(from before: Moment) {
+    let session = session
+    let now = session.timeline.moment
+    if now.update == before.update, now.step > before.step, now.step - before.step <= 6 {
+      for position in before.step..<now.step - 1 {
+        context.show(StepView(session).passed(session.timeline.plan.step(at: position)))
+      }
+    }
+    if now == before {
+      context.say(
+        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already")
+      )
+    }
+    context.show(now > before ? arrival : StepView(session).whereLine)
+  }
+
+  /// The step that was reached, with its result; of one that is large only where it is if nobody
+  /// wants to wait for it.
+  private var arrival: Figure {
+    let session = session
+    let figure = try? Interruption.attending { StepView(session).arrival }
+    return figure ?? StepView(session).whereLine
+  }
+}
