@@ -29,7 +29,8 @@ package enum CommandAction: Sendable {
   package typealias Show = @Sendable (Session, Arguments, CommandContext) throws -> Void
   package typealias Look =
     @Sendable (inout ViewState, Session, Arguments, CommandContext) throws -> Void
-  package typealias Change = @Sendable (inout SessionDraft, Arguments, CommandContext) throws -> Void
+  package typealias Change =
+    @Sendable (inout SessionDraft, Arguments, CommandContext) throws -> Void
   package typealias Move = @Sendable (Mover, Arguments) throws -> Void
   package typealias Host = @Sendable (Shell, Arguments) throws -> Void
 }
