@@ -71,16 +71,6 @@ package struct Execution: Sendable {
   package var isAtEnd: Bool { cursor == program.steps.count }
 }
 
-extension Program {
-  /// The value with a name.
-  ///
-  /// - Throws: `ExecutionProblem.unknownName` with the closest name.
-  package func resolve(_ name: String) throws(ExecutionProblem) -> ValueID {
-    if let id = id(of: name) { return id }
-    throw .unknownName(name, closest: Suggestion.closest(to: name, among: allNames))
-  }
-}
-
 // MARK: - Moving
 
 extension Execution {
@@ -242,7 +232,8 @@ extension Execution {
   ///
   /// - Throws: `ExecutionProblem.unknownName` with the closest name.
   package func id(of name: String) throws(ExecutionProblem) -> ValueID {
-    try program.resolve(name)
+    if let id = program.id(of: name) { return id }
+    throw .unknownName(name, closest: Suggestion.closest(to: name, among: program.allNames))
   }
 
   /// Whether a value has been computed; inputs always have.

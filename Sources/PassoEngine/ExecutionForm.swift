@@ -50,6 +50,7 @@ package enum ExecutionForm: Sendable {
   ///   - threads: How many threads share the work; the result does not depend on it.
   ///   - read: The computed values that will be read; the readable form keeps all.
   ///   - lends: Whether other runners will share the parameters and caches.
+  /// - Returns: What runs it.
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
   package func runner(
     _ program: Program,

@@ -74,7 +74,7 @@ package final class Generator {
     try runner.set(.model(.tokens), to: Tensor(runner.shape(of: .model(.tokens)), tokens))
     try runner.set(.model(.start), to: Tensor(scalar: Double(position)))
     try runner.run()
-    return try runner.computed(.model(.logits)).doubles
+    return runner.computed(.model(.logits)).doubles
   }
 
   private func runner(_ length: Int, keep: Bool) throws -> ModelRunner {

@@ -51,6 +51,6 @@ package struct LeakProbe {
     try MemoryRoom.check(3 * runner.shape(of: name).count * MemoryLayout<Double>.stride)
     if let tensor = runner.value(name) { return tensor }
     try runner.run(to: name)
-    return try runner.computed(name)
+    return runner.computed(name)
   }
 }

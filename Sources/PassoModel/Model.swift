@@ -50,15 +50,15 @@ package protocol ParameterSource: Sendable {
   ///
   /// - Throws: What reading them or `body` throws.
   func eachParameter(
-    where isNeeded: (ValueName) -> Bool,
-    _ body: (ValueName, Tensor) throws -> Void
+    isNeeded: (ValueName) -> Bool,
+    body: (ValueName, Tensor) throws -> Void
   ) throws
 }
 
 extension Dictionary: ParameterSource where Key == ValueName, Value == Tensor {
   package func eachParameter(
-    where isNeeded: (ValueName) -> Bool,
-    _ body: (ValueName, Tensor) throws -> Void
+    isNeeded: (ValueName) -> Bool,
+    body: (ValueName, Tensor) throws -> Void
   ) throws {
     for (name, tensor) in self where isNeeded(name) { try body(name, tensor) }
   }
@@ -82,8 +82,8 @@ package struct ExecutionParameters: ParameterSource {
   }
 
   package func eachParameter(
-    where isNeeded: (ValueName) -> Bool,
-    _ body: (ValueName, Tensor) throws -> Void
+    isNeeded: (ValueName) -> Bool,
+    body: (ValueName, Tensor) throws -> Void
   ) throws {
     for name in names where isNeeded(name) {
       let id = try execution.id(of: name)

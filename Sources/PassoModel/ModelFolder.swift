@@ -101,7 +101,7 @@ public struct ModelFolder: Sendable {
     let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32
     try MemoryRoom.check(configuration.parameterCount * width.byteCount)
     var parameters: Parameters = [:]
-    try eachParameter(where: { _ in true }) { parameters[$0] = $1 }
+    try eachParameter(isNeeded: { _ in true }, body: { parameters[$0] = $1 })
     return parameters
   }
 
@@ -112,8 +112,8 @@ public struct ModelFolder: Sendable {
   ///   - body: Gets each name of the house plan and its tensor.
   /// - Throws: A problem if a tensor cannot be read or holds a number that is not finite.
   package func eachParameter(
-    where isNeeded: (ValueName) -> Bool,
-    _ body: (ValueName, Tensor) throws -> Void
+    isNeeded: (ValueName) -> Bool,
+    body: (ValueName, Tensor) throws -> Void
   ) throws {
     let shapes = Dictionary(
       uniqueKeysWithValues: configuration.parameterSpecs.filter { isNeeded($0.name) }

@@ -85,9 +85,10 @@ package struct ModelRunner: Sendable {
 extension ModelRunner {
   /// Takes parameters over; those that the program does not have are left out.
   package func load(_ parameters: some ParameterSource) throws {
-    try parameters.eachParameter(where: { runner.program.id(of: $0) != nil }) { name, tensor in
-      try set(name, to: tensor)
-    }
+    try parameters.eachParameter(
+      isNeeded: { runner.program.id(of: $0) != nil },
+      body: { name, tensor in try set(name, to: tensor) }
+    )
   }
 
   /// Gives token ids, and what else is known of each row.
@@ -99,14 +100,14 @@ extension ModelRunner {
 
   /// Gives an input its value.
   ///
-  /// - Throws: `ExecutionProblem.unknownName` or `.refused`.
+  /// - Throws: `ExecutionProblem.refused`.
   package func set(_ name: ValueName, to tensor: Tensor) throws(ExecutionProblem) {
     try runner.set(id(of: name), to: tensor)
   }
 
   /// Computes a value, or all, from the inputs as they are.
   ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem`.
+  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
   package func run(to name: ValueName? = nil) throws {
     try runner.run(to: name.map(id))
   }
@@ -118,11 +119,7 @@ extension ModelRunner {
   func finishUpdate() throws(ExecutionProblem) { try runner.finishUpdate() }
 
   /// The shape of a value.
-  ///
-  /// - Throws: `ExecutionProblem.unknownName`.
-  package func shape(of name: ValueName) throws(ExecutionProblem) -> Shape {
-    runner.program[try id(of: name)].shape
-  }
+  package func shape(of name: ValueName) -> Shape { runner.program[id(of: name)].shape }
 
   /// A value as it is now; nil if it is not computed, or was not kept for reading.
   package func value(_ name: ValueName) -> Tensor? {
@@ -130,19 +127,16 @@ extension ModelRunner {
   }
 
   /// A value that was just computed.
-  ///
-  /// - Throws: `ExecutionProblem.unknownName`.
-  package func computed(_ name: ValueName) throws(ExecutionProblem) -> Tensor {
-    guard let tensor = runner.value(try id(of: name)) else {
-      preconditionFailure("\(name) was not computed")
-    }
+  package func computed(_ name: ValueName) -> Tensor {
+    guard let tensor = runner.value(id(of: name)) else { preconditionFailure("no \(name) yet") }
     return tensor
   }
 
   /// A single number that was just computed.
-  func number(_ name: ValueName) throws(ExecutionProblem) -> Double { try computed(name)[0] }
+  func number(_ name: ValueName) -> Double { computed(name)[0] }
 
-  private func id(of name: ValueName) throws(ExecutionProblem) -> ValueID {
-    try runner.program.resolve(name.description)
+  private func id(of name: ValueName) -> ValueID {
+    guard let id = runner.program.id(of: name) else { preconditionFailure("no value \(name)") }
+    return id
   }
 }

@@ -96,6 +96,8 @@ extension Session {
   /// The loss on what is kept apart, and on how many rows it was measured; nil if nothing is.
   ///
   /// - Parameter warn: Told, before it is measured, why that takes longer than it could.
+  /// - Returns: The loss in nats per token, and the number of rows.
+  /// - Throws: `TextProblem` if files are not what they were, or `ExecutionProblem`.
   func heldOutLoss(
     _ warn: (Slowness?) -> Void = { _ in }
   ) throws -> (loss: Double, rows: Int)? {

@@ -5,16 +5,20 @@ import Testing
 
 @testable import PassoModel
 
-extension FastProgram {
-  /// Every buffer that holds a value of the readable program.
-  fileprivate var viewed: Set<BufferID> { Set(views.values.map(\.buffer)) }
-}
+extension FastRunner {
+  fileprivate func set(_ batch: TokenBatch) throws {
+    try BatchInputs(program).set(batch) { (id, tensor) throws(ExecutionProblem) in
+      set(id, to: tensor)
+    }
+  }
 
-extension FastExecution {
-  fileprivate func set(_ batch: TokenBatch) {
-    set(program.tokens, to: batch.inputs)
-    set(program.targets, to: batch.targets)
-    if let prefix = program.prefix { set(prefix, to: batch.prefix) }
+  fileprivate func set(_ name: ValueName, to tensor: Tensor) throws {
+    set(try #require(program.id(of: name)), to: tensor)
+  }
+
+  fileprivate func floats(_ name: String) throws -> [Float] {
+    let id = try #require(program.id(of: name))
+    return try #require(value(id)).floats
   }
 }
 
@@ -159,20 +163,33 @@ struct FastProgramTests {
   private func fast(
     _ program: Program,
     _ parameters: Parameters,
+    reading read: [ValueID],
     threads: Int = 1,
     kernels: FastKernels = .best
-  ) throws -> FastExecution {
-    let fast = try Lowering.lower(program)
-    let execution = try FastExecution(
-      fast,
+  ) throws -> FastRunner {
+    let runner = try FastRunner(
+      program,
+      Lowering.lower(program),
       threads: threads,
-      keeping: fast.viewed,
+      reading: read,
       kernels: kernels
     )
-    for (name, tensor) in parameters {
-      execution.set(try #require(execution.program.views[name.description]), to: tensor.floats)
+    for (name, tensor) in parameters { try runner.set(name, to: tensor) }
+    for name in [OptimizerPart.rate, .peakRate] {
+      guard let id = program.id(of: .optimizer(name)), program[id].producer == nil else { continue }
+      runner.set(id, to: Tensor(scalar: 0.01))
     }
-    return execution
+    return runner
+  }
+
+  /// Does an update, as far as its rounds.
+  private func rounds(of update: Int, _ run: TrainingRun, on fast: FastRunner) throws {
+    if let time = fast.program.id(of: "t") { fast.set(time, to: Tensor(scalar: Double(update))) }
+    let rounds = run.plan.optimizer.rounds
+    for round in 0..<rounds {
+      try fast.set(run.batches.batch((update - 1) * rounds + round))
+      fast.run(round: round)
+    }
   }
 
   /// The greatest difference, in units of the greatest number.
@@ -185,43 +202,41 @@ struct FastProgramTests {
   @Test(arguments: cases, FastKernels.available)
   func everyValueIsThatOfTheReadableProgram(_ test: Case, kernels: FastKernels) throws {
     var (run, parameters) = try setUp(test)
-    let fast = try fast(run.plan.program, parameters, kernels: kernels)
+    let program = run.plan.program
+    let all = program.steps.map(\.output)
+    let fast = try fast(program, parameters, reading: all, kernels: kernels)
     for update in 1...4 {
-      for round in 0..<test.optimizer.rounds {
-        let batch = run.batches.batch((update - 1) * test.optimizer.rounds + round)
-        fast.set(batch)
-        fast.runRound(round)
-      }
+      try rounds(of: update, run, on: fast)
       try run.advance(to: run.plan.stepCount)
       // Later the noise of the key biases, see below, is in every value.
       if test.optimizer.rounds == 1, update == 1 { try compare(fast, run, kernels.name) }
-      fast.measureGradients()
-      fast.runUpdate(update, peak: 0.01)
-      if let norm = fast.gradientNorm {
-        let id = try #require(run.plan.program.id(of: "grad_norm"))
-        #expect(difference([norm], run.execution.tensor(id)?.floats ?? []) < 1e-5)
+      for name in ["grad_norm", "lr"] {
+        guard let id = program.id(of: name) else { continue }
+        let theirs = run.execution.tensor(id)?.floats ?? []
+        #expect(difference(try fast.floats(name), theirs) < 1e-5, "\(name)")
       }
+      fast.finishUpdate()
       try run.beginNextUpdate()
     }
     for (name, old) in parameters {
-      let id = try #require(run.plan.program.id(of: name))
-      let view = try #require(fast.program.views[name.description])
-      let (ours, theirs) = (fast.numbers(view), run.execution.tensor(id)?.floats ?? [])
+      let theirs = run.execution.tensor(name)?.floats ?? []
+      let ours = try fast.floats(name.description)
       // A gradient of rounding noise gives AdamW a full step in a random direction.
       if !name.description.hasSuffix("b_K") { #expect(difference(ours, theirs) < 2e-3, "\(name)") }
       #expect((ours == old.floats) == (theirs == old.floats), "\(name)")
     }
   }
 
-  private func compare(_ fast: FastExecution, _ run: TrainingRun, _ kernels: String) throws {
-    #expect(abs(fast.loss - Float(try loss(run))) < 1e-5)
+  private func compare(_ fast: FastRunner, _ run: TrainingRun, _ kernels: String) throws {
+    let loss = try #require(run.execution.tensor(.model(.loss))).floats
+    #expect(abs(try fast.floats("loss")[0] - loss[0]) < 1e-5)
     var compared = 0
-    for (name, view) in fast.program.views {
+    for name in fast.execution.program.views.keys {
       guard let id = run.plan.program.id(of: name), let tensor = run.execution.tensor(id),
         run.plan.program[id].role != .parameter, run.plan.program[id].role != .optimizer
       else { continue }
       compared += 1
-      let numbers = fast.numbers(view)
+      let numbers = try fast.floats(name)
       // Without rotation each key gains the same and no softmax moves: 0 but for rounding.
       if name.hasSuffix("b_K"), tensor.floats.allSatisfy({ abs($0) < 1e-6 }) {
         #expect(numbers.allSatisfy { abs($0) < 1e-6 }, "\(name) by \(kernels)")
@@ -230,11 +245,6 @@ struct FastProgramTests {
       #expect(difference(numbers, tensor.floats) < 1e-5, "\(name) by \(kernels)")
     }
     #expect(compared >= 8)
-  }
-
-  private func loss(_ run: TrainingRun) throws -> Double {
-    let id = try #require(run.plan.program.id(of: "loss"))
-    return try #require(run.execution.tensor(id))[0]
   }
 
   @Test(arguments: cases)
@@ -251,29 +261,21 @@ struct FastProgramTests {
     test.configuration.mlpWidth = 300
     test.batch = BatchShape(rows: 4, length: 96)
     let (run, parameters) = try setUp(test)
-    let program = try Lowering.lower(run.plan.program)
+    let all = run.plan.program.steps.map(\.output)
     var results: [[Float]] = []
-    for execution in [
-      try fast(run.plan.program, parameters),
-      try FastExecution(program, threads: threads),
-    ] {
-      for (name, tensor) in parameters {
-        execution.set(try #require(program.views[name.description]), to: tensor.floats)
-      }
+    for (read, threads) in [(all, 1), ([], threads)] {
+      let fast = try fast(run.plan.program, parameters, reading: read, threads: threads)
       for update in 1...3 {
-        let batch = run.batches.batch(0)
-        execution.set(batch)
-        execution.runRound(0)
-        execution.runUpdate(update, peak: 0.01)
+        try rounds(of: update, run, on: fast)
+        fast.finishUpdate()
       }
-      results.append(
-        try parameters.keys.map(\.description).sorted().flatMap {
-          execution.numbers(try #require(program.views[$0]))
-        } + [execution.loss]
-      )
+      let names = parameters.keys.map(\.description).sorted()
+      results.append(try names.flatMap(fast.floats) + fast.floats("loss"))
     }
     #expect(results[0] == results[1])
-    #expect(FastPlan(program).byteCount < FastPlan(program, keeping: program.viewed).byteCount)
+    let program = try Lowering.lower(run.plan.program)
+    let viewed = Set(program.views.values.map(\.buffer))
+    #expect(FastPlan(program).byteCount < FastPlan(program, keeping: viewed).byteCount)
   }
 
   @Test func whatIsNotATransformerHasNoFastForm() throws {

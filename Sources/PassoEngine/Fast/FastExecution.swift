@@ -97,7 +97,9 @@ package final class FastExecution: @unchecked Sendable {
     let start = program.roundLength + (program.gradientNorm == nil ? 0 : 1)
     measure = bound(program.roundLength..<start)
     update = bound(start..<program.steps.count)
-    for constant in program.constants { _ = floats(constant.buffer).update(fromContentsOf: constant.numbers) }
+    for constant in program.constants {
+      _ = floats(constant.buffer).update(fromContentsOf: constant.numbers)
+    }
   }
 
   /// Forward, loss and backward of one round, numbered from 0.
@@ -128,12 +130,6 @@ package final class FastExecution: @unchecked Sendable {
     guard case .rule(let schedule, _, _) = program.update else { return Float(peak) }
     return Float(peak * schedule.factor(at: Double(number)))
   }
-
-  /// The loss of the last round, in nats per token.
-  package var loss: Float { floats(program.loss)[0] }
-
-  /// The length of all gradients together, if the program measures it.
-  package var gradientNorm: Float? { program.gradientNorm.map { floats($0)[0] } }
 
   /// Seconds that each step took since `timed` was set, forward to update.
   package var seconds: [Double] { first.seconds + measure.seconds + update.seconds }

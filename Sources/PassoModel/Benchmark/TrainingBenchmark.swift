@@ -97,7 +97,7 @@ package struct TrainingBenchmark {
     try runner.set(.optimizer(.time), to: Tensor(scalar: Double(update)))
     try runner.set(batch)
     try runner.run(round: 0)
-    let loss = try runner.number(.model(.loss))
+    let loss = runner.number(.model(.loss))
     try runner.finishUpdate()
     let time = since(start)
     body(loss)

@@ -41,7 +41,8 @@ package struct LearnedTask: Sendable {
     _ ablatedHeads: Set<HeadAddress>,
     note: Bilingual?
   ) {
-    (self.objective, self.mask, self.ablatedHeads, self.note) = (objective, mask, ablatedHeads, note)
+    (self.objective, self.mask) = (objective, mask)
+    (self.ablatedHeads, self.note) = (ablatedHeads, note)
   }
 
   /// Whether it is anything but the prediction of the next token by all of a causal model.

@@ -31,6 +31,6 @@ package struct LogitLens: Sendable {
   package func probabilities(of vectors: Tensor) throws -> Tensor {
     try runner.set(.model(.stream), to: vectors)
     try runner.run()
-    return try runner.computed(.model(.probabilities))
+    return runner.computed(.model(.probabilities))
   }
 }

@@ -151,13 +151,13 @@ package struct Trainer: Sendable {
     for round in 0..<rounds {
       try runner.set(batches.batch(steps * rounds + round))
       try runner.run(round: round)
-      total += try runner.number(.model(.loss))
+      total += runner.number(.model(.loss))
     }
     let report = StepReport(
       step: steps + 1,
       loss: total / Double(rounds),
-      gradientNorm: try runner.number(.optimizer(.gradientNorm)),
-      rate: try runner.number(.optimizer(.rate))
+      gradientNorm: runner.number(.optimizer(.gradientNorm)),
+      rate: runner.number(.optimizer(.rate))
     )
     guard report.loss.isFinite, report.gradientNorm.isFinite else {
       throw TrainingProblem.notFinite(
@@ -213,8 +213,8 @@ extension Trainer: ParameterSource {
   }
 
   package func eachParameter(
-    where isNeeded: (ValueName) -> Bool,
-    _ body: (ValueName, Tensor) throws -> Void
+    isNeeded: (ValueName) -> Bool,
+    body: (ValueName, Tensor) throws -> Void
   ) throws {
     for spec in configuration.parameterSpecs where isNeeded(spec.name) {
       try body(spec.name, value(spec.name))

@@ -36,7 +36,8 @@ package struct Validator: Sendable {
   /// The mean loss, in nats per token.
   ///
   /// - Parameter parameters: What the model has learned since; nil for those that it had.
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem`.
+  /// - Returns: The loss.
+  /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem`.
   package func loss(of parameters: (any ParameterSource)? = nil) throws -> Double {
     if let parameters { try runner.load(parameters) }
     var (total, targets) = (0.0, 0)
@@ -44,7 +45,7 @@ package struct Validator: Sendable {
       try Interruption.check()
       try runner.set(batch)
       try runner.run()
-      total += try runner.number(.model(.loss)) * Double(count)
+      total += runner.number(.model(.loss)) * Double(count)
       targets += count
     }
     return total / Double(targets)
