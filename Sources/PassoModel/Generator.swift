@@ -71,7 +71,7 @@ package final class Generator {
   /// The logits after tokens that follow those that are known.
   private func pass(over tokens: [Int32], keep: Bool) throws -> [Double] {
     let runner = try runner(tokens.count, keep: keep)
-    try runner.set(.model(.tokens), to: Tensor(runner.shape(of: .model(.tokens)), tokens))
+    try runner.set(TokenBatch(inputs: tokens, targets: []))
     try runner.set(.model(.start), to: Tensor(scalar: Double(position)))
     try runner.run()
     return runner.computed(.model(.logits)).doubles

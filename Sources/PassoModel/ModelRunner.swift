@@ -102,7 +102,12 @@ extension ModelRunner {
   ///
   /// - Throws: `ExecutionProblem.refused`.
   package func set(_ name: ValueName, to tensor: Tensor) throws(ExecutionProblem) {
-    try runner.set(id(of: name), to: tensor)
+    try set(id(of: name), to: tensor)
+  }
+
+  /// The same, for what is given again and again.
+  func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem) {
+    try runner.set(id, to: tensor)
   }
 
   /// Computes a value, or all, from the inputs as they are.
@@ -127,15 +132,20 @@ extension ModelRunner {
   }
 
   /// A value that was just computed.
-  package func computed(_ name: ValueName) -> Tensor {
-    guard let tensor = runner.value(id(of: name)) else { preconditionFailure("no \(name) yet") }
+  package func computed(_ name: ValueName) -> Tensor { computed(id(of: name)) }
+
+  /// A single number that was just computed.
+  func number(_ id: ValueID) -> Double { computed(id)[0] }
+
+  private func computed(_ id: ValueID) -> Tensor {
+    guard let tensor = runner.value(id) else {
+      preconditionFailure("\(runner.program[id].name) was not computed")
+    }
     return tensor
   }
 
-  /// A single number that was just computed.
-  func number(_ name: ValueName) -> Double { computed(name)[0] }
-
-  private func id(of name: ValueName) -> ValueID {
+  /// Where the program has a value that its model is sure to have.
+  func id(of name: ValueName) -> ValueID {
     guard let id = runner.program.id(of: name) else { preconditionFailure("no value \(name)") }
     return id
   }

@@ -41,9 +41,7 @@ package final class FastRunner: Runner, @unchecked Sendable {
   }
 
   package func set(_ id: ValueID, to tensor: Tensor) {
-    let value = program[id]
-    precondition(value.producer == nil, "\(value.name) is computed, not given")
-    precondition(value.shape.count == tensor.count, "\(value.name) is \(value.shape)")
+    precondition(program.values[id.index].producer == nil, "a value that is computed, not given")
     switch (places[id], tensor.storage) {
     case (.view(let view), _): execution.set(view, to: tensor.floats)
     case (.buffer(let buffer), .integers(let ids)): execution.set(buffer, to: ids)
@@ -51,7 +49,7 @@ package final class FastRunner: Runner, @unchecked Sendable {
     case (.peak, _): peak = Float(tensor[0])
     case (.time, _): time = Int(exactly: tensor[0]) ?? time
     // The fast form adds gradients up in place: their sums are no input.
-    case (.rate, _), (nil, _): precondition(value.role == .optimizer, "no place for \(value.name)")
+    case (.rate, _), (nil, _): precondition(program[id].role == .optimizer, "no place")
     }
   }
 

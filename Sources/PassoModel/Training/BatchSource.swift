@@ -72,15 +72,16 @@ package struct TokenBatch: Sendable, Hashable {
 
 /// The inputs of a program that a batch gives.
 struct BatchInputs: Sendable {
-  private let tokens: ValueID?
-  private let targets: ValueID?
-  private let prefix: ValueID?
-  private let program: Program
+  private typealias Input = (id: ValueID, shape: Shape)
+  private let tokens: Input?
+  private let targets: Input?
+  private let prefix: Input?
 
   init(_ program: Program) {
-    func id(_ part: ModelPart) -> ValueID? { program.id(of: .model(part)) }
-    (tokens, targets, prefix) = (id(.tokens), id(.targets), id(.prefix))
-    self.program = program
+    func input(_ part: ModelPart) -> Input? {
+      program.id(of: .model(part)).map { ($0, program[$0].shape) }
+    }
+    (tokens, targets, prefix) = (input(.tokens), input(.targets), input(.prefix))
   }
 
   /// Calls back with each input and its value.
@@ -88,11 +89,10 @@ struct BatchInputs: Sendable {
     _ batch: TokenBatch,
     _ body: (ValueID, Tensor) throws(ExecutionProblem) -> Void
   ) throws(ExecutionProblem) {
-    if let tokens { try body(tokens, Tensor(program[tokens].shape, batch.inputs)) }
-    if let targets { try body(targets, Tensor(program[targets].shape, batch.targets)) }
+    if let tokens { try body(tokens.id, Tensor(tokens.shape, batch.inputs)) }
+    if let targets { try body(targets.id, Tensor(targets.shape, batch.targets)) }
     guard let prefix else { return }
-    let shape = program[prefix].shape
-    try body(prefix, Tensor(shape, batch.prefixes(rows: shape.count)))
+    try body(prefix.id, Tensor(prefix.shape, batch.prefixes(rows: prefix.shape.count)))
   }
 }
 

@@ -85,6 +85,9 @@ package struct Trainer: Sendable {
   private let batches: any BatchSource
   private let runner: ModelRunner
 
+  /// Where the program has what each step reads and writes.
+  private let ids: (loss: ValueID, norm: ValueID, rate: ValueID, time: ValueID?)
+
   /// Prepares a training at its first step.
   ///
   /// - Parameters:
@@ -121,6 +124,12 @@ package struct Trainer: Sendable {
       threads: threads
     )
     runner = try ModelRunner(model, plan.program)
+    ids = (
+      runner.id(of: .model(.loss)),
+      runner.id(of: .optimizer(.gradientNorm)),
+      runner.id(of: .optimizer(.rate)),
+      plan.program.id(of: .optimizer(.time))
+    )
     self.settings = settings
     self.threads = threads
     batches = data.training
@@ -151,13 +160,13 @@ package struct Trainer: Sendable {
     for round in 0..<rounds {
       try runner.set(batches.batch(steps * rounds + round))
       try runner.run(round: round)
-      total += runner.number(.model(.loss))
+      total += runner.number(ids.loss)
     }
     let report = StepReport(
       step: steps + 1,
       loss: total / Double(rounds),
-      gradientNorm: runner.number(.optimizer(.gradientNorm)),
-      rate: runner.number(.optimizer(.rate))
+      gradientNorm: runner.number(ids.norm),
+      rate: runner.number(ids.rate)
     )
     guard report.loss.isFinite, report.gradientNorm.isFinite else {
       throw TrainingProblem.notFinite(
@@ -192,8 +201,7 @@ package struct Trainer: Sendable {
 
   /// The number of the update, where it counts.
   private func setTime() throws(ExecutionProblem) {
-    guard plan.isSetting(.optimizer(.time)) else { return }
-    try runner.set(.optimizer(.time), to: Tensor(scalar: Double(steps + 1)))
+    if let time = ids.time { try runner.set(time, to: Tensor(scalar: Double(steps + 1))) }
   }
 }
 

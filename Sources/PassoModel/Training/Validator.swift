@@ -40,12 +40,13 @@ package struct Validator: Sendable {
   /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem`.
   package func loss(of parameters: (any ParameterSource)? = nil) throws -> Double {
     if let parameters { try runner.load(parameters) }
+    let loss = runner.id(of: .model(.loss))
     var (total, targets) = (0.0, 0)
     for (batch, count) in batches {
       try Interruption.check()
       try runner.set(batch)
       try runner.run()
-      total += runner.number(.model(.loss)) * Double(count)
+      total += runner.number(loss) * Double(count)
       targets += count
     }
     return total / Double(targets)
