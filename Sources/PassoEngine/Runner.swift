@@ -15,6 +15,11 @@ package protocol Runner: AnyObject, Sendable {
   /// - Throws: `ExecutionProblem.refused` if there is no room for the conversion.
   func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem)
 
+  /// Gives an input that is a single number its value.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  func set(_ id: ValueID, to number: Double) throws(ExecutionProblem)
+
   /// Computes a value, or all, from the inputs as they are.
   ///
   /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
@@ -22,6 +27,9 @@ package protocol Runner: AnyObject, Sendable {
 
   /// A value as it is now; nil if it is not computed, or was not kept for reading.
   func value(_ id: ValueID) -> Tensor?
+
+  /// The same of a value that is a single number.
+  func number(_ id: ValueID) -> Double?
 
   /// Does one round of an update, numbered from 0: forward, loss and backward.
   ///
@@ -77,11 +85,17 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
     try execution.set(id, to: tensor)
   }
 
+  package func set(_ id: ValueID, to number: Double) throws(ExecutionProblem) {
+    try set(id, to: Tensor(scalar: number))
+  }
+
   package func run(to id: ValueID?) throws {
     try execution.complete(to: id.map { (program[$0].producer ?? -1) + 1 })
   }
 
   package func value(_ id: ValueID) -> Tensor? { execution.tensor(id) }
+
+  package func number(_ id: ValueID) -> Double? { value(id)?[0] }
 
   package func run(round: Int) throws(ExecutionProblem) {
     if round == 0 {

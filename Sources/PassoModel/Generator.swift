@@ -72,7 +72,7 @@ package final class Generator {
   private func pass(over tokens: [Int32], keep: Bool) throws -> [Double] {
     let runner = try runner(tokens.count, keep: keep)
     try runner.set(TokenBatch(inputs: tokens, targets: []))
-    try runner.set(.model(.start), to: Tensor(scalar: Double(position)))
+    try runner.set(runner.id(of: .model(.start)), to: Double(position))
     try runner.run()
     return runner.computed(.model(.logits)).doubles
   }

@@ -102,12 +102,12 @@ extension ModelRunner {
   ///
   /// - Throws: `ExecutionProblem.refused`.
   package func set(_ name: ValueName, to tensor: Tensor) throws(ExecutionProblem) {
-    try set(id(of: name), to: tensor)
+    try runner.set(id(of: name), to: tensor)
   }
 
-  /// The same, for what is given again and again.
-  func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem) {
-    try runner.set(id, to: tensor)
+  /// Gives an input that is a single number its value, for what is given again and again.
+  func set(_ id: ValueID, to number: Double) throws(ExecutionProblem) {
+    try runner.set(id, to: number)
   }
 
   /// Computes a value, or all, from the inputs as they are.
@@ -132,16 +132,17 @@ extension ModelRunner {
   }
 
   /// A value that was just computed.
-  package func computed(_ name: ValueName) -> Tensor { computed(id(of: name)) }
+  package func computed(_ name: ValueName) -> Tensor {
+    guard let tensor = value(name) else { preconditionFailure("\(name) was not computed") }
+    return tensor
+  }
 
-  /// A single number that was just computed.
-  func number(_ id: ValueID) -> Double { computed(id)[0] }
-
-  private func computed(_ id: ValueID) -> Tensor {
-    guard let tensor = runner.value(id) else {
+  /// A single number that was just computed, for what is read again and again.
+  func number(_ id: ValueID) -> Double {
+    guard let number = runner.number(id) else {
       preconditionFailure("\(runner.program[id].name) was not computed")
     }
-    return tensor
+    return number
   }
 
   /// Where the program has a value that its model is sure to have.

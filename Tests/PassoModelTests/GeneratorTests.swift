@@ -52,6 +52,45 @@ struct GeneratorTests {
     }
   }
 
+  /// As in a pass over the whole row, which is how a model with ablated heads learns.
+  @Test(arguments: [Precision.f32, .f64])
+  func ablatedHeadsAreAblatedInGenerationToo(precision: Precision) throws {
+    let folder = try ModelFolder(path: reference("gpt2-two-layers"))
+    var model = Model(folder.configuration, folder, precision: precision)
+    let whole = try Generator(model).read([1, 2, 3])
+    model.ablatedHeads = [HeadAddress(block: 1, head: 0)]
+    let ablated = try Generator(model).read([1, 2, 3])
+    #expect(relativeError(ablated, whole) > 1e-3)
+    model.precision = .f64
+    let expected = try NextToken.probabilities(after: [1, 2, 3], model)
+    let peak = ablated.max() ?? 0
+    let sum = ablated.reduce(0) { $0 + exp($1 - peak) }
+    #expect(relativeError(ablated.map { exp($0 - peak) / sum }, expected) < 1e-4)
+  }
+
+  /// In f64 it is slow where a model is large; where it is small nobody waits.
+  @Test func whoWillWaitIsToldWhy() throws {
+    let small = ModelConfiguration(
+      vocabularySize: 9,
+      contextLength: 4,
+      width: 8,
+      layerCount: 1,
+      headCount: 1
+    )
+    var large = small
+    large.vocabularySize = 20_000
+    for (configuration, precision, slowness) in [
+      (small, Precision.f64, nil), (large, .f32, nil), (large, .f64, Slowness.precision),
+    ] {
+      let parameters = try configuration.initialParameters(seed: 1, deviation: 0.02)
+      let model = Model(configuration, parameters, precision: precision)
+      #expect(try Generator(model).slowness == slowness)
+      #expect(try SurpriseMeter(model, length: 2).slowness == slowness)
+    }
+    #expect(Slowness.precision.note.en == "in f64 there is no fast form; it will be slow")
+    #expect(Slowness.precision.note.it != Slowness.precision.note.en)
+  }
+
   @Test(arguments: models)
   func greedyTokensEqualTransformers(name: String) throws {
     struct Case: Decodable {

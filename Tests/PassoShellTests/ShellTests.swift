@@ -6,6 +6,18 @@ import PassoText
 import Testing
 
 struct ShellTests {
+  /// Where a large model would let a person wait.
+  @Test func whoWillWaitIsToldWhy() throws {
+    let probe = try ShellProbe()
+    let note = "in f64 there is no fast form; it will be slow"
+    for (model, waits) in [("gatto", false), ("piccolo", true)] {
+      probe.run(":model \(model)", ":precision f64")
+      for line in [":generate 1", ":surprise \"Il gatto\" 1"] {
+        #expect(probe.type(line).output.contains(note) == waits, "\(line) of \(model)")
+      }
+    }
+  }
+
   @Test(arguments: [
     (
       ":stpe",

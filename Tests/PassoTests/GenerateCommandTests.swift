@@ -38,4 +38,29 @@ struct GenerateCommandTests {
     #expect(english.errors == said && english.output == italian.output)
     #expect(try reply("il gatto", "it").errors.isEmpty)
   }
+
+  /// At each door where a large model would let a person wait.
+  @Test func whoWillWaitIsToldWhy() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let text = String(repeating: "Il gatto dorme sul divano. ", count: 40)
+    try text.write(toFile: path("text.txt"), atomically: true, encoding: .utf8)
+    let common = ["--precision", "f64", "--lang", "it"]
+    let note = "in f64 non c'è una forma veloce; sarà lento\n"
+    for arguments in [
+      [
+        "train", "--preset", "piccolo", "--text", path("text.txt"), "--tokenizer", "words",
+        "--context", "4", "--batch", "1", "--steps", "1", "--out", path("model"),
+      ],
+      ["generate", "--model", path("model"), "--prompt", "Il", "--max-new-tokens", "1"],
+      ["evaluate", "--model", path("model"), "--text", path("text.txt"), "--top", "0"],
+    ] {
+      let reply = try PassoProgram.run(
+        arguments + common,
+        environment: ["XDG_CACHE_HOME": path("cache")]
+      )
+      #expect(reply.status == 0)
+      #expect((reply.errors + reply.output).contains(note), "\(arguments[0]): \(reply.errors)")
+    }
+  }
 }

@@ -157,6 +157,9 @@ extension FastExecution {
     }
   }
 
+  /// The first number of a value.
+  func firstNumber(_ view: FastView) -> Float { floats(view.buffer)[view.offset] }
+
   /// Gives a value its numbers, row-major.
   package func set(_ view: FastView, to numbers: [Float]) {
     precondition(numbers.count == view.rows * view.columns, "\(numbers.count) numbers")

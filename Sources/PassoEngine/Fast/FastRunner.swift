@@ -45,11 +45,19 @@ package final class FastRunner: Runner, @unchecked Sendable {
     switch (places[id], tensor.storage) {
     case (.view(let view), _): execution.set(view, to: tensor.floats)
     case (.buffer(let buffer), .integers(let ids)): execution.set(buffer, to: ids)
-    case (.buffer(let buffer), _): execution.set(buffer, to: [Int32(exactly: tensor[0]) ?? 0])
-    case (.peak, _): peak = Float(tensor[0])
-    case (.time, _): time = Int(exactly: tensor[0]) ?? time
     // The fast form adds gradients up in place: their sums are no input.
-    case (.rate, _), (nil, _): precondition(program[id].role == .optimizer, "no place")
+    case (nil, _): precondition(program[id].role == .optimizer, "no place")
+    default: set(id, to: tensor[0])
+    }
+  }
+
+  package func set(_ id: ValueID, to number: Double) {
+    switch places[id] {
+    case .view(let view): execution.set(view, to: [Float(number)])
+    case .buffer(let buffer): execution.set(buffer, to: [Int32(exactly: number) ?? 0])
+    case .peak: peak = Float(number)
+    case .time: time = Int(exactly: number) ?? time
+    case .rate, nil: preconditionFailure("a number that is computed, not given")
     }
   }
 
@@ -58,12 +66,17 @@ package final class FastRunner: Runner, @unchecked Sendable {
 
   package func value(_ id: ValueID) -> Tensor? {
     let shape = program[id].shape
+    if case .view(let view) = places[id] { return Tensor(shape, execution.numbers(view)) }
+    return number(id).map { Tensor(shape, [Float($0)]) }
+  }
+
+  package func number(_ id: ValueID) -> Double? {
     switch places[id] {
-    case .view(let view): return Tensor(shape, execution.numbers(view))
-    case .peak: return Tensor(shape, [peak])
-    case .time: return Tensor(shape, [Float(time)])
-    case .rate: return Tensor(shape, [execution.rate(ofUpdate: time, peak: Double(peak))])
-    case .buffer, nil: return nil
+    case .view(let view): Double(execution.firstNumber(view))
+    case .peak: Double(peak)
+    case .time: Double(time)
+    case .rate: Double(execution.rate(ofUpdate: time, peak: Double(peak)))
+    case .buffer, nil: nil
     }
   }
 

@@ -53,7 +53,7 @@ package struct TrainingBenchmark {
       optimizer: Self.optimizer
     )
     runner = try ModelRunner(model, plan.program)
-    try runner.set(.optimizer(.rate), to: Tensor(scalar: Self.rate))
+    try runner.set(runner.id(of: .optimizer(.rate)), to: Self.rate)
     (time, loss) = (runner.id(of: .optimizer(.time)), runner.id(of: .model(.loss)))
     self.batch = batch
   }
@@ -96,7 +96,7 @@ package struct TrainingBenchmark {
   private mutating func timed(_ body: (Double) -> Void) throws -> Double {
     let start = clock.now
     update += 1
-    try runner.set(time, to: Tensor(scalar: Double(update)))
+    try runner.set(time, to: Double(update))
     try runner.set(batch)
     try runner.run(round: 0)
     let loss = runner.number(self.loss)

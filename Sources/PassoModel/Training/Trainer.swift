@@ -134,7 +134,7 @@ package struct Trainer: Sendable {
     self.threads = threads
     batches = data.training
     for name in [ValueName.optimizer(.rate), .optimizer(.peakRate)] where plan.isSetting(name) {
-      try runner.set(name, to: Tensor(scalar: settings.rate))
+      try runner.set(runner.id(of: name), to: settings.rate)
     }
     try setTime()
   }
@@ -201,7 +201,7 @@ package struct Trainer: Sendable {
 
   /// The number of the update, where it counts.
   private func setTime() throws(ExecutionProblem) {
-    if let time = ids.time { try runner.set(time, to: Tensor(scalar: Double(steps + 1))) }
+    if let time = ids.time { try runner.set(time, to: Double(steps + 1)) }
   }
 }
 
