@@ -85,6 +85,20 @@ extension Objective {
   }
 }
 
+/// An objective among fields that are compared: two are the same if their names are.
+@propertyWrapper
+package struct NamedObjective: Hashable, Sendable {
+  package var wrappedValue: any Objective.Type
+
+  package init(wrappedValue: any Objective.Type) { self.wrappedValue = wrappedValue }
+
+  package static func == (left: NamedObjective, right: NamedObjective) -> Bool {
+    left.wrappedValue.name == right.wrappedValue.name
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue.name) }
+}
+
 /// All objectives.
 package enum Objectives {
   /// The first is the one that a session begins with.

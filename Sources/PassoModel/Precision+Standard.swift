@@ -3,13 +3,10 @@
 import PassoEngine
 
 extension Precision {
-  /// Fewer parameters than this are a lesson's model.
-  private static let lessonSize = 100_000
-
   /// What a model is computed in if nobody says otherwise: f64 at lesson size, where speed does not
   /// matter and rounding would show, as in the biases of keys, which AdamW moves by nothing else;
   /// f32 above.
   package static func standard(for configuration: ModelConfiguration) -> Precision {
-    configuration.parameterCount < lessonSize ? .f64 : .f32
+    configuration.isOfALesson ? .f64 : .f32
   }
 }

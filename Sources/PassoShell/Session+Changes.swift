@@ -7,10 +7,7 @@ import PassoModel
 // Changes of a run that is under way: what was computed before them stays.
 extension Session {
   package mutating func setMask(_ mask: MaskKind) throws {
-    var next = self
-    next.mask = mask
-    try next.replan()
-    self = next
+    try replan { $0.mask = mask }
   }
 
   /// Switches a head off, or on again.
@@ -27,28 +24,22 @@ extension Session {
         heads: configuration.headCount
       )
     }
-    var next = self
-    if next.silenced.remove(head) == nil { next.silenced.insert(head) }
-    try next.replan()
-    self = next
+    try replan { experiment in
+      if experiment.ablatedHeads.remove(head) == nil { experiment.ablatedHeads.insert(head) }
+    }
   }
 
   package mutating func setAllHeadsOn() throws {
-    var next = self
-    next.silenced = []
-    try next.replan()
-    self = next
+    try replan { $0.ablatedHeads = [] }
   }
 
-  mutating func replan() throws {
-    let plan = try TrainingProgram(
-      configuration,
-      batch: timeline.plan.batch,
-      mask: mask,
-      ablatedHeads: silenced,
-      optimizer: optimizer
-    )
-    try timeline.setPlan(plan)
+  /// Goes on by another program: what a failure left behind is of no use, so nothing is kept of it.
+  private mutating func replan(_ change: (inout Experiment) -> Void) throws {
+    var (next, experiment) = (self, experiment)
+    change(&experiment)
+    let plan = try experiment.program(configuration, batch: timeline.plan.batch)
+    try next.timeline.setPlan(plan)
+    self = next
   }
 
   /// Puts numbers into a value, by row-major position.
@@ -58,6 +49,7 @@ extension Session {
     let program = timeline.plan.program
     let id = try timeline.execution.id(of: name)
     guard timeline.execution.isComputed(id) else { throw SessionProblem.notComputed(name) }
+    let precision = timeline.execution.precision
     // What has no place in single precision would be infinite there.
     func fits(_ number: Double) -> Bool {
       number.isFinite && (precision == .f64 || Float(number).isFinite)

@@ -18,66 +18,72 @@ extension Session {
   ///   - reading: Where texts in files become the model's tokens.
   /// - Throws: `FileProblem`, `ModelFolderProblem`, or what is wrong with the texts given.
   package mutating func load(_ path: String, texts: [String]?, _ reading: TextReading) throws {
-    let folder = try ModelFolder(path: path)
-    let description = folder.description
-    var next = self
-    next.source = .folder(path)
-    next.presetSuitsData = false
-    next.silenced = []
-    next.configuration = description.configuration
-    next.folderDescription = description
-    next.notes = description.notes.map(\.text)
-    next.textNote = nil
-    next.hasFolderTokenizer = true
-    next.tokenizer = try Self.tokenizer(of: folder)
-    if let texts { (next.texts, next.choice.corpus) = (texts, nil) }
-    try next.keepData(reading)
-    let parameters = try folder.parameters()
-    next.suitOptimizer()
+    var (next, experiment) = (self, experiment)
+    experiment.model = .folder(path)
+    experiment.ablatedHeads = []
+    let model = try OpenedModel(experiment.model, needsTokenizer: false)
+    guard let tokenizer = model.tokenizer else { return }
+    let configuration = model.configuration()
+    next.folder = model.description
+    (next.presetSuitsData, next.textNote) = (false, nil)
+    if let texts { experiment.data = .typed(texts) }
+    try next.keepData(&experiment, tokenizer, configuration, reading)
+    let parameters = try model.parameters(configuration)
+    next.suitOptimizer(&experiment, configuration)
     do {
-      if texts == nil { try next.checkKnown() }
-      try next.rebuild(parameters: parameters)
+      if texts == nil { try next.checkKnown(experiment) }
+      try next.rebuild(experiment, configuration, parameters)
     } catch let problem as any Problem where texts == nil && Self.isAboutText(problem) {
-      try next.takeKnownText()
-      try next.rebuild(parameters: parameters)
+      try next.takeKnownText(&experiment, configuration)
+      try next.rebuild(experiment, configuration, parameters)
     } catch let problem as ExecutionProblem {
       throw NoRoomForModel(problem: problem, path: path)
     }
     self = next
   }
 
-  private static func tokenizer(of folder: ModelFolder) throws -> any Tokenizer {
-    if let tokenizer = try folder.tokenizerIfReadable(isNeeded: false) { return tokenizer }
-    return IDTokenizer(
-      vocabularySize: folder.configuration.vocabularySize,
-      reason: folder.tokenizerProblem?.sentence ?? Bilingual(same: "")
-    )
-  }
-
-  /// Makes the folder's tokens of the texts in files, if there are any and it knows them.
-  private mutating func keepData(_ reading: TextReading) throws {
-    if choice.fits(tokenizer) { return }
-    guard choice.textCorpus != nil else {
-      choice.corpus = nil
+  /// Makes the folder's tokens of the data, if it knows them; else the first text takes their place.
+  private mutating func keepData(
+    _ experiment: inout Experiment,
+    _ tokenizer: any Tokenizer,
+    _ configuration: ModelConfiguration,
+    _ reading: TextReading
+  ) throws {
+    if opened.fits(tokenizer, experiment) {
+      opened = OpenedData(tokenizer, opened.corpus)
       return
     }
     do {
-      try reopenTexts(reading) { _ in }
+      if opened.corpus != nil {
+        opened = try FileScope.own {
+          try Self.open(
+            experiment,
+            given: tokenizer,
+            ends: folder?.special.ends ?? [],
+            room: configuration.contextLength,
+            reading
+          )
+        }
+        return
+      }
     } catch SessionProblem.readingStopped {
       throw SessionProblem.readingStopped
     } catch let problem as any Problem {
-      choice.corpus = nil
       textNote =
         Bilingual(
           it: "il modello non conosce i testi di prima: ",
           en: "the model does not know the texts so far: "
         ) + problem.message
     }
+    experiment.data = Experiment.first.data
+    opened = OpenedData(tokenizer)
   }
 
   /// Checks that the model knows all of what was typed.
-  private func checkKnown() throws {
-    guard choice.corpus == nil, let unknown = tokenizer.id(of: .unknown) else { return }
+  private func checkKnown(_ experiment: Experiment) throws {
+    guard case .typed(let texts) = experiment.data, let unknown = tokenizer.id(of: .unknown) else {
+      return
+    }
     for text in texts where try tokenizer.encode(text).contains(unknown) {
       throw DataProblem.noSequences
     }
@@ -88,21 +94,26 @@ extension Session {
     switch problem {
     case let problem as DataProblem:
       if case .missingToken = problem { false } else { true }
-    case SessionProblem.textTooLong, SessionProblem.tooManyTokens, SessionProblem.tokenOutside: true
+    case SessionProblem.unfit: true
     default: false
     }
   }
 
   /// Takes a text that the model knows: the beginning of the one so far, or its first tokens.
-  private mutating func takeKnownText() throws {
+  private mutating func takeKnownText(
+    _ experiment: inout Experiment,
+    _ configuration: ModelConfiguration
+  ) throws {
     let room = max(2, configuration.contextLength)
     let knows = tokenizer.vocabularySize <= configuration.vocabularySize
-    let start = knows ? try? tokenizer.beginning(of: texts.first ?? "", most: room) : nil
+    var typed = ""
+    if case .typed(let texts) = experiment.data { typed = texts.first ?? "" }
+    let start = knows ? try? tokenizer.beginning(of: typed, most: room) : nil
     guard let text = start ?? tokenizer.sampleText(most: room) else {
       throw DataProblem.noSequences
     }
-    choice.corpus = nil
-    texts = [text]
+    experiment.data = .typed([text])
+    opened = OpenedData(tokenizer)
     textNote = Bilingual(
       it: "il testo di prima non va con questo modello: ora c'è «\(text.printable)», :text ne"
         + " sceglie un altro",

@@ -6,12 +6,13 @@ import PassoModel
 extension Session {
   /// The model as it is now: after an update with the new parameters.
   var model: Model {
-    Model(
+    let experiment = experiment
+    return Model(
       configuration,
       ExecutionParameters(timeline.execution, of: configuration, isUpdated: true),
-      mask: mask,
-      ablatedHeads: silenced,
-      precision: precision
+      mask: experiment.mask,
+      ablatedHeads: experiment.ablatedHeads,
+      precision: experiment.precision
     )
   }
 

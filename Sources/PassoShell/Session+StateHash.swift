@@ -24,7 +24,7 @@ extension Session {
   /// The fingerprint as it is shown: 16 digits.
   package var stateDigits: String { Self.digits(stateHash) }
 
-  /// The same for whoever may lose patience.
+  /// The same for a command, which can be stopped.
   ///
   /// - Throws: `Interrupted`.
   func wantedDigits() throws -> String {
@@ -38,26 +38,11 @@ extension Session {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  /// Where files are on the disk decides nothing: what they hold does.
   private var choices: [String] {
-    let data = [
-      "mask": mask.description, "origin": origin, "silenced": silenced.sorted().description,
-    ]
-    let learning = TrainingSettings(
-      optimizer: optimizer,
-      rate: rate,
-      precision: precision,
-      data: data.merging(choice.named) { mine, _ in mine }
-    )
     let model = String(ModelDescription(configuration).fingerprint)
-    return [model] + learning.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-      + texts + tokenizer.tokens
-  }
-
-  /// What `:text` would begin anew from; a folder's place on the disk decides nothing.
-  private var origin: String {
-    switch source {
-    case .preset(let preset, let seed): "\(preset.name) \(seed)"
-    case .folder: hasFolderTokenizer ? "words" : "folder"
-    }
+    let texts = opened.corpus.map { String($0.shards.fingerprint, radix: 16) } ?? "-"
+    let named = experiment.fields.filter { !Experiment.pathFields.contains($0.name) }
+    return [model, texts] + named.flatMap { [$0.name] + $0.words } + tokenizer.tokens
   }
 }

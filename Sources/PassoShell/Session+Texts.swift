@@ -4,93 +4,110 @@ import PassoData
 import PassoEngine
 import PassoModel
 
-// Learning from texts in files.
+// Learning from more than a person types.
 extension Session {
+  /// What a person says of the order of the data, and of how many are learned from at once.
+  package struct Batches: Sendable {
+    package var rows: Int?
+    package var seed: UInt64?
+
+    package init(rows: Int? = nil, seed: UInt64? = nil) {
+      (self.rows, self.seed) = (rows, seed)
+    }
+
+    fileprivate func apply(to experiment: inout Experiment) {
+      experiment.rows = rows ?? experiment.rows
+      experiment.seed = seed ?? experiment.seed
+    }
+  }
+
+  /// Learns from sentences of a toy language, with a model and settings that suit it.
+  ///
+  /// A folder's model that knows the words goes on; so does a preset that has room for a sentence,
+  /// anew; else the smallest that has room begins.
+  package mutating func setSentences(
+    of language: ToyLanguage,
+    listed: Int?,
+    _ batches: Batches
+  ) throws {
+    var (next, experiment) = (self, experiment)
+    experiment.learn(from: .sentences(language, listed: listed))
+    batches.apply(to: &experiment)
+    next.optimizerChoice = .usual
+    if experiment.hasFolder, language.isNumbered(by: tokenizer) {
+      next.opened = OpenedData(tokenizer)
+      next.suitTexts(&experiment)
+      try next.rebuild(experiment)
+      self = next
+      return
+    }
+    next.opened = try Self.open(experiment, given: nil, room: configuration.contextLength)
+    let needed = try next.opened.sentenceLength(of: experiment) ?? 0
+    if case .preset(let preset, _) = experiment.model, preset.contextLength >= needed {
+      next.presetSuitsData = presetSuitsData
+    } else {
+      next.presetSuitsData = true
+    }
+    if next.presetSuitsData {
+      experiment.model = .preset(.sentences, seed: Experiment.Defaults.modelSeed)
+    }
+    try next.begin(experiment)
+    self = next
+  }
+
   /// Learns from texts in files, with a model and settings that suit them.
   ///
   /// A folder's model goes on, with its own tokens; so does a preset that reads enough of them,
   /// anew; else one begins that does.
   ///
   /// - Parameters:
-  ///   - request: Which files.
-  ///   - rows: Rows in a batch.
-  ///   - seed: Decides their order.
+  ///   - source: Which files, and how texts are taken out of them.
+  ///   - batches: What is learned from at once.
   ///   - reading: Where the cache is, and who waits.
   /// - Throws: `TextProblem`, `FileProblem`, `DataProblem`, `TrainingProblem`, or
   ///   `SessionProblem.readingStopped`.
   package mutating func setTexts(
-    in request: TextCorpus.Request,
-    rows: Int,
-    seed: UInt64,
+    in source: TextSource,
+    _ batches: Batches,
     _ reading: TextReading
   ) throws {
-    var next = self
-    var (preset, presetSeed) = (Preset.texts, Self.firstSeed)
-    next.presetSuitsData = !hasFolderTokenizer
-    if case .preset(let current, let seed) = source, !presetSuitsData,
-      current.contextLength >= Self.leastReading
-    {
-      (preset, presetSeed) = (current, seed)
-      next.presetSuitsData = false
-    }
-    let room = hasFolderTokenizer ? configuration.contextLength : preset.contextLength
-    let given = hasFolderTokenizer ? tokenizer : nil
-    guard
-      let corpus = try TextCorpus.open(request, choice.objective, given: given, room: room, reading)
-    else { throw SessionProblem.readingStopped }
-    next.choice.corpus = .texts(corpus, rows: rows, seed: seed)
+    var (next, experiment) = (self, experiment)
+    experiment.learn(from: .files(Experiment.TextFiles(source)))
+    batches.apply(to: &experiment)
     next.textNote = nil
-    next.tokenizer = corpus.tokenizer
-    (next.optimizer, next.rate) = (.standardAdamW, Optimizer.rateForTexts)
-    next.optimizerChoice = .usual
-    if hasFolderTokenizer {
-      next.suitTexts()
-      try next.rebuild(parameters: currentParameters)
-    } else {
-      try next.begin(preset, seed: presetSeed)
+    var room = configuration.contextLength
+    if case .preset(let preset, _) = experiment.model {
+      let reads = preset.contextLength >= Experiment.Defaults.leastReading
+      next.presetSuitsData = presetSuitsData || !reads
+      room = next.presetSuitsData ? Preset.texts.contextLength : preset.contextLength
     }
+    if next.presetSuitsData {
+      experiment.model = .preset(.texts, seed: Experiment.Defaults.modelSeed)
+    }
+    next.opened = try Self.open(
+      experiment,
+      given: experiment.hasFolder ? tokenizer : nil,
+      ends: folder?.special.ends ?? [],
+      room: room,
+      reading
+    )
+    next.suitTexts(&experiment)
+    try experiment.hasFolder ? next.rebuild(experiment) : next.begin(experiment)
     self = next
-  }
-
-  /// The least context in which a text can be followed.
-  private static let leastReading = 16
-
-  /// Makes other tokens of texts in files, if there are any.
-  mutating func reopenTexts(
-    _ reading: TextReading,
-    _ change: (inout TextCorpus.Request) -> Void
-  ) throws {
-    guard case .texts(let corpus, let rows, let seed) = choice.corpus else { return }
-    var request = corpus.request
-    change(&request)
-    // Whoever chose the files could read them; who asks for other tokens reads nothing new.
-    let opened = try FileScope.own {
-      try TextCorpus.open(
-        request,
-        choice.objective,
-        given: hasFolderTokenizer ? tokenizer : nil,
-        room: configuration.contextLength,
-        reading
-      )
-    }
-    guard let opened else { throw SessionProblem.readingStopped }
-    choice.corpus = .texts(opened, rows: rows, seed: seed)
   }
 
   /// The texts from which a tokenizer can learn: those that were typed, or some of what there is.
   ///
   /// - Throws: `FileProblem` or `TextProblem` if files have gone.
   func learnedTexts() throws -> [String] {
-    switch choice.corpus {
-    case .sentences: sources.map { (try? tokenizer.decode($0)) ?? "" }
-    case .texts(let corpus, _, _): try FileScope.own { try corpus.beginning() }
-    case nil: texts
-    }
+    if case .typed(let texts) = experiment.data { return texts }
+    if let corpus = opened.corpus { return try FileScope.own { try corpus.beginning() } }
+    return sources.map { (try? tokenizer.decode($0)) ?? "" }
   }
 
   /// The tokens of what questions are made of, before anything is hidden of it.
   var sources: [[TokenID]] {
-    choice.objective.predictsNext ? batch.inputs : timeline.texts ?? batch.inputs
+    experiment.objective.predictsNext ? batch.inputs : timeline.texts ?? batch.inputs
   }
 
   /// The loss on what is kept apart, and on how many rows it was measured; nil if nothing is.
@@ -101,8 +118,11 @@ extension Session {
   func heldOutLoss(
     _ warn: (Slowness?) -> Void = { _ in }
   ) throws -> (loss: Double, rows: Int)? {
-    let data = try choice.textData(tokenizer, rounds: 1, room: configuration.contextLength)
-    guard let data, let kept = data.validation else { return nil }
+    var experiment = experiment
+    experiment.optimizer.rounds = 1
+    guard opened.corpus != nil else { return nil }
+    let data = try opened.batches(of: experiment, for: configuration)
+    guard let kept = data.validation else { return nil }
     let validator = try Validator(kept, of: model, batch: data.batch)
     warn(validator.slowness)
     let loss = try validator.loss()
@@ -112,6 +132,6 @@ extension Session {
 
   /// - Throws: `TextProblem` if tokens of files that were read are not those that were written.
   func checkTexts() throws(TextProblem) {
-    if let damage = choice.textCorpus?.shards.damage { throw damage }
+    if let damage = opened.corpus?.shards.damage { throw damage }
   }
 }

@@ -58,7 +58,7 @@ extension Session {
 
   /// Who may look at whom in a row, by query and key.
   package func sight(row: Int) -> (_ query: Int, _ key: Int) -> Bool {
-    let (mask, prefix) = (mask, batch.rows[row].prefix)
+    let (mask, prefix) = (experiment.mask, batch.rows[row].prefix)
     return { mask.allows(query: $0, key: $1, prefix: prefix) }
   }
 

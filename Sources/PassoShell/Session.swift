@@ -9,46 +9,28 @@ import PassoText
 final class RunIdentity: Sendable {}
 
 /// Everything that a run of Passo can change, in one value: it can be copied, compared, restored.
+///
+/// An experiment, its run, and how they are looked at.
 package struct Session: Sendable {
-  /// Where the parameters of a session come from.
-  package enum ModelSource: Sendable, Hashable {
-    case preset(Preset, seed: UInt64)
-    case folder(String)
-  }
+  /// The experiment with which the run began; what was changed on the way is part of the run.
+  private var begun: Experiment
 
-  package internal(set) var texts: [String]
-  package internal(set) var tokenizer: any Tokenizer
+  /// The experiment's data, opened.
+  package internal(set) var opened: OpenedData
 
-  /// What is made a question of, and what a token is, where the session makes the tokenizer.
-  package internal(set) var choice = DataChoice()
-  package internal(set) var source: ModelSource
-  package internal(set) var configuration: ModelConfiguration
-  package internal(set) var mask = MaskKind.causal
-  package internal(set) var optimizer = Optimizer.sgd
-  package internal(set) var rate = 0.1
-  var optimizerChoice = OptimizerChoice.usual
-  package internal(set) var precision = Precision.f32
+  /// What the folder of the model says of it, and the files that go with it; nil for a preset.
+  package internal(set) var folder: ModelDescription?
 
   /// Whether the preset was chosen because it suits the data: other data choose another.
   package internal(set) var presetSuitsData = false
 
-  /// Whether the tokens are those of a folder: other texts have to use them too.
-  package internal(set) var hasFolderTokenizer = false
-
-  /// What the folder of the model says of it, and the files that go with it; nil for a preset.
-  package internal(set) var folderDescription: ModelDescription?
-
-  /// What is good to know of the folder's configuration.
-  package internal(set) var notes: [Bilingual] = []
+  var optimizerChoice = OptimizerChoice.usual
 
   /// Why there is another text than before, while there is.
   package internal(set) var textNote: Bilingual?
 
   /// The run, where every value lives.
   package var timeline: Timeline
-
-  /// Heads that are switched off.
-  package internal(set) var silenced: Set<HeadAddress> = []
 
   /// What `let` has named.
   package var bindings: [String: Tensor] = [:]
@@ -66,142 +48,37 @@ package struct Session: Sendable {
   ///
   /// - Throws: `ExecutionProblem.refused` if there is no memory even for that.
   package init() throws {
-    let preset = Preset.all[0]
-    texts = ["Il gatto dorme sul divano"]
-    tokenizer = try choice.tokenizer(for: texts)
-    source = .preset(preset, seed: Self.firstSeed)
-    configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
-    let parameters = try configuration.initialParameters(
-      seed: Self.firstSeed,
-      deviation: preset.deviation
-    )
-    let data = try choice.data(texts, tokenizer, rounds: 1, room: configuration.contextLength)
-    let plan = try TrainingProgram(configuration, batch: data.shape, optimizer: .sgd)
-    timeline = try Timeline(
-      TrainingRun(
-        plan,
-        precision: .f32,
-        parameters: parameters,
-        batches: data.batches,
-        rate: 0.1
-      )
-    )
+    let model = try OpenedModel(Experiment.first.model, needsTokenizer: false)
+    opened = try Self.open(.first, given: nil, room: model.configuration().contextLength)
+    let assembly = try Assembly(.first, model, opened)
+    begun = assembly.experiment
+    timeline = try assembly.timeline(model.parameters(assembly.configuration))
   }
-
-  // With this one the untrained loss of the sentence is ln 6 to three digits.
-  static let firstSeed: UInt64 = 7
 }
 
-// MARK: - Changing what is computed
+// MARK: - What is run
 
 extension Session {
-  /// Learns from other texts; the model begins anew, unless a folder's fits.
-  package mutating func setTexts(_ texts: [String]) throws {
-    var next = self
-    next.texts = texts
-    next.textNote = nil
-    next.choice.corpus = nil
-    if presetSuitsData {
-      next.source = .preset(Preset.all[0], seed: Self.firstSeed)
-      next.presetSuitsData = false
-    }
-    try next.beginWithData()
-    self = next
+  /// What is run, at the moment at which the run stands.
+  package var experiment: Experiment {
+    var experiment = begun
+    (experiment.mask, experiment.ablatedHeads) = (timeline.plan.mask, timeline.plan.ablatedHeads)
+    experiment.rate = rate
+    return experiment
   }
 
-  /// Asks other questions of the same data.
-  ///
-  /// - Parameters:
-  ///   - objective: How questions are made.
-  ///   - seed: Decides what is hidden; without it what was hidden before.
-  ///   - reading: Where texts in files become other tokens, if they have to.
-  /// - Throws: `DataProblem` if the vocabulary of a folder lacks a token that is needed.
-  package mutating func setObjective(
-    _ objective: any Objective.Type,
-    seed: UInt64?,
-    _ reading: TextReading
-  ) throws {
-    var next = self
-    next.choice.objective = objective
-    next.choice.seed = seed ?? choice.seed
-    next.mask = next.choice.mask
-    try next.reopenTexts(reading) { _ in }
-    try next.beginWithData()
-    self = next
+  private var rate: Double {
+    guard let now = timeline.rate else { return begun.rate }
+    guard begun.precision == .f32 else { return now }
+    // As it was typed: the number that single precision makes of it would look like another one.
+    let single = Float(now)
+    return single == Float(begun.rate) ? begun.rate : Double(single.description) ?? now
   }
 
-  /// Learns from sentences of a toy language, with a model and settings that suit it.
-  ///
-  /// A folder's model that knows the words goes on; so does a preset that has room for a sentence,
-  /// anew; else the smallest that has room begins.
-  package mutating func setCorpus(_ corpus: LanguageBatches.Choice) throws {
-    var next = self
-    next.choice.corpus = .sentences(corpus)
-    (next.optimizer, next.rate) = (.forSentences(updates: 800), Optimizer.rateForSentences)
-    next.optimizerChoice = .usual
-    if hasFolderTokenizer, next.choice.fits(tokenizer) {
-      next.suitTexts()
-      try next.rebuild(parameters: currentParameters)
-      self = next
-      return
-    }
-    next.hasFolderTokenizer = false
-    next.tokenizer = try next.choice.tokenizer(for: texts)
-    let needed = try next.choice.leastContext(texts, next.tokenizer)
-    if case .preset(let preset, let seed) = source, !presetSuitsData,
-      preset.contextLength >= needed
-    {
-      try next.begin(preset, seed: seed)
-    } else {
-      next.presetSuitsData = true
-      try next.begin(.sentences, seed: Self.firstSeed)
-    }
-    self = next
-  }
+  /// The sizes of the model.
+  package var configuration: ModelConfiguration { timeline.plan.configuration }
 
-  /// Makes tokens of another kind; the model begins anew.
-  package mutating func setTokenizer(
-    _ kind: TokenizerKind,
-    size: Int?,
-    _ reading: TextReading
-  ) throws {
-    var next = self
-    next.choice.kind = kind
-    next.choice.vocabularySize = size
-    if hasFolderTokenizer { throw SessionProblem.tokenizerOfFolder }
-    if let language = choice.language { throw SessionProblem.tokenizerOfLanguage(language.name) }
-    try next.reopenTexts(reading) { ($0.kind, $0.vocabularySize) = (kind, size) }
-    try next.beginWithData()
-    self = next
-  }
-
-  /// Takes a preset by name, or a model folder by path.
-  package mutating func setModel(_ name: String, seed: UInt64?, _ reading: TextReading) throws {
-    guard let preset = Preset.named(name) else {
-      guard name.contains("/") || ModelFolder.exists(at: name) else {
-        throw SessionProblem.unknownModel(
-          name,
-          closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
-        )
-      }
-      return try load(name, texts: nil, reading)
-    }
-    var next = self
-    next.presetSuitsData = false
-    if hasFolderTokenizer {
-      next.hasFolderTokenizer = false
-      next.tokenizer = try next.choice.tokenizer(for: texts)
-    }
-    try next.begin(preset, seed: seed ?? Self.firstSeed)
-    self = next
-  }
-
-  package mutating func setPrecision(_ precision: Precision) throws {
-    var next = self
-    next.precision = precision
-    try next.rebuild(parameters: currentParameters)
-    self = next
-  }
+  package var tokenizer: any Tokenizer { opened.tokenizer }
 
   /// The parameters with which the update under way computes.
   ///
@@ -224,92 +101,168 @@ extension Session {
   private func parameters(
     under names: (ValueName) -> [ValueName]
   ) throws(ExecutionProblem) -> Parameters {
-    try MemoryRoom.check(configuration.parameterCount * precision.byteCount)
     let execution = timeline.execution
+    try MemoryRoom.check(configuration.parameterCount * execution.precision.byteCount)
     var parameters: Parameters = [:]
     for spec in configuration.parameterSpecs {
       parameters[spec.name] = names(spec.name).lazy.compactMap { execution.tensor($0) }.first
     }
     return parameters
   }
+}
+
+// MARK: - Changing what is computed
+
+extension Session {
+  /// Learns from other texts; the model begins anew, unless a folder's fits.
+  package mutating func setTexts(_ texts: [String]) throws {
+    var (next, experiment) = (self, experiment)
+    experiment.data = .typed(texts)
+    next.textNote = nil
+    if presetSuitsData {
+      experiment.model = Experiment.first.model
+      next.presetSuitsData = false
+    }
+    try next.beginWithData(experiment)
+    self = next
+  }
+
+  /// Asks other questions of the same data.
+  ///
+  /// - Parameters:
+  ///   - objective: How questions are made.
+  ///   - seed: Decides what is hidden; without it what was hidden before.
+  ///   - reading: Where texts in files become other tokens, if they have to.
+  /// - Throws: `DataProblem` if the vocabulary of a folder lacks a token that is needed.
+  package mutating func setObjective(
+    _ objective: any Objective.Type,
+    seed: UInt64?,
+    _ reading: TextReading
+  ) throws {
+    var (next, experiment) = (self, experiment)
+    experiment.ask(objective)
+    experiment.hidingSeed = seed ?? experiment.hidingSeed
+    try next.beginWithData(experiment, reading)
+    self = next
+  }
+
+  /// Makes tokens of another kind; the model begins anew.
+  package mutating func setTokenizer(
+    _ kind: TokenizerKind,
+    size: Int?,
+    _ reading: TextReading
+  ) throws {
+    var (next, experiment) = (self, experiment)
+    if experiment.hasFolder { throw SessionProblem.tokenizerOfFolder }
+    if let language = experiment.language {
+      throw SessionProblem.tokenizerOfLanguage(language.name)
+    }
+    experiment.tokens = Experiment.TokenChoice(kind, size: size)
+    try next.beginWithData(experiment, reading)
+    self = next
+  }
+
+  /// Takes a preset by name, or a model folder by path.
+  package mutating func setModel(_ name: String, seed: UInt64?, _ reading: TextReading) throws {
+    guard let preset = Preset.named(name) else {
+      guard name.contains("/") || ModelFolder.exists(at: name) else {
+        throw SessionProblem.unknownModel(
+          name,
+          closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
+        )
+      }
+      return try load(name, texts: nil, reading)
+    }
+    var (next, experiment) = (self, experiment)
+    experiment.model = .preset(preset, seed: seed ?? Experiment.Defaults.modelSeed)
+    next.presetSuitsData = false
+    if begun.hasFolder, opened.corpus == nil {
+      next.opened = try Self.open(experiment, given: nil, room: configuration.contextLength)
+    }
+    try next.begin(experiment)
+    self = next
+  }
+
+  package mutating func setPrecision(_ precision: Precision) throws {
+    var (next, experiment) = (self, experiment)
+    experiment.precision = precision
+    try next.rebuild(experiment)
+    self = next
+  }
 
   /// Begins anew where the vocabulary is that of the data; a folder's model goes on.
-  private mutating func beginWithData() throws {
-    if !hasFolderTokenizer { tokenizer = try choice.tokenizer(for: texts) }
-    switch source {
-    case .preset(let preset, let seed): try begin(preset, seed: seed)
-    case .folder: try rebuild(parameters: currentParameters)
-    }
-  }
-
-  mutating func begin(_ preset: Preset, seed: UInt64) throws {
-    source = .preset(preset, seed: seed)
-    suitOptimizer()
-    silenced = []
-    (notes, textNote, folderDescription) = ([], nil, nil)
-    configuration = preset.configuration(vocabularySize: tokenizer.vocabularySize)
-    configuration.contextLength = max(configuration.contextLength, try dataLength)
-    try rebuild(
-      parameters: try configuration.initialParameters(seed: seed, deviation: preset.deviation)
-    )
-  }
-
-  /// Positions of what was typed, or of sentences; a new model has room for them, up to a limit.
-  private var dataLength: Int {
-    get throws {
-      min(try choice.leastContext(texts, tokenizer), Self.mostPositions)
-    }
-  }
-
-  /// Every value of a pass is kept, and attention has the square of this.
-  private static let mostPositions = 1_024
-
-  mutating func rebuild(parameters: Parameters) throws {
-    try Interruption.check()
-    let data = try choice.data(
-      texts,
-      tokenizer,
-      rounds: optimizer.rounds,
-      room: configuration.contextLength
-    )
-    try checkFit(data.shape)
-    let plan = try TrainingProgram(
-      configuration,
-      batch: data.shape,
-      mask: mask,
-      optimizer: optimizer
-    )
-    timeline = try Timeline(
-      TrainingRun(
-        plan,
-        precision: precision,
-        parameters: parameters,
-        batches: data.batches,
-        rate: rate
+  private mutating func beginWithData(
+    _ experiment: Experiment,
+    _ reading: TextReading = TextReading(cache: nil)
+  ) throws {
+    // Whoever chose the files could read them; who asks for other tokens reads nothing new.
+    opened = try FileScope.own {
+      try Self.open(
+        experiment,
+        given: experiment.hasFolder ? tokenizer : nil,
+        ends: folder?.special.ends ?? [],
+        room: configuration.contextLength,
+        reading
       )
-    )
-    if !silenced.isEmpty { try replan() }
+    }
+    try experiment.hasFolder ? rebuild(experiment) : begin(experiment)
+  }
+
+  /// What an experiment learns from.
+  ///
+  /// - Throws: `SessionProblem.readingStopped`, or what `OpenedData.open` throws.
+  static func open(
+    _ experiment: Experiment,
+    given: (any Tokenizer)?,
+    ends: [Int] = [],
+    room: Int,
+    _ reading: TextReading = TextReading(cache: nil)
+  ) throws -> OpenedData {
+    let opened = try OpenedData.open(experiment, given: given, ends: ends, room: room, reading)
+    guard let opened else { throw SessionProblem.readingStopped }
+    return opened
+  }
+
+  /// Begins anew with the model of a preset.
+  mutating func begin(_ experiment: Experiment) throws {
+    var experiment = experiment
+    experiment.ablatedHeads = []
+    suitOptimizer(&experiment, configuration)
+    (textNote, folder) = (nil, nil)
+    let model = try OpenedModel(experiment.model, needsTokenizer: false)
+    let assembly = try assembling { try Assembly(experiment, model, opened) }
+    try run(assembly, model.parameters(assembly.configuration))
+  }
+
+  /// Computes the same model by another experiment.
+  ///
+  /// - Parameters:
+  ///   - experiment: What is run from now on.
+  ///   - configuration: The sizes of the model; without them it is the one that there is.
+  ///   - parameters: Its parameters; without them those of now.
+  /// - Throws: `SessionProblem.unfit`, or what is wrong with the data.
+  mutating func rebuild(
+    _ experiment: Experiment,
+    _ configuration: ModelConfiguration? = nil,
+    _ parameters: Parameters? = nil
+  ) throws {
+    try Interruption.check()
+    let sizes = configuration ?? self.configuration
+    let parameters = try parameters ?? currentParameters
+    try run(assembling { try Assembly(experiment, opened, sizes) }, parameters)
+  }
+
+  private func assembling(_ assembly: () throws -> Assembly) throws -> Assembly {
+    do { return try assembly() } catch let problem as ExperimentProblem {
+      throw SessionProblem.unfit(problem)
+    }
+  }
+
+  private mutating func run(_ assembly: Assembly, _ parameters: Parameters) throws {
+    timeline = try assembly.timeline(parameters)
+    begun = assembly.experiment
     bindings = [:]
     identity = RunIdentity()
     view = view.ofAnotherRun()
-  }
-
-  private func checkFit(_ shape: BatchShape) throws {
-    if shape.length > configuration.contextLength {
-      throw SessionProblem.textTooLong(tokens: shape.length, context: configuration.contextLength)
-    }
-    guard tokenizer.vocabularySize > configuration.vocabularySize else { return }
-    // A tokenizer may know tokens for which the model has no row: they must not come up.
-    if choice.textCorpus != nil {
-      throw SessionProblem.tooManyTokens(
-        tokenizer.vocabularySize,
-        vocabulary: configuration.vocabularySize
-      )
-    }
-    for id in try texts.flatMap({ try tokenizer.encode($0) }) {
-      guard id < configuration.vocabularySize else {
-        throw SessionProblem.tokenOutside(label(id), vocabulary: configuration.vocabularySize)
-      }
-    }
   }
 }

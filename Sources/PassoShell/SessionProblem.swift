@@ -9,10 +9,7 @@ package enum SessionProblem: Problem, Equatable {
   case unknownModel(String, closest: String?)
   case modelThere(String)
   case otherFilesThere(String)
-  case unevenRounds(Int, rows: Int)
-  case textTooLong(tokens: Int, context: Int)
-  case tooManyTokens(Int, vocabulary: Int)
-  case tokenOutside(String, vocabulary: Int)
+  case unfit(ExperimentProblem)
   case ambiguousName(String, candidates: [String])
   case notComputed(String)
   case given(String)
@@ -54,28 +51,7 @@ package enum SessionProblem: Problem, Equatable {
         it: "in «\(path)» ci sono file con i nomi di un modello che un modello non sono",
         en: "'\(path)' holds files with a model's names that are no model"
       )
-    case .unevenRounds(let rounds, let rows):
-      Bilingual(
-        it: "le righe del testo devono dividersi in \(rounds) giri uguali, trovate \(rows)",
-        en: "the rows of the text need to divide into \(rounds) equal rounds, got \(rows)"
-      )
-    case .textTooLong(let tokens, let context):
-      Bilingual(
-        it: "il modello legge al più \(context) token, il testo ne ha \(tokens)",
-        en: "the model reads at most \(context) tokens, the text has \(tokens)"
-      )
-    case .tooManyTokens(let tokens, let vocabulary):
-      Bilingual(
-        it: "il tokenizer conosce \(tokens) token, il modello ha posto per \(vocabulary): i testi"
-          + " nei file potrebbero usarne altri",
-        en: "the tokenizer knows \(tokens) tokens, the model has room for \(vocabulary): texts in"
-          + " files might use others"
-      )
-    case .tokenOutside(let token, let vocabulary):
-      Bilingual(
-        it: "il tokenizer conosce «\(token)», ma il modello ha posto solo per \(vocabulary) token",
-        en: "the tokenizer knows '\(token)', but the model has room for \(vocabulary) tokens only"
-      )
+    case .unfit(let problem): problem.message
     case .noFastForm(let reason):
       Slowness.notLowerable(reason).message
     case .ambiguousName(let name, let candidates):
@@ -208,11 +184,6 @@ package enum SessionProblem: Problem, Equatable {
       )
     case .otherFilesThere:
       Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
-    case .unevenRounds:
-      Bilingual(
-        it: "dai più frasi con :text, per esempio :text \"il gatto dorme\" \"il cane corre\"",
-        en: "give more sentences with :text, as :text \"il gatto dorme\" \"il cane corre\""
-      )
     case .tokenizerOfFolder:
       Bilingual(
         it: ":model gatto comincia un modello nuovo, con i token che vuoi",
@@ -236,12 +207,12 @@ package enum SessionProblem: Problem, Equatable {
       )
     case .notCausal: Bilingual(same: ":objective causal")
     case .noSuchPrefix: Bilingual(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
-    case .textTooLong:
+    case .unfit(.textTooLong):
       Bilingual(
         it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
         en: "shorten the text; long texts are learned from with :corpus FILE"
       )
-    case .tooManyTokens, .tokenOutside:
+    case .unfit:
       Bilingual(
         it: "scrivi un testo senza quei token, con :text",
         en: "write a text without those tokens, with :text"

@@ -118,3 +118,12 @@ extension ToyLanguage {
     return WordTokenizer(vocabulary: all)
   }
 }
+
+/// A language is what its name stands for.
+extension ToyLanguage: Hashable {
+  package static func == (left: ToyLanguage, right: ToyLanguage) -> Bool {
+    left.name == right.name
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

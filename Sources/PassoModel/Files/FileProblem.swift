@@ -45,6 +45,9 @@ package enum FileProblem: Problem, Hashable {
   /// A tokenizer that Passo does not know.
   case tokenizer(TokenizerFault, file: String)
 
+  /// Not the record of an experiment.
+  case experiment(ExperimentFault, file: String)
+
   /// Not the state of a training.
   case checkpoint(CheckpointFault, file: String)
 
@@ -67,6 +70,7 @@ package enum FileProblem: Problem, Hashable {
     case .config(let fault, _): fault
     case .tokens(let fault, _): fault
     case .tokenizer(let fault, _): fault
+    case .experiment(let fault, _): fault
     case .checkpoint(let fault, _): fault
     }
   }
@@ -75,7 +79,7 @@ package enum FileProblem: Problem, Hashable {
     switch self {
     case .system(_, let file), .folder(_, let file), .json(_, let file), .safetensors(_, let file),
       .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
-      .checkpoint(_, let file):
+      .experiment(_, let file), .checkpoint(_, let file):
       file
     case .foreign(let fault): fault.file
     }

@@ -48,7 +48,10 @@ package struct TextCorpus: Sendable {
   package let shards: TokenShards
 
   /// Positions of a row for the model that the texts were opened for.
-  package let length: Int
+  private let length: Int
+
+  /// The positions that this model reads.
+  private let room: Int
 
   /// Reads the texts, or finds their tokens in the cache.
   ///
@@ -80,7 +83,8 @@ package struct TextCorpus: Sendable {
       tokenizer: tokenizer,
       marks: marks,
       shards: shards,
-      length: length
+      length: length,
+      room: room
     )
   }
 
@@ -89,14 +93,15 @@ package struct TextCorpus: Sendable {
     TextAdvice.all(for: request.source, words: tokenizer.kind == .words)
   }
 
-  /// Positions of a row for another model.
+  /// Positions of a row.
   ///
   /// - Parameters:
   ///   - objective: What is made a question of.
   ///   - room: The positions that the model reads.
   /// - Returns: As many as the model reads, or as the text fills.
   package func length(_ objective: any Objective, room: Int) -> Int {
-    min(
+    if room == self.room { return length }
+    return min(
       room,
       request.length ?? objective.continued.longestRow(of: shards.training.count - 1, room: room)
     )

@@ -21,7 +21,7 @@ package enum FineTuning {
   /// - Returns: The rate at its peak.
   package static func rate(
     for configuration: ModelConfiguration,
-    usual: Double = Optimizer.rateForTexts
+    usual: Double = Experiment.Defaults.rateForTexts
   ) -> Double {
     var (digit, exponent) = (0.06 / Double(max(configuration.width, 1)), 0)
     while digit < 1 { (digit, exponent) = (digit * 10, exponent - 1) }

@@ -19,10 +19,10 @@ package struct LanguageBatches: BatchSource {
     package var listed: Int?
 
     /// Sentences in a batch.
-    package var rows = 32
+    package var rows = Experiment.Defaults.sentenceRows
 
     /// Decides which sentences come.
-    package var seed: UInt64 = 1
+    package var seed = Experiment.Defaults.seed
 
     package init(language: String, listed: Int? = nil) {
       self.language = language

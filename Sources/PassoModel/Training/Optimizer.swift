@@ -35,42 +35,14 @@ public struct Optimizer: Hashable, Sendable {
     self.rule = rule
   }
 
-  /// Plain gradient descent.
-  public static let sgd = Optimizer(.sgd)
-
-  /// Gradient descent with the usual momentum.
-  public static let standardMomentum = Optimizer(.momentum(0.9))
-
-  /// AdamW with the settings of the house plan.
-  public static let standardAdamW = Optimizer(
-    .adamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1)
-  )
-
-  /// What learns a toy language within some hundred updates, at `rateForSentences`.
-  package static func forSentences(updates: Int) -> Optimizer {
-    var optimizer = standardAdamW
-    optimizer.schedule = RateSchedule(decay: .trapezoid, warmup: 20, updates: updates, floor: 0)
-    return optimizer
-  }
-
-  /// The learning rate at the peak of `forSentences`.
-  package static let rateForSentences = 3e-3
-
-  /// The learning rate at which AdamW learns from texts.
-  package static let rateForTexts = 1e-3
-
   /// The names in commands, each with its usual settings.
   public static let named: [(name: String, optimizer: Optimizer)] = [
     ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),
   ]
 
-  /// A learning rate with which a lesson model learns; a step of AdamW has that length whatever the
-  /// gradient, one of the others shrinks with it.
-  package var usualRate: Double {
-    switch rule {
-    case .sgd, .momentum: 0.1
-    case .adamW: 0.01
-    }
+  /// The optimizer with a name, and its usual settings.
+  package static func named(_ name: String) -> Optimizer? {
+    named.first { $0.name == name }?.optimizer
   }
 
   /// The name in commands.
@@ -94,6 +66,34 @@ public struct Optimizer: Hashable, Sendable {
   fileprivate var needsTime: Bool {
     if case .adamW = rule { return true }
     return schedule.isScheduled
+  }
+}
+
+extension Optimizer.Rule {
+  /// Its numbers, each under the name of its option.
+  package var numbers: [String: Double] {
+    switch self {
+    case .sgd: [:]
+    case .momentum(let factor): ["beta1": factor]
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      ["beta1": beta1, "beta2": beta2, "eps": epsilon, "weight-decay": decay]
+    }
+  }
+
+  /// The same rule with one of its numbers changed; a number that it has not changes nothing.
+  package func with(_ name: String, _ number: Double) -> Optimizer.Rule {
+    func value(_ other: String, _ now: Double) -> Double { other == name ? number : now }
+    switch self {
+    case .sgd: return .sgd
+    case .momentum(let factor): return .momentum(value("beta1", factor))
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      return .adamW(
+        beta1: value("beta1", beta1),
+        beta2: value("beta2", beta2),
+        epsilon: value("eps", epsilon),
+        decay: value("weight-decay", decay)
+      )
+    }
   }
 }
 

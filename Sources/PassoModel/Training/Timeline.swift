@@ -64,6 +64,12 @@ package struct Timeline: Sendable {
     return parts.contains(nil) ? nil : parts.compactMap(\.self).flatMap(\.self)
   }
 
+  /// The learning rate of the update under way, at its peak.
+  package var rate: Double? {
+    let name = [ValueName.optimizer(.peakRate), .optimizer(.rate)].first { plan.isSetting($0) }
+    return name.flatMap { execution.tensor($0)?[0] }
+  }
+
   /// Updates that were completed before the current one.
   package var update: Int { run.update }
 

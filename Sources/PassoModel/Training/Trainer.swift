@@ -53,16 +53,7 @@ package struct TrainingSettings: Sendable, Hashable {
       named["decay-steps"] = "\(optimizer.schedule.updates)"
       named["min-lr"] = "\(optimizer.schedule.floor * rate)"
     }
-    switch optimizer.rule {
-    case .sgd: break
-    case .momentum(let factor): named["beta1"] = "\(factor)"
-    case .adamW(let beta1, let beta2, let epsilon, let decay):
-      named["beta1"] = "\(beta1)"
-      named["beta2"] = "\(beta2)"
-      named["eps"] = "\(epsilon)"
-      named["weight-decay"] = "\(decay)"
-    }
-    return named
+    return named.merging(optimizer.rule.numbers.mapValues { "\($0)" }) { $1 }
   }
 }
 

@@ -23,15 +23,21 @@ package struct TrainingData: Sendable {
   package init(_ file: TokensFile, rounds: Int) throws(TrainingProblem) {
     guard let targets = file.targets, let rows = file.batch else { throw .noTargets }
     guard targets.joined().contains(where: { $0 != ignoredTarget }) else { throw .nothingCounts }
-    guard file.inputs.count.isMultiple(of: rounds) else {
-      throw .unevenRounds(rounds, rows: file.inputs.count)
+    try self.init(rows, rounds: rounds, mask: file.attention == .causal ? .causal : .none)
+  }
+
+  /// The same rows in every update, divided among its rounds.
+  ///
+  /// - Throws: `TrainingProblem.unevenRounds`.
+  package init(_ rows: Batch, rounds: Int, mask: MaskKind) throws(TrainingProblem) {
+    guard rows.rowCount.isMultiple(of: rounds) else {
+      throw .unevenRounds(rounds, rows: rows.rowCount)
     }
-    let (inputs, wanted) = (file.inputs.flatMap(\.self), targets.flatMap(\.self))
     training = FixedBatch(rows, rounds: rounds)
     validation = nil
-    batch = BatchShape(rows: file.inputs.count / rounds, length: file.inputs[0].count)
-    mask = file.attention == .causal ? .causal : .none
-    fingerprint = Self.hash(inputs + wanted)
+    batch = BatchShape(rows: rows.rowCount / rounds, length: rows.length)
+    self.mask = mask
+    fingerprint = Self.hash(rows.inputs.flatMap(\.self) + rows.targets.flatMap(\.self))
   }
 
   /// The tokens of a text in files, in batches that do not depend on where they were made.
@@ -262,7 +268,9 @@ package enum TrainingProblem: Problem, Equatable {
         it: "--preset comincia un modello nuovo, con le parole giuste",
         en: "--preset begins a new model, with the right words"
       )
-    case .noTargets, .nothingCounts, .unevenRounds, .contextTooLong, .noSuchHead: nil
+    case .unevenRounds:
+      Bilingual(it: "servono più righe, o meno giri", en: "it takes more rows, or fewer rounds")
+    case .noTargets, .nothingCounts, .contextTooLong, .noSuchHead: nil
     }
   }
 

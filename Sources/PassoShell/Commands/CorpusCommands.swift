@@ -51,10 +51,12 @@ extension Command {
         try arguments.expect(atMost: 2)
         return context.show(try OracleView(language).facts())
       }
-      let choice = try CorpusWords(arguments, language).choice
-      try arguments.placing(word) { try draft.session.setCorpus(choice) }
+      let words = try CorpusWords(arguments)
+      try arguments.placing(word) {
+        try draft.session.setSentences(of: language, listed: words.listed, words.batches)
+      }
     }
-    guard draft.session.choice.corpus != nil else {
+    if case .typed = draft.session.experiment.data {
       return context.show(OracleView.languages)
     }
     context.show(DataView(draft.session).text)
@@ -81,7 +83,7 @@ extension Command {
     takesText: true
   )
   .show { session, arguments, context in
-    let language = session.choice.language ?? .gatto1
+    let language = session.experiment.language ?? .gatto1
     let sentence = TypedSentence(arguments, Oracle(language))
     if let unknown = sentence.unknown { throw unknown }
     let (view, tokens) = (OracleView(language), sentence.tokens)
@@ -114,7 +116,7 @@ extension Command {
   )
   .show { session, arguments, context in
     let count = arguments.words.isEmpty ? LanguageExaminer.usualCount : try arguments.count()
-    if let corpus = session.choice.textCorpus {
+    if let corpus = session.opened.corpus {
       try arguments.expect(atMost: 0)
       guard let (loss, rows) = try session.heldOutLoss(context.say) else {
         throw SessionProblem.nothingKept
@@ -133,7 +135,7 @@ extension Command {
 extension Session {
   /// Whether the model learns to predict the next word of a language of which all is known.
   fileprivate var predictsLanguage: Bool {
-    choice.language != nil && choice.objective.predictsNext
+    experiment.language != nil && experiment.objective.predictsNext
   }
 
   /// The model as it is now, ready to be asked about the language that it learns from.
@@ -142,9 +144,12 @@ extension Session {
   /// - Returns: The examiner.
   /// - Throws: `SessionProblem` if there is no such language, or if something else is predicted.
   func examiner(for command: String) throws -> LanguageExaminer {
-    guard let language = choice.language else { throw SessionProblem.noCorpus(command: command) }
-    guard choice.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: command, objective: choice.objective.name)
+    let experiment = experiment
+    guard let language = experiment.language else {
+      throw SessionProblem.noCorpus(command: command)
+    }
+    guard experiment.objective.predictsNext else {
+      throw SessionProblem.notCausal(command: command, objective: experiment.objective.name)
     }
     return try LanguageExaminer(model, language)
   }
@@ -186,10 +191,10 @@ enum CorpusProblem: Problem, Equatable {
 
 /// The words after `:corpus NAME`, understood.
 private struct CorpusWords {
-  private(set) var choice: LanguageBatches.Choice
+  private(set) var listed: Int?
+  private(set) var batches = Session.Batches()
 
-  init(_ arguments: Arguments, _ language: ToyLanguage) throws {
-    choice = LanguageBatches.Choice(language: language.name)
+  init(_ arguments: Arguments) throws {
     let example = ":corpus gatto-1 take 100"
     try arguments.forEachPair(
       in: arguments.words.dropFirst(),
@@ -198,9 +203,9 @@ private struct CorpusWords {
     ) { key, value in
       let number = try arguments.count(value)
       switch key {
-      case "take": choice.listed = number
-      case "rows": choice.rows = try arguments.rows(value, atMost: 4_096)
-      default: choice.seed = UInt64(number)
+      case "take": listed = number
+      case "rows": batches.rows = try arguments.rows(value, atMost: 4_096)
+      default: batches.seed = UInt64(number)
       }
     }
   }
@@ -209,8 +214,7 @@ private struct CorpusWords {
 /// The words after `:corpus FILE`, understood.
 private struct TextCorpusWords {
   private(set) var files: [Arguments.Word] = []
-  private(set) var rows = 8
-  private(set) var seed: UInt64 = 1
+  private(set) var batches = Session.Batches()
 
   /// The field of each record that is its text.
   private(set) var field: String?
@@ -235,9 +239,9 @@ private struct TextCorpusWords {
       }
       let number = try arguments.count(value)
       if key == "rows" {
-        rows = try arguments.rows(value, atMost: 512)
+        batches.rows = try arguments.rows(value, atMost: 512)
       } else {
-        seed = UInt64(number)
+        batches.seed = UInt64(number)
       }
     }
   }
@@ -268,14 +272,7 @@ extension Session {
     }
     guard let (source, notes) = found else { throw SessionProblem.readingStopped }
     notes.forEach(context.say)
-    var request = TextCorpus.Request(source)
-    // Words are what a session begins with: nobody may have asked for them.
-    if choice.kind != .words {
-      (request.kind, request.vocabularySize) = (choice.kind, choice.vocabularySize)
-    }
-    try context.readingTexts { reading in
-      try setTexts(in: request, rows: words.rows, seed: words.seed, reading)
-    }
-    if let corpus = choice.textCorpus { CorpusView(corpus).notes.forEach(context.say) }
+    try context.readingTexts { try setTexts(in: source, words.batches, $0) }
+    if let corpus = opened.corpus { CorpusView(corpus).notes.forEach(context.say) }
   }
 }

@@ -80,19 +80,13 @@ extension Command {
 extension Session {
   /// Writes the model as it is now.
   fileprivate func save(_ path: String) throws {
-    let start = tokenizer.start.map(Int.init)
-    let pad = tokenizer.id(of: .pad).map(Int.init)
-    let own = SpecialTokens(start: start, ends: start.map { [$0] } ?? [], padding: pad)
-    let opened = hasFolderTokenizer ? folderDescription : nil
-    var saved = opened ?? ModelDescription(configuration, special: own)
+    var saved = folder ?? Assembly.description(of: configuration, opened)
     saved.configuration = configuration
-    // What stands for the tokens of a model whose tokenizer is not read is none.
-    let known: (any Tokenizer)? = tokenizer is IDTokenizer ? nil : tokenizer
     let session = self
     let parameters = try Interruption.attending { try session.currentParameters }
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
-    try ModelFolder.write(saved, parameters, tokenizer: known, to: path)
+    try ModelFolder.write(saved, parameters, tokenizer: opened.textTokenizer, to: path)
   }
 }

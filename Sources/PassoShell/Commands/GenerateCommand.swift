@@ -96,7 +96,7 @@ struct GenerateWords {
 extension Session {
   /// The ids that end a text: what the folder of the model says, else the tokenizer's own.
   var ends: [Int] {
-    if let ends = folderDescription?.special.ends, !ends.isEmpty { return ends }
+    if let ends = folder?.special.ends, !ends.isEmpty { return ends }
     return [SpecialToken.start, .end].compactMap { tokenizer.id(of: $0).map(Int.init) }
   }
 }

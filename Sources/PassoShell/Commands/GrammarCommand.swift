@@ -32,7 +32,7 @@ extension Command {
     if arguments.words.count == 1, !word.isQuoted, Int(word.text) != nil {
       return try session.markSentences(try arguments.count(), context)
     }
-    let oracle = Oracle(session.choice.language ?? .gatto1)
+    let oracle = Oracle(session.experiment.language ?? .gatto1)
     context.show(try GrammarView(oracle).answer(TypedSentence(arguments, oracle)))
   }
 }

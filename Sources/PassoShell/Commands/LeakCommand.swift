@@ -27,7 +27,7 @@ extension Command {
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
       vocabularySize: session.configuration.vocabularySize,
-      hidesAnswers: session.choice.objective.hidesAnswers
+      hidesAnswers: session.experiment.objective.hidesAnswers
     )
     let report = try probe.report(unless: context.shouldStop)
     context.endInterruptedLine()

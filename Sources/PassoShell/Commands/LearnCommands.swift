@@ -25,7 +25,7 @@ extension Command {
     let count = try arguments.count()
     let before = mover.session.timeline.moment(after: .update).update
     let line = ProgressLine(mover.context.console)
-    let texts = mover.session.choice.textCorpus?.shards
+    let texts = mover.session.opened.corpus?.shards
     let (done, control) = try mover.steps(stride: .op) { timeline, control in
       defer { line.end() }
       return try timeline.train(

@@ -133,6 +133,6 @@ extension Command {
       let choice = try arguments.choice(word, of: ["f32", "f64"])
       try draft.session.setPrecision(Precision(rawValue: choice) ?? .f32)
     }
-    context.say(Bilingual(same: draft.session.precision.rawValue))
+    context.say(Bilingual(same: draft.session.experiment.precision.rawValue))
   }
 }

@@ -58,8 +58,9 @@ extension Session {
   ///
   /// - Throws: `SessionProblem.notCausal` if something else than the next token is predicted.
   func expected(after tokens: [TokenID]) throws -> [Double] {
-    guard choice.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: "predict", objective: choice.objective.name)
+    let experiment = experiment
+    guard experiment.objective.predictsNext else {
+      throw SessionProblem.notCausal(command: "predict", objective: experiment.objective.name)
     }
     return try NextToken.probabilities(after: tokens, model)
   }

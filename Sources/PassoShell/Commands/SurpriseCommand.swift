@@ -55,8 +55,8 @@ extension Session {
 
   /// The model as it is now, ready to read a text.
   fileprivate func surpriseMeter(for text: [TokenID]) throws -> SurpriseMeter {
-    guard choice.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: "surprise", objective: choice.objective.name)
+    guard experiment.objective.predictsNext else {
+      throw SessionProblem.notCausal(command: "surprise", objective: experiment.objective.name)
     }
     return try SurpriseMeter(model, length: min(configuration.contextLength, text.count - 1))
   }

@@ -132,6 +132,7 @@ extension Session {
 
   /// What the texts are that the session learns from, in words.
   fileprivate var dataInForce: [String] {
-    texts + choice.named.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+    let corpus = opened.corpus.map { String($0.shards.fingerprint, radix: 16) }
+    return experiment.dataFields.flatMap { [$0.name] + $0.words } + [corpus].compactMap(\.self)
   }
 }

@@ -88,14 +88,17 @@ package struct Recorder {
 extension Session {
   /// What a new session is, for readers of a recording.
   fileprivate var beginning: String {
+    let experiment = experiment
     let model =
-      switch source {
+      switch experiment.model {
       case .preset(let preset, let seed): "\(preset.name) seed \(seed)"
       case .folder(let path): path
       }
-    let texts = texts.map { "\"\($0)\"" }.joined(separator: " ")
-    return "begins with: model \(model), text \(texts), mask \(mask), optimizer"
-      + " \(optimizer.name) \(NumberText.general(rate)), \(precision.rawValue)"
+    var texts: [String] = []
+    if case .typed(let typed) = experiment.data { texts = typed.map { "\"\($0)\"" } }
+    return "begins with: model \(model), text \(texts.joined(separator: " ")), mask"
+      + " \(experiment.mask), optimizer \(experiment.optimizer.name)"
+      + " \(NumberText.general(experiment.rate)), \(experiment.precision.rawValue)"
   }
 }
 

@@ -35,7 +35,7 @@ struct ChangeView {
   }
 
   var heads: [Figure] {
-    let names = after.silenced.sorted().map(\.description).joined(separator: ", ")
+    let names = after.experiment.ablatedHeads.sorted().map(\.description).joined(separator: ", ")
     let text =
       names.isEmpty
       ? Bilingual(it: "nessuna testa è spenta", en: "no head is off")

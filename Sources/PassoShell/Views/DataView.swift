@@ -36,8 +36,8 @@ struct DataView {
 
   /// What a person should know whose text is cut at blanks, and has none.
   var advice: Bilingual? {
-    guard session.choice.corpus == nil, session.tokenizer.kind == .words,
-      session.texts.contains(where: { UnspacedText.isOne($0) })
+    guard case .typed(let texts) = session.experiment.data, session.tokenizer.kind == .words,
+      texts.contains(where: { UnspacedText.isOne($0) })
     else { return nil }
     return TextAdvice.wordsWithoutBlanks.commandNote
   }
@@ -51,21 +51,22 @@ struct DataView {
   /// The texts as they were typed, or the first of those that were drawn.
   private var source: [TextFigure.Paragraph] {
     let (name, kind): (String, Bilingual)
-    switch session.choice.corpus {
-    case nil: return session.texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
-    case .sentences(let choice):
-      name = choice.language
+    switch session.experiment.data {
+    case .typed(let texts): return texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    case .sentences(let language, let listed):
+      name = language.name
       kind =
-        choice.listed.map {
+        listed.map {
           Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
         }
         ?? Bilingual(
           it: "frasi estratte ogni volta di nuovo",
           en: "sentences drawn anew every time"
         )
-    case .texts(let corpus, _, _):
-      name = corpus.request.source.names.joined(separator: " ")
-      kind = CorpusView(corpus).size
+    case .files(let files):
+      name = files.source.names.joined(separator: " ")
+      kind = session.opened.corpus.map { CorpusView($0).size } ?? Bilingual(same: "")
+    case .rows(let path): (name, kind) = (path, Bilingual(same: ""))
     }
     let rows = session.batch.rowCount
     let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")
@@ -125,15 +126,15 @@ struct DataView {
       )
     }
     return .group(
-      title: session.choice.objective.predictsNext
+      title: session.experiment.objective.predictsNext
         ? Bilingual(
           it: "il target è l'input spostato di uno",
           en: "the target is the input shifted by one"
         )
         : Bilingual(
-          it: "obiettivo \(session.choice.objective.name): dove c'è un target, il modello deve"
+          it: "obiettivo \(session.experiment.objective.name): dove c'è un target, il modello deve"
             + " trovarlo",
-          en: "objective \(session.choice.objective.name): where there is a target, the model has"
+          en: "objective \(session.experiment.objective.name): where there is a target, the model has"
             + " to find it"
         ),
       shift + [.table(try pairTable())] + moreRows
@@ -183,7 +184,8 @@ struct DataView {
 
   /// What the mask does; one that opens the start of each row has the name of no single objective.
   private func maskName(row: Int) -> Bilingual {
-    guard session.mask == .prefix else { return Bilingual(same: "\(session.mask)") }
+    let mask = session.experiment.mask
+    guard mask == .prefix else { return Bilingual(same: "\(mask)") }
     let (prefix, all) = (session.batch.rows[row].prefix, session.lengthWithoutPadding(row: row))
     return prefix >= all
       ? Bilingual(it: "tutti vedono tutti", en: "all see all")

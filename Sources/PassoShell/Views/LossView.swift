@@ -62,7 +62,7 @@ struct LossView {
     var table = TableFigure(
       columns: [
         .init(
-          session.choice.objective.predictsNext
+          session.experiment.objective.predictsNext
             ? Bilingual(it: "dopo", en: "after") : Bilingual(it: "in ingresso", en: "input")
         ),
         .init(Bilingual(it: "il target", en: "the target")),
@@ -125,16 +125,17 @@ struct LossView {
 
   /// What is known of the data under the causal objective: simpler models, and the floor.
   private var knownReferences: [CurveFigure.Reference] {
-    guard session.choice.objective.predictsNext else { return [] }
-    if let corpus = session.choice.textCorpus { return [.unigram(of: corpus)] }
-    guard let language = session.choice.language else { return [] }
-    return CurveFigure.Reference.levels(of: language, list: session.choice.sentences)
+    guard session.experiment.objective.predictsNext else { return [] }
+    if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
+    let experiment = session.experiment
+    guard let language = experiment.language else { return [] }
+    return CurveFigure.Reference.levels(of: language, list: experiment.sentences)
   }
 
   /// A loss below the floor on sentences that are drawn anew.
   var leakWarning: LeakWarning? {
-    guard let language = session.choice.language, session.choice.isFresh,
-      session.choice.objective.predictsNext
+    guard let language = session.experiment.language, session.experiment.isFresh,
+      session.experiment.objective.predictsNext
     else { return nil }
     let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
     return LeakWarning(batchLosses: last, floor: Oracle(language).floor)

@@ -34,14 +34,14 @@ struct ModelView {
         row("MLP", "MLP", String(model.mlpWidth)),
         row("parametri", "parameters", NumberText.count(model.parameterCount)),
         row("passi", "steps", String(program.steps.count)),
-        row("maschera", "mask", session.mask.description),
-        row("precisione", "precision", session.precision.rawValue),
+        row("maschera", "mask", session.experiment.mask.description),
+        row("precisione", "precision", session.experiment.precision.rawValue),
         row("memoria dei valori", "memory of the values", megabytes(bytes.values)),
         row("stati per tornare indietro", "states to go back to", states),
       ]
     )
     table.notes =
-      session.notes
+      (session.folder?.notes.map(\.text) ?? [])
       + [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
     return .table(table)
   }
@@ -61,7 +61,7 @@ struct ModelView {
   }
 
   private var title: Bilingual {
-    switch session.source {
+    switch session.experiment.model {
     case .preset(let preset, let seed):
       Bilingual(
         it: "\(preset.name), seme \(seed): \(preset.summary.it)",
@@ -91,9 +91,9 @@ struct ModelView {
   }
 
   var optimizer: Figure {
-    let optimizer = session.optimizer
+    let (experiment, optimizer) = (session.experiment, session.experiment.optimizer)
     let schedule = optimizer.schedule
-    var parts = ["lr \(NumberText.general(session.rate))"]
+    var parts = ["lr \(NumberText.general(experiment.rate))"]
     if case .momentum(let factor) = optimizer.rule {
       parts.append("momentum \(NumberText.general(factor))")
     }
@@ -163,7 +163,7 @@ extension ModelView {
       rows.append(
         [
           "\(unit.lowerBound + 1)–\(unit.upperBound)", step.phase.rawValue,
-          step.phase == .update ? session.optimizer.name : step.layer,
+          step.phase == .update ? session.timeline.plan.optimizer.name : step.layer,
           program[program.steps[unit.upperBound - 1].output].name,
         ].map { Bilingual(same: $0) }
       )

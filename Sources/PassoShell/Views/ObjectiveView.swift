@@ -18,7 +18,7 @@ struct ObjectiveView {
   }
 
   var figure: Figure {
-    let objective = session.choice.objective
+    let objective = session.experiment.objective
     let rows = batch.rows.indices.prefix(Self.mostRows).map { Figure.table(table(row: $0)) }
     return .group(
       title: Bilingual(it: "obiettivo: \(objective.name)", en: "objective: \(objective.name)"),
@@ -53,8 +53,9 @@ struct ObjectiveView {
 
   /// The positions that one position may look at, as the mask says: `0–3`.
   private func seen(from position: Int, in example: Example) -> String {
+    let mask = session.experiment.mask
     let keys = example.inputs.indices.filter {
-      session.mask.allows(query: position, key: $0, prefix: example.prefix)
+      mask.allows(query: position, key: $0, prefix: example.prefix)
     }
     guard let first = keys.first, let last = keys.last else { return "–" }
     if keys.count != last - first + 1 { return "\(keys.count)" }
@@ -63,7 +64,7 @@ struct ObjectiveView {
 
   /// A word on answers that the objective has left among the inputs.
   private var kept: Bilingual {
-    guard session.choice.objective.hidesAnswers else { return Bilingual(same: "") }
+    guard session.experiment.objective.hidesAnswers else { return Bilingual(same: "") }
     let kept = zip(batch.inputs.joined(), batch.targets.joined()).count { $0 == $1 }
     guard kept > 0 else { return Bilingual(same: "") }
     return Bilingual(

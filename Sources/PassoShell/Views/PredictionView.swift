@@ -48,7 +48,7 @@ struct PredictionView {
 
   /// The true probabilities, if the text is the beginning of a sentence of a known language.
   private var truth: [TokenID: Double]? {
-    guard let language = session.choice.language else { return nil }
+    guard let language = session.experiment.language else { return nil }
     let opening = session.tokenizer.opening
     let words = tokens.starts(with: opening) ? Array(tokens.dropFirst(opening.count)) : tokens
     guard let ways = try? Oracle(language).distribution(after: words) else { return nil }

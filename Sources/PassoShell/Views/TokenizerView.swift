@@ -46,8 +46,8 @@ struct TokenizerView {
   /// Why there are fewer tokens than a person has asked for.
   private var noPairLeft: Bilingual? {
     let count = session.tokenizer.vocabularySize
-    guard session.tokenizer.kind == .bytePairs, !session.hasFolderTokenizer,
-      let asked = session.choice.vocabularySize, count < asked
+    guard session.tokenizer.kind == .bytePairs, !session.experiment.hasFolder,
+      let asked = session.experiment.tokens.size, count < asked
     else { return nil }
     return Bilingual(
       it: "nessuna coppia è rimasta: \(count) token invece di \(asked)",

@@ -8,10 +8,12 @@ import PassoText
 
 /// What a model learns from, and what it is asked.
 struct DataOptions: ParsableArguments {
+  private typealias Usual = Experiment.Defaults
+
   @Option(
     help: ArgumentHelp(
-      it: "Le righe di un batch; 8 se non si dice, 32 con --corpus.",
-      en: "Rows in one batch; 8 if not given, 32 with --corpus."
+      it: "Le righe di un batch; \(Usual.rows) se non si dice, \(Usual.sentenceRows) con --corpus.",
+      en: "Rows in one batch; \(Usual.rows) if not given, \(Usual.sentenceRows) with --corpus."
     ),
     wanted: Wanted.whole(1...1_000_000)
   )
@@ -66,7 +68,7 @@ struct DataOptions: ParsableArguments {
     ),
     wanted: Wanted.whole(from: 0)
   )
-  var seed: UInt64 = 1
+  var seed = Usual.seed
 
   private static let objectives = Objectives.all.map { $0.name }
 
@@ -84,15 +86,6 @@ struct DataOptions: ParsableArguments {
       }
     }
   }
-
-  /// Rows in a batch of texts.
-  var rows: Int { batch ?? 8 }
-
-  /// How questions are made.
-  var chosenObjective: any Objective.Type { Objectives.named(objective) ?? CausalObjective.self }
-
-  /// What a position may look at.
-  var chosenMask: MaskKind { mask?.kind ?? chosenObjective.mask }
 
   /// Whether anything was asked that prepared rows do not have.
   var isUsed: Bool {

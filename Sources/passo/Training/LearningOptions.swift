@@ -7,6 +7,8 @@ import PassoText
 
 /// How a model learns.
 struct LearningOptions: ParsableArguments {
+  private typealias Usual = Experiment.Defaults
+
   @Option(
     help: ArgumentHelp(it: "adamw, sgd o momentum.", en: "adamw, sgd or momentum."),
     wanted: Wanted.name(of: Optimizer.named.map(\.name))
@@ -15,8 +17,10 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      it: "Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus.",
-      en: "The learning rate, at its peak; 0.001 if not given, 0.003 with --corpus."
+      it: "Il learning rate, al suo massimo; \(Usual.rateForTexts) se non si dice,"
+        + " \(Usual.rateForSentences) con --corpus.",
+      en: "The learning rate, at its peak; \(Usual.rateForTexts) if not given,"
+        + " \(Usual.rateForSentences) with --corpus."
     ),
     wanted: Wanted.number(.positive)
   )
@@ -29,7 +33,7 @@ struct LearningOptions: ParsableArguments {
     ),
     wanted: Wanted.number(.fromZeroBelowOne)
   )
-  var beta1 = 0.9
+  var beta1 = Usual.beta1
 
   @Option(
     help: ArgumentHelp(
@@ -38,7 +42,7 @@ struct LearningOptions: ParsableArguments {
     ),
     wanted: Wanted.number(.fromZeroBelowOne)
   )
-  var beta2 = 0.95
+  var beta2 = Usual.beta2
 
   @Option(
     help: ArgumentHelp(
@@ -47,7 +51,7 @@ struct LearningOptions: ParsableArguments {
     ),
     wanted: Wanted.number(.positive)
   )
-  var eps = 1e-8
+  var eps = Usual.epsilon
 
   @Option(
     help: ArgumentHelp(
@@ -56,7 +60,7 @@ struct LearningOptions: ParsableArguments {
     ),
     wanted: Wanted.number(.fromZero)
   )
-  var weightDecay = 0.1
+  var weightDecay = Usual.weightDecay
 
   @Option(
     help: ArgumentHelp(
@@ -65,16 +69,16 @@ struct LearningOptions: ParsableArguments {
     ),
     wanted: Wanted.number(.fromZero)
   )
-  var clip = 1.0
+  var clip = Usual.clip
 
   @Option(
     help: ArgumentHelp(
       it: """
-        I passi in cui il learning rate sale al suo massimo; 0 se non si dice, 20 con --corpus, un \
+        I passi in cui il learning rate sale al suo massimo; 0 se non si dice, \(Usual.sentenceWarmup) con --corpus, un \
         decimo di tutti con --model.
         """,
       en: """
-        Steps in which the learning rate rises to its peak; 0 if not given, 20 with --corpus, a \
+        Steps in which the learning rate rises to its peak; 0 if not given, \(Usual.sentenceWarmup) with --corpus, a \
         tenth of all with --model.
         """
     ),
@@ -135,49 +139,6 @@ struct LearningOptions: ParsableArguments {
       "--min-lr",
       needs: Bilingual(it: "un numero fino a --lr, \(lr)", en: "a number up to --lr, \(lr)"),
       got: "\(minLr)"
-    )
-  }
-
-  /// The learning rate at its peak.
-  func rate(_ habit: Habit) -> Double { lr ?? habit.rate }
-
-  /// The rule by which parameters change.
-  func optimizer(_ habit: Habit, steps: Int) -> Optimizer {
-    var chosen: Optimizer
-    switch optimizer {
-    case "sgd": chosen = .sgd
-    case "momentum": chosen = Optimizer(.momentum(beta1))
-    default:
-      chosen = Optimizer(.adamW(beta1: beta1, beta2: beta2, epsilon: eps, decay: weightDecay))
-    }
-    chosen.clip = clip > 0 ? clip : nil
-    chosen.rounds = accumulate
-    chosen.schedule = RateSchedule(
-      decay: schedule ?? habit.schedule.decay,
-      warmup: warmup ?? habit.schedule.warmup,
-      updates: decaySteps ?? steps,
-      floor: min(1, minLr / rate(habit))
-    )
-    return chosen
-  }
-
-  /// What holds where a person says nothing.
-  struct Habit {
-    let rate: Double
-    let schedule: RateSchedule
-
-    /// The same for a model that has learned already, in a training of so many steps.
-    func suiting(_ model: ModelConfiguration, _ steps: Int) -> Habit {
-      var schedule = schedule
-      if schedule.warmup == 0 { schedule.warmup = FineTuning.warmup(updates: steps) }
-      return Habit(rate: FineTuning.rate(for: model, usual: rate), schedule: schedule)
-    }
-
-    static let texts = Habit(rate: Optimizer.rateForTexts, schedule: .constant)
-
-    static let sentences = Habit(
-      rate: Optimizer.rateForSentences,
-      schedule: Optimizer.forSentences(updates: 1).schedule
     )
   }
 }

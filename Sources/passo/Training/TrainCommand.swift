@@ -294,17 +294,17 @@ struct TrainCommand: SpeakingCommand {
     let progress = try TrainingProgress(
       front.console(),
       steps: lastStep,
-      material: setup.material,
+      of: setup,
       sampler: sampling
     )
     let notes = loop.description.notes.map(\.text) + setup.notes(loop.trainer)
     for note in notes { StandardError.write(note[front.language] + "\n") }
-    setup.material.introduce(loop.data, on: front.console())
+    progress.introduce()
     progress.begin(loop.trainer)
     Interrupt.whenUnanswered(.says(Self.heard, front.language))
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
     progress.finish(loop, end, out)
-    if end == .done { try setup.material.conclude(loop.trainer, on: front.console()) }
+    if end == .done { try progress.conclude(loop.trainer) }
     if end == .interrupted { throw ExitCode(Interrupt.status) }
   }
 }

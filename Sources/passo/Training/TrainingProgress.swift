@@ -18,7 +18,8 @@ final class TrainingProgress {
   private var validation: [(step: Int, loss: Double)] = []
   private var firstStep = 0
   private var secondsPerStep: Double?
-  private let material: any TrainingMaterial
+  private let experiment: Experiment
+  private let opened: OpenedData
 
   /// What samples go on with; nil if there is nothing, or nobody asked.
   private var prompt: [TokenID]?
@@ -30,16 +31,16 @@ final class TrainingProgress {
   init(
     _ console: Console,
     steps: Int,
-    material: any TrainingMaterial,
+    of setup: TrainingSetup,
     sampler: TrainingSampleOptions
   ) throws {
     self.console = console
     self.steps = steps
-    self.material = material
+    (experiment, opened) = (setup.assembly.experiment, setup.opened)
     self.sampler = sampler
-    guard let tokenizer = material.tokenizer, material.isCausal, sampler.sampleEvery != 0 else {
-      return
-    }
+    guard let tokenizer = opened.textTokenizer, experiment.objective.predictsNext,
+      sampler.sampleEvery != 0
+    else { return }
     let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
     prompt = tokenizer.opening + words
   }
@@ -200,7 +201,7 @@ extension TrainingProgress {
   }
 
   private func sample(_ trainer: Trainer, at step: Int) throws {
-    guard let tokenizer = material.tokenizer, let prompt,
+    guard let tokenizer = opened.textTokenizer, let prompt,
       prompt.count <= trainer.configuration.contextLength
     else { return }
     let generator = try Generator(trainer.model)
@@ -228,7 +229,7 @@ extension TrainingProgress {
         Double.logarithm(Double(size))
       )
     ]
-    references += material.references
+    references += levels
     if let last = validation.last {
       references.append(
         CurveFigure.Reference(Bilingual(it: "validazione", en: "validation"), last.loss)
@@ -241,5 +242,33 @@ extension TrainingProgress {
       values: losses,
       references: references
     )
+  }
+}
+
+// MARK: - What is learned from
+
+extension TrainingProgress {
+  /// Says what texts there are.
+  func introduce() {
+    guard let corpus = opened.corpus else { return }
+    StandardError.say(corpus.shards.notes + corpus.advice.map { $0.note() }, console.language)
+    console.say(CorpusView(corpus).size)
+    if let marks = corpus.marks.message(corpus.tokenizer) { console.say(marks) }
+    if let overlap = corpus.shards.manifest.overlap { console.say(overlap.message) }
+  }
+
+  /// Levels that the loss can be held against.
+  private var levels: [CurveFigure.Reference] {
+    guard experiment.objective.predictsNext else { return [] }
+    if let corpus = opened.corpus { return [.unigram(of: corpus)] }
+    return experiment.language.map { CurveFigure.Reference.levels(of: $0, list: nil) } ?? []
+  }
+
+  /// The exact questions of a language, to a model that predicts the next word.
+  func conclude(_ trainer: Trainer) throws {
+    guard let language = experiment.language, experiment.objective.predictsNext else { return }
+    let examiner = try LanguageExaminer(trainer.model, language)
+    let found = try examiner.examine(unless: { Interrupt.isPending })
+    if let found { console.show(OracleView(language).evaluation(found)) }
   }
 }

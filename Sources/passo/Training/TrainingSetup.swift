@@ -16,33 +16,10 @@ struct TrainingSetup {
   private let command: TrainCommand
   private let words: TrainingWords
   private let folder: TrainingFolder
-  private let start: Start
+  private let model: OpenedModel
   private let room: Room
-  let material: any TrainingMaterial
-
-  /// Where the model comes from.
-  private enum Start {
-    case folder(ModelFolder)
-    case preset(Preset)
-
-    /// A training that is gone on with: the parameters are those of its checkpoint.
-    case saved(ModelDescription)
-
-    var configuration: ModelConfiguration {
-      switch self {
-      case .folder(let folder): folder.configuration
-      case .preset(let preset): preset.configuration(vocabularySize: 1)
-      case .saved(let description): description.configuration
-      }
-    }
-
-    func check(_ heads: [HeadAddress]) throws(TrainingProblem) {
-      let (blocks, count) = (configuration.layerCount, configuration.headCount)
-      for address in heads where address.block >= blocks || address.head >= count {
-        throw TrainingProblem.noSuchHead(address, blocks: blocks, heads: count)
-      }
-    }
-  }
+  let opened: OpenedData
+  let assembly: Assembly
 
   /// The positions that a row may have, and that the model could read.
   private struct Room {
@@ -60,19 +37,36 @@ struct TrainingSetup {
     _ front: FrontEnd
   ) throws {
     (self.command, self.words, self.folder) = (command, words, folder)
-    start = try Self.start(command, folder)
-    try start.check(command.data.ablate)
-    room = try Self.room(command, start)
+    model = try Self.model(command, folder)
     let forgotten = Self.forgottenText(words, folder)
     if let forgotten, !forgotten.isPiped { throw forgotten.problem }
+    var experiment: Experiment
     do {
-      material = try Self.material(command, start, room.positions, folder, front)
+      experiment = try command.experiment(of: model, command.source(front))
+      try experiment.checkHeads(of: model.configuration())
+      let room = try Self.room(experiment, model)
+      self.room = room
+      opened = try front.readingTexts { [experiment, model] reading in
+        try OpenedData.open(
+          experiment,
+          given: model.tokenizer,
+          ends: model.ends,
+          room: room.positions,
+          reading
+        )
+      }
     } catch let error where forgotten?.isEmpty(error) ?? false {
       throw forgotten?.problem ?? error
     } catch TextProblem.encoding(_, let file, _) where folder.checkpoint != nil {
       // The tokenizer knows all of the text that it was learned from.
       throw TrainingProblem.otherText(file: file)
     }
+    StandardError.say(opened.tokenizerNotes.map(\.text), front.language)
+    if model.hasFolder, let corpus = opened.corpus {
+      let objective = try experiment.objective.init(opened.tokenizer)
+      experiment.context = corpus.length(objective, room: room.positions)
+    }
+    assembly = try Assembly(experiment, model, opened, precision: command.learning.precision)
     try expectSameTexts()
   }
 
@@ -89,15 +83,17 @@ struct TrainingSetup {
     return ForgottenText(name: names[place], fingerprint: fingerprint, folder: folder.path)
   }
 
-  private static func start(_ command: TrainCommand, _ folder: TrainingFolder) throws -> Start {
+  private static func model(
+    _ command: TrainCommand,
+    _ folder: TrainingFolder
+  ) throws -> OpenedModel {
     if let checkpoint = folder.checkpoint, folder.recipe != nil {
       if let path = command.model, FileManager.default.fileExists(atPath: path) {
         try expectModel(path, checkpoint, folder.path)
       }
-      return .saved(try ModelDescription(path: "\(folder.path)/config.json"))
+      return try OpenedModel(resuming: folder.path)
     }
-    if let path = command.model { return .folder(try ModelFolder(path: path)) }
-    return .preset(command.preset.flatMap(Preset.named) ?? .sentences)
+    return try OpenedModel(command.start, needsTokenizer: command.tokens == nil)
   }
 
   /// The folder of the model may have moved, but not become another model.
@@ -119,7 +115,7 @@ struct TrainingSetup {
   /// Texts may be elsewhere than when the training began, but not have become others.
   private func expectSameTexts() throws {
     guard let recipe = folder.recipe, folder.checkpoint != nil else { return }
-    let hashes = material.contents
+    let hashes = opened.textHashes
     guard recipe.texts != hashes, !recipe.texts.isEmpty, !command.text.isEmpty else { return }
     let pairs = zip(recipe.texts, hashes).enumerated()
     let place = pairs.first { $0.element.0 != $0.element.1 }?.offset ?? command.text.count - 1
@@ -127,77 +123,34 @@ struct TrainingSetup {
   }
 
   /// As many positions as the model reads and the memory holds, unless a person says how many.
-  private static func room(_ command: TrainCommand, _ start: Start) throws -> Room {
-    let readable = start.configuration.contextLength
-    if case .preset(let preset) = start {
-      let positions = command.data.context ?? preset.contextLength
+  private static func room(_ experiment: Experiment, _ model: OpenedModel) throws -> Room {
+    let configuration = model.configuration()
+    let readable = configuration.contextLength
+    guard model.hasFolder, experiment.files != nil, experiment.context == nil else {
+      let positions = model.description == nil ? experiment.context ?? readable : readable
       return Room(positions: positions, readable: positions)
     }
-    guard case .folder(let folder) = start, !command.text.isEmpty, command.data.context == nil
-    else { return Room(positions: readable, readable: readable) }
-    let habit = LearningOptions.Habit.texts
+    let rows = experiment.rows / experiment.optimizer.rounds
     let positions = try FineTuning.context(
       upTo: readable,
       within: MemoryPlan.limit / 3 * 2
     ) { length in
-      try TrainingProgram(
-        folder.configuration,
-        batch: BatchShape(rows: command.data.rows, length: length),
-        mask: command.data.chosenMask,
-        ablatedHeads: Set(command.data.ablate),
-        optimizer: command.learning.optimizer(habit, steps: command.lastStep)
-      )
-      .byteCount(command.learning.precision ?? .standard(for: folder.configuration))
+      try experiment.program(configuration, batch: BatchShape(rows: rows, length: length))
+        .byteCount(experiment.precision)
     }
     return Room(positions: positions, readable: readable)
   }
 
-  private static func material(
-    _ command: TrainCommand,
-    _ start: Start,
-    _ room: Int,
-    _ folder: TrainingFolder,
-    _ front: FrontEnd
-  ) throws -> any TrainingMaterial {
-    var given: (any Tokenizer)?
-    var ends: [Int] = []
-    switch start {
-    case .folder(let folder):
-      given = try folder.tokenizerIfReadable(isNeeded: command.tokens == nil)
-      ends = folder.description.special.ends
-    case .saved(let description):
-      given = try TokenizerFile.read(folder: folder.path)
-      ends = description.special.ends
-    case .preset: break
-    }
-    if let path = command.tokens {
-      return try RowsMaterial(path: path, tokenizer: given, rounds: command.learning.accumulate)
-    }
-    if let language = command.corpus.flatMap(ToyLanguage.named) {
-      return try LanguageMaterial(language, given: given, command.data)
-    }
-    return try TextMaterial(command, given: given, ends: ends, room: room, front)
-  }
-
   /// The training, at its first step or where it was left.
   func loop() throws -> TrainingLoop {
-    let description = description()
-    let configuration = description.configuration
-    let data = try material.data(for: configuration)
-    let trainer = try Trainer(
-      settings(description, data),
-      configuration: configuration,
-      parameters: parameters(configuration),
-      data: data,
-      ablatedHeads: Set(command.data.ablate),
-      threads: command.learning.threads
-    )
+    let description = model.description ?? Assembly.description(of: assembly.configuration, opened)
+    let parameters = try model.parameters(assembly.configuration)
     return try TrainingLoop(
-      trainer,
+      assembly.trainer(parameters, description, opened, threads: command.learning.threads),
       plan: plan,
       description: description,
-      tokenizer: material.tokenizer,
-      data: data,
+      tokenizer: opened.textTokenizer,
+      data: assembly.data,
       folder: folder
     )
   }
@@ -207,7 +160,7 @@ struct TrainingSetup {
     let begun = folder.recipe.map(\.choices) ?? []
     let typed = Set(words.choices.map(\.option))
     let choices = begun.filter { !typed.contains($0.option) } + words.kept
-    plan.recipe = TrainingRecipe(choices, texts: material.contents)
+    plan.recipe = TrainingRecipe(choices, texts: opened.textHashes)
     plan.replaces = command.replace
     plan.typed = words.names
     return plan
@@ -240,7 +193,7 @@ struct TrainingSetup {
   }
 
   private var shortened: Bilingual {
-    let (rows, length, readable) = (command.data.rows, room.positions, room.readable)
+    let (rows, length, readable) = (assembly.data.batch.rows, room.positions, room.readable)
     return Bilingual(
       it: "righe di \(length) posizioni: per \(rows) righe delle \(readable) che il modello legge"
         + " la memoria non basta; --context e --batch scelgono altrimenti",
@@ -256,61 +209,6 @@ struct TrainingSetup {
       en: "the schedule ends at step \(schedule.updates): from there the learning rate stays"
         + " \(floor)"
     )
-  }
-}
-
-extension TrainingSetup {
-  private func description() -> ModelDescription {
-    switch start {
-    case .folder(let folder): return folder.description
-    case .saved(let description): return description
-    case .preset(let preset):
-      var configuration = preset.configuration(vocabularySize: material.vocabularySize)
-      configuration.contextLength =
-        command.data.context ?? max(configuration.contextLength, material.leastContext)
-      let start = material.tokenizer?.id(of: .start).map(Int.init)
-      // A new line begins with the start token: whoever makes it has ended the one before.
-      let end = material.endToken.map(Int.init) ?? start
-      let special = SpecialTokens(start: start, ends: end.map { [$0] } ?? [])
-      return ModelDescription(configuration, special: special)
-    }
-  }
-
-  private func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
-    switch start {
-    case .folder(let folder): return try folder.parameters()
-    // Whatever stands here is replaced by the checkpoint.
-    case .saved: return [:]
-    case .preset(let preset):
-      return try configuration.initialParameters(
-        seed: command.data.seed,
-        deviation: preset.deviation
-      )
-    }
-  }
-
-  private func settings(_ description: ModelDescription, _ data: TrainingData) -> TrainingSettings {
-    let learning = command.learning
-    var habit = material.habit
-    if case .folder = start { habit = habit.suiting(description.configuration, command.lastStep) }
-    var settings = TrainingSettings(
-      optimizer: learning.optimizer(habit, steps: command.lastStep),
-      rate: learning.rate(habit),
-      precision: learning.precision ?? .standard(for: description.configuration),
-      data: [
-        "model": String(description.fingerprint, radix: 16),
-        "data": String(data.fingerprint, radix: 16),
-        "batch": "\(data.batch.rows)",
-        "context": "\(data.batch.length)",
-        "seed": "\(command.data.seed)",
-        "mask": "\(data.mask)",
-        "objective": command.data.objective,
-      ]
-    )
-    settings.data.merge(material.settings(of: data)) { $1 }
-    let silenced = Set(command.data.ablate).sorted().map(\.description)
-    settings.data["ablate"] = silenced.isEmpty ? "none" : silenced.joined(separator: " ")
-    return settings
   }
 }
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoText
+
+/// The model that an experiment begins with, opened.
+package struct OpenedModel: Sendable {
+  /// Where parameters come from.
+  private enum Origin {
+    case preset(Preset, seed: UInt64)
+    case folder(ModelFolder)
+    /// A training that is gone on with: its checkpoint brings them.
+    case checkpoint
+  }
+
+  private let origin: Origin
+
+  /// What the folder says of the model; nil for a new one.
+  package let description: ModelDescription?
+
+  /// The tokenizer that the model has learned with; nil for a new one.
+  package let tokenizer: (any Tokenizer)?
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - model: Which one.
+  ///   - needsTokenizer: Whether a folder without a tokenizer that Passo reads is of no use; else
+  ///     its tokens are numbers.
+  /// - Throws: `FileProblem` or `ModelFolderProblem` if the folder cannot be read.
+  package init(_ model: Experiment.Model, needsTokenizer: Bool) throws {
+    switch model {
+    case .preset(let preset, let seed):
+      (origin, description, tokenizer) = (.preset(preset, seed: seed), nil, nil)
+    case .folder(let path):
+      let folder = try ModelFolder(path: path)
+      (origin, description) = (.folder(folder), folder.description)
+      tokenizer =
+        try folder.tokenizerIfReadable(isNeeded: needsTokenizer)
+        ?? IDTokenizer(
+          vocabularySize: folder.configuration.vocabularySize,
+          reason: folder.tokenizerProblem?.sentence ?? Bilingual(same: "")
+        )
+    }
+  }
+
+  /// Opens the model of a training that is gone on with.
+  ///
+  /// - Parameter folder: The folder of the training.
+  /// - Throws: `FileProblem` if it cannot be read.
+  package init(resuming folder: String) throws {
+    origin = .checkpoint
+    description = try ModelDescription(path: "\(folder)/config.json")
+    tokenizer = try TokenizerFile.read(folder: folder)
+  }
+
+  /// Whether the parameters have learned something, in a folder of their own.
+  package var hasFolder: Bool {
+    if case .folder = origin { true } else { false }
+  }
+
+  /// The tokens that end a text, as the folder says.
+  package var ends: [Int] { description?.special.ends ?? [] }
+
+  /// The sizes; a new model has those of its preset until its vocabulary and its data are known.
+  package func configuration(vocabularySize: Int = 1) -> ModelConfiguration {
+    if case .preset(let preset, _) = origin {
+      return preset.configuration(vocabularySize: vocabularySize)
+    }
+    return description?.configuration ?? Preset.all[0].configuration(vocabularySize: 1)
+  }
+
+  /// A tensor for each parameter; none where a checkpoint brings them.
+  ///
+  /// - Throws: A problem if a tensor of a folder cannot be read, or if there is no memory.
+  package func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
+    switch origin {
+    case .preset(let preset, let seed):
+      try configuration.initialParameters(seed: seed, deviation: preset.deviation)
+    case .folder(let folder): try folder.parameters()
+    case .checkpoint: [:]
+    }
+  }
+}
