@@ -15,6 +15,7 @@ extension ModelFolder {
   ///   - description: The sizes, and which tokens begin and end a text.
   ///   - parameters: A tensor for each parameter of the configuration.
   ///   - tokenizer: From text to ids, if it is known; the description's own files count before it.
+  ///   - experiment: How the model has learned; nil if nobody knows.
   ///   - path: The folder, made with those around it if it does not exist.
   ///   - isUpdate: Whether the folder holds this very model already, with other weights.
   /// - Throws: `FileProblem` that names the file.
@@ -22,6 +23,7 @@ extension ModelFolder {
     _ description: ModelDescription,
     _ parameters: Parameters,
     tokenizer: (any Tokenizer)?,
+    experiment: Experiment? = nil,
     to path: String,
     isUpdate: Bool = false
   ) throws(FileProblem) {
@@ -39,7 +41,7 @@ extension ModelFolder {
       ) { () throws(FileProblem) in try former?.makeRoom(for: [weightsName]) }
       // Old words about new weights would be worse than waiting.
       try Interruption.deferring { () throws(FileProblem) in
-        try writeRest(description, tokenizer, to: path)
+        try writeRest(description, tokenizer, experiment, to: path)
         former?.finish()
       }
     } catch {
@@ -52,6 +54,7 @@ extension ModelFolder {
   private static func writeRest(
     _ description: ModelDescription,
     _ tokenizer: (any Tokenizer)?,
+    _ experiment: Experiment?,
     to path: String
   ) throws(FileProblem) {
     let companions = description.companions
@@ -60,6 +63,9 @@ extension ModelFolder {
     }
     if let tokenizer, !companions.holdTokenizer {
       try TokenizerFile.write(tokenizer, folder: path)
+    }
+    if let experiment {
+      try AtomicFile.write(experiment.encoded, to: "\(path)/\(Experiment.fileName)")
     }
     try AtomicFile.write(description.encoded(), to: "\(path)/\(configName)")
   }
@@ -98,7 +104,7 @@ extension ModelFolder {
   }
 
   /// The files of a model.
-  static let fileNames = [weightsName, configName] + CompanionFiles.names
+  static let fileNames = [weightsName, configName, Experiment.fileName] + CompanionFiles.names
 
   private static let weightsName = "model.safetensors"
   private static let configName = "config.json"

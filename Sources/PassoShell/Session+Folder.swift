@@ -12,6 +12,8 @@ extension Session {
   ///
   /// The texts stay if the model knows them: else it gets one that it knows, as `textNote` says.
   ///
+  /// What is asked of it, under which mask and with which heads, is what the folder says, if it does.
+  ///
   /// - Parameters:
   ///   - path: The folder.
   ///   - texts: What to learn from instead; the model has to know them.
@@ -24,6 +26,10 @@ extension Session {
     let model = try OpenedModel(experiment.model, needsTokenizer: false)
     guard let tokenizer = model.tokenizer else { return }
     let configuration = model.configuration()
+    if let recorded = try LearnedTask(folder: model.path ?? path, of: configuration).recorded {
+      experiment.ask(recorded.objective)
+      (experiment.mask, experiment.ablatedHeads) = (recorded.mask, recorded.ablatedHeads)
+    }
     next.folder = model.description
     (next.presetSuitsData, next.textNote) = (false, nil)
     if let texts { experiment.data = .typed(texts) }

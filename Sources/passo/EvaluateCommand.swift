@@ -101,7 +101,7 @@ struct EvaluateCommand: SpeakingCommand {
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
     folder.sayNotes(front.language)
-    let task = LearnedTask(folder: model)
+    let task = try LearnedTask(folder: folder.path, of: folder.configuration)
     try task.expectNext()
     let notes = [task.note, task.isUnusual ? task.message : nil]
     for note in notes.compactMap(\.self) { StandardError.write(note[front.language] + "\n") }
@@ -115,14 +115,7 @@ struct EvaluateCommand: SpeakingCommand {
 extension EvaluateCommand {
   /// The model of a folder as it was trained.
   private func model(_ folder: ModelFolder, _ task: LearnedTask) -> Model {
-    Model(
-      folder.configuration,
-      folder,
-      mask: task.mask,
-      ablatedHeads: task.ablatedHeads,
-      precision: precision ?? .standard(for: folder.configuration),
-      threads: threads
-    )
+    task.model(folder, precision: precision, threads: threads)
   }
 
   private func say(_ slowness: Slowness?, _ front: FrontEnd) {

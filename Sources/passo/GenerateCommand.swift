@@ -114,14 +114,9 @@ struct GenerateCommand: SpeakingCommand {
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
-    let generator = try Generator(
-      Model(
-        folder.configuration,
-        folder,
-        precision: precision ?? .standard(for: folder.configuration),
-        threads: threads
-      )
-    )
+    let task = try LearnedTask(folder: folder.path, of: folder.configuration)
+    [task.note, task.noteOnGeneration].compactMap(\.self).forEach(say)
+    let generator = try Generator(task.model(folder, precision: precision, threads: threads))
     if let note = generator.slowness?.note { say(note) }
     if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
     Interrupt.watch()

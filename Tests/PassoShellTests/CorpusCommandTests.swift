@@ -50,13 +50,14 @@ struct CorpusCommandTests {
 
   /// A new model has room for the longest question of a language, whatever the objective.
   @Test func theRoomThatALanguageNeedsIsKnown() throws {
-    var choice = DataChoice()
-    choice.corpus = .sentences(.init(language: "gatto-1"))
+    var experiment = Experiment.first
+    experiment.learn(from: .sentences(.gatto1, listed: nil))
+    let model = try OpenedModel(experiment.model, needsTokenizer: false)
     for (objective, length) in zip(Objectives.all, [14, 13, 14, 0]) {
-      choice.objective = objective
-      let tokenizer = try choice.tokenizer(for: [])
-      let needed = try choice.leastContext([], tokenizer)
-      let shape = try choice.data([], tokenizer, rounds: 1, room: 0).shape
+      experiment.ask(objective)
+      let opened = try Session.open(experiment, given: nil, room: 0)
+      let needed = try #require(try opened.sentenceLength(of: experiment))
+      let shape = try Assembly(experiment, model, opened).data.batch
       #expect(needed == shape.length && (length == 0 ? needed > 14 : needed == length))
     }
   }

@@ -21,13 +21,13 @@ struct LearnedWeightsTests {
     let output = probe.run(":load \(path)")
     #expect(output.contains("have learned already") && output.contains("sgd with lr 0.01 clip 1"))
     #expect(probe.run(":optimizer").hasPrefix("sgd  lr 0.01  clip 1"))
-    #expect(probe.shell.session.optimizer.clip == 1)
+    #expect(probe.shell.session.experiment.optimizer.clip == 1)
     probe.run(":optimizer adamw")
-    #expect(abs(probe.shell.session.rate - 1.2e-4) < 1e-9)
+    #expect(abs(probe.shell.session.experiment.rate - 1.2e-4) < 1e-9)
     #expect(!probe.run(":model").contains("have learned already"))
     probe.run(":optimizer sgd 0.1", ":load \(path)")
     // What a person has named stays.
-    #expect(probe.shell.session.rate == 0.1)
+    #expect(probe.shell.session.experiment.rate == 0.1)
   }
 
   @Test func aLessonGoesOnAsLessonsDo() throws {
@@ -35,14 +35,14 @@ struct LearnedWeightsTests {
     defer { for path in [large, small] { try? FileManager.default.removeItem(atPath: path) } }
     let probe = try ShellProbe()
     probe.run(":load \(small)")
-    #expect(probe.shell.session.optimizer == .sgd && probe.shell.session.rate == 0.1)
+    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
     probe.run(":load \(large)")
-    #expect(probe.shell.session.optimizer.clip == 1)
+    #expect(probe.shell.session.experiment.optimizer.clip == 1)
     probe.run(":model gatto")
-    #expect(probe.shell.session.optimizer == .sgd && probe.shell.session.rate == 0.1)
+    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
     probe.run(":undo")
-    #expect(probe.shell.session.optimizer.clip == 1)
+    #expect(probe.shell.session.experiment.optimizer.clip == 1)
     probe.run(":load \(small)")
-    #expect(probe.shell.session.optimizer == .sgd && probe.shell.session.rate == 0.1)
+    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
   }
 }

@@ -100,11 +100,11 @@ struct LessonsTests {
     probe.type(":undo")
     #expect(probe.shell.lineForEnter == ":text \"Il gatto dorme sul divano\"")
     probe.type(":lesson 2")
-    #expect(probe.shell.session.precision == .f64)
+    #expect(probe.shell.session.experiment.precision == .f64)
     let undone = probe.type(":undo").output
     #expect(undone.contains("annullato: :lesson 2"))
     #expect(probe.shell.promptParts.lesson == "01-data")
-    #expect(probe.shell.session.precision == .f32)
+    #expect(probe.shell.session.experiment.precision == .f32)
     #expect(probe.type(":undo").output.contains("annullato: :lesson 1"))
     #expect(probe.shell.promptParts.lesson == nil)
     #expect(probe.type(":undo").errors.contains("non c'è nulla da annullare"))

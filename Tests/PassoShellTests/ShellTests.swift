@@ -199,7 +199,7 @@ struct ShellTests {
       (":optimizer adamw clip 1", 0.002), (":optimizer momentum", 0.1), (":optimizer sgd", 0.1),
     ] {
       #expect(probe.type(line).outcome == .done)
-      #expect(probe.shell.session.rate == rate, "\(line)")
+      #expect(probe.shell.session.experiment.rate == rate, "\(line)")
     }
   }
 

@@ -47,7 +47,7 @@ struct TextCorpusCommandTests {
     try Self.withText(Self.sentences) { path in
       let probe = try ShellProbe()
       probe.run(":corpus \(path) rows 4 seed 5")
-      let corpus = try #require(probe.shell.session.choice.textCorpus)
+      let corpus = try #require(probe.shell.session.opened.corpus)
       let expected = TokenBlocks(corpus.shards.training, rows: 4, length: 64, seed: 5)
       for round in 0..<3 {
         #expect(probe.shell.session.batch.inputs.flatMap(\.self) == expected.batch(round).inputs)
@@ -73,7 +73,7 @@ struct TextCorpusCommandTests {
       #expect(probe.type(":undo").outcome == .done)
       #expect(probe.shell.session.tokenizer.vocabularySize == words)
       probe.run(":text \"Il gatto dorme\"")
-      #expect(probe.shell.session.choice.corpus == nil)
+      #expect(probe.shell.session.opened.corpus == nil)
     }
   }
 
@@ -81,7 +81,7 @@ struct TextCorpusCommandTests {
     try Self.withText(Self.sentences + "Questa frase è soltanto qui.\n") { path in
       let probe = try ShellProbe()
       probe.run(":corpus \(path) rows 4")
-      let shards = try #require(probe.shell.session.choice.textCorpus?.shards)
+      let shards = try #require(probe.shell.session.opened.corpus?.shards)
       let file = URL(filePath: shards.folder + "/train-0.tokens")
       try FileHandle(forWritingTo: file).truncate(atOffset: 70)
       let reply = probe.type(":train 50")
@@ -97,7 +97,7 @@ struct TextCorpusCommandTests {
       probe.run(":corpus \(path) rows 4", ":model frasi", ":train 2", ":save \(folder)")
       let reply = probe.type(":load \(folder)")
       #expect(reply.outcome == .done, "\(reply.errors)")
-      #expect(probe.shell.session.choice.textCorpus != nil)
+      #expect(probe.shell.session.opened.corpus != nil)
       #expect(probe.type(":corpus \(path) rows 2").outcome == .done)
       #expect(probe.shell.session.batch.rowCount == 2)
     }
@@ -126,7 +126,7 @@ struct TextCorpusCommandTests {
     try Self.withText(Self.sentences) { path in
       let probe = try ShellProbe()
       probe.run(":corpus \(path) rows 1")
-      let corpus = try #require(probe.shell.session.choice.textCorpus)
+      let corpus = try #require(probe.shell.session.opened.corpus)
       let kept = try #require(corpus.shards.heldOut).count
       let blocks = (kept - 65) / 64 + 1
       let one = try #require(try probe.shell.session.heldOutLoss())

@@ -21,7 +21,7 @@ struct TimeTravelTests {
     probe.shell.execute(":undo")
     #expect(probe.shell.session.stateHash == before.stateHash)
     #expect(probe.shell.session.timeline.moment == before.timeline.moment)
-    #expect(probe.shell.session.mask == before.mask)
+    #expect(probe.shell.session.experiment.mask == before.experiment.mask)
     #expect(probe.shell.session.bindings == before.bindings)
     #expect(probe.shell.session.forks.isEmpty)
     #expect(probe.shell.execute(":undo") == .failed)

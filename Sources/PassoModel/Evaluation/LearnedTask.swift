@@ -4,45 +4,51 @@ import PassoData
 import PassoEngine
 import PassoText
 
-/// What a model was trained for: the question, and what its positions could see.
+/// What a model was trained for: the question, what its positions could see, and with which heads.
 ///
-/// The checkpoint beside a model that Passo has trained says it; a folder without one holds a model
-/// that predicts the next token, as those of Hugging Face do.
+/// The record beside a model that Passo has written says it; of a folder of earlier versions its
+/// checkpoint. A folder with neither holds a model that predicts the next token, as those of
+/// Hugging Face do.
 package struct LearnedTask: Sendable {
-  package let objective: any Objective.Type
-  package let mask: MaskKind
-
-  /// Heads whose output was replaced by zeros.
-  package let ablatedHeads: Set<HeadAddress>
+  /// What the folder says; nil if it says nothing.
+  package let recorded: Experiment?
 
   /// What a person should know of a checkpoint that says nothing; nil if all is well.
   package let note: Bilingual?
 
+  package var objective: any Objective.Type { recorded?.objective ?? CausalObjective.self }
+  package var mask: MaskKind { recorded?.mask ?? .causal }
+
+  /// Heads whose output was replaced by zeros.
+  package var ablatedHeads: Set<HeadAddress> { recorded?.ablatedHeads ?? [] }
+
   /// Reads what the folder of a model says.
-  package init(folder: String) {
-    guard Checkpoint.exists(in: folder) else {
-      self.init(CausalObjective.self, .causal, [], note: nil)
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - configuration: The model: a record that speaks of other heads is not its own.
+  /// - Throws: `FileProblem` if the record cannot be read.
+  package init(folder: String, of configuration: ModelConfiguration? = nil) throws(FileProblem) {
+    if let recorded = try Experiment(folder: folder) {
+      if let configuration { try recorded.checkRecord(folder, of: configuration) }
+      (self.recorded, note) = (recorded, nil)
       return
     }
-    guard let settings = try? Checkpoint(folder: folder, readsAll: false).settings,
-      let objective = settings["objective"].map(Objectives.named) ?? CausalObjective.self,
-      let mask = settings["mask"].map(MaskKind.init(learned:)) ?? objective.mask,
-      let heads = Self.heads(settings["ablate"] ?? "none")
-    else {
-      self.init(CausalObjective.self, .causal, [], note: Self.unreadable)
-      return
-    }
-    self.init(objective, mask, heads, note: nil)
+    let hasCheckpoint = Checkpoint.exists(in: folder)
+    let told = hasCheckpoint ? Self.told(by: folder, of: configuration) : nil
+    (recorded, note) = (told, hasCheckpoint && told == nil ? Self.unreadable : nil)
   }
 
-  private init(
-    _ objective: any Objective.Type,
-    _ mask: MaskKind,
-    _ ablatedHeads: Set<HeadAddress>,
-    note: Bilingual?
-  ) {
-    (self.objective, self.mask) = (objective, mask)
-    (self.ablatedHeads, self.note) = (ablatedHeads, note)
+  /// The model of a folder as it was trained.
+  package func model(_ folder: ModelFolder, precision: Precision?, threads: Int) -> Model {
+    Model(
+      folder.configuration,
+      folder,
+      mask: mask,
+      ablatedHeads: ablatedHeads,
+      precision: precision ?? .standard(for: folder.configuration),
+      threads: threads
+    )
   }
 
   /// Whether it is anything but the prediction of the next token by all of a causal model.
@@ -63,6 +69,19 @@ package struct LearnedTask: Sendable {
     ) + off
   }
 
+  /// What a person should know before the model writes; nil if it does what it has learned.
+  package var noteOnGeneration: Bilingual? {
+    guard objective.predictsNext, mask == .causal else {
+      return Bilingual(
+        it: "questo modello ha imparato l'obiettivo \(objective.name) con la maschera \(mask):"
+          + " scrivere un token dopo l'altro è altro",
+        en: "this model has learned the objective \(objective.name) under the mask \(mask): to"
+          + " write token after token is something else"
+      )
+    }
+    return isUnusual ? message : nil
+  }
+
   /// Checks that the question what comes next makes sense for the model.
   ///
   /// - Throws: `EvaluationProblem.otherObjective` if it has learned to answer another one.
@@ -76,19 +95,29 @@ package struct LearnedTask: Sendable {
     en: "checkpoint.safetensors does not say how the model was trained: it is examined as causal"
   )
 
-  /// Addresses with blanks between them; nil if they are none.
-  private static func heads(_ text: String) -> Set<HeadAddress>? {
-    guard text != "none" else { return [] }
-    let heads = text.split(separator: " ").map { HeadAddress(String($0)) }
-    return heads.contains(nil) ? nil : Set(heads.compactMap(\.self))
+  /// What the settings of a checkpoint say; nil if they cannot be understood.
+  private static func told(by folder: String, of model: ModelConfiguration?) -> Experiment? {
+    guard let settings = try? Checkpoint(folder: folder, readsAll: false).settings else {
+      return nil
+    }
+    var fields: [String: [String]] = [:]
+    for name in ["objective", "mask"] { fields[name] = settings[name].map { [$0] } }
+    fields["ablate"] = settings["ablate"].map { $0.split(separator: " ").map(String.init) }
+    guard let experiment = try? Experiment(fields: fields) else { return nil }
+    if let model, (try? experiment.checkHeads(of: model)) == nil { return nil }
+    return experiment
   }
 }
 
-extension MaskKind {
-  /// The masks with which `passo train` trains, as they are written.
-  fileprivate init?(learned text: String) {
-    guard let mask = [MaskKind.causal, .prefix, .none].first(where: { $0.description == text })
-    else { return nil }
-    self = mask
+extension Experiment {
+  /// - Throws: `FileProblem` if the record of a folder speaks of heads that its model has not.
+  fileprivate func checkRecord(
+    _ folder: String,
+    of model: ModelConfiguration
+  ) throws(FileProblem) {
+    do { try checkHeads(of: model) } catch {
+      let fault = ExperimentFault.notUnderstood(field: "ablate", found: ablationText)
+      throw .experiment(fault, file: "\(folder)/\(Self.fileName)")
+    }
   }
 }

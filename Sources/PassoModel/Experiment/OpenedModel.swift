@@ -60,6 +60,11 @@ package struct OpenedModel: Sendable {
     if case .folder = origin { true } else { false }
   }
 
+  /// The folder in which the model was found; nil for a new one.
+  package var path: String? {
+    if case .folder(let folder) = origin { folder.path } else { nil }
+  }
+
   /// The tokens that end a text, as the folder says.
   package var ends: [Int] { description?.special.ends ?? [] }
 

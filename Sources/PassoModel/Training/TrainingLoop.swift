@@ -21,6 +21,9 @@ package struct TrainingLoop {
     /// How it is to be gone on with; nil if nobody can say.
     package var recipe: TrainingRecipe?
 
+    /// What is done, for the record beside the model; nil if nobody can say.
+    package var experiment: Experiment?
+
     /// Whether the log of another training may be lost.
     package var replaces = false
 
@@ -244,6 +247,7 @@ package struct TrainingLoop {
       description,
       trainer.parameters,
       tokenizer: tokenizer,
+      experiment: plan.experiment,
       to: plan.folder,
       // A training that begins has written its recipe before, in a folder that is its own.
       isUpdate: isUpdate || !plan.replaces

@@ -87,6 +87,12 @@ extension Session {
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
-    try ModelFolder.write(saved, parameters, tokenizer: opened.textTokenizer, to: path)
+    try ModelFolder.write(
+      saved,
+      parameters,
+      tokenizer: opened.textTokenizer,
+      experiment: experiment,
+      to: path
+    )
   }
 }

@@ -161,6 +161,7 @@ struct TrainingSetup {
     let typed = Set(words.choices.map(\.option))
     let choices = begun.filter { !typed.contains($0.option) } + words.kept
     plan.recipe = TrainingRecipe(choices, texts: opened.textHashes)
+    plan.experiment = assembly.experiment
     plan.replaces = command.replace
     plan.typed = words.names
     return plan

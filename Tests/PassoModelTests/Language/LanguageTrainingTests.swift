@@ -59,7 +59,7 @@ struct LanguageTrainingTests {
     var trainer = try Trainer(
       TrainingSettings(
         optimizer: .forSentences(updates: updates),
-        rate: Optimizer.rateForSentences,
+        rate: Experiment.Defaults.rateForSentences,
         precision: .f32,
         data: [:]
       ),

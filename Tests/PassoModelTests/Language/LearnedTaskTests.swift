@@ -23,7 +23,7 @@ struct LearnedTaskTests {
   }
 
   @Test func aFolderWithoutACheckpointIsCausal() throws {
-    let task = LearnedTask(folder: try Scratch().path(""))
+    let task = try LearnedTask(folder: Scratch().path(""))
     #expect(task.objective.name == "causal" && task.mask == .causal && task.ablatedHeads.isEmpty)
     #expect(task.note == nil && !task.isUnusual)
     try task.expectNext()
@@ -31,7 +31,7 @@ struct LearnedTaskTests {
 
   @Test func theCheckpointSaysWhatWasLearned() throws {
     let scratch = try folder(["objective": "causal", "mask": "none", "ablate": "0.0 0.1"])
-    let task = LearnedTask(folder: scratch.path(""))
+    let task = try LearnedTask(folder: scratch.path(""))
     #expect(task.mask == .none && task.note == nil && task.isUnusual)
     #expect(task.ablatedHeads == [HeadAddress(block: 0, head: 0), HeadAddress(block: 0, head: 1)])
     #expect(task.message.en.hasSuffix("mask none, without the heads 0.0 0.1"))
@@ -48,7 +48,28 @@ struct LearnedTaskTests {
   @Test(arguments: [["mask": "sideways"], ["objective": "guess"], ["ablate": "0"]])
   func whatCannotBeUnderstoodIsSaid(settings: [String: String]) throws {
     let scratch = try folder(settings)
-    let task = LearnedTask(folder: scratch.path(""))
+    let task = try LearnedTask(folder: scratch.path(""))
     #expect(task.note != nil && !task.isUnusual)
+  }
+
+  @Test func theRecordBesideAModelIsBelievedFirst() throws {
+    let scratch = try folder(["objective": "causal", "mask": "none", "ablate": "none"])
+    var experiment = Experiment.first
+    experiment.ask(PrefixObjective.self)
+    experiment.ablatedHeads = [HeadAddress(block: 0, head: 1)]
+    _ = try scratch.write(experiment.encoded, to: Experiment.fileName)
+    let task = try LearnedTask(folder: scratch.path(""))
+    #expect(task.objective.name == "prefix" && task.mask == .prefix && task.isUnusual)
+    #expect(task.ablatedHeads == experiment.ablatedHeads && task.noteOnGeneration != nil)
+  }
+
+  @Test func headsOfAnotherModelAreNotBelieved() throws {
+    let model = Preset.all[0].configuration(vocabularySize: 6)
+    let old = try folder(["objective": "causal", "mask": "causal", "ablate": "7.0"])
+    #expect(try LearnedTask(folder: old.path(""), of: model).note != nil)
+    var experiment = Experiment.first
+    experiment.ablatedHeads = [HeadAddress(block: 7, head: 0)]
+    _ = try old.write(experiment.encoded, to: Experiment.fileName)
+    #expect(throws: FileProblem.self) { try LearnedTask(folder: old.path(""), of: model) }
   }
 }

@@ -31,7 +31,10 @@ struct ShortTextTests {
     )
     let data = try TrainingData(
       corpus.shards,
-      batch: BatchShape(rows: 2, length: corpus.length),
+      batch: BatchShape(
+        rows: 2,
+        length: corpus.length(objective.init(corpus.tokenizer), room: room)
+      ),
       seed: 1,
       objective: objective.init(corpus.tokenizer),
       mask: objective.mask
