@@ -33,7 +33,7 @@ struct AttemptTests {
     #expect(throws: Interrupted()) {
       try probe.shell.attempting { draft, context in
         context.say(Bilingual(same: "before"))
-        draft.session.texts = ["half done"]
+        try draft.session.setTexts(["half done"])
         gate.wait()
         context.say(Bilingual(same: "after"))
       }

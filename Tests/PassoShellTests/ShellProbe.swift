@@ -65,3 +65,10 @@ final class ShellProbe {
     }
   }
 }
+
+extension Session {
+  /// The texts that were typed; none where something else is learned from.
+  var texts: [String] {
+    if case .typed(let texts) = experiment.data { texts } else { [] }
+  }
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoModel
 
 /// How a training was begun, as `training.json` keeps it: paths in it are obeyed.
@@ -52,4 +53,50 @@ struct RecipeTarget: FuzzTarget {
     hash.add(String(decoding: input[..<end] + [UInt8(ascii: "}")], as: UTF8.self))
     return input[..<end] + key + Array("\"\(String(hash.value, radix: 16))\"}\n".utf8)
   }
+}
+
+/// How a model has learned, as the file beside it says: anybody may have written it.
+struct ExperimentTarget: FuzzTarget {
+  static let name = "experiment"
+  static let words = [
+    "format", "passo-experiment-1", "preset", "model-seed", "model", "typed", "corpus", "take",
+    "text", "documents", "validation", "split", "tokens", "tokenizer", "vocab-size", "objective",
+    "hiding-seed", "mask", "window 2", "custom 10/11", "ablate", "none", "optimizer", "lr", "beta1",
+    "clip", "schedule", "warmup", "decay-steps", "floor", "accumulate", "precision", "seed", "rows",
+    "context", "gatto-1", "1e999", "nan", "18446744073709551615", "-1", "[[", "]]",
+  ]
+  static let weight = 40
+  let samples: [[UInt8]]
+  private let place: Workplace
+
+  init(_ place: Workplace) throws {
+    self.place = place
+    var drawn = Experiment.first
+    drawn.learn(from: .sentences(.gatto1, listed: 10))
+    (drawn.mask, drawn.ablatedHeads) = (.window(2), [HeadAddress(block: 0, head: 1)])
+    var masked = Experiment.first
+    masked.ask(MaskedObjective.self)
+    masked.mask = .custom([[true, false], [true, true]])
+    let files = Experiment(
+      model: .folder("model"),
+      data: .files(Experiment.TextFiles(TextSource(["a.txt", "b.txt"])))
+    )
+    samples = [.first, drawn, masked, files].map(\.encoded)
+  }
+
+  mutating func take(_ input: [UInt8]) throws {
+    try place.write(input, to: "model/passo-experiment.json")
+    guard let read = try Experiment(folder: place.path("model")) else {
+      throw FuzzFault("a file that is not there")
+    }
+    try place.write(read.encoded, to: "model/passo-experiment.json")
+    guard try Experiment(folder: place.path("model")) == read else {
+      throw FuzzFault("read as something else than was written")
+    }
+    // What it says is computed with, whatever it is, or refused.
+    guard (try? read.checkHeads(of: Self.model)) != nil, read.optimizer.rounds < 100 else { return }
+    _ = try read.program(Self.model, batch: BatchShape(rows: 1, length: 3))
+  }
+
+  private static let model = Preset.all[0].configuration(vocabularySize: 6)
 }
