@@ -74,9 +74,9 @@ package struct LearnedTask: Sendable {
     guard objective.predictsNext, mask == .causal else {
       return Bilingual(
         it: "questo modello ha imparato l'obiettivo \(objective.name) con la maschera \(mask):"
-          + " scrivere un token dopo l'altro è altro",
-        en: "this model has learned the objective \(objective.name) under the mask \(mask): to"
-          + " write token after token is something else"
+          + " non è stato addestrato a scrivere un token dopo l'altro",
+        en: "this model has learned the objective \(objective.name) under the mask \(mask): it was"
+          + " not trained to write token after token"
       )
     }
     return isUnusual ? message : nil

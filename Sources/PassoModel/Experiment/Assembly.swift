@@ -102,6 +102,7 @@ package struct Assembly: Sendable {
   ///   - description: What the model's `config.json` will say: a checkpoint knows its model by it.
   ///   - opened: The data, opened.
   ///   - threads: How many threads share the work.
+  /// - Returns: The trainer.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
   package func trainer(
     _ parameters: Parameters,

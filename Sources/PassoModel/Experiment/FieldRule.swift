@@ -107,12 +107,18 @@ extension FieldRule {
         return !texts.isEmpty
       }
     ),
-    one("corpus", { $0.language?.name }, { ToyLanguage.named($0) }) {
-      $0.data = .sentences($1, listed: nil)
-    },
-    count("take", from: 1, { $0.sentences?.listed }) {
-      if let language = $0.language { $0.data = .sentences(language, listed: $1) }
-    },
+    one(
+      "corpus",
+      { $0.language?.name },
+      { ToyLanguage.named($0) },
+      { $0.data = .sentences($1, listed: nil) }
+    ),
+    count(
+      "take",
+      from: 1,
+      { $0.sentences?.listed },
+      { if let language = $0.language { $0.data = .sentences(language, listed: $1) } }
+    ),
     FieldRule(
       name: "text",
       words: { $0.files?.source.names },
@@ -122,36 +128,54 @@ extension FieldRule {
         return !names.isEmpty
       }
     ),
-    one("documents", { $0.files?.source.unit.rawValue }, { DocumentUnit(rawValue: $0) }) {
-      $0.files?.source.unit = $1
-    },
-    one("field", { $0.files?.source.field }, { $0 }) { $0.files?.source.field = $1 },
-    one("replace-invalid", { $0.files.map { "\($0.source.replacesInvalid)" } }, { Bool($0) }) {
-      $0.files?.source.replacesInvalid = $1
-    },
-    number("validation", { (0..<1).contains($0) }, { $0.files?.keptPart }) {
-      $0.files?.keptPart = $1
-    },
-    one("split", { $0.files?.split }, { ["block": false, "document": true][$0] }) {
-      $0.files?.keepsWholeTexts = $1
-    },
-    one("tokens", { if case .rows(let path) = $0.data { path } else { nil } }, { $0 }) {
-      $0.data = .rows(path: $1)
-    },
+    one(
+      "documents",
+      { $0.files?.source.unit.rawValue },
+      { DocumentUnit(rawValue: $0) },
+      { $0.files?.source.unit = $1 }
+    ),
+    one("field", { $0.files?.source.field }, { $0 }, { $0.files?.source.field = $1 }),
+    one(
+      "replace-invalid",
+      { $0.files.map { "\($0.source.replacesInvalid)" } },
+      { Bool($0) },
+      { $0.files?.source.replacesInvalid = $1 }
+    ),
+    number(
+      "validation",
+      { (0..<1).contains($0) },
+      { $0.files?.keptPart },
+      { $0.files?.keptPart = $1 }
+    ),
+    one(
+      "split",
+      { $0.files?.split },
+      { ["block": false, "document": true][$0] },
+      { $0.files?.keepsWholeTexts = $1 }
+    ),
+    one(
+      "tokens",
+      { if case .rows(let path) = $0.data { path } else { nil } },
+      { $0 },
+      { $0.data = .rows(path: $1) }
+    ),
   ]
 
   private static let tokens = [
-    one("tokenizer", { $0.tokens.kind?.rawValue }, { TokenizerKind(rawValue: $0) }) {
-      $0.tokens.kind = $1
-    },
-    count("vocab-size", from: 1, { $0.tokens.size }) { $0.tokens.size = $1 },
-    one("tokenizer-file", { $0.tokens.file }, { $0 }) { $0.tokens.file = $1 },
+    one(
+      "tokenizer",
+      { $0.tokens.kind?.rawValue },
+      { TokenizerKind(rawValue: $0) },
+      { $0.tokens.kind = $1 }
+    ),
+    count("vocab-size", from: 1, { $0.tokens.size }, { $0.tokens.size = $1 }),
+    one("tokenizer-file", { $0.tokens.file }, { $0 }, { $0.tokens.file = $1 }),
   ]
 
   private static let questions = [
-    one("objective", { $0.objective.name }, { Objectives.named($0) }) { $0.ask($1) },
-    seed("hiding-seed", { $0.hidingSeed }) { $0.hidingSeed = $1 },
-    one("mask", { $0.mask.description }, { MaskKind($0) }) { $0.mask = $1 },
+    one("objective", { $0.objective.name }, { Objectives.named($0) }, { $0.ask($1) }),
+    seed("hiding-seed", { $0.hidingSeed }, { $0.hidingSeed = $1 }),
+    one("mask", { $0.mask.description }, { MaskKind($0) }, { $0.mask = $1 }),
     FieldRule(
       name: "ablate",
       words: { $0.ablationText.split(separator: " ").map(String.init) },
@@ -165,8 +189,8 @@ extension FieldRule {
 
   private static let learning =
     [
-      one("optimizer", { $0.optimizer.name }, { Optimizer.named($0) }) { $0.optimizer = $1 },
-      number("lr", { $0 > 0 }, { $0.rate }) { $0.rate = $1 },
+      one("optimizer", { $0.optimizer.name }, { Optimizer.named($0) }, { $0.optimizer = $1 }),
+      number("lr", { $0 > 0 }, { $0.rate }, { $0.rate = $1 }),
     ]
     + ["beta1", "beta2", "eps", "weight-decay"].map { name in
       number(
@@ -177,27 +201,43 @@ extension FieldRule {
       )
     }
     + [
-      number("clip", { $0 > 0 }, { $0.optimizer.clip }) { $0.optimizer.clip = $1 },
-      one("schedule", { $0.optimizer.schedule.decay.rawValue }, { RateSchedule.Decay(rawValue: $0) })
-      { $0.optimizer.schedule.decay = $1 },
-      count("warmup", from: 0, { $0.optimizer.schedule.warmup }) {
-        $0.optimizer.schedule.warmup = $1
-      },
-      count("decay-steps", from: 1, { $0.optimizer.schedule.updates }) {
-        $0.optimizer.schedule.updates = $1
-      },
-      number("floor", { (0...1).contains($0) }, { $0.optimizer.schedule.floor }) {
-        $0.optimizer.schedule.floor = $1
-      },
-      count("accumulate", from: 1, { $0.optimizer.rounds }) { $0.optimizer.rounds = $1 },
-      one("precision", { $0.precision.rawValue }, { Precision(rawValue: $0) }) {
-        $0.precision = $1
-      },
+      number("clip", { $0 > 0 }, { $0.optimizer.clip }, { $0.optimizer.clip = $1 }),
+      one(
+        "schedule",
+        { $0.optimizer.schedule.decay.rawValue },
+        { RateSchedule.Decay(rawValue: $0) },
+        { $0.optimizer.schedule.decay = $1 }
+      ),
+      count(
+        "warmup",
+        from: 0,
+        { $0.optimizer.schedule.warmup },
+        { $0.optimizer.schedule.warmup = $1 }
+      ),
+      count(
+        "decay-steps",
+        from: 1,
+        { $0.optimizer.schedule.updates },
+        { $0.optimizer.schedule.updates = $1 }
+      ),
+      number(
+        "floor",
+        { (0...1).contains($0) },
+        { $0.optimizer.schedule.floor },
+        { $0.optimizer.schedule.floor = $1 }
+      ),
+      count("accumulate", from: 1, { $0.optimizer.rounds }, { $0.optimizer.rounds = $1 }),
+      one(
+        "precision",
+        { $0.precision.rawValue },
+        { Precision(rawValue: $0) },
+        { $0.precision = $1 }
+      ),
     ]
 
   private static let batches = [
-    seed("seed", { $0.seed }) { $0.seed = $1 },
-    count("rows", from: 1, { $0.rows }) { $0.rows = $1 },
-    count("context", from: 1, { $0.context }) { $0.context = $1 },
+    seed("seed", { $0.seed }, { $0.seed = $1 }),
+    count("rows", from: 1, { $0.rows }, { $0.rows = $1 }),
+    count("context", from: 1, { $0.context }, { $0.context = $1 }),
   ]
 }
