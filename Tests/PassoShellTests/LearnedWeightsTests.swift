@@ -14,6 +14,11 @@ struct LearnedWeightsTests {
     return path
   }
 
+  private func isUsual(_ probe: ShellProbe) -> Bool {
+    let experiment = probe.shell.session.experiment
+    return experiment.optimizer == .sgd && experiment.rate == 0.1
+  }
+
   @Test func aLargeFolderIsOpenedWithASmallRate() throws {
     let path = try folder(of: "piccolo")
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -35,14 +40,14 @@ struct LearnedWeightsTests {
     defer { for path in [large, small] { try? FileManager.default.removeItem(atPath: path) } }
     let probe = try ShellProbe()
     probe.run(":load \(small)")
-    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
+    #expect(isUsual(probe))
     probe.run(":load \(large)")
     #expect(probe.shell.session.experiment.optimizer.clip == 1)
     probe.run(":model gatto")
-    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
+    #expect(isUsual(probe))
     probe.run(":undo")
     #expect(probe.shell.session.experiment.optimizer.clip == 1)
     probe.run(":load \(small)")
-    #expect(probe.shell.session.experiment.optimizer == .sgd && probe.shell.session.experiment.rate == 0.1)
+    #expect(isUsual(probe))
   }
 }

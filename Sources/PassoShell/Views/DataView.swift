@@ -125,16 +125,17 @@ struct DataView {
         )
       )
     }
+    let objective = session.experiment.objective
     return .group(
-      title: session.experiment.objective.predictsNext
+      title: objective.predictsNext
         ? Bilingual(
           it: "il target è l'input spostato di uno",
           en: "the target is the input shifted by one"
         )
         : Bilingual(
-          it: "obiettivo \(session.experiment.objective.name): dove c'è un target, il modello deve"
+          it: "obiettivo \(objective.name): dove c'è un target, il modello deve"
             + " trovarlo",
-          en: "objective \(session.experiment.objective.name): where there is a target, the model has"
+          en: "objective \(objective.name): where there is a target, the model has"
             + " to find it"
         ),
       shift + [.table(try pairTable())] + moreRows

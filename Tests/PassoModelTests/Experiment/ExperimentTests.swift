@@ -120,5 +120,7 @@ struct ExperimentTests {
 
   static let plain = #""objective":"causal","mask":"causal","ablate":["none"]"#
 
-  static func record(_ members: String) -> String { #"{"format":"passo-experiment-1",\#(members)}"# }
+  static func record(_ members: String) -> String {
+    #"{"format":"passo-experiment-1",\#(members)}"#
+  }
 }
