@@ -254,6 +254,35 @@ struct FastProgramTests {
     #expect(covered.sorted() == Array(program.steps.indices))
   }
 
+  /// Memory is shared by what the steps ask for: nothing may be read that no step has left.
+  @Test(arguments: cases)
+  func everyStepReadsWhatAnEarlierOneWrote(_ test: Case) throws {
+    let fast = try Lowering.lower(try setUp(test).0.plan.program)
+    var written: Set<BufferID> = []
+    for step in fast.steps {
+      for id in step.reads where fast.buffers[id.index].lifetime == .step {
+        #expect(written.contains(id), "\(step.name) reads \(fast.buffers[id.index].name)")
+      }
+      #expect(!step.writes.isEmpty, "\(step.name)")
+      written.formUnion(step.writes)
+    }
+  }
+
+  /// Generation reads how many positions are known wherever positions count.
+  @Test func theDecoderReadsItsPositionAndItsCaches() throws {
+    var builder = ProgramBuilder()
+    let configuration = Self.llama(keyHeads: 2, bias: .none)
+    _ = try Transformer(configuration, batch: BatchShape(rows: 1, length: 1), mask: .causal)
+      .writeDecoder(into: &builder, capacity: configuration.contextLength)
+    let fast = try Lowering.lower(builder.program)
+    let known = try #require(fast.known)
+    // In each of two blocks a rotation and an attention; the embedding has no positions.
+    #expect(fast.steps.filter { $0.reads.contains(known) }.count >= 4)
+    let caches = fast.steps.flatMap { Set($0.reads).intersection($0.writes) }
+      .filter { fast.buffers[$0.index].name.contains("cache") }
+    #expect(caches.count == 4)
+  }
+
   @Test(arguments: [1, 2, 3, 5])
   func threadsAndPlannedMemoryDoNotChangeABit(threads: Int) throws {
     var test = Case(testDescription: "", configuration: Self.llama(keyHeads: 2, bias: .all))

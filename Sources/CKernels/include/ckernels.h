@@ -164,7 +164,9 @@ typedef struct {
 typedef struct {
   int64_t count;
   int64_t chunk;
-  float *w, *g, *m, *v;
+  float *w;
+  const float *g;
+  float *m, *v;
   const float *scale;
   /// [lr, 1 - beta1^t, 1 - beta2^t].
   const float *settings;

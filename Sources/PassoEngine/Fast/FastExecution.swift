@@ -253,7 +253,7 @@ private final class BoundSteps {
   init(_ range: Range<Int>, of program: FastProgram, with binder: inout FastBinder) {
     var owners: [Int] = []
     for (owner, step) in program.steps[range].enumerated() {
-      step.bind(&binder)
+      step.operation.bind(&binder)
       owners += Array(repeating: owner, count: binder.steps.count - owners.count)
     }
     self.owners = owners

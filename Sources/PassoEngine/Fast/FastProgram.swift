@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import CKernels
 import PassoText
 
 /// A run of floats that fast steps read and write.
@@ -51,17 +50,18 @@ package struct FastStep: Sendable {
   /// The readable steps whose work this is.
   package internal(set) var covers: [Int]
 
+  /// What is done, and with which places.
+  let operation: any FastOperation
+
+  /// What the operation asks for when it is bound.
   package let reads: [BufferID]
   package let writes: [BufferID]
-
-  /// Multiplications and additions of one run.
-  package let flops: Double
 
   /// Bytes that have to be read or written at least, in one run.
   package let bytes: Double
 
-  /// Asks for the kernels with the addresses of the buffers.
-  let bind: @Sendable (inout FastBinder) -> Void
+  /// Multiplications and additions of one run.
+  package var flops: Double { operation.flops }
 }
 
 /// The fast form of a training program: few passes over memory, planned once.
@@ -113,74 +113,4 @@ package enum FastUpdate: Sendable, Equatable {
   case none
   /// A learning rate, and the betas whose powers correct the averages.
   case rule(schedule: RateSchedule, beta1: Double, beta2: Double)
-}
-
-/// Collects what the kernels need: addresses instead of names.
-struct FastBinder {
-  let addresses: [UnsafeMutableRawPointer]
-  let kernels: ck_kernels
-
-  /// The threads that will share the parts; the result does not depend on it.
-  let threads: Int
-
-  /// Whether gradients are added to what is there.
-  let isLaterRound: Bool
-
-  private(set) var steps: [ck_step] = []
-  private(set) var storage: [UnsafeMutableRawPointer] = []
-
-  init(
-    addresses: [UnsafeMutableRawPointer],
-    kernels: ck_kernels,
-    threads: Int,
-    isLaterRound: Bool
-  ) {
-    self.addresses = addresses
-    self.kernels = kernels
-    self.threads = threads
-    self.isLaterRound = isLaterRound
-  }
-
-  /// The start of a buffer.
-  subscript(id: BufferID) -> UnsafeMutablePointer<Float> {
-    addresses[id.index].assumingMemoryBound(to: Float.self)
-  }
-
-  /// Token ids.
-  func integers(_ id: BufferID) -> UnsafeMutablePointer<Int32> {
-    addresses[id.index].assumingMemoryBound(to: Int32.self)
-  }
-
-  /// The first number of a value.
-  subscript(view: FastView) -> UnsafeMutablePointer<Float> { self[view.buffer] + view.offset }
-
-  /// 1 if gradients are added to what is there.
-  var accumulate: Int32 { isLaterRound ? 1 : 0 }
-
-  /// Appends a kernel; `cost` in seconds on one thread decides whether threads share it.
-  mutating func call<Arguments: BitwiseCopyable>(
-    _ kernel: KeyPath<ck_kernels, ck_kernel?>,
-    _ arguments: Arguments,
-    parts: Int,
-    cost: Double
-  ) {
-    guard let function = kernels[keyPath: kernel] else { return }
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: MemoryLayout<Arguments>.size,
-      alignment: 16
-    )
-    memory.initializeMemory(as: Arguments.self, to: arguments)
-    storage.append(memory)
-    steps.append(
-      ck_step(
-        kernel: function,
-        arguments: memory,
-        parts: Int32(parts),
-        is_shared: cost > Self.worthSharing ? 1 : 0
-      )
-    )
-  }
-
-  /// Waking a thread that spins and waiting for it takes about a microsecond.
-  private static let worthSharing = 8e-6
 }

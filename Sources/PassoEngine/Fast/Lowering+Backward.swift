@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import CKernels
-
 extension Lowering {
   mutating func writeBackward() {
     phase = .backward
@@ -14,7 +12,7 @@ extension Lowering {
     }
     weightGradient(
       head.projection,
-      of: start.normed,
+      of: start.norm.out,
       from: start.logits,
       swapped: head.isTransposed
     )
@@ -25,7 +23,7 @@ extension Lowering {
       Factor(view: weight, isTransposed: !head.isTransposed),
       into: normed
     )
-    var stream = normGradient(head.norm, start.moments, of: normed, skip: nil)
+    var stream = normGradient(head.norm, start.norm, of: normed, skip: nil)
     for (block, kept) in zip(model.blocks, kept).reversed() {
       stream = backward(block, kept, stream)
     }
@@ -49,7 +47,7 @@ extension Lowering {
       inner = mlpGradient(part, kept, after)
       parts = part.inner
     }
-    weightGradients(parts, of: kept.normed, from: inner)
+    weightGradients(parts, of: kept.norm.out, from: inner)
     let normed = matrix(gradientName(block.norm.output), rows, width)
     product(
       gradientName(block.norm.output),
@@ -58,7 +56,7 @@ extension Lowering {
       Factor(view: packed(parts.map(\.weight)), isTransposed: true),
       into: normed
     )
-    return normGradient(block.norm, kept.moments, of: normed, skip: after)
+    return normGradient(block.norm, kept.norm, of: normed, skip: after)
   }
 
   /// `W += x' * d`, and the sums of `d` for the bias.
@@ -101,25 +99,12 @@ extension Lowering {
   }
 
   private mutating func columnSums(_ biases: [ValueID], of d: FastView) {
-    let target = gradient(packed(biases))
     add(
       gradientName(biases[0]),
       .columnSums,
       gradientsOf: biases,
-      reads: [d.buffer],
-      writes: [gradientBuffer]
-    ) { binder in
-      let arguments = ck_column_sums(
-        rows: Int32(d.rows),
-        width: Int32(d.columns),
-        accumulate: binder.accumulate,
-        x: binder[d],
-        row: d.stride,
-        out: binder[target]
-      )
-      let parts = (d.columns + 63) / 64
-      binder.call(\.column_sums, arguments, parts: parts, cost: passCost(d.rows * d.columns))
-    }
+      ColumnSums(x: d, out: gradient(packed(biases)))
+    )
   }
 
   private mutating func mlpGradient(
@@ -131,7 +116,7 @@ extension Lowering {
     let name = gradientName(outputs[0])
     let inner = matrix(name, kept.inner.rows, kept.inner.columns)
     let weight = Factor(view: parameter(part.out.weight), isTransposed: true)
-    guard part.inner.count > 1 else {
+    guard let gate = kept.gate else {
       product(
         name,
         .geluSlopeProduct,
@@ -151,20 +136,12 @@ extension Lowering {
       weight,
       into: post
     )
-    let call = GateCall(rows: rows, width: post.columns, inner: kept.inner, post: kept.post)
     add(
       name,
       .gateGradient,
       gradientsOf: outputs,
-      reads: [kept.inner.buffer, post.buffer],
-      writes: [inner.buffer]
-    ) { binder in
-      var arguments = call.arguments(binder)
-      arguments.d_post = UnsafePointer(binder[post])
-      arguments.d_gate = binder[inner]
-      arguments.d_up = binder[inner] + call.width
-      binder.call(\.swiglu_gradient, arguments, parts: Int(arguments.parts), cost: 2 * call.cost)
-    }
+      GateGradient(gate: gate, gradient: post, out: inner)
+    )
     return inner
   }
 
@@ -184,8 +161,7 @@ extension Lowering {
       into: z
     )
     let inner = matrix("\(gradientName(part.query.output))+k+v", rows, kept.inner.columns)
-    guard let logSums = kept.logSums else { preconditionFailure("attention without its sums") }
-    let call = attentionCall(part, kept, logSums)
+    guard let attention = kept.attention else { preconditionFailure("attention without its sums") }
     let inside =
       part.steps.map { program.steps[$0].output }
       + (part.rotary?.steps ?? []).map {
@@ -196,47 +172,23 @@ extension Lowering {
       .attentionGradient(part.mask),
       gradientsOf: [part.value.output, part.query.output, part.key.output]
         + inside.filter { $0 != part.z },
-      reads: [kept.inner.buffer, kept.post.buffer, logSums, z.buffer],
-      writes: [inner.buffer],
-      flops: 10 * call.pairs
-    ) { binder in
-      var arguments = call.arguments(binder)
-      arguments.d_out = UnsafePointer(binder[z])
-      let start = binder[inner]
-      arguments.dq = start
-      arguments.dk = start + call.heads * call.width
-      arguments.dv = start + (call.heads + call.keyHeads) * call.width
-      binder.call(
-        \.attention_gradient,
-        arguments,
-        parts: call.parts,
-        cost: 10 * call.pairs / 4e10
-      )
-    }
+      AttentionGradient(attention: attention, gradient: z, out: inner)
+    )
     if let angles = kept.angles { writeRotation(part, of: inner, angles: angles, back: true) }
     return inner
   }
 
   private mutating func normGradient(
     _ norm: RecognizedModel.Norm,
-    _ moments: BufferID,
+    _ operation: Norm,
     of d: FastView,
     skip: FastView?
   ) -> FastView {
     let name = gradientName(norm.x)
     let out = matrix(name, rows, width)
-    let call = NormCall(
-      rows: rows,
-      width: width,
-      epsilon: norm.epsilon,
-      x: view(norm.x),
-      gain: parameter(norm.gain),
-      bias: norm.bias.map(parameter),
-      moments: moments
-    )
     // In one part, and if nothing is added up, the sums are the gradients.
-    let isWhole = rowParts(rows, width: width) == 1 && !fast.accumulates
-    let count = rowParts(rows, width: width) * 2 * width
+    let isWhole = operation.parts == 1 && !fast.accumulates
+    let count = operation.parts * 2 * width
     let partial =
       isWhole
       ? gradient(parameter(norm.gain))
@@ -246,97 +198,52 @@ extension Lowering {
       name,
       .normGradient(isLayer: norm.bias != nil, hasResidual: skip != nil),
       gradientsOf: [norm.x] + (isWhole ? learned : []),
-      reads: [view(norm.x).buffer, parameterBuffer, moments, d.buffer]
-        + [skip?.buffer].compactMap { $0 },
-      writes: [out.buffer, partial.buffer]
-    ) { binder in
-      var arguments = call.arguments(binder)
-      arguments.d_out = UnsafePointer(binder[d])
-      arguments.d_skip = skip.map { UnsafePointer(binder[$0]) }
-      arguments.dx = binder[out]
-      arguments.partial = binder[partial]
-      binder.call(\.norm_gradient, arguments, parts: Int(arguments.parts), cost: 2 * call.cost)
-    }
+      NormGradient(norm: operation, gradient: d, skip: skip, out: out, partial: partial)
+    )
     if !isWhole { sumParts(learned, partial.buffer) }
     return out
   }
 
   private mutating func sumParts(_ ids: [ValueID], _ partial: BufferID) {
-    let targets = ids.map { gradient(parameter($0)) }
-    let (parts, width) = (rowParts(rows, width: width), width)
     add(
       gradientName(ids[0]),
       .sumOfParts,
       gradientsOf: ids,
-      reads: [partial],
-      writes: [gradientBuffer]
-    ) { binder in
-      for (index, target) in targets.enumerated() {
-        let arguments = ck_sum_parts(
-          parts: Int32(parts),
-          width: Int32(width),
-          accumulate: binder.accumulate,
-          stride: 2 * width,
-          partial: binder[partial] + index * width,
-          out: binder[target]
-        )
-        binder.call(\.sum_parts, arguments, parts: 1, cost: 0)
-      }
-    }
+      SumOfParts(
+        parts: rowParts(rows, width: width),
+        width: width,
+        partial: partial,
+        targets: ids.map { gradient(parameter($0)) }
+      )
+    )
   }
 
   private mutating func embeddingGradients(_ stream: FastView) {
-    let (batch, length, width, tokens) = (batch, length, width, fast.tokens)
     let table = model.embedding.table
-    let isShared = table == model.head.projection.weight
-    let vocabulary = program[table].shape.sizes[0]
     let inner = model.embedding.steps.map { program.steps[$0].output }
       .filter { $0 != model.embedding.output }
-    @Sendable func arguments(_ binder: FastBinder) -> ck_embedding {
-      var arguments = ck_embedding()
-      arguments.batch = Int32(batch)
-      arguments.length = Int32(length)
-      arguments.width = Int32(width)
-      arguments.vocabulary = Int32(vocabulary)
-      arguments.tokens = UnsafePointer(binder.integers(tokens))
-      arguments.d_out = UnsafePointer(binder[stream])
-      return arguments
-    }
-    let tokenVectors = gradient(parameter(table))
     add(
       gradientName(table),
       .addRows,
       gradientsOf: [table] + inner,
-      reads: [stream.buffer, tokens] + (isShared ? [gradientBuffer] : []),
-      writes: [gradientBuffer]
-    ) { binder in
-      let parts = max(1, min(8, width / 16))
-      var call = arguments(binder)
-      call.parts = Int32(parts)
-      call.accumulate = isShared ? 1 : binder.accumulate
-      call.d_table = binder[tokenVectors]
-      binder.call(
-        \.embedding_gradient,
-        call,
-        parts: parts,
-        cost: passCost(2 * batch * length * width)
+      AddedRows(
+        size: embeddingSize,
+        tokens: fast.tokens,
+        gradient: stream,
+        table: gradient(parameter(table)),
+        isShared: table == model.head.projection.weight
       )
-    }
+    )
     guard let positions = model.embedding.positions else { return }
-    let places = gradient(parameter(positions))
     add(
       gradientName(positions),
       .sumOverRows,
       gradientsOf: [positions],
-      reads: [stream.buffer],
-      writes: [gradientBuffer]
-    ) { binder in
-      let parts = rowParts(length, width: width * batch)
-      var call = arguments(binder)
-      call.parts = Int32(parts)
-      call.accumulate = binder.accumulate
-      call.d_positions = binder[places]
-      binder.call(\.position_gradient, call, parts: parts, cost: passCost(batch * length * width))
-    }
+      SumOverTexts(
+        size: embeddingSize,
+        gradient: stream,
+        positions: gradient(parameter(positions))
+      )
+    )
   }
 }

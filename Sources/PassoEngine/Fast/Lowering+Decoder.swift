@@ -31,36 +31,24 @@ extension Lowering {
     guard let keys = caches[cache.key], let values = caches[cache.value], let known = fast.known
     else { preconditionFailure("attention without its caches") }
     let sizes = attentionSizes(part)
-    let (inner, post, width) = (kept.inner, kept.post, headWidth(part))
-    let (rows, capacity, scale) = (rows, capacity ?? rows, part.scale)
     add(
       program[part.z].name,
       .cachedAttention,
       covers: part.steps,
-      reads: [inner.buffer, keys, values, known],
-      writes: [post.buffer, keys, values]
-    ) { binder in
-      let q = UnsafePointer(binder[inner])
-      let arguments = ck_cached_attention(
-        q: q,
-        k: q + sizes.heads * width,
-        v: q + (sizes.heads + sizes.keyHeads) * width,
-        row: inner.stride,
-        cache_k: binder[keys],
-        cache_v: binder[values],
-        rows: Int32(rows),
-        heads: Int32(sizes.heads),
-        key_heads: Int32(sizes.keyHeads),
-        width: Int32(width),
-        capacity: Int32(capacity),
-        known: UnsafePointer(binder.integers(known)),
-        scale: Float(scale),
-        out: binder[post],
-        out_row: post.stride
+      CachedAttentionRows(
+        rows: rows,
+        heads: sizes.heads,
+        keyHeads: sizes.keyHeads,
+        width: headWidth(part),
+        capacity: capacity ?? rows,
+        scale: part.scale,
+        inner: kept.inner,
+        keys: keys,
+        values: values,
+        known: known,
+        out: kept.post
       )
-      let cost = passCost(rows * sizes.heads * width * capacity / 2)
-      binder.call(\.cached_attention, arguments, parts: sizes.keyHeads, cost: cost)
-    }
+    )
   }
 
   /// The logits that follow the last token.
@@ -77,7 +65,7 @@ extension Lowering {
         stride: stream.stride
       )
     )
-    let (normed, _) = writeNorm(head.norm, rows: 1)
+    let normed = writeNorm(head.norm, rows: 1).out
     let weight = Factor(view: parameter(head.projection.weight), isTransposed: head.isTransposed)
     let name = program[head.projection.output].name
     let logits = FastView(

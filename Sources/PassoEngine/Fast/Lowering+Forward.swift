@@ -12,33 +12,29 @@ extension Lowering {
   private mutating func writeEmbedding() {
     let stream = matrix(program[model.embedding.output].name, rows, width)
     place(model.embedding.output, at: stream)
-    let (table, positions) = embeddingTables
-    let (tokens, batch, length, width) = (fast.tokens, batch, length, width)
-    let (known, parts) = (fast.known, rowParts(rows, width: width))
+    let positions = model.embedding.positions.map(parameter)
     add(
       program[model.embedding.output].name,
       positions == nil ? .embedding : .embeddingAndPositions,
       covers: model.embedding.steps,
-      reads: [tokens, parameterBuffer],
-      writes: [stream.buffer]
-    ) { binder in
-      var arguments = ck_embedding()
-      arguments.batch = Int32(batch)
-      arguments.length = Int32(length)
-      arguments.width = Int32(width)
-      arguments.parts = Int32(parts)
-      arguments.known = known.map { UnsafePointer(binder.integers($0)) }
-      arguments.tokens = UnsafePointer(binder.integers(tokens))
-      arguments.table = UnsafePointer(binder[table])
-      arguments.positions = positions.map { UnsafePointer(binder[$0]) }
-      arguments.out = binder[stream]
-      binder.call(\.embedding, arguments, parts: parts, cost: passCost(2 * batch * length * width))
-    }
+      EmbeddingRows(
+        size: embeddingSize,
+        tokens: fast.tokens,
+        table: parameter(model.embedding.table),
+        positions: positions,
+        known: fast.known,
+        out: stream
+      )
+    )
   }
 
-  /// The vectors of tokens, and of positions if they are learned.
-  var embeddingTables: (tokens: FastView, positions: FastView?) {
-    (parameter(model.embedding.table), model.embedding.positions.map(parameter))
+  var embeddingSize: EmbeddingSize {
+    EmbeddingSize(
+      batch: batch,
+      length: length,
+      width: width,
+      vocabulary: program[model.embedding.table].shape.sizes[0]
+    )
   }
 
   func parameter(_ id: ValueID) -> FastView {
@@ -71,38 +67,28 @@ extension Lowering {
   mutating func writeNorm(
     _ norm: RecognizedModel.Norm,
     rows: Int? = nil
-  ) -> (out: FastView, moments: BufferID) {
+  ) -> Norm {
     let rows = rows ?? self.rows
     let name = program[norm.output].name
     let out = matrix(name, rows, width)
-    let moments = buffer("\(name).moments", 2 * rows)
     place(norm.output, at: out)
-    let call = NormCall(
+    let operation = Norm(
       rows: rows,
       width: width,
       epsilon: norm.epsilon,
       x: view(norm.x),
       gain: parameter(norm.gain),
       bias: norm.bias.map(parameter),
-      moments: moments
+      moments: buffer("\(name).moments", 2 * rows),
+      out: out
     )
-    add(
-      name,
-      .norm(isLayer: norm.bias != nil),
-      covers: [norm.step],
-      reads: [view(norm.x).buffer, parameterBuffer],
-      writes: [out.buffer, moments]
-    ) { binder in
-      var arguments = call.arguments(binder)
-      arguments.out = binder[out]
-      binder.call(\.norm, arguments, parts: Int(arguments.parts), cost: call.cost)
-    }
-    return (out, moments)
+    add(name, .norm(isLayer: norm.bias != nil), covers: [norm.step], operation)
+    return operation
   }
 
   private mutating func write(_ block: RecognizedModel.Block) {
-    let (normed, moments) = writeNorm(block.norm)
-    var kept = KeptBlock(normed: normed, moments: moments, inner: normed, post: normed)
+    let norm = writeNorm(block.norm)
+    var kept = KeptBlock(norm: norm, inner: norm.out, post: norm.out)
     switch block.branch {
     case .attention(let part): write(part, &kept)
     case .mlp(let part): write(part, &kept)
@@ -135,23 +121,15 @@ extension Lowering {
       isGated ? name : program[part.post].name,
       isGated ? .gateProduct : .geluProduct,
       covers: part.inner.map(\.step) + (isGated ? [] : [part.activation]),
-      Factor(view: kept.normed),
+      Factor(view: kept.norm.out),
       Factor(view: packed(weights)),
       into: inner,
       Finish(bias: packedBias(part.inner), gelu: isGated ? nil : post)
     )
     guard isGated else { return }
-    let call = GateCall(rows: rows, width: post.columns, inner: inner, post: post)
-    add(
-      program[part.post].name,
-      .gate,
-      covers: [part.activation],
-      reads: [inner.buffer],
-      writes: [post.buffer]
-    ) { binder in
-      let arguments = call.arguments(binder)
-      binder.call(\.swiglu, arguments, parts: Int(arguments.parts), cost: call.cost)
-    }
+    let gate = Gate(rows: rows, width: post.columns, inner: inner, post: post)
+    kept.gate = gate
+    add(program[part.post].name, .gate, covers: [part.activation], gate)
   }
 
   private mutating func placeParts(_ parts: [RecognizedModel.Projection], in view: FastView) {
@@ -173,7 +151,7 @@ extension Lowering {
       program[part.query.output].name,
       .qkvProduct(hasBias: packedBias(parts) != nil),
       covers: parts.map(\.step),
-      Factor(view: kept.normed),
+      Factor(view: kept.norm.out),
       Factor(view: weights),
       into: inner,
       Finish(bias: packedBias(parts))
@@ -189,23 +167,9 @@ extension Lowering {
     }
     if let cache = part.cache { return write(part, cache, kept) }
     let logSums = buffer("\(program[part.z].name).log_sums", batch * length * headCount(part))
-    kept.logSums = logSums
-    let call = attentionCall(part, kept, logSums)
-    add(
-      program[part.z].name,
-      .attention(part.mask),
-      covers: part.steps,
-      reads: [inner.buffer],
-      writes: [post.buffer, logSums],
-      flops: 4 * call.pairs
-    ) { binder in
-      binder.call(
-        \.attention,
-        call.arguments(binder),
-        parts: call.parts,
-        cost: 4 * call.pairs / 4e10
-      )
-    }
+    let attention = attention(part, kept, logSums)
+    kept.attention = attention
+    add(program[part.z].name, .attention(part.mask), covers: part.steps, attention)
   }
 }
 
@@ -233,11 +197,11 @@ extension Lowering {
     parameter(part.query.weight).columns / headWidth(part)
   }
 
-  mutating func attentionCall(
+  private mutating func attention(
     _ part: RecognizedModel.Attention,
     _ kept: KeptBlock,
     _ logSums: BufferID
-  ) -> AttentionCall {
+  ) -> Attention {
     let sizes = attentionSizes(part)
     let window: Int =
       switch part.mask {
@@ -249,7 +213,7 @@ extension Lowering {
       case .custom: preconditionFailure("a mask that no kernel has was found to be lowerable")
       }
     fast.scratch = max(fast.scratch, ck_attention_scratch(Int32(length), Int32(headWidth(part))))
-    return AttentionCall(
+    return Attention(
       batch: batch,
       length: length,
       heads: sizes.heads,
@@ -286,31 +250,23 @@ extension Lowering {
     let sizes = attentionSizes(part)
     // Queries and keys lie side by side: their heads are turned alike.
     let heads = sizes.heads + sizes.keyHeads
-    let (rows, length, width, known) = (rows, length, headWidth(part), fast.known)
-    let parts = rowParts(rows, width: heads * width)
     let name = program[part.query.output].name
     add(
       back ? Derivation.gradient.name(of: name) : name,
       back ? .rotationBack : .rotation,
       covers: back ? [] : part.rotary?.steps ?? [],
       gradientsOf: back ? [part.query.output, part.key.output] : [],
-      reads: [inner.buffer, angles],
-      writes: [inner.buffer]
-    ) { binder in
-      let arguments = ck_rotary(
-        rows: Int32(rows),
-        length: Int32(length),
-        heads: Int32(heads),
-        width: Int32(width),
-        parts: Int32(parts),
-        known: known.map { UnsafePointer(binder.integers($0)) },
-        x: binder[inner],
-        row: inner.stride,
-        angles: binder[angles],
-        sign: back ? -1 : 1
+      Rotation(
+        rows: rows,
+        length: length,
+        heads: heads,
+        width: headWidth(part),
+        known: fast.known,
+        x: inner,
+        angles: angles,
+        isInverse: back
       )
-      binder.call(\.rotary, arguments, parts: parts, cost: passCost(2 * rows * heads * width))
-    }
+    )
   }
 }
 

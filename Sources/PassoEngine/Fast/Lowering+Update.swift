@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import CKernels
-
 extension Lowering {
-  /// Floats that a thread updates at a time.
-  private static let chunk = 1 << 14
-
-  /// What the update does with each parameter, read from the steps of the update.
-  private enum Rule: Equatable {
-    case sgd
-    case momentum(Double)
-    case adamW(beta1: Double, beta2: Double, epsilon: Double)
-  }
-
   mutating func writeUpdate() throws(NotLowerable) {
     phase = .update
     let settings = buffer("settings", 16, .kept)
@@ -24,10 +12,31 @@ extension Lowering {
     if case .adamW(let beta1, let beta2, _) = rule { betas = (beta1, beta2) }
     fast.update = .rule(schedule: schedule, beta1: betas.0, beta2: betas.1)
     let count = fast.buffers[parameterBuffer.index].count
-    let memories = try memories(rule, count)
+    let memories = memories(rule, count)
     let weight = program.steps.lazy.compactMap { ($0.op as? AdamWUpdate)?.decay }.max() ?? 0
     for (range, decay) in [(0..<decayEnd, weight), (decayEnd..<count, 0.0)] where !range.isEmpty {
-      write(rule, range, decay: decay, memories: memories, settings: settings, factor: factor)
+      func run(_ buffer: BufferID) -> FastView {
+        FastView(
+          buffer: buffer,
+          offset: range.lowerBound,
+          rows: 1,
+          columns: range.count,
+          stride: range.count
+        )
+      }
+      add(
+        "next.*",
+        .update(rule.name, decays: decay > 0),
+        Update(
+          rule: rule,
+          parameters: run(parameterBuffer),
+          gradients: run(gradientBuffer),
+          moments: memories.map(run),
+          settings: settings,
+          factor: factor,
+          decay: decay
+        )
+      )
     }
   }
 
@@ -35,7 +44,8 @@ extension Lowering {
     program.steps.lazy.compactMap { $0.op as? O }.first
   }
 
-  private func rule() throws(NotLowerable) -> Rule {
+  /// Read from the steps of the update.
+  private func rule() throws(NotLowerable) -> UpdateRule {
     if let update = find(AdamWUpdate.self) {
       let averages = program.steps.compactMap { $0.op as? RunningAverage }
       guard let m = averages.first(where: { $0.power == 1 })?.beta,
@@ -49,20 +59,9 @@ extension Lowering {
   }
 
   /// The optimizer's averages, laid out as the parameters are.
-  private mutating func memories(
-    _ rule: Rule,
-    _ count: Int
-  ) throws(NotLowerable) -> [Derivation: BufferID] {
-    let moments: [Derivation] =
-      switch rule {
-      case .sgd: []
-      case .momentum: [.firstMoment]
-      case .adamW: [.firstMoment, .secondMoment]
-      }
-    var memories: [Derivation: BufferID] = [:]
-    for moment in moments {
+  private mutating func memories(_ rule: UpdateRule, _ count: Int) -> [BufferID] {
+    rule.moments.map { moment in
       let memory = buffer(moment.rawValue, count, .kept)
-      memories[moment] = memory
       for (id, view) in parameters {
         fast.views[moment.name(of: program[id].name)] = FastView(
           buffer: memory,
@@ -72,103 +71,35 @@ extension Lowering {
           stride: view.stride
         )
       }
+      return memory
     }
-    return memories
   }
 
   /// The norm of all gradients, and the factor that clips them.
   private mutating func writeNorm() -> BufferID? {
     guard find(GlobalNorm.self) != nil else { return nil }
     let count = fast.buffers[gradientBuffer.index].count
-    let parts = (count + Self.chunk - 1) / Self.chunk
-    // Doubles, each in the place of two floats.
-    let sums = buffer("grad_norm.sums", 2 * parts)
+    let sums = buffer("grad_norm.sums", GradientNorm.sumCount(count))
     let norm = buffer("grad_norm", 16, .kept)
     fast.gradientNorm = norm
     let limit = find(ClipFactor.self)?.limit
     let factor = limit.map { _ in buffer("clip_factor", 16) }
-    let gradients = gradientBuffer
     add(
       "grad_norm",
       .gradientNorm(clips: limit != nil),
       covers: program.steps.indices.filter {
         program.steps[$0].op is GlobalNorm || program.steps[$0].op is ClipFactor
       },
-      reads: [gradients],
-      writes: [sums, norm] + [factor].compactMap { $0 },
-      flops: 2 * Double(count)
-    ) { binder in
-      let doubles = UnsafeMutableRawPointer(binder[sums]).assumingMemoryBound(to: Double.self)
-      let squares = ck_squares(
-        count: Int64(count),
-        chunk: Int64(Self.chunk),
-        x: binder[gradients],
-        sums: doubles
+      GradientNorm(
+        count: count,
+        limit: limit,
+        gradients: gradientBuffer,
+        sums: sums,
+        norm: norm,
+        factor: factor
       )
-      binder.call(\.squares, squares, parts: parts, cost: passCost(count))
-      let clip = ck_clip(
-        count: Int32(parts),
-        limit: limit ?? 0,
-        sums: doubles,
-        norm: binder[norm],
-        factor: factor.map { binder[$0] }
-      )
-      binder.call(\.clip, clip, parts: 1, cost: 0)
-    }
+    )
     return factor
-  }
-
-  private mutating func write(
-    _ rule: Rule,
-    _ range: Range<Int>,
-    decay: Double,
-    memories: [Derivation: BufferID],
-    settings: BufferID,
-    factor: BufferID?
-  ) {
-    let (parameters, gradients) = (parameterBuffer, gradientBuffer)
-    let (m, v) = (memories[.firstMoment], memories[.secondMoment])
-    let others = [m, v].compactMap { $0 }
-    add(
-      "next.*",
-      .update(name(of: rule), decays: decay > 0),
-      reads: [parameters, gradients, settings] + others + [factor].compactMap { $0 },
-      writes: [parameters] + others,
-      flops: 12 * Double(range.count)
-    ) { binder in
-      let start = range.lowerBound
-      var arguments = ck_update()
-      arguments.count = Int64(range.count)
-      arguments.chunk = Int64(Self.chunk)
-      arguments.w = binder[parameters] + start
-      arguments.g = binder[gradients] + start
-      arguments.m = m.map { binder[$0] + start }
-      arguments.v = v.map { binder[$0] + start }
-      arguments.scale = factor.map { UnsafePointer(binder[$0]) }
-      arguments.settings = UnsafePointer(binder[settings])
-      arguments.decay = Float(decay)
-      let parts = (range.count + Self.chunk - 1) / Self.chunk
-      let cost = passCost(5 * range.count)
-      switch rule {
-      case .sgd: binder.call(\.sgd, arguments, parts: parts, cost: cost)
-      case .momentum(let factor):
-        arguments.beta1 = Float(factor)
-        binder.call(\.momentum, arguments, parts: parts, cost: cost)
-      case .adamW(let beta1, let beta2, let epsilon):
-        arguments.beta1 = Float(beta1)
-        arguments.beta2 = Float(beta2)
-        arguments.epsilon = Float(epsilon)
-        binder.call(\.adamw, arguments, parts: parts, cost: cost)
-      }
-    }
-  }
-
-  private func name(of rule: Rule) -> String {
-    switch rule {
-    case .sgd: "sgd"
-    case .momentum: "momentum"
-    case .adamW: "adamw"
-    }
   }
 }
 

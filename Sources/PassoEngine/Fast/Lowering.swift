@@ -51,13 +51,13 @@ package struct Lowering {
 
   /// Buffers that the way back needs again.
   struct KeptBlock {
-    var normed: FastView
-    var moments: BufferID
+    var norm: Norm
     /// Packed queries, keys and values; or the values before the activation.
     var inner: FastView
     /// Attention's weighted values, or the activated values.
     var post: FastView
-    var logSums: BufferID?
+    var attention: Attention?
+    var gate: Gate?
     var angles: BufferID?
   }
 
@@ -238,24 +238,23 @@ extension Lowering {
     _ work: FastWork,
     covers: [Int] = [],
     gradientsOf owned: [ValueID] = [],
-    reads: [BufferID],
-    writes: [BufferID],
-    flops: Double = 0,
-    _ bind: @escaping @Sendable (inout FastBinder) -> Void
+    _ operation: some FastOperation
   ) {
     for id in owned { gradientOwners[id] = fast.steps.count }
-    let bytes = (reads + writes).map { Double(fast.buffers[$0.index].count) * 4 }.reduce(0, +)
+    let accesses = FastBinder.accesses(of: operation, accumulates: fast.accumulates)
+    let counts = accesses.map {
+      ($0.count ?? fast.buffers[$0.buffer.index].count) * (($0.reads ? 1 : 0) + ($0.writes ? 1 : 0))
+    }
     fast.steps.append(
       FastStep(
         name: name,
         work: work,
         phase: phase,
         covers: covers,
-        reads: reads,
-        writes: writes,
-        flops: flops,
-        bytes: bytes,
-        bind: bind
+        operation: operation,
+        reads: accesses.filter(\.reads).map(\.buffer),
+        writes: accesses.filter(\.writes).map(\.buffer),
+        bytes: Double(counts.reduce(0, +)) * 4
       )
     )
   }
@@ -270,19 +269,11 @@ extension Lowering {
     into c: FastView,
     _ finish: Finish = Finish()
   ) {
-    var call = ProductCall(a: a, b: b, c: c, finish: finish)
-    if call.isOneRow { call.partial = buffer("\(name).sums", call.rowBands * b.columns) }
-    let used = [finish.bias, finish.residual, finish.factor].compactMap { $0?.buffer }
-    let old = finish.addsRounds ? [c.buffer] : []
-    add(
-      name,
-      work,
-      covers: covers,
-      gradientsOf: owned,
-      reads: [a.view.buffer, b.view.buffer] + used + old,
-      writes: [c.buffer] + [finish.gelu?.buffer, call.partial].compactMap { $0 },
-      flops: call.flops
-    ) { [call] in call.bind(&$0) }
+    var product = Product(a: a, b: b, c: c, finish: finish)
+    if product.isOneRow {
+      product.partial = buffer("\(name).sums", product.rowBands * b.columns)
+    }
+    add(name, work, covers: covers, gradientsOf: owned, product)
   }
 }
 

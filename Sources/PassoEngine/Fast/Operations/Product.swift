@@ -26,7 +26,7 @@ struct Finish {
 }
 
 /// One matrix product with all that happens to it on the way to memory.
-struct ProductCall {
+struct Product: FastOperation {
   let a: Factor
   let b: Factor
   let c: FastView
@@ -41,29 +41,30 @@ struct ProductCall {
     if isOneRow { return bindOneRow(&binder) }
     let other = finish.gelu ?? finish.factor
     let parts = split(threads: binder.threads, tileRows: Int(binder.kernels.tile_rows))
+    let adds = finish.addsRounds && binder.isLaterRound
     let arguments = ck_product(
       m: Int32(a.rows),
       n: Int32(b.columns),
       k: Int32(a.columns),
-      a: binder[a.view],
+      a: binder.reads(a.view),
       a_row: a.rowStride,
       a_column: a.columnStride,
-      b: binder[b.view],
+      b: binder.reads(b.view),
       b_row: b.rowStride,
       b_column: b.columnStride,
-      c: binder[c],
+      c: binder.adds(c, if: adds),
       c_row: c.stride,
-      accumulate: finish.addsRounds && binder.isLaterRound ? 1 : 0,
+      accumulate: adds ? 1 : 0,
       finish: Int32(
         (finish.gelu != nil
           ? CK_FINISH_GELU
           : finish.factor != nil ? CK_FINISH_TIMES : CK_FINISH_NONE).rawValue
       ),
-      bias: finish.bias.map { UnsafePointer(binder[$0]) },
-      residual: finish.residual.map { UnsafePointer(binder[$0]) },
+      bias: finish.bias.map { binder.reads($0) },
+      residual: finish.residual.map { binder.reads($0) },
       residual_row: finish.residual?.stride ?? 0,
-      post: finish.gelu.map { binder[$0] },
-      aux: finish.factor.map { UnsafePointer(binder[$0]) },
+      post: finish.gelu.map { binder.writes($0) },
+      aux: finish.factor.map { binder.reads($0) },
       other_row: other?.stride ?? 0,
       row_parts: Int32(parts.rows),
       column_parts: Int32(parts.columns)
@@ -85,15 +86,15 @@ struct ProductCall {
       inputs: Int32(b.rows),
       outputs: Int32(b.columns),
       parts: Int32(rowBands),
-      x: binder[a.view],
-      w: binder[b.view],
+      x: binder.reads(a.view),
+      w: binder.reads(b.view),
       row: b.view.stride,
       transposed: b.isTransposed ? 1 : 0,
-      partial: partial.map { binder[$0] },
-      bias: finish.bias.map { UnsafePointer(binder[$0]) },
-      residual: finish.residual.map { UnsafePointer(binder[$0]) },
-      y: binder[c],
-      post: finish.gelu.map { binder[$0] }
+      partial: partial.map { binder.writes($0) },
+      bias: finish.bias.map { binder.reads($0) },
+      residual: finish.residual.map { binder.reads($0) },
+      y: binder.writes(c),
+      post: finish.gelu.map { binder.writes($0) }
     )
     let cost = passCost(b.rows * b.columns)
     binder.call(\.matvec, arguments, parts: rowBands, cost: cost)

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+/// What a fast step does: a value with the places that it works on.
+///
+/// Nobody states what it reads and writes: that is what it asks a binder for, and the kernels'
+/// arguments are `const` where they only read.
+protocol FastOperation: Sendable {
+  /// Multiplications and additions of one run.
+  var flops: Double { get }
+
+  /// Asks for the kernels with the addresses of the numbers.
+  func bind(_ binder: inout FastBinder)
+}
+
+extension FastOperation {
+  var flops: Double { 0 }
+}
+
+/// Collects what the kernels need: addresses instead of places.
+struct FastBinder {
+  /// What an operation does with a buffer, or with a view of it.
+  struct Access {
+    let buffer: BufferID
+
+    /// The numbers of the view; nil for the whole buffer.
+    let count: Int?
+    let reads: Bool
+    let writes: Bool
+  }
+
+  private let addresses: [UnsafeMutableRawPointer]
+
+  /// Where everything is while accesses are only noted.
+  private let nowhere: UnsafeMutableRawPointer?
+
+  let kernels: ck_kernels
+
+  /// The threads that will share the parts; the result does not depend on it.
+  let threads: Int
+
+  /// Whether gradients are added to what is there.
+  let isLaterRound: Bool
+
+  private(set) var steps: [ck_step] = []
+  private(set) var storage: [UnsafeMutableRawPointer] = []
+  private var accesses: [Access] = []
+
+  init(
+    addresses: [UnsafeMutableRawPointer],
+    kernels: ck_kernels,
+    threads: Int,
+    isLaterRound: Bool
+  ) {
+    self.addresses = addresses
+    self.kernels = kernels
+    self.threads = threads
+    self.isLaterRound = isLaterRound
+    nowhere = nil
+  }
+
+  private init(notingAt nowhere: UnsafeMutableRawPointer, isLaterRound: Bool) {
+    self.nowhere = nowhere
+    addresses = []
+    kernels = ck_best().pointee
+    threads = 1
+    self.isLaterRound = isLaterRound
+  }
+
+  /// What an operation asks for, in the order in which it does.
+  ///
+  /// - Parameters:
+  ///   - operation: What will be bound.
+  ///   - accumulates: Whether later rounds read the gradients of the first, to add to them.
+  /// - Returns: What is read from outside, and what is written.
+  static func accesses(of operation: some FastOperation, accumulates: Bool) -> [Access] {
+    withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) { memory in
+      guard let base = memory.baseAddress else { return [] }
+      var binder = FastBinder(notingAt: base, isLaterRound: accumulates)
+      operation.bind(&binder)
+      return binder.accesses
+    }
+  }
+
+  private mutating func start(
+    _ buffer: BufferID,
+    _ count: Int?,
+    reads: Bool,
+    writes: Bool
+  ) -> UnsafeMutableRawPointer {
+    guard let nowhere else { return addresses[buffer.index] }
+    accesses.append(Access(buffer: buffer, count: count, reads: reads, writes: writes))
+    return nowhere
+  }
+
+  private mutating func start(
+    _ view: FastView,
+    reads: Bool,
+    writes: Bool
+  ) -> UnsafeMutablePointer<Float> {
+    let count = view.rows * view.columns
+    return start(view.buffer, count, reads: reads, writes: writes)
+      .assumingMemoryBound(to: Float.self) + view.offset
+  }
+
+  /// Numbers that are only read.
+  mutating func reads(_ view: FastView) -> UnsafePointer<Float> {
+    UnsafePointer(start(view, reads: true, writes: false))
+  }
+
+  /// Numbers that are written, whatever was there.
+  mutating func writes(_ view: FastView) -> UnsafeMutablePointer<Float> {
+    start(view, reads: false, writes: true)
+  }
+
+  /// Numbers that are written where they are read.
+  mutating func changes(_ view: FastView) -> UnsafeMutablePointer<Float> {
+    start(view, reads: true, writes: true)
+  }
+
+  /// The numbers of a gradient, to which later rounds add.
+  mutating func adds(_ view: FastView, if adds: Bool) -> UnsafeMutablePointer<Float> {
+    adds ? changes(view) : writes(view)
+  }
+
+  /// The same for whole buffers.
+  mutating func reads(_ id: BufferID) -> UnsafePointer<Float> {
+    UnsafePointer(start(id, nil, reads: true, writes: false).assumingMemoryBound(to: Float.self))
+  }
+
+  mutating func writes(_ id: BufferID) -> UnsafeMutablePointer<Float> {
+    start(id, nil, reads: false, writes: true).assumingMemoryBound(to: Float.self)
+  }
+
+  mutating func changes(_ id: BufferID) -> UnsafeMutablePointer<Float> {
+    start(id, nil, reads: true, writes: true).assumingMemoryBound(to: Float.self)
+  }
+
+  /// Token ids, or another list of integers.
+  mutating func integers(_ id: BufferID) -> UnsafePointer<Int32> {
+    UnsafePointer(start(id, nil, reads: true, writes: false).assumingMemoryBound(to: Int32.self))
+  }
+
+  /// 1 if gradients are added to what is there.
+  var accumulate: Int32 { isLaterRound ? 1 : 0 }
+
+  /// Appends a kernel; `cost` in seconds on one thread decides whether threads share it.
+  mutating func call<Arguments: BitwiseCopyable>(
+    _ kernel: KeyPath<ck_kernels, ck_kernel?>,
+    _ arguments: Arguments,
+    parts: Int,
+    cost: Double
+  ) {
+    guard nowhere == nil, let function = kernels[keyPath: kernel] else { return }
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: MemoryLayout<Arguments>.size,
+      alignment: 16
+    )
+    memory.initializeMemory(as: Arguments.self, to: arguments)
+    storage.append(memory)
+    steps.append(
+      ck_step(
+        kernel: function,
+        arguments: memory,
+        parts: Int32(parts),
+        is_shared: cost > Self.worthSharing ? 1 : 0
+      )
+    )
+  }
+
+  /// Waking a thread that spins and waiting for it takes about a microsecond.
+  private static let worthSharing = 8e-6
+}

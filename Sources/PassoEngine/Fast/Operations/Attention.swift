@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+/// Attention of all heads, without a matrix of positions by positions in memory.
+struct Attention: FastOperation {
+  let batch: Int
+  let length: Int
+  let heads: Int
+  let keyHeads: Int
+  let width: Int
+
+  /// Positions that a query sees, itself and those before; 0 for all.
+  let window: Int
+
+  /// How many positions at the start of each row are visible from everywhere, [batch].
+  let prefix: BufferID?
+  let scale: Double
+
+  /// Queries, keys and values, side by side.
+  let inner: FastView
+  let out: FastView
+
+  /// The logarithm of each softmax's sum, for the backward pass.
+  let logSums: BufferID
+
+  fileprivate var parts: Int { batch * keyHeads }
+
+  /// Pairs of query and key that see each other, times components.
+  fileprivate var pairs: Double {
+    let seen =
+      window == 0
+      ? length * length : (0..<length).reduce(0) { $0 + min($1 + 1, window) }
+    return Double(seen * batch * heads * width)
+  }
+
+  var flops: Double { 4 * pairs }
+
+  func bind(_ binder: inout FastBinder) {
+    var arguments = arguments(&binder)
+    arguments.out = binder.writes(out)
+    arguments.log_sums = binder.writes(logSums)
+    binder.call(\.attention, arguments, parts: parts, cost: flops / 4e10)
+  }
+
+  fileprivate func arguments(_ binder: inout FastBinder) -> ck_attention {
+    var arguments = ck_attention()
+    let start = binder.reads(inner)
+    arguments.q = start
+    arguments.k = start + heads * width
+    arguments.v = start + (heads + keyHeads) * width
+    arguments.row = inner.stride
+    arguments.out_row = out.stride
+    arguments.batch = Int32(batch)
+    arguments.heads = Int32(heads)
+    arguments.key_heads = Int32(keyHeads)
+    arguments.length = Int32(length)
+    arguments.width = Int32(width)
+    arguments.window = Int32(window)
+    arguments.scale = Float(scale)
+    arguments.prefix = prefix.map { binder.integers($0) }
+    return arguments
+  }
+}
+
+/// The gradients of queries, keys and values, side by side as these are.
+struct AttentionGradient: FastOperation {
+  let attention: Attention
+
+  /// The gradient of what attention gave.
+  let gradient: FastView
+  let out: FastView
+
+  var flops: Double { 10 * attention.pairs }
+
+  func bind(_ binder: inout FastBinder) {
+    var arguments = attention.arguments(&binder)
+    // The kernel of the forward pass writes these two, this one does not.
+    arguments.out = UnsafeMutablePointer(mutating: binder.reads(attention.out))
+    arguments.log_sums = UnsafeMutablePointer(mutating: binder.reads(attention.logSums))
+    arguments.d_out = binder.reads(gradient)
+    let start = binder.writes(out)
+    arguments.dq = start
+    arguments.dk = start + attention.heads * attention.width
+    arguments.dv = start + (attention.heads + attention.keyHeads) * attention.width
+    binder.call(\.attention_gradient, arguments, parts: attention.parts, cost: flops / 4e10)
+  }
+}
+
+/// Causal attention of new positions over a cache, to which they are added.
+struct CachedAttentionRows: FastOperation {
+  let rows: Int
+  let heads: Int
+  let keyHeads: Int
+  let width: Int
+  let capacity: Int
+  let scale: Double
+
+  /// Queries, keys and values, side by side.
+  let inner: FastView
+  let keys: BufferID
+  let values: BufferID
+  let known: BufferID
+  let out: FastView
+
+  func bind(_ binder: inout FastBinder) {
+    let q = binder.reads(inner)
+    let arguments = ck_cached_attention(
+      q: q,
+      k: q + heads * width,
+      v: q + (heads + keyHeads) * width,
+      row: inner.stride,
+      cache_k: binder.changes(keys),
+      cache_v: binder.changes(values),
+      rows: Int32(rows),
+      heads: Int32(heads),
+      key_heads: Int32(keyHeads),
+      width: Int32(width),
+      capacity: Int32(capacity),
+      known: binder.integers(known),
+      scale: Float(scale),
+      out: binder.writes(out),
+      out_row: out.stride
+    )
+    let cost = passCost(rows * heads * width * capacity / 2)
+    binder.call(\.cached_attention, arguments, parts: keyHeads, cost: cost)
+  }
+}
+
+/// Heads of queries and keys rotated, or rotated back, where they are.
+struct Rotation: FastOperation {
+  let rows: Int
+  let length: Int
+  let heads: Int
+  let width: Int
+
+  /// In generation: how many positions are known before the first.
+  let known: BufferID?
+  let x: FastView
+  let angles: BufferID
+  let isInverse: Bool
+
+  func bind(_ binder: inout FastBinder) {
+    let parts = rowParts(rows, width: heads * width)
+    let arguments = ck_rotary(
+      rows: Int32(rows),
+      length: Int32(length),
+      heads: Int32(heads),
+      width: Int32(width),
+      parts: Int32(parts),
+      known: known.map { binder.integers($0) },
+      x: binder.changes(x),
+      row: x.stride,
+      angles: binder.reads(angles),
+      sign: isInverse ? -1 : 1
+    )
+    binder.call(\.rotary, arguments, parts: parts, cost: passCost(2 * rows * heads * width))
+  }
+}

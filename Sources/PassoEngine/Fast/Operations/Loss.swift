@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+import CKernels
+
+/// The loss of each row; in training the logits become their gradient where they are.
+struct CrossEntropyRows: FastOperation {
+  let logits: FastView
+  let targets: BufferID
+  let losses: FastView
+
+  /// What each row weighs in the loss; nil where nothing is learned.
+  let share: BufferID?
+
+  func bind(_ binder: inout FastBinder) {
+    let parts = rowParts(logits.rows, width: logits.columns)
+    let arguments = ck_cross_entropy(
+      rows: Int32(logits.rows),
+      width: Int32(logits.columns),
+      parts: Int32(parts),
+      // Without a share the kernel only reads them.
+      logits: share == nil
+        ? UnsafeMutablePointer(mutating: binder.reads(logits)) : binder.changes(logits),
+      row: logits.stride,
+      targets: binder.integers(targets),
+      ignored: ignoredTarget,
+      losses: binder.writes(losses),
+      scale: share.map { binder.reads($0) }
+    )
+    let cost = 3 * passCost(logits.rows * logits.columns)
+    binder.call(\.cross_entropy, arguments, parts: parts, cost: cost)
+  }
+}
+
+/// What each row weighs in the loss: known from the targets alone.
+struct LossShare: FastOperation {
+  let rows: Int
+  let rounds: Int
+  let targets: BufferID
+  let out: BufferID
+
+  func bind(_ binder: inout FastBinder) {
+    var arguments = ck_mean_loss()
+    arguments.rows = Int32(rows)
+    arguments.ignored = ignoredTarget
+    arguments.targets = binder.integers(targets)
+    arguments.rounds = Float(rounds)
+    arguments.weight = binder.writes(out)
+    binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
+  }
+}
+
+/// The mean of the losses that count.
+struct LossMean: FastOperation {
+  let rows: Int
+  let targets: BufferID
+  let losses: FastView
+  let out: BufferID
+
+  func bind(_ binder: inout FastBinder) {
+    var arguments = ck_mean_loss()
+    arguments.rows = Int32(rows)
+    arguments.ignored = ignoredTarget
+    arguments.targets = binder.integers(targets)
+    arguments.losses = binder.reads(losses)
+    arguments.rounds = 1
+    arguments.loss = binder.writes(out)
+    binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
+  }
+}
