@@ -129,19 +129,6 @@ extension Execution {
     (program[try id(of: name)].producer ?? -1) + 1
   }
 
-  /// Runs until a value is computed.
-  ///
-  /// - Throws: `ExecutionProblem` if the name is unknown, the value is computed already, or the
-  ///   memory is refused.
-  package mutating func run(
-    until name: String,
-    unless shouldStop: () -> Bool = { false }
-  ) throws(ExecutionProblem) {
-    let position = try position(after: name)
-    guard position > cursor else { throw .alreadyComputed(name) }
-    try move(to: position, unless: shouldStop)
-  }
-
   /// Does a step; false if it was told to stop before its end.
   private func run(_ index: Int, unless shouldStop: () -> Bool) -> Bool {
     let step = StepWork(

@@ -198,8 +198,6 @@ public enum ExecutionProblem: Problem, Equatable {
   case refused(bytes: Int)
   /// A name that the program does not have.
   case unknownName(String, closest: String?)
-  /// Running on would never compute this value: it is computed already.
-  case alreadyComputed(String)
 
   /// The sentence with what was needed and what was found.
   public var message: Bilingual {
@@ -226,11 +224,6 @@ public enum ExecutionProblem: Problem, Equatable {
         it: "nessun valore si chiama «\(name)»",
         en: "no value is called '\(name)'"
       )
-    case .alreadyComputed(let name):
-      return Bilingual(
-        it: "«\(name)» è già calcolato",
-        en: "'\(name)' is already computed"
-      )
     }
   }
 
@@ -251,8 +244,6 @@ public enum ExecutionProblem: Problem, Equatable {
       } else {
         Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
       }
-    case .alreadyComputed(let name):
-      Bilingual(it: ":goto \(name) ci torna", en: ":goto \(name) goes back to it")
     }
   }
 }

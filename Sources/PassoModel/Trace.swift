@@ -52,14 +52,12 @@ public enum Trace {
     let loss = try Transformer(configuration, batch: shape, mask: mask).write(into: &builder)
     if file.targets != nil { try builder.appendGradients(of: loss) }
     var execution = try Execution(builder.program, precision: precision)
-    let ids = Shape((.batch, shape.rows), (.position, shape.length))
-    let targets = file.targets ?? []
-    try execution.set(
-      execution.id(of: .model(.tokens)),
-      to: Tensor(ids, file.inputs.flatMap { $0 })
+    let batch = TokenBatch(
+      inputs: file.inputs.flatMap(\.self),
+      targets: (file.targets ?? file.inputs).flatMap(\.self)
     )
-    if file.targets != nil {
-      try execution.set(execution.id(of: .model(.targets)), to: Tensor(ids, targets.flatMap { $0 }))
+    try BatchInputs(builder.program).set(batch) { (id, tensor) throws(ExecutionProblem) in
+      try execution.set(id, to: tensor)
     }
     for (name, tensor) in parameters { try execution.set(execution.id(of: name), to: tensor) }
     try execution.move(

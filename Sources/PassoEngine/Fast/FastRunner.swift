@@ -144,11 +144,11 @@ private struct FastPlaces {
     for id in program.inputs where program[id].role == .data && program[id].element == .real {
       places[id.index] = fast.known.map(Place.buffer)
     }
-    placeSettings(of: program)
+    if fast.settings != nil { placeSettings(of: program) }
   }
 
   private mutating func placeSettings(of program: Program) {
-    for step in program.steps {
+    for step in program.steps[program.steps(of: .update)] {
       switch step.op {
       case is ScheduledRate:
         places[step.inputs[0].index] = .peak

@@ -128,7 +128,7 @@ package struct SurpriseMeter {
         }
       }
       if !candidates.isEmpty {
-        ranking.note(candidates, text, SurpriseLogits(runner.computed(.model(.logits))))
+        ranking.note(candidates, text, logits: runner.computed(.model(.logits)))
       }
     }
     return Surprise(count: count, total: total, losses: losses, moments: ranking.moments)
@@ -184,39 +184,27 @@ package struct SurpriseMeter {
     mutating func note(
       _ candidates: [(row: Int, place: Int, loss: Double)],
       _ text: any TokenStore,
-      _ logits: SurpriseLogits
+      logits: Tensor
     ) {
       guard let least = greatest.first else { return }
+      let columns = logits.shape.lastSize
       for (row, place, loss) in candidates where loss >= least {
         let token = text.tokens(place..<place + 1)[0]
-        let best = logits.best(row: row, than: token)
+        let places = row * columns..<(row + 1) * columns
+        let best = logits.indexOfLargest(in: places)
+        let lead = logits[best] - logits[places.lowerBound + Int(token)]
         found.append(
           Surprise.Moment(
             place: place,
             token: token,
             loss: loss,
-            expected: best.token,
-            expectedProbability: min(1, exp(best.lead - loss)),
+            expected: Int32(best - places.lowerBound),
+            expectedProbability: min(1, exp(lead - loss)),
             before: text.tokens(max(0, place - SurpriseMeter.tokensBefore)..<place)
           )
         )
       }
       if found.count > 2 * limit + 64 { found = moments }
     }
-  }
-}
-
-/// The logits of one pass, row after row.
-private struct SurpriseLogits {
-  private let logits: Tensor
-  private let columns: Int
-
-  init(_ logits: Tensor) { (self.logits, columns) = (logits, logits.shape.lastSize) }
-
-  /// The token with the greatest logit of a row, and by how much it leads another.
-  func best(row: Int, than token: Int32) -> (token: Int32, lead: Double) {
-    let start = row * columns
-    let best = logits.indexOfLargest(in: start..<start + columns)
-    return (Int32(best - start), logits[best] - logits[start + Int(token)])
   }
 }
