@@ -9,10 +9,10 @@ package struct SightMatrix: Hashable, Sendable {
   /// Row-major.
   package private(set) var cells: [Bool]
 
-  /// A matrix in which nobody sees anything.
-  package init(length: Int) {
+  /// A matrix by who sees whom; nobody sees anything unless it is said.
+  package init(length: Int, sees: (_ seeing: Int, _ seen: Int) -> Bool = { _, _ in false }) {
     self.length = length
-    cells = Array(repeating: false, count: length * length)
+    cells = (0..<length).flatMap { seeing in (0..<length).map { sees(seeing, $0) } }
   }
 
   /// A mask by its numbers: whatever is not 0 may be seen.
@@ -21,9 +21,9 @@ package struct SightMatrix: Hashable, Sendable {
   ///   - mask: [query, key], or one such matrix for each row.
   ///   - row: Which row's matrix is wanted.
   package init(mask: Tensor, row: Int = 0) {
-    self.init(length: mask.shape.lastSize)
-    let start = mask.shape.rank > 2 ? row * cells.count : 0
-    for index in cells.indices { cells[index] = mask[start + index] != 0 }
+    let length = mask.shape.lastSize
+    let start = mask.shape.rank > 2 ? row * length * length : 0
+    self.init(length: length) { mask[start + $0 * length + $1] != 0 }
   }
 
   package subscript(seeing: Int, seen: Int) -> Bool {
@@ -36,8 +36,7 @@ package struct SightMatrix: Hashable, Sendable {
   /// Source: the residual path, Elhage et al. 2021, A Mathematical Framework for Transformer
   /// Circuits; the boolean matrix power of the mask and the diagonal.
   package func throughLayers(_ count: Int) -> SightMatrix {
-    var reach = SightMatrix(length: length)
-    for position in 0..<length { reach[position, position] = true }
+    var reach = SightMatrix(length: length, sees: ==)
     for _ in 0..<count {
       let before = reach
       for query in 0..<length {

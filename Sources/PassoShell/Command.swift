@@ -101,7 +101,10 @@ package enum CommandGroup: CaseIterable, Sendable {
 /// What an argument names, so that it can be completed.
 package enum ArgumentKind: Sendable {
   case none
-  case value
+
+  /// A value, or one of some words in its place.
+  case value(or: [String] = [])
+
   case command
   case lesson
   case words([String])

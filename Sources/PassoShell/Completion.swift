@@ -61,7 +61,7 @@ extension Shell {
       Self.completion(of: word, among: CommandTable.all.map(\.name) + ["expressions"])
     case .path: Completion()
     case .lesson: Self.completion(of: word, among: course.lessonNames)
-    case .value: completionOfValue(word, and: ["attention", "mask", "loss"])
+    case .value(let words): completionOfValue(word, and: words)
     }
   }
 

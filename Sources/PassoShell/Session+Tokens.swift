@@ -56,10 +56,16 @@ extension Session {
       ? Bilingual(same: "") : Bilingual(it: ", senza i <pad>", en: ", without the <pad>")
   }
 
-  /// Who may look at whom in a row, by query and key.
-  package func sight(row: Int) -> (_ query: Int, _ key: Int) -> Bool {
+  /// Who may look at whom in a row that is computed, its padding left out: by the mask's value,
+  /// which a person can change; while there is none, by the mask that will be computed.
+  package func sight(row: Int) -> SightMatrix {
     let (mask, prefix) = (experiment.mask, batch.rows[row].prefix)
-    return { mask.allows(query: $0, key: $1, prefix: prefix) }
+    let computed = (try? tensor(.model(.mask))).map {
+      SightMatrix(mask: $0, row: row - rowsAtWork.lowerBound)
+    }
+    return SightMatrix(length: lengthWithoutPadding(row: row)) { query, key in
+      computed?[query, key] ?? mask.allows(query: query, key: key, prefix: prefix)
+    }
   }
 
   /// The questions that the text asks.

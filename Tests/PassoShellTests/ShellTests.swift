@@ -349,6 +349,8 @@ struct CompletionTests {
     (":obj", [":objective"]),
     (":show blocks.", ["blocks.0."]),
     (":show att", ["attention"]),
+    (":p embeddi", ["embeddings"]),
+    (":say att", []),
     (":mask ca", ["causal"]),
     (":until grad.blocks.0.attn.p", ["grad.blocks.0.attn.pattern"]),
     (":zoom ", ["op", "layer", "phase", "update"]),

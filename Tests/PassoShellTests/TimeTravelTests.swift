@@ -194,6 +194,17 @@ struct TimeTravelTests {
     #expect(probe.shell.session.timeline.update == moment.update + 1)
   }
 
+  @Test func theMaskIsShownAsItsValueIs() throws {
+    let probe = try ShellProbe()
+    let shown = probe.run(":step", ":set mask[0,1] = 1", ":show mask")
+    #expect(shown.contains("16 of 25 are 1"), "\(shown)")
+    #expect(shown.contains("row 0 \"<start>\": <start> 1, Il 1, gatto 0"), "\(shown)")
+    // A cross stands where minus infinity is, and nowhere else.
+    let stages = probe.run(":until pattern", ":show attention 0.0")
+    #expect(stages.firstMatch(of: /Il [0-9.e-]+; masked: gatto, dorme, sul/) != nil, "\(stages)")
+    #expect(probe.run(":mask none", ":show mask").contains("25 of 25"))
+  }
+
   @Test func aMaskChangeKeepsThePlace() throws {
     let probe = try ShellProbe()
     for line in [":train 3", ":until blocks.0.attn.pattern"] { probe.shell.execute(line) }

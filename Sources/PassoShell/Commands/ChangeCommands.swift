@@ -26,7 +26,7 @@ extension Command {
       ":set W_E[2, 0] = 0.5", ":until loss", ":set blocks.0.attn.z[0, 3] = 0",
       ":set tokens[0, 1] = \"divano\"",
     ],
-    completion: .value
+    completion: .value()
   )
   .change { draft, arguments, context in
     _ = try arguments.first(Bilingual(it: "NOME = numero", en: "NAME = number"))

@@ -24,7 +24,7 @@ extension Command {
         + " compute at its end."
     ),
     examples: [":train 10", ":curve W_E[1, 0]", ":curve max(blocks.0.attn.pattern)"],
-    completion: .value
+    completion: .value()
   )
   .show { session, arguments, context in
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))

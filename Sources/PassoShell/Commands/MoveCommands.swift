@@ -135,7 +135,7 @@ extension Command {
         + " name is enough where there is only one."
     ),
     examples: [":until logits", ":until grad.W_E"],
-    completion: .value
+    completion: .value()
   )
   .move { mover, arguments in
     try arguments.expect(atMost: 1)
@@ -173,7 +173,7 @@ extension Command {
         + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark."
     ),
     examples: [":goto 12", ":goto logits", ":goto start", ":goto update 3"],
-    completion: .value
+    completion: .value()
   )
   .move { mover, arguments in
     let word = try arguments.first(

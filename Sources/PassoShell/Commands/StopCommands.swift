@@ -26,7 +26,7 @@ extension Command {
       ":break logits", ":break loss if loss < 1.75", ":break grad.W_E if hits == 3", ":break",
       ":train 5", ":break off",
     ],
-    completion: .value
+    completion: .value()
   )
   .look { view, session, arguments, context in
     if let word = arguments.words.first {
@@ -59,7 +59,7 @@ extension Command {
         + " disabled. Without arguments they are listed."
     ),
     examples: [":watch W_E[2, 0]", ":watch loss < 1.7", ":watch", ":train 3", ":watch off"],
-    completion: .value
+    completion: .value()
   )
   .look { view, session, arguments, context in
     if let word = arguments.words.first {
@@ -92,7 +92,7 @@ extension Command {
         + " comparison it answers 'when did that happen?': :rwatch loss < 1.5."
     ),
     examples: [":train 5", ":rwatch loss < 1.72", ":rwatch W_E[2, 0]"],
-    completion: .value
+    completion: .value()
   )
   .move { mover, arguments in
     let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))

@@ -21,7 +21,7 @@ extension Command {
         + " scale: one sees when something begins to move. The cursor stays where it is."
     ),
     examples: [":train 10", ":weights W_E", ":weights W_U 3"],
-    completion: .value
+    completion: .value()
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)

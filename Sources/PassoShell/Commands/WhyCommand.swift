@@ -24,7 +24,7 @@ extension Command {
       ":until loss", ":why loss", ":why 2", ":why up", ":why blocks.0.attn.pattern[0,1,3,2]",
       ":why logits[0,3,4] all",
     ],
-    completion: .value
+    completion: .value()
   )
   .look { view, session, arguments, context in
     try arguments.expect(atMost: 2)

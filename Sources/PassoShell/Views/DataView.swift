@@ -154,37 +154,33 @@ struct DataView {
     )
   }
 
+  /// The first row of those that are computed.
+  private var row: Int { session.rowsAtWork.lowerBound }
+
   /// The mask of the current length, whether or not the program has reached it.
   var mask: Figure {
-    let row = session.rowsAtWork.lowerBound
-    let length = session.lengthWithoutPadding(row: row)
-    let words = Array(session.inputTokens(row: row).prefix(length))
-    let sees = session.sight(row: row)
-    let cells = (0..<length * length).map { index -> MatrixFigure.Cell in
-      .number(sees(index / length, index % length) ? 1 : 0)
-    }
-    let ones = cells.count { $0 == .number(1) }
-    return .matrix(
-      MatrixFigure(
-        title: Bilingual(same: "mask (") + maskName(row: row)
-          + Bilingual(it: "): 1 = può guardare", en: "): 1 = may look")
-          + session.remarkOnPadding(row: row),
-        rows: MatrixFigure.Axis("query", words),
-        columns: MatrixFigure.Axis("key", words),
-        cells: cells,
-        scale: .sequential,
-        notes: [
-          Bilingual(
-            it: "valgono 1: \(ones) su \(cells.count); ogni riga guarda, ogni colonna è guardata",
-            en: "\(ones) of \(cells.count) are 1; each row looks, each column is looked at"
-          )
-        ]
-      )
+    let sight = session.sight(row: row)
+    let (ones, all) = (sight.cells.count { $0 }, sight.cells.count)
+    var matrix = MatrixFigure(
+      title: Bilingual(same: "mask (") + maskName
+        + Bilingual(it: "): 1 = può guardare", en: "): 1 = may look")
+        + session.remarkOnPadding(row: row),
+      sight,
+      rows: "query",
+      columns: "key",
+      labels: session.inputTokens(row: row)
     )
+    matrix.notes = [
+      Bilingual(
+        it: "valgono 1: \(ones) su \(all); ogni riga guarda, ogni colonna è guardata",
+        en: "\(ones) of \(all) are 1; each row looks, each column is looked at"
+      )
+    ]
+    return .matrix(matrix)
   }
 
   /// What the mask does; one that opens the start of each row has the name of no single objective.
-  private func maskName(row: Int) -> Bilingual {
+  private var maskName: Bilingual {
     let mask = session.experiment.mask
     guard mask == .prefix else { return Bilingual(same: "\(mask)") }
     let (prefix, all) = (session.batch.rows[row].prefix, session.lengthWithoutPadding(row: row))
@@ -198,19 +194,12 @@ struct DataView {
 
   /// The mask beside what it leads to: who can influence whom through all blocks.
   var maskAndInfluence: Figure {
-    let row = session.rowsAtWork.lowerBound
-    let sees = session.sight(row: row)
-    let length = session.lengthWithoutPadding(row: row)
-    let words = Array(session.inputTokens(row: row).prefix(length))
-    var sight = SightMatrix(length: length)
-    for query in 0..<length { for key in 0..<length { sight[query, key] = sees(query, key) } }
-    let reach = sight.throughLayers(session.configuration.layerCount)
     let influence = MatrixFigure(
       title: Bilingual(it: "influenza: 1 = può cambiarla", en: "influence: 1 = can change it"),
-      rows: .init("output", words),
-      columns: .init("input", words),
-      cells: reach.cells.map { .number($0 ? 1 : 0) },
-      scale: .sequential
+      session.sight(row: row).throughLayers(session.configuration.layerCount),
+      rows: "output",
+      columns: "input",
+      labels: session.inputTokens(row: row)
     )
     return .group(
       title: Bilingual(

@@ -77,16 +77,7 @@ struct LeakView {
     rows: String,
     columns: String
   ) -> Figure {
-    let labels = Array(tokens.prefix(length))
-    return .matrix(
-      MatrixFigure(
-        title: title,
-        rows: .init(rows, labels),
-        columns: .init(columns, labels),
-        cells: sight.cells.map { .number($0 ? 1 : 0) },
-        scale: .sequential
-      )
-    )
+    .matrix(MatrixFigure(title: title, sight, rows: rows, columns: columns, labels: tokens))
   }
 
   // MARK: Words

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoText
+import PassoView
+
+extension Command {
+  static let show = CommandDescription(
+    name: "show",
+    alias: "p",
+    group: .look,
+    arguments: (["NAME[slice]"] + ShowView.all.map(\.synopsis)).joined(separator: " | "),
+    summary: Bilingual(it: "mostra un valore con le sue etichette", en: "shows a value"),
+    details: Bilingual(
+      it: (["Le fette sono quelle di Python: [0], [:, 2], [-1], [1:3]."]
+        + ShowView.all.map { "«\($0.name)»: \($0.summary.it)." }).joined(separator: " "),
+      en: (["Slices are those of Python: [0], [:, 2], [-1], [1:3]."]
+        + ShowView.all.map { "'\($0.name)': \($0.summary.en)." }).joined(separator: " ")
+    ),
+    examples: [
+      ":run", ":show logits", ":show blocks.0.attn.pattern[0,1]", ":show attention 0.1",
+      ":show attention all", ":show arcs 0.0", ":show mask", ":show loss", ":show embeddings",
+    ],
+    completion: .value(or: ShowView.names)
+  )
+  .show { session, arguments, context in
+    let names = ShowView.names.joined(separator: ", ")
+    let word = try arguments.first(
+      Bilingual(it: "un nome, o uno fra \(names)", en: "a name, or one of \(names)")
+    )
+    let view = ShowView.all.first { $0.name == word.text }
+    try arguments.expect(atMost: view?.choice == nil ? 1 : 2)
+    context.show(
+      try view?.figure(session, arguments)
+        ?? arguments.placing(word) { try ShowView.value(word.text, session) }
+    )
+  }
+}
+
+/// What `:show` draws besides values: one entry for each.
+private struct ShowView: Sendable {
+  let name: String
+
+  /// What may follow the name.
+  var choice: String?
+
+  /// What it shows.
+  let summary: Bilingual
+
+  let figure: @Sendable (Session, Arguments) throws -> Figure
+
+  static let all = [
+    ShowView(
+      name: "attention",
+      choice: "[L.H|all]",
+      summary: Bilingual(
+        it: "i quattro stadi, cioè prodotti scalari, scalati, mascherati, softmax; L.H sceglie"
+          + " blocco e testa, all le mostra tutte in piccolo",
+        en: "the four stages, which are dot products, scaled, masked, softmax; L.H chooses block"
+          + " and head, all shows all of them small"
+      )
+    ) { session, arguments in
+      arguments.words.last?.text == "all"
+        ? try HeadsView(session).all()
+        : try AttentionView(session).figure(head: arguments.head())
+    },
+    ShowView(
+      name: "arcs",
+      choice: "[L.H]",
+      summary: Bilingual(it: "dove guarda di più ogni parola", en: "where each word looks most")
+    ) { try HeadsView($0).arcs($1.head()) },
+    ShowView(
+      name: "mask",
+      summary: Bilingual(
+        it: "chi può guardare chi, e chi può influire su chi",
+        en: "who may look at whom, and who can influence whom"
+      )
+    ) { session, _ in DataView(session).maskAndInfluence },
+    ShowView(
+      name: "loss",
+      summary: Bilingual(
+        it: "quella di ogni posizione, e la sua curva",
+        en: "that of each position, and its curve"
+      )
+    ) { session, _ in try LossView(session).figure() },
+    ShowView(
+      name: "embeddings",
+      summary: Bilingual(
+        it: "i token nel piano delle due direzioni principali",
+        en: "the tokens in the plane of the two main directions"
+      )
+    ) { session, _ in try InspectionView(session).plane() },
+  ]
+
+  static let names = all.map(\.name)
+
+  var synopsis: String { choice.map { "\(name) \($0)" } ?? name }
+
+  /// A value; a slip may be meant for one of the views.
+  static func value(_ typed: String, _ session: Session) throws -> Figure {
+    do {
+      return try ValueView(session).figure(typed)
+    } catch ExecutionProblem.unknownName(let typed, let closest) {
+      throw ExecutionProblem.unknownName(
+        typed,
+        closest: Suggestion.closest(to: typed, among: names + [closest].compactMap { $0 })
+      )
+    }
+  }
+}
+
+extension Arguments {
+  /// The block and head of `:show attention 1.0`; the first head of the first block if none is
+  /// given.
+  fileprivate func head() throws -> (block: Int, head: Int) {
+    words.count > 1 ? try head(words[1]) : (0, 0)
+  }
+
+  /// A word as block and head.
+  func head(_ word: Word) throws -> (block: Int, head: Int) {
+    guard let head = HeadAddress(word.text) else { throw placed(.notAHead(word.text), word) }
+    return (head.block, head.head)
+  }
+}
