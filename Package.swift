@@ -31,14 +31,25 @@ let package = Package(
 
     // Passo, from the bottom up.
     .target(name: "PassoText"),
+    .target(name: "PassoRuntime", dependencies: ["PassoText"]),
     .target(
       name: "PassoEngine",
-      dependencies: ["PassoText", "CBLAS", "CKernels"],
+      dependencies: ["PassoText", "PassoRuntime", "CBLAS", "CKernels"],
       // Tests and their programs train models: this makes them some fifteen times as fast.
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]
     ),
-    .target(name: "PassoData", dependencies: ["PassoText"]),
-    .target(name: "PassoModel", dependencies: ["PassoText", "PassoEngine", "PassoData"]),
+    .target(name: "PassoData", dependencies: ["PassoText", "PassoRuntime"]),
+    .target(name: "PassoFiles", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
+    .target(
+      name: "PassoModel",
+      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"]
+    ),
+    .target(
+      name: "PassoEvaluation",
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+      ]
+    ),
     .target(
       name: "PassoView",
       dependencies: ["PassoText"],
@@ -48,13 +59,15 @@ let package = Package(
     .target(
       name: "PassoShell",
       dependencies: [
-        "PassoText", "PassoEngine", "PassoData", "PassoModel", "PassoView", "PassoLesson",
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoView", "PassoLesson",
       ]
     ),
     .executableTarget(
       name: "passo",
       dependencies: [
-        "PassoText", "PassoShell", "CLibedit",
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell", "CLibedit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -62,14 +75,15 @@ let package = Package(
     // Tests mirror the targets.
     .target(
       name: "PassoTestSupport",
-      dependencies: ["PassoText", "PassoEngine"],
-      path: "Tests/PassoTestSupport"
+      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"],
+      path: "Tests/PassoTestSupport",
+      resources: [.copy("Reference")]
     ),
     .target(
       name: "PassoFuzz",
       dependencies: [
-        "PassoText", "PassoEngine", "PassoData", "PassoModel", "PassoView", "PassoLesson",
-        "PassoShell",
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell",
       ],
       path: "Tests/PassoFuzz"
     ),
@@ -82,15 +96,29 @@ let package = Package(
     ),
     .testTarget(name: "PassoFuzzTests", dependencies: ["PassoFuzz", "passo-fuzz"]),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"], exclude: ["Reference"]),
+    .testTarget(name: "PassoRuntimeTests", dependencies: ["PassoText", "PassoRuntime"]),
     .testTarget(
       name: "PassoEngineTests",
-      dependencies: ["PassoEngine", "CKernels", "PassoTestSupport"]
+      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "CKernels", "PassoTestSupport"]
     ),
     .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
     .testTarget(
+      name: "PassoFilesTests",
+      dependencies: ["PassoText", "PassoData", "PassoFiles", "PassoTestSupport"]
+    ),
+    .testTarget(
       name: "PassoModelTests",
-      dependencies: ["PassoModel", "PassoFuzz", "PassoTestSupport"],
-      resources: [.copy("Reference")]
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoFuzz", "PassoTestSupport",
+      ]
+    ),
+    .testTarget(
+      name: "PassoEvaluationTests",
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoFuzz", "PassoTestSupport",
+      ]
     ),
     .testTarget(
       name: "PassoViewTests",

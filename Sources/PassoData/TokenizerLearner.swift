@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
 import PassoText
 
 /// Makes a tokenizer out of texts: which tokens there are is learned, nobody has to list them.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
 import PassoText
 
 #if canImport(Darwin)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CBLAS
+import PassoRuntime
 import PassoText
 import Synchronization
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
+import PassoRuntime
 
 #if canImport(Darwin)
 import Darwin
@@ -36,8 +36,8 @@ package struct MemoryPlan: Sendable {
       regions.append(Region(offset: offset, count: value.shape.count))
       let (bytes, overflow) = value.shape.count.multipliedReportingOverflow(by: width)
       let (end, overflows) = offset.addingReportingOverflow(bytes)
-      guard !overflow, !overflows, end <= Self.limit else {
-        throw .tooLarge(bytes: overflow || overflows ? Int.max : end, limit: Self.limit)
+      guard !overflow, !overflows, end <= MemoryRoom.limit else {
+        throw .tooLarge(bytes: overflow || overflows ? Int.max : end, limit: MemoryRoom.limit)
       }
       // Cache lines: no two values share one, and vector loads are aligned.
       offset = (end + 63) / 64 * 64
@@ -45,12 +45,6 @@ package struct MemoryPlan: Sendable {
     self.regions = regions
     self.byteCount = offset
   }
-
-  /// Three quarters of what the machine has; more would have to be swapped.
-  package static let limit: Int = {
-    let bytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    return bytes > 0 ? bytes / 4 * 3 : 1 << 34
-  }()
 }
 
 extension Program {
@@ -89,18 +83,11 @@ final class Memory: @unchecked Sendable {
       memset(base, 0, byteCount)
       return
     }
-    guard let pages = Self.map(byteCount) else { throw .refused(bytes: byteCount) }
+    guard let pages = MemoryRoom.pages(byteCount) else { throw .refused(bytes: byteCount) }
     #if os(Linux)
     madvise(pages, byteCount, MADV_HUGEPAGE)
     #endif
     base = pages
-  }
-
-  /// Pages of the system, all 0; nil if it does not give them.
-  fileprivate static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let flags = MAP_PRIVATE | MAP_ANON
-    let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
-    return pages == MAP_FAILED ? nil : pages
   }
 
   /// The last step that was left before its end: until then it writes to its value.
@@ -142,108 +129,9 @@ final class Memory: @unchecked Sendable {
   private static let copiedAtOnce = 1 << 25
 }
 
-/// Whether the system would give more memory, asked before it is needed.
-///
-/// What Swift allocates cannot fail: the process ends. So what may be large asks here first, and a
-/// reserve stays for all that is small.
-package enum MemoryRoom {
-  /// Enough for what a command says, draws and remembers.
-  private static let reserve = 48 << 20
-
-  /// Fewer bytes come out of the reserve.
-  fileprivate static let smallest = 4 << 20
-
-  /// What is small is not asked for: for that the reserve is there.
-  ///
+extension MemoryRoom {
   /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
   package static func check(_ byteCount: Int) throws(ExecutionProblem) {
     guard has(byteCount) else { throw .refused(bytes: byteCount) }
-  }
-
-  /// Whether so many bytes, and the reserve, are to be had.
-  package static func has(_ byteCount: Int) -> Bool {
-    guard byteCount >= Self.smallest else { return true }
-    let (wanted, overflow) = byteCount.addingReportingOverflow(reserve)
-    guard !overflow, let pages = Memory.map(wanted) else { return false }
-    munmap(pages, wanted)
-    return true
-  }
-}
-
-/// Room for what grows piece by piece, and whose end nobody knows.
-package struct GrowingRoom {
-  private var byteCount = 0
-  private var granted = 0
-
-  package init() {}
-
-  /// Asks again whenever it has grown by some megabytes: for as much as there is already, because
-  /// what has to move takes its place twice for a moment.
-  ///
-  /// - Throws: `ExecutionProblem.refused`.
-  package mutating func add(_ bytes: Int) throws(ExecutionProblem) {
-    byteCount += bytes
-    guard byteCount > granted else { return }
-    let wanted = max(byteCount, MemoryRoom.smallest)
-    try MemoryRoom.check(wanted)
-    granted = byteCount + MemoryRoom.smallest
-  }
-}
-
-/// Why a program cannot be executed, or a move cannot be made.
-public enum ExecutionProblem: Problem, Equatable {
-  /// The values need more bytes than the machine has.
-  case tooLarge(bytes: Int, limit: Int)
-  /// The system does not give so many bytes: others use them, or a limit is set.
-  case refused(bytes: Int)
-  /// A name that the program does not have.
-  case unknownName(String, closest: String?)
-
-  /// The sentence with what was needed and what was found.
-  public var message: Bilingual {
-    switch self {
-    case .tooLarge(let bytes, let limit):
-      let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
-      let there = NumberText.fixed(Double(limit) / 1e9, 1)
-      return Bilingual(
-        it: "i valori di questo programma occupano \(needed) GB, ce ne sono \(there)",
-        en: "the values of this program take \(needed) GB, there are \(there)"
-      )
-    case .refused(let bytes):
-      let isLarge = bytes >= 100_000_000
-      let needed =
-        isLarge
-        ? NumberText.fixed(Double(bytes) / 1e9, 1) + " GB"
-        : "\(max(1, bytes / 1_000_000)) MB"
-      return Bilingual(
-        it: "servono altri \(needed) di memoria, il sistema non li concede",
-        en: "needs another \(needed) of memory, the system does not give them"
-      )
-    case .unknownName(let name, _):
-      return Bilingual(
-        it: "nessun valore si chiama «\(name)»",
-        en: "no value is called '\(name)'"
-      )
-    }
-  }
-
-  /// What to type next.
-  public var hint: Bilingual? {
-    switch self {
-    case .tooLarge, .refused:
-      Bilingual(
-        it: "scegli un modello più piccolo, un contesto più corto o meno righe",
-        en: "choose a smaller model, a shorter context or fewer rows"
-      )
-    case .unknownName(_, let closest):
-      if let closest {
-        Bilingual(
-          it: "forse «\(closest)»? :program li elenca tutti",
-          en: "did you mean '\(closest)'? :program lists them all"
-        )
-      } else {
-        Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
-      }
-    }
   }
 }

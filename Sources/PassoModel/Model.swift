@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 /// A model in use: everything that decides what it makes of its input.
@@ -37,7 +38,7 @@ package struct Model: Sendable {
   }
 
   /// The model as it reads rows of text.
-  func transformer(_ batch: BatchShape) -> Transformer {
+  package func transformer(_ batch: BatchShape) -> Transformer {
     Transformer(configuration, batch: batch, mask: mask, ablatedHeads: ablatedHeads)
   }
 }

@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
+import PassoRuntime
 import PassoText
 import Synchronization
 

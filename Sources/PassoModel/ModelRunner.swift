@@ -48,7 +48,7 @@ package struct ModelRunner: Sendable {
   ///   - isForReading: Whether a person compares the values with those of the readable program.
   ///   - lends: Whether other programs will run on the same parameters and caches.
   /// - Throws: `ExecutionProblem` if the values do not fit into memory, or what the parameters throw.
-  init(
+  package init(
     _ model: Model,
     _ program: Program,
     reading read: [ValueName] = [],

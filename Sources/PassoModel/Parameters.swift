@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 
 /// One learned tensor: its name, shape, how it begins, and whether weight decay shortens it.
 package struct ParameterSpec: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 /// How the next token is chosen from its logits.

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// Every value of one forward and backward pass, in a file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoModel
+import PassoRuntime
 import PassoText
 import PassoView
 

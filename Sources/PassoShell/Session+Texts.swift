@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
 
 // Learning from more than a person types.

@@ -2,7 +2,9 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 
 /// Equal to itself only, however often the session of the run is copied.

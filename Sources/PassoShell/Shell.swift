@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 import PassoLesson
 import PassoModel
+import PassoRuntime
 import PassoText
 import PassoView
 

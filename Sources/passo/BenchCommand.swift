@@ -2,7 +2,10 @@
 
 import ArgumentParser
 import PassoEngine
+import PassoEvaluation
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 
 #if canImport(Darwin)

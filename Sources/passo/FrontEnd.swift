@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PassoData
+import PassoFiles
 import PassoLesson
 import PassoModel
 import PassoShell

@@ -3,7 +3,10 @@
 import ArgumentParser
 import PassoData
 import PassoEngine
+import PassoEvaluation
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoShell
 import PassoText
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import PassoFiles
 import PassoModel
 import PassoText
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 
 /// Text for measurements: Italian, English, numbers, emoji and code, the same for a seed anywhere.
 ///

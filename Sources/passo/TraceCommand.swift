@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoText
 

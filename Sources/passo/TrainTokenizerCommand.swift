@@ -3,7 +3,9 @@
 import ArgumentParser
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoShell
 import PassoText
 

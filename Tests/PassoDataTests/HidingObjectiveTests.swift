@@ -159,7 +159,7 @@ import Testing
   }
 }
 
-/// A generator that a seed decides: SplitMix64 from 0.
+/// A generator that a seed decides: RandomSource64 from 0.
 private struct Counter: RandomNumberGenerator {
   private var state: UInt64 = 0
 

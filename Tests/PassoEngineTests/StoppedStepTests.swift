@@ -2,6 +2,7 @@
 
 import Dispatch
 import PassoEngine
+import PassoRuntime
 import PassoText
 import Testing
 

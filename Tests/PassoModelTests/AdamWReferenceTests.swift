@@ -2,6 +2,7 @@
 
 import Foundation
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoTestSupport
 import Testing

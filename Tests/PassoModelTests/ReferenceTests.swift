@@ -2,13 +2,14 @@
 
 import Foundation
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoTestSupport
 import Testing
 
 /// The engine against PyTorch's numbers; where they come from is in `Reference/README.md`.
 struct ReferenceTests {
-  static let folder = Bundle.module.resourceURL?.appending(path: "Reference").path ?? ""
+  static let folder = reference("")
   static let cases = ["gatto", "gpt2-two-layers", "llama-grouped-query", "masked-lm"]
 
   /// PyTorch itself differs from float64 by 2.5e-6 in float32 on these models.

@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoTestSupport
 import Testing
 

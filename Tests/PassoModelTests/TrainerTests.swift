@@ -3,7 +3,10 @@
 import Foundation
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
+import PassoRuntime
+import PassoTestSupport
 import PassoText
 import Testing
 
@@ -332,7 +335,7 @@ struct TrainingFolderTests {
     _ = try loop.run(unless: { false }, on: { _, _ in })
     let path = Checkpoint.path(in: scratch.path("out"))
     let whole = try scratch.read("out/checkpoint.safetensors")
-    var random = SplitMix(state: 3)
+    var random = RandomSource(seed: 3)
     for number in 0..<200 {
       var bytes = whole
       // The header, which holds the fingerprint itself, and everything.

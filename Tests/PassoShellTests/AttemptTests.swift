@@ -3,6 +3,7 @@
 import Dispatch
 import Foundation
 import PassoModel
+import PassoRuntime
 import PassoText
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import PassoEngine
+import PassoRuntime
 import PassoShell
 import PassoTestSupport
 import PassoText

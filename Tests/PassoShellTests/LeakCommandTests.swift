@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoEvaluation
 import PassoModel
 import PassoShell
 import PassoText

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import PassoFiles
 import PassoLesson
 import PassoModel
 import PassoText

@@ -3,6 +3,7 @@
 import Foundation
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoShell
 import Testing
 

@@ -3,6 +3,7 @@
 import Foundation
 import PassoData
 import PassoEngine
+import PassoEvaluation
 import PassoModel
 import Testing
 

@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoShell
 import PassoText
 import Testing

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import PassoData
+import PassoFiles
 import PassoModel
 import PassoText
 import Testing

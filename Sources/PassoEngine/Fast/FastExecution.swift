@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoRuntime
 
 /// A fast program with memory and threads.
 ///
@@ -36,8 +37,8 @@ package final class FastExecution: @unchecked Sendable {
     kernels: FastKernels = .best
   ) throws(ExecutionProblem) {
     let plan = FastPlan(program, keeping: kept)
-    guard plan.byteCount <= MemoryPlan.limit else {
-      throw .tooLarge(bytes: plan.byteCount, limit: MemoryPlan.limit)
+    guard plan.byteCount <= MemoryRoom.limit else {
+      throw .tooLarge(bytes: plan.byteCount, limit: MemoryRoom.limit)
     }
     try self.init(
       program,
@@ -209,7 +210,7 @@ package final class FastThreads: @unchecked Sendable {
   /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for them.
   init(count: Int, scratch: Int) throws(ExecutionProblem) {
     guard let pool = ck_pool_create(Int32(max(count, 1)), scratch) else {
-      throw .tooLarge(bytes: scratch * 4 * count, limit: MemoryPlan.limit)
+      throw .tooLarge(bytes: scratch * 4 * count, limit: MemoryRoom.limit)
     }
     self.pool = pool
     self.count = max(count, 1)

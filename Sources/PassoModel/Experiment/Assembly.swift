@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 
 /// An experiment with its model's sizes and its batches: all that a run needs but the parameters.
 package struct Assembly: Sendable {

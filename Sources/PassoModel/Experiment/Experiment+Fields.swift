@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 
 // Every field by its name, as words: for printing, comparing, and the file beside a model.
 extension Experiment {
@@ -52,7 +53,7 @@ extension Experiment {
   ///
   /// - Parameter fields: Words by name, as `fields` has them; others are ignored.
   /// - Throws: `ExperimentFault` for words that no field has.
-  init(fields: [String: [String]]) throws(ExperimentFault) {
+  package init(fields: [String: [String]]) throws(ExperimentFault) {
     self = .first
     for rule in FieldRule.all {
       guard let words = fields[rule.name] else { continue }

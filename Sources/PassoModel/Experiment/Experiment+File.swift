@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoText
 
 // The file beside a model that says how it has learned.
@@ -7,7 +8,7 @@ import PassoText
 // It may be a stranger's: nothing that it names is opened. What a training that is gone on with
 // reads again is named by its `TrainingRecipe`.
 extension Experiment {
-  static let fileName = "passo-experiment.json"
+  package static let fileName = "passo-experiment.json"
 
   private static let format = "passo-experiment-1"
   private static let largestFile = 1 << 24

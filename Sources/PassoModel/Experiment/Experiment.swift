@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 
 /// Everything that decides what a model learns, in one value.
 ///

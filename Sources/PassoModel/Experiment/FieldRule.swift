@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 
 /// How one field is written and read.
 struct FieldRule: Sendable {

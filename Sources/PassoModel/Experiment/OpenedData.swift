@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
+import PassoRuntime
 import PassoText
 
 /// What an experiment learns from, opened: a tokenizer, and texts in files as tokens.

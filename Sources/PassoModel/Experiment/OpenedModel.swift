@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// The model that an experiment begins with, opened.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
+
 /// Keys of a configuration that would change the numbers: what they ask for must be what is
 /// computed, however it is written.
 struct FixedSettings {

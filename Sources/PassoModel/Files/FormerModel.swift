@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoText
 
 /// The model that a folder holds before another takes its place.
@@ -23,7 +24,7 @@ struct FormerModel {
 
   /// Whether a folder was left in the middle of a replacement.
   static func isUnfinished(_ folder: String) -> Bool {
-    InputFile.exists("\(folder)/\(mark)") && !InputFile.exists("\(folder)/\(configuration)")
+    InputFile.exists("\(folder)/\(FolderContents.unfinishedMark)") && !InputFile.exists("\(folder)/\(configuration)")
   }
 
   /// Removes its files, but for those that are about to be written over.
@@ -31,24 +32,21 @@ struct FormerModel {
   /// - Throws: `FileProblem` if the folder cannot be marked; then nothing was removed.
   func makeRoom(for names: [String]) throws(FileProblem) {
     guard !parts.isEmpty else { return }
-    try AtomicFile.write(Array(Self.explanation.utf8), to: "\(folder)/\(Self.mark)")
+    try AtomicFile.write(Array(Self.explanation.utf8), to: "\(folder)/\(FolderContents.unfinishedMark)")
     NewFiles.remove(Self.configuration, in: folder)
     AtomicFile.flushFolder(folder)
     for name in parts where !names.contains(name) { NewFiles.remove(name, in: folder) }
   }
 
   /// Says that the new model is whole.
-  func finish() { NewFiles.remove(Self.mark, in: folder) }
+  func finish() { NewFiles.remove(FolderContents.unfinishedMark, in: folder) }
 
   // MARK: Names
 
   private static let configuration = "config.json"
 
-  /// The name of the file by which an unfinished folder is known.
-  static let mark = "passo-unfinished.txt"
-
   /// The files by which a model is known, a model that is an adapter to another one included.
-  private static let signs: Set = [configuration, mark, "adapter_config.json"]
+  private static let signs: Set = [configuration, FolderContents.unfinishedMark, "adapter_config.json"]
 
   private static let explanation = """
     Passo stava sostituendo il modello di questa cartella ed è stato fermato: salvalo di nuovo.

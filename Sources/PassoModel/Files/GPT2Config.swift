@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
+
 /// The sizes and settings of a model of the GPT-2 family.
 package struct GPT2Config: Hashable, Sendable {
   /// The largest single size; keeps products of three of them within 64 bits.

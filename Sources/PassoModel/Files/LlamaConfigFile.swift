@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
+
 /// The `config.json` of a model of the Llama family, Qwen2 and Mistral included.
 ///
 /// As for GPT-2, keys that would change the numbers must have the one value that Passo computes;
 /// the others describe downloads, generation and other tasks.
 package struct LlamaConfigFile: Hashable, Sendable {
-  /// The model types that share this program.
-  package static let modelTypes = ["llama", "qwen2", "mistral"]
+  /// The families that share this program.
+  package static let families: Set = [ModelFamily.llama, .qwen2, .mistral]
 
   /// The model.
   package let configuration: ModelConfiguration

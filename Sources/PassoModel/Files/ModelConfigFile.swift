@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
+
 /// The `config.json` of a model folder in Hugging Face's layout.
 ///
 /// Keys that Passo does not know are passed over: they describe downloads, generation and other
@@ -78,7 +80,7 @@ private struct Settings {
 
   /// What Passo does not compute; another family says more than any of its settings.
   var unsupported: ConfigFault? {
-    if let modelType, modelType != "gpt2" { return .family(modelType) }
+    if let modelType, modelType != ModelFamily.gpt2.rawValue { return .family(modelType) }
     // The first block is divided by one.
     if scalesByBlock, integers["n_layer"] != 1 {
       return .unsupported(key: "scale_attn_by_inverse_layer_idx", needed: "false", found: "true")

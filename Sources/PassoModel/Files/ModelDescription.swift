@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// What a `config.json` says of a model, whatever its family.
@@ -31,7 +32,9 @@ package struct ModelDescription: Hashable, Sendable {
 
   /// Checks bytes that were read already; `file` is named in problems.
   package init(bytes: [UInt8], file: String) throws(FileProblem) {
-    if let type = Self.modelType(bytes), LlamaConfigFile.modelTypes.contains(type) {
+    if let type = Self.modelType(bytes), let family = ModelFamily(rawValue: type),
+      LlamaConfigFile.families.contains(family)
+    {
       let llama = try LlamaConfigFile(bytes: bytes, file: file)
       configuration = llama.configuration
       special = llama.special

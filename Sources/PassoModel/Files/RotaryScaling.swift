@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import PassoEngine
+import PassoFiles
 
 /// What `rope_scaling` or `rope_parameters` says of rotary positions, before anything is believed.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 
 /// Every computed value of an execution, in a safetensors file.
 package enum ValueFile {

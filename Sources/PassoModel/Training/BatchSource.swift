@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
+import PassoRuntime
 
 /// The token ids of one round, row by row.
 package struct TokenBatch: Sendable, Hashable {
@@ -52,7 +54,7 @@ package struct TokenBatch: Sendable, Hashable {
   }
 
   /// One example a row.
-  func rows(of shape: BatchShape) -> [Example] {
+  package func rows(of shape: BatchShape) -> [Example] {
     let prefixes = prefixes(rows: shape.rows)
     return (0..<shape.rows).map { row in
       let places = row * shape.length..<(row + 1) * shape.length

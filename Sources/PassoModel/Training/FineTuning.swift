@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 
 /// What suits a model that has learned already, where a person says nothing of it.
 ///
@@ -44,7 +45,7 @@ package enum FineTuning {
   /// - Returns: What the model reads, or the largest power of two below it that fits; 1 if none does.
   package static func context(
     upTo longest: Int,
-    within limit: Int = MemoryPlan.limit,
+    within limit: Int = MemoryRoom.limit,
     _ bytes: (Int) throws -> Int?
   ) rethrows -> Int {
     var length = max(longest, 1)

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 /// Sentences of a toy language, one a row: always new ones, or a list that comes again and again.

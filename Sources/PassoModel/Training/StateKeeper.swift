@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 /// The numbers with which an update begins: parameters, the optimizer's memory, settings.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 // What a person changes in a run. All that follows is computed anew, up to where the run was; what

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoRuntime
 
 /// A training run that can be walked in both directions, step by step and across updates.
 ///

@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
+import PassoRuntime
 
 /// A long row of tokens, cut into blocks that are learned from in a random order.
 ///

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// What a model learns from, and what it is tested on.

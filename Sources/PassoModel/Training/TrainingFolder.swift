@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoText
 
 #if canImport(Darwin)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoFiles
 import PassoText
 
 /// The JSON-lines log of a training: one object a step.

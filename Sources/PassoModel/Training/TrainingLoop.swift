@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// A training from its first step, or from a checkpoint, to its last: steps, log, validation,

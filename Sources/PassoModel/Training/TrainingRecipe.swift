@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoText
 
 /// What has to be said to go on with a training: the options with which it was begun.
@@ -28,7 +29,7 @@ package struct TrainingRecipe: Hashable, Sendable {
   package var log: UInt64 = 0
 
   private static let format = "passo-training-1"
-  static let fileName = "training.json"
+  package static let fileName = "training.json"
 
   package init(_ choices: [Choice], texts: [UInt64] = []) {
     (self.choices, self.texts) = (choices, texts)

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoRuntime
 
 /// A training program at work: one update after the other, each of one or more rounds.
 package struct TrainingRun: Sendable {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
+import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import PassoText
 
 extension Command {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 
 extension ExportFormat {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 import PassoView
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 import PassoText
 
 /// Writes an expression as steps of a program, through the same ops as the model.
@@ -100,7 +101,7 @@ struct ExpressionRecorder {
   /// An eighth of the memory (the limit is three quarters), because a result is copied before it is
   /// shown; and no more than anybody waits for.
   private static let maxElements = min(
-    MemoryPlan.limit / 6 / MemoryLayout<Double>.stride,
+    MemoryRoom.limit / 6 / MemoryLayout<Double>.stride,
     1 << 27
   )
 

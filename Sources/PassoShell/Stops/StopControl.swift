@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoText
 
 /// Watches a move from step to step, and says when it has to stop.

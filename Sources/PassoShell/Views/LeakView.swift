@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoEvaluation
 import PassoModel
 import PassoText
 import PassoView

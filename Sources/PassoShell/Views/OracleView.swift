@@ -2,7 +2,9 @@
 
 import PassoData
 import PassoEngine
+import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import PassoText
 import PassoView
 

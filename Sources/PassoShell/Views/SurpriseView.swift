@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEvaluation
 import PassoModel
 import PassoText
 import PassoView

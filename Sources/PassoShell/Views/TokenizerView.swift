@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoRuntime
 import PassoText
 import PassoView
 

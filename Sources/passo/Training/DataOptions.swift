@@ -3,6 +3,7 @@
 import ArgumentParser
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoText
 

@@ -3,6 +3,7 @@
 import ArgumentParser
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoText
 
 /// How a model learns.

@@ -2,7 +2,9 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 
 #if canImport(FoundationEssentials)
@@ -133,7 +135,7 @@ struct TrainingSetup {
     let rows = experiment.rows / experiment.optimizer.rounds
     let positions = try FineTuning.context(
       upTo: readable,
-      within: MemoryPlan.limit / 3 * 2
+      within: MemoryRoom.limit / 3 * 2
     ) { length in
       try experiment.program(configuration, batch: BatchShape(rows: rows, length: length))
         .byteCount(experiment.precision)

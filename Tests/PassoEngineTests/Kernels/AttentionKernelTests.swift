@@ -3,6 +3,7 @@
 import CKernels
 import Foundation
 import PassoEngine
+import PassoRuntime
 import Testing
 
 /// Attention in bands against attention by its definition, in double precision.

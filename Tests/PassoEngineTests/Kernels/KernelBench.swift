@@ -3,6 +3,7 @@
 import CKernels
 import Foundation
 import PassoEngine
+import PassoRuntime
 import Testing
 
 /// The kernels for one kind of processor that this one can execute.

@@ -3,6 +3,7 @@
 import CKernels
 import Foundation
 import PassoEngine
+import PassoRuntime
 import Testing
 
 /// Matrix products of every kind of processor against sums in double precision.

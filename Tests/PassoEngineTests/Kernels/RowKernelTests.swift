@@ -3,6 +3,7 @@
 import CKernels
 import Foundation
 import PassoEngine
+import PassoRuntime
 import Testing
 
 /// What is done row by row, against its formula in double precision.

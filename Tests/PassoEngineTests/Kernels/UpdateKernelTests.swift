@@ -3,6 +3,7 @@
 import CKernels
 import Foundation
 import PassoEngine
+import PassoRuntime
 import Testing
 
 /// Optimizers and norms of gradients against their formulas in double precision.

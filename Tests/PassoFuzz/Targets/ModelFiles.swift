@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
 
 /// Small models of both families, as `transformers` writes them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoFiles
 import PassoModel
 
 /// How a training was begun, as `training.json` keeps it: paths in it are obeyed.

@@ -2,6 +2,7 @@
 
 import Foundation
 import PassoData
+import PassoFiles
 import PassoModel
 import PassoShell
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoFiles
 import PassoModel
 
 /// The tokenizers that the other targets use.

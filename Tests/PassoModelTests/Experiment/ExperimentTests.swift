@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
+import PassoTestSupport
 import PassoText
 import Testing
 

@@ -3,9 +3,11 @@
 import Foundation
 import PassoData
 import PassoEngine
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// A model that takes the place of another.
@@ -116,7 +118,7 @@ struct FormerModelTests {
     try write()
     try put("model.safetensors.index.json")
     try FormerModel(in: folder).makeRoom(for: ["model.safetensors"])
-    #expect(try names == ["model.safetensors", FormerModel.mark])
+    #expect(try names == ["model.safetensors", FolderContents.unfinishedMark])
     #expect(throws: FileProblem.folder(.unfinished, file: folder)) { try ModelFolder(path: folder) }
     #expect(ModelFolder.isReplaceable(folder))
     try write()
@@ -128,7 +130,7 @@ struct FormerModelTests {
   @Test func aFailureLeavesTheFormerModel() throws {
     try write()
     try put("merges.txt")
-    let mark = "\(folder)/\(FormerModel.mark)"
+    let mark = "\(folder)/\(FolderContents.unfinishedMark)"
     try FileManager.default.createDirectory(atPath: mark, withIntermediateDirectories: true)
     let before = try names
     #expect(throws: FileProblem.system(.notAFile, file: mark)) { try write() }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import PassoFiles
 import PassoModel
+import PassoTestSupport
 import Testing
 
 @Suite struct ModelConfigFileTests {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import PassoData
+import PassoFiles
 import PassoModel
+import PassoTestSupport
 import PassoText
 import Testing
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// Folders that hold something else than a training that is about to be written there.
@@ -48,7 +50,7 @@ struct OccupiedFolderTests {
   }
 
   @Test func anUnfinishedModelIsNamedAsSuch() throws {
-    try put("", FormerModel.mark)
+    try put("", FolderContents.unfinishedMark)
     try put("", "model.safetensors")
     #expect(problem(.begin) == .folder(.unfinished, file: folder))
     #expect(problem(.resume) == .folder(.unfinished, file: folder))

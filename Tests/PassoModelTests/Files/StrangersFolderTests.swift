@@ -2,9 +2,11 @@
 import Foundation
 import PassoData
 import PassoEngine
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// Folders as strangers make them: what they say is done, what they are not is said.

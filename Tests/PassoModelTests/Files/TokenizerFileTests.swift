@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import PassoData
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 // The references come from Tests/Interop/make_tokenizer_fixtures.py.

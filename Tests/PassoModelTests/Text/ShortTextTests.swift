@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// Texts of a few tokens, in rows of a few positions: a question, or a sentence why there is none.

@@ -2,9 +2,11 @@
 
 import Foundation
 import PassoData
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// The folders of kept tokens: how long they stay, and what happens to them meanwhile.

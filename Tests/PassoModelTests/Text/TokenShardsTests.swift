@@ -2,9 +2,12 @@
 
 import Foundation
 import PassoData
+import PassoRuntime
+import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoFiles
 @testable import PassoModel
 
 /// A text, its tokenizer, and a cache of its own.
@@ -50,7 +53,7 @@ private struct Bench: Sendable {
   }
 
   static func lines(_ count: Int, seed: UInt64 = 1) -> String {
-    var random = SplitMix(state: seed)
+    var random = RandomSource(seed: seed)
     return (0..<count).map { number in
       let words = (0..<Int.random(in: 1...30, using: &random)).map { _ in
         "w\(Int.random(in: 0..<200, using: &random))"

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+import PassoRuntime
+import PassoText
+
+/// Why a program cannot be executed, or a move cannot be made.
+public enum ExecutionProblem: Problem, Equatable {
+  /// The values need more bytes than the machine has.
+  case tooLarge(bytes: Int, limit: Int)
+  /// The system does not give so many bytes: others use them, or a limit is set.
+  case refused(bytes: Int)
+  /// A name that the program does not have.
+  case unknownName(String, closest: String?)
+
+  /// The sentence with what was needed and what was found.
+  public var message: Bilingual {
+    switch self {
+    case .tooLarge(let bytes, let limit):
+      let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
+      let there = NumberText.fixed(Double(limit) / 1e9, 1)
+      return Bilingual(
+        it: "i valori di questo programma occupano \(needed) GB, ce ne sono \(there)",
+        en: "the values of this program take \(needed) GB, there are \(there)"
+      )
+    case .refused(let bytes): return MemoryRoom.refusal(of: bytes)
+    case .unknownName(let name, _):
+      return Bilingual(
+        it: "nessun valore si chiama «\(name)»",
+        en: "no value is called '\(name)'"
+      )
+    }
+  }
+
+  /// What to type next.
+  public var hint: Bilingual? {
+    switch self {
+    case .tooLarge, .refused:
+      Bilingual(
+        it: "scegli un modello più piccolo, un contesto più corto o meno righe",
+        en: "choose a smaller model, a shorter context or fewer rows"
+      )
+    case .unknownName(_, let closest):
+      if let closest {
+        Bilingual(
+          it: "forse «\(closest)»? :program li elenca tutti",
+          en: "did you mean '\(closest)'? :program lists them all"
+        )
+      } else {
+        Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
+      }
+    }
+  }
+}

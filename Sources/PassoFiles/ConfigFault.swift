@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// Why Passo cannot compute a model.
+package enum ConfigFault: FileFault {
+  /// A setting that would change the numbers in a way that Passo does not compute.
+  case unsupported(key: String, needed: String, found: String)
+
+  /// A model of a family that is not read.
+  case family(String)
+
+  /// Weights that stand for others, by a method that the file may name.
+  case quantized(String?)
+
+  /// A size below 1 or above the limit.
+  case size(key: String, found: Int, limit: Int)
+
+  /// Heads that do not share the width equally.
+  case heads(width: Int, heads: Int)
+
+  /// A size that must be a multiple of another and is not.
+  case multiple(key: String, of: String, found: [Int])
+
+  /// A base of rotary positions that is no positive number.
+  case ropeBase(Double)
+
+  /// An epsilon that is no small positive number.
+  case epsilon(Double)
+
+  /// More numbers than any machine here could hold.
+  case tooManyParameters(limit: Int)
+
+  package var message: Bilingual {
+    switch self {
+    case .unsupported(let key, let needed, let found):
+      .quoted(key) + Bilingual(it: " deve essere ", en: " needs to be ") + Self.bare(needed)
+        + Bilingual(it: ", trovato ", en: ", got ") + Self.bare(found)
+    case .family(let found):
+      Bilingual(it: "il modello è della famiglia ", en: "the model is of the family ")
+        + .quoted(found)
+        + Bilingual(
+          it: ", che Passo non calcola: legge \(Self.families("e"))",
+          en: ", which Passo does not compute: it reads \(Self.families("and"))"
+        )
+    case .quantized(let method):
+      Bilingual(it: "i pesi sono quantizzati", en: "the weights are quantized")
+        + (method.map { Bilingual(same: " (\($0.printable.prefix(80)))") } ?? Bilingual(same: ""))
+        + Bilingual(it: ", Passo legge F32, F16 e BF16", en: ", Passo reads F32, F16 and BF16")
+    case .size(let key, let found, let limit):
+      .quoted(key)
+        + Bilingual(
+          it: " deve essere da 1 a \(NumberText.count(limit)), trovato \(found)",
+          en: " needs to be from 1 to \(NumberText.count(limit)), got \(found)"
+        )
+    case .heads(let width, let heads):
+      Bilingual(
+        it: "«n_embd» deve essere un multiplo di «n_head», trovati \(width) e \(heads)",
+        en: "'n_embd' needs to be a multiple of 'n_head', got \(width) and \(heads)"
+      )
+    case .multiple(let key, let other, let found):
+      .quoted(key)
+        + Bilingual(
+          it: " deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
+          en: " needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
+        )
+    case .ropeBase(let found):
+      Bilingual(
+        it: "«rope_theta» deve essere positivo, trovato \(NumberText.general(found))",
+        en: "'rope_theta' needs to be positive, got \(NumberText.general(found))"
+      )
+    case .epsilon(let found):
+      Bilingual(
+        it: "«layer_norm_epsilon» deve essere fra 0 e 1, trovato \(NumberText.general(found))",
+        en: "'layer_norm_epsilon' needs to be between 0 and 1, got \(NumberText.general(found))"
+      )
+    case .tooManyParameters(let limit):
+      Bilingual(
+        it: "un modello può avere al massimo \(NumberText.count(limit)) parametri, "
+          + "trovati di più",
+        en: "a model needs to have at most \(NumberText.count(limit)) parameters, got more"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .family:
+      Bilingual(
+        it: "prendi un modello di una di queste famiglie: «model_type» in config.json dice quale è",
+        en: "take a model of one of these families: 'model_type' in config.json says which it is"
+      )
+    case .quantized:
+      Bilingual(
+        it: "prendi il modello da cui è stato fatto, quello non quantizzato",
+        en: "take the model that it was made from, the one that is not quantized"
+      )
+    case .unsupported:
+      Bilingual(
+        it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
+        en: "Passo would compute other numbers than the model's: take another model"
+      )
+    case .size, .heads, .multiple, .ropeBase, .epsilon, .tooManyParameters:
+      Bilingual(
+        it: "copia config.json un'altra volta da dove viene il modello",
+        en: "copy config.json again from where the model came from"
+      )
+    }
+  }
+
+  private static func families(_ and: String) -> String {
+    let names = ModelFamily.allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " \(and) " + names[names.count - 1]
+  }
+
+  // JSON's quotes inside ours would only disturb.
+  private static func bare(_ json: String) -> Bilingual {
+    .quoted(json.filter { $0 != "\"" })
+  }
+}
+
+/// Something in a configuration that does not change what Passo computes, but is good to know.
+package enum ConfigNote: Hashable, Sendable {
+  /// A rate of dropout; Passo trains without.
+  case dropout(key: String, rate: Double)
+
+  /// A special token that the vocabulary does not have, as when only its size was set.
+  case tokenOutside(key: String, id: Int, vocabularySize: Int)
+
+  /// A setting that says something else and changes no number here.
+  case noEffect(key: String, found: String)
+
+  /// A file beside the configuration that is no JSON.
+  case unreadCompanion(String)
+
+  /// A window of attention shorter than the context, which is cut to it.
+  case window(Int, context: Int)
+
+  /// A head that is stored, although the configuration takes the embedding for it.
+  case storedHead
+
+  /// Names of tensors that all begin with something that a wrapper has put before them.
+  case wrapped(String)
+
+  /// A tokenizer that Passo does not read, so that there are ids only.
+  case tokenizer(FileProblem)
+
+  /// What is good to know of the tokenizer.
+  case ofTokenizer(TokenizerNote)
+
+  /// A template for conversations, which is kept and not used.
+  case chatTemplate(file: String)
+
+  /// A token that `tokenizer_config.json` asks for and `tokenizer.json` does not put there.
+  case unusedEdge(key: String)
+
+  /// The note as a sentence.
+  package var text: Bilingual {
+    switch self {
+    case .dropout(let key, let rate):
+      .quoted(key)
+        + Bilingual(
+          it: " è \(NumberText.general(rate)), ma Passo addestra senza dropout",
+          en: " is \(NumberText.general(rate)), but Passo trains without dropout"
+        )
+    case .noEffect(let key, let found):
+      .quoted(key)
+        + Bilingual(
+          it: " dice \(found): entro il contesto del modello non cambia nessun numero",
+          en: " says \(found): within the context of the model it changes no number"
+        )
+    case .unreadCompanion(let name):
+      Bilingual(
+        it: "\(name) non si legge: non conta",
+        en: "\(name) cannot be read: it does not count"
+      )
+    case .window(let size, let context):
+      Bilingual(
+        it:
+          "ogni token ne vede al più \(NumberText.count(size)) («sliding_window»): Passo legge testi"
+          + " fino a lì, non fino a \(NumberText.count(context))",
+        en:
+          "each token sees at most \(NumberText.count(size)) ('sliding_window'): Passo reads texts up"
+          + " to there, not up to \(NumberText.count(context))"
+      )
+    case .storedHead:
+      Bilingual(
+        it:
+          "«tie_word_embeddings» è true, ma lm_head.weight è un'altra matrice: vale quella, come in"
+          + " transformers",
+        en: "'tie_word_embeddings' is true, but lm_head.weight is another matrix: it is used, as in"
+          + " transformers"
+      )
+    case .wrapped(let prefix):
+      Bilingual(
+        it: "i nomi dei tensori cominciano tutti con ",
+        en: "the names of all tensors begin with "
+      ) + .quoted(prefix)
+        + Bilingual(it: ", che non conta", en: ", which does not count")
+    case .tokenizer(.folder(.noTokenizer, _)):
+      Bilingual(
+        it: "la cartella non ha un tokenizer: i token hanno solo il loro id",
+        en: "the folder has no tokenizer: tokens have their ids only"
+      )
+    case .tokenizer(let problem):
+      Bilingual(
+        it: "il tokenizer della cartella non si legge, e i token hanno solo il loro id: ",
+        en: "the tokenizer of the folder is not read, and tokens have their ids only: "
+      ) + problem.sentence
+    case .ofTokenizer(let note): note.text
+    case .chatTemplate(let file):
+      Bilingual(
+        it:
+          "la cartella ha un modello di conversazione (\(file)): Passo lo conserva senza usarlo, e"
+          + " un prompt va al modello così com'è",
+        en:
+          "the folder has a chat template (\(file)): Passo keeps it without using it, and a prompt"
+          + " goes to the model as it is"
+      )
+    case .unusedEdge(let key):
+      Bilingual(
+        it: "tokenizer_config.json dice «\(key)», ma tokenizer.json non mette quel token: vale"
+          + " tokenizer.json, come in transformers",
+        en: "tokenizer_config.json says '\(key)', but tokenizer.json does not put that token there:"
+          + " tokenizer.json counts, as in transformers"
+      )
+    case .tokenOutside(let key, let id, let size):
+      .quoted(key)
+        + Bilingual(
+          it: " è \(id), fuori dal vocabolario di \(size) token: resta inutilizzato",
+          en: " is \(id), outside the vocabulary of \(size) tokens: it is not used"
+        )
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+import PassoText
+
+/// What is wrong with a file, without saying which file it is.
+package protocol FileFault: Error, Hashable {
+  /// One sentence, as in `Problem`.
+  var message: Bilingual { get }
+
+  /// One thing to do next, as in `Problem`.
+  var hint: Bilingual? { get }
+
+  /// The line of a text file, from 1, if it is known.
+  var line: Int? { get }
+}
+
+extension FileFault {
+  package var hint: Bilingual? { nil }
+
+  package var line: Int? { nil }
+}
+
+/// Why a file cannot be read or written; each case carries the file as the person named it.
+package enum FileProblem: Problem, Hashable {
+  /// The system refuses.
+  case system(SystemFault, file: String)
+
+  /// Something else than its reader needs, and known.
+  case foreign(ForeignFormat)
+
+  /// A folder that is no model, or not a whole one.
+  case folder(FolderFault, file: String)
+
+  /// Not the JSON that is needed.
+  case json(JSONFault, file: String)
+
+  /// Not a whole safetensors file, or not the tensors that are needed.
+  case safetensors(SafetensorsFault, file: String)
+
+  /// A model that Passo cannot compute.
+  case config(ConfigFault, file: String)
+
+  /// Tokens that the model cannot take.
+  case tokens(TokensFault, file: String)
+
+  /// A tokenizer that Passo does not know.
+  case tokenizer(TokenizerFault, file: String)
+
+  /// Not the record of an experiment.
+  case experiment(ExperimentFault, file: String)
+
+  /// Not the state of a training.
+  case checkpoint(CheckpointFault, file: String)
+
+  package var message: Bilingual { fault.message }
+
+  package var hint: Bilingual? { fault.hint }
+
+  /// What is wrong with which file, in one sentence.
+  package var sentence: Bilingual { Bilingual(same: "\(file): ") + message }
+
+  package var place: Place? { Place(file: file, line: fault.line) }
+
+  private var fault: any FileFault {
+    switch self {
+    case .system(let fault, _): fault
+    case .foreign(let fault): fault
+    case .folder(let fault, _): fault
+    case .json(let fault, _): fault
+    case .safetensors(let fault, _): fault
+    case .config(let fault, _): fault
+    case .tokens(let fault, _): fault
+    case .tokenizer(let fault, _): fault
+    case .experiment(let fault, _): fault
+    case .checkpoint(let fault, _): fault
+    }
+  }
+
+  private var file: String {
+    switch self {
+    case .system(_, let file), .folder(_, let file), .json(_, let file), .safetensors(_, let file),
+      .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
+      .experiment(_, let file), .checkpoint(_, let file):
+      file
+    case .foreign(let fault): fault.file
+    }
+  }
+}
+
+extension FileProblem {
+  /// Why bytes are not the JSON that a reader needs: what they are instead, if that is known.
+  package static func notJSON(
+    _ fault: JSONFault,
+    _ bytes: [UInt8],
+    file: String,
+    needed: ForeignFormat.Needed = .json
+  ) -> FileProblem {
+    var found = FileFormat(bytes)
+    if case .notUTF8 = fault, found == nil {
+      found = LegacyEncoding(guessing: bytes.prefix(1 << 16)).map { .legacy($0) }
+    }
+    guard let found else { return .json(fault, file: file) }
+    return .foreign(ForeignFormat(found, needed: needed, file: file))
+  }
+
+  /// Why a file is not the safetensors file that is needed.
+  package static func notSafetensors(
+    _ fault: SafetensorsFault,
+    _ bytes: [UInt8],
+    file: String
+  ) -> FileProblem {
+    if let found = FileFormat(bytes), found != .safetensors {
+      return .foreign(ForeignFormat(found, needed: .weights, file: file))
+    }
+    // As when a server answers with a sentence, and the answer is kept under the file's name.
+    let text = String(decoding: bytes.prefix(160), as: UTF8.self)
+    let isText =
+      bytes.count >= 8
+      && text.unicodeScalars.allSatisfy { scalar in
+        scalar != "\u{FFFD}" && (scalar.value >= 0x20 || scalar.properties.isWhitespace)
+      }
+    return .safetensors(isText ? .text(text) : fault, file: file)
+  }
+}

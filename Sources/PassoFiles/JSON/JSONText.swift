@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+/// Writes the little JSON that Passo's files and answers need.
+package enum JSONText {
+  /// A string in quotes.
+  ///
+  /// Characters that a terminal would obey, or that change how a line looks without being seen, are
+  /// written by their numbers: a reader of JSON gets the same text, and a person sees what is there.
+  package static func string(_ text: String) -> String {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": json += "\\\""
+      case "\\": json += "\\\\"
+      case _ where scalar.isObeyedOrHidden:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      default: json.unicodeScalars.append(scalar)
+      }
+    }
+    return json + "\""
+  }
+
+  /// A number with all its digits; JSON has no infinities, they become null.
+  package static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "null" }
+    if value == value.rounded(), abs(value) < 1e15 { return "\(Int(value))" }
+    return "\(value)"
+  }
+
+  /// Any value, the members of objects in the order of their keys.
+  package static func value(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "null"
+    case .boolean(let flag): flag ? "true" : "false"
+    case .integer(let value): "\(value)"
+    case .number(let value): number(value)
+    case .string(let text): string(text)
+    case .array(let elements): "[" + elements.map(Self.value).joined(separator: ",") + "]"
+    case .object(let members):
+      object(members.sorted { $0.key < $1.key }.map { ($0.key, Self.value($0.value)) })
+    }
+  }
+
+  /// An object with its members in the order given; the values are JSON already.
+  package static func object(_ members: [(key: String, value: String)]) -> String {
+    "{" + members.map { string($0.key) + ":" + $0.value }.joined(separator: ",") + "}"
+  }
+
+  /// A list of whole numbers.
+  package static func array(_ numbers: [Int]) -> String {
+    "[" + numbers.map(String.init).joined(separator: ",") + "]"
+  }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+import PassoRuntime
+import PassoText
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// What the operating system refuses.
+package enum SystemFault: FileFault {
+  /// Nothing has this name.
+  case missing
+
+  /// The folder of a file to be written does not exist.
+  case missingFolder
+
+  /// The person may not do this here.
+  case noPermission
+
+  /// A folder, a pipe or a device instead of a file.
+  case notAFile
+
+  /// A file where a folder is needed.
+  case notAFolder
+
+  /// A link to nothing where a folder is needed.
+  case deadLink
+
+  /// Links that lead to each other.
+  case linkLoop
+
+  /// A link where a private folder is needed: what lies behind it may be anybody's.
+  case linkInPlace
+
+  /// A private folder that another person has made.
+  case anothersFolder
+
+  /// A name that the system does not take.
+  case nameTooLong
+
+  /// Nothing but white space where text is needed.
+  case emptyText
+
+  /// No room left.
+  case diskFull
+
+  /// A file that may not grow as far as it would.
+  case sizeLimit
+
+  /// More bytes than such a file may have.
+  case tooLarge(bytes: Int, limit: Int)
+
+  /// More memory for what the file holds than the system gives.
+  case noMemory(bytes: Int)
+
+  /// Another writer is at work; its process, if the system tells.
+  case inUse(process: Int32?)
+  /// A file that another program has made shorter while it was read.
+  case shortened
+
+  /// A file that a stranger's line, or a line that says nothing of files, would open.
+  case outOfScope
+
+  /// Whoever waits has asked to stop; nothing was written.
+  case stopped
+
+  /// Anything else, with the system's number for it.
+  case other(code: Int32)
+
+  /// Refuses bytes of a file for which there is no memory.
+  ///
+  /// - Parameters:
+  ///   - byteCount: What is about to be asked for.
+  ///   - path: The file that the problem names.
+  /// - Throws: `FileProblem` with `noMemory`.
+  package static func checkMemory(_ byteCount: Int, for path: String) throws(FileProblem) {
+    guard MemoryRoom.has(byteCount) else {
+      throw .system(.noMemory(bytes: byteCount), file: path)
+    }
+  }
+
+  /// The fault that the last failed call left in `errno`.
+  package static func last(writing: Bool = false) -> SystemFault {
+    SystemFault(code: errno, writing: writing)
+  }
+
+  /// The fault of an error number.
+  package init(code: Int32, writing: Bool) {
+    self =
+      switch code {
+      case ENOENT: writing ? .missingFolder : .missing
+      case EACCES, EPERM, EROFS: .noPermission
+      case EISDIR, ENXIO: .notAFile
+      case ENOTDIR: .notAFolder
+      case ELOOP: .linkLoop
+      case ENAMETOOLONG: .nameTooLong
+      case ENOSPC, EDQUOT: .diskFull
+      case EFBIG: .sizeLimit
+      case ENOMEM: .noMemory(bytes: 0)
+      default: .other(code: code)
+      }
+  }
+
+  package var message: Bilingual {
+    switch self {
+    case .missing:
+      Bilingual(
+        it: "serve un file esistente, con questo nome non c'è niente",
+        en: "needs an existing file, got nothing of this name"
+      )
+    case .missingFolder:
+      Bilingual(
+        it: "serve una cartella esistente, con questo nome non c'è niente",
+        en: "needs an existing folder, got nothing of this name"
+      )
+    case .noPermission:
+      Bilingual(
+        it: "serve il permesso su questo file, trovato un rifiuto del sistema",
+        en: "needs permission on this file, got a refusal of the system"
+      )
+    case .notAFile:
+      Bilingual(
+        it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
+        en: "needs a file, got something else (a folder or a device)"
+      )
+    case .notAFolder:
+      Bilingual(
+        it: "serve una cartella, trovato un file",
+        en: "needs a folder, got a file"
+      )
+    case .deadLink:
+      Bilingual(
+        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
+        en: "needs a folder, got a link that leads nowhere"
+      )
+    case .linkLoop:
+      Bilingual(
+        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
+        en: "needs a file, got links that lead to each other"
+      )
+    case .linkInPlace:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questo è un collegamento",
+        en: "a private folder is needed here, and this is a link"
+      )
+    case .anothersFolder:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questa è di un altro utente",
+        en: "a private folder is needed here, and this one belongs to another user"
+      )
+    case .nameTooLong:
+      Bilingual(
+        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
+        en: "needs a shorter name, got one that is too long for the system"
+      )
+    case .emptyText:
+      Bilingual(
+        it: "serve del testo, trovato un file vuoto",
+        en: "needs some text, got an empty file"
+      )
+    case .diskFull:
+      Bilingual(
+        it: "serve spazio sul disco, trovato un disco pieno",
+        en: "needs room on the disk, got a full disk"
+      )
+    case .sizeLimit:
+      Bilingual(
+        it: "serve un file che possa crescere ancora, trovato un limite del sistema (ulimit -f)",
+        en: "needs a file that may grow further, got a limit of the system (ulimit -f)"
+      )
+    case .tooLarge(let bytes, let limit):
+      Bilingual(
+        it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
+          + "trovati \(NumberText.count(bytes))",
+        en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
+      )
+    case .noMemory(let bytes): MemoryRoom.refusal(of: bytes)
+    case .inUse(let process):
+      Bilingual(
+        it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
+        en: "another process is writing here already" + (process.map { " (number \($0))" } ?? "")
+      )
+    case .shortened:
+      Bilingual(
+        it: "un altro programma ha accorciato il file mentre veniva letto",
+        en: "another program has shortened the file while it was being read"
+      )
+    case .outOfScope:
+      Bilingual(
+        it: "questa riga non può aprire questo file",
+        en: "this line may not open this file"
+      )
+    case .stopped: Interrupted().message
+    case .other(let code):
+      Bilingual(
+        it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
+        en: "needs a usable file, got the system's error \(code)"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .missing:
+      Bilingual(
+        it: "controlla il nome; i nomi partono dalla cartella in cui è stato avviato Passo",
+        en: "check the name; names begin at the folder in which Passo was started"
+      )
+    case .missingFolder:
+      Bilingual(
+        it: "controlla il nome, o crea la cartella",
+        en: "check the name, or make the folder"
+      )
+    case .emptyText:
+      Bilingual(
+        it: "scrivi qualcosa nel file, o indicane un altro",
+        en: "write something into the file, or name another one"
+      )
+    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
+      Bilingual(it: "scegli un altro nome", en: "choose another name")
+    case .notAFile:
+      Bilingual(
+        it: "scegli un altro nome; di una cartella quello di un file che contiene",
+        en: "choose another name; of a folder that of a file in it"
+      )
+    case .linkInPlace, .anothersFolder:
+      Bilingual(
+        it: "spostala, o scegli un altro posto con XDG_CACHE_HOME o XDG_STATE_HOME",
+        en: "move it, or choose another place with XDG_CACHE_HOME or XDG_STATE_HOME"
+      )
+    case .noPermission:
+      Bilingual(
+        it: "scegli un altro posto, o cambia i permessi",
+        en: "choose another place, or change its permissions"
+      )
+    case .diskFull:
+      Bilingual(
+        it: "libera spazio, o scegli un altro disco",
+        en: "make room, or choose another disk"
+      )
+    case .sizeLimit:
+      Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
+    case .tooLarge:
+      Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .noMemory:
+      Bilingual(
+        it: "chiudi altri programmi, o scegli un file più piccolo",
+        en: "close other programs, or choose a smaller file"
+      )
+    case .inUse:
+      Bilingual(
+        it: "aspetta che finisca, o scegli un altro nome",
+        en: "wait until it has ended, or choose another name"
+      )
+    case .shortened:
+      Bilingual(
+        it: "riprova quando il file è di nuovo intero",
+        en: "try again when the file is whole"
+      )
+    case .outOfScope:
+      Bilingual(
+        it: "se ti fidi di chi l'ha scritta, scrivila tu",
+        en: "if you trust whoever wrote it, type it yourself"
+      )
+    case .stopped: nil
+    case .other:
+      Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
+    }
+  }
+}
