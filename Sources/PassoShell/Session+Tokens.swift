@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEvaluation
 import PassoFiles
 import PassoModel
 import PassoText

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEvaluation
 import PassoModel
 import PassoText
 import PassoView
