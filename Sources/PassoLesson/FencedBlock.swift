@@ -187,6 +187,10 @@ extension FencedBlock {
     for node in Markdown(body).blocks where node.type == "list" {
       for item in node.children { options.append(try option(item)) }
     }
+    for (index, option) in options.enumerated()
+    where options[..<index].contains(where: { $0.letter == option.letter }) {
+      throw problem(.duplicateID(option.letter))
+    }
     let right = options.count { $0.isRight }
     guard right == 1 else { throw problem(.rightOptions(right)) }
     for option in options where !option.isRight && option.feedback.isEmpty {

@@ -17,6 +17,11 @@ package struct Lesson: Sendable, Hashable {
   package var folder: String {
     file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
   }
+
+  /// The name of the folder, by which a person opens the lesson.
+  package var name: String {
+    folder.lastIndex(of: "/").map { String(folder[folder.index(after: $0)...]) } ?? folder
+  }
 }
 
 /// The lines between the `---` marks.
@@ -153,7 +158,7 @@ package struct Quiz: Sendable, Hashable {
   package var hints: [[ProseBlock]] = []
 }
 
-/// One option, and what to say to whoever chooses it.
+/// One option, and what is said when it is chosen.
 package struct QuizOption: Sendable, Hashable {
   /// The letter to type.
   package let letter: String

@@ -16,45 +16,35 @@ package struct LessonLibrary: Sendable {
   /// The names of the lesson folders, in order.
   package let names: [String]
 
+  /// The folders of the lessons, in order.
+  package var folders: [String] { names.map(folder(of:)) }
+
   /// Looks into a folder.
   ///
   /// Throws `LessonProblem` if no lesson is there.
   package init(folder: String) throws(LessonProblem) {
     self.folder = folder
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    names = entries.sorted().filter { name in
-      Language.allCases.contains {
-        FileManager.default.fileExists(atPath: Self.path(folder, name, $0))
-      }
-    }
+    names = entries.sorted().filter { !Self.languages(of: "\(folder)/\($0)").isEmpty }
     if names.isEmpty { throw LessonProblem(.noLessons(folder)) }
   }
 
-  /// The lesson that a path names, with the folder in which it stands; nil for what is no path.
+  /// The folder of the lesson that a path names; nil for what is no path.
   ///
   /// A path has a slash, or is the name of a folder with a lesson.
   ///
   /// Throws `LessonProblem` if a path leads to no lesson.
-  package static func lesson(
-    at typed: String
-  ) throws(LessonProblem) -> (library: LessonLibrary, name: String)? {
+  package static func folder(at typed: String) throws(LessonProblem) -> String? {
     var path = typed
     for language in Language.allCases where path.hasSuffix("/lesson.\(language.rawValue).md") {
       path = String(path.dropLast("/lesson.\(language.rawValue).md".count))
     }
     let isPath = typed.contains("/") || typed == "." || typed == ".."
-    let url = URL(filePath: path).standardizedFileURL
-    let name = url.lastPathComponent
-    var folder = url.deletingLastPathComponent().path(percentEncoded: false)
+    var folder = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
     if folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    let isThere = Language.allCases.contains {
-      FileManager.default.fileExists(atPath: Self.path(folder, name, $0))
-    }
-    guard isThere else {
-      if isPath { throw LessonProblem(.noLessons(typed)) }
-      return nil
-    }
-    return (try LessonLibrary(folder: folder), name)
+    if !languages(of: folder).isEmpty { return folder }
+    if isPath { throw LessonProblem(.noLessons(typed)) }
+    return nil
   }
 
   /// The folder that somebody means by its name, its number, its topic, or a beginning of one.
@@ -75,19 +65,18 @@ package struct LessonLibrary: Sendable {
     throw LessonProblem(.noSuchLesson(typed, known: names))
   }
 
-  /// The file of a lesson, in the other language if it exists in that one only.
-  package func file(_ name: String, _ language: Language) -> String {
-    let paths = [language] + Language.allCases.filter { $0 != language }
-    return paths.map { path(name, $0) }
-      .first { FileManager.default.fileExists(atPath: $0) } ?? path(name, language)
+  /// The folder of a lesson.
+  package func folder(of name: String) -> String { "\(folder)/\(name)" }
+
+  /// The file of a folder's lesson in a language, whether it is there or not.
+  package static func file(in folder: String, _ language: Language) -> String {
+    "\(folder)/lesson.\(language.rawValue).md"
   }
 
-  /// The file of a lesson in a language, whether it is there or not.
-  package func path(_ name: String, _ language: Language) -> String {
-    Self.path(folder, name, language)
-  }
-
-  private static func path(_ folder: String, _ name: String, _ language: Language) -> String {
-    "\(folder)/\(name)/lesson.\(language.rawValue).md"
+  /// The languages in which a folder holds a lesson, one of them before the others.
+  package static func languages(of folder: String, first: Language = .it) -> [Language] {
+    ([first] + Language.allCases.filter { $0 != first }).filter {
+      FileManager.default.fileExists(atPath: file(in: folder, $0))
+    }
   }
 }

@@ -2,6 +2,24 @@
 
 import PassoText
 
+/// Something that a lesson says and the engine does not.
+package struct LessonFinding: Sendable, Hashable {
+  package let file: String
+  package let line: Int
+  package let message: Bilingual
+
+  package init(file: String, line: Int, message: Bilingual) {
+    self.file = file
+    self.line = line
+    self.message = message
+  }
+
+  /// `file:line: message`.
+  package func text(_ language: Language) -> String {
+    "\(file):\(line): \(message[language])"
+  }
+}
+
 /// Finds what a reader would stumble over before any reader does.
 package enum LessonLint {
   /// More words than this between two things to do is a lecture.

@@ -159,6 +159,19 @@ extension LessonPlayer {
     }.first
   }
 
+  /// Whether a run block lies behind.
+  package func hasRun(_ id: String) -> Bool {
+    lesson.items.prefix(item).contains { item in
+      if case .run(let block) = item.content { block.id == id } else { false }
+    }
+  }
+
+  /// The line of the file at which the item begins that comes next or is waited for.
+  package var line: Int {
+    let item = isAsking ? item - 1 : item
+    return lesson.items.indices.contains(item) ? lesson.items[item].line : 1
+  }
+
   /// Where in a lesson somebody is.
   package struct Place: Sendable, Hashable {
     let lesson: String

@@ -9,15 +9,12 @@ import PassoText
 package struct Course {
   /// A lesson that is being taken.
   package struct Current {
-    /// Its folder, as the prompt shows it.
-    package let name: String
-
-    /// The lessons of which it is one: those of Passo, or the folder of somebody's own.
-    let library: LessonLibrary
     package var player: LessonPlayer
 
     /// What the lesson goes back to, while a person tries other things.
     package var pause: Pause?
+
+    package var lesson: Lesson { player.lesson }
   }
 
   /// The session of a lesson that waits, and how many changes had been made by then.
@@ -27,6 +24,9 @@ package struct Course {
   }
 
   package var current: Current?
+
+  /// What did not hold in the lesson that was opened last.
+  package private(set) var findings: [LessonFinding] = []
 
   /// What Enter would do besides: the experiment that an answer suggests, or the next lesson.
   package var offered: String?
@@ -51,23 +51,29 @@ package struct Course {
     get throws { try LessonLibrary(folder: folder ?? "lessons") }
   }
 
-  /// The lesson that somebody means: one of Passo, or one in a folder anywhere.
+  /// Reads the lesson that somebody means: one of Passo, or one in a folder anywhere.
   ///
-  /// - Throws: `LessonProblem` if there is none.
-  package func lesson(_ typed: String) throws -> (library: LessonLibrary, name: String) {
-    if !lessonNames.contains(typed), let own = try LessonLibrary.lesson(at: typed) { return own }
+  /// - Throws: `FileProblem`, or `LessonProblem`, with file and line if it is there.
+  package func lesson(_ typed: String, _ language: Language) throws -> Lesson {
+    if !lessonNames.contains(typed), let folder = try LessonLibrary.folder(at: typed) {
+      return try lesson(in: folder, language)
+    }
     let library = try library
-    return (library, try library.name(for: typed))
+    return try lesson(in: library.folder(of: library.name(for: typed)), language)
   }
 
-  /// Reads a lesson: one of Passo whoever asks for it, another where the line at work may read.
+  /// Reads the lesson of a folder: of those of Passo in any case, else where the line at work may
+  /// read.
   ///
   /// - Throws: `FileProblem`, or `LessonProblem` with file and line.
-  func read(_ name: String, of library: LessonLibrary, _ language: Language) throws -> Lesson {
-    guard library.folder == (try? self.library.folder) else {
-      return try library.lesson(name, language)
-    }
-    return try FileScope.own { try library.lesson(name, language) }
+  func lesson(in folder: String, _ language: Language) throws -> Lesson {
+    guard holds(folder) else { return try LessonLibrary.lesson(in: folder, language) }
+    return try FileScope.own { try LessonLibrary.lesson(in: folder, language) }
+  }
+
+  /// Whether a folder is that of one of Passo's lessons, and not somebody's own of the same name.
+  func holds(_ folder: String) -> Bool {
+    (try? library.folders.contains(folder)) ?? false
   }
 
   package var lessonNames: [String] { (try? library.names) ?? [] }
@@ -80,7 +86,7 @@ package struct Course {
   }
 
   /// Who wrote the lines of the open lesson.
-  var author: LineAuthor? { current.map { .lesson(folder: $0.player.lesson.folder) } }
+  var author: LineAuthor? { current.map { .lesson(folder: $0.lesson.folder) } }
 
   /// The line that waits in the prompt, if one does.
   package var preparedLine: String? {
@@ -110,8 +116,20 @@ package struct Course {
   /// Reads the open lesson in another language, at the same place.
   package mutating func setLanguage(_ language: Language) throws {
     guard let open = current else { return }
-    let lesson = try read(open.name, of: open.library, language)
+    let lesson = try lesson(in: open.lesson.folder, language)
     current?.player = open.player.reading(lesson)
+  }
+
+  /// Begins a lesson, of which nothing has been found yet.
+  mutating func begin(_ lesson: Lesson) {
+    findings = []
+    current = Current(player: LessonPlayer(lesson))
+  }
+
+  /// Keeps what did not hold, with its line in the file of the open lesson.
+  mutating func note(_ line: Int, _ message: Bilingual) {
+    guard let file = current?.lesson.file else { return }
+    findings.append(LessonFinding(file: file, line: line, message: message))
   }
 }
 
@@ -119,27 +137,25 @@ package struct Course {
 
 extension Shell {
   /// Opens a lesson on a new session and shows it up to the first thing to do.
-  package func openLesson(_ typed: String) throws {
-    let (library, name) = try course.lesson(typed)
-    let lesson = try course.read(name, of: library, console.language)
+  package func open(_ lesson: Lesson) throws {
     if let left = course.current, left.pause != nil {
       console.say(
         Bilingual(
-          it: "la lezione \(left.name), che era in pausa, è chiusa",
-          en: "the lesson \(left.name), which was paused, is closed"
+          it: "la lezione \(left.lesson.name), che era in pausa, è chiusa",
+          en: "the lesson \(left.lesson.name), which was paused, is closed"
         )
       )
     }
     session = try Session(lesson)
-    course.current = Course.Current(name: name, library: library, player: LessonPlayer(lesson))
-    try goOn()
+    course.begin(lesson)
+    goOn()
   }
 
   /// Does what Enter would do in the lesson.
   package func continueLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
     if current.pause != nil { return try resumeLesson() }
-    guard let line = current.player.preparedCommand?.text else { return try goOn() }
+    guard let line = current.player.preparedCommand?.text else { return goOn() }
     console.echo("> ", line)
     try perform(line)
   }
@@ -155,7 +171,7 @@ extension Shell {
       course.offered = option.command?.text
       return
     }
-    try goOn()
+    goOn()
   }
 
   /// Keeps the lesson as it is, while a person tries other things.
@@ -175,23 +191,22 @@ extension Shell {
     guard let pause = current.pause else { throw CourseProblem.notPlaying }
     session = pause.session
     course.current?.pause = nil
-    try goOn()
+    goOn()
   }
 
-  func lessonLineDone() throws {
+  func lessonLineDone() {
     course.current?.player.commandDone()
-    try goOn()
+    goOn()
   }
 
   /// Shows what comes until a person has something to do.
-  func goOn() throws {
+  func goOn() {
     console.resumePaging?()
     while let event = course.current?.player.advance() {
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))
-      case .check(let block): report(block)
-      case .reveal(let prediction, let answer):
-        console.show(try LessonView.reveal(prediction, answer) { try value(of: $0) })
+      case .check(let block): for fact in block.facts { check(fact) }
+      case .reveal(let prediction, let answer): reveal(prediction, answer)
       case .prepared(let line):
         if !console.showsHints { console.show(LessonView.prepared(line.text)) }
         return
@@ -208,22 +223,42 @@ extension Shell {
     let score = current.player.score
     console.show(LessonView.finished(right: score.right, asked: score.asked))
     course.current = nil
-    // A lesson of somebody's own may have the name of one of Passo's.
-    guard current.library.folder == (try? course.library.folder) else { return }
-    course.offered = course.name(after: current.name).map { ":lesson \($0)" }
+    guard course.holds(current.lesson.folder) else { return }
+    course.offered = course.name(after: current.lesson.name).map { ":lesson \($0)" }
     guard course.notesProgress else { return }
     do {
-      try course.progress?.add(current.name, right: score.right, asked: score.asked)
+      try course.progress?.add(current.lesson.name, right: score.right, asked: score.asked)
     } catch {
       console.report(error)
     }
   }
 
   /// A fact that does not hold: the learner may have changed something, or the lesson is wrong.
-  private func report(_ block: FactsBlock) {
-    for fact in block.facts {
-      guard let result = try? check(fact), !result.holds else { continue }
+  private func check(_ fact: Fact) {
+    do {
+      let result = try session.check(fact)
+      guard !result.holds else { return }
+      course.note(
+        fact.line,
+        Bilingual(
+          it: "\(fact.id) non vale: \(fact.expression), trovato \(result.found.it)",
+          en: "\(fact.id) does not hold: \(fact.expression), found \(result.found.en)"
+        )
+      )
       console.show(LessonView.surprise(fact, result))
+    } catch {
+      // Of what the lesson speaks there may be nothing any more.
+      course.note(fact.line, Bilingual(same: "\(fact.id): ") + error.asProblem.message)
+    }
+  }
+
+  /// What was predicted beside what came; the lesson goes on without what cannot be computed.
+  private func reveal(_ prediction: Prediction, _ answer: PredictedAnswer) {
+    do {
+      console.show(try LessonView.reveal(prediction, answer) { try session.value(of: $0) })
+    } catch {
+      course.note(course.current?.player.line ?? 1, error.asProblem.message)
+      console.report(error.asProblem)
     }
   }
 }

@@ -9,11 +9,11 @@ extension LessonLibrary {
   /// Far more than anybody reads in one go.
   private static let sizeLimit = 1 << 20
 
-  /// Reads a lesson, in the other language if it exists in that one only.
+  /// Reads the lesson of a folder, in the other language if it exists in that one only.
   ///
   /// - Throws: `FileProblem`, or `LessonProblem` with file and line.
-  package func lesson(_ name: String, _ language: Language) throws -> Lesson {
-    try Self.read(file(name, language))
+  package static func lesson(in folder: String, _ language: Language) throws -> Lesson {
+    try read(file(in: folder, languages(of: folder, first: language).first ?? language))
   }
 
   /// Reads a lesson file.

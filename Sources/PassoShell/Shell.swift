@@ -98,26 +98,20 @@ extension Shell {
   /// Carries out one line; a problem is reported, and leaves everything as it was.
   @discardableResult
   package func execute(_ line: String) -> Outcome {
-    let start = session.timeline.moment
     typed.add(line)
     do {
       try begin(line)
-      note(line, from: start)
       return isFinished ? .finished : .done
-    } catch let problem as any Problem {
-      repeatable = nil
-      console.report(problem)
-      return .failed
     } catch {
-      // Every layer throws problems only; this is for what the system may throw some day.
       repeatable = nil
-      console.report(UnexpectedProblem(text: String(describing: error)))
+      console.report(error.asProblem)
       return .failed
     }
   }
 
-  /// Carries out a line that nobody has told to stop yet.
+  /// Carries out a line that nobody has told to stop yet, and keeps it for a recording.
   func begin(_ line: String) throws {
+    let start = session.timeline.moment
     stop.beginLine()
     console.transcript.begin(line)
     let question = Question(ask: stop.isRequested)
@@ -128,6 +122,7 @@ extension Shell {
       // Where in the line it was stopped says nothing.
       throw Interrupted()
     }
+    note(line, from: start)
   }
 
   private static func isInterruption(_ problem: any Problem) -> Bool {
@@ -144,8 +139,8 @@ extension Shell {
   /// Carries out one line, or throws why not.
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
-    guard !words.isEmpty else { return }
     let isPrepared = line == course.preparedLine
+    guard !words.isEmpty || isPrepared else { return }
     let isOffered = line == course.offered && course.current != nil
     repeatable = nil
     course.offered = nil
@@ -163,7 +158,7 @@ extension Shell {
         )
       )
     }
-    if isPrepared { try lessonLineDone() }
+    if isPrepared { lessonLineDone() }
   }
 
   private func perform(_ line: String, _ words: [Arguments.Word], isPrepared: Bool = false) throws {
@@ -291,7 +286,7 @@ extension Shell {
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
     let moment = session.timeline.moment
-    let lesson = course.current.map { $0.pause == nil ? $0.name : "\($0.name)·play" }
+    let lesson = course.current.map { $0.lesson.name + ($0.pause == nil ? "" : "·play") }
     return (lesson, "\(moment.update):\(moment.step)")
   }
 
@@ -326,7 +321,14 @@ extension Shell {
   func setLanguage(_ language: Language) throws {
     try course.setLanguage(language)
     console.language = language
-    if course.isAsking { try goOn() }
+    if course.isAsking { goOn() }
+  }
+}
+
+extension Error {
+  /// What a person is told: every layer throws problems only, but the system may throw some day.
+  package var asProblem: any Problem {
+    self as? any Problem ?? UnexpectedProblem(text: String(describing: self))
   }
 }
 

@@ -90,10 +90,10 @@ struct ExportCommand: SpeakingCommand {
 extension FrontEnd {
   /// The title of a lesson in both languages.
   fileprivate func title(ofLesson typed: String) throws -> Bilingual {
-    let (library, name) = try shell(quiet: true).course.lesson(typed)
+    let course = try shell(quiet: true).course
     return Bilingual(
-      it: try library.lesson(name, .it).header.title,
-      en: try library.lesson(name, .en).header.title
+      it: try course.lesson(typed, .it).header.title,
+      en: try course.lesson(typed, .en).header.title
     )
   }
 }
@@ -107,6 +107,6 @@ extension Shell {
       return
     }
     guard let lesson else { return }
-    try takeLesson(lesson)
+    try SimulatedLearner(self, .right).take(course.lesson(lesson, language))
   }
 }

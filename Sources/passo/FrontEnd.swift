@@ -105,9 +105,7 @@ struct FrontEnd {
 extension FrontEnd {
   /// Plays a lesson through; the first thing that does not hold is the exit status.
   func play(_ name: String) throws {
-    let shell = try shell(quiet: true)
-    let (library, folder) = try shell.course.lesson(name)
-    let lesson = try library.lesson(folder, language)
+    let lesson = try shell(quiet: true).course.lesson(name, language)
     let findings = try findings(in: lesson)
     report(findings)
     guard findings.isEmpty else { throw ExitCode(1) }
@@ -115,8 +113,8 @@ extension FrontEnd {
       if case .facts(let block) = item.content { count + block.facts.count } else { count }
     }
     let summary = Bilingual(
-      it: "\(folder) (\(language.rawValue)): \(facts) fatti, tutti veri",
-      en: "\(folder) (\(language.rawValue)): \(facts) facts, all true"
+      it: "\(lesson.name) (\(language.rawValue)): \(facts) fatti, tutti veri",
+      en: "\(lesson.name) (\(language.rawValue)): \(facts) facts, all true"
     )
     print(summary[language])
   }
@@ -141,51 +139,37 @@ extension FrontEnd {
     _ line: ProgressLine
   ) throws(LintProblem) -> [LessonFinding] {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
-    let isLesson = Language.allCases.contains {
-      FileManager.default.fileExists(atPath: "\(path)/lesson.\($0.rawValue).md")
-    }
-    if isLesson { return lintLesson(line) { "\(path)/lesson.\($0.rawValue).md" } }
+    if !LessonLibrary.languages(of: path).isEmpty { return lint(lessonIn: path, line) }
     guard let library = try? LessonLibrary(folder: path) else { throw .noLessons(path) }
     return lint(library, line)
   }
 
   private func lint(_ library: LessonLibrary, _ line: ProgressLine) -> [LessonFinding] {
-    library.names.flatMap { name in lintLesson(line) { library.path(name, $0) } }
+    library.folders.flatMap { lint(lessonIn: $0, line) }
   }
 
-  private func lintLesson(
-    _ line: ProgressLine,
-    _ path: (Language) -> String
-  ) -> [LessonFinding] {
+  private func lint(lessonIn folder: String, _ line: ProgressLine) -> [LessonFinding] {
     var lessons: [Lesson] = []
     var all: [LessonFinding] = []
     for language in Language.allCases {
-      line.show(isRare: true) { Bilingual(same: path(language)) }
+      let path = LessonLibrary.file(in: folder, language)
+      line.show(isRare: true) { Bilingual(same: path) }
       do {
-        let lesson = try LessonLibrary.read(path(language))
+        let lesson = try LessonLibrary.read(path)
         all += LessonLint.findings(in: lesson)
         all += try findings(in: lesson)
         lessons.append(lesson)
       } catch {
-        all.append(finding(path(language), error))
+        let problem = error.asProblem
+        let line = problem.place?.line ?? 1
+        all.append(LessonFinding(file: path, line: line, message: problem.message))
       }
     }
     return lessons.count == 2 ? all + LessonLint.differences(lessons[0], lessons[1]) : all
   }
 
-  private func finding(_ path: String, _ error: any Error) -> LessonFinding {
-    let problem = error as? any Problem
-    return LessonFinding(
-      file: path,
-      line: problem?.place?.line ?? 1,
-      message: problem?.message ?? Bilingual(same: String(describing: error))
-    )
-  }
-
   private func findings(in lesson: Lesson) throws -> [LessonFinding] {
-    let host = try shell(quiet: true)
-    host.session = try Session(lesson)
-    return LessonAutoPlay.play(lesson, in: host)
+    try SimulatedLearner(shell(quiet: true), .wrongFirst).findings(in: lesson)
   }
 
   private func report(_ findings: [LessonFinding]) {

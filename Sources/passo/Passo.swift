@@ -173,7 +173,7 @@ struct LessonCommand: SpeakingCommand, AskingCommand {
     let front = FrontEnd(speech)
     if auto { return try front.play(name) }
     let shell = try front.shell()
-    try shell.openLesson(name)
+    try shell.open(shell.course.lesson(name, front.language))
     shell.opened(lesson: name)
     throw ExitCode(front.converse(shell: shell, greeting: false))
   }

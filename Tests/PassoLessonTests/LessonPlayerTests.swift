@@ -15,6 +15,7 @@ struct LessonPlayerTests {
     guard case .ask(let prediction) = player.advance() else { return fail("ask") }
     #expect(prediction.id == "p1")
     #expect(player.preparedCommand == nil, "the run is locked")
+    #expect(!player.hasRun("r1"))
     #expect(try player.answer("3,5") == .predicted)
     guard case .prepared(let first) = player.advance() else { return fail("prepared") }
     #expect(first.text == ":step")
@@ -22,6 +23,7 @@ struct LessonPlayerTests {
     player.commandDone()
     #expect(player.preparedCommand?.text == ":show loss")
     player.commandDone()
+    #expect(player.hasRun("r1") && player.line == 26)
     #expect(player.advance() == .reveal(prediction, .number(3.5)))
     guard case .check(let block) = player.advance() else { return fail("check") }
     #expect(block.facts.map(\.id) == ["F1", "F2"])
@@ -48,6 +50,7 @@ struct LessonPlayerTests {
     var player = try player()
     _ = player.advance()
     _ = player.advance()
+    #expect(player.line == 14)
     let english = try LessonParser.parse(
       Sample.lesson.replacing("lang: it", with: "lang: en")
         .replacing("Quanto fa?", with: "How much is it?"),
@@ -60,57 +63,6 @@ struct LessonPlayerTests {
 
   private func fail(_ expected: Comment) {
     Issue.record("expected \(expected)")
-  }
-}
-
-struct LessonAutoPlayTests {
-  private final class Host: LessonHost {
-    struct Refusal: Problem {
-      var message: Bilingual { Bilingual(it: "non si può", en: "impossible") }
-    }
-
-    var performed: [String] = []
-    var refused = ""
-    var failing = ""
-
-    func perform(_ command: SourceLine, of lesson: Lesson) throws {
-      let line = command.text
-      if line == refused { throw Refusal() }
-      performed.append(line)
-    }
-
-    func check(_ fact: Fact) throws -> FactResult {
-      FactResult(holds: fact.id != failing, found: Bilingual(same: "0.5"))
-    }
-
-    func value(of expression: String) throws -> Double {
-      performed.append(expression)
-      return 4
-    }
-  }
-
-  private func findings(_ host: Host) throws -> [String] {
-    let lesson = try LessonParser.parse(Sample.lesson, file: "x.md")
-    return LessonAutoPlay.play(lesson, in: host).map { $0.text(.en) }
-  }
-
-  @Test func everythingIsRunAndChecked() throws {
-    let host = Host()
-    #expect(try findings(host).isEmpty)
-    #expect(host.performed == [":step", ":show loss", "2 + 2", ":where"])
-  }
-
-  @Test func aFailingFactIsNamedWithItsLine() throws {
-    let host = Host()
-    host.failing = "F1"
-    #expect(try findings(host) == ["x.md:27: F1 does not hold: loss > 0, found 0.5"])
-  }
-
-  @Test func aFailingCommandEndsTheLesson() throws {
-    let host = Host()
-    host.refused = ":show loss"
-    #expect(try findings(host) == ["x.md:23: :show loss: impossible"])
-    #expect(host.performed == [":step"])
   }
 }
 

@@ -59,7 +59,7 @@ struct LessonFileTests {
         atPath: root + "/02-y",
         withDestinationPath: "01-x"
       )
-      #expect(try LessonLibrary(folder: root).lesson("02-y", .en).header.title == "T")
+      #expect(try LessonLibrary.lesson(in: root + "/02-y", .en).header.title == "T")
     }
   }
 

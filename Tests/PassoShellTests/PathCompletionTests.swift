@@ -87,7 +87,7 @@ struct PathCompletionTests {
     for typed in [lesson, "\(lesson)/", "\(lesson)/lesson.en.md"] {
       let probe = try ShellProbe()
       #expect(probe.type(":lesson \(typed)").outcome == .done)
-      #expect(probe.shell.course.current?.name == "my-lesson")
+      #expect(probe.shell.course.current?.lesson.name == "my-lesson")
     }
     let missing = try ShellProbe().type(":lesson \(folder)/plain")
     #expect(missing.outcome == .failed)

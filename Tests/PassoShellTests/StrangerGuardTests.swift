@@ -57,12 +57,14 @@ struct StrangerGuardTests {
           """
         try write(text, to: "lessons/01-x/lesson.\(language.rawValue).md")
       }
-      return try LessonLibrary(folder: folder + "/lessons").lesson("01-x", .en)
+      return try LessonLibrary.lesson(in: folder + "/lessons/01-x", .en)
     }
 
     /// What is found when a lesson of these lines is played by nobody.
     func findings(_ lines: [String]) throws -> [String] {
-      LessonAutoPlay.play(try lesson(lines), in: probe.shell).map { $0.text(.en) }
+      try SimulatedLearner(probe.shell, .wrongFirst).findings(in: lesson(lines)).map {
+        $0.text(.en)
+      }
     }
   }
 
@@ -99,9 +101,10 @@ struct StrangerGuardTests {
     for line in lines {
       let lesson = try place.lesson([":show mask", line])
       let before = place.contents
-      _ = LessonAutoPlay.play(lesson, in: place.probe.shell)
+      for answers in [SimulatedLearner.Answers.wrongFirst, .right] {
+        try? SimulatedLearner(place.probe.shell, answers).take(lesson)
+      }
       if line.contains(place.folder) {
-        try? place.probe.shell.takeLesson("01-x")
         place.probe.run(":lesson 1", ":continue", ":continue")
       }
       #expect(place.contents == before, "\(line)")

@@ -140,10 +140,10 @@ struct TimeTravelTests {
     let changed = probe.shell.session.stateHash
     #expect(probe.run(":diff a").contains("first difference is in W_U"))
     #expect(probe.run(":diff a a").contains("no difference"))
-    #expect(try probe.shell.value(of: "loss - a.loss") != 0)
+    #expect(try probe.shell.session.value(of: "loss - a.loss") != 0)
     probe.shell.execute(":swap a")
     #expect(probe.shell.session.stateHash != changed)
-    #expect(try probe.shell.value(of: "W_U[0, 0] - a.W_U[0, 0]") != 0)
+    #expect(try probe.shell.session.value(of: "W_U[0, 0] - a.W_U[0, 0]") != 0)
     probe.shell.execute(":swap a")
     #expect(probe.shell.session.stateHash == changed)
   }
@@ -211,7 +211,7 @@ struct TimeTravelTests {
     let moment = probe.shell.session.timeline.moment
     probe.shell.execute(":mask none")
     #expect(probe.shell.session.timeline.moment == moment)
-    #expect(try probe.shell.value(of: "min(blocks.0.attn.pattern)") > 0)
+    #expect(try probe.shell.session.value(of: "min(blocks.0.attn.pattern)") > 0)
     #expect(probe.shell.session.timeline.losses.count == 3)
     // What is there already needs no step.
     #expect(probe.shell.execute(":until blocks.0.attn.pattern") == .done)

@@ -81,13 +81,13 @@ struct TypingTests {
   ])
   func expressionsAreWrittenAsElsewhere(line: String, value: Double) throws {
     let shell = try ShellProbe().shell
-    #expect(abs(try shell.value(of: line) - value) < 1e-9)
+    #expect(abs(try shell.session.value(of: line) - value) < 1e-9)
   }
 
   @Test func placesOfTheTextHaveTheNamesOfItsTokens() throws {
     let probe = try ShellProbe()
     probe.run(":until logits", "let a = logits[0, \"dorme\", \"sul\"] == logits[0, 3, 4]")
-    #expect(try probe.shell.value(of: "a") == 1)
+    #expect(try probe.shell.session.value(of: "a") == 1)
     probe.run(":text \"il gatto il cane\"", ":until embed")
     let twice = probe.type("embed[0, \"il\"]").errors
     #expect(twice.contains("'il' stands in several places: 1, 3"))

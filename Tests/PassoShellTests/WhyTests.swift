@@ -22,7 +22,7 @@ struct WhyTests {
     probe.run(":precision f64", ":until loss")
     for name in ["probs[0,1,2]", "loss", "blocks.0.ln1.out[0,2,3]"] {
       let shown = try #require(equations(probe.run(":why \(name)")).last)
-      let value = try probe.shell.value(of: name.replacing(",", with: ", "))
+      let value = try probe.shell.session.value(of: name.replacing(",", with: ", "))
       #expect(shown.sign == "=" && shown.text.count >= 13, "\(name): \(shown.text)")
       #expect(abs(try #require(Double(shown.text)) - value) <= 1e-12 * abs(value))
     }

@@ -199,7 +199,7 @@ struct PageInBrowserTests {
   /// On paper all steps stand one below the other.
   @Test func printingShowsEveryStep() throws {
     let shell = try FrontEnd(SpeechOptions.parse(["--lang", "it"])).shell(quiet: true)
-    try shell.takeLesson("2")
+    try SimulatedLearner(shell, .right).take(shell.course.lesson("2", .it))
     let page = Page(title: Bilingual(same: "x"), parts: shell.console.transcript.parts())
     let pages = try Browser.printedPages(of: page.html(opening: .it))
     #expect(pages >= 3, "a screenful alone would be one page")
@@ -212,7 +212,7 @@ struct PageContentTests {
   @Test(arguments: Language.allCases)
   func everyValueOfALessonIsOnItsPage(language: Language) throws {
     let shell = try FrontEnd(SpeechOptions.parse(["--lang", language.rawValue])).shell(quiet: true)
-    try shell.takeLesson("2")
+    try SimulatedLearner(shell, .right).take(shell.course.lesson("2", language))
     let parts = shell.console.transcript.parts()
     #expect(parts.count > 15)
     for part in parts {

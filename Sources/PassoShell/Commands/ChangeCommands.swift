@@ -180,7 +180,7 @@ extension Command {
     shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)") + remark)
     shell.console.show(StepView(shell.session).whereLine)
     if let current = shell.course.current, current.pause == nil, current.player.place != place {
-      try shell.goOn()
+      shell.goOn()
     }
   }
 }

@@ -14,9 +14,7 @@ extension Command {
     let library = try context.course.library
     context.show(
       LessonView.list(
-        try library.names.map { name in
-          (name, try context.course.read(name, of: library, context.console.language))
-        }
+        try library.folders.map { try context.course.lesson(in: $0, context.console.language) }
       )
     )
   }
@@ -43,7 +41,9 @@ extension Command {
     try arguments.expect(atMost: 1)
     let word = try arguments.first(Bilingual(it: "una lezione", en: "a lesson"))
     let before = try arguments.placing(word) {
-      try shell.atomically { try shell.openLesson(word.text) }
+      try shell.atomically {
+        try shell.open(shell.course.lesson(word.text, shell.console.language))
+      }
     }
     shell.undoStack.push(before, before: arguments.line)
   }

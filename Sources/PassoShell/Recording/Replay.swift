@@ -141,14 +141,12 @@ extension Shell {
         )
       )
     }
-    let start = session.timeline.moment
     do {
       try begin(line)
     } catch let problem as any Problem {
       let place = Place(file: file.path, line: number)
       throw ReplayProblem.failed(line: line, problem, place: place)
     }
-    note(line, from: start)
   }
 }
 

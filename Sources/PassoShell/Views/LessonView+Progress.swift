@@ -54,14 +54,14 @@ extension Course {
       report.finished.append(
         ProgressReport.Line(
           name: name,
-          title: try? read(name, of: library, language).header.title,
+          title: try? lesson(in: library.folder(of: name), language).header.title,
           times: taken.count,
           last: last,
           best: taken.map(\.right).max() ?? last.right
         )
       )
     }
-    report.open = current.map { ($0.name, $0.player.share) }
+    report.open = current.map { ($0.lesson.name, $0.player.share) }
     return report
   }
 }

@@ -141,14 +141,16 @@ enum LessonView {
     return line(Bilingual(it: "fine della lezione", en: "end of the lesson") + score, .heading)
   }
 
-  static func list(_ lessons: [(name: String, lesson: Lesson)]) -> Figure {
+  static func list(_ lessons: [Lesson]) -> Figure {
     var table = TableFigure(
       columns: [
         .init(Bilingual(it: "nome", en: "name")), .init(Bilingual(it: "lezione", en: "lesson")),
         .init(Bilingual(it: "minuti", en: "minutes"), .right),
       ],
-      rows: lessons.map { name, lesson in
-        [name, lesson.header.title, String(lesson.header.minutes)].map { Bilingual(same: $0) }
+      rows: lessons.map { lesson in
+        [lesson.name, lesson.header.title, String(lesson.header.minutes)].map {
+          Bilingual(same: $0)
+        }
       }
     )
     table.notes = [Bilingual(it: ":lesson 1 apre la prima", en: ":lesson 1 opens the first")]

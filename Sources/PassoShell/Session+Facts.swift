@@ -4,16 +4,12 @@ import PassoEngine
 import PassoLesson
 import PassoText
 
-extension Shell: LessonHost {
-  package func perform(_ command: SourceLine, of lesson: Lesson) throws {
-    try performing(as: .lesson(folder: lesson.folder)) { try begin(command.text) }
-  }
+/// How a fact came out.
+package struct FactResult: Sendable, Hashable {
+  package let holds: Bool
 
-  package func value(of expression: String) throws -> Double {
-    try session.value(of: expression)
-  }
-
-  package func check(_ fact: Fact) throws -> FactResult { try session.check(fact) }
+  /// What was found instead, in words.
+  package let found: Bilingual
 }
 
 extension Session {
