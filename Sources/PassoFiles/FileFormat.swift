@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-
 /// What a file is, by its first bytes, whatever its name says.
 ///
 /// One place for all readers: a model folder, a tokenizer and a text meet the same strangers.

@@ -92,7 +92,10 @@ package struct InputFile: ~Copyable, Sendable {
   ///   - path: The file that problems name.
   /// - Returns: How many bytes were read.
   /// - Throws: `FileProblem` if the system cannot read.
-  package func read(into room: UnsafeMutableRawBufferPointer, _ path: String) throws(FileProblem) -> Int {
+  package func read(
+    into room: UnsafeMutableRawBufferPointer,
+    _ path: String
+  ) throws(FileProblem) -> Int {
     guard let start = room.baseAddress else { return 0 }
     let count = Self.read(descriptor, start, room.count)
     guard count >= 0 else { throw .system(.last(), file: path) }

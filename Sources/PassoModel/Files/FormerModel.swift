@@ -24,7 +24,8 @@ struct FormerModel {
 
   /// Whether a folder was left in the middle of a replacement.
   static func isUnfinished(_ folder: String) -> Bool {
-    InputFile.exists("\(folder)/\(FolderContents.unfinishedMark)") && !InputFile.exists("\(folder)/\(configuration)")
+    InputFile.exists("\(folder)/\(FolderContents.unfinishedMark)")
+      && !InputFile.exists("\(folder)/\(configuration)")
   }
 
   /// Removes its files, but for those that are about to be written over.
@@ -32,7 +33,10 @@ struct FormerModel {
   /// - Throws: `FileProblem` if the folder cannot be marked; then nothing was removed.
   func makeRoom(for names: [String]) throws(FileProblem) {
     guard !parts.isEmpty else { return }
-    try AtomicFile.write(Array(Self.explanation.utf8), to: "\(folder)/\(FolderContents.unfinishedMark)")
+    try AtomicFile.write(
+      Array(Self.explanation.utf8),
+      to: "\(folder)/\(FolderContents.unfinishedMark)"
+    )
     NewFiles.remove(Self.configuration, in: folder)
     AtomicFile.flushFolder(folder)
     for name in parts where !names.contains(name) { NewFiles.remove(name, in: folder) }
@@ -46,7 +50,9 @@ struct FormerModel {
   private static let configuration = "config.json"
 
   /// The files by which a model is known, a model that is an adapter to another one included.
-  private static let signs: Set = [configuration, FolderContents.unfinishedMark, "adapter_config.json"]
+  private static let signs: Set = [
+    configuration, FolderContents.unfinishedMark, "adapter_config.json",
+  ]
 
   private static let explanation = """
     Passo stava sostituendo il modello di questa cartella ed è stato fermato: salvalo di nuovo.
