@@ -101,7 +101,10 @@ let package = Package(
       name: "PassoEngineTests",
       dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "CKernels", "PassoTestSupport"]
     ),
-    .testTarget(name: "PassoDataTests", dependencies: ["PassoData", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoDataTests",
+      dependencies: ["PassoText", "PassoRuntime", "PassoData", "PassoTestSupport"]
+    ),
     .testTarget(
       name: "PassoFilesTests",
       dependencies: ["PassoText", "PassoData", "PassoFiles", "PassoTestSupport"]

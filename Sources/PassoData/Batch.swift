@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
+
 /// One sequence as a model is trained on it: at each position, what goes in and what is expected.
 package struct Example: Hashable, Sendable {
   /// Token ids, one a position.
   package var inputs: [TokenID]
 
-  /// The id expected at each position, or `Batch.ignoredTarget` where nothing is asked.
+  /// The id expected at each position, or `ignoredTarget` where nothing is asked.
   package var targets: [TokenID]
 
   /// How many positions at the start all others may look at, also from before them.
@@ -36,7 +38,7 @@ package struct Example: Hashable, Sendable {
     }
     return Example(
       inputs: filled(inputs, with: padding),
-      targets: filled(targets, with: Batch.ignoredTarget),
+      targets: filled(targets, with: ignoredTarget),
       prefix: prefix
     )
   }
@@ -44,9 +46,6 @@ package struct Example: Hashable, Sendable {
 
 /// Examples of equal length, one a row, for one training step.
 package struct Batch: Hashable, Sendable {
-  /// The target where no token is expected: it does not count in the loss.
-  package static let ignoredTarget: TokenID = -100
-
   /// The rows, all of one length.
   package let rows: [Example]
 

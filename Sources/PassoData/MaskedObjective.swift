@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
 /// Find hidden tokens again from all the others, those after them too.
@@ -51,7 +53,7 @@ package struct MaskedObjective: Objective {
     guard !tokens.isEmpty else { throw .tooFewTokens(needed: 1, found: 0) }
     let count = max(1, Int((Double(tokens.count) * Self.share).rounded()))
     var inputs = tokens
-    var targets = Array(repeating: Batch.ignoredTarget, count: tokens.count)
+    var targets = Array(repeating: ignoredTarget, count: tokens.count)
     for position in tokens.indices.shuffled(using: &random).prefix(count) {
       targets[position] = tokens[position]
       switch Int.random(in: 0..<10, using: &random) {

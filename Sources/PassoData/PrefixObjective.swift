@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
 /// Read the beginning of a text as a whole, and write the rest token by token.
@@ -48,7 +50,7 @@ package struct PrefixObjective: Objective, Hashable {
     let count = whole.inputs.count
     let prefix = Int.random(in: min(2, count)...count, using: &random)
     var targets = whole.targets
-    for position in 0..<prefix - 1 { targets[position] = Batch.ignoredTarget }
+    for position in 0..<prefix - 1 { targets[position] = ignoredTarget }
     return Example(inputs: whole.inputs, targets: targets, prefix: prefix)
   }
 }

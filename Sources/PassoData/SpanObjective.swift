@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
 /// Write down the runs of tokens that were cut out of a text, each after the mark of its gap.
@@ -84,7 +86,7 @@ package struct SpanObjective: Objective {
     return Example(
       inputs: Array(row.dropLast()),
       targets: row.indices.dropLast().map {
-        asked.contains($0) ? row[$0 + 1] : Batch.ignoredTarget
+        asked.contains($0) ? row[$0 + 1] : ignoredTarget
       },
       prefix: question.count
     )

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
 /// One question that a batch asks: which token follows from what is visible.
@@ -35,7 +37,7 @@ extension Batch {
     for row in rows.indices {
       let example = rows[row]
       let tokens = try Self.tokens(of: example.inputs, tokenizer)
-      for (position, target) in example.targets.enumerated() where target != Self.ignoredTarget {
+      for (position, target) in example.targets.enumerated() where target != ignoredTarget {
         guard let word = tokenizer.token(of: target) else {
           throw .unknownID(Int(target), position: position, known: tokenizer.vocabularySize)
         }

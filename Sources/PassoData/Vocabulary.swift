@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
-/// The number of a token, from 0; negative numbers mean "no token", as in `Batch.ignoredTarget`.
+/// The number of a token, from 0; negative numbers mean "no token", as in `ignoredTarget`.
 package typealias TokenID = Int32
 
 /// A token that stands for no text; a vocabulary has it if it has its spelling.

@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 
 /// Sentences that a model has generated, held against the grammar.
 package struct GeneratedSample: Sendable, Hashable {
@@ -85,7 +86,7 @@ extension LanguageExaminer {
     inputs.map { row in
       let padding = Array(repeating: language.id(of: .pad), count: max(0, length - row.count))
       let ids = Array((row + padding).prefix(length))
-      return Example(inputs: ids, targets: ids.map { _ in Batch.ignoredTarget })
+      return Example(inputs: ids, targets: ids.map { _ in ignoredTarget })
     }
   }
 }

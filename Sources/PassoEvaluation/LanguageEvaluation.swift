@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoText
 
 #if canImport(Darwin)
@@ -167,7 +168,7 @@ package struct LanguageExaminer {
     var (state, losses) = (0, 0.0)
     var nouns: [Bool] = []
     var count = 0
-    for (position, target) in example.targets.enumerated() where target != Batch.ignoredTarget {
+    for (position, target) in example.targets.enumerated() where target != ignoredTarget {
       let found = logProbabilities(logits, row, position)
       let ways = language.automaton.states[state]
       losses -= found[Int(target)]
@@ -219,7 +220,7 @@ package struct LanguageExaminer {
   /// - Throws: `Interrupted` if a person has asked to stop, or `ExecutionProblem.refused`.
   package func probabilities(after words: [TokenID]) throws -> [Double] {
     let inputs = Array(([language.id(of: .start)] + words).prefix(batches.length))
-    let asked = inputs.indices.map { $0 == inputs.count - 1 ? inputs[0] : Batch.ignoredTarget }
+    let asked = inputs.indices.map { $0 == inputs.count - 1 ? inputs[0] : ignoredTarget }
     let example = Example(inputs: inputs, targets: asked)
     let batch = Batch(
       examples: Array(repeating: example, count: Self.rows),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 
 /// Whether a model can see its answers: each input token is replaced by others, and the outputs
 /// that change by a single bit are noted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoRuntime
 
 /// What a leak check found: facts; the wording is for those who show it.
 package struct LeakReport: Sendable, Equatable {

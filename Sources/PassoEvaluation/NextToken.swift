@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 
 /// What a model expects after a text.
 package enum NextToken {

@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoFiles
+import PassoRuntime
 import PassoText
 
 /// Every value of one forward and backward pass, in a file.

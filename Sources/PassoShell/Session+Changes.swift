@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 
 // Changes of a run that is under way: what was computed before them stays.
 extension Session {
@@ -74,7 +75,7 @@ extension Session {
         rows[index] = try rows[index].withPrefix(number)
         continue
       }
-      let isIgnored = name == .model(.targets) && number == Double(Batch.ignoredTarget)
+      let isIgnored = name == .model(.targets) && number == Double(ignoredTarget)
       guard let value = TokenID(exactly: number),
         isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
       else { throw SessionProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }

@@ -4,6 +4,7 @@ import PassoData
 import PassoEvaluation
 import PassoFiles
 import PassoModel
+import PassoRuntime
 import PassoText
 
 extension Session {
@@ -38,7 +39,7 @@ extension Session {
 
   /// The same of a batch at hand.
   func targetTokens(row: Int, of batch: Batch) -> [String] {
-    batch.targets[row].map { $0 == Batch.ignoredTarget ? "" : label($0) }
+    batch.targets[row].map { $0 == ignoredTarget ? "" : label($0) }
   }
 
   /// Positions of a row that hold something; the `<pad>` that fill it up at its end say nothing.
@@ -48,7 +49,7 @@ extension Session {
   func lengthWithoutPadding(row: Int, of batch: Batch) -> Int {
     let (inputs, targets) = (batch.inputs[row], batch.targets[row])
     let pad = tokenizer.id(of: .pad)
-    let last = inputs.indices.last { inputs[$0] != pad || targets[$0] != Batch.ignoredTarget }
+    let last = inputs.indices.last { inputs[$0] != pad || targets[$0] != ignoredTarget }
     return last.map { $0 + 1 } ?? inputs.count
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import PassoData
+import PassoRuntime
 import PassoText
 import Testing
 
@@ -48,7 +50,7 @@ import Testing
     var (asked, covered, replaced, kept, all) = (0, 0, 0, 0, 0)
     for (text, example) in try Self.examples(MaskedObjective.self, count: 4_000) {
       #expect(example.prefix == text.count && example.inputs.count == text.count)
-      let places = text.indices.filter { example.targets[$0] != Batch.ignoredTarget }
+      let places = text.indices.filter { example.targets[$0] != ignoredTarget }
       #expect(places.count == max(1, Int((Double(text.count) * 0.15).rounded())))
       for place in text.indices where !places.contains(place) {
         #expect(example.inputs[place] == text[place])
@@ -79,7 +81,7 @@ import Testing
       #expect(example.inputs.dropFirst() == text.dropLast())
       #expect(example.prefix >= 2 && example.prefix <= text.count)
       for (place, target) in example.targets.enumerated() {
-        #expect(target == (place < example.prefix - 1 ? Batch.ignoredTarget : text[place]))
+        #expect(target == (place < example.prefix - 1 ? ignoredTarget : text[place]))
       }
     }
   }
@@ -97,7 +99,7 @@ import Testing
     for (text, example) in try Self.examples(SpanObjective.self, count: 2_000) {
       let answer = Array(example.inputs[example.prefix...])
       let asked = Array(example.targets[example.prefix...])
-      #expect(example.targets[..<example.prefix].allSatisfy { $0 == Batch.ignoredTarget })
+      #expect(example.targets[..<example.prefix].allSatisfy { $0 == ignoredTarget })
       // Each answer is the next input; the last one is the mark that ends it.
       #expect(Array(asked.dropLast()) == Array(answer.dropFirst()))
       var runs: [Int: [TokenID]] = [:]
@@ -134,7 +136,7 @@ import Testing
       let example = try part.example(from: Array(repeating: 100, count: count), using: &random)
       #expect(example.inputs.count <= length)
       #expect(example.inputs.count >= length - 3)
-      #expect(example.targets.contains { $0 != Batch.ignoredTarget })
+      #expect(example.targets.contains { $0 != ignoredTarget })
     }
   }
 

@@ -4,6 +4,7 @@ import PassoData
 import PassoEngine
 import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import Testing
 
 /// Sentences of a toy language in rows.

@@ -5,6 +5,7 @@ import PassoData
 import PassoEngine
 import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import Testing
 
 /// Figures of a model that is known without running it, each computed here from its table.

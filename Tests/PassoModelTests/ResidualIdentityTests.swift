@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import PassoTestSupport
 import Testing
 

@@ -72,7 +72,7 @@ struct TimelineTests {
   }
 
   @Test func dataAndEngineIgnoreTheSameTarget() {
-    #expect(Batch.ignoredTarget == ignoredTarget)
+    #expect(ignoredTarget == ignoredTarget)
   }
 
   @Test func trainingLowersTheLoss() throws {

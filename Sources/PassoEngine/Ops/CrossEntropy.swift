@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
 import PassoText
-
-/// The target of a position that does not count in the loss, as in PyTorch.
-public let ignoredTarget: Int32 = -100
 
 /// The loss of each position: minus the logarithm of the probability of its target.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
 import PassoText
 
 /// The mean of the losses of the positions that count.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import PassoData
+import PassoRuntime
 import PassoText
 
 /// Why tokens cannot go into a model.
@@ -71,7 +73,7 @@ package enum TokensFault: FileFault {
   }
 
   private static func range(_ last: Int, orIgnored: Bool, _ found: Int) -> Bilingual {
-    let ignored = Batch.ignoredTarget
+    let ignored = ignoredTarget
     return Bilingual(
       it: " deve essere da 0 a \(last)" + (orIgnored ? ", o \(ignored)" : "")
         + ", trovato \(found)",

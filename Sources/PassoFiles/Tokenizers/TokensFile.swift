@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import PassoData
+import PassoRuntime
 import PassoText
 
 /// Tokens that someone prepared for a model, in a JSON file.
@@ -14,7 +16,7 @@ package struct TokensFile: Hashable, Sendable {
   /// Token ids, [row][position]; all rows equally long.
   package let inputs: [[TokenID]]
 
-  /// The id expected at each position or `Batch.ignoredTarget`, if the file says it.
+  /// The id expected at each position or `ignoredTarget`, if the file says it.
   package let targets: [[TokenID]]?
 
   /// What a position may look at.
@@ -146,7 +148,7 @@ private struct TokenLists {
     guard targets.count == inputs.count else {
       throw .rowCount(needed: inputs.count, found: targets.count)
     }
-    return try checked(targets, "targets", vocabularySize, or: Int(Batch.ignoredTarget))
+    return try checked(targets, "targets", vocabularySize, or: Int(ignoredTarget))
   }
 
   private func checked(

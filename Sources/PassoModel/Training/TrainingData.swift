@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoFiles
+import PassoRuntime
 import PassoText
 
 /// What a model learns from, and what it is tested on.

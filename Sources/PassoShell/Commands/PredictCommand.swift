@@ -3,6 +3,7 @@
 import PassoData
 import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import PassoText
 
 extension Command {
@@ -51,7 +52,7 @@ extension Session {
   /// The inputs of the first row, as far as anything is asked of them.
   fileprivate var firstRow: [TokenID] {
     let row = rowsAtWork.lowerBound
-    let last = batch.targets[row].lastIndex { $0 != Batch.ignoredTarget }
+    let last = batch.targets[row].lastIndex { $0 != ignoredTarget }
     return last.map { Array(batch.inputs[row][...$0]) } ?? []
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoRuntime
 import PassoText
 import PassoView
 
@@ -78,7 +79,7 @@ struct ObjectiveView {
 
   private var count: Bilingual {
     let all = batch.rowCount * batch.length
-    let counted = batch.targets.joined().count { $0 != Batch.ignoredTarget }
+    let counted = batch.targets.joined().count { $0 != ignoredTarget }
     let hidden = batch.rowCount - min(batch.rowCount, Self.mostRows)
     let more = Bilingual(
       it: hidden > 0 ? "; altre \(hidden) righe non mostrate" : "",

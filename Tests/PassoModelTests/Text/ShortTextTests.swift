@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoRuntime
 import PassoTestSupport
 import PassoText
 import Testing
@@ -52,7 +53,7 @@ struct ShortTextTests {
       for length in [nil] + (1...8).map(Optional.some) {
         do {
           let batch = try batch(objective, words: words, length: length, room: 8)
-          #expect(batch.targets.contains { $0 != Batch.ignoredTarget })
+          #expect(batch.targets.contains { $0 != ignoredTarget })
           good += 1
         } catch TrainingProblem.rowTooShort(let found, let needed, _) {
           #expect(found == length && needed == objective.shortestRow && found < needed)

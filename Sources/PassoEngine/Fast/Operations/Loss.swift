@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoRuntime
 
 /// The loss of each row; in training the logits become their gradient where they are.
 struct CrossEntropyRows: FastOperation {
