@@ -185,11 +185,14 @@ extension FencedBlock {
   ) throws(LessonProblem) -> (question: [ProseBlock], options: [QuizOption]) {
     var options: [QuizOption] = []
     for node in Markdown(body).blocks where node.type == "list" {
-      for item in node.children { options.append(try option(item)) }
-    }
-    for (index, option) in options.enumerated()
-    where options[..<index].contains(where: { $0.letter == option.letter }) {
-      throw problem(.duplicateID(option.letter))
+      for item in node.children {
+        let next = try option(item)
+        // The second of one letter could never be chosen.
+        if options.contains(where: { $0.letter == next.letter }) {
+          throw problem(.duplicateID(next.letter))
+        }
+        options.append(next)
+      }
     }
     let right = options.count { $0.isRight }
     guard right == 1 else { throw problem(.rightOptions(right)) }

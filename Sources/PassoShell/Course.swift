@@ -88,30 +88,23 @@ package struct Course {
   /// Who wrote the lines of the open lesson.
   var author: LineAuthor? { current.map { .lesson(folder: $0.lesson.folder) } }
 
+  /// Where the lesson is, unless it is paused.
+  private var player: LessonPlayer? { current?.pause == nil ? current?.player : nil }
+
   /// The line that waits in the prompt, if one does.
-  package var preparedLine: String? {
-    current?.pause == nil ? current?.player.preparedCommand?.text : nil
-  }
+  package var preparedLine: String? { player?.preparedCommand?.text }
 
   /// Whether the lesson waits for an answer.
-  package var isAsking: Bool {
-    guard let current, current.pause == nil else { return false }
-    return current.player.isAsking
-  }
+  package var isAsking: Bool { player?.isAsking ?? false }
 
   /// Why a line that makes no sense otherwise is no answer either; nil if nobody has asked.
-  func problem(withAnswer line: String) -> AnswerProblem? {
-    isAsking ? current?.player.problem(withAnswer: line) : nil
-  }
+  func problem(withAnswer line: String) -> AnswerProblem? { player?.problem(withAnswer: line) }
 
   /// Whether a line answers the question that is open.
   ///
   /// Only what can be an answer is one: everything else stays an expression, so that a person can
   /// look around before answering.
-  package func couldAnswer(_ line: String) -> Bool {
-    guard let current, current.pause == nil else { return false }
-    return current.player.couldAnswer(line)
-  }
+  package func couldAnswer(_ line: String) -> Bool { player?.couldAnswer(line) ?? false }
 
   /// Reads the open lesson in another language, at the same place.
   package mutating func setLanguage(_ language: Language) throws {

@@ -32,16 +32,20 @@ package struct SimulatedLearner {
     while try takeTurn() {}
   }
 
-  /// Takes a lesson, and tells what it says and the engine does not.
+  /// Takes a lesson with every wrong answer, and tells what it says and the engine does not.
   ///
   /// A line that fails ends the lesson: what follows would fail for that reason alone.
   ///
+  /// - Parameters:
+  ///   - lesson: The lesson to take.
+  ///   - shell: Where to take it.
   /// - Returns: What did not hold; empty if all is well.
   /// - Throws: `ExecutionProblem.refused` if there is no memory to begin.
-  package func findings(in lesson: Lesson) throws -> [LessonFinding] {
+  package static func findings(in lesson: Lesson, with shell: Shell) throws -> [LessonFinding] {
+    let learner = SimulatedLearner(shell, .wrongFirst)
     try shell.open(lesson)
     // What is thrown is the last of the findings.
-    while (try? takeTurn()) == true {}
+    while (try? learner.takeTurn()) == true {}
     return shell.course.findings
   }
 

@@ -106,7 +106,7 @@ extension FrontEnd {
   /// Plays a lesson through; the first thing that does not hold is the exit status.
   func play(_ name: String) throws {
     let lesson = try shell(quiet: true).course.lesson(name, language)
-    let findings = try findings(in: lesson)
+    let findings = try SimulatedLearner.findings(in: lesson, with: shell(quiet: true))
     report(findings)
     guard findings.isEmpty else { throw ExitCode(1) }
     let facts = lesson.items.reduce(0) { count, item in
@@ -157,7 +157,7 @@ extension FrontEnd {
       do {
         let lesson = try LessonLibrary.read(path)
         all += LessonLint.findings(in: lesson)
-        all += try findings(in: lesson)
+        all += try SimulatedLearner.findings(in: lesson, with: shell(quiet: true))
         lessons.append(lesson)
       } catch {
         let problem = error.asProblem
@@ -166,10 +166,6 @@ extension FrontEnd {
       }
     }
     return lessons.count == 2 ? all + LessonLint.differences(lessons[0], lessons[1]) : all
-  }
-
-  private func findings(in lesson: Lesson) throws -> [LessonFinding] {
-    try SimulatedLearner(shell(quiet: true), .wrongFirst).findings(in: lesson)
   }
 
   private func report(_ findings: [LessonFinding]) {

@@ -64,7 +64,7 @@ struct SimulatedLearnerTests {
 
   private func findings(_ text: String) throws -> [String] {
     let (lesson, probe) = try lesson(text)
-    return try SimulatedLearner(probe.shell, .wrongFirst).findings(in: lesson).map {
+    return try SimulatedLearner.findings(in: lesson, with: probe.shell).map {
       $0.text(.en).replacing(folder.path + "/", with: "")
     }
   }
@@ -75,7 +75,7 @@ struct SimulatedLearnerTests {
 
   @Test func everythingIsTriedWrongAnswersFirst() throws {
     let (lesson, probe) = try lesson(Self.text)
-    #expect(try SimulatedLearner(probe.shell, .wrongFirst).findings(in: lesson).isEmpty)
+    #expect(try SimulatedLearner.findings(in: lesson, with: probe.shell).isEmpty)
     #expect(
       lines(probe) == [
         "0", ":text \"a b c d\"", ":step", "a", ":mask none", "c", "b", ":until mask",
@@ -168,7 +168,7 @@ struct SimulatedLearnerTests {
   @Test func whatIsRecordedHoldsTheLines() throws {
     let text = Self.text.replacing(":step\n", with: ":record s\n:step\n:record off\n")
     let (lesson, probe) = try lesson(text)
-    #expect(try SimulatedLearner(probe.shell, .wrongFirst).findings(in: lesson).isEmpty)
+    #expect(try SimulatedLearner.findings(in: lesson, with: probe.shell).isEmpty)
     let path = try #require(probe.shell.sandbox.made) + "/s"
     #expect(try String(contentsOfFile: path, encoding: .utf8).contains("\n:step\n"))
   }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import PassoShell
 
-/// What a stranger's line may do, whoever carries it out.
+/// What a stranger's line may do, through every door.
 struct StrangerGuardTests {
   /// A folder with a text, a lesson's folder in it, and a shell.
   private final class Place {
@@ -62,7 +62,7 @@ struct StrangerGuardTests {
 
     /// What is found when a lesson of these lines is played by nobody.
     func findings(_ lines: [String]) throws -> [String] {
-      try SimulatedLearner(probe.shell, .wrongFirst).findings(in: lesson(lines)).map {
+      try SimulatedLearner.findings(in: lesson(lines), with: probe.shell).map {
         $0.text(.en)
       }
     }
@@ -93,7 +93,7 @@ struct StrangerGuardTests {
     )
   }
 
-  /// Through the whole table: no line of a lesson leaves anything outside, by whichever walker.
+  /// Through the whole table: no line of a lesson leaves anything outside, with a person or without.
   @Test(arguments: CommandTable.all.map(\.name))
   func aLessonWritesNothing(name: String) throws {
     let place = try Place()
