@@ -32,7 +32,8 @@ package struct SimulatedLearner {
     while try takeTurn() {}
   }
 
-  /// Takes a lesson with every wrong answer, and tells what it says and the engine does not.
+  /// Takes a lesson out of sight with every wrong answer, and tells what it says and the engine
+  /// does not.
   ///
   /// A line that fails ends the lesson: what follows would fail for that reason alone.
   ///
@@ -42,6 +43,9 @@ package struct SimulatedLearner {
   /// - Returns: What did not hold; empty if all is well.
   /// - Throws: `ExecutionProblem.refused` if there is no memory to begin.
   package static func findings(in lesson: Lesson, with shell: Shell) throws -> [LessonFinding] {
+    let console = shell.console
+    defer { shell.console = console }
+    shell.console = console.muted
     let learner = SimulatedLearner(shell, .wrongFirst)
     try shell.open(lesson)
     // What is thrown is the last of the findings.

@@ -106,7 +106,7 @@ extension FrontEnd {
   /// Plays a lesson through; the first thing that does not hold is the exit status.
   func play(_ name: String) throws {
     let lesson = try shell(quiet: true).course.lesson(name, language)
-    let findings = try SimulatedLearner.findings(in: lesson, with: shell(quiet: true))
+    let findings = try SimulatedLearner.findings(in: lesson, with: shell())
     report(findings)
     guard findings.isEmpty else { throw ExitCode(1) }
     let facts = lesson.items.reduce(0) { count, item in
@@ -157,7 +157,7 @@ extension FrontEnd {
       do {
         let lesson = try LessonLibrary.read(path)
         all += LessonLint.findings(in: lesson)
-        all += try SimulatedLearner.findings(in: lesson, with: shell(quiet: true))
+        all += try SimulatedLearner.findings(in: lesson, with: shell())
         lessons.append(lesson)
       } catch {
         let problem = error.asProblem

@@ -57,6 +57,9 @@ final class ShellProbe {
   /// What was shown since the last line began.
   var written: String { sink.output }
 
+  /// What was reported since the last line began.
+  var reported: String { sink.errors }
+
   /// Carries out lines, and gives all that they showed and reported.
   @discardableResult
   func run(_ lines: String...) -> String {

@@ -64,9 +64,9 @@ struct SimulatedLearnerTests {
 
   private func findings(_ text: String) throws -> [String] {
     let (lesson, probe) = try lesson(text)
-    return try SimulatedLearner.findings(in: lesson, with: probe.shell).map {
-      $0.text(.en).replacing(folder.path + "/", with: "")
-    }
+    let findings = try SimulatedLearner.findings(in: lesson, with: probe.shell)
+    #expect(probe.written.isEmpty && probe.reported.isEmpty, "findings are all that lint says")
+    return findings.map { $0.text(.en).replacing(folder.path + "/", with: "") }
   }
 
   private func lines(_ probe: ShellProbe) -> [String] {
@@ -75,7 +75,8 @@ struct SimulatedLearnerTests {
 
   @Test func everythingIsTriedWrongAnswersFirst() throws {
     let (lesson, probe) = try lesson(Self.text)
-    #expect(try SimulatedLearner.findings(in: lesson, with: probe.shell).isEmpty)
+    try SimulatedLearner(probe.shell, .wrongFirst).take(lesson)
+    #expect(probe.shell.course.findings.isEmpty)
     #expect(
       lines(probe) == [
         "0", ":text \"a b c d\"", ":step", "a", ":mask none", "c", "b", ":until mask",
