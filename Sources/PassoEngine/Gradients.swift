@@ -84,6 +84,7 @@ extension ProgramBuilder {
     for index in forward.reversed() { try walk.visit(index) }
     try walk.finishInputs()
     self = walk.builder
+    note(gradients: walk.gradients)
   }
 }
 
@@ -145,6 +146,8 @@ private final class ReverseWalk {
       outputGradient: gradient,
       walk: self
     )
+    builder.gradientOf = index
+    defer { builder.gradientOf = nil }
     try op.emitGradients(in: scope)
   }
 

@@ -106,6 +106,9 @@ package struct Step: Sendable {
 
   /// The part of the model that the step belongs to, as `blocks.0.attn`.
   package let layer: String
+
+  /// The forward step whose gradient rule appended this one; nil for every other.
+  let gradientOf: Int?
 }
 
 /// A flat list of steps, each value written once.
@@ -115,6 +118,9 @@ package struct Program: Sendable {
   package private(set) var values: [Value] = []
   package private(set) var steps: [Step] = []
   private var ids: [String: ValueID] = [:]
+
+  /// The gradient of each value that has one.
+  var gradients: [ValueID: ValueID] = [:]
 
   package init() {}
 
@@ -167,12 +173,22 @@ extension Program {
     shape: Shape,
     phase: Phase,
     role: Role,
-    layer: String
+    layer: String,
+    gradientOf: Int?
   ) -> ValueID {
     let output = add(
       Value(name: name, shape: shape, element: .real, role: role, producer: steps.count)
     )
-    steps.append(Step(op: op, inputs: inputs, output: output, phase: phase, layer: layer))
+    steps.append(
+      Step(
+        op: op,
+        inputs: inputs,
+        output: output,
+        phase: phase,
+        layer: layer,
+        gradientOf: gradientOf
+      )
+    )
     return output
   }
 

@@ -10,6 +10,9 @@ package struct ProgramBuilder {
   /// The part of the model to which the steps that follow belong.
   package var layer = ""
 
+  /// The forward step whose gradient rule appends the steps that follow.
+  var gradientOf: Int?
+
   package init() {}
 
   /// Declares a value that the caller gives.
@@ -55,9 +58,13 @@ package struct ProgramBuilder {
       shape: shape,
       phase: phase,
       role: role,
-      layer: layer
+      layer: layer,
+      gradientOf: gradientOf
     )
   }
+
+  /// Says which value is the gradient of which.
+  mutating func note(gradients: [ValueID: ValueID]) { program.gradients = gradients }
 
   /// Gives a value a second name of the contract.
   package mutating func alias(_ name: String, of id: ValueID) {

@@ -214,7 +214,7 @@ struct BenchBreakdown {
 
   init(_ result: TrainingBenchmark.Result) {
     for (step, seconds) in result.breakdown {
-      let key = "\(step.phase.rawValue): \(step.work.name.en)"
+      let key = "\(step.phase.rawValue): \(step.work.en)"
       lines[key, default: Line()].count += 1
       lines[key, default: Line()].seconds += seconds
       lines[key, default: Line()].flops += step.flops

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// What a fast step does: a value with the places that it works on.
 ///
 /// Nobody states what it reads and writes: that is what it asks a binder for, and the kernels'
 /// arguments are `const` where they only read.
 protocol FastOperation: Sendable {
+  /// What is done, in words.
+  var work: Bilingual { get }
+
   /// Multiplications and additions of one run.
   var flops: Double { get }
 
@@ -20,12 +24,9 @@ extension FastOperation {
 
 /// Collects what the kernels need: addresses instead of places.
 struct FastBinder {
-  /// What an operation does with a buffer, or with a view of it.
+  /// What an operation does with a view.
   struct Access {
-    let buffer: BufferID
-
-    /// The numbers of the view; nil for the whole buffer.
-    let count: Int?
+    let view: FastView
     let reads: Bool
     let writes: Bool
   }
@@ -45,6 +46,9 @@ struct FastBinder {
 
   private(set) var steps: [ck_step] = []
   private(set) var storage: [UnsafeMutableRawPointer] = []
+
+  /// Steps of the readable program; the arguments of their calls only point to them.
+  private(set) var readableSteps: [ReadableStep] = []
   private var accesses: [Access] = []
 
   init(
@@ -84,24 +88,13 @@ struct FastBinder {
   }
 
   private mutating func start(
-    _ buffer: BufferID,
-    _ count: Int?,
-    reads: Bool,
-    writes: Bool
-  ) -> UnsafeMutableRawPointer {
-    guard let nowhere else { return addresses[buffer.index] }
-    accesses.append(Access(buffer: buffer, count: count, reads: reads, writes: writes))
-    return nowhere
-  }
-
-  private mutating func start(
     _ view: FastView,
     reads: Bool,
     writes: Bool
   ) -> UnsafeMutablePointer<Float> {
-    let count = view.rows * view.columns
-    return start(view.buffer, count, reads: reads, writes: writes)
-      .assumingMemoryBound(to: Float.self) + view.offset
+    if nowhere != nil { accesses.append(Access(view: view, reads: reads, writes: writes)) }
+    let start = nowhere ?? addresses[view.buffer.index]
+    return start.assumingMemoryBound(to: Float.self) + view.offset
   }
 
   /// Numbers that are only read.
@@ -124,22 +117,9 @@ struct FastBinder {
     adds ? changes(view) : writes(view)
   }
 
-  /// The same for whole buffers.
-  mutating func reads(_ id: BufferID) -> UnsafePointer<Float> {
-    UnsafePointer(start(id, nil, reads: true, writes: false).assumingMemoryBound(to: Float.self))
-  }
-
-  mutating func writes(_ id: BufferID) -> UnsafeMutablePointer<Float> {
-    start(id, nil, reads: false, writes: true).assumingMemoryBound(to: Float.self)
-  }
-
-  mutating func changes(_ id: BufferID) -> UnsafeMutablePointer<Float> {
-    start(id, nil, reads: true, writes: true).assumingMemoryBound(to: Float.self)
-  }
-
   /// Token ids, or another list of integers.
-  mutating func integers(_ id: BufferID) -> UnsafePointer<Int32> {
-    UnsafePointer(start(id, nil, reads: true, writes: false).assumingMemoryBound(to: Int32.self))
+  mutating func integers(_ view: FastView) -> UnsafePointer<Int32> {
+    UnsafeRawPointer(reads(view)).assumingMemoryBound(to: Int32.self)
   }
 
   /// 1 if gradients are added to what is there.
@@ -169,6 +149,27 @@ struct FastBinder {
     )
   }
 
+  /// Appends the kernel of a readable step, on one thread.
+  mutating func call(_ work: StepWork) {
+    guard nowhere == nil else { return }
+    let step = ReadableStep(work)
+    readableSteps.append(step)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
+    memory.initializeMemory(as: Unmanaged<ReadableStep>.self, to: .passUnretained(step))
+    storage.append(memory)
+    let run: ck_kernel = { arguments, _, _ in
+      arguments?.load(as: Unmanaged<ReadableStep>.self).takeUnretainedValue().work.run()
+    }
+    steps.append(ck_step(kernel: run, arguments: memory, parts: 1, is_shared: 0))
+  }
+
   /// Waking a thread that spins and waiting for it takes about a microsecond.
   private static let worthSharing = 8e-6
+}
+
+/// A class, so that a call in C can point to it.
+final class ReadableStep {
+  let work: StepWork
+
+  init(_ work: StepWork) { self.work = work }
 }

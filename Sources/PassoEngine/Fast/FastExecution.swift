@@ -83,6 +83,8 @@ package final class FastExecution: @unchecked Sendable {
     let addresses = zip(program.buffers, plan.offsets).map { buffer, offset in
       (buffer.lifetime == .kept ? kept.base : own.base) + offset
     }
+    // A step that runs as it is may multiply matrices.
+    if program.steps.contains(where: { $0.operation is AsItIs }) { try MatrixLibrary.prepare() }
     let threads = pool.count
     func bound(_ range: Range<Int>, isLaterRound: Bool = false) -> BoundSteps {
       var binder = FastBinder(
@@ -244,6 +246,7 @@ package struct FastKernels: @unchecked Sendable, CustomStringConvertible {
 /// Kernels with their arguments, in order.
 private final class BoundSteps {
   private let storage: [UnsafeMutableRawPointer]
+  private let readableSteps: [ReadableStep]
   private let calls: UnsafeMutableBufferPointer<ck_step>
 
   /// For each call the step that it belongs to.
@@ -260,6 +263,7 @@ private final class BoundSteps {
     self.owners = owners
     stepCount = range.count
     storage = binder.storage
+    readableSteps = binder.readableSteps
     calls = .allocate(capacity: binder.steps.count)
     _ = calls.initialize(fromContentsOf: binder.steps)
   }

@@ -30,20 +30,39 @@ package struct BufferID: Hashable, Sendable {
 
 /// A value of the readable program inside a buffer: rows of `columns` numbers, `stride` apart.
 package struct FastView: Sendable, Hashable {
-  package let buffer: BufferID
-  package var offset = 0
-  package let rows: Int
-  package let columns: Int
-  package let stride: Int
+  package internal(set) var buffer: BufferID
+  package internal(set) var offset = 0
+  package internal(set) var rows: Int
+  package internal(set) var columns: Int
+
+  /// From the start of one row to that of the next.
+  package internal(set) var stride: Int
+
+  /// Rows without gaps.
+  init(_ buffer: BufferID, at offset: Int = 0, _ rows: Int, _ columns: Int) {
+    (self.buffer, self.offset, self.rows) = (buffer, offset, rows)
+    (self.columns, stride) = (columns, columns)
+  }
+
+  /// The same place in another buffer.
+  func moved(to buffer: BufferID) -> FastView {
+    var view = self
+    view.buffer = buffer
+    return view
+  }
+
+  /// A few of the columns.
+  func columns(_ range: Range<Int>) -> FastView {
+    var view = self
+    (view.offset, view.columns) = (offset + range.lowerBound, range.count)
+    return view
+  }
 }
 
 /// One pass over memory that does the work of one or more readable steps.
 package struct FastStep: Sendable {
   /// What it writes, by the names of the readable program.
   package let name: String
-
-  /// What is done.
-  package let work: FastWork
 
   package let phase: Phase
 
@@ -60,6 +79,9 @@ package struct FastStep: Sendable {
   /// Bytes that have to be read or written at least, in one run.
   package let bytes: Double
 
+  /// What is done, in words.
+  package var work: Bilingual { operation.work }
+
   /// Multiplications and additions of one run.
   package var flops: Double { operation.flops }
 }
@@ -72,16 +94,10 @@ package struct FastProgram: Sendable {
   package internal(set) var steps: [FastStep] = []
 
   /// Where values of the readable program are, while their buffers live.
-  package internal(set) var views: [String: FastView] = [:]
+  package internal(set) var views: [ValueID: FastView] = [:]
 
-  /// The token ids that a run is given.
-  package internal(set) var tokens = BufferID(index: 0)
-  package internal(set) var targets = BufferID(index: 0)
-
-  /// How many positions at the start of each row all may see; nil where that is no part of the mask.
-  package internal(set) var prefix: BufferID?
-  package internal(set) var loss = BufferID(index: 0)
-  package internal(set) var logits: FastView?
+  /// The integers that a run is given: token ids, and where it reads on.
+  package internal(set) var inputs: [ValueID: BufferID] = [:]
 
   /// In generation: how many positions are known before the first of a run.
   package internal(set) var known: BufferID?

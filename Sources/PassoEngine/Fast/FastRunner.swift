@@ -119,31 +119,14 @@ private struct FastPlaces {
   subscript(id: ValueID) -> Place? { places[id.index] }
 
   init(_ program: Program, _ fast: FastProgram, reading read: [ValueID]) {
-    let names = Set(read.map { program[$0].name })
-    kept = Set(fast.views.filter { names.contains($0.key) }.map(\.value.buffer))
+    kept = Set(read.compactMap { fast.views[$0]?.buffer })
     places = Array(repeating: nil, count: program.values.count)
-    for (name, view) in fast.views {
-      // Others' numbers may lie in the same place by the end of the run.
-      guard let id = program.id(of: name),
-        fast.buffers[view.buffer.index].lifetime != .step || kept.contains(view.buffer)
-      else { continue }
+    // In the places of other values the numbers of others may be by the end of the run.
+    for (id, view) in fast.views
+    where fast.buffers[view.buffer.index].lifetime != .step || kept.contains(view.buffer) {
       places[id.index] = .view(view)
     }
-    let numbers = [fast.loss, fast.gradientNorm].compactMap { $0 }
-      .map { FastView(buffer: $0, rows: 1, columns: 1, stride: 1) }
-    for view in numbers + [fast.logits].compactMap({ $0 }) {
-      if let id = program.id(of: fast.buffers[view.buffer.index].name) {
-        places[id.index] = .view(view)
-      }
-    }
-    for buffer in [fast.tokens, fast.targets, fast.prefix].compactMap({ $0 }) {
-      if let id = program.id(of: fast.buffers[buffer.index].name) {
-        places[id.index] = .buffer(buffer)
-      }
-    }
-    for id in program.inputs where program[id].role == .data && program[id].element == .real {
-      places[id.index] = fast.known.map(Place.buffer)
-    }
+    for (id, buffer) in fast.inputs { places[id.index] = .buffer(buffer) }
     if fast.settings != nil { placeSettings(of: program) }
   }
 

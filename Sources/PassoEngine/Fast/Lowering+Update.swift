@@ -3,34 +3,29 @@
 extension Lowering {
   mutating func writeUpdate() throws(NotLowerable) {
     phase = .update
-    let settings = buffer("settings", 16, .kept)
-    fast.settings = settings
+    let settings = matrix("settings", 1, 16, .kept)
+    fast.settings = settings.buffer
     let factor = writeNorm()
     let rule = try rule()
     let schedule = find(ScheduledRate.self)?.schedule ?? .constant
     var betas = (0.0, 0.0)
     if case .adamW(let beta1, let beta2, _) = rule { betas = (beta1, beta2) }
     fast.update = .rule(schedule: schedule, beta1: betas.0, beta2: betas.1)
-    let count = fast.buffers[parameterBuffer.index].count
-    let memories = memories(rule, count)
+    let memories = try memories(rule)
     let weight = program.steps.lazy.compactMap { ($0.op as? AdamWUpdate)?.decay }.max() ?? 0
-    for (range, decay) in [(0..<decayEnd, weight), (decayEnd..<count, 0.0)] where !range.isEmpty {
+    let shortened = 0..<layout.decayEnd
+    let others = layout.decayEnd..<layout.count
+    for (range, decay) in [(shortened, weight), (others, 0.0)] where !range.isEmpty {
       func run(_ buffer: BufferID) -> FastView {
-        FastView(
-          buffer: buffer,
-          offset: range.lowerBound,
-          rows: 1,
-          columns: range.count,
-          stride: range.count
-        )
+        FastView(buffer, at: range.lowerBound, 1, range.count)
       }
       add(
         "next.*",
-        .update(rule.name, decays: decay > 0),
+        covers: [],
         Update(
           rule: rule,
-          parameters: run(parameterBuffer),
-          gradients: run(gradientBuffer),
+          parameters: run(layout.values),
+          gradients: run(layout.gradients),
           moments: memories.map(run),
           settings: settings,
           factor: factor,
@@ -38,6 +33,7 @@ extension Lowering {
         )
       )
     }
+    cover(Array(program.steps(of: .update)))
   }
 
   private func find<O: Op>(_ type: O.Type) -> O? {
@@ -59,81 +55,48 @@ extension Lowering {
   }
 
   /// The optimizer's averages, laid out as the parameters are.
-  private mutating func memories(_ rule: UpdateRule, _ count: Int) -> [BufferID] {
-    rule.moments.map { moment in
-      let memory = buffer(moment.rawValue, count, .kept)
-      for (id, view) in parameters {
-        fast.views[moment.name(of: program[id].name)] = FastView(
-          buffer: memory,
-          offset: view.offset,
-          rows: view.rows,
-          columns: view.columns,
-          stride: view.stride
-        )
-      }
-      return memory
+  private mutating func memories(_ rule: UpdateRule) throws(NotLowerable) -> [BufferID] {
+    let buffers = rule.moments.map { buffer($0.rawValue, layout.count, .kept) }
+    let updates = program.steps.filter { $0.op is AdamWUpdate || $0.op is SGDUpdate }
+    guard Set(updates.map { $0.inputs[0] }) == Set(layout.views.keys) else {
+      throw NotLowerable(reason: "not every parameter is updated")
     }
+    for update in updates {
+      for (memory, current) in zip(buffers, update.inputs.dropFirst()) {
+        place(source(of: current), at: view(update.inputs[0]).moved(to: memory))
+      }
+    }
+    return buffers
+  }
+
+  /// The average before an update, of which it makes what it uses.
+  private func source(of id: ValueID) -> ValueID {
+    program[id].producer.map { source(of: program.steps[$0].inputs[0]) } ?? id
   }
 
   /// The norm of all gradients, and the factor that clips them.
-  private mutating func writeNorm() -> BufferID? {
-    guard find(GlobalNorm.self) != nil else { return nil }
-    let count = fast.buffers[gradientBuffer.index].count
-    let sums = buffer("grad_norm.sums", GradientNorm.sumCount(count))
-    let norm = buffer("grad_norm", 16, .kept)
-    fast.gradientNorm = norm
+  private mutating func writeNorm() -> FastView? {
+    guard let step = program.steps.first(where: { $0.op is GlobalNorm }) else { return nil }
+    let name = program[step.output].name
+    let norm = matrix(name, 1, 16, .kept)
+    place(step.output, at: FastView(norm.buffer, 1, 1))
+    fast.gradientNorm = norm.buffer
     let limit = find(ClipFactor.self)?.limit
-    let factor = limit.map { _ in buffer("clip_factor", 16) }
+    let factor = limit.map { _ in matrix("clip_factor", 1, 16) }
     add(
-      "grad_norm",
-      .gradientNorm(clips: limit != nil),
+      step.output,
       covers: program.steps.indices.filter {
         program.steps[$0].op is GlobalNorm || program.steps[$0].op is ClipFactor
       },
       GradientNorm(
-        count: count,
+        count: layout.count,
         limit: limit,
-        gradients: gradientBuffer,
-        sums: sums,
+        gradients: FastView(layout.gradients, 1, layout.count),
+        sums: matrix("\(name).sums", 1, GradientNorm.sumCount(layout.count)),
         norm: norm,
         factor: factor
       )
     )
     return factor
-  }
-}
-
-// MARK: - Coverage
-
-extension Lowering {
-  /// Says for every readable step in which fast step its work is done.
-  ///
-  /// - Throws: `NotLowerable` if a step is left over.
-  mutating func assignCoverage() throws(NotLowerable) {
-    var covered: Set<Int> = []
-    // All blocks share one mask: the first that reads it says so.
-    for index in fast.steps.indices {
-      fast.steps[index].covers.removeAll { !covered.insert($0).inserted }
-    }
-    for (index, step) in program.steps.enumerated() where !covered.contains(index) {
-      guard let owner = owner(of: index, step) else {
-        throw NotLowerable(reason: "\(program[step.output].name) has no fast form")
-      }
-      fast.steps[owner].covers.append(index)
-      covered.insert(index)
-    }
-  }
-
-  private func owner(of index: Int, _ step: Step) -> Int? {
-    switch step.phase {
-    // The mask of a model without blocks, which nobody reads.
-    case .forward, .loss: return step.op is AttentionMask || step.op is PrefixMask ? 0 : nil
-    case .update: return fast.steps.lastIndex { $0.phase == .update }
-    case .backward:
-      // `grad.X.from.Y` is a part of `grad.X`.
-      guard let (_, name) = Derivation.split(program[step.output].name) else { return nil }
-      let base = name.firstRange(of: ".from.").map { name[..<$0.lowerBound] } ?? name[...]
-      return program.id(of: String(base)).flatMap { gradientOwners[$0] }
-    }
   }
 }

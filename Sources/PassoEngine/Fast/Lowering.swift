@@ -2,64 +2,46 @@
 
 import CKernels
 
+/// A program that has no fast form: it is executed step by step instead.
+package struct NotLowerable: Error, Hashable {
+  /// What was met, in words for developers.
+  package let reason: String
+}
+
 /// Writes the fast form of a program: the same values in fewer passes over memory.
 ///
-/// Queries, keys and values are one product; bias, activation and residual are added while a tile
-/// of the product is in the first cache; attention never holds positions by positions; logits
-/// become their gradient in place; the optimizer goes over all parameters once.
+/// Each fusion takes the steps of its pattern; a step that none takes runs as it is.
 package struct Lowering {
-  let program: Program
-  let model: RecognizedModel
+  /// Every kind of fusion: first those that have the largest patterns.
+  private static let fusions: [any Fusion.Type] = [
+    LossFusion.self, AttentionFusion.self, CachedAttentionFusion.self, GateFusion.self,
+    ProductFusion.self, NormFusion.self, EmbeddingFusion.self,
+  ]
+
+  let graph: StepGraph
+  var program: Program { graph.program }
   var fast = FastProgram()
-  var phase = Phase.forward
-
-  let batch: Int
-  let length: Int
-  let width: Int
-
-  /// Rows of the residual stream.
-  var rows: Int { batch * length }
-
-  /// Where each parameter is in the buffer of all parameters; gradients and averages lie alike.
-  var parameters: [ValueID: FastView] = [:]
-  var parameterBuffer = BufferID(index: 0)
-  var gradientBuffer = BufferID(index: 0)
-
-  /// Where the parameters end that weight decay shortens.
-  var decayEnd = 0
-
-  /// For each value of the forward pass its view.
-  var views: [ValueID: FastView] = [:]
-
-  /// What the forward pass keeps of each block for the way back.
-  var kept: [KeptBlock] = []
-
-  /// Where the way back begins, once the loss is written.
-  var backward: BackwardStart?
-
-  /// Which values' gradients a step computes; a readable step finds its fast one by that.
-  var gradientOwners: [ValueID: Int] = [:]
-
-  /// Whether gradients are asked for.
-  let learns: Bool
+  var layout = ParameterLayout()
 
   /// In generation: how many positions fit into the caches.
   var capacity: Int?
 
-  /// In generation: where the keys and values of earlier positions are.
-  var caches: [ValueID: BufferID] = [:]
+  /// For activated values what takes their gradient back.
+  var slopes: [ValueID: Slope] = [:]
 
-  /// Buffers that the way back needs again.
-  struct KeptBlock {
-    var norm: Norm
-    /// Packed queries, keys and values; or the values before the activation.
-    var inner: FastView
-    /// Attention's weighted values, or the activated values.
-    var post: FastView
-    var attention: Attention?
-    var gate: Gate?
-    var angles: BufferID?
-  }
+  private(set) var fusions: [any Fusion] = []
+
+  /// By readable step the number of the fusion that does its work.
+  private var owners: [Int: Int] = [:]
+
+  /// Where each value is that has been computed, or is given.
+  var views: [ValueID: FastView] = [:]
+
+  var phase = Phase.forward
+  private var covered: Set<Int> = []
+
+  /// Steps without work of their own, which the next fast step covers.
+  private var workless: [Int] = []
 
   /// Lowers a program.
   ///
@@ -67,46 +49,138 @@ package struct Lowering {
   /// - Returns: The fast program.
   /// - Throws: `NotLowerable` with the reason.
   package static func lower(_ program: Program) throws(NotLowerable) -> FastProgram {
-    var lowering = try Lowering(program)
-    lowering.writeForward()
-    if let loss = lowering.model.head.loss {
-      lowering.writeLoss(loss)
-    } else {
-      lowering.writeLogits()
-    }
-    if lowering.learns {
-      lowering.writeBackward()
-      try lowering.writeUpdate()
-    }
-    try lowering.assignCoverage()
+    var lowering = Lowering(program)
+    lowering.findFusions()
+    try lowering.placeInputs()
+    try lowering.writeSteps()
     return lowering.fast
   }
 
-  private init(_ program: Program) throws(NotLowerable) {
-    self.program = program
-    model = try RecognizedModel(program)
-    let sizes = program[model.tokens].shape.sizes
-    (batch, length) = (sizes[0], sizes[1])
-    width = program[model.embedding.table].shape.lastSize
-    learns = program.steps.contains { $0.phase == .backward }
+  private init(_ program: Program) {
+    graph = StepGraph(program)
     fast.rounds =
       program.steps.lazy.compactMap { ($0.op as? AccumulateGradient)?.rounds }.first ?? 1
-    try placeParameters()
-    fast.tokens = buffer("tokens", rows, .given)
     fast.scratch = ck_product_scratch()
-    if model.head.loss == nil {
-      try prepareDecoder()
-      return
-    }
-    fast.targets = buffer("targets", rows, .given)
-    fast.loss = buffer("loss", 16, .given)
-    if program.steps.contains(where: { $0.op is PrefixMask }) {
-      fast.prefix = buffer("prefix", batch, .given)
-    }
   }
 }
 
-// MARK: - Buffers
+// MARK: - Fusions
+
+extension Lowering {
+  private mutating func findFusions() {
+    let indices = program.steps.indices.filter { program.steps[$0].phase < .backward }
+    for kind in Self.fusions {
+      for index in indices where owners[index] == nil {
+        guard let fusion = kind.find(at: index, in: graph), canTake(fusion) else { continue }
+        for step in fusion.steps + backwardSteps(of: fusion) { owners[step] = fusions.count }
+        fusions.append(fusion)
+      }
+    }
+  }
+
+  private func backwardSteps(of fusion: some Fusion) -> [Int] {
+    graph.gradientSteps(of: fusion.steps) + fusion.sums
+  }
+
+  /// Whether nobody else needs what a fusion keeps to itself, or needs its results too soon.
+  ///
+  /// What gradient rules read besides are the values of their own steps.
+  private func canTake(_ fusion: some Fusion) -> Bool {
+    let backward = program.steps(of: .backward).lowerBound
+    func isClosed(_ steps: [Int], hidesUntil hidden: Int) -> Bool {
+      let end = steps.max() ?? 0
+      return steps.allSatisfy { step in
+        let id = program.steps[step].output
+        let first = id == fusion.output ? end : max(end, hidden)
+        return graph.readers(of: id).allSatisfy { steps.contains($0) || $0 >= first }
+      }
+    }
+    return fusion.steps.allSatisfy { owners[$0] == nil }
+      && isClosed(fusion.steps, hidesUntil: backward)
+      && isClosed(backwardSteps(of: fusion), hidesUntil: 0)
+  }
+
+  private mutating func writeSteps() throws(NotLowerable) {
+    // The work of a fusion is done where its last step is, forward and backward.
+    var ends: [Int: Int] = [:]
+    for (number, fusion) in fusions.enumerated() {
+      for steps in [fusion.steps, backwardSteps(of: fusion)] {
+        if let end = steps.max() { ends[end] = number }
+      }
+    }
+    for (index, step) in program.steps.enumerated() where step.phase < .update {
+      phase = step.phase
+      if let number = ends[index] {
+        write(number)
+      } else if owners[index] == nil {
+        try writeAlone(index, step)
+      }
+    }
+    if graph.learns { try writeUpdate() }
+    if let last = fast.steps.indices.last { fast.steps[last].covers += workless }
+  }
+
+  private mutating func write(_ number: Int) {
+    let isBackward = phase == .backward
+    var fusion = fusions[number]
+    if isBackward {
+      fusion.writeBackward(&self, from: gradient(fusion.output))
+    } else {
+      fusion.writeForward(&self)
+    }
+    fusions[number] = fusion
+    cover(isBackward ? backwardSteps(of: fusion) : fusion.steps)
+  }
+
+  /// A step that no fusion takes.
+  private mutating func writeAlone(_ index: Int, _ step: Step) throws(NotLowerable) {
+    if let view = place(of: step), views[step.output] == nil {
+      place(step.output, at: view)
+      workless.append(index)
+    } else if !isMaskOfFusions(index) {
+      try writeAsItIs(index, step)
+    }
+  }
+
+  /// Where what a step gives is already, if it only passes a gradient on, or takes rows that follow
+  /// each other.
+  private func place(of step: Step) -> FastView? {
+    guard let whole = step.inputs.first.flatMap({ views[$0] }) else { return nil }
+    if step.op is PassGradient { return whole }
+    let shape = program[step.output].shape
+    return (step.op as? Slice)?.start(in: program[step.inputs[0]].shape).map {
+      FastView(whole.buffer, at: whole.offset + $0, shape.rowCount, shape.lastSize)
+    }
+  }
+
+  /// Whether attention that is fused knows what a step computes, or nobody reads it.
+  private mutating func isMaskOfFusions(_ index: Int) -> Bool {
+    let step = program.steps[index]
+    let readers = graph.readers(of: step.output)
+    guard step.op is AttentionMask || step.op is PrefixMask,
+      readers.allSatisfy({ owners[$0] != nil })
+    else { return false }
+    if readers.isEmpty { workless.append(index) }
+    return true
+  }
+
+  private mutating func writeAsItIs(_ index: Int, _ step: Step) throws(NotLowerable) {
+    let inputs = step.inputs.compactMap { views[$0] }
+    guard inputs.count == step.inputs.count, step.op.overwrittenInput == nil,
+      !(step.op is One), views[step.output] == nil
+    else { throw NotLowerable(reason: "\(program[step.output].name) has no fast form") }
+    let operation = AsItIs(
+      op: step.op,
+      inputs: inputs,
+      out: output(step.output, columns: program[step.output].shape.lastSize),
+      inputShapes: step.inputs.map { program[$0].shape },
+      outputShape: program[step.output].shape
+    )
+    add(step.output, operation)
+  }
+}
+
+// MARK: - Places
 
 extension Lowering {
   mutating func buffer(
@@ -118,162 +192,118 @@ extension Lowering {
     return BufferID(index: fast.buffers.count - 1)
   }
 
-  mutating func matrix(_ name: String, _ rows: Int, _ columns: Int) -> FastView {
-    FastView(
-      buffer: buffer(name, rows * columns),
-      rows: rows,
-      columns: columns,
-      stride: columns
-    )
+  mutating func matrix(
+    _ name: String,
+    _ rows: Int,
+    _ columns: Int,
+    _ lifetime: FastBuffer.Lifetime = .step
+  ) -> FastView {
+    FastView(buffer(name, rows * columns, lifetime), rows, columns)
   }
 
   /// Says where a value of the readable program is.
   mutating func place(_ id: ValueID, at view: FastView) {
-    views[id] = view
-    for name in program[id].names { fast.views[name] = view }
+    (views[id], fast.views[id]) = (view, view)
   }
 
-  /// A few columns of a matrix.
-  func columns(_ first: Int, _ count: Int, of view: FastView) -> FastView {
-    FastView(
-      buffer: view.buffer,
-      offset: view.offset + first,
-      rows: view.rows,
-      columns: count,
-      stride: view.stride
-    )
+  /// Says that another value has taken the place of one.
+  mutating func replace(_ id: ValueID, by other: ValueID) {
+    place(other, at: view(id))
+    (views[id], fast.views[id]) = (nil, nil)
   }
 
-  func gradient(_ view: FastView) -> FastView {
-    FastView(
-      buffer: gradientBuffer,
-      offset: view.offset,
-      rows: view.rows,
-      columns: view.columns,
-      stride: view.stride
-    )
-  }
-
-  /// Parameters that are used together lie side by side, and those that decay come first: then two
-  /// calls update them all.
-  private mutating func placeParameters() throws(NotLowerable) {
-    let groups = parameterGroups
-    let grouped = Set(groups.flatMap(\.ids))
-    for id in program.inputs where program[id].role == .parameter && !grouped.contains(id) {
-      throw NotLowerable(reason: "\(program[id].name) is not used")
-    }
-    let sorted = groups.filter { decay(of: $0) > 0 } + groups.filter { decay(of: $0) == 0 }
+  /// Says that values lie side by side, where only their fusion reads them.
+  mutating func place(_ ids: [ValueID], sideBySideIn view: FastView) {
     var end = 0
-    parameterBuffer = buffer("parameters", 0, .kept)
-    for group in sorted {
-      let widths = group.ids.map { program[$0].shape.count / group.rows }
-      let stride = widths.reduce(0, +)
-      var column = 0
-      for (id, columns) in zip(group.ids, widths) {
-        parameters[id] = FastView(
-          buffer: parameterBuffer,
-          offset: end + column,
-          rows: group.rows,
-          columns: columns,
-          stride: stride
-        )
-        fast.views[program[id].name] = parameters[id]
-        column += columns
-      }
-      end += (group.rows * stride + 15) / 16 * 16
-      if decay(of: group) > 0 { decayEnd = end }
+    for id in ids {
+      let start = end
+      end += program[id].shape.count / view.rows
+      fast.views[id] = view.columns(start..<end)
     }
-    fast.buffers[parameterBuffer.index] =
-      FastBuffer(name: "parameters", count: end, lifetime: .kept)
-    guard learns else { return }
-    gradientBuffer = buffer("gradients", end, .kept)
-    for (id, view) in parameters { fast.views[gradientName(id)] = gradient(view) }
   }
 
-  /// The name of the gradient of a value.
-  func gradientName(_ id: ValueID) -> String { Derivation.gradient.name(of: program[id].name) }
-
-  private typealias Group = (ids: [ValueID], rows: Int)
-
-  private func decay(of group: Group) -> Double {
-    group.ids.compactMap { id in
-      program.id(of: Derivation.next.name(of: program[id].name)).flatMap { program[$0].producer }
-        .flatMap { (program.steps[$0].op as? AdamWUpdate)?.decay }
-    }.max() ?? 0
+  /// Where a value is.
+  func view(_ id: ValueID) -> FastView {
+    guard let view = views[id] else { preconditionFailure("\(program[id].name) has no place") }
+    return view
   }
 
-  private var parameterGroups: [Group] {
-    var groups: [Group] = []
-    func add(_ parts: [RecognizedModel.Projection], inputs: Int) {
-      groups.append((parts.map(\.weight), inputs))
-      let biases = parts.compactMap(\.bias)
-      if !biases.isEmpty { groups.append((biases, 1)) }
-    }
-    func add(_ norm: RecognizedModel.Norm) {
-      groups.append(([norm.gain] + [norm.bias].compactMap { $0 }, 1))
-    }
-    groups.append(([model.embedding.table], program[model.embedding.table].shape.sizes[0]))
-    if let positions = model.embedding.positions {
-      groups.append(([positions], program[positions].shape.sizes[0]))
-    }
-    for block in model.blocks {
-      add(block.norm)
-      switch block.branch {
-      case .attention(let part): add([part.query, part.key, part.value], inputs: width)
-      case .mlp(let part): add(part.inner, inputs: width)
-      }
-      add([block.out], inputs: program[block.out.weight].shape.count / width)
-    }
-    add(model.head.norm)
-    if !model.head.isTransposed { add([model.head.projection], inputs: width) }
-    return groups
+  /// The same as rows of so many numbers; what is not beside another has no gaps.
+  func view(_ id: ValueID, columns: Int) -> FastView {
+    let view = view(id)
+    return FastView(view.buffer, at: view.offset, program[id].shape.count / columns, columns)
   }
+
+  /// Where a value goes; one that no step reads is a result.
+  mutating func output(_ id: ValueID, columns: Int) -> FastView {
+    let (name, count) = (program[id].name, program[id].shape.count)
+    // A single number in a whole vector, so that no kernel writes past it.
+    let room = count == 1 ? 16 : count
+    let buffer = buffer(name, room, graph.readers(of: id).isEmpty ? .given : .step)
+    let view = FastView(buffer, count / columns, columns)
+    place(id, at: view)
+    return view
+  }
+
+  /// The gradient of a value that has one.
+  func gradient(_ id: ValueID) -> ValueID {
+    guard let gradient = program.gradients[id] else {
+      preconditionFailure("\(program[id].name) has no gradient")
+    }
+    return gradient
+  }
+
+  /// The steps that compute values.
+  func producers(_ ids: [ValueID]) -> [Int] { ids.compactMap { program[$0].producer } }
 }
 
 // MARK: - Steps
 
 extension Lowering {
-  mutating func add(
-    _ name: String,
-    _ work: FastWork,
-    covers: [Int] = [],
-    gradientsOf owned: [ValueID] = [],
-    _ operation: some FastOperation
-  ) {
-    for id in owned { gradientOwners[id] = fast.steps.count }
+  /// Appends a fast step; without a list it covers the steps that compute the value.
+  mutating func add(_ id: ValueID, covers: [Int]? = nil, _ operation: some FastOperation) {
+    add(program[id].name, covers: covers ?? producers([id]), operation)
+  }
+
+  mutating func add(_ name: String, covers: [Int], _ operation: some FastOperation) {
     let accesses = FastBinder.accesses(of: operation, accumulates: fast.accumulates)
-    let counts = accesses.map {
-      ($0.count ?? fast.buffers[$0.buffer.index].count) * (($0.reads ? 1 : 0) + ($0.writes ? 1 : 0))
-    }
+    let (reads, writes) = (accesses.filter(\.reads), accesses.filter(\.writes))
     fast.steps.append(
       FastStep(
         name: name,
-        work: work,
         phase: phase,
-        covers: covers,
+        covers: [],
         operation: operation,
-        reads: accesses.filter(\.reads).map(\.buffer),
-        writes: accesses.filter(\.writes).map(\.buffer),
-        bytes: Double(counts.reduce(0, +)) * 4
+        reads: reads.map(\.view.buffer),
+        writes: writes.map(\.view.buffer),
+        bytes: Double((reads + writes).reduce(0) { $0 + $1.view.rows * $1.view.columns }) * 4
       )
     )
+    cover(workless + covers)
+    workless = []
+  }
+
+  /// Says that the last fast step does the work of readable ones, unless an earlier one does.
+  mutating func cover(_ steps: [Int]) {
+    guard let last = fast.steps.indices.last else { return }
+    fast.steps[last].covers += steps.filter { covered.insert($0).inserted }
   }
 
   mutating func product(
-    _ name: String,
-    _ work: FastWork = .product,
-    covers: [Int] = [],
-    gradientsOf owned: [ValueID] = [],
+    _ id: ValueID,
+    covers: [Int],
     _ a: Factor,
     _ b: Factor,
     into c: FastView,
-    _ finish: Finish = Finish()
+    _ finish: Finish,
+    _ contents: String = ""
   ) {
-    var product = Product(a: a, b: b, c: c, finish: finish)
+    var product = Product(a: a, b: b, c: c, finish: finish, contents: contents)
     if product.isOneRow {
-      product.partial = buffer("\(name).sums", product.rowBands * b.columns)
+      let count = product.rowBands * b.columns
+      product.partial = matrix("\(program[id].name).sums", 1, count)
     }
-    add(name, work, covers: covers, gradientsOf: owned, product)
+    add(id, covers: covers, product)
   }
 }
 

@@ -97,6 +97,13 @@ package struct Slice: DifferentiableOp {
     }
   }
 
+  /// Where the part begins, if its numbers follow each other in the whole.
+  func start(in whole: Shape) -> Int? {
+    var positions: [Int] = []
+    Self.visit(items, of: whole) { positions.append($1) }
+    return positions.first.flatMap { positions == Array($0..<$0 + positions.count) ? $0 : nil }
+  }
+
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {

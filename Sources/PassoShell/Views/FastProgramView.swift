@@ -35,7 +35,7 @@ struct FastProgramView {
         ],
         rows: steps.map { index, step in
           [
-            Bilingual(same: String(index + 1)), Bilingual(same: step.name), step.work.name,
+            Bilingual(same: String(index + 1)), Bilingual(same: step.name), step.work,
             Bilingual(same: Self.ranges(step.covers.map { $0 + 1 })),
           ]
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// Attention of all heads, without a matrix of positions by positions in memory.
 struct Attention: FastOperation {
@@ -10,11 +11,10 @@ struct Attention: FastOperation {
   let keyHeads: Int
   let width: Int
 
-  /// Positions that a query sees, itself and those before; 0 for all.
-  let window: Int
+  let mask: MaskKind
 
   /// How many positions at the start of each row are visible from everywhere, [batch].
-  let prefix: BufferID?
+  let prefix: FastView?
   let scale: Double
 
   /// Queries, keys and values, side by side.
@@ -22,9 +22,21 @@ struct Attention: FastOperation {
   let out: FastView
 
   /// The logarithm of each softmax's sum, for the backward pass.
-  let logSums: BufferID
+  let logSums: FastView
+
+  var work: Bilingual { Bilingual(it: "attenzione (\(mask))", en: "attention (\(mask))") }
 
   fileprivate var parts: Int { batch * keyHeads }
+
+  /// Positions that a query sees, itself and those before; 0 for all.
+  private var window: Int {
+    switch mask {
+    case .none: 0
+    case .window(let size): size
+    // The kernel adds the prefix.
+    case .causal, .prefix, .custom: length
+    }
+  }
 
   /// Pairs of query and key that see each other, times components.
   fileprivate var pairs: Double {
@@ -71,6 +83,8 @@ struct AttentionGradient: FastOperation {
   let gradient: FastView
   let out: FastView
 
+  var work: Bilingual { Bilingual(it: "gradiente dell'", en: "gradient of ") + attention.work }
+
   var flops: Double { 10 * attention.pairs }
 
   func bind(_ binder: inout FastBinder) {
@@ -89,7 +103,6 @@ struct AttentionGradient: FastOperation {
 
 /// Causal attention of new positions over a cache, to which they are added.
 struct CachedAttentionRows: FastOperation {
-  let rows: Int
   let heads: Int
   let keyHeads: Int
   let width: Int
@@ -98,10 +111,12 @@ struct CachedAttentionRows: FastOperation {
 
   /// Queries, keys and values, side by side.
   let inner: FastView
-  let keys: BufferID
-  let values: BufferID
-  let known: BufferID
+  let keys: FastView
+  let values: FastView
+  let known: FastView
   let out: FastView
+
+  let work = Bilingual(it: "attenzione con la cache", en: "attention with a cache")
 
   func bind(_ binder: inout FastBinder) {
     let q = binder.reads(inner)
@@ -112,7 +127,7 @@ struct CachedAttentionRows: FastOperation {
       row: inner.stride,
       cache_k: binder.changes(keys),
       cache_v: binder.changes(values),
-      rows: Int32(rows),
+      rows: Int32(inner.rows),
       heads: Int32(heads),
       key_heads: Int32(keyHeads),
       width: Int32(width),
@@ -122,25 +137,31 @@ struct CachedAttentionRows: FastOperation {
       out: binder.writes(out),
       out_row: out.stride
     )
-    let cost = passCost(rows * heads * width * capacity / 2)
+    let cost = passCost(inner.rows * heads * width * capacity / 2)
     binder.call(\.cached_attention, arguments, parts: keyHeads, cost: cost)
   }
 }
 
 /// Heads of queries and keys rotated, or rotated back, where they are.
 struct Rotation: FastOperation {
-  let rows: Int
   let length: Int
   let heads: Int
   let width: Int
 
   /// In generation: how many positions are known before the first.
-  let known: BufferID?
+  let known: FastView?
   let x: FastView
-  let angles: BufferID
+  let angles: FastView
   let isInverse: Bool
 
+  var work: Bilingual {
+    isInverse
+      ? Bilingual(it: "rotazione all'indietro (q, k)", en: "rotation back (q, k)")
+      : Bilingual(it: "rotazione (q, k)", en: "rotation (q, k)")
+  }
+
   func bind(_ binder: inout FastBinder) {
+    let rows = x.rows
     let parts = rowParts(rows, width: heads * width)
     let arguments = ck_rotary(
       rows: Int32(rows),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// How many tokens of how many, and how wide their vectors are.
 struct EmbeddingSize {
@@ -25,13 +26,19 @@ struct EmbeddingSize {
 /// Vectors of tokens, and of positions if they are learned.
 struct EmbeddingRows: FastOperation {
   let size: EmbeddingSize
-  let tokens: BufferID
+  let tokens: FastView
   let table: FastView
   let positions: FastView?
 
   /// In generation: how many positions are known before the first.
-  let known: BufferID?
+  let known: FastView?
   let out: FastView
+
+  var work: Bilingual {
+    Bilingual(it: "righe dell'embedding", en: "rows of the embedding")
+      + (positions == nil
+        ? Bilingual(same: "") : Bilingual(it: " + posizioni", en: " + positions"))
+  }
 
   func bind(_ binder: inout FastBinder) {
     let parts = rowParts(size.batch * size.length, width: size.width)
@@ -48,12 +55,14 @@ struct EmbeddingRows: FastOperation {
 /// The gradient of each token's vector, added up over the places where the token stands.
 struct AddedRows: FastOperation {
   let size: EmbeddingSize
-  let tokens: BufferID
+  let tokens: FastView
   let gradient: FastView
   let table: FastView
 
   /// Whether it adds to what the logits have left there, in every round.
   let isShared: Bool
+
+  let work = Bilingual(it: "somma riga per riga", en: "rows added up")
 
   func bind(_ binder: inout FastBinder) {
     let parts = max(1, min(8, size.width / 16))
@@ -72,6 +81,8 @@ struct SumOverTexts: FastOperation {
   let size: EmbeddingSize
   let gradient: FastView
   let positions: FastView
+
+  let work = Bilingual(it: "somma sui testi", en: "sum over texts")
 
   func bind(_ binder: inout FastBinder) {
     let parts = rowParts(size.length, width: size.width * size.batch)

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// `silu(gate) * up`, of which gate and up lie side by side.
 struct Gate: FastOperation {
-  let rows: Int
-  let width: Int
-
   /// Gate, then up, in each row.
   let inner: FastView
   let post: FastView
 
+  let work = Bilingual(same: "silu(gate) × up")
+
+  fileprivate var rows: Int { post.rows }
+  fileprivate var width: Int { post.columns }
   fileprivate var parts: Int { rowParts(rows, width: width) }
   fileprivate var cost: Double { 4 * passCost(rows * width) }
 
@@ -38,6 +40,8 @@ struct GateGradient: FastOperation {
   let gate: Gate
   let gradient: FastView
   let out: FastView
+
+  let work = Bilingual(it: "gradiente di silu(gate) × up", en: "gradient of silu(gate) × up")
 
   func bind(_ binder: inout FastBinder) {
     let start = binder.writes(out)

@@ -2,15 +2,25 @@
 
 import CKernels
 import PassoRuntime
+import PassoText
 
 /// The loss of each row; in training the logits become their gradient where they are.
 struct CrossEntropyRows: FastOperation {
   let logits: FastView
-  let targets: BufferID
+  let targets: FastView
   let losses: FastView
 
   /// What each row weighs in the loss; nil where nothing is learned.
-  let share: BufferID?
+  let share: FastView?
+
+  var work: Bilingual {
+    share == nil
+      ? Bilingual(it: "entropia incrociata", en: "cross entropy")
+      : Bilingual(
+        it: "entropia incrociata, e probs - onehot al posto dei logit",
+        en: "cross entropy, and probs - onehot in the logits' place"
+      )
+  }
 
   func bind(_ binder: inout FastBinder) {
     let parts = rowParts(logits.rows, width: logits.columns)
@@ -36,8 +46,10 @@ struct CrossEntropyRows: FastOperation {
 struct LossShare: FastOperation {
   let rows: Int
   let rounds: Int
-  let targets: BufferID
-  let out: BufferID
+  let targets: FastView
+  let out: FastView
+
+  let work = Bilingual(it: "uno diviso il numero dei target", en: "one over the number of targets")
 
   func bind(_ binder: inout FastBinder) {
     var arguments = ck_mean_loss()
@@ -52,14 +64,15 @@ struct LossShare: FastOperation {
 
 /// The mean of the losses that count.
 struct LossMean: FastOperation {
-  let rows: Int
-  let targets: BufferID
+  let targets: FastView
   let losses: FastView
-  let out: BufferID
+  let out: FastView
+
+  let work = Bilingual(it: "media", en: "mean")
 
   func bind(_ binder: inout FastBinder) {
     var arguments = ck_mean_loss()
-    arguments.rows = Int32(rows)
+    arguments.rows = Int32(losses.rows)
     arguments.ignored = ignoredTarget
     arguments.targets = binder.integers(targets)
     arguments.losses = binder.reads(losses)

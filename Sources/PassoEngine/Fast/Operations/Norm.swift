@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// Each row less its mean, over its deviation, times gain plus bias; without a bias RMS norm.
 struct Norm: FastOperation {
-  let rows: Int
-  let width: Int
   let epsilon: Double
   let x: FastView
   let gain: FastView
   let bias: FastView?
 
   /// Mean and inverse deviation of each row, for the backward pass.
-  let moments: BufferID
+  let moments: FastView
   let out: FastView
+
+  var work: Bilingual { Bilingual(same: bias == nil ? "RMS norm" : "layer norm") }
+
+  private var rows: Int { x.rows }
+  private var width: Int { x.columns }
 
   var parts: Int { rowParts(rows, width: width) }
 
@@ -53,6 +57,11 @@ struct NormGradient: FastOperation {
   /// [parts, 2, width]; without a bias every second line stays as it is.
   let partial: FastView
 
+  var work: Bilingual {
+    Bilingual(it: "gradiente di ", en: "gradient of ") + norm.work
+      + (skip == nil ? Bilingual(same: "") : Bilingual(it: " + residuo", en: " + residual"))
+  }
+
   func bind(_ binder: inout FastBinder) {
     var arguments = norm.arguments(&binder)
     // The kernel of the forward pass writes them, this one does not.
@@ -69,8 +78,10 @@ struct NormGradient: FastOperation {
 struct SumOfParts: FastOperation {
   let parts: Int
   let width: Int
-  let partial: BufferID
+  let partial: FastView
   let targets: [FastView]
+
+  let work = Bilingual(it: "somma delle parti", en: "sum of parts")
 
   func bind(_ binder: inout FastBinder) {
     let partial = binder.reads(partial)
@@ -92,6 +103,8 @@ struct SumOfParts: FastOperation {
 struct ColumnSums: FastOperation {
   let x: FastView
   let out: FastView
+
+  let work = Bilingual(it: "somme delle colonne", en: "column sums")
 
   func bind(_ binder: inout FastBinder) {
     let arguments = ck_column_sums(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// A matrix as a factor of a product.
 struct Factor {
@@ -32,8 +33,20 @@ struct Product: FastOperation {
   let c: FastView
   let finish: Finish
 
+  /// What lies side by side in the result.
+  var contents = ""
+
   /// For one row: the sums of bands of weights.
-  var partial: BufferID?
+  var partial: FastView?
+
+  var work: Bilingual {
+    var work = Bilingual(it: "prodotto", en: "product") + Bilingual(same: contents)
+    if finish.bias != nil { work = work + Bilingual(it: " + termine noto", en: " + bias") }
+    if finish.residual != nil { work = work + Bilingual(it: " + residuo", en: " + residual") }
+    if finish.gelu != nil { work = work + Bilingual(same: " + gelu") }
+    guard finish.factor != nil else { return work }
+    return work + Bilingual(it: " × pendenza di gelu", en: " × slope of gelu")
+  }
 
   var flops: Double { 2 * Double(a.rows) * Double(b.columns) * Double(a.columns) }
 

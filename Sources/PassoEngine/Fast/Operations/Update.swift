@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import PassoText
 
 /// Floats that a thread updates at a time.
 private let chunk = 1 << 14
@@ -11,15 +12,21 @@ private func chunks(_ count: Int) -> Int { (count + chunk - 1) / chunk }
 struct GradientNorm: FastOperation {
   let count: Int
   let limit: Double?
-  let gradients: BufferID
+  let gradients: FastView
 
   /// Doubles, each in the place of two floats.
-  let sums: BufferID
-  let norm: BufferID
-  let factor: BufferID?
+  let sums: FastView
+  let norm: FastView
+  let factor: FastView?
 
   /// Floats that the sums take.
   static func sumCount(_ count: Int) -> Int { 2 * chunks(count) }
+
+  var work: Bilingual {
+    Bilingual(it: "norma", en: "norm")
+      + (factor == nil
+        ? Bilingual(same: "") : Bilingual(it: ", fattore di clipping", en: ", clip factor"))
+  }
 
   var flops: Double { 2 * Double(count) }
 
@@ -76,11 +83,16 @@ struct Update: FastOperation {
 
   /// The averages that the rule remembers, the first moment first.
   let moments: [FastView]
-  let settings: BufferID
+  let settings: FastView
 
   /// The factor that clips the gradients.
-  let factor: BufferID?
+  let factor: FastView?
   let decay: Double
+
+  var work: Bilingual {
+    Bilingual(same: rule.name)
+      + (decay > 0 ? Bilingual(it: " con decadimento", en: " with decay") : Bilingual(same: ""))
+  }
 
   private var count: Int { parameters.columns }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+/// The loss of each position and their mean; in training the logits become their gradient where
+/// they are.
+struct LossFusion: Fusion {
+  private let mean: StepGraph.Found<MeanLoss>
+  private let losses: StepGraph.Found<CrossEntropy>
+
+  /// Probabilities that are there for people only.
+  private let shown: [Int]
+
+  /// The gradient of the mean, with which the way back begins.
+  private let seed: Int?
+
+  static func find(at index: Int, in graph: StepGraph) -> Self? {
+    guard let mean = graph.find(MeanLoss.self, at: index),
+      let losses = graph.find(CrossEntropy.self, making: mean.inputs[0]),
+      losses.inputs[1] == mean.inputs[1], graph.program[mean.inputs[1]].producer == nil
+    else { return nil }
+    let others = graph.forwardReaders(of: losses.inputs[0]).filter { $0 != losses.index }
+    let shown = others.filter {
+      graph.find(Softmax.self, at: $0).map { graph.readers(of: $0.output).isEmpty } ?? false
+    }
+    // Nobody may look for the logits where their gradient is.
+    if graph.learns && shown != others { return nil }
+    let seed = graph.program.gradients[mean.output].flatMap { graph.program[$0].producer }
+    guard graph.learns == (seed != nil) else { return nil }
+    return LossFusion(mean: mean, losses: losses, shown: shown, seed: seed)
+  }
+
+  var steps: [Int] { shown + [losses.index, mean.index] }
+
+  var sums: [Int] { seed.map { [$0] } ?? [] }
+
+  var output: ValueID { mean.output }
+
+  func writeForward(_ lowering: inout Lowering) {
+    let targets = lowering.view(losses.inputs[1])
+    let logits = lowering.view(losses.inputs[0])
+    let each = lowering.output(losses.output, columns: 1)
+    let share = seed.map { _ in lowering.matrix("loss.share", 1, 16) }
+    if let share {
+      let rounds = lowering.fast.rounds
+      let weigh = LossShare(rows: each.rows, rounds: rounds, targets: targets, out: share)
+      lowering.add(lowering.gradient(losses.output), covers: [], weigh)
+      lowering.replace(losses.inputs[0], by: lowering.gradient(losses.inputs[0]))
+    }
+    lowering.add(
+      losses.output,
+      covers: shown + [losses.index] + sums + lowering.graph.gradientSteps(of: steps),
+      CrossEntropyRows(logits: logits, targets: targets, losses: each, share: share)
+    )
+    let out = lowering.output(output, columns: 1)
+    lowering.add(output, LossMean(targets: targets, losses: each, out: out))
+  }
+}
