@@ -1,27 +1,25 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // A target exists where an import must be impossible: the arrows below are the only ones.
 let package = Package(
   name: "passo",
-  platforms: [.macOS(.v14)],
   products: [.executable(name: "passo", targets: ["passo"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    // Exactly: ParserMessage and HelpText recognize its English sentences to put them in Italian.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // C libraries.
     .systemLibrary(
       name: "CBLAS",
       pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+      providers: [.apt(["libopenblas-dev"])]
     ),
     .systemLibrary(
       name: "CCmark",
       pkgConfig: "libcmark-gfm",
-      providers: [
-        .apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"]),
-      ]
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
     ),
     .target(
       name: "CKernels",
@@ -75,7 +73,7 @@ let package = Package(
     // Tests mirror the targets.
     .target(
       name: "PassoTestSupport",
-      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"],
+      dependencies: ["PassoEngine", "PassoData", "PassoFiles"],
       path: "Tests/PassoTestSupport",
       resources: [.copy("Reference")]
     ),
@@ -83,7 +81,7 @@ let package = Package(
       name: "PassoFuzz",
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
-        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell",
+        "PassoView", "PassoLesson", "PassoShell",
       ],
       path: "Tests/PassoFuzz"
     ),
@@ -94,6 +92,7 @@ let package = Package(
       ],
       path: "Tests/passo-fuzz"
     ),
+    // They run the program.
     .testTarget(name: "PassoFuzzTests", dependencies: ["PassoFuzz", "passo-fuzz"]),
     .testTarget(name: "PassoTextTests", dependencies: ["PassoText"], exclude: ["Reference"]),
     .testTarget(name: "PassoRuntimeTests", dependencies: ["PassoText", "PassoRuntime"]),
@@ -101,42 +100,48 @@ let package = Package(
       name: "PassoEngineTests",
       dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "CKernels", "PassoTestSupport"]
     ),
-    .testTarget(
-      name: "PassoDataTests",
-      dependencies: ["PassoText", "PassoRuntime", "PassoData", "PassoTestSupport"]
-    ),
+    .testTarget(name: "PassoDataTests", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
     .testTarget(
       name: "PassoFilesTests",
-      dependencies: ["PassoText", "PassoData", "PassoFiles", "PassoTestSupport"]
+      dependencies: ["PassoText", "PassoRuntime", "PassoData", "PassoFiles", "PassoTestSupport"]
     ),
     .testTarget(
       name: "PassoModelTests",
-      dependencies: [
-        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
-        "PassoFuzz", "PassoTestSupport",
-      ]
-    ),
-    .testTarget(
-      name: "PassoEvaluationTests",
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
         "PassoEvaluation", "PassoFuzz", "PassoTestSupport",
       ]
     ),
     .testTarget(
-      name: "PassoViewTests",
-      dependencies: ["PassoView", "PassoEngine", "PassoTestSupport"]
+      name: "PassoEvaluationTests",
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoTestSupport",
+      ]
     ),
-    .testTarget(name: "PassoLessonTests", dependencies: ["PassoLesson", "PassoTestSupport"]),
+    .testTarget(
+      name: "PassoViewTests",
+      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoView"]
+    ),
+    .testTarget(name: "PassoLessonTests", dependencies: ["PassoText", "PassoLesson"]),
     .testTarget(
       name: "PassoShellTests",
-      dependencies: ["PassoShell", "PassoTestSupport"],
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell", "PassoTestSupport",
+      ],
       exclude: ["Transcripts"]
     ),
     .testTarget(
       name: "PassoTests",
-      dependencies: ["passo", "CLibedit", "PassoFuzz", "PassoTestSupport"]
+      dependencies: [
+        "PassoText", "PassoData", "PassoFiles", "PassoModel", "PassoView", "PassoShell", "passo",
+        "CLibedit", "PassoFuzz",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
+    // What the sources themselves keep to.
+    .testTarget(name: "HouseTests"),
   ],
   swiftLanguageModes: [.v6]
 )

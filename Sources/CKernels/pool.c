@@ -61,7 +61,7 @@ static int32_t take_share(ck_pool *pool, uint64_t turn, int32_t owner, const ck_
     const void *arguments = atomic_load(&pool->arguments);
     const int32_t part = (int32_t)(seen & 0xFFFFFFFF);
     if (part >= first_part(pool, atomic_load(&pool->parts), owner + 1)) break;
-    // Whoever gets the part knows that the step is still the one it has read.
+    // The thread that gets the part knows that the step is still the one it has read.
     if (!atomic_compare_exchange_weak(next, &seen, seen + 1)) continue;
     kernel(arguments, part, scratch);
     count++;

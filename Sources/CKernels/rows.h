@@ -97,7 +97,7 @@ void CK_NAME(embedding)(const void *arguments, int32_t part, const ck_scratch *s
   }
 }
 
-// Parts are bands of columns: tokens that come twice are added in order, whoever does it.
+// Parts are bands of columns: tokens that come twice are added in order, by whichever thread.
 void CK_NAME(embedding_gradient)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_embedding *p = arguments;
   int column, end;

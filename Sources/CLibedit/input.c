@@ -62,7 +62,7 @@ static void stop(le_editor *e) {
   le_stop_process();
 }
 
-// Whoever had the terminal meanwhile may have changed its modes and its size.
+// Another program had the terminal meanwhile and may have changed its modes and its size.
 static void go_on(le_editor *e) {
   le_hint_erase(e);
   el_wset(e->el, EL_PREP_TERM, 0);

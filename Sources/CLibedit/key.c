@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One key outside of a line, for whoever stops long output.
+// One key outside of a line, to stop long output.
 
 #include "internal.h"
 

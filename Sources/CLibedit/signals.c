@@ -45,7 +45,7 @@ enum { milliseconds_to_end = 40, milliseconds_to_say = 80 };
 static atomic_int unanswered = le_unanswered_waits, is_heard;
 static char words[512];
 
-// Asks to be called again: by then whoever works has asked, or nobody will soon.
+// Asks to be called again: by then the work at hand has asked, or will not soon.
 static void expect_answer(void) {
   const int patience_left =
       unanswered == le_unanswered_ends ? milliseconds_to_end : milliseconds_to_say;
@@ -95,7 +95,7 @@ static void on_end(int number) {
 
 // A signal that the parent wanted ignored (nohup, a shell's background job) stays ignored.
 static void handle(int number, void (*function)(int), struct sigaction *old) {
-  // Whoever waits for an event polls the pipe; any other system call goes on.
+  // A wait for an event polls the pipe; any other system call goes on.
   struct sigaction action = {.sa_flags = SA_RESTART};
   action.sa_handler = function;
   sigfillset(&action.sa_mask);
@@ -177,7 +177,7 @@ static const struct {
 enum { watched_count = sizeof watched / sizeof *watched };
 static struct sigaction before[watched_count];
 
-// Whoever handled it before says what has happened, on a terminal that can be read.
+// The handler before this one says what has happened, on a terminal that can be read.
 static void on_crash(int number) {
   restore_terminal();
   for (int i = 0; i < watched_count; i++)

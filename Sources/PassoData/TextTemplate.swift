@@ -3,8 +3,8 @@
 /// What stands around a text when a model reads it whole: the `single` template of the
 /// `post_processor` of Hugging Face `tokenizers`.
 ///
-/// `Tokenizer.encode` leaves it out, as `encode(text, add_special_tokens=False)` does: whoever
-/// makes a prompt puts `prefix` before the ids of the text.
+/// `Tokenizer.encode` leaves it out, as `encode(text, add_special_tokens=False)` does: a
+/// prompt has `prefix` before the ids of the text.
 package struct TextTemplate: Hashable, Sendable {
   /// Ids before the text, as that of `<s>`.
   package var prefix: [TokenID] = []

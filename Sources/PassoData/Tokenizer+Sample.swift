@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 extension Tokenizer {
-  /// A short text that the tokenizer knows, for whoever has none: its first tokens, which of words
+  /// A short text that the tokenizer knows, where none is given: its first tokens, which of words
   /// and characters are those that its own texts begin with.
   ///
   /// - Parameter most: How many tokens it may have, at least 2.

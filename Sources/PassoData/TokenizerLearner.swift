@@ -47,7 +47,7 @@ package struct TokenizerLearner: Sendable {
       var plan = BytePairTrainer.Plan(vocabularySize: size ?? few)
       plan.specials = specials.map(\.rawValue)
       var trainer = try BytePairTrainer(texts: texts, plan: plan, threads: threads)
-      // A learner that was stopped knows less; whoever asked for it checks.
+      // A learner that was stopped knows less; its caller checks.
       while !Interruption.isRequested(), trainer.step() != nil {}
       return try trainer.tokenizer()
     }

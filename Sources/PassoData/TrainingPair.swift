@@ -16,18 +16,6 @@ package struct TrainingPair: Hashable, Sendable {
 
   /// The token that it should predict.
   package let target: String
-
-  /// The pair as a sentence: "given Il gatto dorme, predict sul".
-  ///
-  /// `<start>` is left out where words follow it.
-  package var sentence: Bilingual {
-    let opens = visible.first == SpecialToken.start.rawValue && visible.count > 1
-    let given = (opens ? visible.dropFirst() : visible).joined(separator: " ")
-    return Bilingual(
-      it: "dato \(given), prevedi \(target)",
-      en: "given \(given), predict \(target)"
-    )
-  }
 }
 
 extension Batch {

@@ -84,9 +84,6 @@ package struct Vocabulary: Hashable, Sendable {
     self.ids = ids
   }
 
-  /// The number of tokens, which formulas call V.
-  package var count: Int { tokens.count }
-
   /// The id of a token, or nil if the vocabulary does not have it.
   package func id(of token: String) -> TokenID? {
     ids[Array(token.utf8)]
@@ -95,11 +92,6 @@ package struct Vocabulary: Hashable, Sendable {
   /// The id of a special token, or nil if the vocabulary does not have it.
   package func id(of token: SpecialToken) -> TokenID? {
     id(of: token.rawValue)
-  }
-
-  /// The token of an id, or nil if no token has it.
-  package func token(of id: TokenID) -> String? {
-    tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil
   }
 
   /// The word that a person probably meant; nil for words too long to be a slip of the keyboard.

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoRuntime
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// A program being executed: a cursor over its steps, and every value computed so far.
 ///
@@ -116,7 +111,7 @@ extension Execution {
 
   /// Does all steps before a cursor position, or all that are left, for a result that is needed.
   ///
-  /// - Throws: `Interrupted` if whoever waits does not want it any more, or
+  /// - Throws: `Interrupted` if a stop was requested, or
   ///   `ExecutionProblem.refused`.
   package mutating func complete(to position: Int? = nil) throws {
     try move(to: position ?? program.steps.count, unless: Interruption.isRequested)
@@ -156,7 +151,7 @@ extension Execution {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
-  /// Makes sure that nobody else reads or writes the memory: whoever writes does this first.
+  /// Makes sure that nobody else reads or writes the memory: a writer does this first.
   ///
   /// Called ahead it makes sure that a longer way is not refused in the middle.
   ///
@@ -370,7 +365,7 @@ extension Execution {
       let byteCount = region.count * width(of: program.values[index])
       let bytes = UnsafeRawBufferPointer(start: address(region), count: byteCount)
       for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
-        // A fingerprint that was stopped is none; whoever asked for it checks.
+        // A fingerprint that was stopped is none; its caller checks.
         if Interruption.isRequested() { return hash.value }
         hash.add(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.hashedAtOnce)))
       }

@@ -4,7 +4,7 @@ import PassoRuntime
 import PassoText
 
 /// Why a program cannot be executed, or a move cannot be made.
-public enum ExecutionProblem: Problem, Equatable {
+package enum ExecutionProblem: Problem, Equatable {
   /// The values need more bytes than the machine has.
   case tooLarge(bytes: Int, limit: Int)
   /// The system does not give so many bytes: others use them, or a limit is set.
@@ -13,7 +13,7 @@ public enum ExecutionProblem: Problem, Equatable {
   case unknownName(String, closest: String?)
 
   /// The sentence with what was needed and what was found.
-  public var message: Bilingual {
+  package var message: Bilingual {
     switch self {
     case .tooLarge(let bytes, let limit):
       let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
@@ -32,7 +32,7 @@ public enum ExecutionProblem: Problem, Equatable {
   }
 
   /// What to type next.
-  public var hint: Bilingual? {
+  package var hint: Bilingual? {
     switch self {
     case .tooLarge, .refused:
       Bilingual(

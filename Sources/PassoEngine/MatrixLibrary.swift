@@ -17,11 +17,9 @@ enum MatrixLibrary {
   static func prepare() throws(ExecutionProblem) {
     try isReady.withLock { (isReady) throws(ExecutionProblem) in
       guard !isReady else { return }
-      #if !canImport(Darwin)
       openblas_set_num_threads(1)
       try MemoryRoom.check(bufferByteCount)
       takeBuffer()
-      #endif
       isReady = true
     }
   }

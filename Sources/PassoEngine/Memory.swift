@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoRuntime
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoRuntime
 
 /// Where each value of a program is kept.
 package struct MemoryPlan: Sendable {
@@ -84,9 +79,7 @@ final class Memory: @unchecked Sendable {
       return
     }
     guard let pages = MemoryRoom.pages(byteCount) else { throw .refused(bytes: byteCount) }
-    #if os(Linux)
     madvise(pages, byteCount, MADV_HUGEPAGE)
-    #endif
     base = pages
   }
 

@@ -6,7 +6,7 @@ extension Program {
   ///
   /// - Parameter given: The values that the caller will set.
   /// - Returns: A program that computes the others.
-  /// - Throws: Nothing in practice: the shapes fitted before.
+  /// - Throws: `ShapeProblem` of an op that refuses shapes which it took before.
   package func giving(_ given: Set<ValueID>) throws(ShapeProblem) -> Program {
     try rewritten(values.count, giving: given)
   }
@@ -15,7 +15,7 @@ extension Program {
   ///
   /// - Parameter count: How many steps; at most as many as there are.
   /// - Returns: A program that does no other step.
-  /// - Throws: Nothing in practice: the shapes fitted before.
+  /// - Throws: `ShapeProblem` of an op that refuses shapes which it took before.
   package func beginning(_ count: Int) throws(ShapeProblem) -> Program {
     let last = steps.prefix(count).last?.output.index ?? -1
     return try rewritten(last + 1, giving: [])

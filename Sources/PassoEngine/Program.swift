@@ -3,7 +3,7 @@
 import PassoText
 
 /// The four parts of one training step, in order.
-public enum Phase: String, CaseIterable, Sendable, Comparable {
+package enum Phase: String, CaseIterable, Sendable, Comparable {
   /// From tokens to logits.
   case forward
   /// From logits to the loss.
@@ -14,7 +14,7 @@ public enum Phase: String, CaseIterable, Sendable, Comparable {
   case update
 
   /// The order in which phases run.
-  public static func < (left: Phase, right: Phase) -> Bool {
+  package static func < (left: Phase, right: Phase) -> Bool {
     left.order < right.order
   }
 
@@ -28,7 +28,7 @@ public enum Phase: String, CaseIterable, Sendable, Comparable {
   }
 
   /// What happens in the phase.
-  public var summary: Bilingual {
+  package var summary: Bilingual {
     switch self {
     case .forward: Bilingual(it: "in avanti: dai token ai logit", en: "forward: tokens to logits")
     case .loss: Bilingual(it: "perdita: dai logit alla loss", en: "loss: logits to the loss")
@@ -47,7 +47,7 @@ public enum Phase: String, CaseIterable, Sendable, Comparable {
 }
 
 /// The place where a value lives.
-public enum Role: String, Sendable {
+package enum Role: String, Sendable {
   /// Token ids and targets: given, never computed.
   case data
   /// What is learned; only an update changes it.
@@ -62,7 +62,7 @@ public enum Role: String, Sendable {
   case setting
 
   /// The place in words.
-  public var name: Bilingual {
+  package var name: Bilingual {
     switch self {
     case .data: Bilingual(it: "dati", en: "data")
     case .parameter: Bilingual(it: "parametro", en: "parameter")

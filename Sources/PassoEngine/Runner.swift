@@ -22,7 +22,7 @@ package protocol Runner: AnyObject, Sendable {
 
   /// Computes a value, or all, from the inputs as they are.
   ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
+  /// - Throws: `Interrupted` if a stop was requested, or `ExecutionProblem.refused`.
   func run(to id: ValueID?) throws
 
   /// A value as it is now; nil if it is not computed, or was not kept for reading.

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import CBLAS
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The number format in which a program is executed.
-public enum Precision: String, Sendable, CaseIterable {
+package enum Precision: String, Sendable, CaseIterable {
   /// 32-bit floats: the fast path.
   case f32
 
@@ -30,7 +25,6 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
   /// What sums of such numbers are made in.
   associatedtype Sum: RunningSum<Self>
 
-  static var precision: Precision { get }
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
   static func hyperbolicTangent(_ x: Self) -> Self
@@ -89,7 +83,6 @@ extension MatrixProduct {
 
 extension Float: Scalar {
   package typealias Sum = FloatSum
-  package static let precision = Precision.f32
   package static func exponential(_ x: Float) -> Float { expf(x) }
   package static func logarithm(_ x: Float) -> Float { logf(x) }
   package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
@@ -99,7 +92,6 @@ extension Float: Scalar {
 
 extension Double: Scalar {
   package typealias Sum = DoubleSum
-  package static let precision = Precision.f64
   package static func exponential(_ x: Double) -> Double { exp(x) }
   package static func logarithm(_ x: Double) -> Double { log(x) }
   package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }

@@ -3,55 +3,55 @@
 import PassoText
 
 /// The meaning of one dimension of a tensor; two axes of the same name are the same thing.
-public struct Axis: Hashable, Sendable, CustomStringConvertible {
+package struct Axis: Hashable, Sendable, CustomStringConvertible {
   /// The name as learners see it.
-  public let name: String
+  package let name: String
 
   /// Names an axis.
-  public init(_ name: String) {
+  package init(_ name: String) {
     self.name = name
   }
 
   /// The name as learners see it.
-  public var description: String { name }
+  package var description: String { name }
 
   /// Rows of data that are worked on together.
-  public static let batch = Axis("batch")
+  package static let batch = Axis("batch")
   /// Places in the text.
-  public static let position = Axis("position")
+  package static let position = Axis("position")
   /// Places that look, in attention.
-  public static let query = Axis("query")
+  package static let query = Axis("query")
   /// Places that are looked at, in attention.
-  public static let key = Axis("key")
+  package static let key = Axis("key")
   /// Attention heads.
-  public static let head = Axis("head")
+  package static let head = Axis("head")
   /// The components of one head.
-  public static let headDim = Axis("head_dim")
+  package static let headDim = Axis("head_dim")
   /// The components of the residual stream.
-  public static let model = Axis("model")
+  package static let model = Axis("model")
   /// The hidden components of the MLP.
-  public static let mlp = Axis("mlp")
+  package static let mlp = Axis("mlp")
   /// The tokens of the vocabulary.
-  public static let vocab = Axis("vocab")
+  package static let vocab = Axis("vocab")
   /// The items of a list that somebody wrote.
-  public static let item = Axis("item")
+  package static let item = Axis("item")
 }
 
 /// An ordered list of named axes with their sizes; a scalar has none.
-public struct Shape: Hashable, Sendable, CustomStringConvertible {
+package struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// The axes, outermost first.
-  public let axes: [Axis]
+  package let axes: [Axis]
 
   /// The size of each axis.
-  public let sizes: [Int]
+  package let sizes: [Int]
 
   /// The number of elements; 1 for a scalar, `Int.max` where it cannot be counted.
-  public let count: Int
+  package let count: Int
 
   /// Builds a shape from axes and sizes, outermost first.
   ///
   /// A shape can be larger than any memory; an execution refuses it.
-  public init(_ dimensions: (Axis, Int)...) {
+  package init(_ dimensions: (Axis, Int)...) {
     self.init(axes: dimensions.map(\.0), sizes: dimensions.map(\.1))
   }
 
@@ -71,13 +71,13 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The shape of a single number.
-  public static let scalar = Shape()
+  package static let scalar = Shape()
 
   /// The number of axes.
-  public var rank: Int { axes.count }
+  package var rank: Int { axes.count }
 
   /// The text form: `[batch 1, position 5, model 16]`.
-  public var description: String {
+  package var description: String {
     "[" + zip(axes, sizes).map { "\($0) \($1)" }.joined(separator: ", ") + "]"
   }
 }
@@ -106,9 +106,6 @@ extension Shape {
   /// The size of the last axis; 1 for a scalar.
   package var lastSize: Int { sizes.last ?? 1 }
 
-  /// How many rows of `lastSize` elements there are.
-  package var rowCount: Int { rank == 0 ? 1 : Self.product(sizes.dropLast()) }
-
   /// The step, in elements, from one index to the next along each axis, in row-major order.
   package var strides: [Int] {
     var strides = Array(repeating: 1, count: rank)
@@ -120,15 +117,15 @@ extension Shape {
 }
 
 /// Inputs whose shapes an op cannot take.
-public struct ShapeProblem: Problem, Equatable {
+package struct ShapeProblem: Problem, Equatable {
   /// The op, by the name on its card.
-  public let op: String
+  package let op: String
 
   /// What the op needs, as the end of a sentence that begins with "needs".
-  public let need: Bilingual
+  package let need: Bilingual
 
   /// What it was given.
-  public let found: [Shape]
+  package let found: [Shape]
 
   package init(_ op: String, needs need: Bilingual, found: [Shape]) {
     self.op = op
@@ -137,7 +134,7 @@ public struct ShapeProblem: Problem, Equatable {
   }
 
   /// The sentence with the op, the requirement and the shapes.
-  public var message: Bilingual {
+  package var message: Bilingual {
     let shapes = found.map(\.description)
     let none = Bilingual(it: "nulla", en: "nothing")
     return Bilingual(

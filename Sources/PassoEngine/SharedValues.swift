@@ -2,7 +2,7 @@
 
 /// Inputs that several executions read from one place: weights, and the caches of generation.
 ///
-/// Not for several threads at once: whoever makes the executions runs them one after the other.
+/// Not for several threads at once: their maker runs them one after the other.
 package final class SharedValues: @unchecked Sendable {
   package let precision: Precision
 

@@ -2,7 +2,7 @@
 
 /// One step with the memory that it works on.
 ///
-/// Unchecked, because the memory is only pointed to: whoever runs it keeps it alive, and lets nobody
+/// Unchecked, because the memory is only pointed to: its runner keeps it alive, and lets nobody
 /// write to the inputs, or look at the output, before the end.
 struct StepWork: @unchecked Sendable {
   let op: any Op

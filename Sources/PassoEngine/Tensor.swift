@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What the elements of a value are.
-public enum Element: Sendable, Hashable {
+package enum Element: Sendable, Hashable {
   /// Real numbers, in the precision of the execution.
   case real
 
@@ -10,9 +10,9 @@ public enum Element: Sendable, Hashable {
 }
 
 /// A value taken out of an execution, or to be put into one: numbers with a shape.
-public struct Tensor: Sendable, Equatable {
+package struct Tensor: Sendable, Equatable {
   /// The numbers, row-major.
-  public enum Storage: Sendable, Equatable {
+  package enum Storage: Sendable, Equatable {
     /// 32-bit floats.
     case f32([Float])
     /// 64-bit floats.
@@ -22,45 +22,45 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// The axes and their sizes.
-  public let shape: Shape
+  package let shape: Shape
 
   /// The numbers, row-major.
-  public let storage: Storage
+  package let storage: Storage
 
   /// A tensor from its parts; the number of elements must be that of the shape.
-  public init(_ shape: Shape, _ storage: Storage) {
+  package init(_ shape: Shape, _ storage: Storage) {
     self.shape = shape
     self.storage = storage
     precondition(count == shape.count, "\(count) numbers for shape \(shape)")
   }
 
   /// 64-bit floats.
-  public init(_ shape: Shape, _ numbers: [Double]) {
+  package init(_ shape: Shape, _ numbers: [Double]) {
     self.init(shape, .f64(numbers))
   }
 
   /// 32-bit floats.
-  public init(_ shape: Shape, _ numbers: [Float]) {
+  package init(_ shape: Shape, _ numbers: [Float]) {
     self.init(shape, .f32(numbers))
   }
 
   /// Token ids.
-  public init(_ shape: Shape, _ ids: [Int32]) {
+  package init(_ shape: Shape, _ ids: [Int32]) {
     self.init(shape, .integers(ids))
   }
 
   /// A single number.
-  public init(scalar: Double) {
+  package init(scalar: Double) {
     self.init(.scalar, [scalar])
   }
 
   /// What the elements are.
-  public var element: Element {
+  package var element: Element {
     if case .integers = storage { .integer } else { .real }
   }
 
   /// The number of elements.
-  public var count: Int {
+  package var count: Int {
     switch storage {
     case .f32(let numbers): numbers.count
     case .f64(let numbers): numbers.count
@@ -69,7 +69,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// The size of all elements in memory.
-  public var byteCount: Int {
+  package var byteCount: Int {
     switch storage {
     case .f32(let numbers): numbers.count * 4
     case .f64(let numbers): numbers.count * 8
@@ -78,7 +78,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// The element at a row-major position.
-  public subscript(index: Int) -> Double {
+  package subscript(index: Int) -> Double {
     switch storage {
     case .f32(let numbers): Double(numbers[index])
     case .f64(let numbers): numbers[index]
@@ -101,7 +101,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// All elements, row-major.
-  public var doubles: [Double] {
+  package var doubles: [Double] {
     switch storage {
     case .f32(let numbers): numbers.map(Double.init)
     case .f64(let numbers): numbers
@@ -110,17 +110,12 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// All elements in single precision, row-major.
-  public var floats: [Float] {
+  package var floats: [Float] {
     switch storage {
     case .f32(let numbers): numbers
     case .f64(let numbers): numbers.map(Float.init)
     case .integers(let ids): ids.map(Float.init)
     }
-  }
-
-  /// The same numbers under another shape of the same size.
-  public func reshaped(_ shape: Shape) -> Tensor {
-    Tensor(shape, storage)
   }
 
   /// Bytes that `converted(to:)` needs for numbers of its own.
@@ -132,7 +127,7 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// The same numbers in another precision; token ids are left as they are.
-  public func converted(to precision: Precision) -> Tensor {
+  package func converted(to precision: Precision) -> Tensor {
     switch (storage, precision) {
     case (.f64(let numbers), .f32): Tensor(shape, numbers.map(Float.init))
     case (.f32(let numbers), .f64): Tensor(shape, numbers.map(Double.init))

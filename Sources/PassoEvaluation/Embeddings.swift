@@ -31,7 +31,7 @@ package struct Embeddings: Sendable {
   /// Source: Pearson 1901, doi 10.1080/14786440109462720; directions by power iteration.
   ///
   /// - Returns: Two coordinates for each row, and the part of all variance that they show.
-  /// - Throws: `Interrupted` if whoever waits has asked to stop.
+  /// - Throws: `Interrupted` if a stop was requested.
   package func mainPlane() throws(Interrupted) -> (points: [(x: Double, y: Double)], shown: Double)
   {
     guard let width = rows.first?.count, rows.count > 1 else {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoEngine
 import PassoModel
 import PassoRuntime
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// How well a model knows a toy language, measured on sentences that are drawn anew.
 package struct LanguageEvaluation: Sendable {

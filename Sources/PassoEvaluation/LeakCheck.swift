@@ -6,8 +6,7 @@ import PassoRuntime
 /// Whether a model can see its answers: each input token is replaced by others, and the outputs
 /// that change by a single bit are noted.
 ///
-/// Works on values, not on settings: tokens, targets and mask are those that the model really uses,
-/// whoever wrote them.
+/// Works on values, not on settings: tokens, targets and mask are those that the model really uses.
 package struct LeakCheck: Sendable {
   /// Ids, [batch, position].
   package let tokens: Tensor

@@ -30,7 +30,7 @@ package struct LeakProbe {
   ///
   /// - Parameter shouldStop: Asked before each forward pass.
   /// - Returns: What was found; nil if it was stopped.
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
+  /// - Throws: `Interrupted` if a stop was requested, or `ExecutionProblem.refused`.
   package func report(unless shouldStop: () -> Bool) throws -> LeakReport? {
     var check = LeakCheck(
       tokens: try value(.tokens),

@@ -28,7 +28,7 @@ package struct LogitLens: Sendable {
   ///
   /// - Parameter vectors: A value of the residual stream, [batch, position, model].
   /// - Returns: Probabilities, [batch, position, vocab].
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
+  /// - Throws: `Interrupted` if a stop was requested, or `ExecutionProblem.refused`.
   package func probabilities(of vectors: Tensor) throws -> Tensor {
     try runner.set(.model(.stream), to: vectors)
     try runner.run()

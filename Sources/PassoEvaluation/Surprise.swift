@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoEngine
 import PassoFiles
 import PassoModel
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// How much each token of a text surprised a model.
 package struct Surprise: Sendable, Hashable {

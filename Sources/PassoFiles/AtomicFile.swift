@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoRuntime
 import PassoText
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Writes files that are there whole or not at all.
 ///
@@ -184,7 +179,7 @@ package struct OutputFile: ~Copyable, Sendable {
     try outcome.get()
   }
 
-  /// Appends bytes, unless whoever waits asks to stop.
+  /// Appends bytes, unless a stop is requested.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
     for start in stride(from: 0, to: bytes.count, by: Self.portion) {
       if Interruption.isRequested() { throw .system(.stopped, file: target) }
@@ -214,11 +209,7 @@ package struct OutputFile: ~Copyable, Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
-      #if canImport(Darwin)
-      let count = Darwin.write(descriptor, part.baseAddress, part.count)
-      #else
       let count = Glibc.write(descriptor, part.baseAddress, part.count)
-      #endif
       if count < 0 && errno != EINTR { return errno }
       rest = rest.dropFirst(max(count, 0))
     }

@@ -4,7 +4,7 @@ import PassoData
 /// The small files of a model folder beside `config.json` and the weights: tokenizer, special
 /// tokens, chat template, how to generate.
 ///
-/// What Passo has no use for is of use to others: whoever saves a model saves them again as they
+/// What Passo has no use for is of use to others: a model is saved with them again as they
 /// were, to the last byte.
 package struct CompanionFiles: Hashable, Sendable {
   /// The contents by name.

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Where files may be opened just now: everything that opens one asks here first.
 ///
-/// Lines of lessons and recorded sessions come from strangers. Whoever carries them out narrows the
-/// scope around them, so that nothing below has to know who wrote what, and nothing below can
+/// Lines of lessons and recorded sessions come from strangers. The scope is narrowed
+/// around them, so that nothing below has to know who wrote what, and nothing below can
 /// forget to ask.
 package struct FileScope: Sendable {
   /// Which files.

@@ -1,12 +1,7 @@
+import FoundationEssentials
 // SPDX-License-Identifier: MIT
 import PassoData
 import PassoText
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// What a folder holds that should be a model's, and the way on if it is none.
 package struct FolderContents {
@@ -273,8 +268,10 @@ extension FolderFault {
 
   private static func weights(_ name: String, _ kind: Bilingual) -> Bilingual {
     Bilingual(it: "ci sono solo pesi ", en: "there are only weights ") + kind
-      + Bilingual(it: " (\(name.printable)), ", en: " (\(name.printable)), ")
-      + Bilingual(it: "non model.safetensors", en: "not model.safetensors")
+      + Bilingual(
+        it: " (\(name.printable)), non model.safetensors",
+        en: " (\(name.printable)), not model.safetensors"
+      )
   }
 
   private static func contents(_ names: [String]) -> Bilingual {

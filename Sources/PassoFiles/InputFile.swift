@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A regular file open for reading; closed when it goes out of use.
 package struct InputFile: ~Copyable, Sendable {
@@ -109,11 +105,7 @@ package struct InputFile: ~Copyable, Sendable {
     _ count: Int
   ) -> Int {
     while true {
-      #if canImport(Darwin)
-      let done = Darwin.read(descriptor, start, count)
-      #else
       let done = Glibc.read(descriptor, start, count)
-      #endif
       if done >= 0 || errno != EINTR { return done }
     }
   }

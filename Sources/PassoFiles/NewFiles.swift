@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Files that are about to be written where there were none, so that a failure can take them back.
 package struct NewFiles {

@@ -1,12 +1,7 @@
+import Glibc
 // SPDX-License-Identifier: MIT
 import PassoRuntime
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// What the operating system refuses.
 package enum SystemFault: FileFault {
@@ -63,7 +58,7 @@ package enum SystemFault: FileFault {
   /// A file that a stranger's line, or a line that says nothing of files, would open.
   case outOfScope
 
-  /// Whoever waits has asked to stop; nothing was written.
+  /// A stop was requested; nothing was written.
   case stopped
 
   /// Anything else, with the system's number for it.

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoRuntime
 import PassoText
 import Synchronization
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 /// A file that is written under another name beside its target, and takes that name when whole.
 ///
-/// The other name follows from the target's, and whoever writes under it has its lock: two writers
-/// of one target meet there, and what one that died has left is known by having no lock.
+/// The other name follows from the target's, and its writer has its lock: two writers of one target
+/// meet there, and what one that died has left is known by having no lock.
 package final class UnfinishedFile: Sendable {
   /// What the names of unfinished files begin with.
   package static let prefix = ".passo-"

@@ -10,9 +10,6 @@ package struct Lesson: Sendable, Hashable {
   /// The file, as it was named.
   package let file: String
 
-  /// The short name that the prompt shows.
-  package var id: String { header.id }
-
   /// The folder of the file, where what belongs to the lesson lies.
   package var folder: String {
     file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."

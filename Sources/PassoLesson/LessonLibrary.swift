@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
+import PassoText
 
 /// The lessons of a folder: `NN-topic/lesson.it.md` and `lesson.en.md`.
 package struct LessonLibrary: Sendable {

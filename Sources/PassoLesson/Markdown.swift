@@ -66,9 +66,6 @@ final class Markdown {
 
     /// From 1.
     var firstLine: Int { Int(cmark_node_get_start_line(pointer)) }
-
-    /// From 1.
-    var lastLine: Int { Int(cmark_node_get_end_line(pointer)) }
   }
 }
 

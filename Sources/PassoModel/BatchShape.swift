@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 /// The size of what one execution works on.
-public struct BatchShape: Hashable, Sendable {
+package struct BatchShape: Hashable, Sendable {
   /// Rows of text.
-  public var rows: Int
+  package var rows: Int
 
   /// Tokens of each row.
-  public var length: Int
+  package var length: Int
 
   /// Rows of so many tokens.
-  public init(rows: Int, length: Int) {
+  package init(rows: Int, length: Int) {
     self.rows = rows
     self.length = length
   }

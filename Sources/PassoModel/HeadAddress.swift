@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 /// A head of attention: its block, and its number there; as text `0.1`.
-public struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The block, counted from 0.
-  public let block: Int
+  package let block: Int
 
   /// The head within the block, counted from 0.
-  public let head: Int
+  package let head: Int
 
   /// A head of a block.
-  public init(block: Int, head: Int) {
+  package init(block: Int, head: Int) {
     self.block = block
     self.head = head
   }
 
   /// A head as a person types it: `0.1`; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let block = parts[0], let head = parts[1], block >= 0, head >= 0 else {
       return nil
@@ -24,10 +24,10 @@ public struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertib
   }
 
   /// Block and head, as they are typed.
-  public var description: String { "\(block).\(head)" }
+  package var description: String { "\(block).\(head)" }
 
   /// The order in which blocks compute.
-  public static func < (left: HeadAddress, right: HeadAddress) -> Bool {
+  package static func < (left: HeadAddress, right: HeadAddress) -> Bool {
     (left.block, left.head) < (right.block, right.head)
   }
 }

@@ -8,9 +8,9 @@ import PassoEngine
 /// family's name: GPT-2 is learned positions, layer norm, biases and GELU; Llama is rotary positions,
 /// RMS norm, few biases and a gated MLP.
 /// Source: Radford et al. 2019, section 2.3; Touvron et al. 2023, arXiv:2302.13971, section 2.2.
-public struct ModelConfiguration: Hashable, Sendable {
+package struct ModelConfiguration: Hashable, Sendable {
   /// How the model knows where a token stands.
-  public enum Positions: Hashable, Sendable {
+  package enum Positions: Hashable, Sendable {
     /// A learned vector for each position.
     case learned
     /// Queries and keys are turned by an angle that grows with the position.
@@ -18,7 +18,7 @@ public struct ModelConfiguration: Hashable, Sendable {
   }
 
   /// How vectors are normalised before attention and MLP.
-  public enum Norm: Hashable, Sendable {
+  package enum Norm: Hashable, Sendable {
     /// Mean 0 and variance 1, gain and bias.
     case layer
     /// Root mean square 1, gain.
@@ -26,7 +26,7 @@ public struct ModelConfiguration: Hashable, Sendable {
   }
 
   /// What the MLP does between its matrices.
-  public enum Activation: Hashable, Sendable {
+  package enum Activation: Hashable, Sendable {
     /// The tanh form of GELU, with biases.
     case gelu
     /// SwiGLU: a gate times an upward projection, without biases.
@@ -34,7 +34,7 @@ public struct ModelConfiguration: Hashable, Sendable {
   }
 
   /// Which projections of attention have biases.
-  public enum AttentionBias: Hashable, Sendable {
+  package enum AttentionBias: Hashable, Sendable {
     /// None of them.
     case none
     /// Queries, keys and values, as in Qwen2.
@@ -44,49 +44,49 @@ public struct ModelConfiguration: Hashable, Sendable {
   }
 
   /// Tokens in the vocabulary.
-  public var vocabularySize: Int
+  package var vocabularySize: Int
 
   /// The longest text that the model can read, in tokens.
-  public var contextLength: Int
+  package var contextLength: Int
 
   /// Components of the residual stream.
-  public var width: Int
+  package var width: Int
 
   /// Blocks.
-  public var layerCount: Int
+  package var layerCount: Int
 
   /// Query heads of each block.
-  public var headCount: Int
+  package var headCount: Int
 
   /// Key and value heads of each block; a divisor of `headCount`.
-  public var keyHeadCount: Int
+  package var keyHeadCount: Int
 
   /// Components of one head.
-  public var headWidth: Int
+  package var headWidth: Int
 
   /// Hidden components of the MLP.
-  public var mlpWidth: Int
+  package var mlpWidth: Int
 
   /// What keeps the division of the norms finite.
-  public var normEpsilon: Double
+  package var normEpsilon: Double
 
   /// Whether the unembedding is the embedding, transposed.
-  public var isTied: Bool
+  package var isTied: Bool
 
   /// How the model knows where a token stands.
-  public var positions = Positions.learned
+  package var positions = Positions.learned
 
   /// How vectors are normalised.
-  public var norm = Norm.layer
+  package var norm = Norm.layer
 
   /// What the MLP does between its matrices.
-  public var activation = Activation.gelu
+  package var activation = Activation.gelu
 
   /// Which projections of attention have biases.
-  public var attentionBias = AttentionBias.all
+  package var attentionBias = AttentionBias.all
 
   /// Describes a GPT-2; `mlpWidth` is four times the width if it is not given.
-  public init(
+  package init(
     vocabularySize: Int,
     contextLength: Int,
     width: Int,

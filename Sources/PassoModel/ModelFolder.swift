@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import PassoData
 import PassoEngine
 import PassoFiles
@@ -7,16 +8,10 @@ import PassoRuntime
 import PassoText
 import Synchronization
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A model on disk in the layout of Hugging Face: `config.json` and `model.safetensors`.
-public struct ModelFolder: Sendable {
+package struct ModelFolder: Sendable {
   /// The folder, as the person named it.
-  public let path: String
+  package let path: String
 
   /// What `config.json` says, and what is good to know of the tokenizer.
   package var description: ModelDescription {
@@ -32,7 +27,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// The sizes that `config.json` says.
-  public var configuration: ModelConfiguration { stated.configuration }
+  package var configuration: ModelConfiguration { stated.configuration }
 
   private let stated: ModelDescription
   private let tokenizer: FolderTokenizer
@@ -47,7 +42,7 @@ public struct ModelFolder: Sendable {
   ///
   /// Of a folder of Hugging Face's cache it opens the only snapshot. Throws a problem that names the
   /// file, the tensor and the two shapes, or says what is there in place of a model.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let folder = FolderContents.modelFolder(at: path)
     self.path = folder
     try FolderContents.expectConfiguration(in: folder)
@@ -273,9 +268,9 @@ extension ModelConfiguration {
 }
 
 /// What is wrong with the tensors of a model folder.
-public struct ModelFolderProblem: Problem, Equatable {
+package struct ModelFolderProblem: Problem, Equatable {
   /// The kinds of wrong.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// A tensor of another shape than the configuration says.
     case shape(tensor: String, needed: [Int], found: [Int])
     /// A number that is NaN or infinite.
@@ -287,10 +282,10 @@ public struct ModelFolderProblem: Problem, Equatable {
   }
 
   /// What is wrong.
-  public let kind: Kind
+  package let kind: Kind
 
   /// The file.
-  public let place: Place?
+  package let place: Place?
 
   init(_ kind: Kind, file: String) {
     self.kind = kind
@@ -298,7 +293,7 @@ public struct ModelFolderProblem: Problem, Equatable {
   }
 
   /// The sentence that names the tensor and what was needed and found.
-  public var message: Bilingual {
+  package var message: Bilingual {
     switch kind {
     case .shape(let tensor, let needed, let found):
       Bilingual(
@@ -324,7 +319,7 @@ public struct ModelFolderProblem: Problem, Equatable {
   }
 
   /// What a shape or a name tells of where the tensor comes from.
-  public var hint: Bilingual? {
+  package var hint: Bilingual? {
     switch kind {
     case .shape(let tensor, let needed, let found)
     where found == needed.reversed() && found.count == 2:

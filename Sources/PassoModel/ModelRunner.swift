@@ -112,7 +112,7 @@ extension ModelRunner {
 
   /// Computes a value, or all, from the inputs as they are.
   ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`.
+  /// - Throws: `Interrupted` if a stop was requested, or `ExecutionProblem.refused`.
   package func run(to name: ValueName? = nil) throws {
     try runner.run(to: name.map(id))
   }

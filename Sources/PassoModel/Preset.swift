@@ -3,15 +3,15 @@
 import PassoText
 
 /// A small model for lessons, made new from a seed; the vocabulary is that of the text.
-public struct Preset: Sendable, Hashable {
+package struct Preset: Sendable, Hashable {
   /// The name in `:model`.
-  public let name: String
+  package let name: String
 
   /// What it is for.
-  public let summary: Bilingual
+  package let summary: Bilingual
 
   /// The longest row that the model reads.
-  public let contextLength: Int
+  package let contextLength: Int
   let width: Int
   let layerCount: Int
   let headCount: Int
@@ -21,10 +21,10 @@ public struct Preset: Sendable, Hashable {
   var llamaKeyHeads: Int?
 
   /// The standard deviation of new weights.
-  public let deviation: Double
+  package let deviation: Double
 
   /// The configuration for a vocabulary.
-  public func configuration(vocabularySize: Int) -> ModelConfiguration {
+  package func configuration(vocabularySize: Int) -> ModelConfiguration {
     var model = ModelConfiguration(
       vocabularySize: vocabularySize,
       contextLength: contextLength,
@@ -45,7 +45,7 @@ public struct Preset: Sendable, Hashable {
   }
 
   /// The smallest that has room for the sentences of a toy language, and learns it.
-  public static let sentences = Preset(
+  package static let sentences = Preset(
     name: "frasi",
     summary: Bilingual(
       it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
@@ -60,7 +60,7 @@ public struct Preset: Sendable, Hashable {
   )
 
   /// The one that learns from a text.
-  public static let texts = Preset(
+  package static let texts = Preset(
     name: "piccolo",
     summary: Bilingual(
       it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
@@ -75,7 +75,7 @@ public struct Preset: Sendable, Hashable {
   )
 
   /// All presets; the first is the one that a session begins with.
-  public static let all = [
+  package static let all = [
     Preset(
       name: "gatto",
       summary: Bilingual(
@@ -136,7 +136,7 @@ public struct Preset: Sendable, Hashable {
   ]
 
   /// The preset with a name.
-  public static func named(_ name: String) -> Preset? {
+  package static func named(_ name: String) -> Preset? {
     all.first { $0.name == name }
   }
 }

@@ -5,22 +5,22 @@ import PassoRuntime
 import PassoText
 
 /// How the next token is chosen from its logits.
-public struct SamplingSettings: Sendable, Hashable {
+package struct SamplingSettings: Sendable, Hashable {
   /// What logits are divided by; 0 always takes the most probable token.
-  public var temperature: Double
+  package var temperature: Double
 
   /// How many of the most probable tokens may be chosen; nil for all.
-  public var topK: Int?
+  package var topK: Int?
 
   /// The smallest set of most probable tokens that together reach this probability; nil for all.
-  public var topP: Double?
+  package var topP: Double?
 
   /// What the logits of tokens that were seen already are divided by, if positive, or multiplied
   /// with; 1 changes nothing.
-  public var repetitionPenalty: Double
+  package var repetitionPenalty: Double
 
   /// Settings from their parts.
-  public init(
+  package init(
     temperature: Double = 1,
     topK: Int? = nil,
     topP: Double? = nil,

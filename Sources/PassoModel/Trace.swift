@@ -7,7 +7,7 @@ import PassoRuntime
 import PassoText
 
 /// Every value of one forward and backward pass, in a file.
-public enum Trace {
+package enum Trace {
   /// Runs a model on tokens and writes what it computed.
   ///
   /// The file holds every value and every gradient under its name and its other names, and
@@ -20,7 +20,7 @@ public enum Trace {
   ///   - output: The path of the safetensors file to write.
   ///   - precision: The number format of the computation and of the file.
   /// - Throws: A problem of one of the files, or `TraceProblem`.
-  public static func write(
+  package static func write(
     _ folder: ModelFolder,
     tokens: String,
     to output: String,
@@ -92,12 +92,12 @@ public enum Trace {
 }
 
 /// Why a trace cannot be made.
-public enum TraceProblem: Problem, Equatable {
+package enum TraceProblem: Problem, Equatable {
   /// No target counts, so that there is no loss.
   case nothingCounts(file: String)
 
   /// What was needed.
-  public var message: Bilingual {
+  package var message: Bilingual {
     Bilingual(
       it: "almeno un target deve contare, qui sono tutti \(ignoredTarget)",
       en: "at least one target must count, here all are \(ignoredTarget)"
@@ -105,7 +105,7 @@ public enum TraceProblem: Problem, Equatable {
   }
 
   /// The file.
-  public var place: Place? {
+  package var place: Place? {
     switch self {
     case .nothingCounts(let file): Place(file: file)
     }

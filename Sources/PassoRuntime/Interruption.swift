@@ -4,7 +4,7 @@ import PassoText
 
 /// Ctrl-C for work that lies too deep to be handed a question: long loops ask here.
 ///
-/// Whoever reads lines says with `askingWith` how to ask; where nobody waits nothing is ever
+/// The reader of lines says with `askingWith` how to ask; where nobody waits nothing is ever
 /// interrupted. Threads that the work starts do not see it: their caller asks.
 package enum Interruption {
   /// In a structure, because Swift 6.3 passes no metadata for a function as a task's value: an
@@ -15,7 +15,7 @@ package enum Interruption {
 
   @TaskLocal private static var question = Question { false }
 
-  /// Whether whoever waits has asked to stop.
+  /// Whether a stop was requested.
   package static var isRequested: @Sendable () -> Bool { question.ask }
 
   /// Does something during which a person can ask to stop.
@@ -42,12 +42,12 @@ package enum Interruption {
     $isAttended.withValue(true) { askingWith(shouldStop, body) }
   }
 
-  /// Does work that asks seldom, or never, so that whoever waits is answered all the same.
+  /// Does work that asks seldom, or never, so that a request to stop is answered all the same.
   ///
   /// The work is left alone when it is stopped, see `AttendedWork`: it must change nothing that
   /// others can see.
   ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or what the work throws.
+  /// - Throws: `Interrupted` if a stop was requested, or what the work throws.
   package static func attending<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value
   ) throws -> Value {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// Whether the system would give more memory, asked before it is needed.
 ///

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// How many processors there are.
-public enum ProcessorCount {
+package enum ProcessorCount {
   /// Cores with arithmetic units of their own; two threads of one core only share them.
-  public static let physical: Int = {
+  package static let physical: Int = {
     let online = ProcessInfo.processInfo.activeProcessorCount
-    #if os(Linux)
     var cores: Set<String> = []
     for processor in 0..<online {
       let folder = "/sys/devices/system/cpu/cpu\(processor)/topology"
@@ -22,8 +17,5 @@ public enum ProcessorCount {
       cores.insert(parts.joined())
     }
     return max(1, min(cores.count, online))
-    #else
-    return online
-    #endif
   }()
 }

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Random numbers that a seed decides: the same on every machine.
 ///
 /// The state is one 64-bit counter, so that it can be kept, hashed and restored.
 /// Source: SplitMix64, Steele, Lea, Flood 2014, doi 10.1145/2714064.2660195.
-public struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
+package struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
   /// The whole state.
-  public private(set) var state: UInt64
+  package private(set) var state: UInt64
 
   /// Starts at a seed.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     state = seed
   }
 
   /// 64 random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -29,7 +25,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
   }
 
   /// A number in [0, 1), with 53 random bits.
-  public mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
@@ -37,7 +33,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
   ///
   /// Source: Box and Muller 1958, doi 10.1214/aoms/1177706645; the second of each pair is not
   /// used, so that the state after a call does not depend on how calls are paired.
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * Double.pi * uniform())
   }

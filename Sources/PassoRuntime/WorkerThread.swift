@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A thread of the system for one piece of work.
 enum WorkerThread {
@@ -12,11 +8,7 @@ enum WorkerThread {
   /// was done.
   static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
     let kept = Unmanaged.passRetained(Work(work))
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    #else
     var thread = pthread_t()
-    #endif
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -36,16 +28,9 @@ enum WorkerThread {
     init(_ work: @escaping @Sendable () -> Void) { self.work = work }
   }
 
-  #if canImport(Darwin)
-  private static let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
-    Unmanaged<Work>.fromOpaque($0).takeRetainedValue().work()
-    return nil
-  }
-  #else
   private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
     {
       if let kept = $0 { Unmanaged<Work>.fromOpaque(kept).takeRetainedValue().work() }
       return nil
     }
-  #endif
 }

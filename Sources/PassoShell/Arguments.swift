@@ -229,7 +229,7 @@ extension Arguments {
   /// - Parameters:
   ///   - words: The words to take.
   ///   - keys: What may be set.
-  ///   - example: A line for whoever leaves a number out.
+  ///   - example: A line for those who leave a number out.
   ///   - set: Called with each key and the word behind it.
   /// - Throws: `CommandProblem`, or what `set` throws.
   package func forEachPair(

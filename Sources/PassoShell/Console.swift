@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoText
 import PassoView
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Where a shell shows things: the figure stays the same, the drawing depends on who looks.
 package struct Console {

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Paths as a person types them.
 enum TypedPath {
@@ -25,8 +21,8 @@ enum TypedPath {
 
   /// What can stand in the place of a beginning: whole paths, in order; folders end in a slash.
   ///
-  /// Hidden files are offered to whoever begins with a point. Where no name begins as typed, case
-  /// does not count.
+  /// Hidden files are offered if a point is typed first. Where no name begins as typed, case does not
+  /// count.
   ///
   /// - Parameters:
   ///   - typed: The beginning.

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoFiles
 import PassoModel
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Which lessons a person has finished: lines of plain text, `2026-11-24 02-mask 3/4`.
 ///

@@ -48,7 +48,7 @@ extension Session {
     if let (fork, name) = forkedValue(typed) { return try fork.tensor(name) }
     let name = try fullName(typed)
     let id = try timeline.execution.id(of: name)
-    // It is copied, and whoever shows it copies it again.
+    // It is copied, and a view copies it again.
     try MemoryRoom.check(timeline.plan.program[id].shape.count * 4 * MemoryLayout<Double>.stride)
     guard let tensor = timeline.execution.tensor(id) else {
       throw SessionProblem.notComputed(name)

@@ -82,15 +82,6 @@ extension Session {
 
   package var tokenizer: any Tokenizer { opened.tokenizer }
 
-  /// The parameters with which the update under way computes.
-  ///
-  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
-  package var parametersAtWork: Parameters {
-    get throws(ExecutionProblem) {
-      try parameters { [$0] }
-    }
-  }
-
   /// The parameters as they are now: after an update the new ones.
   ///
   /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
@@ -197,7 +188,7 @@ extension Session {
     _ experiment: Experiment,
     _ reading: TextReading = TextReading(cache: nil)
   ) throws {
-    // Whoever chose the files could read them; who asks for other tokens reads nothing new.
+    // The files could be read when they were chosen; other tokens of them are nothing new.
     opened = try FileScope.own {
       try Self.open(
         experiment,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 /// A language in which Passo speaks to people.
-public enum Language: String, CaseIterable, Sendable {
+package enum Language: String, CaseIterable, Sendable {
   case it
   case en
 
   /// The language that the environment asks for: `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
   ///
   /// Anything that is not Italian is answered in English.
-  public init(environment: [String: String]) {
+  package init(environment: [String: String]) {
     let asked =
       ["LC_ALL", "LC_MESSAGES", "LANG"].lazy
       .compactMap { environment[$0] }
@@ -18,26 +18,26 @@ public enum Language: String, CaseIterable, Sendable {
 }
 
 /// A text that exists in both languages; there is no way to write only one of them.
-public struct Bilingual: Hashable, Sendable {
+package struct Bilingual: Hashable, Sendable {
   /// The Italian text.
-  public let it: String
+  package let it: String
 
   /// The English text.
-  public let en: String
+  package let en: String
 
   /// Pairs an Italian text with its English twin.
-  public init(it: String, en: String) {
+  package init(it: String, en: String) {
     self.it = it
     self.en = en
   }
 
   /// A text that is the same in both languages, as a formula or a name is.
-  public init(same text: String) {
+  package init(same text: String) {
     self.init(it: text, en: text)
   }
 
   /// The text in one language.
-  public subscript(language: Language) -> String {
+  package subscript(language: Language) -> String {
     switch language {
     case .it: it
     case .en: en
@@ -47,7 +47,7 @@ public struct Bilingual: Hashable, Sendable {
 
 extension Bilingual {
   /// The two texts one after the other, in each language.
-  public static func + (left: Bilingual, right: Bilingual) -> Bilingual {
+  package static func + (left: Bilingual, right: Bilingual) -> Bilingual {
     Bilingual(it: left.it + right.it, en: left.en + right.en)
   }
 }

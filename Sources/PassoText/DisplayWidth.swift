@@ -5,15 +5,15 @@
 /// Marks that combine take none; East Asian wide characters and most emoji take two, also where
 /// several scalars make one picture. Source: Unicode Standard Annex 11, read as the Python package
 /// wcwidth reads it; the line editor asks the C library instead, because there libedit must agree.
-public enum DisplayWidth {
+package enum DisplayWidth {
   /// The columns that a text takes.
-  public static func of(_ text: some StringProtocol) -> Int {
+  package static func of(_ text: some StringProtocol) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return of(text.unicodeScalars) }
     return text.reduce(0) { $0 + of($1) }
   }
 
   /// The columns that a run of scalars takes, if each stands for itself.
-  public static func of(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
+  package static func of(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
     scalars.reduce(0) { $0 + of($1) }
   }
 
@@ -34,7 +34,7 @@ public enum DisplayWidth {
   }
 
   /// The columns that one scalar takes: 0, 1 or 2.
-  public static func of(_ scalar: Unicode.Scalar) -> Int {
+  package static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return scalar.value < 0x20 || scalar.value == 0x7F ? 0 : 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .spacingMark, .control, .lineSeparator,
@@ -95,17 +95,17 @@ public enum DisplayWidth {
 
 extension String {
   /// The text followed by blanks up to a number of columns; longer texts are left as they are.
-  public func padded(to columns: Int) -> String {
+  package func padded(to columns: Int) -> String {
     self + String(repeating: " ", count: max(0, columns - DisplayWidth.of(self)))
   }
 
   /// Blanks up to a number of columns, then the text.
-  public func leftPadded(to columns: Int) -> String {
+  package func leftPadded(to columns: Int) -> String {
     String(repeating: " ", count: max(0, columns - DisplayWidth.of(self))) + self
   }
 
   /// The text cut to a number of columns, with `…` where something was cut.
-  public func truncated(to columns: Int) -> String {
+  package func truncated(to columns: Int) -> String {
     guard DisplayWidth.of(self) > columns else { return self }
     var kept = ""
     var width = 0

@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Numbers as people read them; the decimal mark of a tensor's number is always a
 /// point, as in the code it stands for.
-public enum NumberText {
+package enum NumberText {
   /// A number with a fixed count of decimals: `fixed(0.25, 2)` is `0.25`.
-  public static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     special(value) ?? formatted("%.*f", decimals, value)
   }
 
   /// A number with as many significant digits as asked, without trailing zeros: `0.25`, `1.5e-07`.
-  public static func general(_ value: Double, digits: Int = 6) -> String {
+  package static func general(_ value: Double, digits: Int = 6) -> String {
     special(value) ?? formatted("%.*g", digits, value)
   }
 
   /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a comma.
-  public static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
+  package static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
     let text = fixed(100 * share, decimals) + " %"
     return Bilingual(it: text.replacing(".", with: ","), en: text)
   }
 
   /// A number of things with thousands separated by a thin mark: `124 439 808`.
-  public static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))
     var text = value < 0 ? "-" : ""
     for (i, digit) in digits.enumerated() {

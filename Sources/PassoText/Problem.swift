@@ -4,7 +4,7 @@
 ///
 /// Every layer has its own error enumeration whose cases carry facts; the wording, in both
 /// languages, stands beside the cases. Nothing of a session's state has changed when one is thrown.
-public protocol Problem: Error, Sendable {
+package protocol Problem: Error, Sendable {
   /// One sentence, lower case, no full stop: what was needed and what was found.
   var message: Bilingual { get }
 
@@ -17,28 +17,28 @@ public protocol Problem: Error, Sendable {
 
 extension Problem {
   /// No hint.
-  public var hint: Bilingual? { nil }
+  package var hint: Bilingual? { nil }
 
   /// No place.
-  public var place: Place? { nil }
+  package var place: Place? { nil }
 }
 
 /// Where a problem is: in a file, in a line of text, or both.
-public struct Place: Hashable, Sendable {
+package struct Place: Hashable, Sendable {
   /// The file, as the person named it.
-  public var file: String?
+  package var file: String?
 
   /// The line in the file, from 1.
-  public var line: Int?
+  package var line: Int?
 
   /// The text in which the problem is.
-  public var source: String?
+  package var source: String?
 
   /// The part of `source` to underline, in Unicode scalars from 0.
-  public var span: Range<Int>?
+  package var span: Range<Int>?
 
   /// Describes a place; leave out what is not known.
-  public init(
+  package init(
     file: String? = nil,
     line: Int? = nil,
     source: String? = nil,
@@ -59,7 +59,7 @@ extension Problem {
   ///           ^^^
   ///     error: no value is called 'atn'
   ///     hint: did you mean 'blocks.0.attn.pattern'?
-  public func text(_ language: Language) -> String {
+  package func text(_ language: Language) -> String {
     var lines: [String] = []
     if let source = place?.source, let span = place?.span {
       lines += [source.visible, Self.underline(span, in: source)]

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 /// Finds the name that a person probably meant.
-public enum Suggestion {
+package enum Suggestion {
   /// The candidate closest to what was typed, or nil if none is close.
   ///
   /// Case and accents do not count. The distance allowed grows with the length: a third of it, at
   /// least one, as in many compilers. What is longer than any name is none that was mistyped.
-  public static func closest(to typed: String, among candidates: some Sequence<String>) -> String? {
+  package static func closest(to typed: String, among candidates: some Sequence<String>) -> String?
+  {
     guard typed.utf8.count <= longest else { return nil }
     let wanted = fold(typed)
     let limit = max(1, wanted.count / 3)
@@ -27,7 +28,7 @@ public enum Suggestion {
   /// The number of insertions, deletions, replacements and swaps of neighbours between two texts.
   ///
   /// Source: optimal string alignment, Boytsov 2011, doi 10.1145/1963190.1963191, section 2.1.
-  public static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
+  package static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
     if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
@@ -56,7 +57,7 @@ public enum Suggestion {
 
 extension Bilingual {
   /// The hint with a name that is close to what was typed.
-  public static func didYouMean(_ name: String) -> Bilingual {
+  package static func didYouMean(_ name: String) -> Bilingual {
     Bilingual(it: "forse «\(name)»?", en: "did you mean '\(name)'?")
   }
 }

@@ -6,7 +6,7 @@ extension String {
   ///
   /// Token strings come from strangers' files: an escape sequence among them must not reach a
   /// terminal, and two tokens that differ must not look the same.
-  public var visible: String {
+  package var visible: String {
     guard utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return self }
     var output = ""
     var before: Unicode.Scalar?

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// One way to write all numbers of a matrix, so that they can be compared down a column.
 struct CellFormat: Equatable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
+
 /// A colour on a screen.
 package struct Color: Sendable, Hashable {
   package let red: UInt8
@@ -74,12 +76,6 @@ package enum Palette {
     return Color(mix(from.red, to.red), mix(from.green, to.green), mix(from.blue, to.blue))
   }
 }
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 extension Double {
   fileprivate static func power(_ base: Double, _ exponent: Double) -> Double {

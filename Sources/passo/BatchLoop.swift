@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// The loop without a person: lines from a pipe or a file, without an editor.
 package struct BatchLoop {

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Glibc
 import PassoEngine
 import PassoEvaluation
 import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// `passo bench`: how long a training step takes, as one JSON line.
 struct BenchCommand: SpeakingCommand {
@@ -190,13 +185,8 @@ extension Workload: ExpressibleByArgument {
 enum PeakMemory {
   static var megabytes: Double {
     var usage = rusage()
-    #if os(Linux)
     getrusage(RUSAGE_SELF.rawValue, &usage)
     return Double(usage.ru_maxrss) / 1024
-    #else
-    getrusage(RUSAGE_SELF, &usage)
-    return Double(usage.ru_maxrss) / 1_048_576
-    #endif
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import FoundationEssentials
 import PassoData
 import PassoFiles
 import PassoLesson
@@ -8,12 +9,6 @@ import PassoModel
 import PassoShell
 import PassoText
 import PassoView
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// What the subcommands share: environment, terminal, console, lessons.
 struct FrontEnd {
@@ -70,7 +65,7 @@ struct FrontEnd {
       console.resumePaging = pager.resume
       console.confirm = { [language] in TerminalQuestion.agrees($0[language], language) }
     }
-    // Whoever wants no pager anywhere says so in this way.
+    // `cat` is the usual way to say: no pager anywhere.
     if let wanted = environment["PAGER"], ["", "cat"].contains(wanted) { console.pages = false }
     return console
   }

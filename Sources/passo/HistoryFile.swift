@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoFiles
 import PassoModel
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The lines that a person has typed, kept from one session to the next.
 ///

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// The lines of a pipe or a file, as UTF-8; text in UTF-16 that a mark announces is taken too.
 ///

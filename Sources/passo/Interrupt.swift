@@ -15,7 +15,7 @@ package enum Interrupt {
     if endings { le_watch_endings() }
   }
 
-  /// What becomes of a signal to which whoever works has no answer within a tenth of a second.
+  /// What becomes of a signal that the work at hand does not answer within a tenth of a second.
   package enum Unanswered: Sendable {
     /// Nothing: someone waits for nothing else.
     case waits

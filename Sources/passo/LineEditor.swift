@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// What came of reading a line.
 package enum ReadResult: Equatable, Sendable {

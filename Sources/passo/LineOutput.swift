@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import CLibedit
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// Lines to standard output, many at a time.
 final class LineOutput {
@@ -37,11 +32,7 @@ final class LineOutput {
 
   private static func put(_ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     while true {
-      #if canImport(Darwin)
-      let done = Darwin.write(STDOUT_FILENO, bytes, count)
-      #else
       let done = Glibc.write(STDOUT_FILENO, bytes, count)
-      #endif
       if done >= 0 || errno != EINTR { return done }
     }
   }

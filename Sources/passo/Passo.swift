@@ -2,21 +2,11 @@
 
 import ArgumentParser
 import CLibedit
+import FoundationEssentials
+import Glibc
 import PassoLesson
 import PassoShell
 import PassoText
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The program: a REPL, and the same engine for scripts.
 @main
@@ -92,14 +82,14 @@ private func leave(_ status: Int32, _ language: Language) -> Never {
   _exit(status == 0 && failure != nil ? 1 : status)
 }
 
-/// A subcommand that says things in the language of whoever asked.
+/// A subcommand that says things in the person's language.
 protocol SpeakingCommand: ParsableCommand {
   var speech: SpeechOptions { get }
 }
 
 /// How to speak, for every subcommand that speaks.
 struct SpeechOptions: ParsableArguments {
-  // `Invocation` has read and removed it: here it stands for whoever reads the help.
+  // `Invocation` has read and removed it: here it stands for the help.
   @Option(
     name: .customLong("lang"),
     help: ArgumentHelp(

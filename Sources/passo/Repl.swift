@@ -1,11 +1,6 @@
+import Glibc
 // SPDX-License-Identifier: MIT
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The read-eval-print loop at a terminal.
 package final class Repl {
@@ -84,7 +79,7 @@ package final class Repl {
 }
 
 extension ReplHost {
-  /// Talks to whoever is there, a person at a terminal or a pipe; gives the exit status.
+  /// Talks to a person at a terminal, or to a pipe; gives the exit status.
   package func converse(
     terminal: Terminal,
     language: Language,

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// Standard error, where problems go.
 enum StandardError {

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// What is known about the place where Passo reads and writes.
 package struct Terminal: Sendable {

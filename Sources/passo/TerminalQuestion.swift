@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoText
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
-/// A question to whoever sits at the terminal, with yes or no for an answer.
+/// A question to the person at the terminal, with yes or no for an answer.
 enum TerminalQuestion {
   /// Asks, and waits; anything but a yes is a no.
   ///

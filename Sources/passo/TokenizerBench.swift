@@ -144,7 +144,7 @@ struct TokenizerBench {
     }
   }
 
-  /// Encodes some megabytes at a time, as whoever writes the ids away would.
+  /// Encodes some megabytes at a time, as one who writes the ids away would.
   private func count(
     _ tokenizer: BytePairTokenizer,
     _ text: UnsafeBufferPointer<UInt8>,

@@ -46,7 +46,7 @@ struct TokenizerCommand: ParsableCommand {
       let tokenizer = prepared(opened.tokenizer)
       let lines = InputLines()
       let output = LineOutput()
-      // Whoever asks line by line may wait for the answer before asking on.
+      // A program that asks line by line may wait for the answer before asking on.
       lines.beforeWaiting = output.flush
       defer { output.flush() }
       var number = 0

@@ -52,15 +52,15 @@ import Testing
   @Test func threadsGiveTheIDsOfOne() throws {
     let tokenizer = try tokenizer()
     var random = Numbers(seed: 2)
-    let text = (0..<4_000).map { _ in
+    let texts = (0..<4_000).map { _ in
       "Il gatto 12 dorme\n" + randomText(&random, count: 40)
-    }.joined()
-    let alone = try tokenizer.encode(text)
-    var ids: [TokenID] = []
-    Array(text.utf8).withUnsafeBufferPointer {
-      tokenizer.encodeValid($0, threads: 3, into: &ids)
     }
-    #expect(ids == alone)
+    let ends = texts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count) }.dropFirst()
+    var ids: [TokenID] = []
+    Array(texts.joined().utf8).withUnsafeBufferPointer {
+      tokenizer.encodeParts(of: $0, endingAt: Array(ends), threads: 3, into: &ids)
+    }
+    #expect(try ids == texts.flatMap(tokenizer.encode))
   }
 
   /// Against the definition: look at all pairs, merge the leftmost of the lowest rank, again.
@@ -116,7 +116,7 @@ import Testing
       }
     )
     #expect(tokenizer.spelling(of: 1) == "!")
-    #expect(ByteSpelling.spelling(of: " gatto\n".utf8) == "Ġgatto\u{10A}")
+    #expect(ByteSpelling.bytes(of: "Ġgatto\u{10A}") == Array(" gatto\n".utf8))
     #expect(tokenizer.token(of: -1) == nil && tokenizer.token(of: 10_000) == nil)
   }
 

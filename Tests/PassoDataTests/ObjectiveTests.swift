@@ -65,15 +65,14 @@ private func causalBatch(_ start: TokenID?, _ texts: [[TokenID]]) throws -> Batc
     let batch = try causalBatch(tokenizer.start, [tokenizer.encode(text)])
     let pairs = try batch.pairs(tokenizer)
     #expect(
-      pairs.map(\.sentence.it) == [
-        "dato <start>, prevedi Il",
-        "dato Il, prevedi gatto",
-        "dato Il gatto, prevedi dorme",
-        "dato Il gatto dorme, prevedi sul",
-        "dato Il gatto dorme sul, prevedi divano",
+      pairs.map { ($0.visible + ["→", $0.target]).joined(separator: " ") } == [
+        "<start> → Il",
+        "<start> Il → gatto",
+        "<start> Il gatto → dorme",
+        "<start> Il gatto dorme → sul",
+        "<start> Il gatto dorme sul → divano",
       ]
     )
-    #expect(pairs[3].sentence.en == "given Il gatto dorme, predict sul")
     #expect(pairs[3].visible == ["<start>", "Il", "gatto", "dorme"])
     #expect(pairs[3].row == 0 && pairs[3].position == 3 && pairs[3].target == "sul")
   }

@@ -46,7 +46,7 @@ struct OverlapCheckTests {
     #expect(report.isSampled)
     #expect((50...100).contains(report.windows))
     #expect((0.45...0.55).contains(report.share))
-    #expect((0.4...0.6).contains(report.duplicateShare))
+    #expect((0.4...0.6).contains(Double(report.duplicates) / Double(report.documents)))
     #expect(report.documents <= 110)
   }
 

@@ -18,7 +18,7 @@ import Testing
     #expect(floats[0] == -0.367_736_160_755_157_47)
     #expect(floats[95] == 0.486_990_660_429_000_85)
     #expect(try file.readDoubles("transformer.wte.weight") == floats.map(Double.init))
-    #expect(try file.bytes(of: "transformer.wte.weight").count == 384)
+    #expect(file.entry("transformer.wte.weight")?.byteRange.count == 384)
   }
 
   @Test(
@@ -47,12 +47,10 @@ import Testing
     let scratch = try Scratch()
     let file = try SafetensorsFile(path: scratch.write(safetensors(header, data: bytes)))
     let floats = try file.readFloats("h")
-    #if !(os(macOS) && arch(x86_64))
     for bits in 0...UInt16.max {
       let (found, needed) = (floats[Int(bits)], Float(Float16(bitPattern: bits)))
       #expect(found.bitPattern == needed.bitPattern || (found.isNaN && needed.isNaN))
     }
-    #endif
     #expect(floats[0x0001] == 0x1p-24 && floats[0x8001] == -0x1p-24 && floats[0x03FF] == 0x3FFp-24)
     #expect(floats[0x7BFF] == 65_504 && floats[0xFC00] == -.infinity && floats[0x7E00].isNaN)
   }

@@ -51,14 +51,9 @@ package struct FuzzWorker {
   /// The most memory that this process had, in bytes.
   private static var peakMemory: Int {
     var usage = rusage()
-    #if canImport(Darwin)
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss
-    #else
     // The type of the constant is the C library's own with some headers, a number with others.
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss << 10
-    #endif
   }
 
   /// Every input of the range, for whoever wants to see one again.

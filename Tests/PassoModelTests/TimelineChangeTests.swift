@@ -74,7 +74,7 @@ struct TimelineChangeTests {
       )
     )
     _ = try timeline.train(2)
-    try timeline.setRate(0.02)
+    try timeline.set("lr", [0: 0.02])
     return timeline
   }
 

@@ -150,7 +150,7 @@ struct TimelineTests {
   @Test func aNewRateHoldsFromTheCurrentUpdateOn() throws {
     var timeline = try Self.prepare(.sgd, budget: 1 << 12)
     _ = try timeline.train(3)
-    try timeline.setRate(0)
+    try timeline.set("lr", [0: 0])
     _ = try timeline.train(2)
     let last = try #require(timeline.losses[4])
     #expect(timeline.losses[3] == last)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A calculator of its own for the lines that `:why` prints: it shares no code with the shell.
 struct Arithmetic {

@@ -3,18 +3,18 @@
 import PassoEngine
 
 /// Where the formula of an op and its kernel do not give the same number.
-public struct FormulaError {
+package struct FormulaError {
   /// The value.
-  public let name: String
+  package let name: String
 
   /// The row-major position of the number.
-  public let index: Int
+  package let index: Int
 
   /// What was computed.
-  public let kernel: Double
+  package let kernel: Double
 
   /// What the formula gives.
-  public let formula: Double
+  package let formula: Double
 }
 
 extension Execution {

@@ -91,11 +91,7 @@ struct OutputTests {
     #expect(reply.errors.contains("memory"), "\(reply.errors)")
   }
 
-  #if os(Linux)
   private static let isLinux = true
-  #else
-  private static let isLinux = false
-  #endif
 
   @Test func aReaderThatLeavesIsNoFailure() throws {
     let reply = try shell("(echo ':help' | \"$0\"; echo $? >&2) | head -n 1 > /dev/null")

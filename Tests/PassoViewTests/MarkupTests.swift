@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import FoundationXML
 import PassoText
 import Testing
 
 @testable import PassoView
-
-#if canImport(FoundationXML)
-import FoundationXML
-#endif
 
 /// Pages and pictures: well formed, complete, and deaf to what strangers' texts ask for.
 struct MarkupTests {

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A token that is found in a text as it stands, before anything is cut.
 package struct AddedToken: Hashable, Sendable {

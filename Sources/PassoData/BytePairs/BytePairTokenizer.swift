@@ -194,37 +194,17 @@ extension BytePairTokenizer {
 // MARK: - On several threads
 
 extension BytePairTokenizer {
-  /// Appends the ids of a text, which threads encode in parts; the ids are those of one thread.
-  package func encodeValid(
-    _ text: UnsafeBufferPointer<UInt8>,
-    threads: Int,
-    into ids: inout [TokenID]
-  ) {
-    // Short parts are not worth a thread.
-    let size = max(1 << 15, text.count / max(1, threads * 4))
-    let places = threads > 1 ? cuts.places(in: text, every: size) : []
-    guard !places.isEmpty else { return encodeValid(text, into: &ids) }
-    encodeParts(
-      of: text,
-      endingAt: places + [text.count],
-      continue: true,
-      threads: threads,
-      into: &ids
-    )
-  }
-
-  /// Appends the ids of parts of a text in order, each a text of its own unless they continue it.
+  /// Appends the ids of parts of a text in order, each a text of its own.
   package func encodeParts(
     of text: UnsafeBufferPointer<UInt8>,
     endingAt ends: [Int],
-    continue continues: Bool = false,
     threads: Int,
     into ids: inout [TokenID]
   ) {
     guard threads > 1, ends.count > 1 else {
       for (start, end) in zip([0] + ends, ends) {
         let part = UnsafeBufferPointer(rebasing: text[start..<end])
-        encodeValid(part, continues: continues && start > 0, into: &ids)
+        encodeValid(part, into: &ids)
       }
       return
     }
@@ -240,11 +220,7 @@ extension BytePairTokenizer {
         guard part < ends.count else { return }
         let start = part == 0 ? 0 : ends[part - 1]
         var found: [TokenID] = []
-        encodeValid(
-          UnsafeBufferPointer(rebasing: text[start..<ends[part]]),
-          continues: continues && start > 0,
-          into: &found
-        )
+        encodeValid(UnsafeBufferPointer(rebasing: text[start..<ends[part]]), into: &found)
         results.withLock { $0[part] = found }
       }
     }

@@ -34,13 +34,6 @@ package enum ByteSpelling {
     return UInt8(exactly: bytes[Int(scalar.value)])
   }
 
-  /// Bytes as a file writes them.
-  package static func spelling(of bytes: some Sequence<UInt8>) -> String {
-    var text = String.UnicodeScalarView()
-    for byte in bytes { text.append(scalars[Int(byte)]) }
-    return String(text)
-  }
-
   /// The bytes that a file means; nil if a character stands for no byte.
   package static func bytes(of spelling: String) -> [UInt8]? {
     var found: [UInt8] = []

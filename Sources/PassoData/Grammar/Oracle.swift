@@ -1,11 +1,6 @@
+import Glibc
 // SPDX-License-Identifier: MIT
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Everything that can be known of a toy language, computed from its states and never by sampling.
 ///

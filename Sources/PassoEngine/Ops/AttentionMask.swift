@@ -3,7 +3,7 @@
 import PassoText
 
 /// Which positions may be looked at.
-public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
+package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   /// Itself and everything before it.
   case causal
   /// Everything: for masked language models, or to see what goes wrong without a mask.
@@ -16,7 +16,7 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   case custom([[Bool]])
 
   /// The form in which it is typed: `causal`, `none`, `window 2`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .causal: "causal"
     case .none: "none"
@@ -35,7 +35,7 @@ public enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   ///   - key: The position that is looked at, from 0.
   ///   - prefix: How many positions of the row are known from the start.
   /// - Returns: Whether it may.
-  public func allows(query: Int, key: Int, prefix: Int) -> Bool {
+  package func allows(query: Int, key: Int, prefix: Int) -> Bool {
     switch self {
     case .causal: key <= query
     case .none: true

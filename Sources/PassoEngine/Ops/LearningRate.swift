@@ -6,9 +6,9 @@ import PassoText
 ///
 /// Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2 (warm-up); Loshchilov and Hutter 2016,
 /// arXiv:1608.03983, equation 5 (cosine); Hu et al. 2024, arXiv:2404.06395, section 4.2 (trapezoid).
-public struct RateSchedule: Hashable, Sendable {
+package struct RateSchedule: Hashable, Sendable {
   /// The way down.
-  public enum Decay: String, CaseIterable, Sendable {
+  package enum Decay: String, CaseIterable, Sendable {
     /// None: the rate stays at its peak.
     case constant
     /// Half a wave of the cosine.
@@ -20,22 +20,22 @@ public struct RateSchedule: Hashable, Sendable {
   }
 
   /// The way down.
-  public var decay: Decay
+  package var decay: Decay
 
   /// Updates on the way up: update t of them has t/warmup of the peak.
-  public var warmup: Int
+  package var warmup: Int
 
   /// The number of the last update, where the floor is reached.
-  public var updates: Int
+  package var updates: Int
 
   /// The part of the peak that is left at the end, from 0 to 1.
-  public var floor: Double
+  package var floor: Double
 
   /// The peak at every update.
-  public static let constant = RateSchedule(decay: .constant, warmup: 0, updates: 1, floor: 0)
+  package static let constant = RateSchedule(decay: .constant, warmup: 0, updates: 1, floor: 0)
 
   /// A schedule from its parts.
-  public init(decay: Decay, warmup: Int, updates: Int, floor: Double) {
+  package init(decay: Decay, warmup: Int, updates: Int, floor: Double) {
     self.decay = decay
     self.warmup = warmup
     self.updates = updates
@@ -49,7 +49,7 @@ public struct RateSchedule: Hashable, Sendable {
   ///
   /// - Parameter t: The number of the update, from 1.
   /// - Returns: From 0 to 1.
-  public func factor(at t: Double) -> Double {
+  package func factor(at t: Double) -> Double {
     if t < Double(warmup) { return t / Double(warmup) }
     let length = Double(updates - warmup)
     let progress = length > 0 ? min(max((t - Double(warmup)) / length, 0), 1) : 1

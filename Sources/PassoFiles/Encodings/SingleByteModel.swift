@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// What letters the bytes above 127 stand for in an encoding of one byte a character, and how
 /// likely words of them are.

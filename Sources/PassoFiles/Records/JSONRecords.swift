@@ -49,9 +49,6 @@ struct JSONRecords {
     return begin
   }
 
-  /// Where the object under way begins; nil between objects.
-  var opening: Int? { object }
-
   /// Behind the next line end.
   private mutating func lineEnd(_ bytes: [UInt8], isLast: Bool) -> Int? {
     if let end = bytes[scanned...].firstIndex(of: UInt8(ascii: "\n")) { return end + 1 }

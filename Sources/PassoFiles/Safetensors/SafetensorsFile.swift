@@ -58,11 +58,6 @@ package struct SafetensorsFile: Sendable {
     try numbers(name)
   }
 
-  /// The bytes of a tensor of any type.
-  package func bytes(of name: String) throws(FileProblem) -> [UInt8] {
-    try file.bytes(try needed(name).byteRange)
-  }
-
   /// The bytes before those of the tensors.
   func head() throws(FileProblem) -> [UInt8] {
     try file.bytes(0..<(entries.values.map(\.byteRange.lowerBound).min() ?? file.count))

@@ -27,11 +27,6 @@ package struct OverlapReport: Hashable, Sendable {
 
   /// The part of the windows that was found.
   package var share: Double { windows > 0 ? Double(found) / Double(windows) : 0 }
-
-  /// The part of the texts that was found.
-  package var duplicateShare: Double {
-    documents > 0 ? Double(duplicates) / Double(documents) : 0
-  }
 }
 
 extension OverlapReport {

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Makes tokens of texts and writes them, in memory that does not grow with the texts.
 struct ShardBuilder {

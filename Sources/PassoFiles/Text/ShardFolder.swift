@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Where the tokens of texts are kept, a folder for each text, tokenizer and split.
 ///
-/// A folder is made under another name and takes its own when it is complete. Whoever makes one
+/// A folder is made under another name and takes its own when it is complete. Its maker
 /// holds a lock, which the system gives back if the process dies: what lies under other names
 /// without a lock is left over, and is removed. When all of them together are too large, those go
 /// that were not used for the longest time.
@@ -135,7 +131,7 @@ extension TextCache {
     guard FolderLock.isFree(folder), lock != nil || !InputFile.exists(manifest) else {
       return false
     }
-    // Whoever opens it from now on finds nothing, and not half of it.
+    // An open from now on finds nothing, and not half of it.
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let leftOver = folder + Self.unfinished + random
     guard rename(folder, leftOver) == 0 else { return false }
@@ -166,11 +162,7 @@ extension TextCache {
 extension stat {
   /// When the file was last changed.
   fileprivate var changeTime: timespec {
-    #if canImport(Darwin)
-    st_mtimespec
-    #else
     st_mtim
-    #endif
   }
 }
 
@@ -248,7 +240,7 @@ struct FolderLock {
 
   /// Gives the right back.
   func release() {
-    // The file goes while the lock is held: whoever waits finds that it is no longer current.
+    // The file goes while the lock is held: the next in line finds that it is no longer current.
     if WriteLock.isCurrent(descriptor, path) { unlink(path) }
     close(descriptor)
   }

@@ -147,7 +147,7 @@ extension ShardManifest {
 
   /// Whether every number can be reckoned with, and every name is that of a file in the folder.
   ///
-  /// The fingerprint finds damage; whoever forges a file computes it anew.
+  /// The fingerprint finds damage; a forger computes it anew.
   private var isSound: Bool {
     let common = overlap.map {
       [$0.length, $0.windows, $0.found, $0.documents, $0.duplicates]

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoText
 
 /// A text as a person named it, and where its bytes are.
 ///
@@ -39,7 +34,7 @@ package struct TextInput: Hashable, Sendable {
     guard file.size <= limit else {
       throw .system(.tooLarge(bytes: file.size, limit: limit), file: name)
     }
-    // Whoever reads it whole makes a text of it, and cuts that.
+    // Read whole it becomes a text, and that is cut.
     try SystemFault.checkMemory(4 * file.size, for: name)
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
     defer { room.deallocate() }
@@ -132,7 +127,7 @@ package struct TextInputs {
     }
   }
 
-  /// Opens a pipe without waiting for its writer: whoever waits for one is asked to go on.
+  /// Opens a pipe without waiting for its writer; a wait can be interrupted.
   private static func opened(_ name: String) -> Int32 {
     open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoData
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import PassoData
 
 /// What counts as one text in a file that is read as it stands.
 package enum DocumentUnit: String, CaseIterable, Sendable {

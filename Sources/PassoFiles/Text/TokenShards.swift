@@ -231,7 +231,7 @@ private struct ShardWork {
     defer { lock.release() }
     var damage: ShardDamage?
     do throws(ShardDamage) {
-      // Whoever had the lock before may have made them.
+      // The last holder of the lock may have made them.
       return try opened(folder)
     } catch {
       if InputFile.exists(folder) { damage = error }

@@ -13,11 +13,6 @@ package enum TokenSplit: Hashable, Sendable {
   /// The row of all tokens is cut into blocks, each of which falls into one of the two parts.
   case blocks(Double, length: Int)
 
-  /// Blocks of a length that suits models of today.
-  package static func blocks(_ fraction: Double) -> TokenSplit {
-    .blocks(fraction, length: 4096)
-  }
-
   /// The part that is kept, as a chance.
   package var fraction: Double {
     switch self {

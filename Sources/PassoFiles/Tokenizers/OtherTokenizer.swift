@@ -1,11 +1,6 @@
+import FoundationEssentials
 // SPDX-License-Identifier: MIT
 import PassoText
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// A kind of tokenizer that Passo does not read, but can name.
 package enum OtherTokenizer: Hashable, Sendable {

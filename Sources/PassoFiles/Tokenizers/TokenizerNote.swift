@@ -4,7 +4,7 @@ import PassoText
 
 /// What is good to know of a tokenizer that was read: what its file says and Passo does not do.
 package enum TokenizerNote: Hashable, Sendable {
-  /// Texts are cut after so many tokens, for whoever asks the file to encode.
+  /// Texts are cut after so many tokens, when the file is asked to encode.
   case truncation(limit: Int?)
 
   /// Short texts are filled up.

@@ -100,13 +100,13 @@ extension Experiment {
 
 extension Optimizer {
   /// Plain gradient descent.
-  public static let sgd = Optimizer(.sgd)
+  package static let sgd = Optimizer(.sgd)
 
   /// Gradient descent with the usual momentum.
-  public static let standardMomentum = Optimizer(.momentum(Experiment.Defaults.beta1))
+  package static let standardMomentum = Optimizer(.momentum(Experiment.Defaults.beta1))
 
   /// AdamW with its usual settings.
-  public static let standardAdamW = Optimizer(
+  package static let standardAdamW = Optimizer(
     .adamW(
       beta1: Experiment.Defaults.beta1,
       beta2: Experiment.Defaults.beta2,

@@ -65,7 +65,7 @@ struct FormerModel {
       "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
       "sentencepiece.bpe.model", "tf_model.h5",
       "flax_model.msgpack",
-      // Whoever opens the folder would add an adapter to the new weights.
+      // A program that opens the folder would add an adapter to the new weights.
       "adapter_config.json", "adapter_model.safetensors", "adapter_model.bin",
       Checkpoint.fileName, TrainingRecipe.fileName,
     ]

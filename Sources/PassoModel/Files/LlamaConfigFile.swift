@@ -121,17 +121,8 @@ private struct LlamaSettings {
 
   /// The model, once its sizes can be believed.
   mutating func configuration() throws(ConfigFault) -> ModelConfiguration {
-    let integers = integers
-    func size(_ key: String, or standard: Int? = nil) throws(ConfigFault) -> Int {
-      let value = integers[key] ?? standard ?? 0
-      guard (1...GPT2Config.largestSize).contains(value) else {
-        throw .size(key: key, found: value, limit: GPT2Config.largestSize)
-      }
-      return value
-    }
     let (width, heads) = (try size("hidden_size"), try size("num_attention_heads"))
     let keyHeads = try size("num_key_value_heads", or: heads)
-    var context = try size("max_position_embeddings")
     if integers["head_dim"] == nil, !width.isMultiple(of: heads) {
       throw .multiple(key: "hidden_size", of: "num_attention_heads", found: [width, heads])
     }
@@ -147,26 +138,10 @@ private struct LlamaSettings {
       throw .multiple(key: "head_dim", of: "2", found: [headWidth, 2])
     }
     guard epsilon > 0, epsilon < 1 else { throw .epsilon(epsilon) }
-    let scaling = scalings["rope_scaling"] ?? scalings["rope_parameters"]
-    let base = scaling?.base ?? ropeBase ?? 10_000
-    guard base > 0, base.isFinite else { throw .ropeBase(base) }
-    if let scaling {
-      let fault = scaling.fault(headWidth: headWidth, contextLength: context, base: base)
-      if let fault { throw fault }
-      if scaling.type != "default" {
-        notes.append(.noEffect(key: scaling.key, found: scaling.type))
-      }
-    }
-    if let reach = window.reach(of: modelType, layers: try size("num_hidden_layers")),
-      reach < context
-    {
-      guard reach > 0 else { throw .size(key: "sliding_window", found: reach, limit: context) }
-      notes.append(.window(reach, context: context))
-      context = reach
-    }
+    let base = try rotaryBase(headWidth: headWidth)
     var model = ModelConfiguration(
       vocabularySize: try size("vocab_size"),
-      contextLength: context,
+      contextLength: try reach(),
       width: width,
       layerCount: try size("num_hidden_layers"),
       headCount: heads,
@@ -189,6 +164,39 @@ private struct LlamaSettings {
       throw .tooManyParameters(limit: GPT2Config.largestModel)
     }
     return model
+  }
+
+  private func size(_ key: String, or standard: Int? = nil) throws(ConfigFault) -> Int {
+    let value = integers[key] ?? standard ?? 0
+    guard (1...GPT2Config.largestSize).contains(value) else {
+      throw .size(key: key, found: value, limit: GPT2Config.largestSize)
+    }
+    return value
+  }
+
+  /// The base of the rotary embedding; what stretches it must change nothing here.
+  private mutating func rotaryBase(headWidth: Int) throws(ConfigFault) -> Double {
+    let context = try size("max_position_embeddings")
+    let scaling = scalings["rope_scaling"] ?? scalings["rope_parameters"]
+    let base = scaling?.base ?? ropeBase ?? 10_000
+    guard base > 0, base.isFinite else { throw .ropeBase(base) }
+    guard let scaling else { return base }
+    let fault = scaling.fault(headWidth: headWidth, contextLength: context, base: base)
+    if let fault { throw fault }
+    if scaling.type != "default" { notes.append(.noEffect(key: scaling.key, found: scaling.type)) }
+    return base
+  }
+
+  /// The longest context: as far as positions go, or a window that all layers have.
+  private mutating func reach() throws(ConfigFault) -> Int {
+    let context = try size("max_position_embeddings")
+    let layers = try size("num_hidden_layers")
+    guard let reach = window.reach(of: modelType, layers: layers), reach < context else {
+      return context
+    }
+    guard reach > 0 else { throw .size(key: "sliding_window", found: reach, limit: context) }
+    notes.append(.window(reach, context: context))
+    return reach
   }
 }
 

@@ -58,7 +58,7 @@ package struct LanguageBatches: BatchSource {
     list = choice.listed.map { count in
       var random = RandomSource(seed: choice.seed, round: -1)
       var list: [[TokenID]] = []
-      // A list that was stopped is short; whoever waits for it checks.
+      // A list that was stopped is short; its reader checks.
       while list.count < count, !list.count.isMultiple(of: 256) || !Interruption.isRequested() {
         list.append(language.sentence(using: &random))
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// How much one move passes over.
-public enum Zoom: String, CaseIterable, Sendable {
+package enum Zoom: String, CaseIterable, Sendable {
   /// One step.
   case op
   /// The steps of one part of the model in one phase.
@@ -16,21 +16,21 @@ public enum Zoom: String, CaseIterable, Sendable {
 ///
 /// The end of one update and the start of the next are one moment; it counts as the end of the
 /// former, where every value can still be seen.
-public struct Moment: Hashable, Sendable, Comparable {
+package struct Moment: Hashable, Sendable, Comparable {
   /// Updates that were completed before the current one.
-  public var update: Int
+  package var update: Int
 
   /// Steps done of the current one.
-  public var step: Int
+  package var step: Int
 
   /// A moment from its parts.
-  public init(update: Int, step: Int) {
+  package init(update: Int, step: Int) {
     self.update = update
     self.step = step
   }
 
   /// The order in time.
-  public static func < (left: Moment, right: Moment) -> Bool {
+  package static func < (left: Moment, right: Moment) -> Bool {
     (left.update, left.step) < (right.update, right.step)
   }
 }

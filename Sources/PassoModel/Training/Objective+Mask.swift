@@ -6,7 +6,7 @@ import PassoEngine
 extension Objective {
   /// The mask under which no position sees its answer.
   ///
-  /// Whoever predicts what follows may not look ahead; the others say with each row how much of it
-  /// everyone may see.
+  /// A model that predicts what follows may not look ahead; for the others each row says how much of
+  /// it everyone may see.
   package static var mask: MaskKind { predictsNext ? .causal : .prefix }
 }

@@ -4,9 +4,9 @@ import PassoEngine
 import PassoText
 
 /// How parameters are changed by their gradients.
-public struct Optimizer: Hashable, Sendable {
+package struct Optimizer: Hashable, Sendable {
   /// From a gradient to a step.
-  public enum Rule: Hashable, Sendable {
+  package enum Rule: Hashable, Sendable {
     /// Plain gradient descent.
     case sgd
     /// Gradient descent along a velocity that gradients push.
@@ -16,27 +16,27 @@ public struct Optimizer: Hashable, Sendable {
   }
 
   /// From a gradient to a step.
-  public var rule: Rule
+  package var rule: Rule
 
   /// The greatest length of all gradients together; longer ones are shortened to it.
-  public var clip: Double?
+  package var clip: Double?
 
   /// Whether `grad_norm` is computed; with a clip it always is.
-  public var measuresNorm = false
+  package var measuresNorm = false
 
   /// How the learning rate changes from update to update.
-  public var schedule = RateSchedule.constant
+  package var schedule = RateSchedule.constant
 
   /// Rounds of forward and backward that one update takes, each over a batch of its own.
-  public var rounds = 1
+  package var rounds = 1
 
   /// An optimizer without clipping, schedule or accumulation.
-  public init(_ rule: Rule) {
+  package init(_ rule: Rule) {
     self.rule = rule
   }
 
   /// The names in commands, each with its usual settings.
-  public static let named: [(name: String, optimizer: Optimizer)] = [
+  package static let named: [(name: String, optimizer: Optimizer)] = [
     ("sgd", .sgd), ("momentum", .standardMomentum), ("adamw", .standardAdamW),
   ]
 
@@ -46,7 +46,7 @@ public struct Optimizer: Hashable, Sendable {
   }
 
   /// The name in commands.
-  public var name: String {
+  package var name: String {
     switch rule {
     case .sgd: "sgd"
     case .momentum: "momentum"

@@ -28,7 +28,7 @@ struct RunState: Sendable, Equatable {
 }
 
 extension TrainingRun {
-  /// `state` for whoever may lose patience, for a large one takes a while; nil if they have.
+  /// `state`, which takes a while for a large one; nil if a stop was requested.
   var wantedState: RunState? {
     get throws(ExecutionProblem) {
       try MemoryRoom.check(stateByteCount)

@@ -7,17 +7,6 @@ import PassoText
 // What a person changes in a run. All that follows is computed anew, up to where the run was; what
 // was computed before stays; updates that lay ahead are forgotten.
 extension Timeline {
-  /// Changes the learning rate of the updates that are still to come.
-  ///
-  /// - Throws: `Interrupted` if whoever waits has asked to stop, or `ExecutionProblem.refused`; then
-  ///   the timeline is of no use.
-  package mutating func setRate(_ rate: Double) throws {
-    if isAtEnd { try beginNextUpdate() }
-    let position = run.position
-    try eras[era].run.setRate(rate)
-    try keepChangedState(position)
-  }
-
   /// Puts numbers into a value, by row-major position.
   ///
   /// Numbers of a parameter, of the optimizer's memory or of a setting hold from the start of the

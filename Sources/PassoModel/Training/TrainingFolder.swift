@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoFiles
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The folder that a training writes, which belongs to it alone until the last who holds it lets go.
 ///
@@ -96,7 +91,7 @@ package final class TrainingFolder {
     if let checkpoint {
       throw TrainingProblem.alreadyThere(folder: path, step: checkpoint.steps)
     }
-    // Whoever was stopped before the first save has lost nothing that could be kept.
+    // A training stopped before the first save has lost nothing that could be kept.
     if TrainingRecipe.exists(in: path) { return }
     if Self.holdsModel(path) { throw TrainingProblem.otherModel(folder: path) }
     let own = "\(path)/tokenizer.json"

@@ -108,7 +108,7 @@ package struct TrainingLoop {
 
   /// Does the steps that are left.
   ///
-  /// Whoever stops it finds the state after the last whole step saved; a kill leaves the last
+  /// After a stop, the state behind the last whole step is saved; a kill leaves the last
   /// checkpoint. A failure before anything was learned leaves no model where there was none.
   package mutating func run(
     unless shouldStop: () -> Bool,
@@ -120,7 +120,7 @@ package struct TrainingLoop {
     defer { (folder, unloggedSteps, log) = (nil, log?.waitingCount ?? 0, nil) }
     do {
       log = try openLog()
-      // Whoever may not write here learns it now, not after an hour.
+      // A folder without permission is found now, not after an hour.
       if !plan.replaces { try writeRecipe() }
       if !saved.isWhole {
         try save(event, isUpdate: false)

@@ -235,7 +235,7 @@ extension TrainingRun {
   /// The learning rate of the updates to come, at its peak.
   ///
   /// - Throws: `ExecutionProblem.refused`.
-  package mutating func setRate(_ rate: Double) throws(ExecutionProblem) {
+  private mutating func setRate(_ rate: Double) throws(ExecutionProblem) {
     for name in Self.rates { try set(name, rate) }
   }
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoEvaluation
 import PassoModel
 import PassoText
 import PassoView
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Shows whether sentences belong to a toy language.
 struct GrammarView {

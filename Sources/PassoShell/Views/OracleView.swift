@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoEngine
 import PassoEvaluation
@@ -7,12 +8,6 @@ import PassoModel
 import PassoRuntime
 import PassoText
 import PassoView
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// Shows what is known of a toy language, and how much of it a model knows.
 package struct OracleView {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoFiles
 import PassoModel
 import PassoText
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// A text of a training that cannot be read again by its name: it came from standard input or from
 /// a pipe, or is no longer there.

@@ -135,7 +135,7 @@ struct TrainCommand: SpeakingCommand {
         )
       )
     }
-    // Whoever goes on need not say again what is known.
+    // To go on, what is known need not be said again.
     if !resume { try validateAll() }
   }
 
@@ -160,7 +160,7 @@ struct TrainCommand: SpeakingCommand {
     )
   }
 
-  /// A language has a model of its own size, for whoever does not choose one.
+  /// A language has a model of its own size, if none is chosen.
   private func validateStart() throws {
     if (model == nil) == (preset == nil), model != nil || corpus == nil {
       throw UsageProblem(

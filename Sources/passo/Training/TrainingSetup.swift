@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import PassoData
 import PassoEngine
 import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoText
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// From the words of `passo train` to a training that is ready to run.
 struct TrainingSetup {

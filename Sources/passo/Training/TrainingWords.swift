@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import PassoData
 import PassoModel
 import PassoText
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// The options of `passo train` as words: how they are kept beside a checkpoint, and what is made
 /// of them when a training is gone on with.
@@ -51,7 +46,7 @@ struct TrainingWords {
     self.choices = Self.merged(choices).map(Self.located)
   }
 
-  /// What is kept for whoever goes on.
+  /// What is kept to go on with later.
   var kept: [TrainingRecipe.Choice] { choices.filter { !Self.ofOneRun.contains($0.option) } }
 
   /// The names without dashes.
@@ -121,7 +116,7 @@ extension TrainingWords {
     }
   }
 
-  /// Whether the log that a recipe names is that of its training: whoever made the recipe may have
+  /// Whether the log that a recipe names is that of its training: its author may have
   /// thought of another file.
   private func isOurs(_ words: [String], _ folder: TrainingFolder) -> Bool {
     guard let path = words.first else { return false }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import PassoText
-
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
+import PassoText
 
 /// The words after `passo`, before anybody reads them as options.
 ///

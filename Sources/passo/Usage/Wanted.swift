@@ -23,7 +23,7 @@ enum Wanted {
   ) -> Reading<Number> {
     { word in
       if let number = Number(word), range.contains(number) { return number }
-      // A bound as far as that matters to whoever goes beyond it only.
+      // A bound as far as that matters beyond it only.
       let isFar = Number(exactly: most).map { range.upperBound >= $0 } ?? false
       let isOpen = isFar && !word.allSatisfy(\.isNumber)
       throw ValueProblem(

@@ -363,7 +363,7 @@ struct TokenSplitTests {
     )
     let overlap = try #require(try bench.opened().manifest.overlap)
     // Of the copies of a kept text, the other one is kept too in half of the cases.
-    #expect((0.35...0.65).contains(overlap.duplicateShare))
+    #expect((0.35...0.65).contains(Double(overlap.duplicates) / Double(overlap.documents)))
     #expect(overlap.found > 0)
     #expect(overlap.example.count == 13)
     #expect(overlap.message.en.contains("of the runs of 13 tokens"))
