@@ -39,7 +39,7 @@ package enum TextCuts: Hashable, Sendable {
   }
 
   /// The first place after each `size` bytes.
-  func places(in text: Text, every size: Int) -> [Int] {
+  package func places(in text: Text, every size: Int) -> [Int] {
     var places: [Int] = []
     while let next = first(in: text, of: min((places.last ?? 0) + size, text.count)..<text.count) {
       places.append(next)
