@@ -106,6 +106,9 @@ extension Shape {
   /// The size of the last axis; 1 for a scalar.
   package var lastSize: Int { sizes.last ?? 1 }
 
+  /// How many rows of `lastSize` elements there are.
+  package var rowCount: Int { rank == 0 ? 1 : Self.product(sizes.dropLast()) }
+
   /// The step, in elements, from one index to the next along each axis, in row-major order.
   package var strides: [Int] {
     var strides = Array(repeating: 1, count: rank)
