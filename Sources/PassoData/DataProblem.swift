@@ -81,13 +81,14 @@ package enum DataProblem: Problem, Hashable {
         en: "needs at least one word, got only special tokens"
       )
     case .unknownWord(let word, let number, let known, _, _):
-      Self.unknownWord(.quoted(word), number: number, known: known)
-    case .unknownCharacter(let scalar, let number, let known, _):
-      Self.unknownCharacter(
-        .quoted(ByteSpelling.shown(Array(String(scalar).utf8))),
-        number: number,
-        known: known
+      Bilingual(
+        it: "servono parole del vocabolario (\(known) token), trovata \(it: word), parola"
+          + " \(number) del testo",
+        en: "needs words of the vocabulary (\(known) tokens), got \(en: word), word \(number) of"
+          + " the text"
       )
+    case .unknownCharacter(let scalar, let number, let known, _):
+      Self.unknownCharacter(ByteSpelling.shown(Array(String(scalar).utf8)), number, known)
     case .unknownID(let id, let position, let known):
       Bilingual(
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
@@ -95,16 +96,16 @@ package enum DataProblem: Problem, Hashable {
       )
     case .onlyIDs(let found, let reason):
       Bilingual(
-        it: "questo modello conosce i suoi token solo per numero, e \(Bilingual.quoted(found).it)"
+        it: "questo modello conosce i suoi token solo per numero, e \(it: found)"
           + " non è una lista di id: \(reason.it)",
-        en: "this model knows its tokens by number only, and \(Bilingual.quoted(found).en) is no"
+        en: "this model knows its tokens by number only, and \(en: found) is no"
           + " list of ids: \(reason.en)"
       )
     case .beyondModel(let token, let id, let known):
       Bilingual(
-        it: "il tokenizer dà a \(Bilingual.quoted(token).it) l'id \(id), ma il modello conosce solo"
+        it: "il tokenizer dà a \(it: token) l'id \(id), ma il modello conosce solo"
           + " \(NumberText.count(known)) token",
-        en: "the tokenizer gives \(Bilingual.quoted(token).en) the id \(id), but the model knows"
+        en: "the tokenizer gives \(en: token) the id \(id), but the model knows"
           + " only \(NumberText.count(known)) tokens"
       )
     case .tooFewTokens(let needed, let found):
@@ -134,17 +135,11 @@ package enum DataProblem: Problem, Hashable {
     switch self {
     case .noWords, .onlySpecialText:
       Bilingual(it: "per esempio \"Il gatto dorme\"", en: "for example \"The cat sleeps\"")
-    case .unknownWord(_, _, _, let closest?, _):
-      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    case .unknownWord(_, _, _, let closest?, _): .didYouMean(closest)
     case .unknownWord, .unknownCharacter:
       Bilingual(
         it: "scrivi ciò che il modello conosce; un tokenizer bpe conosce ogni testo",
         en: "write what the model knows; a bpe tokenizer knows every text"
-      )
-    case .missingToken:
-      Bilingual(
-        it: "un modello nuovo, con :model gatto o --preset gatto, ha i token che servono",
-        en: "a new model, with :model gatto or --preset gatto, has the tokens that are needed"
       )
     case .tooFewForBytes, .tooFewTokensForText, .onlySpecials:
       Bilingual(it: "chiedine di più", en: "ask for more of them")
@@ -173,12 +168,9 @@ package enum DataProblem: Problem, Hashable {
       )
     case .vocabularyTooLarge:
       Bilingual(it: "scegli un vocabolario più piccolo", en: "choose a smaller vocabulary")
-    case .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary, .emptyToken,
-      .duplicateToken:
-      Bilingual(
-        it: "passo tokenizer train e Hugging Face tokenizers scrivono file adatti",
-        en: "passo tokenizer train and Hugging Face tokenizers write files that fit"
-      )
+    case .missingToken, .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary,
+      .emptyToken, .duplicateToken:
+      nil
     }
   }
 
@@ -191,25 +183,12 @@ package enum DataProblem: Problem, Hashable {
 }
 
 extension DataProblem {
-  private static func unknownWord(_ word: Bilingual, number: Int, known: Int) -> Bilingual {
+  private static func unknownCharacter(_ shown: String, _ number: Int, _ known: Int) -> Bilingual {
     Bilingual(
-      it: "servono parole del vocabolario (\(known) token), "
-        + "trovata \(word.it), parola \(number) del testo",
-      en: "needs words of the vocabulary (\(known) tokens), "
-        + "got \(word.en), word \(number) of the text"
-    )
-  }
-
-  private static func unknownCharacter(
-    _ character: Bilingual,
-    number: Int,
-    known: Int
-  ) -> Bilingual {
-    Bilingual(
-      it: "servono caratteri del vocabolario (\(known) token), "
-        + "trovato \(character.it), carattere \(number) del testo",
-      en: "needs characters of the vocabulary (\(known) tokens), "
-        + "got \(character.en), character \(number) of the text"
+      it: "servono caratteri del vocabolario (\(known) token), trovato \(it: shown), carattere"
+        + " \(number) del testo",
+      en: "needs characters of the vocabulary (\(known) tokens), got \(en: shown), character"
+        + " \(number) of the text"
     )
   }
 
@@ -217,22 +196,21 @@ extension DataProblem {
     switch self {
     case .longCharacter(let token, let id):
       Bilingual(
-        it: "ogni token deve essere un solo carattere, trovato \(Bilingual.quoted(token).it) "
+        it: "ogni token deve essere un solo carattere, trovato \(it: token) "
           + "con id \(id)",
-        en: "needs one character in every token, got \(Bilingual.quoted(token).en) with id \(id)"
+        en: "needs one character in every token, got \(en: token) with id \(id)"
       )
     case .mergeWithoutToken(let token, let rank):
       Bilingual(
-        it: "ogni fusione deve formare un token del vocabolario, la numero \(rank) forma "
-          + Bilingual.quoted(token).it,
-        en: "needs merges that make tokens of the vocabulary, number \(rank) makes "
-          + Bilingual.quoted(token).en
+        it: "ogni fusione deve formare un token del vocabolario, la numero \(rank) forma"
+          + " \(it: token)",
+        en: "needs merges that make tokens of the vocabulary, number \(rank) makes \(en: token)"
       )
     case .addedTokenID(let token, let found, let needed):
       Bilingual(
-        it: "il token aggiunto \(Bilingual.quoted(token).it) deve avere l'id \(needed), "
+        it: "il token aggiunto \(it: token) deve avere l'id \(needed), "
           + "trovato \(found)",
-        en: "the added token \(Bilingual.quoted(token).en) needs the id \(needed), got \(found)"
+        en: "the added token \(en: token) needs the id \(needed), got \(found)"
       )
     case .tooFewTokensForText(let needed, let found):
       Bilingual(
@@ -265,9 +243,9 @@ extension DataProblem {
       )
     case .duplicateToken(let token, let first, let second):
       Bilingual(
-        it: "ogni token deve avere un solo id, trovato \(Bilingual.quoted(token).it) "
+        it: "ogni token deve avere un solo id, trovato \(it: token) "
           + "come \(first) e come \(second)",
-        en: "needs one id for every token, got \(Bilingual.quoted(token).en) "
+        en: "needs one id for every token, got \(en: token) "
           + "as \(first) and as \(second)"
       )
     case .vocabularyTooLarge(let count, let limit):

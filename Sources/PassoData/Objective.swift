@@ -5,7 +5,7 @@ import PassoText
 ///
 /// Adding one is adding a file with a type, and its name to `Objectives.all`.
 package protocol Objective: Sendable {
-  /// The word that chooses it, as in `:objective causal`.
+  /// The word that chooses it, as `causal`.
   static var name: String { get }
 
   /// What a person should understand of it.

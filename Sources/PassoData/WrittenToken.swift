@@ -107,33 +107,32 @@ package enum WrittenTokenProblem: Problem, Hashable {
   package var message: Bilingual {
     switch self {
     case .outside(let id, let last):
-      Bilingual(it: "gli id vanno da 0 a \(last), non ", en: "ids go from 0 to \(last), not to ")
-        + .quoted(id)
+      Bilingual(
+        it: "gli id vanno da 0 a \(last), non \(it: id)",
+        en: "ids go from 0 to \(last), not to \(en: id)"
+      )
     case .several(let text, let tokens):
-      .quoted(text)
-        + Bilingual(
-          it: " non è un token solo, ma \(tokens.count): \(Self.list(tokens))",
-          en: " is not one token but \(tokens.count): \(Self.list(tokens))"
-        )
+      Bilingual(
+        it: "\(it: text) non è un token solo, ma \(tokens.count): \(Self.list(tokens))",
+        en: "\(en: text) is not one token but \(tokens.count): \(Self.list(tokens))"
+      )
     case .unknown(let text, _):
-      Bilingual(it: "nel vocabolario non c'è ", en: "the vocabulary does not have ")
-        + .quoted(text)
+      Bilingual(
+        it: "nel vocabolario non c'è \(it: text)",
+        en: "the vocabulary does not have \(en: text)"
+      )
     }
   }
 
   package var hint: Bilingual? {
     switch self {
-    case .unknown(_, let closest?): .didYouMean(closest)
+    case .unknown(_, let closest): closest.map(Bilingual.didYouMean)
     case .several:
       Bilingual(
         it: "scegline uno, com'è scritto qui o con il suo id",
         en: "choose one of them, as it is written here or by its id"
       )
-    case .outside, .unknown:
-      Bilingual(
-        it: "un token si scrive com'è in :tokens, come testo fra virgolette, o con il suo id",
-        en: "a token is written as :tokens shows it, as a text in quotation marks, or by its id"
-      )
+    case .outside: nil
     }
   }
 

@@ -25,29 +25,18 @@ package enum ExecutionProblem: Problem, Equatable {
     case .refused(let bytes): return MemoryRoom.refusal(of: bytes)
     case .unknownName(let name, _):
       return Bilingual(
-        it: "nessun valore si chiama «\(name)»",
-        en: "no value is called '\(name)'"
+        it: "nessun valore si chiama \(it: name)",
+        en: "no value is called \(en: name)"
       )
     }
   }
 
-  /// What to type next.
+  /// What takes less memory.
   package var hint: Bilingual? {
-    switch self {
-    case .tooLarge, .refused:
-      Bilingual(
-        it: "scegli un modello più piccolo, un contesto più corto o meno righe",
-        en: "choose a smaller model, a shorter context or fewer rows"
-      )
-    case .unknownName(_, let closest):
-      if let closest {
-        Bilingual(
-          it: "forse «\(closest)»? :program li elenca tutti",
-          en: "did you mean '\(closest)'? :program lists them all"
-        )
-      } else {
-        Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
-      }
-    }
+    if case .unknownName = self { return nil }
+    return Bilingual(
+      it: "scegli un modello più piccolo, un contesto più corto o meno righe",
+      en: "choose a smaller model, a shorter context or fewer rows"
+    )
   }
 }

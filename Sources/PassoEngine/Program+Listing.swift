@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 extension Program {
-  /// A step in one line; listings, `:step` and errors all use this form.
+  /// A step in one line; listings, steps and errors all use this form.
   ///
   ///     blocks.0.attn.scores = scale(blocks.0.attn.dots, 0.353553)
   package func line(_ index: Int) -> String {

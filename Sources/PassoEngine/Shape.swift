@@ -141,9 +141,9 @@ package struct ShapeProblem: Problem, Equatable {
     let shapes = found.map(\.description)
     let none = Bilingual(it: "nulla", en: "nothing")
     return Bilingual(
-      it: "«\(op)» vuole \(need.it), trovato "
+      it: "\(it: op) vuole \(need.it), trovato "
         + (shapes.isEmpty ? none.it : shapes.joined(separator: " e ")),
-      en: "'\(op)' needs \(need.en), got "
+      en: "\(en: op) needs \(need.en), got "
         + (shapes.isEmpty ? none.en : shapes.joined(separator: " and "))
     )
   }

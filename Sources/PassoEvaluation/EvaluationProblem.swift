@@ -39,21 +39,6 @@ package enum EvaluationProblem: Problem, Equatable {
     }
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .vocabularyTooSmall(_, _, let language), .contextTooShort(_, _, let language):
-      Bilingual(
-        it: ":corpus \(language), o passo train --corpus \(language), comincia un modello adatto",
-        en: ":corpus \(language), or passo train --corpus \(language), begins a fitting model"
-      )
-    case .otherObjective:
-      Bilingual(
-        it: "la loss sul testo tenuto da parte la dice passo train, mentre impara",
-        en: "passo train says its loss on the text kept apart, while it learns"
-      )
-    }
-  }
-
   /// Holds a model against the sizes of a language.
   ///
   /// - Throws: The first that is too small.

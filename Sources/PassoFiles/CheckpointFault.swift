@@ -19,14 +19,15 @@ package enum CheckpointFault: FileFault {
   package var message: Bilingual {
     switch self {
     case .format(let needed, let found):
-      Bilingual(it: "serve un file \(needed), trovato ", en: "needs a file \(needed), got ")
-        + .quoted(found)
+      Bilingual(
+        it: "serve un file \(needed), trovato \(it: found)",
+        en: "needs a file \(needed), got \(en: found)"
+      )
     case .steps(let found):
       Bilingual(
-        it: "«steps» deve essere un numero di passi, trovato ",
-        en: "'steps' needs to be a number of steps, got "
+        it: "«steps» deve essere un numero di passi, trovato \(it: found)",
+        en: "'steps' needs to be a number of steps, got \(en: found)"
       )
-        + .quoted(found)
     case .damaged(let fault):
       Bilingual(
         it: "il checkpoint è rovinato, non è più come è stato scritto",
@@ -36,22 +37,6 @@ package enum CheckpointFault: FileFault {
       Bilingual(
         it: "queste opzioni non sono come l'addestramento le ha scritte",
         en: "these options are not as the training wrote them"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .damaged, .format, .steps:
-      Bilingual(
-        it: "passo train --model con questa cartella e un --out nuovo ricomincia dai pesi salvati",
-        en: "passo train --model with this folder and a new --out begins anew from the saved"
-          + " weights"
-      )
-    case .recipe:
-      Bilingual(
-        it: "togli il file e ripeti le opzioni accanto a --resume",
-        en: "take the file away and give the options again beside --resume"
       )
     }
   }

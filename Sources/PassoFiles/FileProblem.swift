@@ -2,20 +2,12 @@
 import PassoText
 
 /// What is wrong with a file, without saying which file it is.
-package protocol FileFault: Error, Hashable {
-  /// One sentence, as in `Problem`.
-  var message: Bilingual { get }
-
-  /// One thing to do next, as in `Problem`.
-  var hint: Bilingual? { get }
-
+package protocol FileFault: Problem, Hashable {
   /// The line of a text file, from 1, if it is known.
   var line: Int? { get }
 }
 
 extension FileFault {
-  package var hint: Bilingual? { nil }
-
   package var line: Int? { nil }
 }
 
@@ -53,7 +45,7 @@ package enum FileProblem: Problem, Hashable {
 
   package var message: Bilingual { fault.message }
 
-  package var hint: Bilingual? { fault.hint }
+  package var cause: (any Problem)? { fault }
 
   /// What is wrong with which file, in one sentence.
   package var sentence: Bilingual { Bilingual(same: "\(file): ") + message }

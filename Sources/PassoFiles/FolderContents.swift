@@ -278,11 +278,11 @@ extension FolderFault {
     guard !names.isEmpty else {
       return Bilingual(it: ", la cartella è vuota", en: ", the folder is empty")
     }
-    let list = names.prefix(5).map { Bilingual.quoted($0) }
+    let list = names.prefix(5)
     let more = names.count > list.count ? ", …" : ""
     return Bilingual(
-      it: ", ci sono: " + list.map(\.it).joined(separator: ", ") + more,
-      en: ", there are: " + list.map(\.en).joined(separator: ", ") + more
+      it: ", ci sono: " + list.map { "\(it: $0)" }.joined(separator: ", ") + more,
+      en: ", there are: " + list.map { "\(en: $0)" }.joined(separator: ", ") + more
     )
   }
 
@@ -327,23 +327,7 @@ extension FolderFault {
         en: "give it the right name: \(Self.rename(name, folder))"
       )
     case .otherTokenizer(let folder): Conversion.tokenizer(folder: folder)
-    case .unfinished:
-      Bilingual(
-        it: "salvalo di nuovo: con replace in :save, con --replace in passo train",
-        en: "save it again: with replace in :save, with --replace in passo train"
-      )
-    case .noTokenizer:
-      Bilingual(
-        it: "copialo da dove viene il modello; senza, gli id si danno con --tokens",
-        en: "copy it from where the model came from; without one, give ids with --tokens"
-      )
-    case .tokenizerThere(let folder):
-      Bilingual(
-        it: "--tokenizer \("\(folder)/tokenizer.json".inShell) lo usa, --replace lo sostituisce;"
-          + " altrimenti scegli un'altra cartella",
-        en: "--tokenizer \("\(folder)/tokenizer.json".inShell) uses it, --replace takes its place;"
-          + " else choose another folder"
-      )
+    case .unfinished, .noTokenizer, .tokenizerThere: nil
     case .otherProgram:
       Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
     case .missingShard:

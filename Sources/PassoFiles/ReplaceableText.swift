@@ -21,6 +21,6 @@ package struct ReplaceableText: Problem {
   package var place: Place? { problem.place }
 
   package var hint: Bilingual? {
-    problem.hint.map { $0 + Bilingual(same: "; ") + wayOn } ?? wayOn
+    problem.wayOn.map { $0 + Bilingual(same: "; ") + wayOn } ?? wayOn
   }
 }

@@ -4,7 +4,7 @@ import PassoText
 
 /// A small model for lessons, made new from a seed; the vocabulary is that of the text.
 package struct Preset: Sendable, Hashable {
-  /// The name in `:model`.
+  /// The name that chooses it.
   package let name: String
 
   /// What it is for.

@@ -306,7 +306,7 @@ package struct Placed: Problem {
   }
 
   package var message: Bilingual { problem.message }
-  package var hint: Bilingual? { problem.hint }
+  package var cause: (any Problem)? { problem }
 
   /// The same place in another text, of which the one so far was a part.
   func moved(to line: String) -> Placed {

@@ -8,19 +8,40 @@ package protocol Problem: Error, Sendable {
   /// One sentence, lower case, no full stop: what was needed and what was found.
   var message: Bilingual { get }
 
-  /// One thing to do next, best a command to type.
+  /// One thing to do next; a lower layer names no command and no option, see `HintedProblem`.
   var hint: Bilingual? { get }
 
   /// Where it is.
   var place: Place? { get }
+
+  /// The problem that this one passes on with something added; nil if it stands for itself.
+  var cause: (any Problem)? { get }
 }
 
 extension Problem {
-  /// No hint.
-  package var hint: Bilingual? { nil }
+  /// That of what is passed on, if anything is.
+  package var hint: Bilingual? { cause?.hint }
 
-  /// No place.
-  package var place: Place? { nil }
+  /// That of what is passed on, if anything is.
+  package var place: Place? { cause?.place }
+
+  /// It stands for itself.
+  package var cause: (any Problem)? { nil }
+}
+
+/// A problem of a lower layer about which a command or an option does something.
+///
+/// Lower layers state facts; front ends add this conformance, with a switch over all the cases.
+package protocol HintedProblem: Problem {
+  /// One thing to type next; nil in the cases in which the problem itself says what to do.
+  var commandHint: Bilingual? { get }
+}
+
+extension Problem {
+  /// One thing to do next, as a front end says it.
+  package var wayOn: Bilingual? {
+    (self as? any HintedProblem)?.commandHint ?? cause?.wayOn ?? hint
+  }
 }
 
 /// Where a problem is: in a file, in a line of text, or both.
@@ -66,9 +87,9 @@ extension Problem {
     }
     let label = Bilingual(it: "errore", en: "error")[language]
     lines.append("\(location)\(label): \(message[language].visible)")
-    if let hint {
+    if let wayOn {
       let label = Bilingual(it: "suggerimento", en: "hint")[language]
-      lines.append("\(label): \(hint[language].visible)")
+      lines.append("\(label): \(wayOn[language].visible)")
     }
     return lines.joined(separator: "\n")
   }

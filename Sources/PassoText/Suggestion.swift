@@ -58,7 +58,7 @@ package enum Suggestion {
 extension Bilingual {
   /// The hint with a name that is close to what was typed.
   package static func didYouMean(_ name: String) -> Bilingual {
-    Bilingual(it: "forse «\(name)»?", en: "did you mean '\(name)'?")
+    Bilingual(it: "forse \(it: name)?", en: "did you mean \(en: name)?")
   }
 }
 

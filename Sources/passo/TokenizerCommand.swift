@@ -164,7 +164,5 @@ struct InputLineProblem: Problem {
     Bilingual(it: "riga \(number): ", en: "line \(number): ") + problem.message
   }
 
-  var hint: Bilingual? { problem.hint }
-
-  var place: Place? { problem.place }
+  var cause: (any Problem)? { problem }
 }

@@ -273,28 +273,20 @@ package enum LanguageProblem: Problem, Hashable {
     switch self {
     case .unknownWord(let word, let number, _):
       Bilingual(
-        it: "servono parole della lingua, trovata ",
-        en: "needs words of the language, got "
+        it: "servono parole della lingua, trovata \(it: word), parola \(number)",
+        en: "needs words of the language, got \(en: word), word \(number)"
       )
-        + .quoted(word) + Bilingual(it: ", parola \(number)", en: ", word \(number)")
     case .impossible(let word, let number, _):
-      .quoted(word)
-        + Bilingual(
-          it: " non può essere la parola \(number): nessuna frase comincia così",
-          en: " cannot be word \(number): no sentence begins so"
-        )
+      Bilingual(
+        it: "\(it: word) non può essere la parola \(number): nessuna frase comincia così",
+        en: "\(en: word) cannot be word \(number): no sentence begins so"
+      )
     }
   }
 
   package var hint: Bilingual? {
     switch self {
-    case .unknownWord(_, _, let closest?):
-      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
-    case .unknownWord:
-      Bilingual(
-        it: "con :corpus gatto-1, :tokens elenca le parole",
-        en: "with :corpus gatto-1, :tokens lists the words"
-      )
+    case .unknownWord(_, _, let closest): closest.map(Bilingual.didYouMean)
     case .impossible(_, _, let allowed):
       allowed.isEmpty
         ? Bilingual(it: "la frase era già finita", en: "the sentence was over already")

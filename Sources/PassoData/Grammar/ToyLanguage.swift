@@ -11,7 +11,7 @@ package struct ToyLanguage: Sendable {
     case verb(isPlural: Bool)
   }
 
-  /// The word in `:corpus`.
+  /// The word that chooses it.
   package let name: String
 
   package let summary: Bilingual
@@ -30,7 +30,7 @@ package struct ToyLanguage: Sendable {
   /// Compiles a grammar.
   ///
   /// - Parameters:
-  ///   - name: The word in `:corpus`.
+  ///   - name: The word that chooses it.
   ///   - summary: What a person should know of it.
   ///   - words: All words, each once; special tokens come before them.
   ///   - classes: Those that agree with each other.

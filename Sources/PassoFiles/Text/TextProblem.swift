@@ -81,9 +81,13 @@ package enum TextProblem: Problem, Hashable {
     }
   }
 
+  package var cause: (any Problem)? {
+    if case .encoding(let problem, _, _) = self { problem } else { nil }
+  }
+
   package var hint: Bilingual? {
     switch self {
-    case .encoding(let problem, _, _): problem.hint
+    case .encoding: nil
     case .cannotSplit(.documents, _):
       Bilingual(
         it: "dividi il testo a blocchi, o non tenerne da parte",

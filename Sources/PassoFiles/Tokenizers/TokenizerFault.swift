@@ -31,20 +31,22 @@ package enum TokenizerFault: FileFault {
   package var message: Bilingual {
     switch self {
     case .missing(let key):
-      Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(key)
-        + Bilingual(it: ", non trovata", en: ", got none")
+      Bilingual(
+        it: "serve la chiave \(it: key), non trovata",
+        en: "needs the key \(en: key), got none"
+      )
     case .wrong(let key, let needed, let found):
       JSONFault.wrong(path: key, needed: needed, found: found, line: 0).message
     case .unsupported(let key, let found, let known):
-      .quoted(key) + Bilingual(it: " vale ", en: " is ") + .quoted(found) + Self.origin(of: found)
+      Bilingual(it: "\(it: key) vale \(it: found)", en: "\(en: key) is \(en: found)")
+        + Self.origin(of: found)
         + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
     case .otherKind(let kind): Bilingual(it: "è ", en: "is ") + kind.name
     case .id(let token, let count):
       Bilingual(
-        it: "ogni token vuole un id suo da 0 a \(count - 1), ",
-        en: "each token needs an id of its own from 0 to \(count - 1), "
+        it: "ogni token vuole un id suo da 0 a \(count - 1), \(it: token) non ce l'ha",
+        en: "each token needs an id of its own from 0 to \(count - 1), \(en: token) has none"
       )
-        + .quoted(token) + Bilingual(it: " non ce l'ha", en: " has none")
     case .merge(let number):
       Bilingual(
         it: "ogni fusione vuole due token, la numero \(number) non li ha",
@@ -52,9 +54,9 @@ package enum TokenizerFault: FileFault {
       )
     case .mergedToken(let token, let number):
       Bilingual(
-        it: "ogni fusione vuole token del vocabolario, la numero \(number) nomina ",
-        en: "each merge needs tokens of the vocabulary, number \(number) names "
-      ) + .quoted(token)
+        it: "ogni fusione vuole token del vocabolario, la numero \(number) nomina \(it: token)",
+        en: "each merge needs tokens of the vocabulary, number \(number) names \(en: token)"
+      )
     case .vocabulary(let problem): problem.message
     }
   }
@@ -74,23 +76,7 @@ package enum TokenizerFault: FileFault {
     }
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .unsupported, .otherKind:
-      Bilingual(
-        it: "Passo legge i suoi tokenizer e i BPE a byte (GPT-2, Llama 3, Qwen2); con altri gli id"
-          + " si fanno in Python e si danno con --tokens",
-        en: "Passo reads its own tokenizers and byte-level BPE (GPT-2, Llama 3, Qwen2); with others"
-          + " make the ids in Python and give them with --tokens"
-      )
-    case .vocabulary(let problem) where problem.hint != nil: problem.hint
-    case .missing, .wrong, .id, .merge, .mergedToken, .vocabulary:
-      Bilingual(
-        it: "un tokenizer.json intero lo scrivono passo tokenizer train e, in Python,"
-          + " Tokenizer.save di tokenizers",
-        en: "a whole tokenizer.json is written by passo tokenizer train and, in Python, by"
-          + " Tokenizer.save of tokenizers"
-      )
-    }
+  package var cause: (any Problem)? {
+    if case .vocabulary(let problem) = self { problem } else { nil }
   }
 }

@@ -159,6 +159,5 @@ private struct RecordingEnded: Problem {
     problem.message
       + Bilingual(it: "; la registrazione finisce qui", en: "; the recording ends here")
   }
-  var hint: Bilingual? { problem.hint }
-  var place: Place? { problem.place }
+  var cause: (any Problem)? { problem }
 }

@@ -182,10 +182,14 @@ package enum ReplayProblem: Problem {
     }
   }
 
+  package var cause: (any Problem)? {
+    if case .failed(_, let problem, _) = self { problem } else { nil }
+  }
+
   package var hint: Bilingual? {
     switch self {
     case .recording: Bilingual(it: ":record off la chiude", en: ":record off ends it")
-    case .failed(_, let problem, _): problem.hint
+    case .failed: nil
     case .differs:
       Bilingual(
         it: "può dipendere da una riga cambiata, da un'altra versione di Passo o da un processore"
