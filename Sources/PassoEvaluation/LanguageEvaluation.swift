@@ -299,11 +299,10 @@ package struct LeakWarning: Sendable, Hashable {
   package var message: Bilingual {
     let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
     return Bilingual(
-      it:
-        "fuga di informazione: la loss su frasi estratte di nuovo è \(found), sotto il pavimento \(least):"
-        + " il modello vede le sue risposte; :leaks nel REPL mostra da dove",
+      it: "fuga di informazione: la loss su frasi estratte di nuovo è \(found), sotto il pavimento"
+        + " \(least): il modello vede le sue risposte",
       en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
-        + " its answers; :leaks in the REPL shows from where"
+        + " its answers"
     )
   }
 }

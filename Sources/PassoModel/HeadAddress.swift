@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
+
 /// A head of attention: its block, and its number there; as text `0.1`.
 package struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The block, counted from 0.
@@ -29,5 +31,35 @@ package struct HeadAddress: Hashable, Sendable, Comparable, CustomStringConverti
   /// The order in which blocks compute.
   package static func < (left: HeadAddress, right: HeadAddress) -> Bool {
     (left.block, left.head) < (right.block, right.head)
+  }
+}
+
+extension ModelConfiguration {
+  /// Checks that there is such a head.
+  package func check(_ head: HeadAddress) throws(NoSuchHead) {
+    guard (0..<layerCount).contains(head.block), (0..<headCount).contains(head.head) else {
+      throw NoSuchHead(head: head, blocks: layerCount, heads: headCount)
+    }
+  }
+}
+
+/// A head that a model does not have.
+package struct NoSuchHead: Problem, Equatable {
+  let head: HeadAddress
+  let blocks: Int
+  let heads: Int
+
+  package var message: Bilingual {
+    Bilingual(
+      it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato \(head)",
+      en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got \(head)"
+    )
+  }
+
+  package var hint: Bilingual? {
+    Bilingual(
+      it: "una testa si scrive blocco.testa, per esempio 0.0",
+      en: "a head is written block.head, for example 0.0"
+    )
   }
 }

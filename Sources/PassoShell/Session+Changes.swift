@@ -13,18 +13,9 @@ extension Session {
 
   /// Switches a head off, or on again.
   ///
-  /// - Throws: `SessionProblem.noSuchHead`.
+  /// - Throws: `NoSuchHead`.
   package mutating func toggle(_ head: HeadAddress) throws {
-    guard (0..<configuration.layerCount).contains(head.block),
-      (0..<configuration.headCount).contains(head.head)
-    else {
-      throw SessionProblem.noSuchHead(
-        block: head.block,
-        head: head.head,
-        blocks: configuration.layerCount,
-        heads: configuration.headCount
-      )
-    }
+    try configuration.check(head)
     try replan { experiment in
       if experiment.ablatedHeads.remove(head) == nil { experiment.ablatedHeads.insert(head) }
     }

@@ -16,7 +16,6 @@ package enum SessionProblem: Problem, Equatable {
   case noParameter(String)
   case noSuchStep(Int, last: Int)
   case noFastForm(NotLowerable)
-  case noSuchHead(block: Int, head: Int, blocks: Int, heads: Int)
   case notFinite(Double, Precision)
   case tokenizerOfFolder
   case tokenizerOfLanguage(String)
@@ -78,13 +77,6 @@ package enum SessionProblem: Problem, Equatable {
       Bilingual(
         it: "i passi vanno da 0 a \(last), trovato \(number)",
         en: "steps go from 0 to \(last), got \(number)"
-      )
-    case .noSuchHead(let block, let head, let blocks, let heads):
-      Bilingual(
-        it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato"
-          + " \(block).\(head)",
-        en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got"
-          + " \(block).\(head)"
       )
     case .notFinite(let number, let precision):
       Bilingual(
@@ -227,11 +219,6 @@ package enum SessionProblem: Problem, Equatable {
     case .noFastForm:
       Bilingual(it: ":program elenca quella leggibile", en: ":program lists the readable one")
     case .noSuchStep: Bilingual(it: ":program elenca i passi", en: ":program lists the steps")
-    case .noSuchHead:
-      Bilingual(
-        it: "una testa si scrive blocco.testa, per esempio 0.0",
-        en: "a head is written block.head, for example 0.0"
-      )
     case .notFinite:
       Bilingual(
         it: "NaN e infinito nascono da soli, :break nan li trova",

@@ -173,7 +173,7 @@ struct TrainerTests {
     let scratch = try Scratch()
     var loop = try Self.setups[0].loop(scratch.path("out"), steps: 2)
     _ = try loop.run(unless: { false }, on: { _, _ in })
-    #expect(throws: TrainingProblem.alreadyThere(folder: scratch.path("out"), step: 2)) {
+    #expect(throws: TrainingFolderProblem.alreadyThere(folder: scratch.path("out"), step: 2)) {
       try Self.setups[0].loop(scratch.path("out"), steps: 2)
     }
   }
@@ -184,15 +184,7 @@ struct TrainerTests {
     _ = try loop.run(unless: { false }, on: { _, _ in })
     var other = Self.setups[0]
     other.rate = 0.02
-    let folder = scratch.path("out")
-    #expect(
-      throws: TrainingProblem.otherTraining(
-        setting: "--lr",
-        then: "0.01",
-        now: "0.02",
-        folder: folder
-      )
-    ) {
+    #expect(throws: OtherSetting("lr", then: "0.01", now: "0.02")) {
       try other.loop(scratch.path("out"), steps: 4, resumes: true)
     }
   }
@@ -260,12 +252,12 @@ struct TrainingFolderTests {
     _ path: String,
     model: String? = nil,
     _ intent: TrainingFolder.Intent
-  ) -> TrainingProblem? {
+  ) -> TrainingFolderProblem? {
     do {
       _ = try TrainingFolder(path, model: model, intent)
       return nil
     } catch {
-      return error as? TrainingProblem
+      return error as? TrainingFolderProblem
     }
   }
 
@@ -318,10 +310,10 @@ struct TrainingFolderTests {
       _ = try TrainingLog(path: path, at: place)
       return try String(contentsOfFile: path, encoding: .utf8)
     }
-    let other = TrainingProblem.otherLog(file: path, isLog: true)
+    let other = TrainingFolderProblem.otherLog(file: path, isLog: true)
     #expect(throws: other) { try open(line, .init(steps: 0)) }
     #expect(throws: other) { try open(line, .init(steps: 1, loss: "2.25")) }
-    #expect(throws: TrainingProblem.otherLog(file: path, isLog: false)) {
+    #expect(throws: TrainingFolderProblem.otherLog(file: path, isLog: false)) {
       try open("Il gatto dorme.\n", .init(steps: 0, replaces: true))
     }
     #expect(try open(line, .init(steps: 0, replaces: true)).isEmpty)

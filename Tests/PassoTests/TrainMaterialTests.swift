@@ -134,7 +134,7 @@ struct TrainMaterialTests {
       sentences[0], ["--objective", "span", "--context", "3"],
       "the objective span needs rows of at least 4 positions, got one of 3"
     ),
-    ("ciao", ["--ablate", "1.0"], "--ablate needs a head from 0.0 to 0.1, got 1.0"),
+    ("ciao", ["--ablate", "1.0"], "blocks go from 0 to 0 and heads from 0 to 1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
     (
       sentences[0], ["--vocab-size", "2", "--tokenizer", "words"],

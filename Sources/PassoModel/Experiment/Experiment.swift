@@ -145,13 +145,8 @@ extension Experiment {
 
   /// Checks that the model has the heads that are ablated.
   ///
-  /// - Throws: `TrainingProblem.noSuchHead`.
-  package func checkHeads(of model: ModelConfiguration) throws(TrainingProblem) {
-    let wrong = ablatedHeads.sorted().first { head in
-      head.block >= model.layerCount || head.head >= model.headCount
-    }
-    if let wrong {
-      throw .noSuchHead(wrong, blocks: model.layerCount, heads: model.headCount)
-    }
+  /// - Throws: The first that it has not.
+  package func checkHeads(of model: ModelConfiguration) throws(NoSuchHead) {
+    for head in ablatedHeads.sorted() { try model.check(head) }
   }
 }

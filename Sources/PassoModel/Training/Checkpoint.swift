@@ -109,8 +109,7 @@ package struct Checkpoint: Sendable {
   ///   - trainer: At its first step.
   ///   - typed: Options that a person gave now, by their names without dashes: of several settings
   ///     that differ, the one that was typed is named.
-  /// - Throws: `TrainingProblem.otherTraining` with a setting that differs, or a problem that names
-  ///   a tensor of the file.
+  /// - Throws: `OtherSetting`, or a problem that names a tensor of the file.
   package func restore(
     _ trainer: inout Trainer,
     typed: Set<String> = []
@@ -125,12 +124,7 @@ package struct Checkpoint: Sendable {
       return ranks[0] < ranks[1]
     }
     if let name {
-      throw TrainingProblem.otherTraining(
-        setting: "--\(name)",
-        then: settings[name],
-        now: named[name],
-        folder: folder
-      )
+      throw OtherSetting(name, then: settings[name], now: named[name])
     }
     let program = trainer.plan.program
     let state = try trainer.plan.stateIDs.map { id in

@@ -37,7 +37,7 @@ package final class TrainingFolder {
   ///   - model: The folder of the model that the training begins with, if there is one.
   ///   - tokenizer: The file of the tokenizer that it is to use, if it is one.
   ///   - intent: What is to become of what is there.
-  /// - Throws: `TrainingProblem` if something else is there than was meant, `FileProblem` if the
+  /// - Throws: `TrainingFolderProblem` if something else is there than was meant, `FileProblem` if the
   ///   folder cannot be used, or somebody else writes there.
   package init(
     _ path: String,
@@ -47,7 +47,7 @@ package final class TrainingFolder {
   ) throws {
     self.path = path
     if intent == .begin, let model, Self.isSame(path, model) {
-      throw TrainingProblem.sameAsModel(folder: path)
+      throw TrainingFolderProblem.sameAsModel(folder: path)
     }
     if intent != .resume, ModelFolder.configurationIsModel(path) == false {
       throw FileProblem.folder(.otherProgram, file: path)
@@ -82,18 +82,18 @@ package final class TrainingFolder {
     Checkpoint.exists(in: path) ? try Checkpoint(folder: path) : nil
   }
 
-  private static func expectTraining(in path: String) throws(TrainingProblem) {
+  private static func expectTraining(in path: String) throws(TrainingFolderProblem) {
     guard !Checkpoint.exists(in: path), !TrainingRecipe.exists(in: path) else { return }
     throw .nothingToResume(folder: path, holdsModel: holdsModel(path))
   }
 
   private func expectRoom(using tokenizer: String?) throws {
     if let checkpoint {
-      throw TrainingProblem.alreadyThere(folder: path, step: checkpoint.steps)
+      throw TrainingFolderProblem.alreadyThere(folder: path, step: checkpoint.steps)
     }
     // A training stopped before the first save has lost nothing that could be kept.
     if TrainingRecipe.exists(in: path) { return }
-    if Self.holdsModel(path) { throw TrainingProblem.otherModel(folder: path) }
+    if Self.holdsModel(path) { throw TrainingFolderProblem.otherModel(folder: path) }
     let own = "\(path)/tokenizer.json"
     let isUsed = tokenizer.map { Self.isSame($0, own) || Self.isSame($0, path) } ?? false
     if InputFile.exists(own), !isUsed {

@@ -41,7 +41,7 @@ package final class TrainingLog {
 
   /// Opens a log for a training; of older lines those of steps that are done are kept.
   ///
-  /// - Throws: `TrainingProblem.otherLog` if the file is something else than the log of this
+  /// - Throws: `TrainingFolderProblem.otherLog` if the file is something else than the log of this
   ///   training, `FileProblem` if it cannot be used or somebody else writes it.
   package init(path: String, at place: Place) throws {
     file = try AppendedFile(path: path)
@@ -92,7 +92,7 @@ package final class TrainingLog {
     _ bytes: [UInt8],
     at place: Place,
     _ path: String
-  ) throws(TrainingProblem) -> Int {
+  ) throws(TrainingFolderProblem) -> Int {
     let newline = UInt8(ascii: "\n")
     var (start, end) = (0, 0)
     while let next = bytes[start...].firstIndex(of: newline) {
@@ -113,7 +113,7 @@ package final class TrainingLog {
     _ bytes: [UInt8],
     at place: Place,
     _ path: String
-  ) throws(TrainingProblem) {
+  ) throws(TrainingFolderProblem) {
     let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
     guard !bytes.isEmpty else { return }
     guard Line(first) != nil else {

@@ -62,10 +62,8 @@ extension Command {
       if word.text == "none" {
         try draft.session.setAllHeadsOn()
       } else {
-        let (block, head) = try arguments.head(word)
-        try arguments.placing(word) {
-          try draft.session.toggle(HeadAddress(block: block, head: head))
-        }
+        let head = try arguments.head(word)
+        try arguments.placing(word) { try draft.session.toggle(head) }
       }
     }
     ChangeView(before, draft.session).heads.forEach(context.show)

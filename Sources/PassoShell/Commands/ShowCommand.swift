@@ -113,13 +113,13 @@ private struct ShowView: Sendable {
 extension Arguments {
   /// The block and head of `:show attention 1.0`; the first head of the first block if none is
   /// given.
-  fileprivate func head() throws -> (block: Int, head: Int) {
-    words.count > 1 ? try head(words[1]) : (0, 0)
+  fileprivate func head() throws -> HeadAddress {
+    words.count > 1 ? try head(words[1]) : HeadAddress(block: 0, head: 0)
   }
 
   /// A word as block and head.
-  func head(_ word: Word) throws -> (block: Int, head: Int) {
-    guard let head = HeadAddress(word.text) else { throw placed(.notAHead(word.text), word) }
-    return (head.block, head.head)
+  func head(_ word: Word) throws -> HeadAddress {
+    if let head = HeadAddress(word.text) { return head }
+    throw placed(.notAHead(word.text), word)
   }
 }

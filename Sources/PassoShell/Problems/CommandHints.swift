@@ -152,3 +152,14 @@ extension EvaluationProblem: HintedProblem {
     }
   }
 }
+
+extension LeakWarning {
+  /// What is wrong, and what shows where it comes from.
+  var sentence: Bilingual {
+    message
+      + Bilingual(
+        it: "; :leaks nel REPL mostra da dove",
+        en: "; :leaks in the REPL shows from where"
+      )
+  }
+}

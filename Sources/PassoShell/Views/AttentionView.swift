@@ -25,17 +25,9 @@ struct AttentionView {
 
   /// The stages of one head, for the first row of the batch.
   ///
-  /// - Throws: `SessionProblem` if there is no such head, or if a stage is not computed yet.
-  func figure(head: (block: Int, head: Int)) throws -> Figure {
-    let model = session.configuration
-    guard head.block < model.layerCount, head.head < model.headCount else {
-      throw SessionProblem.noSuchHead(
-        block: head.block,
-        head: head.head,
-        blocks: model.layerCount,
-        heads: model.headCount
-      )
-    }
+  /// - Throws: `NoSuchHead`, or `SessionProblem.notComputed` if a stage is not computed yet.
+  func figure(head: HeadAddress) throws -> Figure {
+    try session.configuration.check(head)
     // The last stage first: who lacks it lacks it alone, or lacks all of them.
     _ = try session.tensor(.block(head.block, .attention(.pattern)))
     let stages = try Self.stages.map { stage in

@@ -68,17 +68,9 @@ struct HeadsView {
 
   /// The strongest arc of each word in one head.
   ///
-  /// - Throws: `SessionProblem` if there is no such head, or if its weights are not computed.
-  func arcs(_ address: (block: Int, head: Int)) throws -> Figure {
-    let model = session.configuration
-    guard address.block < model.layerCount, address.head < model.headCount else {
-      throw SessionProblem.noSuchHead(
-        block: address.block,
-        head: address.head,
-        blocks: model.layerCount,
-        heads: model.headCount
-      )
-    }
+  /// - Throws: `NoSuchHead`, or `SessionProblem.notComputed` if its weights are not computed.
+  func arcs(_ address: HeadAddress) throws -> Figure {
+    try session.configuration.check(address)
     let pattern = try session.tensor(.block(address.block, .attention(.pattern)))
     let rows = weights(pattern, head: address.head)
     let words = Array(session.inputTokens(row: place)[places])
@@ -89,8 +81,8 @@ struct HeadsView {
     return .arcs(
       ArcsFigure(
         title: Bilingual(
-          it: "testa \(address.block).\(address.head): dove guarda di più ogni parola",
-          en: "head \(address.block).\(address.head): where each word looks most"
+          it: "testa \(address): dove guarda di più ogni parola",
+          en: "head \(address): where each word looks most"
         ) + session.remarkOnPadding(row: place),
         words: words,
         arcs: arcs

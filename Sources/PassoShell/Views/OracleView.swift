@@ -205,7 +205,7 @@ package struct OracleView {
       standardError: found.standardError,
       floor: found.floor
     )
-    let alarm = warning.map { [Figure.text(TextFigure([.init([Run($0.message, .bad)])]))] } ?? []
+    let alarm = warning.map { [Figure.text(TextFigure([.init([Run($0.sentence, .bad)])]))] } ?? []
     return .group(
       title: Bilingual(
         it: "\(NumberText.count(found.sentences)) frasi di \(language.name) estratte di nuovo",

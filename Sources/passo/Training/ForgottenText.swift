@@ -28,7 +28,23 @@ struct ForgottenText {
     }
   }
 
-  var problem: TrainingProblem {
-    .textNeeded(name, fingerprint: fingerprint, folder: folder)
+  /// That it is needed again.
+  var needed: Bilingual {
+    let source =
+      TextInputs.isStandardInput(name)
+      ? Bilingual(it: "dallo standard input", en: "standard input")
+      : Bilingual(
+        it: "da \(it: name), che non c'è più",
+        en: "\(en: name), which is no longer there"
+      )
+    let mark = fingerprint.map { " (\(String($0, radix: 16)))" } ?? ""
+    return Bilingual(
+      it:
+        "questo addestramento impara da un testo letto \(source.it): per continuare serve di nuovo"
+        + " lo stesso testo\(mark)",
+      en:
+        "this training learns from a text that was read from \(source.en): to go on, the same text"
+        + " is needed again\(mark)"
+    )
   }
 }

@@ -36,7 +36,7 @@ struct TrainingSetup {
     (self.command, self.words, self.folder) = (command, words, folder)
     model = try Self.model(command, folder)
     let forgotten = Self.forgottenText(words, folder)
-    if let forgotten, !forgotten.isPiped { throw forgotten.problem }
+    if let forgotten, !forgotten.isPiped { throw ResumeProblem.textNeeded(forgotten) }
     var experiment: Experiment
     do {
       experiment = try command.experiment(of: model, command.source(front))
@@ -53,10 +53,10 @@ struct TrainingSetup {
         )
       }
     } catch let error where forgotten?.isEmpty(error) ?? false {
-      throw forgotten?.problem ?? error
+      throw forgotten.map(ResumeProblem.textNeeded) ?? error
     } catch TextProblem.encoding(_, let file, _) where folder.checkpoint != nil {
       // The tokenizer knows all of the text that it was learned from.
-      throw TrainingProblem.otherText(file: file)
+      throw ResumeProblem.otherText(file: file)
     }
     StandardError.say(opened.tokenizerNotes.map(\.text), front.language)
     if model.hasFolder, let corpus = opened.corpus {
@@ -101,12 +101,8 @@ struct TrainingSetup {
   ) throws {
     let found = String(try ModelDescription(path: "\(path)/config.json").fingerprint, radix: 16)
     guard let then = checkpoint.settings["model"], then != found else { return }
-    throw TrainingProblem.otherTraining(
-      setting: "--model",
-      then: folder,
-      now: path,
-      folder: folder
-    )
+    let setting = OtherSetting("--model", then: folder, now: path)
+    throw ResumeProblem.otherSetting(setting, folder: folder)
   }
 
   /// Texts may be elsewhere than when the training began, but not have become others.
@@ -116,7 +112,7 @@ struct TrainingSetup {
     guard recipe.texts != hashes, !recipe.texts.isEmpty, !command.text.isEmpty else { return }
     let pairs = zip(recipe.texts, hashes).enumerated()
     let place = pairs.first { $0.element.0 != $0.element.1 }?.offset ?? command.text.count - 1
-    throw TrainingProblem.otherText(file: command.text[min(place, command.text.count - 1)])
+    throw ResumeProblem.otherText(file: command.text[min(place, command.text.count - 1)])
   }
 
   /// As many positions as the model reads and the memory holds, unless a person says how many.
@@ -142,14 +138,19 @@ struct TrainingSetup {
   func loop() throws -> TrainingLoop {
     let description = model.description ?? Assembly.description(of: assembly.configuration, opened)
     let parameters = try model.parameters(assembly.configuration)
-    return try TrainingLoop(
-      assembly.trainer(parameters, description, opened, threads: command.learning.threads),
-      plan: plan,
-      description: description,
-      tokenizer: opened.textTokenizer,
-      data: assembly.data,
-      folder: folder
-    )
+    do {
+      return try TrainingLoop(
+        assembly.trainer(parameters, description, opened, threads: command.learning.threads),
+        plan: plan,
+        description: description,
+        tokenizer: opened.textTokenizer,
+        data: assembly.data,
+        folder: folder
+      )
+    } catch let other as OtherSetting {
+      let option = OtherSetting("--\(other.setting)", then: other.then, now: other.now)
+      throw ResumeProblem.otherSetting(option, folder: folder.path)
+    }
   }
 
   private var plan: TrainingLoop.Plan {

@@ -136,10 +136,9 @@ extension TrainingWords {
       else { continue }
       // A setting of a rule that the training does not use changes nothing.
       if Self.rules.contains(name) { continue }
-      throw TrainingProblem.otherTraining(
-        setting: choice.option,
-        then: then?.joined(separator: " "),
-        now: choice.words.joined(separator: " "),
+      let now = choice.words.joined(separator: " ")
+      throw ResumeProblem.otherSetting(
+        OtherSetting(choice.option, then: then?.joined(separator: " "), now: now),
         folder: folder.path
       )
     }
