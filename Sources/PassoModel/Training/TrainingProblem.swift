@@ -79,7 +79,10 @@ package enum TrainingProblem: Problem, Equatable {
 
   package var hint: Bilingual? {
     guard case .unevenRounds = self else { return nil }
-    return Bilingual(it: "servono più righe, o meno giri", en: "it takes more rows, or fewer rounds")
+    return Bilingual(
+      it: "servono più righe, o meno giri",
+      en: "it takes more rows, or fewer rounds"
+    )
   }
 
   package var place: Place? {

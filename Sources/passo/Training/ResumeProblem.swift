@@ -39,7 +39,8 @@ enum ResumeProblem: Problem {
     case .textNeeded(let text):
       Bilingual(
         it: "passo train --resume --out \(text.folder.inShell) --text FILE, con il file in cui è",
-        en: "passo train --resume --out \(text.folder.inShell) --text FILE, with the file that it is"
+        en:
+          "passo train --resume --out \(text.folder.inShell) --text FILE, with the file that it is"
           + " in"
       )
     }
