@@ -2,6 +2,8 @@
 
 import PassoData
 import PassoEngine
+import PassoEvaluation
+import PassoFiles
 import PassoModel
 import PassoText
 import Testing

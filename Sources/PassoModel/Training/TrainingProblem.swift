@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 import PassoText
 
 /// Why a model cannot learn from some data, or cannot go on learning.
