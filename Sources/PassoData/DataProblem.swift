@@ -143,8 +143,7 @@ package enum DataProblem: Problem, Hashable {
       )
     case .tooFewForBytes, .tooFewTokensForText, .onlySpecials:
       Bilingual(it: "chiedine di più", en: "ask for more of them")
-    case .tooFewTokens:
-      Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
+    case .tooFewTokens: Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
     case .onlyIDs:
       Bilingual(
         it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"
@@ -157,10 +156,7 @@ package enum DataProblem: Problem, Hashable {
         en: "it takes a text of a word at least"
       )
     case .beyondModel:
-      Bilingual(
-        it: "scrivi il testo senza questo token",
-        en: "write the text without this token"
-      )
+      Bilingual(it: "scrivi il testo senza questo token", en: "write the text without this token")
     case .unknownID:
       Bilingual(
         it: "ogni tokenizer ha i suoi id: usa quelli di questo",

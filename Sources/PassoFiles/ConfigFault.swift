@@ -34,36 +34,34 @@ package enum ConfigFault: FileFault {
   package var message: Bilingual {
     switch self {
     case .unsupported(let key, let needed, let found):
-      .quoted(key) + Bilingual(it: " deve essere ", en: " needs to be ") + Self.bare(needed)
+      Bilingual(it: "\(it: key) deve essere ", en: "\(en: key) needs to be ") + Self.bare(needed)
         + Bilingual(it: ", trovato ", en: ", got ") + Self.bare(found)
     case .family(let found):
-      Bilingual(it: "il modello è della famiglia ", en: "the model is of the family ")
-        + .quoted(found)
-        + Bilingual(
-          it: ", che Passo non calcola: legge \(Self.families("e"))",
-          en: ", which Passo does not compute: it reads \(Self.families("and"))"
-        )
+      Bilingual(
+        it: "il modello è della famiglia \(it: found), che Passo non calcola: legge"
+          + " \(Self.families("e"))",
+        en: "the model is of the family \(en: found), which Passo does not compute: it reads"
+          + " \(Self.families("and"))"
+      )
     case .quantized(let method):
       Bilingual(it: "i pesi sono quantizzati", en: "the weights are quantized")
         + (method.map { Bilingual(same: " (\($0.printable.prefix(80)))") } ?? Bilingual(same: ""))
         + Bilingual(it: ", Passo legge F32, F16 e BF16", en: ", Passo reads F32, F16 and BF16")
     case .size(let key, let found, let limit):
-      .quoted(key)
-        + Bilingual(
-          it: " deve essere da 1 a \(NumberText.count(limit)), trovato \(found)",
-          en: " needs to be from 1 to \(NumberText.count(limit)), got \(found)"
-        )
+      Bilingual(
+        it: "\(it: key) deve essere da 1 a \(NumberText.count(limit)), trovato \(found)",
+        en: "\(en: key) needs to be from 1 to \(NumberText.count(limit)), got \(found)"
+      )
     case .heads(let width, let heads):
       Bilingual(
         it: "«n_embd» deve essere un multiplo di «n_head», trovati \(width) e \(heads)",
         en: "'n_embd' needs to be a multiple of 'n_head', got \(width) and \(heads)"
       )
     case .multiple(let key, let other, let found):
-      .quoted(key)
-        + Bilingual(
-          it: " deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
-          en: " needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
-        )
+      Bilingual(
+        it: "\(it: key) deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
+        en: "\(en: key) needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
+      )
     case .ropeBase(let found):
       Bilingual(
         it: "«rope_theta» deve essere positivo, trovato \(NumberText.general(found))",
@@ -158,17 +156,15 @@ package enum ConfigNote: Hashable, Sendable {
   package var text: Bilingual {
     switch self {
     case .dropout(let key, let rate):
-      .quoted(key)
-        + Bilingual(
-          it: " è \(NumberText.general(rate)), ma Passo addestra senza dropout",
-          en: " is \(NumberText.general(rate)), but Passo trains without dropout"
-        )
+      Bilingual(
+        it: "\(it: key) è \(NumberText.general(rate)), ma Passo addestra senza dropout",
+        en: "\(en: key) is \(NumberText.general(rate)), but Passo trains without dropout"
+      )
     case .noEffect(let key, let found):
-      .quoted(key)
-        + Bilingual(
-          it: " dice \(found): entro il contesto del modello non cambia nessun numero",
-          en: " says \(found): within the context of the model it changes no number"
-        )
+      Bilingual(
+        it: "\(it: key) dice \(found): entro il contesto del modello non cambia nessun numero",
+        en: "\(en: key) says \(found): within the context of the model it changes no number"
+      )
     case .unreadCompanion(let name):
       Bilingual(
         it: "\(name) non si legge: non conta",
@@ -193,10 +189,9 @@ package enum ConfigNote: Hashable, Sendable {
       )
     case .wrapped(let prefix):
       Bilingual(
-        it: "i nomi dei tensori cominciano tutti con ",
-        en: "the names of all tensors begin with "
-      ) + .quoted(prefix)
-        + Bilingual(it: ", che non conta", en: ", which does not count")
+        it: "i nomi dei tensori cominciano tutti con \(it: prefix), che non conta",
+        en: "the names of all tensors begin with \(en: prefix), which does not count"
+      )
     case .tokenizer(.folder(.noTokenizer, _)):
       Bilingual(
         it: "la cartella non ha un tokenizer: i token hanno solo il loro id",
@@ -219,17 +214,16 @@ package enum ConfigNote: Hashable, Sendable {
       )
     case .unusedEdge(let key):
       Bilingual(
-        it: "tokenizer_config.json dice «\(key)», ma tokenizer.json non mette quel token: vale"
+        it: "tokenizer_config.json dice \(it: key), ma tokenizer.json non mette quel token: vale"
           + " tokenizer.json, come in transformers",
-        en: "tokenizer_config.json says '\(key)', but tokenizer.json does not put that token there:"
-          + " tokenizer.json counts, as in transformers"
+        en: "tokenizer_config.json says \(en: key), but tokenizer.json does not put that token"
+          + " there: tokenizer.json counts, as in transformers"
       )
     case .tokenOutside(let key, let id, let size):
-      .quoted(key)
-        + Bilingual(
-          it: " è \(id), fuori dal vocabolario di \(size) token: resta inutilizzato",
-          en: " is \(id), outside the vocabulary of \(size) tokens: it is not used"
-        )
+      Bilingual(
+        it: "\(it: key) è \(id), fuori dal vocabolario di \(size) token: resta inutilizzato",
+        en: "\(en: key) is \(id), outside the vocabulary of \(size) tokens: it is not used"
+      )
     }
   }
 }

@@ -13,11 +13,15 @@ package enum ExperimentFault: FileFault {
   package var message: Bilingual {
     switch self {
     case .format(let needed, let found):
-      Bilingual(it: "serve un file \(needed), trovato ", en: "needs a file \(needed), got ")
-        + .quoted(found)
+      Bilingual(
+        it: "serve un file \(needed), trovato \(it: found)",
+        en: "needs a file \(needed), got \(en: found)"
+      )
     case .notUnderstood(let field, let found):
-      Bilingual(it: "il campo ", en: "the field ") + .quoted(field)
-        + Bilingual(it: " non può essere ", en: " cannot be ") + .quoted(found)
+      Bilingual(
+        it: "il campo \(it: field) non può essere \(it: found)",
+        en: "the field \(en: field) cannot be \(en: found)"
+      )
     }
   }
 

@@ -328,10 +328,8 @@ extension FolderFault {
       )
     case .otherTokenizer(let folder): Conversion.tokenizer(folder: folder)
     case .unfinished, .noTokenizer, .tokenizerThere: nil
-    case .otherProgram:
-      Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
-    case .missingShard:
-      Bilingual(it: "scarica anche questa", en: "download this one too")
+    case .otherProgram: Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
+    case .missingShard: Bilingual(it: "scarica anche questa", en: "download this one too")
     }
   }
 

@@ -73,17 +73,16 @@ package enum AnswerProblem: Problem, Hashable {
 
   package var message: Bilingual {
     switch self {
-    case .nothingAsked:
-      Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
+    case .nothingAsked: Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
     case .notAnOption(let text, let letters):
       Bilingual(
-        it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato «\(text)»",
-        en: "needs one letter of \(letters.joined(separator: ", ")), got '\(text)'"
+        it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato \(it: text)",
+        en: "needs one letter of \(letters.joined(separator: ", ")), got \(en: text)"
       )
     case .notANumber(let text):
-      Bilingual(it: "serve un numero, trovato «\(text)»", en: "needs a number, got '\(text)'")
+      Bilingual(it: "serve un numero, trovato \(it: text)", en: "needs a number, got \(en: text)")
     case .notASign(let text):
-      Bilingual(it: "serve +, - o 0, trovato «\(text)»", en: "needs +, - or 0, got '\(text)'")
+      Bilingual(it: "serve +, - o 0, trovato \(it: text)", en: "needs +, - or 0, got \(en: text)")
     }
   }
 

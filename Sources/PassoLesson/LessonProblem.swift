@@ -44,46 +44,45 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .headerLine(let line):
       Bilingual(
-        it: "serve «chiave: valore», trovato «\(line)»",
-        en: "needs 'key: value', got '\(line)'"
+        it: "serve «chiave: valore», trovato \(it: line)",
+        en: "needs 'key: value', got \(en: line)"
       )
     case .unknownKey(let key, let known):
       Bilingual(
-        it: "le chiavi sono \(known.joined(separator: ", ")), trovato «\(key)»",
-        en: "the keys are \(known.joined(separator: ", ")), got '\(key)'"
+        it: "le chiavi sono \(known.joined(separator: ", ")), trovato \(it: key)",
+        en: "the keys are \(known.joined(separator: ", ")), got \(en: key)"
       )
     case .missingKey(let key):
-      Bilingual(it: "manca la chiave «\(key)»", en: "the key '\(key)' is missing")
+      Bilingual(it: "manca la chiave \(it: key)", en: "the key \(en: key) is missing")
     case .badValue(let key, let value, let needs):
       Bilingual(
-        it: "«\(key)» vuole \(needs.it), trovato «\(value)»",
-        en: "'\(key)' needs \(needs.en), got '\(value)'"
+        it: "\(it: key) vuole \(needs.it), trovato \(it: value)",
+        en: "\(en: key) needs \(needs.en), got \(en: value)"
       )
     case .unknownBlock(let name, _):
-      Bilingual(it: "nessun blocco si chiama «\(name)»", en: "no block is called '\(name)'")
+      Bilingual(it: "nessun blocco si chiama \(it: name)", en: "no block is called \(en: name)")
     case .unknownAttribute(let name, let block, let known):
       Bilingual(
-        it: "«\(block)» conosce \(known.joined(separator: ", ")), trovato «\(name)»",
-        en: "'\(block)' knows \(known.joined(separator: ", ")), got '\(name)'"
+        it: "\(it: block) conosce \(known.joined(separator: ", ")), trovato \(it: name)",
+        en: "\(en: block) knows \(known.joined(separator: ", ")), got \(en: name)"
       )
     case .missingAttribute(let name, let block):
-      Bilingual(it: "«\(block)» vuole \(name)=…", en: "'\(block)' needs \(name)=...")
+      Bilingual(it: "\(it: block) vuole \(name)=…", en: "\(en: block) needs \(name)=...")
     case .emptyBlock(let block):
-      Bilingual(it: "il blocco «\(block)» è vuoto", en: "the block '\(block)' is empty")
+      Bilingual(it: "il blocco \(it: block) è vuoto", en: "the block \(en: block) is empty")
     case .duplicateID(let id):
-      Bilingual(it: "l'id «\(id)» c'è già", en: "the id '\(id)' is taken")
+      Bilingual(it: "l'id \(it: id) c'è già", en: "the id \(en: id) is taken")
     case .danglingReference(let id, let block):
       Bilingual(
-        it: "«\(block)» rimanda a «\(id)», ma nessun passo-run si chiama così",
-        en: "'\(block)' refers to '\(id)', but no passo-run has that id"
+        it: "\(it: block) rimanda a \(it: id), ma nessun passo-run si chiama così",
+        en: "\(en: block) refers to \(en: id), but no passo-run has that id"
       )
     case .badFact(let line):
       Bilingual(
-        it: "un fatto è «ID CLASSE ESPRESSIONE», trovato «\(line)»",
-        en: "a fact is 'ID CLASS EXPRESSION', got '\(line)'"
+        it: "un fatto è «ID CLASSE ESPRESSIONE», trovato \(it: line)",
+        en: "a fact is 'ID CLASS EXPRESSION', got \(en: line)"
       )
-    case .emptyHint:
-      Bilingual(it: "«hint:» senza aiuto", en: "'hint:' without a hint")
+    case .emptyHint: Bilingual(it: "«hint:» senza aiuto", en: "'hint:' without a hint")
     case .noAnswer:
       Bilingual(
         it: "una previsione finisce con «answer: ESPRESSIONE»",
@@ -91,8 +90,8 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .badOption(let text):
       Bilingual(
-        it: "un'opzione è «- [ ] a  testo», trovato «\(text)»",
-        en: "an option is '- [ ] a  text', got '\(text)'"
+        it: "un'opzione è «- [ ] a  testo», trovato \(it: text)",
+        en: "an option is '- [ ] a  text', got \(en: text)"
       )
     case .rightOptions(let count):
       Bilingual(
@@ -101,17 +100,17 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .missingFeedback(let letter):
       Bilingual(
-        it: "l'opzione sbagliata «\(letter)» vuole una spiegazione",
-        en: "the wrong option '\(letter)' needs an explanation"
+        it: "l'opzione sbagliata \(it: letter) vuole una spiegazione",
+        en: "the wrong option \(en: letter) needs an explanation"
       )
     case .noSuchLesson(let name, _):
-      Bilingual(it: "nessuna lezione si chiama «\(name)»", en: "no lesson is called '\(name)'")
+      Bilingual(it: "nessuna lezione si chiama \(it: name)", en: "no lesson is called \(en: name)")
     case .noLessons(let folder):
-      Bilingual(it: "nessuna lezione in «\(folder)»", en: "no lessons in '\(folder)'")
+      Bilingual(it: "nessuna lezione in \(it: folder)", en: "no lessons in \(en: folder)")
     case .ambiguousLesson(let name, let candidates):
       Bilingual(
-        it: "«\(name)» può essere \(candidates.joined(separator: ", "))",
-        en: "'\(name)' may be \(candidates.joined(separator: ", "))"
+        it: "\(it: name) può essere \(candidates.joined(separator: ", "))",
+        en: "\(en: name) may be \(candidates.joined(separator: ", "))"
       )
     }
   }
@@ -124,13 +123,9 @@ package struct LessonProblem: Problem, Hashable {
       Suggestion.closest(to: name, among: known).map {
         Bilingual.didYouMean($0)
       } ?? .lessons(known)
-    case .ambiguousLesson:
-      Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
+    case .ambiguousLesson: Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .noLessons:
-      Bilingual(
-        it: "PASSO_LESSONS dice dove sono",
-        en: "PASSO_LESSONS says where they are"
-      )
+      Bilingual(it: "PASSO_LESSONS dice dove sono", en: "PASSO_LESSONS says where they are")
     case .badFact:
       Bilingual(
         it: "per esempio F01.1  =  count(mask) == 15",

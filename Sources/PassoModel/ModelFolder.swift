@@ -297,23 +297,24 @@ package struct ModelFolderProblem: Problem, Equatable {
     switch kind {
     case .shape(let tensor, let needed, let found):
       Bilingual(
-        it: "il tensore «\(tensor)» ha forma \(needed) secondo config.json, trovato \(found)",
-        en: "tensor '\(tensor)' needs shape \(needed) by config.json, got \(found)"
+        it: "il tensore \(it: tensor) ha forma \(needed) secondo config.json, trovato \(found)",
+        en: "tensor \(en: tensor) needs shape \(needed) by config.json, got \(found)"
       )
     case .notFinite(let tensor, let index):
       Bilingual(
-        it: "il tensore «\(tensor)» vuole numeri finiti, al posto \(index) ce n'è uno che non lo è",
-        en: "tensor '\(tensor)' needs finite numbers, the one at index \(index) is not"
+        it: "il tensore \(it: tensor) vuole numeri finiti, al posto \(index) ce n'è uno che non lo"
+          + " è",
+        en: "tensor \(en: tensor) needs finite numbers, the one at index \(index) is not"
       )
     case .unknownTensor(let tensor):
       Bilingual(
-        it: "il modello non ha posto per il tensore «\(tensor)»",
-        en: "the model has no place for tensor '\(tensor)'"
+        it: "il modello non ha posto per il tensore \(it: tensor)",
+        en: "the model has no place for tensor \(en: tensor)"
       )
     case .noHead(let tensor):
       Bilingual(
-        it: "«tie_word_embeddings» è false, ma il tensore «\(tensor)» non c'è",
-        en: "'tie_word_embeddings' is false, but there is no tensor '\(tensor)'"
+        it: "«tie_word_embeddings» è false, ma il tensore \(it: tensor) non c'è",
+        en: "'tie_word_embeddings' is false, but there is no tensor \(en: tensor)"
       )
     }
   }

@@ -137,23 +137,26 @@ package enum CommandProblem: Problem, Equatable {
   package var message: Bilingual {
     switch self {
     case .unknownCommand(let name, _):
-      Bilingual(it: "il comando «:\(name)» non esiste", en: "there is no command ':\(name)'")
+      Bilingual(
+        it: "il comando \(it: ":\(name)") non esiste",
+        en: "there is no command \(en: ":\(name)")"
+      )
     case .ambiguousCommand(let prefix, let candidates):
       Bilingual(
-        it: "«:\(prefix)» può essere \(Self.list(candidates, " o "))",
-        en: "':\(prefix)' may be \(Self.list(candidates, " or "))"
+        it: "\(it: ":\(prefix)") può essere \(Self.list(candidates, " o "))",
+        en: "\(en: ":\(prefix)") may be \(Self.list(candidates, " or "))"
       )
     case .unfinishedQuote:
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
     case .pathWithBlanks(_, let path):
       Bilingual(
-        it: "«\(path)» sono più parole: un nome con spazi va fra virgolette",
-        en: "'\(path)' is several words: a name with blanks needs quotation marks"
+        it: "\(it: path) sono più parole: un nome con spazi va fra virgolette",
+        en: "\(en: path) is several words: a name with blanks needs quotation marks"
       )
     case .sizeOfModel(let name, _):
       Bilingual(
-        it: "le misure di un modello non si scelgono ancora una per una, trovato «\(name)»",
-        en: "the sizes of a model cannot be chosen one by one yet, got '\(name)'"
+        it: "le misure di un modello non si scelgono ancora una per una, trovato \(it: name)",
+        en: "the sizes of a model cannot be chosen one by one yet, got \(en: name)"
       )
     case .quotedInside:
       Bilingual(
@@ -164,33 +167,33 @@ package enum CommandProblem: Problem, Equatable {
       Bilingual(it: "un testo va fra virgolette", en: "a text needs quotation marks")
     case .missingArgument(let command, let needs, _):
       Bilingual(
-        it: "«:\(command)» vuole \(needs.it), qui non c'è niente",
-        en: "':\(command)' needs \(needs.en), found nothing"
+        it: "\(it: ":\(command)") vuole \(needs.it), qui non c'è niente",
+        en: "\(en: ":\(command)") needs \(needs.en), found nothing"
       )
     case .tooManyArguments(let command, let found, _):
       Bilingual(
-        it: "«:\(command)» non sa che fare di «\(found)»",
-        en: "':\(command)' has no use for '\(found)'"
+        it: "\(it: ":\(command)") non sa che fare di \(it: found)",
+        en: "\(en: ":\(command)") has no use for \(en: found)"
       )
     case .notACount(let found, _):
       Bilingual(
-        it: "serve un numero intero da 1 a 1000000, trovato «\(found)»",
-        en: "needs a whole number from 1 to 1000000, got '\(found)'"
+        it: "serve un numero intero da 1 a 1000000, trovato \(it: found)",
+        en: "needs a whole number from 1 to 1000000, got \(en: found)"
       )
     case .notANumber(let found, _):
       Bilingual(
-        it: "serve un numero positivo, trovato «\(found)»",
-        en: "needs a positive number, got '\(found)'"
+        it: "serve un numero positivo, trovato \(it: found)",
+        en: "needs a positive number, got \(en: found)"
       )
     case .notAHead(let found):
       Bilingual(
-        it: "una testa si scrive blocco.testa, trovato «\(found)»",
-        en: "a head is written block.head, got '\(found)'"
+        it: "una testa si scrive blocco.testa, trovato \(it: found)",
+        en: "a head is written block.head, got \(en: found)"
       )
     case .unknownWord(let found, let allowed):
       Bilingual(
-        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato «\(found)»",
-        en: "needs one of \(allowed.joined(separator: ", ")), got '\(found)'"
+        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato \(it: found)",
+        en: "needs one of \(allowed.joined(separator: ", ")), got \(en: found)"
       )
     }
   }
@@ -205,10 +208,8 @@ package enum CommandProblem: Problem, Equatable {
     case .unknownCommand(let name, let closest):
       OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
         ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
-    case .ambiguousCommand:
-      Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
-    case .unfinishedQuote:
-      Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .ambiguousCommand: Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
+    case .unfinishedQuote: Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
     case .pathWithBlanks(let command, let path): Bilingual(same: ":\(command) \"\(path)\"")
     case .sizeOfModel(_, let presets):
       Bilingual(

@@ -36,18 +36,18 @@ extension Session {
 
   /// Puts numbers into a value, by row-major position.
   ///
-  /// - Throws: `SessionProblem` if the value is not computed, or a number is no id.
+  /// - Throws: `ValueProblem` or `AssignmentProblem` if the value is not computed, or a number is no id.
   package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
     let program = timeline.plan.program
     let id = try timeline.execution.id(of: name)
-    guard timeline.execution.isComputed(id) else { throw SessionProblem.notComputed(name) }
+    guard timeline.execution.isComputed(id) else { throw ValueProblem.notComputed(name) }
     let precision = timeline.execution.precision
     // What has no place in single precision would be infinite there.
     func fits(_ number: Double) -> Bool {
       number.isFinite && (precision == .f64 || Float(number).isFinite)
     }
     if let wrong = slots.values.first(where: { !fits($0) }) {
-      throw SessionProblem.notFinite(wrong, precision)
+      throw AssignmentProblem.notFinite(wrong, precision)
     }
     if program[id].role == .data {
       try setData(ValueName(program[id].name), slots)
@@ -69,7 +69,7 @@ extension Session {
       let isIgnored = name == .model(.targets) && number == Double(ignoredTarget)
       guard let value = TokenID(exactly: number),
         isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
-      else { throw SessionProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
+      else { throw AssignmentProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
       let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
       if name == .model(.tokens) {
         rows[row].inputs[place] = value
@@ -90,12 +90,12 @@ extension Session {
 
   /// Keeps the run as it is now under a name.
   ///
-  /// - Throws: `SessionProblem.takenForkName` if values begin with that name.
+  /// - Throws: `ForkProblem.taken` if values begin with that name.
   package mutating func fork(_ name: String) throws {
     let isTaken =
       name == Session.currentName || bindings[name] != nil
       || timeline.plan.program.allNames.contains { $0 == name || $0.hasPrefix("\(name).") }
-    guard !isTaken else { throw SessionProblem.takenForkName(name) }
+    guard !isTaken else { throw ForkProblem.taken(name) }
     var kept = self
     kept.forks = [:]
     forks[name] = kept
@@ -103,7 +103,7 @@ extension Session {
 
   /// Goes on in a fork, and keeps the run that is left under its name.
   ///
-  /// - Throws: `SessionProblem.noSuchFork`.
+  /// - Throws: `ForkProblem.unknown`.
   package mutating func swap(_ name: String) throws {
     var next = try forkNamed(name)
     var left = self
@@ -115,11 +115,11 @@ extension Session {
 
   /// A fork by name; `now` is the run itself.
   ///
-  /// - Throws: `SessionProblem.noSuchFork`.
+  /// - Throws: `ForkProblem.unknown`.
   package func forkNamed(_ name: String) throws -> Session {
     if name == Session.currentName || name == "main" { return self }
     guard let fork = forks[name] else {
-      throw SessionProblem.noSuchFork(name, known: forks.keys.sorted())
+      throw ForkProblem.unknown(name, known: forks.keys.sorted())
     }
     return fork
   }
@@ -131,11 +131,43 @@ extension Session {
 extension Example {
   /// The same row, of which so many positions are known from the start.
   ///
-  /// - Throws: `SessionProblem.noSuchPrefix`.
+  /// - Throws: `AssignmentProblem.noSuchPrefix`.
   fileprivate func withPrefix(_ number: Double) throws -> Example {
     guard let prefix = Int(exactly: number), (0...inputs.count).contains(prefix) else {
-      throw SessionProblem.noSuchPrefix(number, length: inputs.count)
+      throw AssignmentProblem.noSuchPrefix(number, length: inputs.count)
     }
     return Example(inputs: inputs, targets: targets, prefix: prefix)
+  }
+}
+
+/// Why a twin cannot be kept or found, or nothing be taken back.
+enum ForkProblem: WordedProblem {
+  case taken(String)
+  case unknown(String, known: [String])
+  case nothingToUndo
+
+  var wording: Wording {
+    switch self {
+    case .taken(let name):
+      Bilingual(
+        it: "\(it: name) è già il nome di valori",
+        en: "\(en: name) is already a name of values"
+      ).hint(it: "scegli un altro nome", en: "choose another name")
+    case .unknown(let name, let known) where known.isEmpty:
+      Bilingual(it: "nessuna copia si chiama \(it: name)", en: "no twin is called \(en: name)")
+        .hint(it: ":fork NOME ne conserva una", en: ":fork NAME keeps one")
+    case .unknown(let name, let known):
+      Bilingual(it: "nessuna copia si chiama \(it: name)", en: "no twin is called \(en: name)")
+        .hint(
+          it: "le copie sono \(known.joined(separator: ", "))",
+          en: "the twins are \(known.joined(separator: ", "))"
+        )
+    case .nothingToUndo:
+      Bilingual(it: "non c'è nulla da annullare", en: "there is nothing to undo")
+        .hint(
+          it: ":undo annulla i cambiamenti; :back torna indietro nei passi",
+          en: ":undo takes back changes; :back goes back in steps"
+        )
+    }
   }
 }

@@ -81,13 +81,13 @@ package enum FactProblem: Problem, Equatable {
     switch self {
     case .notANumber(let expression, let shape):
       Bilingual(
-        it: "serve un numero solo, «\(expression)» ha forma \(shape)",
-        en: "needs a single number, '\(expression)' has shape \(shape)"
+        it: "serve un numero solo, \(it: expression) ha forma \(shape)",
+        en: "needs a single number, \(en: expression) has shape \(shape)"
       )
     case .notAnEquation(let expression):
       Bilingual(
-        it: "un fatto con tolleranza è «A == B», trovato «\(expression)»",
-        en: "a fact with a tolerance is 'A == B', got '\(expression)'"
+        it: "un fatto con tolleranza è «A == B», trovato \(it: expression)",
+        en: "a fact with a tolerance is 'A == B', got \(en: expression)"
       )
     }
   }

@@ -74,8 +74,8 @@ extension Session {
         }
         return
       }
-    } catch SessionProblem.readingStopped {
-      throw SessionProblem.readingStopped
+    } catch LearnedTextProblem.readingStopped {
+      throw LearnedTextProblem.readingStopped
     } catch let problem as any Problem {
       textNote =
         Bilingual(
@@ -102,7 +102,7 @@ extension Session {
     switch problem {
     case let problem as DataProblem:
       if case .missingToken = problem { false } else { true }
-    case SessionProblem.unfit: true
+    case LearnedTextProblem.unfit: true
     default: false
     }
   }
@@ -123,9 +123,9 @@ extension Session {
     experiment.data = .typed([text])
     opened = OpenedData(tokenizer)
     textNote = Bilingual(
-      it: "il testo di prima non va con questo modello: ora c'è «\(text.printable)», :text ne"
+      it: "il testo di prima non va con questo modello: ora c'è \(it: text.printable), :text ne"
         + " sceglie un altro",
-      en: "the text so far does not suit this model: now it is '\(text.printable)', :text chooses"
+      en: "the text so far does not suit this model: now it is \(en: text.printable), :text chooses"
         + " another one"
     )
   }
@@ -146,6 +146,60 @@ private struct NoRoomForModel: Problem {
         + command,
       en: "here every value stays, with gradients; to generate a fifth is enough, in a shell: "
         + command
+    )
+  }
+}
+
+/// Why a model, a folder or a tokenizer is not what a session works with.
+enum ModelChoiceProblem: WordedProblem {
+  case unknownModel(String, closest: String?)
+  case modelThere(String)
+  case otherFilesThere(String)
+  case tokenizerOfFolder
+  case tokenizerOfLanguage(String)
+
+  var wording: Wording {
+    switch self {
+    case .unknownModel(let name, let closest):
+      Bilingual(
+        it: "nessun modello e nessuna cartella si chiama \(it: name)",
+        en: "no model and no folder is called \(en: name)"
+      ).hint(closest.map(Bilingual.didYouMean) ?? Self.models)
+    case .modelThere(let path):
+      Bilingual(it: "in \(it: path) c'è già un modello", en: "\(en: path) already holds a model")
+        .hint(
+          it: ":save \(path) replace lo sostituisce",
+          en: ":save \(path) replace takes its place"
+        )
+    case .otherFilesThere(let path):
+      Bilingual(
+        it: "in \(it: path) ci sono file con i nomi di un modello che un modello non sono",
+        en: "\(en: path) holds files with a model's names that are no model"
+      ).hint(it: "scegli un'altra cartella", en: "choose another folder")
+    case .tokenizerOfFolder:
+      Bilingual(
+        it: "il modello viene da una cartella e ha imparato con i token di quella",
+        en: "the model is from a folder and has learned with the tokens of that folder"
+      ).hint(
+        it: ":model gatto comincia un modello nuovo, con i token che vuoi",
+        en: ":model gatto begins a new model, with the tokens that you want"
+      )
+    case .tokenizerOfLanguage(let name):
+      Bilingual(
+        it: "la lingua \(name) è fatta di parole: i suoi token sono quelle",
+        en: "the language \(name) is made of words: they are its tokens"
+      ).hint(
+        it: ":text \"…\" torna a un testo tuo",
+        en: ":text \"...\" goes back to a text of yours"
+      )
+    }
+  }
+
+  private static var models: Bilingual {
+    let names = Preset.all.map(\.name).joined(separator: ", ")
+    return Bilingual(
+      it: "i modelli sono \(names); una cartella si scrive ./NOME",
+      en: "the models are \(names); a folder is written ./NAME"
     )
   }
 }

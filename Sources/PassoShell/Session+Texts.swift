@@ -66,7 +66,7 @@ extension Session {
   ///   - batches: What is learned from at once.
   ///   - reading: Where the cache is, and who waits.
   /// - Throws: `TextProblem`, `FileProblem`, `DataProblem`, `TrainingProblem`, or
-  ///   `SessionProblem.readingStopped`.
+  ///   `LearnedTextProblem.readingStopped`.
   package mutating func setTexts(
     in source: TextSource,
     _ batches: Batches,
@@ -134,5 +134,56 @@ extension Session {
   /// - Throws: `TextProblem` if tokens of files that were read are not those that were written.
   func checkTexts() throws(TextProblem) {
     if let damage = opened.corpus?.shards.damage { throw damage }
+  }
+}
+
+/// Why what a session learns from is not what is needed.
+enum LearnedTextProblem: WordedProblem {
+  case unfit(ExperimentProblem)
+  case noCorpus(command: String)
+  case nothingKept
+  case readingStopped
+  case notCausal(command: String, objective: String)
+
+  var wording: Wording {
+    switch self {
+    case .unfit(.textTooLong):
+      problem.message.hint(
+        it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
+        en: "shorten the text; long texts are learned from with :corpus FILE"
+      )
+    case .unfit(let problem):
+      problem.message.hint(
+        it: "scrivi un testo senza quei token, con :text",
+        en: "write a text without those tokens, with :text"
+      )
+    case .noCorpus(let command):
+      Bilingual(
+        it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
+        en: ":\(command) needs a language of which everything is known"
+      ).hint(it: ":corpus gatto-1 la sceglie", en: ":corpus gatto-1 chooses it")
+    case .nothingKept:
+      Bilingual(
+        it: "del testo non è stato tenuto da parte nulla su cui misurare",
+        en: "nothing of the text was kept apart to measure on"
+      ).hint(
+        it: "serve un testo più lungo: :corpus FILE",
+        en: "it takes a longer text: :corpus FILE"
+      )
+    case .readingStopped:
+      Bilingual(
+        it: "la lettura del testo è stata fermata, tutto è come prima",
+        en: "the reading of the text was stopped, all is as before"
+      ).hint(
+        it: "la stessa riga ricomincia; la sessione è quella di prima",
+        en: "the same line begins again; the session is the one before"
+      )
+    case .notCausal(let command, let objective):
+      Bilingual(
+        it:
+          ":\(command) misura la previsione del token che segue, l'obiettivo adesso è \(objective)",
+        en: ":\(command) measures the prediction of the next token, the objective is \(objective)"
+      ).hint(Bilingual(same: ":objective causal"))
+    }
   }
 }

@@ -24,7 +24,7 @@ extension Session {
     }
     if matches.count == 1 { return matches[0] }
     if matches.count > 1 {
-      throw SessionProblem.ambiguousName(typed, candidates: matches)
+      throw ValueProblem.ambiguousName(typed, candidates: matches)
     }
     throw ExecutionProblem.unknownName(
       typed,
@@ -42,7 +42,7 @@ extension Session {
 
   /// A value as it is now; `FORK.NAME` is a value of a fork.
   ///
-  /// - Throws: `SessionProblem.notComputed` if the cursor has not reached it.
+  /// - Throws: `ValueProblem.notComputed` if the cursor has not reached it.
   package func tensor(_ typed: String) throws -> Tensor {
     if let bound = bindings[typed] { return bound }
     if let (fork, name) = forkedValue(typed) { return try fork.tensor(name) }
@@ -51,7 +51,7 @@ extension Session {
     // It is copied, and a view copies it again.
     try MemoryRoom.check(timeline.plan.program[id].shape.count * 4 * MemoryLayout<Double>.stride)
     guard let tensor = timeline.execution.tensor(id) else {
-      throw SessionProblem.notComputed(name)
+      throw ValueProblem.notComputed(name)
     }
     return tensor
   }
@@ -63,7 +63,7 @@ extension Session {
   package func position(until typed: String) throws -> Moment {
     let name = try fullName(typed)
     let position = try timeline.execution.position(after: name)
-    guard position > 0 else { throw SessionProblem.given(name) }
+    guard position > 0 else { throw ValueProblem.given(name) }
     // A value that is there already: nothing is left to do.
     return timeline.nextMoment(atCursor: position) ?? timeline.moment
   }
@@ -86,16 +86,53 @@ extension Session {
     }
     if let mark = view.marks[typed] {
       guard let moment = mark.moment(in: timeline) else {
-        throw SessionProblem.lostMark(typed, value: mark.value ?? "")
+        throw MoveProblem.lostMark(typed, value: mark.value ?? "")
       }
       return moment
     }
     if let number = Int(typed) {
       guard (0...count).contains(number) else {
-        throw SessionProblem.noSuchStep(number, last: count)
+        throw MoveProblem.noSuchStep(number, last: count)
       }
       return Moment(update: timeline.update, step: number)
     }
     return timeline.moment(atCursor: try timeline.execution.position(after: fullName(typed)))
+  }
+}
+
+/// Why a name leads to no value that can be shown.
+enum ValueProblem: WordedProblem {
+  case ambiguousName(String, candidates: [String])
+  case notComputed(String)
+  case noParameter(String)
+  case given(String)
+
+  var wording: Wording {
+    switch self {
+    case .ambiguousName(let name, let candidates):
+      Bilingual(
+        it: "\(it: name) può essere \(Self.some(candidates, " o "))",
+        en: "\(en: name) may be \(Self.some(candidates, " or "))"
+      ).hint(it: "scrivi il nome intero", en: "write the whole name")
+    case .notComputed(let name):
+      Bilingual(it: "\(it: name) non è ancora calcolato", en: "\(en: name) is not computed yet")
+        .hint(it: ":until \(name) lo calcola", en: ":until \(name) computes it")
+    case .noParameter(let name):
+      Bilingual(
+        it: "serve un parametro, \(it: name) è un valore calcolato",
+        en: "needs a parameter, \(en: name) is a computed value"
+      ).hint(it: ":params li elenca", en: ":params lists them")
+    case .given(let name):
+      Bilingual(
+        it: "\(it: name) è dato, nessun passo lo calcola",
+        en: "\(en: name) is given, no step computes it"
+      ).hint(it: ":show \(name) lo mostra", en: ":show \(name) shows it")
+    }
+  }
+
+  private static func some(_ names: [String], _ last: String) -> String {
+    let shown = names.prefix(4)
+    let rest = names.count > 4 ? ", …" : ""
+    return shown.dropLast().joined(separator: ", ") + last + (shown.last ?? "") + rest
   }
 }

@@ -146,9 +146,9 @@ extension Session {
     _ reading: TextReading
   ) throws {
     var (next, experiment) = (self, experiment)
-    if experiment.hasFolder { throw SessionProblem.tokenizerOfFolder }
+    if experiment.hasFolder { throw ModelChoiceProblem.tokenizerOfFolder }
     if let language = experiment.language {
-      throw SessionProblem.tokenizerOfLanguage(language.name)
+      throw ModelChoiceProblem.tokenizerOfLanguage(language.name)
     }
     experiment.tokens = Experiment.TokenChoice(kind, size: size)
     try next.beginWithData(experiment, reading)
@@ -159,7 +159,7 @@ extension Session {
   package mutating func setModel(_ name: String, seed: UInt64?, _ reading: TextReading) throws {
     guard let preset = Preset.named(name) else {
       guard name.contains("/") || ModelFolder.exists(at: name) else {
-        throw SessionProblem.unknownModel(
+        throw ModelChoiceProblem.unknownModel(
           name,
           closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
         )
@@ -203,7 +203,7 @@ extension Session {
 
   /// What an experiment learns from.
   ///
-  /// - Throws: `SessionProblem.readingStopped`, or what `OpenedData.open` throws.
+  /// - Throws: `LearnedTextProblem.readingStopped`, or what `OpenedData.open` throws.
   static func open(
     _ experiment: Experiment,
     given: (any Tokenizer)?,
@@ -212,7 +212,7 @@ extension Session {
     _ reading: TextReading = TextReading(cache: nil)
   ) throws -> OpenedData {
     let opened = try OpenedData.open(experiment, given: given, ends: ends, room: room, reading)
-    guard let opened else { throw SessionProblem.readingStopped }
+    guard let opened else { throw LearnedTextProblem.readingStopped }
     return opened
   }
 
@@ -233,7 +233,7 @@ extension Session {
   ///   - experiment: What is run from now on.
   ///   - configuration: The sizes of the model; without them it is the one that there is.
   ///   - parameters: Its parameters; without them those of now.
-  /// - Throws: `SessionProblem.unfit`, or what is wrong with the data.
+  /// - Throws: `LearnedTextProblem.unfit`, or what is wrong with the data.
   mutating func rebuild(
     _ experiment: Experiment,
     _ configuration: ModelConfiguration? = nil,
@@ -247,7 +247,7 @@ extension Session {
 
   private func assembling(_ assembly: () throws -> Assembly) throws -> Assembly {
     do { return try assembly() } catch let problem as ExperimentProblem {
-      throw SessionProblem.unfit(problem)
+      throw LearnedTextProblem.unfit(problem)
     }
   }
 

@@ -239,9 +239,9 @@ extension Shell {
   /// Takes back the last change; a lesson goes back to where it was then.
   ///
   /// - Returns: The line that had made it.
-  /// - Throws: `SessionProblem.nothingToUndo`.
+  /// - Throws: `ForkProblem.nothingToUndo`.
   func undo() throws -> String {
-    guard let entry = undoStack.pop() else { throw SessionProblem.nothingToUndo }
+    guard let entry = undoStack.pop() else { throw ForkProblem.nothingToUndo }
     session = entry.state.session.keepingView(of: session)
     course.current = entry.state.lesson
     // The person may have chosen another language since.

@@ -29,6 +29,31 @@ extension Problem {
   package var cause: (any Problem)? { nil }
 }
 
+/// A problem that says what is wrong and what to do about it in one switch over its cases.
+package protocol WordedProblem: Problem {
+  /// What is wrong, and what to do.
+  var wording: Wording { get }
+}
+
+extension WordedProblem {
+  package var message: Bilingual { wording.message }
+  package var hint: Bilingual? { wording.hint }
+}
+
+/// A sentence, and what to do about it.
+package struct Wording: Sendable {
+  let message: Bilingual
+  let hint: Bilingual
+}
+
+extension Bilingual {
+  /// The sentence of a problem with what to do about it.
+  package func hint(it: String, en: String) -> Wording { hint(Bilingual(it: it, en: en)) }
+
+  /// The sentence of a problem with what to do about it.
+  package func hint(_ hint: Bilingual) -> Wording { Wording(message: self, hint: hint) }
+}
+
 /// A problem of a lower layer about which a command or an option does something.
 ///
 /// Lower layers state facts; front ends add this conformance, with a switch over all the cases.

@@ -180,14 +180,14 @@ private enum LintProblem: Problem {
     switch self {
     case .missing(let path):
       Bilingual(
-        it: "passo lint vuole una cartella esistente, non c'è niente che si chiami ",
-        en: "passo lint needs an existing folder, got nothing called "
-      ) + .quoted(path)
+        it: "passo lint vuole una cartella esistente, non c'è niente che si chiami \(it: path)",
+        en: "passo lint needs an existing folder, got nothing called \(en: path)"
+      )
     case .noLessons(let path):
       Bilingual(
-        it: "passo lint vuole una cartella con delle lezioni, non ce ne sono in ",
-        en: "passo lint needs a folder with lessons, got none in "
-      ) + .quoted(path)
+        it: "passo lint vuole una cartella con delle lezioni, non ce ne sono in \(it: path)",
+        en: "passo lint needs a folder with lessons, got none in \(en: path)"
+      )
     }
   }
 

@@ -37,8 +37,10 @@ package enum JSONFault: FileFault {
       )
     case .duplicateKey(let path, _): Self.duplicateKey(.quoted(path))
     case .missing(let path):
-      Bilingual(it: "serve la chiave ", en: "needs the key ") + .quoted(path)
-        + Bilingual(it: ", non trovata", en: ", got none")
+      Bilingual(
+        it: "serve la chiave \(it: path), non trovata",
+        en: "needs the key \(en: path), got none"
+      )
     case .wrong(let path, let needed, let found, _):
       Self.wrong(path, needed.name, .quoted(found))
     }
@@ -51,8 +53,7 @@ package enum JSONFault: FileFault {
         it: "il file è forse tagliato, o non è JSON: copialo o scaricalo di nuovo",
         en: "the file may be cut short, or be no JSON: copy or download it again"
       )
-    case .duplicateKey:
-      Bilingual(it: "togline una delle due", en: "take out one of the two")
+    case .duplicateKey: Bilingual(it: "togline una delle due", en: "take out one of the two")
     case .missing, .wrong:
       Bilingual(
         it: "scrivi di nuovo il file con il programma che lo ha fatto, o correggilo a mano",

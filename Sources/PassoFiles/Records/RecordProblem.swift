@@ -28,11 +28,11 @@ package enum RecordProblem: Problem, Hashable {
   package var message: Bilingual {
     switch self {
     case .noField(let name, _, _, _):
-      Bilingual(it: "non c'è nessun campo «\(name)»", en: "there is no field '\(name)'")
+      Bilingual(it: "non c'è nessun campo \(it: name)", en: "there is no field \(en: name)")
     case .noText(let name, let found, _, _):
       Bilingual(
-        it: "il campo «\(name)» non contiene testo ma «\(found)»",
-        en: "the field '\(name)' holds no text but '\(found)'"
+        it: "il campo \(it: name) non contiene testo ma \(it: found)",
+        en: "the field \(en: name) holds no text but \(en: found)"
       )
     case .shortRow(let columns, let needed, _, _):
       Bilingual(
@@ -50,8 +50,8 @@ package enum RecordProblem: Problem, Hashable {
       )
     case .noObject(let found, _, _):
       Bilingual(
-        it: "qui ci vuole un oggetto JSON {...}, invece c'è «\(found)»",
-        en: "a JSON object {...} is needed here, got '\(found)'"
+        it: "qui ci vuole un oggetto JSON {...}, invece c'è \(it: found)",
+        en: "a JSON object {...} is needed here, got \(en: found)"
       )
     case .json(let fault, _, _): fault.message
     case .tooLong(let limit, _, _):

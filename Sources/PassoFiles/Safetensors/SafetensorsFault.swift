@@ -59,9 +59,9 @@ package enum SafetensorsFault: FileFault {
     switch self {
     case .text(let start):
       Bilingual(
-        it: "è un testo, non un file safetensors: ",
-        en: "this is text, not a safetensors file: "
-      ) + .quoted(start)
+        it: "è un testo, non un file safetensors: \(it: start)",
+        en: "this is text, not a safetensors file: \(en: start)"
+      )
     case .tooShort(let bytes):
       Bilingual(
         it: "un file safetensors ha almeno 8 byte, trovati \(bytes)",
@@ -94,7 +94,7 @@ package enum SafetensorsFault: FileFault {
     case .text, .tooShort, .headerTooLong, .headerCut, .trailing:
       Bilingual(it: "copia o scarica di nuovo il file", en: "copy or download the file again")
     case .noTensor(_, let closest?):
-      Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+      .didYouMean(closest)
     default: nil
     }
   }
@@ -105,35 +105,36 @@ extension SafetensorsFault {
   private var entryMessage: Bilingual {
     switch self {
     case .unknownType(let tensor, let found):
-      .quoted(tensor)
-        + Bilingual(it: " deve avere un tipo fra ", en: " needs a type among ")
+      Bilingual(
+        it: "\(it: tensor) deve avere un tipo fra ",
+        en: "\(en: tensor) needs a type among "
+      )
         + Bilingual(same: StorageType.allCases.map(\.rawValue).joined(separator: " "))
-        + Bilingual(it: ", trovato ", en: ", got ") + .quoted(found)
+        + Bilingual(it: ", trovato \(it: found)", en: ", got \(en: found)")
     case .shape(let tensor, let shape):
-      .quoted(tensor)
-        + Bilingual(
-          it: " deve avere misure non negative e meno di 2^63 byte, trovata la forma \(shape)",
-          en: " needs sizes of at least 0 and less than 2^63 bytes, got the shape \(shape)"
-        )
+      Bilingual(
+        it: "\(it: tensor) deve avere misure non negative e meno di 2^63 byte, trovata la forma"
+          + " \(shape)",
+        en: "\(en: tensor) needs sizes of at least 0 and less than 2^63 bytes, got the shape"
+          + " \(shape)"
+      )
     case .offsets(let tensor, let found, let dataBytes):
-      .quoted(tensor)
-        + Bilingual(
-          it: " deve avere due limiti in ordine fra 0 e \(dataBytes), trovati \(found)",
-          en: " needs two offsets in order between 0 and \(dataBytes), got \(found)"
-        )
+      Bilingual(
+        it: "\(it: tensor) deve avere due limiti in ordine fra 0 e \(dataBytes), trovati \(found)",
+        en: "\(en: tensor) needs two offsets in order between 0 and \(dataBytes), got \(found)"
+      )
     case .byteCount(let tensor, let needed, let found):
-      .quoted(tensor)
-        + Bilingual(
-          it: " ha bisogno di \(needed) byte per forma e tipo, trovati \(found)",
-          en: " needs \(needed) bytes for its shape and type, got \(found)"
-        )
+      Bilingual(
+        it: "\(it: tensor) ha bisogno di \(needed) byte per forma e tipo, trovati \(found)",
+        en: "\(en: tensor) needs \(needed) bytes for its shape and type, got \(found)"
+      )
     case .start(let tensor, let needed, let found):
-      .quoted(tensor)
-        + Bilingual(
-          it: " deve cominciare dove finisce il tensore precedente, al byte \(needed), "
-            + "trovato \(found)",
-          en: " needs to start where the tensor before it ends, at byte \(needed), got \(found)"
-        )
+      Bilingual(
+        it: "\(it: tensor) deve cominciare dove finisce il tensore precedente, al byte \(needed),"
+          + " trovato \(found)",
+        en: "\(en: tensor) needs to start where the tensor before it ends, at byte \(needed), got"
+          + " \(found)"
+      )
     default: Bilingual(same: "")
     }
   }
@@ -144,41 +145,41 @@ extension SafetensorsFault {
   private var requestMessage: Bilingual {
     switch self {
     case .noTensor(let name, _):
-      Bilingual(it: "serve il tensore ", en: "needs the tensor ") + .quoted(name)
-        + Bilingual(it: ", non trovato", en: ", got no tensor of this name")
+      Bilingual(
+        it: "serve il tensore \(it: name), non trovato",
+        en: "needs the tensor \(en: name), got no tensor of this name"
+      )
     case .shardName(let found):
       Bilingual(
-        it: "«weight_map» vuole nomi di file di questa cartella, trovato ",
-        en: "'weight_map' needs names of files of this folder, got "
-      ) + .quoted(found)
+        it: "«weight_map» vuole nomi di file di questa cartella, trovato \(it: found)",
+        en: "'weight_map' needs names of files of this folder, got \(en: found)"
+      )
     case .notInIndex(let tensor, let shard, let index?):
-      .quoted(tensor) + Bilingual(it: " deve stare in ", en: " needs to be in ") + .quoted(index)
-        + Bilingual(it: " secondo l'indice, trovato in ", en: " by the index, got it in ")
-        + .quoted(shard)
+      Bilingual(
+        it: "\(it: tensor) deve stare in \(it: index) secondo l'indice, trovato in \(it: shard)",
+        en: "\(en: tensor) needs to be in \(en: index) by the index, got it in \(en: shard)"
+      )
     case .notInIndex(let tensor, let shard, nil):
-      .quoted(tensor)
-        + Bilingual(
-          it: " deve stare nell'indice, trovato solo in ",
-          en: " needs to be in the index, got it only in "
-        )
-        + .quoted(shard)
+      Bilingual(
+        it: "\(it: tensor) deve stare nell'indice, trovato solo in \(it: shard)",
+        en: "\(en: tensor) needs to be in the index, got it only in \(en: shard)"
+      )
     case .notFloating(let tensor, let found):
-      .quoted(tensor)
-        + Bilingual(
-          it: " deve avere numeri in virgola mobile (F64 F32 F16 BF16), trovato \(found.rawValue)",
-          en: " needs floating-point numbers (F64 F32 F16 BF16), got \(found.rawValue)"
-        )
+      Bilingual(
+        it: "\(it: tensor) deve avere numeri in virgola mobile (F64 F32 F16 BF16), trovato"
+          + " \(found.rawValue)",
+        en: "\(en: tensor) needs floating-point numbers (F64 F32 F16 BF16), got \(found.rawValue)"
+      )
     case .name(let name):
       Bilingual(
-        it: "ogni tensore deve avere un nome suo, diverso da __metadata__, trovato ",
-        en: "every tensor needs a name of its own, other than __metadata__, got "
-      ) + .quoted(name)
+        it: "ogni tensore deve avere un nome suo, diverso da __metadata__, trovato \(it: name)",
+        en: "every tensor needs a name of its own, other than __metadata__, got \(en: name)"
+      )
     case .valueCount(let tensor, let needed, let found):
-      .quoted(tensor)
-        + Bilingual(
-          it: " ha bisogno di \(needed) numeri per la sua forma, trovati \(found)",
-          en: " needs \(needed) numbers for its shape, got \(found)"
-        )
+      Bilingual(
+        it: "\(it: tensor) ha bisogno di \(needed) numeri per la sua forma, trovati \(found)",
+        en: "\(en: tensor) needs \(needed) numbers for its shape, got \(found)"
+      )
     default: Bilingual(same: "")
     }
   }

@@ -350,8 +350,8 @@ extension ShardDamage {
     case .header, .content: what = Bilingual(it: "è rovinato", en: "is damaged")
     }
     return Bilingual(
-      it: "i token già pronti di questo testo sono stati rifatti: «\(file)» \(what.it)",
-      en: "the tokens kept of this text were made again: '\(file)' \(what.en)"
+      it: "i token già pronti di questo testo sono stati rifatti: \(it: file) \(what.it)",
+      en: "the tokens kept of this text were made again: \(en: file) \(what.en)"
     )
   }
 }

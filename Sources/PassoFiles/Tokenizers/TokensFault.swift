@@ -31,9 +31,9 @@ package enum TokensFault: FileFault {
     switch self {
     case .unknownKey(let key, _):
       Bilingual(
-        it: "servono solo le chiavi inputs, targets e attention, trovata ",
-        en: "needs only the keys inputs, targets and attention, got "
-      ) + .quoted(key)
+        it: "servono solo le chiavi inputs, targets e attention, trovata \(it: key)",
+        en: "needs only the keys inputs, targets and attention, got \(en: key)"
+      )
     case .noTokens:
       Bilingual(
         it: "«inputs» deve avere almeno un token, trovati 0",
@@ -45,11 +45,11 @@ package enum TokensFault: FileFault {
         en: "'targets' needs as many rows as 'inputs', \(needed), got \(found)"
       )
     case .rowLength(let list, let row, let needed, let found):
-      .quoted("\(list)[\(row)]")
-        + Bilingual(
-          it: " deve avere \(needed) token come «inputs[0]», trovati \(found)",
-          en: " needs \(needed) tokens as 'inputs[0]' has, got \(found)"
-        )
+      Bilingual(
+        it:
+          "\(it: "\(list)[\(row)]") deve avere \(needed) token come «inputs[0]», trovati \(found)",
+        en: "\(en: "\(list)[\(row)]") needs \(needed) tokens as 'inputs[0]' has, got \(found)"
+      )
     case .tooLong(let length, let limit):
       Bilingual(
         it: "le righe possono avere al massimo \(limit) token per questo modello, "
@@ -61,15 +61,15 @@ package enum TokensFault: FileFault {
         + Self.range(vocabularySize - 1, orIgnored: list == "targets", found)
     case .attention(let found):
       Bilingual(
-        it: "«attention» deve essere causal o bidirectional, trovato ",
-        en: "'attention' needs to be causal or bidirectional, got "
-      ) + .quoted(found)
+        it: "«attention» deve essere causal o bidirectional, trovato \(it: found)",
+        en: "'attention' needs to be causal or bidirectional, got \(en: found)"
+      )
     }
   }
 
   package var hint: Bilingual? {
     guard case .unknownKey(_, let closest?) = self else { return nil }
-    return Bilingual(it: "forse ", en: "did you mean ") + .quoted(closest) + Bilingual(same: "?")
+    return .didYouMean(closest)
   }
 
   private static func range(_ last: Int, orIgnored: Bool, _ found: Int) -> Bilingual {

@@ -29,8 +29,9 @@ package enum ExperimentProblem: Problem, Equatable {
       )
     case .tokenOutside(let token, let vocabulary):
       Bilingual(
-        it: "il tokenizer conosce «\(token)», ma il modello ha posto solo per \(vocabulary) token",
-        en: "the tokenizer knows '\(token)', but the model has room for \(vocabulary) tokens only"
+        it:
+          "il tokenizer conosce \(it: token), ma il modello ha posto solo per \(vocabulary) token",
+        en: "the tokenizer knows \(en: token), but the model has room for \(vocabulary) tokens only"
       )
     }
   }

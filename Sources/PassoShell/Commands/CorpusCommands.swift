@@ -121,7 +121,7 @@ extension Command {
     if let corpus = session.opened.corpus {
       try arguments.expect(atMost: 0)
       guard let (loss, rows) = try session.heldOutLoss(context.say) else {
-        throw SessionProblem.nothingKept
+        throw LearnedTextProblem.nothingKept
       }
       return context.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
     }
@@ -144,14 +144,14 @@ extension Session {
   ///
   /// - Parameter command: Who asks.
   /// - Returns: The examiner.
-  /// - Throws: `SessionProblem` if there is no such language, or if something else is predicted.
+  /// - Throws: `LearnedTextProblem` if there is no such language, or if something else is predicted.
   func examiner(for command: String) throws -> LanguageExaminer {
     let experiment = experiment
     guard let language = experiment.language else {
-      throw SessionProblem.noCorpus(command: command)
+      throw LearnedTextProblem.noCorpus(command: command)
     }
     guard experiment.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: command, objective: experiment.objective.name)
+      throw LearnedTextProblem.notCausal(command: command, objective: experiment.objective.name)
     }
     return try LanguageExaminer(model, language)
   }
@@ -272,7 +272,7 @@ extension Session {
     try context.readingTexts { reading in
       found = try reading.inputs(files, form: form, readsInput: false)
     }
-    guard let (source, notes) = found else { throw SessionProblem.readingStopped }
+    guard let (source, notes) = found else { throw LearnedTextProblem.readingStopped }
     notes.forEach(context.say)
     try context.readingTexts { try setTexts(in: source, words.batches, $0) }
     if let corpus = opened.corpus { CorpusView(corpus).notes.forEach(context.say) }

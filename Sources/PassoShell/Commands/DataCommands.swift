@@ -160,7 +160,7 @@ extension Session {
     let needs = Shape((.query, length), (.key, length))
     guard tensor.shape.sizes == needs.sizes else {
       throw Placed(
-        SessionProblem.doesNotFit(needs: needs, found: tensor.shape),
+        AssignmentProblem.doesNotFit(needs: needs, found: tensor.shape),
         source: arguments.line,
         span: start..<arguments.line.unicodeScalars.count
       )

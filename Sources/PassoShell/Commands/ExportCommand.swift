@@ -42,7 +42,7 @@ extension Command {
     }
     let what = written.map { Bilingual(same: ": ") + $0 } ?? Bilingual(same: "")
     shell.console.say(
-      Bilingual(it: "scritto in ", en: "written to ") + .quoted(word.text) + what
+      Bilingual(it: "scritto in \(it: word.text)", en: "written to \(en: word.text)") + what
     )
   }
 }
@@ -96,12 +96,12 @@ package enum ExportProblem: Problem, Equatable {
     switch self {
     case .unknownKind(let path):
       Bilingual(it: "il nome deve finire in ", en: "the name needs to end in ")
-        + ExportFormat.endings + Bilingual(it: ", trovato ", en: ", got ") + .quoted(path)
+        + ExportFormat.endings + Bilingual(it: ", trovato \(it: path)", en: ", got \(en: path)")
     case .otherFile(let path):
       Bilingual(
-        it: "il file che c'è già non è di questo tipo: ",
-        en: "the file there is of another kind: "
-      ) + .quoted(path)
+        it: "il file che c'è già non è di questo tipo: \(it: path)",
+        en: "the file there is of another kind: \(en: path)"
+      )
     case .whichValue:
       Bilingual(
         it: "di quale valore scrivere i numeri? L'ultima riga non ne mostra uno",

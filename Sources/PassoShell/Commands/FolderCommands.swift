@@ -11,10 +11,7 @@ extension Command {
     name: "save",
     group: .learn,
     arguments: "DIR [replace]",
-    summary: Bilingual(
-      it: "salva il modello in una cartella",
-      en: "saves the model in a folder"
-    ),
+    summary: Bilingual(it: "salva il modello in una cartella", en: "saves the model in a folder"),
     details: Bilingual(
       it: "La cartella è come quelle di Hugging Face (config.json, model.safetensors,"
         + " tokenizer.json): la aprono :load, passo generate e transformers.",
@@ -37,8 +34,8 @@ extension Command {
       try context.writing(path) { place in
         if !context.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
           let isModel = ModelFolder.isReplaceable(place)
-          guard isModel else { throw SessionProblem.otherFilesThere(path) }
-          guard replaces else { throw SessionProblem.modelThere(path) }
+          guard isModel else { throw ModelChoiceProblem.otherFilesThere(path) }
+          guard replaces else { throw ModelChoiceProblem.modelThere(path) }
         }
         try session.save(place)
       }
@@ -52,10 +49,7 @@ extension Command {
     name: "load",
     group: .learn,
     arguments: "DIR [\"TEXT\"]",
-    summary: Bilingual(
-      it: "apre il modello di una cartella",
-      en: "opens the model of a folder"
-    ),
+    summary: Bilingual(it: "apre il modello di una cartella", en: "opens the model of a folder"),
     details: Bilingual(
       it: "Come :model DIR. Il testo da cui imparare si può dare fra virgolette; un modello a"
         + " parole o a caratteri vuole ciò che conosce.",

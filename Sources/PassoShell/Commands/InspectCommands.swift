@@ -80,9 +80,9 @@ package enum InspectProblem: Problem, Equatable {
     switch self {
     case .noSuchRow(let row, let last):
       Bilingual(
-        it: "serve una riga da 0 a \(last), trovato ",
-        en: "needs a row from 0 to \(last), got "
-      ) + .quoted(row)
+        it: "serve una riga da 0 a \(last), trovato \(it: row)",
+        en: "needs a row from 0 to \(last), got \(en: row)"
+      )
     }
   }
 

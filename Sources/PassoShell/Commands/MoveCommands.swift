@@ -144,8 +144,8 @@ extension Command {
       let name = try mover.session.fullName(word.text)
       return mover.context.say(
         Bilingual(
-          it: "«\(name)» è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
-          en: "'\(name)' lies behind you, at step \(step): :goto \(name) goes back there"
+          it: "\(it: name) è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
+          en: "\(en: name) lies behind you, at step \(step): :goto \(name) goes back there"
         )
       )
     }
@@ -204,7 +204,7 @@ extension Command {
   ) throws {
     guard let update = Int(word.text), (0...1_000_000).contains(update) else {
       throw Placed(
-        SessionProblem.noSuchUpdate(word.text),
+        MoveProblem.noSuchUpdate(word.text),
         source: arguments.line,
         span: word.span
       )
@@ -237,7 +237,7 @@ extension Command {
     let isValue = (try? session.fullName(word.text)) != nil
     guard !isTaken, !isValue else {
       throw Placed(
-        SessionProblem.takenForkName(word.text),
+        ForkProblem.taken(word.text),
         source: arguments.line,
         span: word.span
       )
@@ -278,5 +278,38 @@ extension Command {
   .show { session, arguments, context in
     try arguments.expect(atMost: 0)
     context.show(StepView(session).whereLine)
+  }
+}
+
+/// Why there is no such place to go to.
+enum MoveProblem: WordedProblem {
+  case noSuchStep(Int, last: Int)
+  case noSuchUpdate(String)
+  case noSuchStop(Int, count: Int)
+  case lostMark(String, value: String)
+
+  var wording: Wording {
+    switch self {
+    case .noSuchStep(let number, let last):
+      Bilingual(
+        it: "i passi vanno da 0 a \(last), trovato \(number)",
+        en: "steps go from 0 to \(last), got \(number)"
+      ).hint(it: ":program elenca i passi", en: ":program lists the steps")
+    case .noSuchUpdate(let found):
+      Bilingual(
+        it: "serve il numero di un aggiornamento, da 0 a 1000000, trovato \(it: found)",
+        en: "needs the number of an update, from 0 to 1000000, got \(en: found)"
+      ).hint(Bilingual(same: ":goto update 37"))
+    case .noSuchStop(let number, let count):
+      Bilingual(
+        it: "la lista ha \(count) voci, trovato \(number)",
+        en: "the list has \(count) entries, got \(number)"
+      ).hint(it: ":break e :watch li elencano", en: ":break and :watch list them")
+    case .lostMark(let name, let value):
+      Bilingual(
+        it: "il segno sta dopo \(it: value), che il programma di adesso non calcola",
+        en: "the mark is behind \(en: value), which the program of now does not compute"
+      ).hint(it: ":mark \(name) lo mette qui", en: ":mark \(name) puts it here")
+    }
   }
 }

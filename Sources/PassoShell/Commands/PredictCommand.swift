@@ -58,11 +58,11 @@ extension Session {
 
   /// The probability of each token after some others, for the model as it is now.
   ///
-  /// - Throws: `SessionProblem.notCausal` if something else than the next token is predicted.
+  /// - Throws: `LearnedTextProblem.notCausal` if something else than the next token is predicted.
   func expected(after tokens: [TokenID]) throws -> [Double] {
     let experiment = experiment
     guard experiment.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: "predict", objective: experiment.objective.name)
+      throw LearnedTextProblem.notCausal(command: "predict", objective: experiment.objective.name)
     }
     return try NextToken.probabilities(after: tokens, model)
   }

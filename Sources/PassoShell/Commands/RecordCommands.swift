@@ -116,11 +116,11 @@ private enum RecordProblem: Problem {
   var message: Bilingual {
     switch self {
     case .fileThere(let path):
-      Bilingual(it: "«\(path)» esiste già", en: "'\(path)' is there already")
+      Bilingual(it: "\(it: path) esiste già", en: "\(en: path) is there already")
     case .otherFile(let path):
       Bilingual(
-        it: "«\(path)» non è una sessione registrata, e non viene sostituito",
-        en: "'\(path)' is no recorded session, and is not replaced"
+        it: "\(it: path) non è una sessione registrata, e non viene sostituito",
+        en: "\(en: path) is no recorded session, and is not replaced"
       )
     }
   }

@@ -104,8 +104,8 @@ extension Command {
     guard let found else {
       return mover.context.say(
         Bilingual(
-          it: "«\(expression.text)» non è mai cambiata dall'inizio",
-          en: "'\(expression.text)' has not changed since the start"
+          it: "\(it: expression.text) non è mai cambiata dall'inizio",
+          en: "\(en: expression.text) has not changed since the start"
         )
       )
     }
@@ -138,7 +138,7 @@ extension Stops {
     let number = try arguments.count(word)
     guard number <= list.count else {
       throw Placed(
-        SessionProblem.noSuchStop(number, count: list.count),
+        MoveProblem.noSuchStop(number, count: list.count),
         source: arguments.line,
         span: word.span
       )
@@ -153,7 +153,7 @@ extension Session {
     let name = try arguments.placing(word) {
       let name = try fullName(word.text)
       let id = try timeline.execution.id(of: name)
-      guard timeline.plan.program[id].producer != nil else { throw SessionProblem.given(name) }
+      guard timeline.plan.program[id].producer != nil else { throw ValueProblem.given(name) }
       return timeline.plan.program[id].name
     }
     var condition: WatchedExpression?

@@ -57,7 +57,7 @@ extension Session {
   /// The model as it is now, ready to read a text.
   fileprivate func surpriseMeter(for text: [TokenID]) throws -> SurpriseMeter {
     guard experiment.objective.predictsNext else {
-      throw SessionProblem.notCausal(command: "surprise", objective: experiment.objective.name)
+      throw LearnedTextProblem.notCausal(command: "surprise", objective: experiment.objective.name)
     }
     return try SurpriseMeter(model, length: min(configuration.contextLength, text.count - 1))
   }

@@ -39,11 +39,11 @@ extension Command {
 extension Session {
   /// The full name of a parameter.
   ///
-  /// - Throws: `SessionProblem.noParameter` if it is another value, or what `fullName` throws.
+  /// - Throws: `ValueProblem.noParameter` if it is another value, or what `fullName` throws.
   fileprivate func parameter(_ typed: String) throws -> String {
     let name = try fullName(typed)
     guard configuration.parameterSpecs.contains(where: { $0.name.description == name }) else {
-      throw SessionProblem.noParameter(name)
+      throw ValueProblem.noParameter(name)
     }
     return name
   }

@@ -79,7 +79,7 @@ extension Session {
     let name = try fullName(typed)
     let shape = timeline.plan.program[try timeline.execution.id(of: name)].shape
     guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {
-      throw SessionProblem.notComputed(name)
+      throw ValueProblem.notComputed(name)
     }
     let slices = try SliceResolver(line: line, shape: shape, labels: AxisLabels(self))
       .resolve(items, span: expression.span)
@@ -104,8 +104,7 @@ enum WhyProblem: Problem, Equatable {
 
   var message: Bilingual {
     switch self {
-    case .nothingAsked:
-      Bilingual(it: "non c'è ancora un :why", en: "there has been no :why yet")
+    case .nothingAsked: Bilingual(it: "non c'è ancora un :why", en: "there has been no :why yet")
     case .noSuchTerm(let number, let count):
       Bilingual(
         it: "l'ultimo :why ha \(count) termini, trovato \(number)",
@@ -113,13 +112,13 @@ enum WhyProblem: Problem, Equatable {
       )
     case .notAValue(let text):
       Bilingual(
-        it: "serve un numero di un valore del programma, trovato «\(text)»",
-        en: "needs a number of a value of the program, got '\(text)'"
+        it: "serve un numero di un valore del programma, trovato \(it: text)",
+        en: "needs a number of a value of the program, got \(en: text)"
       )
     case .needsIndex(let name, let shape):
       Bilingual(
-        it: "serve un numero solo di «\(name)», che ha forma \(shape)",
-        en: "needs a single number of '\(name)', which has shape \(shape)"
+        it: "serve un numero solo di \(it: name), che ha forma \(shape)",
+        en: "needs a single number of \(en: name), which has shape \(shape)"
       )
     }
   }

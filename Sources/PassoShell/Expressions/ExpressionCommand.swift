@@ -133,16 +133,13 @@ private struct BareCommand: Problem {
   let hint: Bilingual?
 
   var message: Bilingual {
-    Bilingual(
-      it: "nessun valore si chiama «\(typed)»",
-      en: "no value is called '\(typed)'"
-    )
+    Bilingual(it: "nessun valore si chiama \(it: typed)", en: "no value is called \(en: typed)")
   }
 
   static func hint(_ command: String) -> Bilingual {
     Bilingual(
-      it: "i comandi cominciano con i due punti: «:\(command)»?",
-      en: "commands begin with a colon: ':\(command)'?"
+      it: "i comandi cominciano con i due punti: \(it: ":\(command)")?",
+      en: "commands begin with a colon: \(en: ":\(command)")?"
     )
   }
 }

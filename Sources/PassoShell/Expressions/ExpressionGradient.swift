@@ -93,8 +93,8 @@ extension ExpressionRecorder {
 
   private static func noDependence(_ name: String) -> Bilingual {
     Bilingual(
-      it: "da «\(name)» l'espressione non dipende, o dipende solo a salti: il gradiente è 0",
-      en: "the expression does not depend on '\(name)', or only in jumps: the gradient is 0"
+      it: "da \(it: name) l'espressione non dipende, o dipende solo a salti: il gradiente è 0",
+      en: "the expression does not depend on \(en: name), or only in jumps: the gradient is 0"
     )
   }
 
@@ -140,7 +140,7 @@ extension ExpressionRecorder {
 
   private func value(of id: ValueID) throws -> Tensor {
     guard let tensor = context.held(id) else {
-      throw SessionProblem.notComputed(context.program[id].name)
+      throw ValueProblem.notComputed(context.program[id].name)
     }
     return tensor
   }

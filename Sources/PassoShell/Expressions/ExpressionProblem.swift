@@ -38,10 +38,10 @@ package enum ExpressionProblem: Problem, Equatable {
   package var message: Bilingual {
     switch self {
     case .unexpected(let text):
-      Bilingual(it: "qui non ci va «\(text)»", en: "'\(text)' has no place here")
+      Bilingual(it: "qui non ci va \(it: text)", en: "\(en: text) has no place here")
     case .unfinished:
       Bilingual(it: "l'espressione non è finita", en: "the expression is not finished")
-    case .missing(let text): Bilingual(it: "manca «\(text)»", en: "'\(text)' is missing")
+    case .missing(let text): Bilingual(it: "manca \(it: text)", en: "\(en: text) is missing")
     case .tooLong(let limit):
       Bilingual(
         it: "un'espressione ha al più \(limit) caratteri",
@@ -53,26 +53,26 @@ package enum ExpressionProblem: Problem, Equatable {
         en: "too many brackets inside each other"
       )
     case .unknownFunction(let name, _):
-      Bilingual(it: "la funzione «\(name)» non esiste", en: "there is no function '\(name)'")
+      Bilingual(it: "la funzione \(it: name) non esiste", en: "there is no function \(en: name)")
     case .argumentCount(let name, let needs, let found):
       Bilingual(
-        it: "«\(name)» vuole \(needs) argoment\(needs == 1 ? "o" : "i"), trovati \(found)",
-        en: "'\(name)' needs \(needs) argument\(needs == 1 ? "" : "s"), got \(found)"
+        it: "\(it: name) vuole \(needs) argoment\(needs == 1 ? "o" : "i"), trovati \(found)",
+        en: "\(en: name) needs \(needs) argument\(needs == 1 ? "" : "s"), got \(found)"
       )
     case .unknownKeyword(let name, let function):
       Bilingual(
-        it: "«\(function)» non conosce «\(name):»",
-        en: "'\(function)' does not know '\(name):'"
+        it: "\(it: function) non conosce «\(name):»",
+        en: "\(en: function) does not know '\(name):'"
       )
     case .unknownAxis(let axis, let shape):
       Bilingual(
-        it: "serve un asse di \(shape), trovato «\(axis)»",
-        en: "needs an axis of \(shape), got '\(axis)'"
+        it: "serve un asse di \(shape), trovato \(it: axis)",
+        en: "needs an axis of \(shape), got \(en: axis)"
       )
     case .notAWholeNumber(let text):
       Bilingual(
-        it: "serve un numero intero, trovato «\(text)»",
-        en: "needs a whole number, got '\(text)'"
+        it: "serve un numero intero, trovato \(it: text)",
+        en: "needs a whole number, got \(en: text)"
       )
     case .indexOutside(let index, let axis, let size):
       Bilingual(
@@ -98,9 +98,9 @@ package enum ExpressionProblem: Problem, Equatable {
     case .zeroStep:
       Bilingual(it: "il passo di una fetta non può essere 0", en: "the step of a slice cannot be 0")
     case .showsItself(let name, _):
-      Bilingual(it: "la funzione «\(name)» non esiste", en: "there is no function '\(name)'")
+      Bilingual(it: "la funzione \(it: name) non esiste", en: "there is no function \(en: name)")
     case .noAttribute(let name, _):
-      Bilingual(it: "nessun valore si chiama «\(name)»", en: "no value is called '\(name)'")
+      Bilingual(it: "nessun valore si chiama \(it: name)", en: "no value is called \(en: name)")
     case .noLength:
       Bilingual(
         it: "un numero solo non ha assi, e quindi neanche una lunghezza",
@@ -108,18 +108,18 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .unknownLabel(let label, _):
       Bilingual(
-        it: "nessun token su questo asse si chiama «\(label)»",
-        en: "no token on this axis is called '\(label)'"
+        it: "nessun token su questo asse si chiama \(it: label)",
+        en: "no token on this axis is called \(en: label)"
       )
     case .repeatedLabel(let label, let places):
       Bilingual(
-        it: "«\(label)» sta in più posti: \(Self.some(places))",
-        en: "'\(label)' stands in several places: \(Self.some(places))"
+        it: "\(it: label) sta in più posti: \(Self.some(places))",
+        en: "\(en: label) stands in several places: \(Self.some(places))"
       )
     case .noLabels(let label, let axis):
       Bilingual(
-        it: "i posti dell'asse \(axis) sono numeri, trovato «\(label)»",
-        en: "the places of axis \(axis) are numbers, got '\(label)'"
+        it: "i posti dell'asse \(axis) sono numeri, trovato \(it: label)",
+        en: "the places of axis \(axis) are numbers, got \(en: label)"
       )
     case .unevenList:
       Bilingual(
@@ -132,13 +132,13 @@ package enum ExpressionProblem: Problem, Equatable {
         en: "'@' needs a shared axis, got \(left) and \(right)"
       )
     case .takenName(let name):
-      Bilingual(it: "il nome «\(name)» è già preso", en: "the name '\(name)' is taken")
+      Bilingual(it: "il nome \(it: name) è già preso", en: "the name \(en: name) is taken")
     case .tooManyNumbers(let shape, let limit):
       Self.tooLarge(shape, limit: limit)
     case .notAnArgument(let form):
       Bilingual(
-        it: "«\(form)» vuole un numero intero da 1 in su, scritto in cifre",
-        en: "'\(form)' needs a whole number from 1 on, written in digits"
+        it: "\(it: form) vuole un numero intero da 1 in su, scritto in cifre",
+        en: "\(en: form) needs a whole number from 1 on, written in digits"
       )
     case .gradientByNoName:
       Bilingual(
@@ -147,8 +147,8 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .gradientByIds(let name):
       Bilingual(
-        it: "«\(name)» contiene id, che non cambiano di poco: non c'è gradiente",
-        en: "'\(name)' holds ids, which do not change by a little: there is no gradient"
+        it: "\(it: name) contiene id, che non cambiano di poco: non c'è gradiente",
+        en: "\(en: name) holds ids, which do not change by a little: there is no gradient"
       )
     case .gradientOfMany(let shape, _):
       Bilingual(
@@ -157,9 +157,9 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .secondGradient(let name):
       Bilingual(
-        it: "«\(name)» è già un gradiente o ne dipende: grad passa solo per i passi in avanti",
-        en:
-          "'\(name)' is a gradient already or depends on one: grad goes through forward steps only"
+        it: "\(it: name) è già un gradiente o ne dipende: grad passa solo per i passi in avanti",
+        en: "\(en: name) is a gradient already or depends on one: grad goes through forward steps"
+          + " only"
       )
     }
   }
@@ -239,10 +239,7 @@ package enum ExpressionProblem: Problem, Equatable {
     case .unknownLabel(_, let closest?): Bilingual.didYouMean(closest)
     case .unknownLabel: Bilingual(it: ":tokens elenca i token", en: ":tokens lists the tokens")
     case .repeatedLabel(_, let places):
-      Bilingual(
-        it: "scrivi il posto: \(places[0])",
-        en: "write the place: \(places[0])"
-      )
+      Bilingual(it: "scrivi il posto: \(places[0])", en: "write the place: \(places[0])")
     case .unexpected("^"):
       Bilingual(it: "le potenze si scrivono con **: 2**3", en: "powers are written with **: 2**3")
     case .unexpected("="):

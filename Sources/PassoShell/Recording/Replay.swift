@@ -164,11 +164,11 @@ package enum ReplayProblem: Problem {
     switch self {
     case .recording(let path):
       Bilingual(
-        it: "è in corso la registrazione di «\(path)», e una sessione nuova non ne fa parte",
-        en: "'\(path)' is being recorded, and a new session is no part of it"
+        it: "è in corso la registrazione di \(it: path), e una sessione nuova non ne fa parte",
+        en: "\(en: path) is being recorded, and a new session is no part of it"
       )
     case .failed(let line, let problem, _):
-      Bilingual(it: "«\(line)»: ", en: "'\(line)': ") + problem.message
+      Bilingual(it: "\(it: line): ", en: "\(en: line): ") + problem.message
     case .differs(nil, let needed, let found, _):
       Bilingual(
         it: "all'inizio serve lo stato \(needed), trovato \(found)",
@@ -176,8 +176,8 @@ package enum ReplayProblem: Problem {
       )
     case .differs(let line?, let needed, let found, _):
       Bilingual(
-        it: "dopo «\(line)» serve lo stato \(needed), trovato \(found)",
-        en: "after '\(line)' needs the state \(needed), got \(found)"
+        it: "dopo \(it: line) serve lo stato \(needed), trovato \(found)",
+        en: "after \(en: line) needs the state \(needed), got \(found)"
       )
     }
   }

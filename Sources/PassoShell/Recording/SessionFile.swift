@@ -140,8 +140,8 @@ package enum SessionFileProblem: Problem, Equatable {
       )
     case .otherVersion(let found, _):
       Bilingual(
-        it: "serve una sessione di versione \(SessionFile.version), trovata la «\(found)»",
-        en: "needs a session of version \(SessionFile.version), got '\(found)'"
+        it: "serve una sessione di versione \(SessionFile.version), trovata la \(it: found)",
+        en: "needs a session of version \(SessionFile.version), got \(en: found)"
       )
     case .notText:
       Bilingual(
@@ -150,13 +150,13 @@ package enum SessionFileProblem: Problem, Equatable {
       )
     case .notAState(let found, _, _):
       Bilingual(
-        it: "dopo «# state» servono 16 cifre esadecimali, trovato «\(found)»",
-        en: "'# state' needs 16 hexadecimal digits, got '\(found)'"
+        it: "dopo «# state» servono 16 cifre esadecimali, trovato \(it: found)",
+        en: "'# state' needs 16 hexadecimal digits, got \(en: found)"
       )
     case .nested(let command, _, _):
       Bilingual(
-        it: "una sessione registrata non può contenere «:\(command)»",
-        en: "a recorded session cannot contain ':\(command)'"
+        it: "una sessione registrata non può contenere \(it: ":\(command)")",
+        en: "a recorded session cannot contain \(en: ":\(command)")"
       )
     }
   }
@@ -170,8 +170,7 @@ package enum SessionFileProblem: Problem, Equatable {
         it: "la rilegge la versione di Passo che l'ha scritta",
         en: "the version of Passo that wrote it reads it"
       )
-    case .notAState, .nested:
-      Bilingual(it: "togli la riga", en: "take the line out")
+    case .notAState, .nested: Bilingual(it: "togli la riga", en: "take the line out")
     }
   }
 

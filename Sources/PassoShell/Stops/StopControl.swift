@@ -112,7 +112,7 @@ final class StopControl {
   static func isNotComputed(_ problem: any Problem) -> Bool {
     if problem is Interrupted { return true }
     if let placed = problem as? Placed { return isNotComputed(placed.problem) }
-    if case .notComputed? = problem as? SessionProblem { return true }
+    if case .notComputed? = problem as? ValueProblem { return true }
     return false
   }
 }

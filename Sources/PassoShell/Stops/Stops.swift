@@ -126,14 +126,14 @@ extension Session {
     if let (fork, name) = forkedValue(typed) { return try fork.tensor(name) }
     guard let name = try? Self.fullName(typed, in: execution.program) else {
       // A value of the program of now that the one of then has not.
-      throw SessionProblem.notComputed(try fullName(typed))
+      throw ValueProblem.notComputed(try fullName(typed))
     }
     for candidate in [Derivation.next.name(of: name), name] {
       if let id = execution.program.id(of: candidate), let tensor = execution.tensor(id) {
         return tensor
       }
     }
-    throw SessionProblem.notComputed(name)
+    throw ValueProblem.notComputed(name)
   }
 }
 

@@ -25,7 +25,7 @@ struct AttentionView {
 
   /// The stages of one head, for the first row of the batch.
   ///
-  /// - Throws: `NoSuchHead`, or `SessionProblem.notComputed` if a stage is not computed yet.
+  /// - Throws: `NoSuchHead`, or `ValueProblem.notComputed` if a stage is not computed yet.
   func figure(head: HeadAddress) throws -> Figure {
     try session.configuration.check(head)
     // The last stage first: who lacks it lacks it alone, or lacks all of them.

@@ -12,13 +12,13 @@ struct FastProgramView {
 
   /// Lowers the program of a session.
   ///
-  /// - Throws: `SessionProblem.noFastForm` if it has no fast form.
+  /// - Throws: `NoFastForm`.
   init(_ session: Session) throws {
     program = session.timeline.plan.program
     do {
       fast = try Lowering.lower(program)
     } catch let reason {
-      throw SessionProblem.noFastForm(reason)
+      throw NoFastForm(reason: reason)
     }
   }
 
@@ -66,5 +66,15 @@ struct FastProgramView {
       $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)"
     }
     return texts.isEmpty ? "–" : texts.joined(separator: ", ")
+  }
+}
+
+/// A program that has the readable form only.
+private struct NoFastForm: WordedProblem {
+  let reason: NotLowerable
+
+  var wording: Wording {
+    Slowness.notLowerable(reason).message
+      .hint(it: ":program elenca quella leggibile", en: ":program lists the readable one")
   }
 }

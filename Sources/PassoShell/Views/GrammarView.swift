@@ -67,21 +67,22 @@ struct GrammarView {
       )
     }
     if let wrong {
-      return Bilingual(it: "no: ", en: "no: ") + .quoted(word(wrong))
-        + Bilingual(it: " non può essere la parola \(number)", en: " cannot be word \(number)")
+      return Bilingual(
+        it: "no: \(it: word(wrong)) non può essere la parola \(number)",
+        en: "no: \(en: word(wrong)) cannot be word \(number)"
+      )
     }
     guard case .unknownWord(let word, _, let closest)? = unknown else {
       preconditionFailure("a sentence without a fault")
     }
     let guess =
       closest.map {
-        Bilingual(it: "; forse ", en: "; did you mean ") + .quoted($0) + Bilingual(same: "?")
+        Bilingual(it: "; forse \(it: $0)", en: "; did you mean \(en: $0)") + Bilingual(same: "?")
       } ?? Bilingual(same: "")
-    return Bilingual(it: "no: ", en: "no: ") + .quoted(word)
-      + Bilingual(
-        it: ", parola \(number), non è una parola della lingua",
-        en: ", word \(number), is no word of the language"
-      ) + guess
+    return Bilingual(
+      it: "no: \(it: word), parola \(number), non è una parola della lingua",
+      en: "no: \(en: word), word \(number), is no word of the language"
+    ) + guess
   }
 
   private func yes(_ tokens: [TokenID]) throws -> Figure {

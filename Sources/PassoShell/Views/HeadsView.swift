@@ -22,13 +22,13 @@ struct HeadsView {
 
   /// The weights of every head whose block is computed.
   ///
-  /// - Throws: `SessionProblem.notComputed` if the first block is not.
+  /// - Throws: `ValueProblem.notComputed` if the first block is not.
   func all() throws -> Figure {
     var items: [MultiplesFigure.Item] = []
     for block in 0..<session.configuration.layerCount {
       let name = ValueName.block(block, .attention(.pattern))
       guard let pattern = try? session.tensor(name) else {
-        if block == 0 { throw SessionProblem.notComputed(name.description) }
+        if block == 0 { throw ValueProblem.notComputed(name.description) }
         break
       }
       for head in 0..<session.configuration.headCount {
@@ -68,7 +68,7 @@ struct HeadsView {
 
   /// The strongest arc of each word in one head.
   ///
-  /// - Throws: `NoSuchHead`, or `SessionProblem.notComputed` if its weights are not computed.
+  /// - Throws: `NoSuchHead`, or `ValueProblem.notComputed` if its weights are not computed.
   func arcs(_ address: HeadAddress) throws -> Figure {
     try session.configuration.check(address)
     let pattern = try session.tensor(.block(address.block, .attention(.pattern)))

@@ -33,7 +33,7 @@ struct InspectionView {
 
   /// The most probable token for each layer and position of a row.
   ///
-  /// - Throws: `SessionProblem.notComputed` if not even the embeddings are there.
+  /// - Throws: `ValueProblem.notComputed` if not even the embeddings are there.
   func lens(row: Int) throws -> Figure {
     let shape = session.timeline.plan.batch
     let lens = try LogitLens(session.modelAtWork, batch: shape)
@@ -43,7 +43,7 @@ struct InspectionView {
     var rows: [[Bilingual]] = []
     for (index, layer) in layers.enumerated() {
       guard let vectors = try? session.tensor(layer.name) else {
-        if index == 0 { throw SessionProblem.notComputed(layer.name.description) }
+        if index == 0 { throw ValueProblem.notComputed(layer.name.description) }
         break
       }
       let probabilities = try lens.probabilities(of: vectors)

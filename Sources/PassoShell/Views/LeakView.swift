@@ -143,9 +143,9 @@ struct LeakView {
         let place = rowInWords(sighting.row)
         return Bilingual(
           it: "\(place.it)l'uscita \(output.it) si muove quando cambia la posizione \(position.it),"
-            + " che tiene la sua risposta «\(answer)»",
+            + " che tiene la sua risposta \(it: answer)",
           en: "\(place.en)output \(output.en) moves when position \(position.en) changes, which"
-            + " holds its answer '\(answer)'"
+            + " holds its answer \(en: answer)"
         )
       }
     case .answerKept(let sightings):
@@ -283,7 +283,7 @@ extension LeakView {
   ) -> Bilingual {
     let position = sighting[keyPath: place]
     let token = label(tokens, sighting.row, position)
-    return Bilingual(it: "\(position) («\(token)»)", en: "\(position) ('\(token)')")
+    return Bilingual(it: "\(position) (\(it: token))", en: "\(position) (\(en: token))")
   }
 
   private func label(_ labels: [String], _ row: Int, _ position: Int) -> String {

@@ -24,7 +24,7 @@ struct LossView {
       + Bilingual(it: "  Ctrl-C ferma", en: "  Ctrl-C stops")
   }
 
-  /// - Throws: `SessionProblem.notComputed` if the loss has not been reached.
+  /// - Throws: `ValueProblem.notComputed` if the loss has not been reached.
   func figure() throws -> Figure {
     let loss = try session.tensor(.model(.loss))[0]
     let parts = [Figure.table(try positions(loss: loss))]

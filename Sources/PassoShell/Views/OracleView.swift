@@ -143,7 +143,7 @@ package struct OracleView {
     var figure = BarsFigure(
       title: words.isEmpty
         ? Bilingual(it: "come comincia una frase", en: "how a sentence begins")
-        : Bilingual(it: "dopo «\(words)»", en: "after '\(words)'"),
+        : Bilingual(it: "dopo \(it: words)", en: "after \(en: words)"),
       series: expected == nil ? [] : [PredictionView.truth, PredictionView.model],
       bars: shown.map { way in
         let word = language.tokenizer.token(of: way.token) ?? ""

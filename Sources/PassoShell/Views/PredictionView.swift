@@ -43,7 +43,7 @@ struct PredictionView {
   private var title: Bilingual {
     let words = tokens.suffix(12).map { session.label($0) }
     let text = (tokens.count > 12 ? "… " : "") + words.joined(separator: " ")
-    return Bilingual(it: "dopo «\(text)»", en: "after '\(text)'")
+    return Bilingual(it: "dopo \(it: text)", en: "after \(en: text)")
   }
 
   /// The true probabilities, if the text is the beginning of a sentence of a known language.

@@ -48,7 +48,7 @@ struct StepView {
 
   /// A mark behind a value that the program of now does not compute.
   private func lostMark(_ name: String, _ mark: Mark?) -> TextFigure.Paragraph {
-    let problem = SessionProblem.lostMark(name, value: mark?.value ?? "")
+    let problem = MoveProblem.lostMark(name, value: mark?.value ?? "")
     return .init([Run(name, .code), Run(Bilingual(same: "  ") + problem.message, .dim)])
   }
 

@@ -28,14 +28,14 @@ struct WhyStep {
 
   private let tensors: [Tensor]
 
-  /// - Throws: `SessionProblem.notComputed` if a value is missing.
+  /// - Throws: `ValueProblem.notComputed` if a value is missing.
   init(_ place: WhyPlace, _ session: Session, isWhole: Bool) throws {
     let execution = session.timeline.execution
     let program = execution.program
     switch place {
     case .value(let name, let index):
       let id = try execution.id(of: name)
-      guard let tensor = execution.tensor(id) else { throw SessionProblem.notComputed(name) }
+      guard let tensor = execution.tensor(id) else { throw ValueProblem.notComputed(name) }
       title = name + Self.index(index, tensor.shape)
       number = tensor[index]
       let found =

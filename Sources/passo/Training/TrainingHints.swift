@@ -20,10 +20,7 @@ extension TrainingProblem: HintedProblem {
         en: "choose longer rows (--context), or a model that reads them"
       )
     case .contextTooLong(_, let limit):
-      Bilingual(
-        it: "--context può arrivare a \(limit)",
-        en: "--context may be up to \(limit)"
-      )
+      Bilingual(it: "--context può arrivare a \(limit)", en: "--context may be up to \(limit)")
     case .otherTokens:
       Bilingual(
         it: "--preset comincia un modello nuovo, con le parole giuste",
@@ -79,10 +76,7 @@ extension TrainingFolderProblem: HintedProblem {
         en: "--model \(folder.inShell) --out NEW begins a training from this model"
       )
     case .nothingToResume:
-      Bilingual(
-        it: "senza --resume ne comincia uno nuovo",
-        en: "without --resume a new one begins"
-      )
+      Bilingual(it: "senza --resume ne comincia uno nuovo", en: "without --resume a new one begins")
     case .otherLog(_, true):
       Bilingual(
         it: "scegli un altro file; --replace, in un addestramento nuovo, lo sostituisce",

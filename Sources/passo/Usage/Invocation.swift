@@ -54,8 +54,10 @@ struct Invocation: Sendable {
 
   private static func problem(_ found: String) -> UsageProblem {
     UsageProblem(
-      Bilingual(it: "\(option) vuole it o en, trovato ", en: "\(option) needs it or en, got ")
-        + .quoted(found),
+      Bilingual(
+        it: "\(option) vuole it o en, trovato \(it: found)",
+        en: "\(option) needs it or en, got \(en: found)"
+      ),
       hint: Bilingual(
         it: "\(option) it parla italiano, \(option) en inglese",
         en: "\(option) it speaks Italian, \(option) en English"
@@ -147,10 +149,7 @@ struct CommandPath {
       OtherSubcommands.own(unknown, among: known) ?? Suggestion.closest(to: unknown, among: known)
     let name = Bilingual.quoted(names.count > 1 ? "\(text) \(unknown)" : unknown)
     return UsageProblem(
-      Bilingual(
-        it: "il comando \(name.it) non esiste",
-        en: "there is no command \(name.en)"
-      ),
+      Bilingual(it: "il comando \(name.it) non esiste", en: "there is no command \(name.en)"),
       hint: closest.map { .didYouMean("\(text) \($0)") } ?? helpHint
     )
   }

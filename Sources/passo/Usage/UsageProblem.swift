@@ -23,10 +23,9 @@ struct UsageProblem: Problem, Hashable {
   init(_ option: String, needs needed: Bilingual, got found: String, hint: Bilingual? = nil) {
     self.init(
       Bilingual(
-        it: "\(option) vuole \(needed.it), trovato ",
-        en: "\(option) needs \(needed.en), got "
-      )
-        + .quoted(found),
+        it: "\(option) vuole \(needed.it), trovato \(it: found)",
+        en: "\(option) needs \(needed.en), got \(en: found)"
+      ),
       hint: hint
     )
   }
