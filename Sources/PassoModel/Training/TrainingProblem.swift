@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import PassoEngine
 import PassoFiles
+import PassoRuntime
 import PassoText
 
 /// Why a model cannot learn from some data, or cannot go on learning.
