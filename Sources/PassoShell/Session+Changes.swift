@@ -4,6 +4,7 @@ import PassoData
 import PassoEngine
 import PassoModel
 import PassoRuntime
+import PassoText
 
 // Changes of a run that is under way: what was computed before them stays.
 extension Session {

@@ -4,6 +4,7 @@ import PassoData
 import PassoEngine
 import PassoFiles
 import PassoModel
+import PassoText
 
 // Learning from more than a person types.
 extension Session {
@@ -147,16 +148,7 @@ enum LearnedTextProblem: WordedProblem {
 
   var wording: Wording {
     switch self {
-    case .unfit(.textTooLong):
-      problem.message.hint(
-        it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
-        en: "shorten the text; long texts are learned from with :corpus FILE"
-      )
-    case .unfit(let problem):
-      problem.message.hint(
-        it: "scrivi un testo senza quei token, con :text",
-        en: "write a text without those tokens, with :text"
-      )
+    case .unfit(let problem): problem.message.hint(Self.fitting(problem))
     case .noCorpus(let command):
       Bilingual(
         it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
@@ -184,6 +176,22 @@ enum LearnedTextProblem: WordedProblem {
           ":\(command) misura la previsione del token che segue, l'obiettivo adesso è \(objective)",
         en: ":\(command) measures the prediction of the next token, the objective is \(objective)"
       ).hint(Bilingual(same: ":objective causal"))
+    }
+  }
+
+  /// Which text would do.
+  private static func fitting(_ problem: ExperimentProblem) -> Bilingual {
+    switch problem {
+    case .textTooLong:
+      Bilingual(
+        it: "accorcia il testo; da testi lunghi si impara con :corpus FILE",
+        en: "shorten the text; long texts are learned from with :corpus FILE"
+      )
+    case .tooManyTokens, .tokenOutside:
+      Bilingual(
+        it: "scrivi un testo senza quei token, con :text",
+        en: "write a text without those tokens, with :text"
+      )
     }
   }
 }
