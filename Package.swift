@@ -57,18 +57,35 @@ let package = Package(
       resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]
     ),
     .target(name: "PassoLesson", dependencies: ["PassoText", "CCmark"]),
+    .target(name: "PassoExpressions", dependencies: ["PassoText", "PassoRuntime", "PassoEngine"]),
+    .target(
+      name: "PassoSession",
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoExpressions",
+      ]
+    ),
+    .target(
+      name: "PassoSessionViews",
+      dependencies: [
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoEvaluation", "PassoExpressions", "PassoSession", "PassoView",
+      ]
+    ),
     .target(
       name: "PassoShell",
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
-        "PassoEvaluation", "PassoView", "PassoLesson",
+        "PassoEvaluation", "PassoExpressions", "PassoSession", "PassoSessionViews", "PassoView",
+        "PassoLesson",
       ]
     ),
     .executableTarget(
       name: "passo",
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
-        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell", "CLibedit",
+        "PassoEvaluation", "PassoSession", "PassoSessionViews", "PassoView", "PassoLesson",
+        "PassoShell", "CLibedit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -128,10 +145,23 @@ let package = Package(
     ),
     .testTarget(name: "PassoLessonTests", dependencies: ["PassoText", "PassoLesson"]),
     .testTarget(
+      name: "PassoExpressionsTests",
+      dependencies: ["PassoText", "PassoEngine", "PassoExpressions", "PassoTestSupport"]
+    ),
+    .testTarget(
+      name: "PassoSessionTests",
+      dependencies: ["PassoEngine", "PassoModel", "PassoSession"]
+    ),
+    .testTarget(
+      name: "PassoSessionViewsTests",
+      dependencies: ["PassoModel", "PassoSession", "PassoSessionViews", "PassoView"]
+    ),
+    .testTarget(
       name: "PassoShellTests",
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
-        "PassoEvaluation", "PassoView", "PassoLesson", "PassoShell", "PassoTestSupport",
+        "PassoEvaluation", "PassoExpressions", "PassoSession", "PassoView", "PassoLesson",
+        "PassoShell", "PassoTestSupport",
       ],
       exclude: ["Transcripts"]
     ),

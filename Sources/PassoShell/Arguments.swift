@@ -287,31 +287,7 @@ extension Arguments {
 
   /// Any problem, with the word underlined unless the problem has a place of its own.
   package func placing<T>(_ word: Word, _ body: () throws -> T) throws -> T {
-    do {
-      return try body()
-    } catch let problem as any Problem where problem.place == nil {
-      throw Placed(problem, source: line, span: word.span)
-    }
-  }
-}
-
-/// A problem and where in a line it is.
-package struct Placed: Problem {
-  package let problem: any Problem
-  package let place: Place?
-
-  package init(_ problem: any Problem, source: String, span: Range<Int>) {
-    self.problem = problem
-    place = Place(source: source, span: span)
-  }
-
-  package var message: Bilingual { problem.message }
-  package var cause: (any Problem)? { problem }
-
-  /// The same place in another text, of which the one so far was a part.
-  func moved(to line: String) -> Placed {
-    guard let span = place?.span else { return self }
-    return Placed(problem, source: line, span: span)
+    try Placed.problems(of: body, source: line, span: word.span)
   }
 }
 

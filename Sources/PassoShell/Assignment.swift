@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoExpressions
+import PassoSession
 import PassoText
 
 /// What `:set NAME[slice] = EXPR` asks for.
@@ -25,11 +27,7 @@ struct Assignment {
       throw Placed(Self.missing(), source: arguments.line, span: expression.span)
     }
     func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
-      do {
-        return try body()
-      } catch let problem as any Problem where problem.place == nil {
-        throw Placed(problem, source: arguments.line, span: span)
-      }
+      try Placed.problems(of: body, source: arguments.line, span: span)
     }
     let full = try placed(expression.span) { try session.fullName(typed) }
     name = full
@@ -110,48 +108,5 @@ struct Assignment {
       line: arguments.line,
       context: ExpressionContext(session)
     ).tensor
-  }
-}
-
-/// Why a value cannot be set to what was asked.
-enum AssignmentProblem: WordedProblem {
-  case notFinite(Double, Precision)
-  case noSuchToken(Double, last: Int)
-  case noSuchPrefix(Double, length: Int)
-  case doesNotFit(needs: Shape, found: Shape)
-
-  var wording: Wording {
-    switch self {
-    case .notFinite(let number, let precision):
-      Bilingual(
-        it: "serve un numero che sia finito in \(precision.rawValue), trovato"
-          + " \(NumberText.general(number))",
-        en: "needs a number that is finite in \(precision.rawValue), got"
-          + " \(NumberText.general(number))"
-      ).hint(
-        it: "NaN e infinito nascono da soli, :break nan li trova",
-        en: "NaN and infinity come about by themselves, :break nan finds them"
-      )
-    case .noSuchToken(let number, let last):
-      Bilingual(
-        it: "serve l'id di un token, da 0 a \(last), trovato \(NumberText.general(number))",
-        en: "needs the id of a token, from 0 to \(last), got \(NumberText.general(number))"
-      ).hint(it: ":tokens elenca gli id", en: ":tokens lists the ids")
-    case .noSuchPrefix(let number, let length):
-      Bilingual(
-        it: "il prefisso di una riga va da 0 a \(length) posizioni, trovato"
-          + " \(NumberText.general(number))",
-        en: "the prefix of a row has from 0 to \(length) positions, got"
-          + " \(NumberText.general(number))"
-      ).hint(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
-    case .doesNotFit(let needs, let found):
-      Bilingual(
-        it: "servono un numero solo o la forma \(needs), trovata \(found)",
-        en: "needs a single number or the shape \(needs), got \(found)"
-      ).hint(
-        it: "una fetta sceglie meno celle, per esempio NOME[0, 1]",
-        en: "a slice chooses fewer cells, as NAME[0, 1]"
-      )
-    }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoSession
+
 /// What a command does, with the most that it may reach while it does it.
 ///
 /// The rest follows from the case. What looks or changes is computed on a copy, by a thread that can

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoFiles
 import PassoModel
 import PassoRuntime
@@ -46,6 +47,11 @@ extension CommandContext {
   func show(_ figure: Figure) { console.show(figure) }
 
   func say(_ text: Bilingual) { console.say(text) }
+
+  /// Says why a person will have to wait, if they will.
+  func say(_ slowness: Slowness?) {
+    if let slowness { console.say(slowness.note) }
+  }
 
   /// For long computations: whether to stop between two steps.
   func shouldStop() -> Bool { stop.isRequested() }

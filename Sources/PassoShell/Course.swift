@@ -3,6 +3,7 @@
 import PassoFiles
 import PassoLesson
 import PassoModel
+import PassoSession
 import PassoText
 
 /// The lessons that a shell can open, and the one that is open.

@@ -2,6 +2,8 @@
 
 import PassoModel
 import PassoRuntime
+import PassoSession
+import PassoSessionViews
 import PassoText
 import PassoView
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoExpressions
+import PassoSession
 import PassoText
 
 /// What people type who come from other programs, or who speak Italian to this one.

@@ -2,6 +2,8 @@
 
 import FoundationEssentials
 
+import PassoText
+
 /// Paths as a person types them.
 enum TypedPath {
   /// A path with the home folder in the place of a leading `~`, as shells have it.

@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoLesson
+import PassoSession
 import PassoText
 
 /// How a fact came out.
@@ -15,7 +16,7 @@ package struct FactResult: Sendable, Hashable {
 extension Session {
   /// The number that an expression gives.
   package func value(of expression: String) throws -> Double {
-    let tensor = try ExpressionCommand.evaluate(expression, self)
+    let tensor = try tensor(of: expression)
     guard tensor.count == 1 else {
       throw FactProblem.notANumber(expression, shape: tensor.shape)
     }
@@ -28,18 +29,15 @@ extension Session {
   /// proportion to the larger numbers.
   package func check(_ fact: Fact) throws -> FactResult {
     guard fact.tolerance.value > 0 else {
-      let tensor = try ExpressionCommand.evaluate(fact.expression, self)
+      let tensor = try tensor(of: fact.expression)
       let holds = tensor.doubles.allSatisfy { $0 != 0 && !$0.isNaN }
       return FactResult(holds: holds, found: try sides(of: fact))
     }
     guard let equation = Equation(fact.expression) else {
       throw FactProblem.notAnEquation(fact.expression)
     }
-    let gap = try ExpressionCommand.evaluate(
-      "max(abs((\(equation.left)) - (\(equation.right))))",
-      self
-    )[0]
-    let size = try ExpressionCommand.evaluate("max(abs(\(equation.right)))", self)[0]
+    let gap = try tensor(of: "max(abs((\(equation.left)) - (\(equation.right))))")[0]
+    let size = try tensor(of: "max(abs(\(equation.right)))")[0]
     let text = NumberText.general(gap)
     return FactResult(
       holds: gap <= fact.tolerance.value * max(1, size),
@@ -50,7 +48,7 @@ extension Session {
   /// The left side of a comparison that failed, which says most about why.
   private func sides(of fact: Fact) throws -> Bilingual {
     guard let left = Equation(fact.expression, comparisons: ["==", "<", ">"])?.left,
-      let tensor = try? ExpressionCommand.evaluate(left, self), tensor.count == 1
+      let tensor = try? tensor(of: left), tensor.count == 1
     else { return Bilingual(it: "il contrario", en: "the contrary") }
     return Bilingual(same: NumberText.general(tensor[0]))
   }

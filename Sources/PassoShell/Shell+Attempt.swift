@@ -4,6 +4,7 @@ import PassoData
 import PassoFiles
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoText
 import Synchronization
 

@@ -5,6 +5,7 @@ import PassoFiles
 import PassoLesson
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoText
 import PassoView
 

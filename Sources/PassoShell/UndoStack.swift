@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoSession
+
 /// The sessions before the last changes, so that `:undo` can bring them back.
 package struct UndoStack {
   /// All that a change may change.

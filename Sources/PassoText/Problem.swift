@@ -97,6 +97,39 @@ package struct Place: Hashable, Sendable {
   }
 }
 
+/// A problem and where in a line it is.
+package struct Placed: Problem {
+  package let problem: any Problem
+  package let place: Place?
+
+  package init(_ problem: any Problem, source: String, span: Range<Int>) {
+    self.problem = problem
+    place = Place(source: source, span: span)
+  }
+
+  package var message: Bilingual { problem.message }
+  package var cause: (any Problem)? { problem }
+
+  /// Does what may fail; a problem without a place of its own gets one.
+  package static func problems<T>(
+    of body: () throws -> T,
+    source: String,
+    span: Range<Int>
+  ) throws -> T {
+    do {
+      return try body()
+    } catch let problem as any Problem where problem.place == nil {
+      throw Placed(problem, source: source, span: span)
+    }
+  }
+
+  /// The same place in another text, of which the one so far was a part.
+  package func moved(to line: String) -> Placed {
+    guard let span = place?.span else { return self }
+    return Placed(problem, source: line, span: span)
+  }
+}
+
 extension Problem {
   /// The problem as lines of plain text, in the order in which a person needs them; what strangers'
   /// texts would ask of a terminal is shown and not obeyed.

@@ -7,6 +7,7 @@ import PassoEvaluation
 import PassoFiles
 import PassoModel
 import PassoRuntime
+import PassoSessionViews
 import PassoShell
 import PassoText
 

@@ -6,6 +6,7 @@ import PassoData
 import PassoFiles
 import PassoLesson
 import PassoModel
+import PassoSession
 import PassoShell
 import PassoText
 import PassoView

@@ -5,6 +5,7 @@ import CLibedit
 import FoundationEssentials
 import Glibc
 import PassoLesson
+import PassoSession
 import PassoShell
 import PassoText
 

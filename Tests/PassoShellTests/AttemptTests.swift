@@ -4,6 +4,7 @@ import Dispatch
 import Foundation
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoText
 import Testing
 

@@ -3,6 +3,7 @@
 import Foundation
 import PassoData
 import PassoModel
+import PassoSession
 import PassoText
 import Testing
 

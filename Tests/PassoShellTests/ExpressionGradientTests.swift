@@ -6,6 +6,7 @@ import PassoTestSupport
 import PassoText
 import Testing
 
+@testable import PassoExpressions
 @testable import PassoShell
 
 struct ExpressionGradientTests {
@@ -141,9 +142,15 @@ struct ExpressionGradientTests {
       try ExpressionRecorder.evaluate(expression, line: line, context: context).tensor.doubles
     }
     let before = try gradient()
-    let held = context.held
-    context.held = { id in
-      held(id).map { id == logits ? Tensor($0.shape, $0.doubles.map { 3 * $0 }) : $0 }
+    let unchanged = context
+    context = ExpressionContext(
+      unchanged.program,
+      labels: unchanged.labels,
+      lookup: unchanged.lookup,
+      place: unchanged.place
+    ) { id in
+      let tensor = try unchanged.held(id)
+      return id == logits ? Tensor(tensor.shape, tensor.doubles.map { 3 * $0 }) : tensor
     }
     #expect(try relativeError(gradient(), before.map { 3 * $0 }) < 1e-14)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import PassoSession
 import Testing
 
 @testable import PassoShell
@@ -19,7 +20,7 @@ struct OtherToolsTests {
   func axesMayBeSaidAsElsewhere(line: String, same: String) throws {
     let session = try Session()
     #expect(
-      try ExpressionCommand.evaluate(line, session) == ExpressionCommand.evaluate(same, session)
+      try session.tensor(of: line) == session.tensor(of: same)
     )
   }
 

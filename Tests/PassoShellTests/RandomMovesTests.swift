@@ -4,6 +4,7 @@ import Foundation
 import PassoEngine
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoShell
 import Testing
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoSession
 import Testing
 
 @testable import PassoShell

@@ -5,6 +5,7 @@ import PassoData
 import PassoEngine
 import PassoEvaluation
 import PassoModel
+import PassoSession
 import Testing
 
 @testable import PassoShell
@@ -15,10 +16,6 @@ struct SessionExperimentTests {
     let path = NSTemporaryDirectory() + "passo-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try body(path)
-  }
-
-  @Test func aSessionBeginsWithTheFirstExperiment() throws {
-    #expect(try Session().experiment == Experiment.first)
   }
 
   /// Whatever is built anew afterwards computes at the rate that was set.

@@ -3,6 +3,7 @@
 import Foundation
 import PassoFiles
 import PassoModel
+import PassoSession
 import PassoShell
 import PassoText
 import PassoView

@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoRuntime
+import PassoSession
 import PassoShell
 import PassoText
 import Testing

@@ -2,6 +2,7 @@
 
 import Foundation
 import PassoLesson
+import PassoSession
 import PassoText
 import Testing
 

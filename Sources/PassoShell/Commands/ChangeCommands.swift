@@ -2,6 +2,8 @@
 
 import PassoEngine
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
@@ -36,7 +38,9 @@ extension Command {
     try arguments.placing(missing) {
       try draft.session.set(assignment.name, assignment.slots)
     }
-    ChangeView(before, draft.session).assignment(assignment).forEach(context.show)
+    ChangeView(before, draft.session)
+      .assignment(to: assignment.name, as: assignment.target)
+      .forEach(context.show)
   }
 
   static let ablate = CommandDescription(

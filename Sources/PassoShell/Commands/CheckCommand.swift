@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoLesson
+import PassoSession
 import PassoText
 import PassoView
 

@@ -5,6 +5,8 @@ import PassoEngine
 import PassoEvaluation
 import PassoFiles
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

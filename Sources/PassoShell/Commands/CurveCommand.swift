@@ -3,6 +3,7 @@
 import PassoEngine
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoText
 import PassoView
 

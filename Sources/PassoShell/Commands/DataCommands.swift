@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

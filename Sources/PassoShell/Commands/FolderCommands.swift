@@ -4,6 +4,8 @@ import PassoData
 import PassoFiles
 import PassoModel
 import PassoRuntime
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoModel
+import PassoSession
 import PassoText
 
 extension Command {
@@ -33,7 +34,9 @@ extension Command {
   .show { session, arguments, context in
     let words = try GenerateWords(arguments)
     let prompt = try words.prompt.map { word in
-      try arguments.placing(word) { try session.promptTokens(word) }
+      try arguments.placing(word) {
+        try session.promptTokens(word.text, isQuoted: word.isQuoted)
+      }
     }
     try session.generate(after: prompt ?? session.tokenizer.prompt(""), words, context)
   }

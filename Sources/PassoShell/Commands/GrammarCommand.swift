@@ -3,6 +3,8 @@
 import PassoData
 import PassoEvaluation
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
@@ -34,7 +36,9 @@ extension Command {
       return try session.markSentences(try arguments.count(), context)
     }
     let oracle = Oracle(session.experiment.language ?? .gatto1)
-    context.show(try GrammarView(oracle).answer(TypedSentence(arguments, oracle)))
+    let typed = TypedSentence(arguments, oracle)
+    let unknown = typed.unknown?.problem as? LanguageProblem
+    context.show(try GrammarView(oracle).answer(typed.tokens, unknown: unknown))
   }
 }
 

@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoSessionViews
 import PassoText
 
 extension Command {

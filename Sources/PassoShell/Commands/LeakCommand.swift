@@ -4,6 +4,7 @@ import PassoEngine
 import PassoEvaluation
 import PassoModel
 import PassoRuntime
+import PassoSessionViews
 import PassoText
 
 extension Command {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
@@ -278,38 +280,5 @@ extension Command {
   .show { session, arguments, context in
     try arguments.expect(atMost: 0)
     context.show(StepView(session).whereLine)
-  }
-}
-
-/// Why there is no such place to go to.
-enum MoveProblem: WordedProblem {
-  case noSuchStep(Int, last: Int)
-  case noSuchUpdate(String)
-  case noSuchStop(Int, count: Int)
-  case lostMark(String, value: String)
-
-  var wording: Wording {
-    switch self {
-    case .noSuchStep(let number, let last):
-      Bilingual(
-        it: "i passi vanno da 0 a \(last), trovato \(number)",
-        en: "steps go from 0 to \(last), got \(number)"
-      ).hint(it: ":program elenca i passi", en: ":program lists the steps")
-    case .noSuchUpdate(let found):
-      Bilingual(
-        it: "serve il numero di un aggiornamento, da 0 a 1000000, trovato \(it: found)",
-        en: "needs the number of an update, from 0 to 1000000, got \(en: found)"
-      ).hint(Bilingual(same: ":goto update 37"))
-    case .noSuchStop(let number, let count):
-      Bilingual(
-        it: "la lista ha \(count) voci, trovato \(number)",
-        en: "the list has \(count) entries, got \(number)"
-      ).hint(it: ":break e :watch li elencano", en: ":break and :watch list them")
-    case .lostMark(let name, let value):
-      Bilingual(
-        it: "il segno sta dopo \(it: value), che il programma di adesso non calcola",
-        en: "the mark is behind \(en: value), which the program of now does not compute"
-      ).hint(it: ":mark \(name) lo mette qui", en: ":mark \(name) puts it here")
-    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoSessionViews
 import PassoText
 
 extension Command {

@@ -4,6 +4,8 @@ import PassoData
 import PassoEvaluation
 import PassoModel
 import PassoRuntime
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
@@ -39,7 +41,9 @@ extension Command {
     let typed = isText ? words.popFirst() : nil
     let count = try words.popFirst().map { try arguments.count($0) } ?? 8
     let given = try typed.map { word in
-      try arguments.placing(word) { try session.promptTokens(word) }
+      try arguments.placing(word) {
+        try session.promptTokens(word.text, isQuoted: word.isQuoted)
+      }
     }
     let tokens = given ?? session.firstRow
     guard !tokens.isEmpty else { throw DataProblem.tooFewTokens(needed: 1, found: 0) }

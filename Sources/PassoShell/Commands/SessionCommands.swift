@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoSessionViews
 import PassoText
 
 extension Command {

@@ -2,6 +2,8 @@
 
 import PassoEngine
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

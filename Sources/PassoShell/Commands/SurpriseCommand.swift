@@ -3,6 +3,8 @@
 import PassoData
 import PassoEvaluation
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

@@ -4,6 +4,8 @@ import PassoData
 import PassoEngine
 import PassoFiles
 import PassoModel
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {

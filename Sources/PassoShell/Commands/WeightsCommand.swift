@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoSession
 import PassoText
 import PassoView
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoExpressions
+import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
@@ -81,7 +84,7 @@ extension Session {
     guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {
       throw ValueProblem.notComputed(name)
     }
-    let slices = try SliceResolver(line: line, shape: shape, labels: AxisLabels(self))
+    let slices = try SliceResolver(line: line, shape: shape, labels: SessionLabels(self))
       .resolve(items, span: expression.span)
     let strides = shape.strides
     var index = 0

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoExpressions
 import PassoFiles
 import PassoModel
 import PassoRuntime
+import PassoSession
 import PassoText
 
 extension ExportFormat {
@@ -20,7 +22,7 @@ extension ExportFormat {
     isSame: { beginning, _ in CSVTable.isOne(beginning) },
     write: { shell, request, path in
       let choice = try CSVChoice(request, shell)
-      let table = CSVTable(choice.tensor, AxisLabels(shell.session), choice.origin)
+      let table = CSVTable(choice.tensor, SessionLabels(shell.session), choice.origin)
       try TextFile.write(bytes: table.bytes(), to: path)
       return Bilingual(same: "\(choice.typed)  \(choice.tensor.shape)")
     }
@@ -59,8 +61,8 @@ private struct CSVChoice {
       origin = nil
     } else {
       let line = String(repeating: " ", count: indent) + text
-      tensor = try ExpressionCommand.evaluate(line, session)
-      origin = ExpressionCommand.origin(of: line, session)
+      tensor = try session.tensor(of: line)
+      origin = session.origin(of: line)
     }
   }
 
@@ -87,7 +89,7 @@ private struct CSVChoice {
       text = (try? ExpressionParser.parse(line))?.name ?? line
     }
     // What has shown something else, as `:show attention`, has shown no value.
-    return (try? ExpressionCommand.evaluate(text, shell.session)) == nil ? nil : text
+    return (try? shell.session.tensor(of: text)) == nil ? nil : text
   }
 }
 
@@ -95,10 +97,10 @@ private struct CSVChoice {
 /// stand at several places of an axis, and stands elsewhere in each row of a batch.
 struct CSVTable {
   private let tensor: Tensor
-  private let labels: AxisLabels
+  private let labels: SessionLabels
   private let origin: SliceOrigin?
 
-  init(_ tensor: Tensor, _ labels: AxisLabels, _ origin: SliceOrigin?) {
+  init(_ tensor: Tensor, _ labels: SessionLabels, _ origin: SliceOrigin?) {
     (self.tensor, self.labels, self.origin) = (tensor, labels, origin)
   }
 

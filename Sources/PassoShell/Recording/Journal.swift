@@ -2,6 +2,7 @@
 
 import PassoFiles
 import PassoModel
+import PassoSession
 import PassoText
 
 /// The lines that led to a session, and the file that they are recorded in.

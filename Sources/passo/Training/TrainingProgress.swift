@@ -5,6 +5,7 @@ import PassoEngine
 import PassoEvaluation
 import PassoFiles
 import PassoModel
+import PassoSessionViews
 import PassoShell
 import PassoText
 import PassoView

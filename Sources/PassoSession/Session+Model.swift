@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+
+extension Session {
+  /// The model as it is now: after an update with the new parameters.
+  package var model: Model {
+    let experiment = experiment
+    return Model(
+      configuration,
+      ExecutionParameters(timeline.execution, of: configuration, isUpdated: true),
+      mask: experiment.mask,
+      ablatedHeads: experiment.ablatedHeads,
+      precision: experiment.precision
+    )
+  }
+
+  /// The model with whose parameters the update under way computes.
+  package var modelAtWork: Model {
+    var model = model
+    model.parameters = ExecutionParameters(
+      timeline.execution,
+      of: configuration,
+      isUpdated: false
+    )
+    return model
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoRuntime
+import PassoText
+
+extension Session {
+  /// A fingerprint of all that decides what comes next: every value, where the run is, and what a
+  /// person has chosen, also where no value shows it yet.
+  ///
+  /// How far one `:next` moves and what was shown are no part of it.
+  package var stateHash: UInt64 {
+    var hash = StateHash()
+    hash.add(timeline.stateHash)
+    for text in choices { hash.add(text) }
+    for (name, tensor) in bindings.sorted(by: { $0.key < $1.key }) {
+      hash.add(name)
+      hash.add(tensor.shape.description)
+      hash.add(tensor)
+    }
+    return hash.value
+  }
+
+  /// The fingerprint as it is shown: 16 digits.
+  package var stateDigits: String { Self.digits(stateHash) }
+
+  /// The same for a command, which can be stopped.
+  ///
+  /// - Throws: `Interrupted`.
+  package func wantedDigits() throws -> String {
+    let session = self
+    return try Interruption.attending { session.stateDigits }
+  }
+
+  /// A fingerprint as 16 digits.
+  package static func digits(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Where files are on the disk decides nothing: what they hold does.
+  private var choices: [String] {
+    let model = String(ModelDescription(configuration).fingerprint)
+    let texts = opened.corpus.map { String($0.shards.fingerprint, radix: 16) } ?? "-"
+    let named = experiment.fields.filter { !Experiment.pathFields.contains($0.name) }
+    return [model, texts] + named.flatMap { [$0.name] + $0.words } + tokenizer.tokens
+  }
+}

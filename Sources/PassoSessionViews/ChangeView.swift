@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoModel
+import PassoSession
+import PassoText
+import PassoView
+
+/// Shows what a change has done.
+package struct ChangeView {
+  private let before: Session
+  private let after: Session
+
+  package init(_ before: Session, _ after: Session) {
+    self.before = before
+    self.after = after
+  }
+
+  /// Where numbers were put, and what became of the loss.
+  ///
+  /// - Parameters:
+  ///   - name: The full name of the value.
+  ///   - target: What was written for it, perhaps a slice.
+  package func assignment(to name: String, as target: String) -> [Figure] {
+    var figures: [Figure] = []
+    if let old = try? before.tensor(name), let new = try? after.tensor(name),
+      old.shape == new.shape
+    {
+      figures.append(
+        .table(
+          DifferenceTable(old, new).table(
+            title: Bilingual(same: target),
+            left: Bilingual(it: "prima", en: "before"),
+            right: Bilingual(it: "dopo", en: "after")
+          )
+        )
+      )
+    }
+    return figures + consequences
+  }
+
+  package var heads: [Figure] {
+    let names = after.experiment.ablatedHeads.sorted().map(\.description).joined(separator: ", ")
+    let text =
+      names.isEmpty
+      ? Bilingual(it: "nessuna testa è spenta", en: "no head is off")
+      : Bilingual(it: "teste spente: \(names)", en: "heads that are off: \(names)")
+    return [.text(TextFigure([.init([Run(text)])]))] + consequences
+  }
+
+  package var forks: Figure {
+    StepView.moments(
+      after.forks.mapValues(\.timeline.moment).sorted { $0.key < $1.key },
+      none: Bilingual(it: "nessuna copia", en: "no twins")
+    )
+  }
+
+  /// The loss before and after, if both are computed, and where the run is.
+  package var consequences: [Figure] {
+    var lines: [TextFigure.Paragraph] = []
+    if let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)),
+      old != new
+    {
+      lines.append(
+        .init([
+          Run("loss", .code), Run(": \(NumberText.general(old[0], digits: 7)) → "),
+          Run(NumberText.general(new[0], digits: 7), .emphasis),
+        ])
+      )
+    }
+    let place = StepView(after).whereLine
+    return lines.isEmpty ? [place] : [.text(TextFigure(lines)), place]
+  }
+}

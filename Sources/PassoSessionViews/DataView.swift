@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoEvaluation
+import PassoFiles
+import PassoModel
+import PassoSession
+import PassoText
+import PassoView
+
+/// Shows text, tokens, pairs and mask.
+package struct DataView {
+  let session: Session
+
+  package init(_ session: Session) {
+    self.session = session
+  }
+
+  package var text: Figure {
+    .text(
+      TextFigure(
+        source + [
+          .init([
+            Run(
+              Bilingual(
+                it: "\(tokenCount) token in ingresso, vocabolario di"
+                  + " \(session.tokenizer.vocabularySize)",
+                en: "\(tokenCount) input tokens, a vocabulary of"
+                  + " \(session.tokenizer.vocabularySize)"
+              ),
+              .dim
+            )
+          ])
+        ]
+      )
+    )
+  }
+
+  /// What a person should know whose text is cut at blanks, and has none.
+  package var advice: Bilingual? {
+    guard case .typed(let texts) = session.experiment.data, session.tokenizer.kind == .words,
+      texts.contains(where: { UnspacedText.isOne($0) })
+    else { return nil }
+    return TextAdvice.wordsWithoutBlanks.commandNote
+  }
+
+  /// Rows that one screen has room for.
+  private static let mostRows = 4
+
+  /// Columns of a row that was drawn; more of it says no more.
+  private static let widestRow = 100
+
+  /// The texts as they were typed, or the first of those that were drawn.
+  private var source: [TextFigure.Paragraph] {
+    let (name, kind): (String, Bilingual)
+    switch session.experiment.data {
+    case .typed(let texts): return texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    case .sentences(let language, let listed):
+      name = language.name
+      kind =
+        listed.map {
+          Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
+        }
+        ?? Bilingual(
+          it: "frasi estratte ogni volta di nuovo",
+          en: "sentences drawn anew every time"
+        )
+    case .files(let files):
+      name = files.source.names.joined(separator: " ")
+      kind = session.opened.corpus.map { CorpusView($0).size } ?? Bilingual(same: "")
+    case .rows(let path): (name, kind) = (path, Bilingual(same: ""))
+    }
+    let rows = session.batch.rowCount
+    let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")
+    let head = [Run("\(name):", .code), Run(Bilingual(same: " ") + kind + size)]
+    return [.init(head)]
+      + session.sources.prefix(Self.mostRows).map { row in
+        let text = ((try? session.tokenizer.decode(row)) ?? "").truncated(to: Self.widestRow)
+        return .init([Run("\u{201C}\(text)\u{201D}", .emphasis)], indent: 2)
+      }
+  }
+
+  /// A word on rows that are not shown.
+  private var moreRows: [Figure] {
+    let hidden = session.batch.rowCount - Self.mostRows
+    guard hidden > 0 else { return [] }
+    let text = Bilingual(it: "altre \(hidden) righe", en: "\(hidden) more rows")
+    return [.text(TextFigure([.init([Run(text, .dim)])]))]
+  }
+
+  private var tokenCount: Int {
+    let batch = session.batch
+    return batch.rows.indices.reduce(0) { $0 + session.lengthWithoutPadding(row: $1, of: batch) }
+  }
+
+  package var tokens: Figure {
+    let inputs = session.batch.inputs
+    let rows = inputs.indices.prefix(Self.mostRows).map { row in
+      Figure.table(
+        TableFigure(
+          title: inputs.count > 1
+            ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
+          columns: aligned,
+          rows: [
+            line("token", "token", session.inputTokens(row: row)),
+            line("id", "id", inputs[row].map { String($0) }),
+          ]
+        )
+      )
+    }
+    return .group(
+      title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
+      rows + moreRows + [VocabularyView(session).beside]
+    )
+  }
+
+  /// Inputs and targets one below the other, then one line for each pair.
+  package func pairs() throws -> Figure {
+    let shift = session.batch.inputs.indices.prefix(Self.mostRows).map { row in
+      Figure.table(
+        TableFigure(
+          columns: aligned,
+          rows: [
+            line("input", "input", session.inputTokens(row: row)),
+            line("target", "target", session.targetTokens(row: row)),
+          ]
+        )
+      )
+    }
+    let objective = session.experiment.objective
+    return .group(
+      title: objective.predictsNext
+        ? Bilingual(
+          it: "il target è l'input spostato di uno",
+          en: "the target is the input shifted by one"
+        )
+        : Bilingual(
+          it: "obiettivo \(objective.name): dove c'è un target, il modello deve"
+            + " trovarlo",
+          en: "objective \(objective.name): where there is a target, the model has"
+            + " to find it"
+        ),
+      shift + [.table(try pairTable())] + moreRows
+    )
+  }
+
+  private func pairTable() throws -> TableFigure {
+    TableFigure(
+      columns: [
+        .init(Bilingual(it: "dato", en: "given")),
+        .init(Bilingual(it: "prevedi", en: "predict")),
+      ],
+      rows: try session.pairs.filter { $0.row < Self.mostRows }.map { pair in
+        [pair.visible.joined(separator: " "), pair.target].map { Bilingual(same: $0) }
+      }
+    )
+  }
+
+  /// The first row of those that are computed.
+  private var row: Int { session.rowsAtWork.lowerBound }
+
+  /// The mask of the current length, whether or not the program has reached it.
+  package var mask: Figure {
+    let sight = session.sight(row: row)
+    let (ones, all) = (sight.cells.count { $0 }, sight.cells.count)
+    var matrix = MatrixFigure(
+      title: Bilingual(same: "mask (") + maskName
+        + Bilingual(it: "): 1 = può guardare", en: "): 1 = may look")
+        + session.remarkOnPadding(row: row),
+      sight,
+      rows: "query",
+      columns: "key",
+      labels: session.inputTokens(row: row)
+    )
+    matrix.notes = [
+      Bilingual(
+        it: "valgono 1: \(ones) su \(all); ogni riga guarda, ogni colonna è guardata",
+        en: "\(ones) of \(all) are 1; each row looks, each column is looked at"
+      )
+    ]
+    return .matrix(matrix)
+  }
+
+  /// What the mask does; one that opens the start of each row has the name of no single objective.
+  private var maskName: Bilingual {
+    let mask = session.experiment.mask
+    guard mask == .prefix else { return Bilingual(same: "\(mask)") }
+    let (prefix, all) = (session.batch.rows[row].prefix, session.lengthWithoutPadding(row: row))
+    return prefix >= all
+      ? Bilingual(it: "tutti vedono tutti", en: "all see all")
+      : Bilingual(
+        it: "i primi \(prefix) si vedono tutti, poi causal",
+        en: "the first \(prefix) all see each other, then causal"
+      )
+  }
+
+  /// The mask beside what it leads to: who can influence whom through all blocks.
+  package var maskAndInfluence: Figure {
+    let influence = MatrixFigure(
+      title: Bilingual(it: "influenza: 1 = può cambiarla", en: "influence: 1 = can change it"),
+      session.sight(row: row).throughLayers(session.configuration.layerCount),
+      rows: "output",
+      columns: "input",
+      labels: session.inputTokens(row: row)
+    )
+    return .group(
+      title: Bilingual(
+        it: "chi può guardare chi in un blocco, e chi può influire su chi in fondo al modello",
+        en: "who may look at whom in a block, and who can influence whom at the end of the model"
+      ),
+      [mask, .matrix(influence)]
+    )
+  }
+
+  private var aligned: [TableFigure.Column] {
+    [.init(Bilingual(it: "posizione", en: "position"))]
+      + (0..<session.batch.length).map { .init(Bilingual(same: String($0))) }
+  }
+
+  private func line(_ it: String, _ en: String, _ cells: [String]) -> [Bilingual] {
+    [Bilingual(it: it, en: en)] + cells.map { Bilingual(same: $0) }
+  }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+import Glibc
+import PassoData
+import PassoEvaluation
+import PassoModel
+import PassoText
+import PassoView
+
+/// Shows whether sentences belong to a toy language.
+package struct GrammarView {
+  private let oracle: Oracle
+
+  package init(_ oracle: Oracle) {
+    self.oracle = oracle
+  }
+
+  private func word(_ token: TokenID) -> String {
+    oracle.language.tokenizer.label(of: token)
+  }
+
+  private func words(_ tokens: some Sequence<TokenID>) -> String {
+    tokens.map(word).joined(separator: " ")
+  }
+
+  private func line(_ text: Bilingual, _ role: TextRole) -> Figure {
+    .text(TextFigure([.init([Run(text, role)])]))
+  }
+
+  // MARK: One sentence
+
+  /// Yes, and how surprising each word is; or no, and what could stand where it goes wrong.
+  ///
+  /// - Parameters:
+  ///   - words: The words, up to the first that the language does not have.
+  ///   - unknown: What is wrong with that one.
+  package func answer(_ words: [TokenID], unknown: LanguageProblem?) throws -> Figure {
+    var tokens = words
+    // A sentence that is typed is meant to be whole.
+    let end = oracle.language.id(of: .end)
+    if unknown == nil, tokens.last != end { tokens.append(end) }
+    // A word that nobody knows is wrong, even after a sentence that is whole.
+    let wrongFrom = oracle.possibleWords(of: tokens) ?? (unknown == nil ? nil : tokens.count)
+    guard let possible = wrongFrom else { return try yes(tokens) }
+    let before = Array(tokens[..<possible])
+    let wrong = possible < tokens.count ? tokens[possible] : nil
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [
+        line(no(wrong, unknown, after: before), .bad),
+        try OracleView(oracle.language).next(after: before, expected: nil),
+      ]
+    )
+  }
+
+  private var name: String { oracle.language.name }
+
+  private func no(
+    _ wrong: TokenID?,
+    _ unknown: LanguageProblem?,
+    after before: [TokenID]
+  ) -> Bilingual {
+    let number = before.count + 1
+    if wrong == oracle.language.id(of: .end), before.last != wrong {
+      return Bilingual(
+        it: "no: la frase non può finire qui",
+        en: "no: the sentence cannot end here"
+      )
+    }
+    if let wrong {
+      return Bilingual(
+        it: "no: \(it: word(wrong)) non può essere la parola \(number)",
+        en: "no: \(en: word(wrong)) cannot be word \(number)"
+      )
+    }
+    guard case .unknownWord(let word, _, let closest)? = unknown else {
+      preconditionFailure("a sentence without a fault")
+    }
+    let guess =
+      closest.map {
+        Bilingual(it: "; forse \(it: $0)", en: "; did you mean \(en: $0)") + Bilingual(same: "?")
+      } ?? Bilingual(same: "")
+    return Bilingual(
+      it: "no: \(it: word), parola \(number), non è una parola della lingua",
+      en: "no: \(en: word), word \(number), is no word of the language"
+    ) + guess
+  }
+
+  private func yes(_ tokens: [TokenID]) throws -> Figure {
+    let surprisals = try oracle.surprisals(of: tokens)
+    let total = surprisals.reduce(0, +)
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(same: "token")), .init(Bilingual(same: "p"), .right),
+        .init(Bilingual(it: "sorpresa (nat)", en: "surprisal (nats)"), .right),
+      ],
+      rows: zip(tokens, surprisals).map { token, surprisal in
+        // A certain word has the surprisal -0.
+        [word(token), NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4)]
+          .map { Bilingual(same: $0) }
+      }
+    )
+    let (sum, mean) = (
+      NumberText.fixed(total, 6), NumberText.fixed(total / Double(tokens.count), 4)
+    )
+    let probability = NumberText.general(exp(-total), digits: 10)
+    table.notes = [
+      Bilingual(
+        it: "probabilità \(probability): \(sum) nat in tutto, \(mean) per token",
+        en: "probability \(probability): \(sum) nats in all, \(mean) per token"
+      )
+    ]
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [
+        line(
+          Bilingual(it: "sì: la frase appartiene alla lingua", en: "yes: it is in the language"),
+          .good
+        ), .table(table),
+      ]
+    )
+  }
+
+  // MARK: Sentences of a model
+
+  /// Wrong sentences that are shown.
+  private static let mostWrong = 5
+
+  /// How many of a model's sentences belong to the language, and where some of the others go wrong.
+  package func marks(of sample: GeneratedSample) -> Figure {
+    let share = NumberText.percent(sample.grammaticalShare)
+    let (all, good) = (sample.sentences.count, sample.grammaticalCount)
+    let summary = line(
+      Bilingual(
+        it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share.it)),"
+          + " \(sample.distinctCount) sono diverse fra loro",
+        en: "\(good) of \(all) sentences that the model made up are right (\(share.en)),"
+          + " \(sample.distinctCount) are different from each other"
+      ),
+      .emphasis
+    )
+    let wrong = sample.sentences.lazy.compactMap { sentence in
+      oracle.possibleWords(of: sentence).map { (sentence, $0) }
+    }.prefix(Self.mostWrong)
+    guard !wrong.isEmpty else { return summary }
+    let table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "fin qui giusta", en: "right up to here")),
+        .init(Bilingual(it: "impossibile", en: "impossible")),
+      ],
+      rows: wrong.map { sentence, possible in
+        [
+          possible > 0
+            ? Bilingual(same: words(sentence[..<possible]))
+            : Bilingual(it: "(niente)", en: "(nothing)"),
+          possible < sentence.count
+            ? Bilingual(same: word(sentence[possible]))
+            : Bilingual(it: "(mai finita)", en: "(never ended)"),
+        ]
+      }
+    )
+    return .group(
+      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      [summary, .table(table)]
+    )
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoEvaluation
+import PassoModel
+import PassoSession
+import PassoText
+import PassoView
+
+/// Looks inside a model: layer by layer, and at its embeddings.
+package struct InspectionView {
+  private let session: Session
+
+  package init(_ session: Session) {
+    self.session = session
+  }
+
+  // MARK: The lens
+
+  /// Every value of the residual stream that a block begins or ends with.
+  private var layers: [(name: ValueName, title: Bilingual)] {
+    let count = session.configuration.layerCount
+    let first = Bilingual(it: "embedding", en: "embeddings")
+    guard count > 0 else { return [(.model(.residual), first)] }
+    return [(.block(0, .residual(.before)), first)]
+      + (0..<count).map { block in
+        (
+          ValueName.block(block, .residual(.after)),
+          Bilingual(it: "dopo il blocco \(block)", en: "after block \(block)")
+        )
+      }
+  }
+
+  /// The most probable token for each layer and position of a row.
+  ///
+  /// - Throws: `ValueProblem.notComputed` if not even the embeddings are there.
+  package func lens(row: Int) throws -> Figure {
+    let shape = session.timeline.plan.batch
+    let lens = try LogitLens(session.modelAtWork, batch: shape)
+    let first = session.rowsAtWork.lowerBound + row
+    let length = session.lengthWithoutPadding(row: first)
+    let inputs = session.inputTokens(row: first).prefix(length)
+    var rows: [[Bilingual]] = []
+    for (index, layer) in layers.enumerated() {
+      guard let vectors = try? session.tensor(layer.name) else {
+        if index == 0 { throw ValueProblem.notComputed(layer.name.description) }
+        break
+      }
+      let probabilities = try lens.probabilities(of: vectors)
+      let width = probabilities.shape.lastSize
+      let cells = inputs.indices.map { position -> Bilingual in
+        let start = (row * shape.length + position) * width
+        let best = probabilities.indexOfLargest(in: start..<start + width) - start
+        let token = session.label(TokenID(best))
+        let share = NumberText.fixed(probabilities[start + best], 2)
+        return Bilingual(same: "\(token) \(share)")
+      }
+      rows.append([layer.title] + cells)
+    }
+    let targets = session.targetTokens(row: first).prefix(length)
+    rows.append([Bilingual(it: "target", en: "target")] + targets.map { Bilingual(same: $0) })
+    return .table(
+      TableFigure(
+        title: Bilingual(
+          it: "lente sui logit: il token più probabile dopo ogni blocco",
+          en: "logit lens: the most probable token after each block"
+        ) + session.remarkOnPadding(row: first),
+        columns: [.init(Bilingual(it: "dopo il token", en: "after token"))]
+          + inputs.map { .init(Bilingual(same: $0)) },
+        rows: rows
+      )
+    )
+  }
+
+  // MARK: Embeddings
+
+  private var embeddings: Embeddings {
+    get throws { Embeddings(try session.tensor(.model(.embedding))) }
+  }
+
+  /// The tokens with the most similar embeddings.
+  package func near(_ id: Int, count: Int) throws -> Figure {
+    func name(_ row: Int) -> String { session.label(TokenID(row)) }
+    let found = try embeddings.nearest(to: id).prefix(count)
+    return .table(
+      TableFigure(
+        title: Bilingual(
+          it: "gli embedding più vicini a \(name(id))",
+          en: "the embeddings nearest to \(name(id))"
+        ),
+        columns: [
+          .init(Bilingual(same: "token")), .init(Bilingual(it: "coseno", en: "cosine"), .right),
+        ],
+        rows: found.map { row, cosine in
+          [name(row), NumberText.fixed(cosine, 4)].map { Bilingual(same: $0) }
+        }
+      )
+    )
+  }
+
+  /// Tokens that a plane has room for.
+  private static let mostPoints = 200
+
+  /// All embeddings from the two directions in which they differ most.
+  package func plane() throws -> Figure {
+    let (points, shown) = try embeddings.mainPlane()
+    let hidden = max(0, points.count - Self.mostPoints)
+    let note =
+      shown.isFinite
+      ? Bilingual(
+        it: "varianza mostrata dalle due direzioni principali: ",
+        en: "variance shown by the two main directions: "
+      ) + NumberText.percent(shown)
+      : Bilingual(
+        it: "non tutti i numeri di W_E sono finiti, o sono troppo grandi: non ci sono direzioni",
+        en: "not all numbers of W_E are finite, or they are too large: there are no directions"
+      )
+    let more = Bilingual(
+      it: "; i primi \(Self.mostPoints) token, altri \(hidden) no",
+      en: "; the first \(Self.mostPoints) tokens, \(hidden) more are not shown"
+    )
+    return .points(
+      PointsFigure(
+        title: Bilingual(it: "gli embedding dei token (PCA)", en: "the token embeddings (PCA)"),
+        points: points.prefix(Self.mostPoints).enumerated().map { row, point in
+          .init(session.label(TokenID(row)), x: point.x, y: point.y)
+        },
+        horizontal: Bilingual(it: "prima direzione principale", en: "first main direction"),
+        vertical: Bilingual(it: "seconda direzione principale", en: "second main direction"),
+        notes: [hidden > 0 ? note + more : note]
+      )
+    )
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoEvaluation
+import PassoModel
+import PassoRuntime
+import PassoSession
+import PassoText
+import PassoView
+
+/// Shows the loss: by position, and over the updates.
+package struct LossView {
+  let session: Session
+
+  package init(_ session: Session) {
+    self.session = session
+  }
+
+  /// How far a training is, for a line that is written over.
+  package static func progress(done: Int, of count: Int, loss: Double?) -> Bilingual {
+    let loss = loss.map { "  loss \(NumberText.fixed($0, 4))" } ?? ""
+    let place = "\(NumberText.count(done))/\(NumberText.count(count))\(loss)"
+    return Bilingual(it: "aggiornamenti ", en: "updates ") + Bilingual(same: place)
+      + Bilingual(it: "  Ctrl-C ferma", en: "  Ctrl-C stops")
+  }
+
+  /// - Throws: `ValueProblem.notComputed` if the loss has not been reached.
+  package func figure() throws -> Figure {
+    let loss = try session.tensor(.model(.loss))[0]
+    let parts = [Figure.table(try positions(loss: loss))]
+    guard session.timeline.losses.count > 1 else { return parts[0] }
+    return .group(
+      title: Bilingual(same: "loss = \(NumberText.general(loss))"),
+      parts + [.curve(curve)]
+    )
+  }
+
+  private func positions(loss: Double) throws -> TableFigure {
+    let losses = try session.tensor("loss_per_token")
+    let probabilities = try session.tensor(.model(.probabilities))
+    let width = probabilities.shape.lastSize
+    var rows: [[Bilingual]] = []
+    let batch = session.batch
+    let asked = session.rowsAtWork.map { row in
+      batch.targets[row].count { $0 != ignoredTarget }
+    }
+    // One text of a large batch says enough.
+    let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
+    for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
+      let inputs = session.inputTokens(row: row, of: batch)
+      let targets = session.targetTokens(row: row, of: batch)
+      for (position, target) in batch.targets[row].enumerated()
+      where target != ignoredTarget {
+        let index = computed * inputs.count + position
+        rows.append(
+          [
+            inputs[position], targets[position],
+            NumberText.fixed(probabilities[index * width + Int(target)], 4),
+            NumberText.fixed(losses[index], 4),
+          ].map { Bilingual(same: $0) }
+        )
+      }
+    }
+    var table = TableFigure(
+      columns: [
+        .init(
+          session.experiment.objective.predictsNext
+            ? Bilingual(it: "dopo", en: "after") : Bilingual(it: "in ingresso", en: "input")
+        ),
+        .init(Bilingual(it: "il target", en: "the target")),
+        .init(Bilingual(it: "prob. del target", en: "its probability"), .right),
+        .init(Bilingual(it: "perdita = -ln p", en: "loss = -ln p"), .right),
+      ],
+      rows: rows
+    )
+    table.notes = isLong ? [rest(asked), summary(loss)] : [summary(loss)]
+    return table
+  }
+
+  /// More positions than these do not fit on a screen.
+  private static let mostRows = 40
+
+  private func rest(_ asked: [Int]) -> Bilingual {
+    let (rows, positions) = (asked.count - 1, asked.dropFirst().reduce(0, +))
+    return Bilingual(
+      it: "e altre \(NumberText.count(positions)) posizioni in altre \(rows) righe:"
+        + " :show loss_per_token le mostra",
+      en: "and \(NumberText.count(positions)) more positions in \(rows) more rows:"
+        + " :show loss_per_token shows them"
+    )
+  }
+
+  private func summary(_ loss: Double) -> Bilingual {
+    let value = NumberText.general(loss)
+    let uniform = NumberText.fixed(
+      Double.logarithm(Double(session.configuration.vocabularySize)),
+      4
+    )
+    return Bilingual(
+      it: "media: loss = \(value) nat; a indovinare a caso fra"
+        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
+        + " = \(uniform)",
+      en: "mean: loss = \(value) nats; guessing at random among"
+        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
+        + " = \(uniform)"
+    )
+  }
+
+  private var curve: CurveFigure {
+    let losses = session.timeline.losses
+    let start = losses.keys.min() ?? 0
+    let end = losses.keys.max() ?? start
+    let size = session.configuration.vocabularySize
+    return CurveFigure(
+      title: Bilingual(it: "loss per aggiornamento", en: "loss by update"),
+      horizontal: Bilingual(it: "aggiornamento", en: "update"),
+      start: start,
+      values: (start...end).map { losses[$0] ?? .nan },
+      references: [
+        .init(
+          Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
+          Double.logarithm(Double(size))
+        )
+      ] + knownReferences
+    )
+  }
+
+  /// What is known of the data under the causal objective: simpler models, and the floor.
+  private var knownReferences: [CurveFigure.Reference] {
+    guard session.experiment.objective.predictsNext else { return [] }
+    if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
+    let experiment = session.experiment
+    guard let language = experiment.language else { return [] }
+    return CurveFigure.Reference.levels(of: language, list: experiment.sentences)
+  }
+
+  /// A loss below the floor on sentences that are drawn anew.
+  package var leakWarning: LeakWarning? {
+    guard let language = session.experiment.language, session.experiment.isFresh,
+      session.experiment.objective.predictsNext
+    else { return nil }
+    let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
+    return LeakWarning(batchLosses: last, floor: Oracle(language).floor)
+  }
+
+  /// What `:train` says: the losses before the first and the last update.
+  package func training(from first: Int, count: Int) -> Figure {
+    let losses = session.timeline.losses
+    let shown = count <= 5 ? Array(first..<first + count) : sampled(first, count)
+    return .text(
+      TextFigure(
+        shown.map { update in
+          let loss = losses[update].map { NumberText.fixed($0, 6) } ?? "–"
+          return .init([
+            Run(Bilingual(it: "aggiornamento \(update)", en: "update \(update)"), .dim),
+            Run("  loss \(loss)"),
+          ])
+        }
+      )
+    )
+  }
+
+  /// At most ten updates, evenly, with the last.
+  private func sampled(_ first: Int, _ count: Int) -> [Int] {
+    let lines = min(count, 10)
+    return (0..<lines).map { first + $0 * (count - 1) / (lines - 1) }
+  }
+}
+
+extension CurveFigure.Reference {
+  /// The levels that a loss on a toy language can be held against.
+  ///
+  /// - Parameters:
+  ///   - language: What is learned.
+  ///   - list: How sentences are chosen; a list that comes again can be learned by heart.
+  /// - Returns: Unigram, bigram, floor, and the floor of a list.
+  package static func levels(
+    of language: ToyLanguage,
+    list: LanguageBatches.Choice?
+  ) -> [CurveFigure.Reference] {
+    let oracle = Oracle(language)
+    var levels = [
+      CurveFigure.Reference(
+        Bilingual(it: "frequenze", en: "unigram"),
+        oracle.loss(ofOrder: 1)
+      ),
+      CurveFigure.Reference(Bilingual(it: "bigrammi", en: "bigram"), oracle.loss(ofOrder: 2)),
+      CurveFigure.Reference(Bilingual(it: "pavimento", en: "floor"), oracle.floor),
+    ]
+    if let list, list.listed != nil {
+      let sentences =
+        LanguageBatches(language, CausalObjective(language.tokenizer), list).list ?? []
+      levels.append(
+        .init(Bilingual(it: "a memoria", en: "by heart"), Oracle.memorizingFloor(sentences))
+      )
+    }
+    return levels
+  }
+}

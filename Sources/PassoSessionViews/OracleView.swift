@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+
+import Glibc
+import PassoData
+import PassoEngine
+import PassoEvaluation
+import PassoModel
+import PassoRuntime
+import PassoText
+import PassoView
+
+/// Shows what is known of a toy language, and how much of it a model knows.
+package struct OracleView {
+  private let language: ToyLanguage
+  private let oracle: Oracle
+
+  /// Prepares to show a language.
+  package init(_ language: ToyLanguage) {
+    self.language = language
+    oracle = Oracle(language)
+  }
+
+  /// The languages there are.
+  package static var languages: Figure {
+    .table(
+      TableFigure(
+        columns: [
+          .init(Bilingual(it: "lingua", en: "language")), .init(Bilingual(same: "")),
+        ],
+        rows: ToyLanguage.all.map { [Bilingual(same: $0.name), $0.summary] }
+      )
+    )
+  }
+
+  // MARK: Facts
+
+  /// The floor, what simpler models reach, and how long sentences are.
+  ///
+  /// - Throws: `Interrupted`: the longest contexts take their time; or `ExecutionProblem.refused`.
+  package func facts() throws -> Figure {
+    .group(
+      title: Bilingual(same: language.name),
+      [
+        .text(TextFigure([.init([Run(language.summary, .dim)])])), .table(try losses()),
+        .table(sizes), lengths,
+      ]
+    )
+  }
+
+  private func nats(_ value: Double) -> Bilingual { Bilingual(same: NumberText.fixed(value, 6)) }
+
+  /// Bytes that the longest contexts take: a number for each that there is.
+  private static let contextByteCount = 96 << 20
+
+  private func losses() throws -> TableFigure {
+    try MemoryRoom.check(Self.contextByteCount)
+    var rows = [
+      [
+        Bilingual(it: "a caso fra tutti i token", en: "uniform over all tokens"),
+        nats(oracle.uniformLoss),
+      ]
+    ]
+    for order in 1...7 {
+      try Interruption.check()
+      let name =
+        order == 1
+        ? Bilingual(it: "frequenze delle parole", en: "word frequencies")
+        : Bilingual(
+          it: "vede \(order - 1) token prima",
+          en: "sees \(order - 1) token\(order == 2 ? "" : "s") before"
+        )
+      rows.append([name, nats(oracle.loss(ofOrder: order))])
+    }
+    rows.append([
+      Bilingual(it: "pavimento: vede tutta la frase", en: "floor: sees the whole sentence"),
+      nats(oracle.floor),
+    ])
+    var table = TableFigure(
+      columns: [
+        .init(Bilingual(it: "chi prevede", en: "who predicts")),
+        .init(
+          Bilingual(it: "loss minima (nat per token)", en: "least loss (nats per token)"),
+          .right
+        ),
+      ],
+      rows: rows
+    )
+    table.markedRow = rows.count - 1
+    return table
+  }
+
+  private var sizes: TableFigure {
+    let seed = Result {
+      try oracle.surprisals(of: oracle.tokens(of: "\(language.example) <end>"))
+    }
+    var rows = [
+      [
+        Bilingual(it: "entropia per frase", en: "entropy per sentence"),
+        nats(oracle.entropyPerSentence),
+      ],
+      [
+        Bilingual(it: "token per frase, con <end>", en: "tokens per sentence, with <end>"),
+        Bilingual(same: NumberText.general(oracle.expectedLength)),
+      ],
+      [
+        Bilingual(it: "frasi diverse", en: "different sentences"),
+        Bilingual(same: NumberText.count(oracle.sentenceCount)),
+      ],
+    ]
+    if let surprisals = try? seed.get() {
+      rows.append([
+        Bilingual(same: "P(\(language.example))"),
+        Bilingual(same: NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)),
+      ])
+    }
+    return TableFigure(
+      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
+      rows: rows
+    )
+  }
+
+  private var lengths: Figure {
+    .bars(
+      BarsFigure(
+        title: Bilingual(it: "lunghezza delle frasi, con <end>", en: "sentence length, with <end>"),
+        bars: oracle.lengths.sorted { $0.key < $1.key }.map { .init(String($0.key), $0.value) }
+      )
+    )
+  }
+
+  // MARK: The next token
+
+  /// Rows that one screen has room for.
+  private static let mostRows = 15
+
+  /// What may follow some words, beside what a model expects.
+  ///
+  /// - Throws: `LanguageProblem` if the language has no sentence that begins so.
+  package func next(after tokens: [TokenID], expected: [Double]?) throws -> Figure {
+    let ways = try oracle.distribution(after: tokens)
+    let words = tokens.map { language.tokenizer.token(of: $0) ?? "" }.joined(separator: " ")
+    let shown = ways.prefix(Self.mostRows)
+    var figure = BarsFigure(
+      title: words.isEmpty
+        ? Bilingual(it: "come comincia una frase", en: "how a sentence begins")
+        : Bilingual(it: "dopo \(it: words)", en: "after \(en: words)"),
+      series: expected == nil ? [] : [PredictionView.truth, PredictionView.model],
+      bars: shown.map { way in
+        let word = language.tokenizer.token(of: way.token) ?? ""
+        return expected.map { .init(word, way.probability, $0[Int(way.token)]) }
+          ?? BarsFigure.Bar(word, way.probability)
+      }
+    )
+    figure.decimals = 4
+    figure.notes = notes(ways, shown: shown.count, expected)
+    return .bars(figure)
+  }
+
+  private func notes(
+    _ ways: [(token: TokenID, probability: Double)],
+    shown: Int,
+    _ expected: [Double]?
+  ) -> [Bilingual] {
+    guard !ways.isEmpty else {
+      return [Bilingual(it: "la frase è finita", en: "the sentence is over")]
+    }
+    let entropy = ways.reduce(0) { $0 - $1.probability * log($1.probability) }
+    var notes = [
+      Bilingual(
+        it: "entropia \(NumberText.fixed(entropy, 4)) nat su \(ways.count) possibilità",
+        en: "entropy \(NumberText.fixed(entropy, 4)) nats over \(ways.count)"
+          + (ways.count == 1 ? " possibility" : " possibilities")
+      )
+    ]
+    if shown < ways.count {
+      notes.append(
+        Bilingual(
+          it: ways.count - shown == 1 ? "un'altra" : "altre \(ways.count - shown)",
+          en: "\(ways.count - shown) more"
+        )
+      )
+    }
+    guard let expected else { return notes }
+    let divergence = ways.reduce(0) {
+      $0 + $1.probability * log($1.probability / expected[Int($1.token)])
+    }
+    let wasted = 1 - ways.reduce(0) { $0 + expected[Int($1.token)] }
+    notes.append(
+      Bilingual(
+        it: "divergenza del modello \(NumberText.fixed(divergence, 4)) nat; dà"
+          + " \(NumberText.fixed(max(0, wasted), 4)) a parole impossibili",
+        en: "the model diverges by \(NumberText.fixed(divergence, 4)) nats; it gives"
+          + " \(NumberText.fixed(max(0, wasted), 4)) to impossible words"
+      )
+    )
+    return notes
+  }
+
+  // MARK: A model
+
+  /// How well a model knows the language.
+  package func evaluation(_ found: LanguageEvaluation) -> Figure {
+    let warning = LeakWarning(
+      loss: found.loss,
+      standardError: found.standardError,
+      floor: found.floor
+    )
+    let alarm = warning.map { [Figure.text(TextFigure([.init([Run($0.sentence, .bad)])]))] } ?? []
+    return .group(
+      title: Bilingual(
+        it: "\(NumberText.count(found.sentences)) frasi di \(language.name) estratte di nuovo",
+        en: "\(NumberText.count(found.sentences)) fresh sentences of \(language.name)"
+      ),
+      [.table(figures(found)), .table(questions(found))] + alarm
+    )
+  }
+
+  private func figures(_ found: LanguageEvaluation) -> TableFigure {
+    func digits(_ value: Double) -> String { NumberText.fixed(value, 4) }
+    func score(_ score: LanguageEvaluation.Score) -> Bilingual {
+      NumberText.percent(score.share)
+        + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
+    }
+    var table = TableFigure(
+      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""))],
+      rows: [
+        [
+          Bilingual(same: "loss"),
+          Bilingual(same: "\(digits(found.loss)) ± \(digits(found.standardError))"),
+        ],
+        [Bilingual(it: "pavimento", en: "floor"), Bilingual(same: digits(found.floor))],
+        [
+          Bilingual(
+            it: "divergenza media dalla distribuzione vera",
+            en: "mean divergence from the truth"
+          ),
+          Bilingual(same: digits(found.divergence)),
+        ],
+        [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],
+        [
+          Bilingual(
+            it: "… oltre un nome dell'altro numero",
+            en: "... past a noun of the other number"
+          ), score(found.attractors),
+        ],
+      ]
+    )
+    let times = NumberText.general(LanguageExaminer.clearly)
+    table.notes = [
+      Bilingual(
+        it:
+          "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili delle"
+          + " sbagliate",
+        en: "a verb counts if the right forms together are more than \(times) times as probable as"
+          + " the wrong ones"
+      )
+    ]
+    return table
+  }
+
+  private func questions(_ found: LanguageEvaluation) -> TableFigure {
+    TableFigure(
+      columns: [
+        .init(Bilingual(it: "dopo", en: "after")),
+        .init(Bilingual(it: "giuste", en: "right"), .right),
+        .init(Bilingual(it: "sbagliate", en: "wrong"), .right),
+        .init(Bilingual(it: "prova", en: "tests")),
+      ],
+      rows: found.answers.map { answer in
+        [
+          Bilingual(same: answer.question.prefix),
+          Bilingual(same: NumberText.fixed(answer.right, 3)),
+          Bilingual(same: NumberText.fixed(answer.wrong, 3)), answer.question.tests,
+        ]
+      }
+    )
+  }
+}

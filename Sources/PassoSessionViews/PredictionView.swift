@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoModel
+import PassoSession
+import PassoText
+import PassoView
+
+/// Draws what a model expects next, beside what is true where that is known.
+package struct PredictionView {
+  private let session: Session
+  private let tokens: [TokenID]
+  private let most: Int
+
+  package init(_ session: Session, after tokens: [TokenID], most: Int) {
+    (self.session, self.tokens, self.most) = (session, tokens, most)
+  }
+
+  static let model = Bilingual(it: "il modello", en: "the model")
+  static let truth = Bilingual(it: "davvero", en: "truly")
+
+  package func figure(_ expected: [Double]) -> Figure {
+    let order = expected.indices.sorted {
+      (-expected[$0], $0) < (-expected[$1], $1)
+    }.prefix(most)
+    let truth = truth
+    let bars = order.map { id in
+      let label = session.label(TokenID(id))
+      return truth.map { .init(label, $0[TokenID(id)] ?? 0, expected[id]) }
+        ?? BarsFigure.Bar(label, expected[id])
+    }
+    var figure = BarsFigure(
+      title: title,
+      series: truth == nil ? [] : [Self.truth, Self.model],
+      bars: bars
+    )
+    figure.decimals = 4
+    figure.notes =
+      expected.allSatisfy(\.isFinite)
+      ? [rest(expected, shown: Array(order)), entropy(expected)] : [Self.broken(expected)]
+    return .bars(figure)
+  }
+
+  private var title: Bilingual {
+    let words = tokens.suffix(12).map { session.label($0) }
+    let text = (tokens.count > 12 ? "… " : "") + words.joined(separator: " ")
+    return Bilingual(it: "dopo \(it: text)", en: "after \(en: text)")
+  }
+
+  /// The true probabilities, if the text is the beginning of a sentence of a known language.
+  private var truth: [TokenID: Double]? {
+    guard let language = session.experiment.language else { return nil }
+    let opening = session.tokenizer.opening
+    let words = tokens.starts(with: opening) ? Array(tokens.dropFirst(opening.count)) : tokens
+    guard let ways = try? Oracle(language).distribution(after: words) else { return nil }
+    return Dictionary(uniqueKeysWithValues: ways.map { ($0.token, $0.probability) })
+  }
+
+  private func rest(_ expected: [Double], shown: [Int]) -> Bilingual {
+    let left = expected.count - shown.count
+    guard left > 0 else {
+      return Bilingual(it: "sono tutti i token", en: "these are all tokens")
+    }
+    let share = NumberText.fixed(max(0, 1 - shown.reduce(0) { $0 + expected[$1] }), 4)
+    return Bilingual(
+      it: "gli altri \(NumberText.count(left)) token insieme: \(share)",
+      en: "the other \(NumberText.count(left)) tokens together: \(share)"
+    )
+  }
+
+  /// What has no sum has no rest and no entropy.
+  private static func broken(_ expected: [Double]) -> Bilingual {
+    let count = expected.count { !$0.isFinite }
+    return Bilingual(
+      it: "probabilità non finite: \(count) su \(expected.count); non c'è un'entropia",
+      en: "\(count) of \(expected.count) probabilities are not finite: there is no entropy"
+    )
+  }
+
+  private func entropy(_ expected: [Double]) -> Bilingual {
+    let entropy = expected.reduce(0) { $1 > 0 ? $0 - $1 * .logarithm($1) : $0 }
+    let many = NumberText.general(.exponential(entropy), digits: 4)
+    let nats = NumberText.fixed(entropy, 4)
+    return Bilingual(
+      it: "entropia \(nats) nat: come scegliere fra \(many) token",
+      en: "entropy \(nats) nats: like choosing among \(many) tokens"
+    )
+  }
+}

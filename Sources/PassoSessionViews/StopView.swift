@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoSession
+import PassoText
+import PassoView
+
+/// Shows what moves stop at, and why one stopped.
+package struct StopView {
+  private let stops: Stops
+
+  package init(_ stops: Stops) {
+    self.stops = stops
+  }
+
+  package var breakpoints: Figure {
+    var lines = stops.breakpoints.enumerated().map { index, breakpoint in
+      let condition = breakpoint.condition.map { " if \($0.text)" } ?? ""
+      let state =
+        breakpoint.isDisabled
+        ? Bilingual(it: "disattivato", en: "disabled")
+        : Bilingual(it: "volte: \(breakpoint.hits)", en: "hits: \(breakpoint.hits)")
+      return entry(index, breakpoint.name + condition, state)
+    }
+    if stops.stopsAtNotFinite {
+      let text = Bilingual(
+        it: "e dove nasce un NaN o un infinito",
+        en: "and where NaN or infinity comes up"
+      )
+      lines.append(TextFigure.Paragraph([Run(text, .dim)], indent: 2))
+    }
+    return list(lines)
+  }
+
+  package var watches: Figure {
+    list(
+      stops.watches.enumerated().map { index, watch in
+        let state =
+          watch.isDisabled
+          ? Bilingual(it: "disattivata", en: "disabled")
+          : watch.last.map { Bilingual(same: text($0.tensor)) }
+            ?? Bilingual(it: "non ancora calcolata", en: "not computed yet")
+        return entry(index, watch.expression.text, state)
+      }
+    )
+  }
+
+  package func reason(_ reason: StopControl.Reason) -> Figure {
+    switch reason {
+    case .breakpoint(let name, let hits):
+      return sentence(
+        Bilingual(it: "fermo su ", en: "stopped at "),
+        name,
+        Bilingual(it: ", volta \(hits)", en: ", hit \(hits)")
+      )
+    case .watch(let text, let before, let after): return change(text, before, after)
+    case .notFinite(let name):
+      return sentence(
+        Bilingual(
+          it: "fermo: qui nasce un NaN o un infinito, in ",
+          en: "stopped: here NaN or infinity comes up, in "
+        ),
+        name,
+        Bilingual(it: "; :stats dice dove", en: "; :stats says where")
+      )
+    }
+  }
+
+  /// An expression before and after; of many numbers those that differ most.
+  package func change(_ expression: String, _ before: Tensor, _ after: Tensor) -> Figure {
+    guard before.count > 1, before.shape == after.shape else {
+      return .text(
+        TextFigure([
+          .init([
+            Run(expression, .code), Run(": \(text(before)) → "), Run(text(after), .emphasis),
+          ])
+        ])
+      )
+    }
+    return .table(
+      DifferenceTable(before, after).table(
+        title: Bilingual(same: expression),
+        left: Bilingual(it: "prima", en: "before"),
+        right: Bilingual(it: "dopo", en: "after")
+      )
+    )
+  }
+
+  /// A watched expression, or a condition, failed and is asked no more.
+  package func disabled(_ problem: any Problem) -> Figure {
+    let text = Bilingual(
+      it: "un'espressione non si può calcolare e viene disattivata: \(problem.message.it)",
+      en: "an expression cannot be computed and is disabled: \(problem.message.en)"
+    )
+    return .text(TextFigure([.init([Run(text)])]))
+  }
+
+  private func text(_ tensor: Tensor) -> String {
+    tensor.count == 1 ? NumberText.general(tensor[0], digits: 7) : "\(tensor.shape)"
+  }
+
+  private func sentence(_ first: Bilingual, _ name: String, _ last: Bilingual) -> Figure {
+    .text(TextFigure([.init([Run(first), Run(name, .code), Run(last)])]))
+  }
+
+  private func entry(_ index: Int, _ text: String, _ state: Bilingual) -> TextFigure.Paragraph {
+    .init([Run("\(index + 1)  ", .dim), Run(text, .code), Run("  "), Run(state, .dim)])
+  }
+
+  private func list(_ lines: [TextFigure.Paragraph]) -> Figure {
+    let none = TextFigure.Paragraph([Run(Bilingual(it: "nessuno", en: "none"), .dim)])
+    return .text(TextFigure(lines.isEmpty ? [none] : lines))
+  }
+}

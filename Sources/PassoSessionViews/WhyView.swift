@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+
+import PassoData
+import PassoEngine
+import PassoSession
+import PassoText
+import PassoView
+
+/// Shows how a number came about: its formula, with names and with numbers, and its terms.
+package struct WhyView {
+  private let session: Session
+  private let why: WhyStep
+  private let place: WhyPlace
+
+  package init(_ session: Session, _ place: WhyPlace, isWhole: Bool) throws {
+    self.session = session
+    self.place = place
+    why = try WhyStep(place, session, isWhole: isWhole)
+  }
+
+  /// What `:why N` can go into.
+  package var terms: [WhyPlace] { why.terms.map(\.place) }
+
+  package var figures: [Figure] {
+    [.text(TextFigure(heading + origin + lines))] + table
+  }
+
+  private var heading: [TextFigure.Paragraph] {
+    let result = why.result
+    let words = labels
+    return [
+      .init(
+        [Run(why.title, .code), Run(" = "), Run(result.text, .emphasis)]
+          + (words.isEmpty ? [] : [Run("  (\(words))", .dim)])
+      )
+    ]
+  }
+
+  /// Positions and tokens of the index, in words.
+  private var labels: String {
+    guard case .value(let name, let index) = place,
+      let id = session.timeline.plan.program.id(of: name)
+    else { return "" }
+    let value = session.timeline.plan.program[id]
+    if value.role == .data { return session.tokenText(why.number) ?? "" }
+    let shape = value.shape
+    var rest = index
+    var words: [String] = []
+    for (axis, size) in zip(shape.axes, shape.sizes).reversed() {
+      let labels = TensorFigure(session).axis(axis, size: size).labels
+      let place = rest % size
+      rest /= size
+      if labels[place] != String(place) { words.insert("\(axis) \(place) \(labels[place])", at: 0) }
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// What computed it, or that it was given.
+  private var origin: [TextFigure.Paragraph] {
+    if let step = why.step {
+      let words = step.words
+      return [
+        .init(
+          [Run("\(type(of: step.op).card.name): ", .dim), Run(words.summary)],
+          indent: 2
+        ),
+        .init([Run(words.formula, .code)], indent: 2),
+      ]
+    }
+    guard case .value(let name, _) = place,
+      let id = session.timeline.plan.program.id(of: name)
+    else { return [] }
+    let value = session.timeline.plan.program[id]
+    if value.producer != nil {
+      let text = Bilingual(
+        it: "un numero messo con :set, nessuno lo calcola",
+        en: "a number put in by :set, nothing computes it"
+      )
+      return [.init([Run(text)], indent: 2)]
+    }
+    return [.init([Run(given(value))], indent: 2)]
+  }
+
+  private func given(_ value: Value) -> Bilingual {
+    let update = session.timeline.update
+    switch value.role {
+    case .data:
+      return Bilingual(it: "viene dal testo: nessuno lo calcola", en: "comes from the text")
+    case .parameter where update > 0:
+      return Bilingual(
+        it: "un peso imparato: l'ultimo a cambiarlo è stato l'aggiornamento \(update - 1);"
+          + " :goto update \(update) e :why next.\(value.name) dicono come",
+        en: "a learned weight, last changed by update \(update - 1); :goto update \(update) and"
+          + " :why next.\(value.name) say how"
+      )
+    case .parameter:
+      return Bilingual(
+        it: "un peso: all'inizio è un numero a caso",
+        en: "a weight: at the start a random number"
+      )
+    case .setting:
+      return Bilingual(it: "un'impostazione: lo sceglie chi addestra", en: "a setting: chosen")
+    case .optimizer:
+      return Bilingual(
+        it: "la memoria dell'ottimizzatore: la lascia l'aggiornamento precedente",
+        en: "the optimizer's memory: left by the update before"
+      )
+    case .activation, .gradient:
+      return Bilingual(it: "dato, nessun passo lo calcola", en: "given, no step computes it")
+    }
+  }
+
+  private var lines: [TextFigure.Paragraph] {
+    guard let named = why.named, let filled = why.filled else { return [] }
+    let result = why.result
+    let sign = result.isExact ? "= " : "≈ "
+    return [
+      .init([Run("= ", .dim)] + breakable(named), indent: 2),
+      .init([Run("= ", .dim)] + breakable(filled), indent: 2),
+      .init([Run(sign, .dim), Run(result.text, .emphasis)], indent: 2),
+    ]
+  }
+
+  /// Long formulas go on in the next line, at a blank.
+  private func breakable(_ formula: String) -> [Run] {
+    formula.split(separator: " ").flatMap { [Run(String($0), .code), Run(" ")] }
+  }
+
+  private var table: [Figure] {
+    let terms = why.terms
+    guard !terms.isEmpty else { return [] }
+    let hasAddends = terms.contains { $0.addend != nil }
+    var columns: [TableFigure.Column] = [
+      .init(Bilingual(same: ":why"), .right),
+      .init(Bilingual(it: "termine", en: "term")),
+      .init(Bilingual(it: "valore", en: "value"), .right),
+    ]
+    if hasAddends { columns.append(.init(Bilingual(it: "addendo", en: "addend"), .right)) }
+    let rows = terms.enumerated().map { number, term in
+      var cells = [
+        Bilingual(same: String(number + 1)), label(term.title),
+        Bilingual(same: NumberText.general(term.number, digits: 6)),
+      ]
+      if hasAddends {
+        let addend = term.addend.map { NumberText.general($0, digits: 4) } ?? ""
+        cells.append(Bilingual(same: addend))
+      }
+      return cells
+    }
+    return [.table(TableFigure(columns: columns, rows: rows))]
+  }
+
+  private func label(_ title: String) -> Bilingual {
+    guard title.hasPrefix("{") else { return Bilingual(same: title) }
+    let name = String(title.dropFirst().dropLast())
+    guard name.hasPrefix("… ") else { return Bilingual(same: name) }
+    let count = name.dropFirst(2)
+    return Bilingual(it: "gli altri \(count) termini", en: "the other \(count) terms")
+  }
+}
+
+extension Session {
+  /// The token with an id, as text.
+  fileprivate func tokenText(_ id: Double) -> String? {
+    guard let id = TokenID(exactly: id), (0..<configuration.vocabularySize).contains(Int(id)) else {
+      return nil
+    }
+    return label(id)
+  }
+}
