@@ -45,12 +45,14 @@ extension Session {
     ).tensor
   }
 
-  /// Where the entries of a value are found in the value that it is a slice of; nil for no slice.
+  /// Where the entries of a value are found in the value that it is a slice of.
   ///
   /// - Parameter line: An expression that can be computed.
+  /// - Returns: The places of its entries; nil for no slice.
   package func origin(of line: String) -> SliceOrigin? {
-    guard case .slice(.name(let name, _), let items, let span)? =
-      try? ExpressionParser.parse(line).expression,
+    guard
+      case .slice(.name(let name, _), let items, let span)? =
+        try? ExpressionParser.parse(line).expression,
       let whole = try? tensor(name).shape,
       let slices = try? SliceResolver(line: line, shape: whole, labels: SessionLabels(self))
         .resolve(items, span: span)

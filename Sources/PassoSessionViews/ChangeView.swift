@@ -21,6 +21,7 @@ package struct ChangeView {
   /// - Parameters:
   ///   - name: The full name of the value.
   ///   - target: What was written for it, perhaps a slice.
+  /// - Returns: A table of the numbers before and after, and the losses.
   package func assignment(to name: String, as target: String) -> [Figure] {
     var figures: [Figure] = []
     if let old = try? before.tensor(name), let new = try? after.tensor(name),

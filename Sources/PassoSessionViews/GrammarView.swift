@@ -34,6 +34,8 @@ package struct GrammarView {
   /// - Parameters:
   ///   - words: The words, up to the first that the language does not have.
   ///   - unknown: What is wrong with that one.
+  /// - Returns: The answer, as a text with bars.
+  /// - Throws: What the oracle throws for a sentence that the language does not have.
   package func answer(_ words: [TokenID], unknown: LanguageProblem?) throws -> Figure {
     var tokens = words
     // A sentence that is typed is meant to be whole.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import FoundationEssentials
-
 import PassoText
 
 /// Paths as a person types them.

@@ -8,7 +8,11 @@ import Testing
 
 struct AttentionViewTests {
   private func stages(_ session: Session) throws -> [MatrixFigure] {
-    guard case .group(_, let figures) = try AttentionView(session).figure(head: HeadAddress(block: 0, head: 0)) else {
+    guard
+      case .group(_, let figures) = try AttentionView(session).figure(
+        head: HeadAddress(block: 0, head: 0)
+      )
+    else {
       return []
     }
     return figures.compactMap { if case .matrix(let matrix) = $0 { matrix } else { nil } }
