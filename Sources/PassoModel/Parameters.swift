@@ -144,13 +144,13 @@ extension ModelConfiguration {
   ///
   /// - Parameters:
   ///   - seed: The same seed gives the same numbers on every machine.
-  ///   - deviation: The standard deviation of the weights; 0.02 keeps an untrained loss close to
+  ///   - standardDeviation: The standard deviation of the weights; 0.02 keeps an untrained loss close to
   ///     ln V.
   /// - Returns: A tensor for each of `parameterSpecs`.
   /// - Throws: `ExecutionProblem.refused` if there is no room for them.
   package func initialParameters(
     seed: UInt64,
-    deviation: Double
+    standardDeviation: Double
   ) throws(ExecutionProblem) -> Parameters {
     try MemoryRoom.check(parameterCount * MemoryLayout<Double>.stride)
     var source = RandomSource(seed: seed)
@@ -161,7 +161,7 @@ extension ModelConfiguration {
         case .zeros: Array(repeating: 0, count: spec.shape.count)
         case .ones: Array(repeating: 1, count: spec.shape.count)
         case .normal(let factor):
-          (0..<spec.shape.count).map { _ in source.normal() * deviation * factor }
+          (0..<spec.shape.count).map { _ in source.normal() * standardDeviation * factor }
         }
       parameters[spec.name] = Tensor(spec.shape, numbers)
     }

@@ -21,7 +21,7 @@ package struct Preset: Sendable, Hashable {
   var llamaKeyHeads: Int?
 
   /// The standard deviation of new weights.
-  package let deviation: Double
+  package let standardDeviation: Double
 
   /// The configuration for a vocabulary.
   package func configuration(vocabularySize: Int) -> ModelConfiguration {
@@ -56,7 +56,7 @@ package struct Preset: Sendable, Hashable {
     layerCount: 1,
     headCount: 1,
     isTied: false,
-    deviation: 0.02
+    standardDeviation: 0.02
   )
 
   /// The one that learns from a text.
@@ -71,7 +71,7 @@ package struct Preset: Sendable, Hashable {
     layerCount: 4,
     headCount: 4,
     isTied: true,
-    deviation: 0.02
+    standardDeviation: 0.02
   )
 
   /// All presets; the first is the one that a session begins with.
@@ -87,7 +87,7 @@ package struct Preset: Sendable, Hashable {
       layerCount: 1,
       headCount: 2,
       isTied: false,
-      deviation: 0.02
+      standardDeviation: 0.02
     ),
     Preset(
       name: "gatto-tied",
@@ -100,7 +100,7 @@ package struct Preset: Sendable, Hashable {
       layerCount: 1,
       headCount: 2,
       isTied: true,
-      deviation: 0.02
+      standardDeviation: 0.02
     ),
     Preset(
       name: "gatto-2",
@@ -113,7 +113,7 @@ package struct Preset: Sendable, Hashable {
       layerCount: 2,
       headCount: 4,
       isTied: false,
-      deviation: 0.02
+      standardDeviation: 0.02
     ),
     sentences,
     Preset(
@@ -130,7 +130,7 @@ package struct Preset: Sendable, Hashable {
       headCount: 4,
       isTied: false,
       llamaKeyHeads: 2,
-      deviation: 0.02
+      standardDeviation: 0.02
     ),
     texts,
   ]

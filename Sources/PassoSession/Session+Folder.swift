@@ -68,7 +68,7 @@ extension Session {
             experiment,
             given: tokenizer,
             ends: folder?.special.ends ?? [],
-            room: configuration.contextLength,
+            contextLength: configuration.contextLength,
             reading
           )
         }
@@ -112,12 +112,12 @@ extension Session {
     _ experiment: inout Experiment,
     _ configuration: ModelConfiguration
   ) throws {
-    let room = max(2, configuration.contextLength)
+    let contextLength = max(2, configuration.contextLength)
     let knows = tokenizer.vocabularySize <= configuration.vocabularySize
     var typed = ""
     if case .typed(let texts) = experiment.data { typed = texts.first ?? "" }
-    let start = knows ? try? tokenizer.beginning(of: typed, most: room) : nil
-    guard let text = start ?? tokenizer.sampleText(most: room) else {
+    let start = knows ? try? tokenizer.beginning(of: typed, most: contextLength) : nil
+    guard let text = start ?? tokenizer.sampleText(most: contextLength) else {
       throw DataProblem.noSequences
     }
     experiment.data = .typed([text])

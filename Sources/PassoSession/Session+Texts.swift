@@ -43,7 +43,7 @@ extension Session {
       self = next
       return
     }
-    next.opened = try Self.open(experiment, given: nil, room: configuration.contextLength)
+    next.opened = try Self.open(experiment, given: nil, contextLength: configuration.contextLength)
     let needed = try next.opened.sentenceLength(of: experiment) ?? 0
     if case .preset(let preset, _) = experiment.model, preset.contextLength >= needed {
       next.presetSuitsData = presetSuitsData
@@ -77,11 +77,11 @@ extension Session {
     experiment.learn(from: .files(Experiment.TextFiles(source)))
     batches.apply(to: &experiment)
     next.textNote = nil
-    var room = configuration.contextLength
+    var contextLength = configuration.contextLength
     if case .preset(let preset, _) = experiment.model {
       let reads = preset.contextLength >= Experiment.Defaults.leastReading
       next.presetSuitsData = presetSuitsData || !reads
-      room = next.presetSuitsData ? Preset.texts.contextLength : preset.contextLength
+      contextLength = next.presetSuitsData ? Preset.texts.contextLength : preset.contextLength
     }
     if next.presetSuitsData {
       experiment.model = .preset(.texts, seed: Experiment.Defaults.modelSeed)
@@ -90,7 +90,7 @@ extension Session {
       experiment,
       given: experiment.hasFolder ? tokenizer : nil,
       ends: folder?.special.ends ?? [],
-      room: room,
+      contextLength: contextLength,
       reading
     )
     next.suitTexts(&experiment)

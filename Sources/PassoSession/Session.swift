@@ -51,7 +51,7 @@ package struct Session: Sendable {
   /// - Throws: `ExecutionProblem.refused` if there is no memory even for that.
   package init() throws {
     let model = try OpenedModel(Experiment.first.model, needsTokenizer: false)
-    opened = try Self.open(.first, given: nil, room: model.configuration().contextLength)
+    opened = try Self.open(.first, given: nil, contextLength: model.configuration().contextLength)
     let assembly = try Assembly(.first, model, opened)
     begun = assembly.experiment
     timeline = try assembly.timeline(model.parameters(assembly.configuration))
@@ -170,7 +170,11 @@ extension Session {
     experiment.model = .preset(preset, seed: seed ?? Experiment.Defaults.modelSeed)
     next.presetSuitsData = false
     if begun.hasFolder, opened.corpus == nil {
-      next.opened = try Self.open(experiment, given: nil, room: configuration.contextLength)
+      next.opened = try Self.open(
+        experiment,
+        given: nil,
+        contextLength: configuration.contextLength
+      )
     }
     try next.begin(experiment)
     self = next
@@ -194,7 +198,7 @@ extension Session {
         experiment,
         given: experiment.hasFolder ? tokenizer : nil,
         ends: folder?.special.ends ?? [],
-        room: configuration.contextLength,
+        contextLength: configuration.contextLength,
         reading
       )
     }
@@ -208,10 +212,16 @@ extension Session {
     _ experiment: Experiment,
     given: (any Tokenizer)?,
     ends: [Int] = [],
-    room: Int,
+    contextLength: Int,
     _ reading: TextReading = TextReading(cache: nil)
   ) throws -> OpenedData {
-    let opened = try OpenedData.open(experiment, given: given, ends: ends, room: room, reading)
+    let opened = try OpenedData.open(
+      experiment,
+      given: given,
+      ends: ends,
+      contextLength: contextLength,
+      reading
+    )
     guard let opened else { throw LearnedTextProblem.readingStopped }
     return opened
   }

@@ -10,7 +10,7 @@ import PassoRuntime
 import PassoText
 
 /// `passo bench`: how long a training step takes, as one JSON line.
-struct BenchCommand: SpeakingCommand {
+struct BenchCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "bench",
     abstract: Bilingual(
@@ -55,13 +55,13 @@ struct BenchCommand: SpeakingCommand {
       it: "Quanti thread si dividono il lavoro; quanti sono i core se non si dice.",
       en: "How many threads share the work; as many as there are cores if not given."
     ),
-    wanted: Wanted.threads
+    parser: ValueParser.threads
   )
   var threads: Int = ProcessorCount.physical
 
   @Option(
     help: ArgumentHelp(it: "Per quanti secondi misurare.", en: "Seconds to measure for."),
-    wanted: Wanted.number(.fromZero)
+    parser: ValueParser.number(.fromZero)
   )
   var seconds = 4.0
 
@@ -109,7 +109,7 @@ struct BenchCommand: SpeakingCommand {
     }
     var model = Model(
       configuration,
-      try folder ?? configuration.initialParameters(seed: 42, deviation: 0.02),
+      try folder ?? configuration.initialParameters(seed: 42, standardDeviation: 0.02),
       precision: .f32,
       threads: threads
     )

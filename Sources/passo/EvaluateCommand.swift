@@ -12,7 +12,7 @@ import PassoShell
 import PassoText
 
 /// What a model makes of text that it may never have seen.
-struct EvaluateCommand: SpeakingCommand {
+struct EvaluateCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "evaluate",
     abstract: Bilingual(
@@ -44,7 +44,7 @@ struct EvaluateCommand: SpeakingCommand {
   @Option(parsing: .upToNextOption, help: .textFiles)
   var text: [String] = []
 
-  @Option(help: .corpus, wanted: Wanted.name(of: ToyLanguage.names))
+  @Option(help: .corpus, parser: ValueParser.name(of: ToyLanguage.names))
   var corpus: String?
 
   @Option(
@@ -52,7 +52,7 @@ struct EvaluateCommand: SpeakingCommand {
       it: "Quanti token elencare fra i più sorprendenti; per una lingua non conta.",
       en: "How many of the most surprising tokens to list; of a language, ignored."
     ),
-    wanted: Wanted.count(from: 0)
+    parser: ValueParser.count(from: 0)
   )
   var top = 20
 
@@ -72,7 +72,7 @@ struct EvaluateCommand: SpeakingCommand {
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.threads)
+  @Option(help: .threads, parser: ValueParser.threads)
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions

@@ -9,7 +9,7 @@ import PassoText
 import PassoView
 
 /// A lesson or a recorded session as one page.
-struct ExportCommand: SpeakingCommand {
+struct ExportCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "export",
     abstract: Bilingual(

@@ -11,7 +11,7 @@ import PassoShell
 import PassoText
 
 /// Text from a model.
-struct GenerateCommand: SpeakingCommand {
+struct GenerateCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "generate",
     abstract: Bilingual(
@@ -52,7 +52,7 @@ struct GenerateCommand: SpeakingCommand {
 
   @Option(
     help: ArgumentHelp(it: "Quanti token generare al massimo.", en: "The most tokens to make."),
-    wanted: Wanted.whole(from: 0)
+    parser: ValueParser.whole(from: 0)
   )
   var maxNewTokens: Int
 
@@ -78,7 +78,7 @@ struct GenerateCommand: SpeakingCommand {
       it: "Id che chiudono il testo; con un prompt di testo, oltre a quelli del modello.",
       en: "Ids that end the text, besides the model's own for a text prompt."
     ),
-    transform: Wanted.whole(from: 0)
+    transform: ValueParser.whole(from: 0)
   )
   var endToken: [Int] = []
 
@@ -93,7 +93,7 @@ struct GenerateCommand: SpeakingCommand {
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.threads)
+  @Option(help: .threads, parser: ValueParser.threads)
   var threads = ProcessorCount.physical
 
   @OptionGroup var speech: SpeechOptions
@@ -184,7 +184,7 @@ struct SamplingOptions: ParsableArguments {
       it: "Per quanto si dividono i logit; con 0 si prende sempre il token più probabile.",
       en: "What logits are divided by; 0 always takes the most probable token."
     ),
-    wanted: Wanted.number(.fromZero)
+    parser: ValueParser.number(.fromZero)
   )
   var temperature = 0.0
 
@@ -193,7 +193,7 @@ struct SamplingOptions: ParsableArguments {
       it: "Sceglie solo fra questo numero di token, i più probabili.",
       en: "Choose among so many most probable tokens."
     ),
-    wanted: Wanted.whole(from: 1)
+    parser: ValueParser.whole(from: 1)
   )
   var topK: Int?
 
@@ -202,7 +202,7 @@ struct SamplingOptions: ParsableArguments {
       it: "Sceglie fra i token più probabili che insieme arrivano a questa probabilità.",
       en: "Choose among the most probable tokens that together reach this probability."
     ),
-    wanted: Wanted.number(.aboveZeroToOne)
+    parser: ValueParser.number(.aboveZeroToOne)
   )
   var topP: Double?
 
@@ -211,7 +211,7 @@ struct SamplingOptions: ParsableArguments {
       it: "Per quanto si dividono i logit dei token già visti; 1 non cambia niente.",
       en: "Divide the logits of tokens that were seen already; 1 changes nothing."
     ),
-    wanted: Wanted.number(.positive)
+    parser: ValueParser.number(.positive)
   )
   var repetitionPenalty = 1.0
 
@@ -220,7 +220,7 @@ struct SamplingOptions: ParsableArguments {
       it: "Lo stesso seme sceglie gli stessi token.",
       en: "The same seed chooses the same tokens."
     ),
-    wanted: Wanted.whole(from: 0)
+    parser: ValueParser.whole(from: 0)
   )
   var seed: UInt64 = 1
 

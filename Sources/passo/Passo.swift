@@ -84,7 +84,7 @@ private func leave(_ status: Int32, _ language: Language) -> Never {
 }
 
 /// A subcommand that says things in the person's language.
-protocol SpeakingCommand: ParsableCommand {
+protocol LocalizedCommand: ParsableCommand {
   var speech: SpeechOptions { get }
 }
 
@@ -113,7 +113,7 @@ struct SpeechOptions: ParsableArguments {
 }
 
 /// The REPL.
-struct ReplCommand: SpeakingCommand {
+struct ReplCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "repl",
     abstract: Bilingual(
@@ -131,7 +131,7 @@ struct ReplCommand: SpeakingCommand {
 }
 
 /// One lesson.
-struct LessonCommand: SpeakingCommand, AskingCommand {
+struct LessonCommand: LocalizedCommand, AskingCommand {
   static let configuration = CommandConfiguration(
     "lesson",
     abstract: Bilingual(
@@ -171,7 +171,7 @@ struct LessonCommand: SpeakingCommand, AskingCommand {
 }
 
 /// Lessons, checked.
-struct LintCommand: SpeakingCommand {
+struct LintCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "lint",
     abstract: Bilingual(

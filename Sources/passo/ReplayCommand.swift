@@ -5,7 +5,7 @@ import PassoShell
 import PassoText
 
 /// A recorded session, repeated.
-struct ReplayCommand: SpeakingCommand {
+struct ReplayCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "replay",
     abstract: Bilingual(

@@ -34,7 +34,7 @@ struct TokenizerBenchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(it: "Quanti token imparare.", en: "How many tokens to learn."),
-    wanted: Wanted.whole(256...Vocabulary.limit)
+    parser: ValueParser.whole(256...Vocabulary.limit)
   )
   var vocabSize = 4_096
 
@@ -43,7 +43,7 @@ struct TokenizerBenchOptions: ParsableArguments {
       it: "Codifica parti di tanti byte, ciascuna fino alla fine della sua riga.",
       en: "Encode parts of as many bytes, each up to the end of its line."
     ),
-    wanted: Wanted.count(from: 1)
+    parser: ValueParser.count(from: 1)
   )
   var chunk = 1 << 16
 
@@ -52,13 +52,13 @@ struct TokenizerBenchOptions: ParsableArguments {
       it: "Scrive un testo per le misure: di quanti megabyte; vuole --out.",
       en: "Write text for measurements: how many megabytes; needs --out."
     ),
-    wanted: Wanted.whole(1...4_096)
+    parser: ValueParser.whole(1...4_096)
   )
   var generateText: Int?
 
   @Option(
     help: ArgumentHelp(it: "Il seme di quel testo.", en: "The seed of that text."),
-    wanted: Wanted.whole(from: 0)
+    parser: ValueParser.whole(from: 0)
   )
   var seed: UInt64 = 42
 

@@ -64,7 +64,7 @@ struct TokenizerCommand: ParsableCommand {
   }
 
   /// Text to ids.
-  struct Encode: SpeakingCommand {
+  struct Encode: LocalizedCommand {
     static let configuration = CommandConfiguration(
       "encode",
       abstract: Bilingual(
@@ -110,7 +110,7 @@ struct TokenizerCommand: ParsableCommand {
   }
 
   /// Ids to text.
-  struct Decode: SpeakingCommand {
+  struct Decode: LocalizedCommand {
     static let configuration = CommandConfiguration(
       "decode",
       abstract: Bilingual(

@@ -7,7 +7,7 @@ import PassoModel
 import PassoText
 
 /// Every value of one forward and backward pass.
-struct TraceCommand: SpeakingCommand {
+struct TraceCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "trace",
     abstract: Bilingual(
@@ -52,7 +52,7 @@ struct TraceCommand: SpeakingCommand {
       it: "Quanti thread; trace ne usa sempre uno solo.",
       en: "Threads; a trace computes on one, whatever is asked."
     ),
-    wanted: Wanted.threads
+    parser: ValueParser.threads
   )
   var threads = 1
 

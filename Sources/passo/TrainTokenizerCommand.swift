@@ -10,7 +10,7 @@ import PassoShell
 import PassoText
 
 /// `passo tokenizer train`: a vocabulary from texts.
-struct TrainTokenizerCommand: SpeakingCommand {
+struct TrainTokenizerCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "train",
     abstract: Bilingual(
@@ -49,7 +49,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
         "Quanti token ci devono essere; con chars e words tutti quelli che ci sono, se non si dice.",
       en: "How many tokens there are to be; for chars and words all that come if not given."
     ),
-    wanted: Wanted.whole(1...Vocabulary.limit)
+    parser: ValueParser.whole(1...Vocabulary.limit)
   )
   var vocabSize: Int?
 
@@ -80,7 +80,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
       it: "Le coppie di byte meno frequenti di così non si fondono.",
       en: "Byte pairs that come less often are not merged."
     ),
-    wanted: Wanted.whole(from: 0)
+    parser: ValueParser.whole(from: 0)
   )
   var minFrequency = 0
 
@@ -89,7 +89,7 @@ struct TrainTokenizerCommand: SpeakingCommand {
       it: "Quanti thread contano; quanti sono i core se non si dice.",
       en: "How many threads count; as many as there are cores if not given."
     ),
-    wanted: Wanted.threads
+    parser: ValueParser.threads
   )
   var threads: Int = ProcessorCount.physical
 

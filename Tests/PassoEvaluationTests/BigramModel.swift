@@ -67,7 +67,7 @@ struct BigramModel {
         unembedding[size * size + next] -= deviation * logit
       }
     }
-    var parameters = try model.initialParameters(seed: 1, deviation: 0)
+    var parameters = try model.initialParameters(seed: 1, standardDeviation: 0)
     for (part, numbers) in [(ModelPart.embedding, embedding), (.unembedding, unembedding)] {
       parameters[.model(part)] = parameters[.model(part)].map { Tensor($0.shape, numbers) }
     }

@@ -56,7 +56,7 @@ struct LanguageTrainingTests {
       CausalObjective(language.tokenizer),
       LanguageBatches.Choice(language: language.name)
     )
-    let start = try configuration.initialParameters(seed: 1, deviation: 0.02)
+    let start = try configuration.initialParameters(seed: 1, standardDeviation: 0.02)
     var trainer = try Trainer(
       TrainingSettings(
         optimizer: .forSentences(updates: updates),

@@ -221,7 +221,7 @@ struct LeakCheckTests {
         optimizer: .standardAdamW
       ),
       precision: .f32,
-      parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
+      parameters: configuration.initialParameters(seed: 3, standardDeviation: 0.1),
       batches: FixedBatch(
         Batch(rows: [
           Example(inputs: [0, 1, 2, 3, 4], targets: [1, 2, 3, 4, 5]),

@@ -162,7 +162,7 @@ struct FastProgramTests {
     let inputs = (0..<count).map { _ in Int32(source.next() % UInt64(vocabulary)) }
     var targets = (0..<count).map { _ in Int32(source.next() % UInt64(vocabulary)) }
     for index in test.ignored { targets[index] = ignoredTarget }
-    let parameters = try test.configuration.initialParameters(seed: 3, deviation: 0.2)
+    let parameters = try test.configuration.initialParameters(seed: 3, standardDeviation: 0.2)
     let run = try TrainingRun(
       plan,
       precision: .f32,

@@ -83,7 +83,7 @@ struct GeneratorTests {
     for (configuration, precision, slowness) in [
       (small, Precision.f64, nil), (large, .f32, nil), (large, .f64, Slowness.precision),
     ] {
-      let parameters = try configuration.initialParameters(seed: 1, deviation: 0.02)
+      let parameters = try configuration.initialParameters(seed: 1, standardDeviation: 0.02)
       let model = Model(configuration, parameters, precision: precision)
       #expect(try Generator(model).slowness == slowness)
       #expect(try SurpriseMeter(model, length: 2).slowness == slowness)

@@ -29,7 +29,7 @@ struct TimelineTests {
         optimizer: optimizer
       ),
       precision: precision,
-      parameters: configuration.initialParameters(seed: 3, deviation: 0.1),
+      parameters: configuration.initialParameters(seed: 3, standardDeviation: 0.1),
       batches: FixedBatch(
         inputs: [0, 1, 2, 3, 4, 0, 3, 2, 1, 5],
         targets: [1, 2, 3, 4, 5, 3, 2, 1, 5, ignoredTarget],
@@ -175,7 +175,7 @@ struct TimelineTests {
       let run = try TrainingRun(
         plan,
         precision: .f64,
-        parameters: Self.configuration.initialParameters(seed: 3, deviation: 0.3),
+        parameters: Self.configuration.initialParameters(seed: 3, standardDeviation: 0.3),
         batches: FixedBatch(inputs: ids, targets: ids.reversed(), length: 3, rounds: rounds),
         rate: 0.5
       )
@@ -230,9 +230,9 @@ struct TimelineTests {
   }
 
   @Test func theSameSeedGivesTheSameParameters() throws {
-    let first = try Self.configuration.initialParameters(seed: 9, deviation: 0.02)
-    #expect(try first == Self.configuration.initialParameters(seed: 9, deviation: 0.02))
-    #expect(try first != Self.configuration.initialParameters(seed: 10, deviation: 0.02))
+    let first = try Self.configuration.initialParameters(seed: 9, standardDeviation: 0.02)
+    #expect(try first == Self.configuration.initialParameters(seed: 9, standardDeviation: 0.02))
+    #expect(try first != Self.configuration.initialParameters(seed: 10, standardDeviation: 0.02))
     #expect(first[.block(1, .secondNorm(.gain))]?.doubles == Array(repeating: 1, count: 8))
   }
 }

@@ -59,7 +59,7 @@ struct TrainerTests {
           data: ["seed": "4"]
         ),
         configuration: configuration,
-        parameters: configuration.initialParameters(seed: 2, deviation: 0.1),
+        parameters: configuration.initialParameters(seed: 2, standardDeviation: 0.1),
         data: data()
       )
     }

@@ -11,21 +11,21 @@ package struct HeadAblation: DifferentiableOp {
     name: "ablate_heads",
     inputs: [OpInput("z", "[batch, position, head, headDim]")],
     output: "[batch, position, head, headDim]",
-    formula: "y[b, t, h, :] = 0 if head h is silenced, else z[b, t, h, :]",
+    formula: "y[b, t, h, :] = 0 if head h is ablated, else z[b, t, h, :]",
     summary: Bilingual(
       it: "mette a zero ciò che le teste spente hanno trovato: si vede che cosa cambia senza di"
         + " loro",
-      en: "puts zeros where silenced heads wrote what they found, to see what changes without them"
+      en: "puts zeros where ablated heads wrote what they found, to see what changes without them"
     ),
     gradient: Bilingual(
       it: "una testa spenta non ha avuto effetto, il suo gradiente è 0; alle altre passa intatto",
-      en: "a silenced head had no effect, its gradient is 0; to the others it passes unchanged"
+      en: "a ablated head had no effect, its gradient is 0; to the others it passes unchanged"
     ),
     backward: StepWords(
-      formula: "grad.z[b, t, h] = 0 if head h is silenced, else grad[b, t, h]",
+      formula: "grad.z[b, t, h] = 0 if head h is ablated, else grad[b, t, h]",
       summary: Bilingual(
         it: "azzera il gradiente delle teste spente, che non hanno avuto effetto",
-        en: "zeroes the gradient of silenced heads, which had no effect"
+        en: "zeroes the gradient of ablated heads, which had no effect"
       )
     ),
     source: "Michel, Levy, Neubig 2019, arXiv:1905.10650"

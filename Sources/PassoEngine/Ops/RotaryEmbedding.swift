@@ -12,7 +12,7 @@ package struct RotaryEmbedding: DifferentiableOp {
     name: "rotary",
     inputs: [OpInput("x", "[batch, position, head, head_dim]")],
     output: "[batch, position, head, head_dim]",
-    formula: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) turned by t * base^(-2 i / D) at position t",
+    formula: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) rotated by t * base^(-2 i / D) at position t",
     summary: Bilingual(
       it: "ruota ogni coppia di componenti di un angolo che cresce con la posizione: il prodotto"
         + " scalare fra query e key dipende allora dalla loro distanza",
@@ -28,7 +28,7 @@ package struct RotaryEmbedding: DifferentiableOp {
       summary: Bilingual(
         it: "ruota il gradiente all'indietro, dello stesso angolo di cui era stato ruotato il"
           + " vettore",
-        en: "turns the gradient back by the angle by which the vector was turned"
+        en: "turns the gradient back by the angle by which the vector was rotated"
       )
     ),
     source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
@@ -166,19 +166,19 @@ package struct RotaryEmbeddingFrom: Op {
 
 extension RotaryEmbedding {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    turned(index, scope, from: 0)
+    rotated(index, scope, from: 0)
   }
 }
 
 extension RotaryEmbeddingFrom {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let turned = RotaryEmbedding(base: base).turned(index, scope, from: Int(scope.value(1, 0)))
-    return .decided(turned, by: [scope[1, 0]])
+    let rotated = RotaryEmbedding(base: base).rotated(index, scope, from: Int(scope.value(1, 0)))
+    return .decided(rotated, by: [scope[1, 0]])
   }
 }
 
 extension RotaryEmbedding {
-  fileprivate func turned(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
+  fileprivate func rotated(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
     let place = scope.places(index)
     let (width, half) = (scope.output.sizes[3], scope.output.sizes[3] / 2)
     let i = place[3] % half

@@ -51,7 +51,7 @@ package struct TextCorpus: Sendable {
   private let length: Int
 
   /// The positions that this model reads.
-  private let room: Int
+  private let contextLength: Int
 
   /// Reads the texts, or finds their tokens in the cache.
   ///
@@ -59,7 +59,7 @@ package struct TextCorpus: Sendable {
   ///   - request: Which texts, and how they are divided.
   ///   - objective: What is made a question of; it may need tokens of its own.
   ///   - given: The tokenizer of a model; nil to learn one from the texts.
-  ///   - room: The positions that the model reads.
+  ///   - contextLength: The positions that the model reads.
   ///   - reading: Where the cache is, and who waits.
   /// - Returns: The texts; nil if it was told to stop.
   /// - Throws: `TextProblem`, `FileProblem` or `DataProblem`.
@@ -67,7 +67,7 @@ package struct TextCorpus: Sendable {
     _ request: Request,
     _ objective: any Objective.Type,
     given: (any Tokenizer)?,
-    room: Int,
+    contextLength: Int,
     _ reading: TextReading
   ) throws -> TextCorpus? {
     let tokenizer = try given ?? request.tokenizer(for: objective)
@@ -77,14 +77,16 @@ package struct TextCorpus: Sendable {
       shards.marks = marks
       return try reading.open(shards, tokenizer)
     }
-    guard let (shards, length) = try division.shards(room: room) else { return nil }
+    guard let (shards, length) = try division.shards(contextLength: contextLength) else {
+      return nil
+    }
     return TextCorpus(
       request: request,
       tokenizer: tokenizer,
       marks: marks,
       shards: shards,
       length: length,
-      room: room
+      contextLength: contextLength
     )
   }
 
@@ -97,13 +99,17 @@ package struct TextCorpus: Sendable {
   ///
   /// - Parameters:
   ///   - objective: What is made a question of.
-  ///   - room: The positions that the model reads.
+  ///   - contextLength: The positions that the model reads.
   /// - Returns: As many as the model reads, or as the text fills.
-  package func length(_ objective: any Objective, room: Int) -> Int {
-    if room == self.room { return length }
+  package func length(_ objective: any Objective, contextLength: Int) -> Int {
+    if contextLength == self.contextLength { return length }
     return min(
-      room,
-      request.length ?? objective.continued.longestRow(of: shards.training.count - 1, room: room)
+      contextLength,
+      request.length
+        ?? objective.continued.longestRow(
+          of: shards.training.count - 1,
+          contextLength: contextLength
+        )
     )
   }
 
@@ -213,9 +219,9 @@ extension TextCorpus.Request {
 
 extension Objective {
   /// The longest row that so many tokens and one more fill; never shorter than a question is.
-  fileprivate func longestRow(of tokens: Int, room: Int) -> Int {
+  fileprivate func longestRow(of tokens: Int, contextLength: Int) -> Int {
     let least = Self.shortestRow
-    var length = min(room, max(least, tokens))
+    var length = min(contextLength, max(least, tokens))
     while length > least, textLength(ofRow: length) > tokens + 1 { length -= 1 }
     return length
   }
@@ -245,17 +251,18 @@ private struct TextDivision {
   private static let blocks = 64
 
   /// The tokens, and how many of them make a row; nil if it was told to stop.
-  func shards(room: Int) throws -> (TokenShards, length: Int)? {
+  func shards(contextLength: Int) throws -> (TokenShards, length: Int)? {
     let bytes = try request.source.size()
     guard bytes <= Self.short else {
-      let length = request.length ?? room
+      let length = request.length ?? contextLength
       return try open(split(tokens: bytes / Self.bytesPerToken, length)).map { ($0, length) }
     }
     guard let whole = try open(.none) else { return nil }
     let count = whole.training.count
     // A short text fills a shorter row; one that is to be divided, a much shorter one.
     let most = request.keptPart ?? 0 > 0 ? count / 8 : count - 1
-    let length = request.length ?? objective.longestRow(of: max(1, most), room: room)
+    let length =
+      request.length ?? objective.longestRow(of: max(1, most), contextLength: contextLength)
     guard isSplit(count, length) else { return (whole, length) }
     guard var divided = try open(split(tokens: count, length)) else { return nil }
     divided.notes = whole.notes.filter { !divided.notes.contains($0) } + divided.notes

@@ -31,7 +31,7 @@ package struct OpenedData: Sendable {
   ///   - experiment: What is asked of it.
   ///   - given: The tokenizer of the model, if it has one.
   ///   - ends: The tokens that end a text, as the model's folder says.
-  ///   - room: The positions that the model reads.
+  ///   - contextLength: The positions that the model reads.
   ///   - reading: Where texts in files become tokens.
   /// - Returns: The data; nil if it was told to stop.
   /// - Throws: `DataProblem`, `FileProblem` or `TextProblem`; `TrainingProblem.otherTokens` if the
@@ -40,7 +40,7 @@ package struct OpenedData: Sendable {
     _ experiment: Experiment,
     given: (any Tokenizer)?,
     ends: [Int] = [],
-    room: Int,
+    contextLength: Int,
     _ reading: TextReading
   ) throws -> OpenedData? {
     switch experiment.data {
@@ -51,8 +51,8 @@ package struct OpenedData: Sendable {
       }
       return OpenedData(given ?? language.tokenizer(with: experiment.objective.specials))
     case .files(let files):
-      if let asked = experiment.context, asked > room {
-        throw TrainingProblem.contextTooLong(asked, limit: room)
+      if let asked = experiment.context, asked > contextLength {
+        throw TrainingProblem.contextTooLong(asked, limit: contextLength)
       }
       let file = given == nil ? experiment.tokens.file : nil
       let chosen = try file.map { try TokenizerFile.open(path: $0) }
@@ -60,7 +60,7 @@ package struct OpenedData: Sendable {
         TextCorpus.Request(files, experiment, ends: ends),
         experiment.objective,
         given: given ?? chosen?.tokenizer,
-        room: room,
+        contextLength: contextLength,
         reading
       )
       return corpus.map { OpenedData($0.tokenizer, $0, notes: chosen?.notes ?? []) }
@@ -119,7 +119,7 @@ extension OpenedData {
     case .sentences:
       guard let sentences = try sentences(of: experiment) else { throw DataProblem.noSequences }
       return TrainingData(sentences, mask: experiment.mask)
-    case .files: return try blocks(of: experiment, room: configuration.contextLength)
+    case .files: return try blocks(of: experiment, contextLength: configuration.contextLength)
     case .rows(let path):
       let file = try TokensFile(
         path: path,
@@ -150,7 +150,7 @@ extension OpenedData {
     return try sentences(of: experiment)?.length
   }
 
-  private func blocks(of experiment: Experiment, room: Int) throws -> TrainingData {
+  private func blocks(of experiment: Experiment, contextLength: Int) throws -> TrainingData {
     guard let corpus else { throw TrainingProblem.tooShort(tokens: 0, needed: 2) }
     if let damage = corpus.shards.damage { throw damage }
     let objective = try experiment.objective.init(tokenizer)
@@ -158,7 +158,7 @@ extension OpenedData {
       corpus.shards,
       batch: BatchShape(
         rows: experiment.rowsOfARound(),
-        length: experiment.context ?? corpus.length(objective, room: room)
+        length: experiment.context ?? corpus.length(objective, contextLength: contextLength)
       ),
       seed: experiment.seed,
       objective: objective,

@@ -83,7 +83,7 @@ package struct OpenedModel: Sendable {
   package func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
     switch origin {
     case .preset(let preset, let seed):
-      try configuration.initialParameters(seed: seed, deviation: preset.deviation)
+      try configuration.initialParameters(seed: seed, standardDeviation: preset.standardDeviation)
     case .folder(let folder): try folder.parameters()
     case .checkpoint: [:]
     }

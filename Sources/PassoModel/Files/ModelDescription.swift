@@ -26,7 +26,7 @@ package struct ModelDescription: Hashable, Sendable {
 
   /// Reads and checks a file.
   package init(path: String) throws(FileProblem) {
-    let bytes = try InputFile.read(path: path, limit: ModelConfigFile.largestFile)
+    let bytes = try InputFile.read(path: path, limit: GPT2ConfigFile.largestFile)
     try self.init(bytes: bytes, file: path)
   }
 
@@ -40,7 +40,7 @@ package struct ModelDescription: Hashable, Sendable {
       special = llama.special
       notes = llama.notes
     } else {
-      let gpt2 = try ModelConfigFile(bytes: bytes, file: file)
+      let gpt2 = try GPT2ConfigFile(bytes: bytes, file: file)
       configuration = ModelConfiguration(gpt2.config)
       special = gpt2.special
       notes = gpt2.notes

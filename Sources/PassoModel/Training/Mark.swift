@@ -43,6 +43,6 @@ package struct Mark: Sendable {
 extension Timeline {
   /// The program of an update, past or to come.
   fileprivate func plan(of update: Int) -> TrainingProgram {
-    eras[index(ofEraAt: update)].run.plan
+    segments[index(ofSegmentAt: update)].run.plan
   }
 }

@@ -26,12 +26,12 @@ extension Timeline {
       try restore(start)
       try replay(to: Moment(update: start, step: 0), unless: Interruption.isRequested)
       try Interruption.check()
-      try eras[era].run.give(name, slots)
+      try segments[segment].run.give(name, slots)
       try keepChangedState(position)
     } else {
       let position = run.position
       forgetFuture(after: update)
-      try eras[era].run.patch(name, slots)
+      try segments[segment].run.patch(name, slots)
       try advance(to: position, unless: Interruption.isRequested)
       try Interruption.check()
     }
@@ -68,11 +68,11 @@ extension Timeline {
     let position = position(in: plan)
     let start = update
     // In no variable of its own: a second owner would make its memory be copied.
-    eras.append(
-      Era(start: start, run: try TrainingRun(continuing: run, with: plan, batches: batches))
+    segments.append(
+      Segment(start: start, run: try TrainingRun(continuing: run, with: plan, batches: batches))
     )
-    eras.removeAll { $0.start >= start && $0.run.plan.identity != plan.identity }
-    era = eras.count - 1
+    segments.removeAll { $0.start >= start && $0.run.plan.identity != plan.identity }
+    segment = segments.count - 1
     try keepChangedState(position)
   }
 
@@ -97,8 +97,8 @@ extension Timeline {
   }
 
   private mutating func forgetFuture(after update: Int) {
-    eras = Array(eras[...era])
-    eras[era].run.forgetPatches(from: update + 1)
+    segments = Array(segments[...segment])
+    segments[segment].run.forgetPatches(from: update + 1)
     keeper.forget(from: update + 1)
     losses = losses.filter { $0.key < update }
     roundLosses = roundLosses.filter { $0.key < update * plan.optimizer.rounds }

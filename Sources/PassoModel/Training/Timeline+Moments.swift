@@ -66,7 +66,7 @@ extension Timeline {
 
   /// Steps of an update, past or to come.
   package func stepCount(of update: Int) -> Int {
-    eras[index(ofEraAt: update)].run.plan.stepCount
+    segments[index(ofSegmentAt: update)].run.plan.stepCount
   }
 
   /// The moment so many steps further on, or back.

@@ -11,17 +11,17 @@ import PassoRuntime
 /// in force. A value type: a copy is a fork.
 package struct Timeline: Sendable {
   /// A stretch of updates that are computed by one program from one source of data.
-  struct Era: Sendable {
+  struct Segment: Sendable {
     /// The first update of it.
     let start: Int
     var run: TrainingRun
   }
 
   /// In order; each holds its run where it was left.
-  var eras: [Era]
+  var segments: [Segment]
 
   /// The one in which the run stands.
-  var era = 0
+  var segment = 0
 
   /// The loss of each update that was computed: the mean of its rounds.
   package var losses: [Int: Double] = [:]
@@ -38,12 +38,12 @@ package struct Timeline: Sendable {
   ///   - budget: Bytes of training states to keep; beyond it older ones are thinned out.
   /// - Throws: `ExecutionProblem.refused` if there is no room for the first state.
   package init(_ run: TrainingRun, budget: Int = 256 << 20) throws(ExecutionProblem) {
-    eras = [Era(start: 0, run: run)]
+    segments = [Segment(start: 0, run: run)]
     keeper = StateKeeper(budget: budget)
     try keepState(asAnchor: true)
   }
 
-  var run: TrainingRun { eras[era].run }
+  var run: TrainingRun { segments[segment].run }
 
   package var plan: TrainingProgram { run.plan }
   package var execution: Execution { run.execution }
@@ -100,7 +100,7 @@ package struct Timeline: Sendable {
 
   /// Bytes of the values of the program, and of the states that are kept to come back to.
   package var byteCount: (values: Int, states: Int) {
-    (eras.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)
+    (segments.reduce(0) { $0 + $1.run.execution.byteCount }, keeper.byteCount)
   }
 }
 
@@ -129,7 +129,9 @@ extension Timeline {
     let observer = target < moment ? nil : stepDone
     // A state ahead that is kept saves the way there, unless somebody wants to see it.
     let canSkip = stepDone == nil && keeper.nearest(to: target.update).update > update
-    if target < moment, target.update == update, eras[era].run.goBack(to: target.step) { return }
+    if target < moment, target.update == update, segments[segment].run.goBack(to: target.step) {
+      return
+    }
     if target < moment || canSkip {
       let start = keeper.nearest(to: target.update).update
       guard try ownMemory(upTo: target.update, from: start, unless: shouldStop) else { return }
@@ -154,8 +156,10 @@ extension Timeline {
     from first: Int,
     unless shouldStop: () -> Bool
   ) throws(ExecutionProblem) -> Bool {
-    for index in index(ofEraAt: first)...max(index(ofEraAt: first), index(ofEraAt: last)) {
-      guard try eras[index].run.ownMemory(unless: shouldStop) else { return false }
+    for index in index(
+      ofSegmentAt: first
+    )...max(index(ofSegmentAt: first), index(ofSegmentAt: last)) {
+      guard try segments[index].run.ownMemory(unless: shouldStop) else { return false }
     }
     return true
   }
@@ -221,7 +225,7 @@ extension Timeline {
   ) throws(ExecutionProblem) {
     var found: [(round: Int, loss: Double)] = []
     let lossID = plan.program.id(of: .model(.loss))
-    try eras[era].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
+    try segments[segment].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
       guard let lossID, let loss = run.execution.tensor(lossID) else { return }
       found.append((run.round, loss[0]))
     }
@@ -243,16 +247,16 @@ extension Timeline {
   mutating func beginNextUpdate() throws(ExecutionProblem) {
     // Where a person changed something, carrying over would bring back the old.
     if keeper.has(update + 1) { return try restore(update + 1) }
-    try eras[era].run.beginNextUpdate()
+    try segments[segment].run.beginNextUpdate()
     try keepState()
   }
 
   /// Goes to the last kept state at or before the start of an update.
   mutating func restore(_ target: Int) throws(ExecutionProblem) {
     let (kept, state) = keeper.nearest(to: target)
-    let index = index(ofEraAt: kept)
-    try eras[index].run.restore(state, update: kept)
-    era = index
+    let index = index(ofSegmentAt: kept)
+    try segments[index].run.restore(state, update: kept)
+    segment = index
   }
 
   /// Keeps the numbers with which the current update begins, if they are due.
@@ -266,7 +270,7 @@ extension Timeline {
     keeper.keep(update, state, asAnchor: asAnchor)
   }
 
-  func index(ofEraAt update: Int) -> Int {
-    eras.lastIndex { $0.start <= update } ?? 0
+  func index(ofSegmentAt update: Int) -> Int {
+    segments.lastIndex { $0.start <= update } ?? 0
   }
 }

@@ -64,7 +64,7 @@ extension Timeline {
     upTo last: Int
   ) -> Int {
     var limit = last
-    for (one, other) in zip(left.eras, right.eras) where limit > 0 {
+    for (one, other) in zip(left.segments, right.segments) where limit > 0 {
       let isSame = one.start == other.start && one.run.plan.isSame(as: other.run.plan)
       if !isSame { limit = min(limit, one.start, other.start) }
       let changed = Set(one.run.patches.keys).union(other.run.patches.keys).filter {
@@ -72,8 +72,8 @@ extension Timeline {
       }
       limit = min(limit, changed.min() ?? limit)
     }
-    let more = left.eras.count > right.eras.count ? left.eras : right.eras
-    let common = min(left.eras.count, right.eras.count)
+    let more = left.segments.count > right.segments.count ? left.segments : right.segments
+    let common = min(left.segments.count, right.segments.count)
     if more.count > common { limit = min(limit, more[common].start) }
     var found = 0
     for update in left.keeper.updates where update <= limit {

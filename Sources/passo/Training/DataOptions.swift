@@ -16,7 +16,7 @@ struct DataOptions: ParsableArguments {
       it: "Le righe di un batch; \(Usual.rows) se non si dice, \(Usual.sentenceRows) con --corpus.",
       en: "Rows in one batch; \(Usual.rows) if not given, \(Usual.sentenceRows) with --corpus."
     ),
-    wanted: Wanted.whole(1...1_000_000)
+    parser: ValueParser.whole(1...1_000_000)
   )
   var batch: Int?
 
@@ -25,7 +25,7 @@ struct DataOptions: ParsableArguments {
       it: "Le posizioni di una riga; quante ne legge il modello, se non si dice.",
       en: "Positions of a row; as many as the model reads if not given."
     ),
-    wanted: Wanted.whole(1...1_000_000)
+    parser: ValueParser.whole(1...1_000_000)
   )
   var context: Int?
 
@@ -34,7 +34,7 @@ struct DataOptions: ParsableArguments {
       it: "Che cosa si chiede: \(Self.objectives.joined(separator: ", ")).",
       en: "What is asked: \(Self.objectives.joined(separator: ", "))."
     ),
-    wanted: Wanted.name(of: Self.objectives)
+    parser: ValueParser.name(of: Self.objectives)
   )
   var objective = CausalObjective.name
 
@@ -67,7 +67,7 @@ struct DataOptions: ParsableArguments {
       it: "Decide i pesi di un modello nuovo, l'ordine dei dati e che cosa si nasconde.",
       en: "Decides the weights of a new model, the order of the data and what is hidden."
     ),
-    wanted: Wanted.whole(from: 0)
+    parser: ValueParser.whole(from: 0)
   )
   var seed = Usual.seed
 
@@ -115,7 +115,7 @@ struct TextOptions: ParsableArguments {
       it: "Quanti token ha al più un tokenizer nuovo; per bpe 4096 se non si dice.",
       en: "How many tokens a new tokenizer has at most; 4096 for bpe if not given."
     ),
-    wanted: Wanted.whole(1...Vocabulary.limit)
+    parser: ValueParser.whole(1...Vocabulary.limit)
   )
   var vocabSize: Int?
 
@@ -129,7 +129,7 @@ struct TextOptions: ParsableArguments {
       it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
       en: "The part of the text that is kept to test on; 0.1 if not given, 0 for none."
     ),
-    wanted: Wanted.number(.fromZeroBelowOne)
+    parser: ValueParser.number(.fromZeroBelowOne)
   )
   var validation: Double?
 
@@ -178,7 +178,7 @@ extension HeadAddress {
   @Sendable
   static func read(_ word: String) throws -> HeadAddress {
     if let head = HeadAddress(word) { return head }
-    throw ValueProblem(
+    throw OptionValueProblem(
       needed: Bilingual(
         it: "blocco.testa, due numeri da 0 in su",
         en: "block.head, two numbers from 0 up"

@@ -12,7 +12,7 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(it: "adamw, sgd o momentum.", en: "adamw, sgd or momentum."),
-    wanted: Wanted.name(of: Optimizer.named.map(\.name))
+    parser: ValueParser.name(of: Optimizer.named.map(\.name))
   )
   var optimizer = "adamw"
 
@@ -23,7 +23,7 @@ struct LearningOptions: ParsableArguments {
       en: "The learning rate, at its peak; \(Usual.rateForTexts) if not given,"
         + " \(Usual.rateForSentences) with --corpus."
     ),
-    wanted: Wanted.number(.positive)
+    parser: ValueParser.number(.positive)
   )
   var lr: Double?
 
@@ -32,7 +32,7 @@ struct LearningOptions: ParsableArguments {
       it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
       en: "AdamW's memory of gradients; momentum's too."
     ),
-    wanted: Wanted.number(.fromZeroBelowOne)
+    parser: ValueParser.number(.fromZeroBelowOne)
   )
   var beta1 = Usual.beta1
 
@@ -41,7 +41,7 @@ struct LearningOptions: ParsableArguments {
       it: "La memoria di AdamW per i quadrati dei gradienti.",
       en: "AdamW's memory of squared gradients."
     ),
-    wanted: Wanted.number(.fromZeroBelowOne)
+    parser: ValueParser.number(.fromZeroBelowOne)
   )
   var beta2 = Usual.beta2
 
@@ -50,7 +50,7 @@ struct LearningOptions: ParsableArguments {
       it: "Ciò che tiene finita la divisione di AdamW.",
       en: "What keeps AdamW's division finite."
     ),
-    wanted: Wanted.number(.positive)
+    parser: ValueParser.number(.positive)
   )
   var eps = Usual.epsilon
 
@@ -59,7 +59,7 @@ struct LearningOptions: ParsableArguments {
       it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
       en: "How much AdamW shortens tensors of two or more dimensions."
     ),
-    wanted: Wanted.number(.fromZero)
+    parser: ValueParser.number(.fromZero)
   )
   var weightDecay = Usual.weightDecay
 
@@ -68,7 +68,7 @@ struct LearningOptions: ParsableArguments {
       it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
       en: "The greatest length of all gradients together; 0 for none."
     ),
-    wanted: Wanted.number(.fromZero)
+    parser: ValueParser.number(.fromZero)
   )
   var clip = Usual.clip
 
@@ -83,7 +83,7 @@ struct LearningOptions: ParsableArguments {
         tenth of all with --model.
         """
     ),
-    wanted: Wanted.count(from: 0)
+    parser: ValueParser.count(from: 0)
   )
   var warmup: Int?
 
@@ -106,7 +106,7 @@ struct LearningOptions: ParsableArguments {
       it: "Il learning rate all'ultimo passo di uno schedule.",
       en: "The learning rate at the last step of a schedule."
     ),
-    wanted: Wanted.number(.fromZero)
+    parser: ValueParser.number(.fromZero)
   )
   var minLr = 0.0
 
@@ -115,7 +115,7 @@ struct LearningOptions: ParsableArguments {
       it: "I passi in cui uno schedule scende fino a --min-lr; quelli di --steps se non si dice.",
       en: "Steps in which a schedule falls to --min-lr; those of --steps if not given."
     ),
-    wanted: Wanted.count(from: 1)
+    parser: ValueParser.count(from: 1)
   )
   var decaySteps: Int?
 
@@ -124,14 +124,14 @@ struct LearningOptions: ParsableArguments {
       it: "I batch di cui si sommano i gradienti per un passo.",
       en: "Batches whose gradients are added up for one step."
     ),
-    wanted: Wanted.whole(1...10_000)
+    parser: ValueParser.whole(1...10_000)
   )
   var accumulate = 1
 
   @Option(help: .precision)
   var precision: Precision?
 
-  @Option(help: .threads, wanted: Wanted.threads)
+  @Option(help: .threads, parser: ValueParser.threads)
   var threads = ProcessorCount.physical
 
   func validate() throws {

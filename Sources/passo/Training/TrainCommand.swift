@@ -7,7 +7,7 @@ import PassoModel
 import PassoText
 
 /// A training that a script can start, stop and take up again.
-struct TrainCommand: SpeakingCommand {
+struct TrainCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "train",
     abstract: Bilingual(
@@ -49,14 +49,14 @@ struct TrainCommand: SpeakingCommand {
       it: "Un modello nuovo: \(Self.presets.joined(separator: ", ")).",
       en: "A new model: \(Self.presets.joined(separator: ", "))."
     ),
-    wanted: Wanted.name(of: Self.presets)
+    parser: ValueParser.name(of: Self.presets)
   )
   var preset: String?
 
   @Option(parsing: .upToNextOption, help: .textFiles)
   var text: [String] = []
 
-  @Option(help: .corpus, wanted: Wanted.name(of: ToyLanguage.names))
+  @Option(help: .corpus, parser: ValueParser.name(of: ToyLanguage.names))
   var corpus: String?
 
   @Option(
@@ -69,7 +69,7 @@ struct TrainCommand: SpeakingCommand {
 
   @Option(
     help: ArgumentHelp(it: "Il numero dell'ultimo passo.", en: "The number of the last step."),
-    wanted: Wanted.count(from: 1)
+    parser: ValueParser.count(from: 1)
   )
   var steps: Int?
 
@@ -317,7 +317,7 @@ struct TrainingSampleOptions: ParsableArguments {
         "Ogni quanti passi un campione di testo; 0 per nessuno, un quarto di tutti se non si dice.",
       en: "Steps from one sample of text to the next; 0 for none, else a quarter of all."
     ),
-    wanted: Wanted.count(from: 0)
+    parser: ValueParser.count(from: 0)
   )
   var sampleEvery: Int?
 

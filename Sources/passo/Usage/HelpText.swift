@@ -23,26 +23,26 @@ extension Option {
   ///
   /// With `-1` the parser itself would say that nothing was found; and it does not tell defaults
   /// of values that it does not read.
-  init(wrappedValue: Value, help: ArgumentHelp, wanted: @escaping Wanted.Reading<Value>) {
+  init(wrappedValue: Value, help: ArgumentHelp, parser: @escaping ValueParser.Reading<Value>) {
     let usual = Bilingual(
       it: "(predefinito: \(wrappedValue))",
       en: "(default: \(wrappedValue))"
     )
     var help = help
     help.abstract += " " + usual.spoken
-    self.init(wrappedValue: wrappedValue, parsing: .unconditional, help: help, transform: wanted)
+    self.init(wrappedValue: wrappedValue, parsing: .unconditional, help: help, transform: parser)
   }
 
   /// The same for an option that has to be there.
   @_disfavoredOverload
-  init(help: ArgumentHelp, wanted: @escaping Wanted.Reading<Value>) {
-    self.init(parsing: .unconditional, help: help, transform: wanted)
+  init(help: ArgumentHelp, parser: @escaping ValueParser.Reading<Value>) {
+    self.init(parsing: .unconditional, help: help, transform: parser)
   }
 
   /// The same for an option that may be left out.
-  init<Wrapped>(help: ArgumentHelp, wanted: @escaping Wanted.Reading<Wrapped>)
+  init<Wrapped>(help: ArgumentHelp, parser: @escaping ValueParser.Reading<Wrapped>)
   where Value == Wrapped? {
-    self.init(parsing: .unconditional, help: help, transform: wanted)
+    self.init(parsing: .unconditional, help: help, transform: parser)
   }
 }
 

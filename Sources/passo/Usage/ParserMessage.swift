@@ -18,13 +18,13 @@ struct ParserMessage {
   private let help: Bilingual?
 
   /// What the option wants, if it is one of ours to read.
-  private let value: ValueProblem?
+  private let value: OptionValueProblem?
 
   private init(_ error: any Error, _ path: CommandPath) {
     self.path = path
     text = Passo.message(for: error)
     help = Self.help(in: Passo.fullMessage(for: error))
-    value = Self.find(ValueProblem.self, in: error)
+    value = Self.find(OptionValueProblem.self, in: error)
   }
 
   /// Whether an error is about how the command line is written, not about what came of it.

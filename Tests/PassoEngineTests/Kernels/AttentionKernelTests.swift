@@ -81,7 +81,7 @@ struct AttentionKernelTests {
   }
 
   /// What has to come out.
-  private struct Wanted {
+  private struct ValueParser {
     var out, gradient, logSums: [Double]
 
     init(_ o: Operands) {
@@ -136,7 +136,7 @@ struct AttentionKernelTests {
   func forwardAndBackward(kind: KernelKind, test: Case) throws {
     var source = RandomSource(seed: 6)
     let operands = Operands(test, &source)
-    let wanted = Wanted(operands)
+    let wanted = ValueParser(operands)
     let scratch = ck_attention_scratch(Int32(test.length), Int32(test.width))
     try kind.run(
       \.attention,
@@ -164,7 +164,7 @@ struct AttentionKernelTests {
       var test = Case(batch: 1, heads: heads, keyHeads: keyHeads, length: length, width: width)
       test.window = length
       let operands = Operands(test, &source)
-      let wanted = Wanted(operands)
+      let wanted = ValueParser(operands)
       let capacity = length + 2
       let caches = (0..<2).map { _ in Numbers(count: keyHeads * capacity * width, filling: .nan) }
       for position in 0..<sizes.known {

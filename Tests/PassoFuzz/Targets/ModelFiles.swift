@@ -23,7 +23,7 @@ enum SampleModel {
     let words = "a b c d e f g h i j".split(separator: " ").map(String.init)
     try ModelFolder.write(
       description,
-      description.configuration.initialParameters(seed: 1, deviation: 0.1),
+      description.configuration.initialParameters(seed: 1, standardDeviation: 0.1),
       tokenizer: try WordTokenizer(texts: words),
       to: path
     )
@@ -173,7 +173,7 @@ struct CheckpointTarget: FuzzTarget {
         data: ["seed": "4"]
       ),
       configuration: configuration,
-      parameters: configuration.initialParameters(seed: 2, deviation: 0.1),
+      parameters: configuration.initialParameters(seed: 2, standardDeviation: 0.1),
       data: TrainingData(
         training: TokenBlocks(tokens, rows: batch.rows, length: batch.length, seed: 4),
         validation: nil,

@@ -26,7 +26,9 @@ struct FormerModelTests {
       headCount: 1,
       mlpWidth: 8
     )
-    return try (ModelDescription(sizes), sizes.initialParameters(seed: seed, deviation: 0.1))
+    return try (
+      ModelDescription(sizes), sizes.initialParameters(seed: seed, standardDeviation: 0.1)
+    )
   }
 
   private func write(_ isUpdate: Bool = false) throws {

@@ -82,7 +82,7 @@ import Testing
     for round in 0..<Self.rounds {
       do throws(FileProblem) {
         let bytes = mutated(whole, upTo: whole.count, round, seed: 2)
-        let file = try ModelConfigFile(bytes: bytes, file: "config.json")
+        let file = try GPT2ConfigFile(bytes: bytes, file: "config.json")
         #expect(file.config.modelWidth.isMultiple(of: file.config.headCount))
       } catch {
         #expect(!error.text(.it).isEmpty && !error.text(.en).isEmpty)

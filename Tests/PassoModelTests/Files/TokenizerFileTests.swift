@@ -118,7 +118,7 @@ import Testing
     let configuration = Preset.all[0].configuration(vocabularySize: 4)
     try ModelFolder.write(
       ModelDescription(configuration),
-      configuration.initialParameters(seed: 1, deviation: 0.1),
+      configuration.initialParameters(seed: 1, standardDeviation: 0.1),
       tokenizer: nil,
       to: scratch.path("model")
     )

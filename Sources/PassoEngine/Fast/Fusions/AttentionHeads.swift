@@ -14,8 +14,8 @@ struct AttentionHeads {
   let width: Int
 
   init?(_ query: ValueID, _ key: ValueID, _ value: ValueID, _ graph: StepGraph) {
-    let turned = [query, key].map { Self.rotation(making: $0, graph) }
-    let found = turned.compactMap { $0 }
+    let rotated = [query, key].map { Self.rotation(making: $0, graph) }
+    let found = rotated.compactMap { $0 }
     guard found.isEmpty || found.count == 2 && found[0].base == found[1].base else { return nil }
     let sources = found.isEmpty ? [query, key] : found.map(\.source)
     guard let projections = Projections(making: sources + [value], in: graph) else { return nil }

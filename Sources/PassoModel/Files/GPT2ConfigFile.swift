@@ -6,7 +6,7 @@ import PassoFiles
 ///
 /// Keys that Passo does not know are passed over: they describe downloads, generation and other
 /// tasks. Those known to change the numbers must have the one value that Passo computes.
-package struct ModelConfigFile: Hashable, Sendable {
+package struct GPT2ConfigFile: Hashable, Sendable {
   /// More than any honest configuration has.
   static let largestFile = 256 << 20
 

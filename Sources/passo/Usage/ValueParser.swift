@@ -3,7 +3,7 @@
 import PassoText
 
 /// Why a word cannot be the value of an option; the parser knows of which.
-struct ValueProblem: Error, CustomStringConvertible {
+struct OptionValueProblem: Error, CustomStringConvertible {
   /// What the option needs.
   let needed: Bilingual
 
@@ -14,7 +14,7 @@ struct ValueProblem: Error, CustomStringConvertible {
 }
 
 /// What options want; each makes a value of a word, or says what is needed.
-enum Wanted {
+enum ValueParser {
   typealias Reading<Value> = @Sendable (String) throws -> Value
 
   /// A whole number, from one bound to another.
@@ -26,7 +26,7 @@ enum Wanted {
       // A bound as far as that matters beyond it only.
       let isFar = Number(exactly: most).map { range.upperBound >= $0 } ?? false
       let isOpen = isFar && !word.allSatisfy(\.isNumber)
-      throw ValueProblem(
+      throw OptionValueProblem(
         needed: Bilingual(
           it:
             "un numero intero da \(range.lowerBound) \(isOpen ? "in su" : "a \(range.upperBound)")",
@@ -56,7 +56,7 @@ enum Wanted {
       let point = word.split(separator: ",", omittingEmptySubsequences: false)
         .joined(separator: ".")
       let isComma = point != word && Double(point) != nil
-      throw ValueProblem(
+      throw OptionValueProblem(
         needed: range.name,
         hint: isComma
           ? Bilingual(
@@ -71,7 +71,7 @@ enum Wanted {
   static func name(of names: [String]) -> Reading<String> {
     { word in
       if names.contains(word) { return word }
-      throw ValueProblem(
+      throw OptionValueProblem(
         needed: .oneOf(names),
         hint: Suggestion.closest(to: word, among: names).map(Bilingual.didYouMean)
       )

@@ -4,13 +4,13 @@ import PassoModel
 import PassoTestSupport
 import Testing
 
-@Suite struct ModelConfigFileTests {
+@Suite struct GPT2ConfigFileTests {
   private static let small = """
     "model_type": "gpt2", "vocab_size": 6, "n_positions": 8, "n_embd": 16, "n_layer": 1, "n_head": 2
     """
 
-  private func read(_ members: String) throws(FileProblem) -> ModelConfigFile {
-    try ModelConfigFile(bytes: Array("{\(members)}".utf8), file: "config.json")
+  private func read(_ members: String) throws(FileProblem) -> GPT2ConfigFile {
+    try GPT2ConfigFile(bytes: Array("{\(members)}".utf8), file: "config.json")
   }
 
   private func problem(_ members: String) -> FileProblem? {
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func readsTheReferenceModels() throws {
-    let gatto = try ModelConfigFile(path: reference("gatto/config.json"))
+    let gatto = try GPT2ConfigFile(path: reference("gatto/config.json"))
     let needed = GPT2Config(
       vocabularySize: 6,
       contextLength: 8,
@@ -36,7 +36,7 @@ import Testing
     #expect(gatto.config == needed)
     #expect(gatto.config.mlpWidth == 64)
     #expect(gatto.notes == [])
-    let larger = try ModelConfigFile(path: reference("gpt2-two-layers/config.json")).config
+    let larger = try GPT2ConfigFile(path: reference("gpt2-two-layers/config.json")).config
     #expect((larger.vocabularySize, larger.contextLength, larger.modelWidth) == (50, 16, 32))
     #expect((larger.layerCount, larger.headCount, larger.mlpWidth) == (2, 4, 128))
   }
@@ -180,7 +180,7 @@ import Testing
     for config in configs {
       let special = SpecialTokens(start: config.startToken, ends: config.endTokens)
       let description = ModelDescription(ModelConfiguration(config), special: special)
-      let file = try ModelConfigFile(bytes: description.encoded(), file: "config.json")
+      let file = try GPT2ConfigFile(bytes: description.encoded(), file: "config.json")
       #expect(file.config == config)
       #expect(file.notes == [])
     }
