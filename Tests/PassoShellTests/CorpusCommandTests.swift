@@ -56,7 +56,7 @@ struct CorpusCommandTests {
     let model = try OpenedModel(experiment.model, needsTokenizer: false)
     for (objective, length) in zip(Objectives.all, [14, 13, 14, 0]) {
       experiment.ask(objective)
-      let opened = try Session.open(experiment, given: nil, room: 0)
+      let opened = try Session.open(experiment, given: nil, contextLength: 0)
       let needed = try #require(try opened.sentenceLength(of: experiment))
       let shape = try Assembly(experiment, model, opened).data.batch
       #expect(needed == shape.length && (length == 0 ? needed > 14 : needed == length))

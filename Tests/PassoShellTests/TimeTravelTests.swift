@@ -176,7 +176,8 @@ struct TimeTravelTests {
       #expect(probe.run(":leaks").contains("no: "), "after \(line) was undone")
     }
     #expect(probe.type(":mask custom [[1, 0], [1, 1]]").outcome == .failed)
-    #expect(probe.run(":mask custom transpose(mask)", ":program --fast").contains("by hand"))
+    probe.run(":mask custom transpose(mask)")
+    #expect(probe.type(":program --fast").outcome == .done)
   }
 
   @Test func untilSaysWhatLiesBehind() throws {

@@ -48,7 +48,7 @@ struct TrainingSetup {
           experiment,
           given: model.tokenizer,
           ends: model.ends,
-          room: room.positions,
+          contextLength: room.positions,
           reading
         )
       }
@@ -61,7 +61,7 @@ struct TrainingSetup {
     StandardError.say(opened.tokenizerNotes.map(\.text), front.language)
     if model.hasFolder, let corpus = opened.corpus {
       let objective = try experiment.objective.init(opened.tokenizer)
-      experiment.context = corpus.length(objective, room: room.positions)
+      experiment.context = corpus.length(objective, contextLength: room.positions)
     }
     assembly = try Assembly(experiment, model, opened, precision: command.learning.precision)
     try expectSameTexts()

@@ -28,7 +28,7 @@ struct ShortTextTests {
         request,
         objective,
         given: nil,
-        room: room,
+        contextLength: room,
         TextReading(cache: TextCache(root: scratch.path("cache")))
       )
     )
@@ -36,7 +36,7 @@ struct ShortTextTests {
       corpus.shards,
       batch: BatchShape(
         rows: 2,
-        length: corpus.length(objective.init(corpus.tokenizer), room: room)
+        length: corpus.length(objective.init(corpus.tokenizer), contextLength: room)
       ),
       seed: 1,
       objective: objective.init(corpus.tokenizer),

@@ -142,7 +142,7 @@ struct TextCacheTests {
           TextCorpus.Request(files: [path]),
           CausalObjective.self,
           given: tokenizer,
-          room: 8,
+          contextLength: 8,
           TextReading(cache: cache())
         )
       )
