@@ -14,15 +14,14 @@ struct Broadcast {
   /// - Throws: `ShapeProblem` where an axis has two sizes, or one value has an axis twice.
   init(_ left: Shape, _ right: Shape, op: String) throws(ShapeProblem) {
     let (left, right) = (Self.named(left, like: right), Self.named(right, like: left))
+    func problem(it: String, en: String) -> ShapeProblem {
+      ShapeProblem(op: op, need: Bilingual(it: it, en: en), found: [left, right])
+    }
     let places = [left, right].map { shape in shape.axes.filter { Self.places.contains($0) } }
     if !places[0].isEmpty, !places[1].isEmpty, Set(places[0]).isDisjoint(with: places[1]) {
-      throw ShapeProblem(
-        op,
-        needs: Bilingual(
-          it: "posizioni dello stesso genere (position, query o key)",
-          en: "positions of one kind (position, query or key)"
-        ),
-        found: [left, right]
+      throw problem(
+        it: "posizioni dello stesso genere (position, query o key)",
+        en: "positions of one kind (position, query or key)"
       )
     }
     let (first, second) = right.rank > left.rank ? (right, left) : (left, right)
@@ -31,14 +30,7 @@ struct Broadcast {
     for (axis, size) in zip(second.axes, second.sizes) {
       if let index = axes.firstIndex(of: axis) {
         guard sizes[index] == size else {
-          throw ShapeProblem(
-            op,
-            needs: Bilingual(
-              it: "la stessa misura sull'asse \(axis)",
-              en: "one size along axis \(axis)"
-            ),
-            found: [left, right]
-          )
+          throw problem(it: "la stessa misura sull'asse \(axis)", en: "one size along axis \(axis)")
         }
       } else {
         axes.append(axis)
@@ -124,16 +116,13 @@ extension Broadcast {
 /// An op of two values, element by element, lined up by the names of their axes.
 protocol ElementwiseOp: DifferentiableOp {
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S
+  static func combine(_ left: Formula, _ right: Formula) -> Formula
 }
 
 extension ElementwiseOp {
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "due valori", en: "two values"),
-        found: inputs
-      )
+      throw Self.needs(it: "due valori", en: "two values", found: inputs)
     }
     return try Broadcast(inputs[0], inputs[1], op: Self.card.name).output
   }
@@ -146,21 +135,31 @@ extension ElementwiseOp {
     else { return }
     lined.visit { output[$0] = Self.combine(left[$1], right[$2]) }
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
+    return Self.combine(left, right)
+  }
 }
 
 /// An op of one value, element by element.
 protocol ElementFunctionOp: DifferentiableOp {
   static func apply<S: Scalar>(_ x: S) -> S
+  static func apply(_ x: Formula) -> Formula
 }
 
 extension ElementFunctionOp {
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
+    try oneShape(inputs)
   }
 
   // Not specialised, as above.
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let (x, output) = (operands.input(0), operands.output)
     for i in 0..<output.count { output[i] = Self.apply(x[i]) }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    Self.apply(scope[0, index])
   }
 }

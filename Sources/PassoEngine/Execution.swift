@@ -235,15 +235,18 @@ extension Execution {
   ///
   /// - Throws: `ExecutionProblem.refused`.
   package mutating func set(_ id: ValueID, to tensor: Tensor) throws(ExecutionProblem) {
+    expectGiven(id, tensor.shape, tensor.element)
+    try write(tensor, into: id)
+  }
+
+  private func expectGiven(_ id: ValueID, _ shape: Shape, _ element: Element) {
     let value = program[id]
     precondition(value.producer == nil, "\(value.name) is computed, not given")
     precondition(
-      value.shape == tensor.shape && value.element == tensor.element,
-      "\(value.name) is \(value.shape), not \(tensor.shape)"
+      value.shape == shape && value.element == element,
+      "\(value.name) is \(value.shape), not \(shape)"
     )
-    let region = plan.regions[id.index]
-    precondition(!region.isShared, "\(value.name) belongs to others too")
-    try write(tensor, into: id)
+    precondition(!plan.regions[id.index].isShared, "\(value.name) belongs to others too")
   }
 
   /// Gives an input the value that another execution of the same precision has.
@@ -255,17 +258,14 @@ extension Execution {
     of other: Execution
   ) throws(ExecutionProblem) {
     let (value, given) = (program[id], other.program[source])
-    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    expectGiven(id, given.shape, given.element)
     precondition(
-      value.shape == given.shape && value.element == given.element
-        && precision == other.precision && other.isComputed(source),
-      "\(value.name) is \(value.shape), not \(given.shape)"
+      precision == other.precision && other.isComputed(source),
+      "\(given.name) is not computed in \(precision)"
     )
-    let region = plan.regions[id.index]
-    precondition(!region.isShared, "\(value.name) belongs to others too")
     try ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    (memory.base + region.offset).copyMemory(
+    (memory.base + plan.regions[id.index].offset).copyMemory(
       from: other.address(other.plan.regions[source.index]),
       byteCount: value.shape.count * width(of: value)
     )

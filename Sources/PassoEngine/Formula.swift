@@ -95,15 +95,10 @@ extension Formula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 
 /// What the formula of an op is written with: the inputs of one step.
 package struct FormulaScope: Sendable {
-  private let inputs: [Tensor]
+  let inputs: [Tensor]
 
   /// The shape of the result.
   package let output: Shape
-
-  package init(inputs: [Tensor], output: Shape) {
-    self.inputs = inputs
-    self.output = output
-  }
 
   /// A number of an input as a term.
   subscript(input: Int, index: Int) -> Formula { .element(input: input, index: index) }

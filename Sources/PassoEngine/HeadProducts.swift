@@ -32,21 +32,18 @@ struct HeadProducts {
     _ b: UnsafeBufferPointer<S>,
     into square: UnsafeMutableBufferPointer<S>
   ) {
-    forEachHead { row, head in
-      guard let a = a.baseAddress, let b = b.baseAddress, let c = square.baseAddress else { return }
-      S.multiply(
-        MatrixProduct(
-          rows: queries,
-          columns: keys,
-          inner: width,
-          a: a + queryOffset(row, head),
-          aStride: heads * width,
-          b: b + keyOffset(row, head),
-          bStride: keyHeads * width,
-          bTransposed: true,
-          c: c + squareOffset(row, head),
-          cStride: keys
-        )
+    multiplyHeads(a, b, square) { a, b, c, row, head in
+      MatrixProduct(
+        rows: queries,
+        columns: keys,
+        inner: width,
+        a: a + queryOffset(row, head),
+        aStride: heads * width,
+        b: b + keyOffset(row, head),
+        bStride: keyHeads * width,
+        bTransposed: true,
+        c: c + squareOffset(row, head),
+        cStride: keys
       )
     }
   }
@@ -57,21 +54,17 @@ struct HeadProducts {
     _ b: UnsafeBufferPointer<S>,
     into output: UnsafeMutableBufferPointer<S>
   ) {
-    forEachHead { row, head in
-      guard let a = square.baseAddress, let b = b.baseAddress, let c = output.baseAddress
-      else { return }
-      S.multiply(
-        MatrixProduct(
-          rows: queries,
-          columns: width,
-          inner: keys,
-          a: a + squareOffset(row, head),
-          aStride: keys,
-          b: b + keyOffset(row, head),
-          bStride: keyHeads * width,
-          c: c + queryOffset(row, head),
-          cStride: heads * width
-        )
+    multiplyHeads(square, b, output) { a, b, c, row, head in
+      MatrixProduct(
+        rows: queries,
+        columns: width,
+        inner: keys,
+        a: a + squareOffset(row, head),
+        aStride: keys,
+        b: b + keyOffset(row, head),
+        bStride: keyHeads * width,
+        c: c + queryOffset(row, head),
+        cStride: heads * width
       )
     }
   }
@@ -82,30 +75,34 @@ struct HeadProducts {
     _ b: UnsafeBufferPointer<S>,
     into output: UnsafeMutableBufferPointer<S>
   ) {
-    forEachHead { row, head in
-      guard let a = square.baseAddress, let b = b.baseAddress, let c = output.baseAddress
-      else { return }
-      let isFirstOfGroup = head.isMultiple(of: heads / keyHeads)
-      S.multiply(
-        MatrixProduct(
-          rows: keys,
-          columns: width,
-          inner: queries,
-          a: a + squareOffset(row, head),
-          aStride: keys,
-          aTransposed: true,
-          b: b + queryOffset(row, head),
-          bStride: heads * width,
-          c: c + keyOffset(row, head),
-          cStride: keyHeads * width,
-          beta: isFirstOfGroup ? 0 : 1
-        )
+    multiplyHeads(square, b, output) { a, b, c, row, head in
+      MatrixProduct(
+        rows: keys,
+        columns: width,
+        inner: queries,
+        a: a + squareOffset(row, head),
+        aStride: keys,
+        aTransposed: true,
+        b: b + queryOffset(row, head),
+        bStride: heads * width,
+        c: c + keyOffset(row, head),
+        cStride: keyHeads * width,
+        // The first of its group begins anew.
+        beta: head.isMultiple(of: heads / keyHeads) ? 0 : 1
       )
     }
   }
 
-  private func forEachHead(_ body: (_ row: Int, _ head: Int) -> Void) {
-    for row in 0..<batch { for head in 0..<heads { body(row, head) } }
+  private func multiplyHeads<S: Scalar>(
+    _ a: UnsafeBufferPointer<S>,
+    _ b: UnsafeBufferPointer<S>,
+    _ c: UnsafeMutableBufferPointer<S>,
+    _ product: (
+      UnsafePointer<S>, UnsafePointer<S>, UnsafeMutablePointer<S>, _ row: Int, _ head: Int
+    ) -> MatrixProduct<S>
+  ) {
+    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+    for row in 0..<batch { for head in 0..<heads { S.multiply(product(a, b, c, row, head)) } }
   }
 
   private func queryOffset(_ row: Int, _ head: Int) -> Int {
@@ -130,5 +127,29 @@ extension Shape {
   /// Whether this is `[batch, head, query, key]`.
   var isSquare: Bool {
     axes == [.batch, .head, .query, .key]
+  }
+}
+
+extension Op {
+  /// The rule of both products of a square with heads.
+  func headsShape(_ inputs: [Shape], positionsAre axis: Axis) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, inputs[0].isSquare, inputs[1].isHeads,
+      inputs[0].sizes[0] == inputs[1].sizes[0],
+      inputs[0].sizes[1].isMultiple(of: inputs[1].sizes[2]),
+      inputs[0].sizes[axis == .key ? 3 : 2] == inputs[1].sizes[1]
+    else {
+      throw Self.needs(
+        it: "una matrice [batch, head, query, key] e un vettore per posizione e testa",
+        en: "a matrix [batch, head, query, key] and a vector for each position and head",
+        found: inputs
+      )
+    }
+    let (square, heads) = (inputs[0].sizes, inputs[1].sizes)
+    return Shape(
+      (.batch, square[0]),
+      (.position, square[axis == .key ? 2 : 3]),
+      (.head, square[1]),
+      (.headDim, heads[3])
+    )
   }
 }

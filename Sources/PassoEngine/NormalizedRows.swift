@@ -40,23 +40,6 @@ struct NormalizedRows {
     }
   }
 
-  /// The shape of the gradient of `x`, from `x`, `gain` and the gradient of the norm.
-  func inputGradientShape(_ inputs: [Shape], of op: String) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 3, inputs[0] == inputs[2], inputs[1].rank == 1,
-      inputs[0].ends(with: inputs[1])
-    else {
-      throw ShapeProblem(
-        op,
-        needs: Bilingual(
-          it: "x e gradiente della stessa forma, e il guadagno",
-          en: "x and gradient of one shape, and the gain"
-        ),
-        found: inputs
-      )
-    }
-    return inputs[0]
-  }
-
   /// Writes the gradient of `x`.
   ///
   /// With n = (x - mean) r and g = grad * gain:  dx = r (g - mean(g) - n mean(g n)); mean(g) is
@@ -98,5 +81,21 @@ struct NormalizedRows {
       }
       for i in 0..<width { output[i] = sums[i].rounded }
     }
+  }
+}
+
+extension Op {
+  /// The shape of the gradient of `x`, from `x`, `gain` and the gradient of the norm.
+  func normInputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[0] == inputs[2], inputs[1].rank == 1,
+      inputs[0].ends(with: inputs[1])
+    else {
+      throw Self.needs(
+        it: "x e gradiente della stessa forma, e il guadagno",
+        en: "x and gradient of one shape, and the gain",
+        found: inputs
+      )
+    }
+    return inputs[0]
   }
 }

@@ -44,6 +44,29 @@ extension Op {
 
   package var settings: [String] { [] }
   package var overwrittenInput: Int? { nil }
+
+  /// The problem with inputs that the op cannot take.
+  ///
+  /// What it needs is the end of a sentence that begins with "needs".
+  static func needs(it: String, en: String, found: [Shape]) -> ShapeProblem {
+    ShapeProblem(op: card.name, need: Bilingual(it: it, en: en), found: found)
+  }
+
+  /// The rule of every op that works element by element, or row by row, on values of one shape.
+  func oneShape(
+    _ inputs: [Shape],
+    count: Int = Self.card.inputs.count
+  ) throws(ShapeProblem) -> Shape {
+    guard inputs.count == count, inputs.allSatisfy({ $0 == inputs[0] }) else {
+      if count == 1 { throw Self.needs(it: "un valore", en: "one value", found: inputs) }
+      throw Self.needs(
+        it: "\(count) valori della stessa forma",
+        en: "\(count) values of one shape",
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
 }
 
 /// An op that may appear in a forward pass, because it says how gradients flow through it.
@@ -71,34 +94,14 @@ package struct OpCard: Sendable {
   package let summary: Bilingual
 
   /// Why the gradient looks as it does; nil for ops that no gradient flows through.
-  package let gradient: Bilingual?
+  package private(set) var gradient: Bilingual?
 
   /// The same for steps of a backward pass; nil for ops whose words suit both, or that stand in
   /// one of them only.
-  package let backward: StepWords?
+  package private(set) var backward: StepWords?
 
   /// Where formula or method can be read.
   package let source: String
-
-  package init(
-    name: String,
-    inputs: [OpInput],
-    output: String,
-    formula: String,
-    summary: Bilingual,
-    gradient: Bilingual? = nil,
-    backward: StepWords? = nil,
-    source: String
-  ) {
-    self.name = name
-    self.inputs = inputs
-    self.output = output
-    self.formula = formula
-    self.summary = summary
-    self.gradient = gradient
-    self.backward = backward
-    self.source = source
-  }
 
   /// What is said of a step.
   package func words(for use: StepUse) -> StepWords {
@@ -127,13 +130,7 @@ package struct StepWords: Sendable {
   package let summary: Bilingual
 
   /// Why the gradient looks as it does; nil where no gradient flows any more.
-  package let gradient: Bilingual?
-
-  package init(formula: String, summary: Bilingual, gradient: Bilingual? = nil) {
-    self.formula = formula
-    self.summary = summary
-    self.gradient = gradient
-  }
+  package private(set) var gradient: Bilingual?
 }
 
 extension Step {
@@ -246,4 +243,23 @@ package struct Region: Sendable, Hashable {
 
   /// Whether it lies in the memory that several executions share.
   package var isShared = false
+}
+
+/// One step with the memory that it works on.
+///
+/// Unchecked, because the memory is only pointed to: its runner keeps it alive, and lets nobody
+/// write to the inputs, or look at the output, before the end.
+struct StepWork: @unchecked Sendable {
+  let op: any Op
+  let precision: Precision
+  let base: UnsafeMutableRawPointer
+  let sharedBase: UnsafeMutableRawPointer
+  let binding: StepBinding
+
+  func run() {
+    switch precision {
+    case .f32: op.run(Operands<Float>(base: base, sharedBase: sharedBase, binding: binding))
+    case .f64: op.run(Operands<Double>(base: base, sharedBase: sharedBase, binding: binding))
+    }
+  }
 }

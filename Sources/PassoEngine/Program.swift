@@ -155,41 +155,13 @@ package struct Program: Sendable {
 
 // What only the builder does.
 extension Program {
-  mutating func addInput(
-    _ name: String,
-    _ shape: Shape,
-    _ element: Element,
-    _ role: Role
-  )
-    -> ValueID
-  {
-    add(Value(name: name, shape: shape, element: element, role: role, producer: nil))
-  }
+  /// The number of the value that comes next.
+  var nextID: ValueID { ValueID(index: values.count) }
 
-  mutating func addStep(
-    _ op: any Op,
-    _ inputs: [ValueID],
-    name: String,
-    shape: Shape,
-    phase: Phase,
-    role: Role,
-    layer: String,
-    gradientOf: Int?
-  ) -> ValueID {
-    let output = add(
-      Value(name: name, shape: shape, element: .real, role: role, producer: steps.count)
-    )
-    steps.append(
-      Step(
-        op: op,
-        inputs: inputs,
-        output: output,
-        phase: phase,
-        layer: layer,
-        gradientOf: gradientOf
-      )
-    )
-    return output
+  /// Adds a step, and the value that it writes.
+  mutating func add(_ step: Step, name: String, shape: Shape, role: Role) {
+    add(Value(name: name, shape: shape, element: .real, role: role, producer: steps.count))
+    steps.append(step)
   }
 
   mutating func addAlias(_ name: String, of id: ValueID) {
@@ -198,11 +170,21 @@ extension Program {
     values[id.index].aliases.append(name)
   }
 
-  private mutating func add(_ value: Value) -> ValueID {
+  mutating func add(_ value: Value) {
     precondition(ids[value.name] == nil, "the name \(value.name) is taken")
-    let id = ValueID(index: values.count)
+    ids[value.name] = nextID
     values.append(value)
-    ids[value.name] = id
-    return id
+  }
+}
+
+extension Program {
+  /// A step in one line; listings, steps and errors all use this form.
+  ///
+  ///     blocks.0.attn.scores = scale(blocks.0.attn.dots, 0.353553)
+  package func line(_ index: Int) -> String {
+    let step = steps[index]
+    let arguments = step.inputs.map { self[$0].name } + step.op.settings
+    return "\(self[step.output].name) = \(type(of: step.op).card.name)"
+      + "(\(arguments.joined(separator: ", ")))"
   }
 }

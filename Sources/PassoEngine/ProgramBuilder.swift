@@ -22,7 +22,9 @@ package struct ProgramBuilder {
     _ role: Role,
     element: Element = .real
   ) -> ValueID {
-    program.addInput(name, shape, element, role)
+    let id = program.nextID
+    program.add(Value(name: name, shape: shape, element: element, role: role, producer: nil))
+    return id
   }
 
   /// Appends a step through which gradients can flow.
@@ -51,16 +53,16 @@ package struct ProgramBuilder {
     role: Role
   ) throws(ShapeProblem) -> ValueID {
     let shape = try op.outputShape(inputs.map { program[$0].shape })
-    return program.addStep(
-      op,
-      inputs,
-      name: name,
-      shape: shape,
+    let step = Step(
+      op: op,
+      inputs: inputs,
+      output: program.nextID,
       phase: phase,
-      role: role,
       layer: layer,
       gradientOf: gradientOf
     )
+    program.add(step, name: name, shape: shape, role: role)
+    return step.output
   }
 
   /// Says which value is the gradient of which.

@@ -130,12 +130,6 @@ package struct ShapeProblem: Problem, Equatable {
   /// What it was given.
   package let found: [Shape]
 
-  package init(_ op: String, needs need: Bilingual, found: [Shape]) {
-    self.op = op
-    self.need = need
-    self.found = found
-  }
-
   /// The sentence with the op, the requirement and the shapes.
   package var message: Bilingual {
     let shapes = found.map(\.description)

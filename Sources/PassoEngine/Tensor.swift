@@ -49,6 +49,11 @@ package struct Tensor: Sendable, Equatable {
     self.init(shape, .integers(ids))
   }
 
+  /// A list of numbers.
+  static func items(_ numbers: Double...) -> Tensor {
+    Tensor(Shape((.item, numbers.count)), numbers)
+  }
+
   /// A single number.
   package init(scalar: Double) {
     self.init(.scalar, [scalar])
@@ -70,11 +75,7 @@ package struct Tensor: Sendable, Equatable {
 
   /// The size of all elements in memory.
   package var byteCount: Int {
-    switch storage {
-    case .f32(let numbers): numbers.count * 4
-    case .f64(let numbers): numbers.count * 8
-    case .integers(let ids): ids.count * 4
-    }
+    if case .f64 = storage { count * 8 } else { count * 4 }
   }
 
   /// The element at a row-major position.

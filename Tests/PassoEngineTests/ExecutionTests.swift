@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoTestSupport
 import Testing
 
 struct ExecutionTests {

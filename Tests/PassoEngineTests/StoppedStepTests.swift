@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
-import PassoEngine
 import PassoRuntime
 import PassoText
 import Testing
+
+@testable import PassoEngine
 
 /// A step of a readable program may take long: whoever waits is answered all the same.
 @Suite(.timeLimit(.minutes(1)))

@@ -58,8 +58,7 @@ package struct Lowering {
 
   private init(_ program: Program) {
     graph = StepGraph(program)
-    fast.rounds =
-      program.steps.lazy.compactMap { ($0.op as? AccumulateGradient)?.rounds }.first ?? 1
+    fast.rounds = program.rounds
     fast.scratch = ck_product_scratch()
   }
 }

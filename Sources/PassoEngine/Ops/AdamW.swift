@@ -21,16 +21,8 @@ package struct RunningAverage: Op {
   )
 
   package static let examples = [
-    OpExample(
-      RunningAverage(beta: 0.75, power: 1),
-      [Tensor(Shape((.item, 1)), [4.0]), Tensor(Shape((.item, 1)), [8.0])],
-      gives: [5]
-    ),
-    OpExample(
-      RunningAverage(beta: 0.75, power: 2),
-      [Tensor(Shape((.item, 1)), [4.0]), Tensor(Shape((.item, 1)), [2.0])],
-      gives: [4]
-    ),
+    OpExample(RunningAverage(beta: 0.75, power: 1), [.items(4), .items(8)], gives: [5]),
+    OpExample(RunningAverage(beta: 0.75, power: 2), [.items(4), .items(2)], gives: [4]),
   ]
 
   /// How much of the old average stays.
@@ -46,9 +38,7 @@ package struct RunningAverage: Op {
 
   package var settings: [String] { ["beta \(NumberText.general(beta))", "power \(power)"] }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -61,6 +51,12 @@ package struct RunningAverage: Op {
       let sample = power == 1 ? gradient[i] : gradient[i] * gradient[i]
       output[i] = old * average[i] + new * sample
     }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let gradient = scope[1, index]
+    return .number(beta) * scope[0, index]
+      + .number(1 - beta) * (power == 2 ? gradient * gradient : gradient)
   }
 }
 
@@ -83,11 +79,7 @@ package struct BiasCorrection: Op {
   )
 
   package static let examples = [
-    OpExample(
-      BiasCorrection(beta: 0.5),
-      [Tensor(Shape((.item, 1)), [3.0]), Tensor(scalar: 2)],
-      gives: [4]
-    )
+    OpExample(BiasCorrection(beta: 0.5), [.items(3), Tensor(scalar: 2)], gives: [4])
   ]
 
   let beta: Double
@@ -98,11 +90,7 @@ package struct BiasCorrection: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "una media e un numero", en: "an average and a number"),
-        found: inputs
-      )
+      throw Self.needs(it: "una media e un numero", en: "an average and a number", found: inputs)
     }
     return inputs[0]
   }
@@ -116,6 +104,11 @@ package struct BiasCorrection: Op {
     let power = Double.exponential(Double(operands.scalar(1)) * Double.logarithm(beta))
     let correction = S(1 - power)
     for i in 0..<output.count { output[i] = average[i] / correction }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    // beta^t, in the functions that formulas have.
+    scope[0, index] / (1 - .exp(scope[1, 0] * .log(.number(beta))))
   }
 }
 
@@ -144,10 +137,7 @@ package struct AdamWUpdate: Op {
   package static let examples = [
     OpExample(
       AdamWUpdate(epsilon: 0, decay: 0.5),
-      [
-        Tensor(Shape((.item, 1)), [2.0]), Tensor(Shape((.item, 1)), [3.0]),
-        Tensor(Shape((.item, 1)), [9.0]), Tensor(scalar: 0.1),
-      ],
+      [.items(2), .items(3), .items(9), Tensor(scalar: 0.1)],
       gives: [1.8]
     )
   ]
@@ -164,16 +154,13 @@ package struct AdamWUpdate: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 4, inputs[3].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un parametro, le due medie e un numero",
-          en: "a parameter, the two averages and a number"
-        ),
+      throw Self.needs(
+        it: "un parametro, le due medie e un numero",
+        en: "a parameter, the two averages and a number",
         found: inputs
       )
     }
-    return try Softmax.sameShape(Array(inputs[..<3]), of: Self.card.name, count: 3)
+    return try oneShape(Array(inputs[..<3]), count: 3)
   }
 
   @specialized(where S == Float)
@@ -189,24 +176,7 @@ package struct AdamWUpdate: Op {
       output[i] = kept * w[i] - rate * direction[i] / (size[i].squareRoot() + epsilon)
     }
   }
-}
 
-extension RunningAverage {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let gradient = scope[1, index]
-    return .number(beta) * scope[0, index]
-      + .number(1 - beta) * (power == 2 ? gradient * gradient : gradient)
-  }
-}
-
-extension BiasCorrection {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    // beta^t, in the functions that formulas have.
-    scope[0, index] / (1 - .exp(scope[1, 0] * .log(.number(beta))))
-  }
-}
-
-extension AdamWUpdate {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let (w, rate) = (scope[0, index], scope[3, 0])
     let step = rate * scope[1, index] / (.sqrt(scope[2, index]) + .number(epsilon))

@@ -23,17 +23,10 @@ package struct Add: DifferentiableOp {
   )
 
   package static let examples = [
+    OpExample(Add(), [.items(1, 2), .items(10, 20)], gives: [11, 22]),
     OpExample(
       Add(),
-      [Tensor(Shape((.item, 2)), [1.0, 2]), Tensor(Shape((.item, 2)), [10.0, 20])],
-      gives: [11, 22]
-    ),
-    OpExample(
-      Add(),
-      [
-        Tensor(Shape((.batch, 2), (.item, 2)), [1.0, 2, 3, 4]),
-        Tensor(Shape((.item, 2)), [10.0, 20]),
-      ],
+      [Tensor(Shape((.batch, 2), (.item, 2)), [1.0, 2, 3, 4]), .items(10, 20)],
       gives: [11, 22, 13, 24]
     ),
   ]
@@ -42,12 +35,9 @@ package struct Add: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[0].ends(with: inputs[1]) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "due valori, il secondo con gli ultimi assi del primo",
-          en: "two values, the second with the last axes of the first"
-        ),
+      throw Self.needs(
+        it: "due valori, il secondo con gli ultimi assi del primo",
+        en: "two values, the second with the last axes of the first",
         found: inputs
       )
     }
@@ -70,6 +60,10 @@ package struct Add: DifferentiableOp {
     let broadcast = scope.rank(ofInput: 0) - scope.rank(ofInput: 1)
     if broadcast == 0 { return try scope.pass(toInput: 1) }
     try scope.add(SumLeading(axes: broadcast), [scope.outputGradient], toInput: 1)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index] + scope[1, index % scope.count(1)]
   }
 }
 
@@ -104,11 +98,7 @@ package struct SumLeading: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank >= axes else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "almeno \(axes) assi", en: "at least \(axes) axes"),
-        found: inputs
-      )
+      throw Self.needs(it: "almeno \(axes) assi", en: "at least \(axes) axes", found: inputs)
     }
     return inputs[0].suffix(from: axes)
   }
@@ -117,6 +107,10 @@ package struct SumLeading: Op {
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     Summation.addRows(operands.input(0), into: operands.output)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum(stride(from: index, to: scope.count(0), by: scope.output.count).map { scope[0, $0] })
   }
 }
 
@@ -137,20 +131,12 @@ package struct Sum: Op {
   )
 
   package static let examples = [
-    OpExample(
-      Sum(),
-      [1.0, 2, 3].map { Tensor(Shape((.item, 1)), [$0]) },
-      gives: [6]
-    )
+    OpExample(Sum(), [1.0, 2, 3].map { .items($0) }, gives: [6])
   ]
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard let first = inputs.first, inputs.allSatisfy({ $0 == first }) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "valori della stessa forma", en: "values of one shape"),
-        found: inputs
-      )
+      throw Self.needs(it: "valori della stessa forma", en: "values of one shape", found: inputs)
     }
     return first
   }
@@ -165,6 +151,10 @@ package struct Sum: Op {
       for part in parts { sum.add(part[i]) }
       output[i] = sum.rounded
     }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum((0..<scope.inputCount).map { scope[$0, index] })
   }
 }
 
@@ -183,24 +173,19 @@ package struct PassGradient: Op {
   )
 
   package static let examples = [
-    OpExample(PassGradient(), [Tensor(Shape((.item, 2)), [3.0, 4])], gives: [3, 4])
+    OpExample(PassGradient(), [.items(3, 4)], gives: [3, 4])
   ]
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 1 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un valore", en: "one value"),
-        found: inputs
-      )
-    }
-    return inputs[0]
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
     _ = operands.output.update(fromContentsOf: operands.input(0))
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index]
   }
 }
 
@@ -227,33 +212,7 @@ package struct One: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     operands.output[0] = 1
   }
-}
 
-extension Add {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    scope[0, index] + scope[1, index % scope.count(1)]
-  }
-}
-
-extension SumLeading {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .sum(stride(from: index, to: scope.count(0), by: scope.output.count).map { scope[0, $0] })
-  }
-}
-
-extension Sum {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .sum((0..<scope.inputCount).map { scope[$0, index] })
-  }
-}
-
-extension PassGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    scope[0, index]
-  }
-}
-
-extension One {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     1
   }

@@ -31,6 +31,7 @@ package struct Plus: ElementwiseOp {
   package init() {}
 
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S { left + right }
+  static func combine(_ left: Formula, _ right: Formula) -> Formula { left + right }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     for input in 0...1 { try scope.addReduced(scope.outputGradient, toInput: input) }
@@ -69,6 +70,7 @@ package struct Minus: ElementwiseOp {
   package init() {}
 
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S { left - right }
+  static func combine(_ left: Formula, _ right: Formula) -> Formula { left - right }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.addReduced(scope.outputGradient, toInput: 0)
@@ -109,6 +111,7 @@ package struct Times: ElementwiseOp {
   package init() {}
 
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S { left * right }
+  static func combine(_ left: Formula, _ right: Formula) -> Formula { left * right }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     for input in 0...1 {
@@ -141,16 +144,13 @@ package struct Over: ElementwiseOp {
   )
 
   package static let examples = [
-    OpExample(
-      Over(),
-      [Tensor(Shape((.item, 2)), [1.0, -6]), Tensor(Shape((.item, 2)), [4.0, 3])],
-      gives: [0.25, -2]
-    )
+    OpExample(Over(), [.items(1, -6), .items(4, 3)], gives: [0.25, -2])
   ]
 
   package init() {}
 
   static func combine<S: Scalar>(_ left: S, _ right: S) -> S { left / right }
+  static func combine(_ left: Formula, _ right: Formula) -> Formula { left / right }
 
   // y = a / b, hence da = g / b and db = -g y / b.
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
@@ -191,8 +191,6 @@ package struct SumTo: Op {
   /// The axes that stay, in order.
   let axes: [Axis]
 
-  package init(axes: [Axis]) { self.axes = axes }
-
   package var settings: [String] { axes.map(\.name) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
@@ -201,14 +199,8 @@ package struct SumTo: Op {
       return Shape((.item, inputs[0].lastSize))
     }
     guard inputs.count == 1, axes.allSatisfy({ inputs[0].axes.contains($0) }) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "gli assi \(axes.map(\.name).joined(separator: ", "))",
-          en: "the axes \(axes.map(\.name).joined(separator: ", "))"
-        ),
-        found: inputs
-      )
+      let names = axes.map(\.name).joined(separator: ", ")
+      throw Self.needs(it: "gli assi \(names)", en: "the axes \(names)", found: inputs)
     }
     let sizes = axes.map { axis in
       zip(inputs[0].axes, inputs[0].sizes).first { $0.0 == axis }?.1 ?? 1
@@ -232,37 +224,7 @@ package struct SumTo: Op {
       sum = S.Sum()
     }
   }
-}
 
-extension Plus {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
-    return left + right
-  }
-}
-
-extension Minus {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
-    return left - right
-  }
-}
-
-extension Times {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
-    return left * right
-  }
-}
-
-extension Over {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
-    return left / right
-  }
-}
-
-extension SumTo {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let strides = Broadcast.strides(of: scope.output, in: scope.shape(0))
     let sizes = scope.shape(0).sizes

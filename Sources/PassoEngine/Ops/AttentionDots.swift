@@ -66,12 +66,9 @@ package struct AttentionDots: DifferentiableOp {
       inputs[0].sizes[0] == inputs[1].sizes[0], inputs[0].sizes[3] == inputs[1].sizes[3],
       inputs[0].sizes[2].isMultiple(of: inputs[1].sizes[2])
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "query e key [batch, position, head, head_dim] con la stessa head_dim",
-          en: "queries and keys [batch, position, head, head_dim] of the same head_dim"
-        ),
+      throw Self.needs(
+        it: "query e key [batch, position, head, head_dim] con la stessa head_dim",
+        en: "queries and keys [batch, position, head, head_dim] of the same head_dim",
         found: inputs
       )
     }
@@ -97,6 +94,15 @@ package struct AttentionDots: DifferentiableOp {
       [gradient, scope.inputs[0]],
       toInput: 1
     )
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let place = scope.places(index)
+    let (q, k) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let keyHead = place[1] / (q[2] / k[2])
+    let query = ((place[0] * q[1] + place[2]) * q[2] + place[1]) * q[3]
+    let key = ((place[0] * k[1] + place[3]) * k[2] + keyHead) * k[3]
+    return .sum((0..<q[3]).map { scope[0, query + $0] * scope[1, key + $0] })
   }
 }
 
@@ -130,36 +136,7 @@ package struct SquareTimesHeads: Op {
   ]
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Self.product(inputs, of: Self.card.name, positionsAre: .key)
-  }
-
-  /// The rule of both products of a square with heads.
-  static func product(
-    _ inputs: [Shape],
-    of op: String,
-    positionsAre axis: Axis
-  ) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 2, inputs[0].isSquare, inputs[1].isHeads,
-      inputs[0].sizes[0] == inputs[1].sizes[0],
-      inputs[0].sizes[1].isMultiple(of: inputs[1].sizes[2]),
-      inputs[0].sizes[axis == .key ? 3 : 2] == inputs[1].sizes[1]
-    else {
-      throw ShapeProblem(
-        op,
-        needs: Bilingual(
-          it: "una matrice [batch, head, query, key] e un vettore per posizione e testa",
-          en: "a matrix [batch, head, query, key] and a vector for each position and head"
-        ),
-        found: inputs
-      )
-    }
-    let (square, heads) = (inputs[0].sizes, inputs[1].sizes)
-    return Shape(
-      (.batch, square[0]),
-      (.position, square[axis == .key ? 2 : 3]),
-      (.head, square[1]),
-      (.headDim, heads[3])
-    )
+    try headsShape(inputs, positionsAre: .key)
   }
 
   @specialized(where S == Float)
@@ -168,6 +145,10 @@ package struct SquareTimesHeads: Op {
     let heads = operands.shape(1).sizes
     HeadProducts(square: operands.shape(0), keyHeads: heads[2], width: heads[3])
       .squareByHeads(operands.input(0), operands.input(1), into: operands.output)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope.mix(index)
   }
 }
 
@@ -204,14 +185,11 @@ package struct SquareTransposedTimesHeads: Op {
   let keyHeads: Int
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    let shape = try SquareTimesHeads.product(inputs, of: Self.card.name, positionsAre: .query)
+    let shape = try headsShape(inputs, positionsAre: .query)
     guard keyHeads > 0, shape.sizes[2].isMultiple(of: keyHeads) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un multiplo di \(keyHeads) teste",
-          en: "a multiple of \(keyHeads) heads"
-        ),
+      throw Self.needs(
+        it: "un multiplo di \(keyHeads) teste",
+        en: "a multiple of \(keyHeads) heads",
         found: inputs
       )
     }
@@ -228,26 +206,7 @@ package struct SquareTransposedTimesHeads: Op {
     HeadProducts(square: operands.shape(0), keyHeads: keyHeads, width: width)
       .squareTransposedByHeads(operands.input(0), operands.input(1), into: operands.output)
   }
-}
 
-extension AttentionDots {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let place = scope.places(index)
-    let (q, k) = (scope.shape(0).sizes, scope.shape(1).sizes)
-    let keyHead = place[1] / (q[2] / k[2])
-    let query = ((place[0] * q[1] + place[2]) * q[2] + place[1]) * q[3]
-    let key = ((place[0] * k[1] + place[3]) * k[2] + keyHead) * k[3]
-    return .sum((0..<q[3]).map { scope[0, query + $0] * scope[1, key + $0] })
-  }
-}
-
-extension SquareTimesHeads {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    scope.mix(index)
-  }
-}
-
-extension SquareTransposedTimesHeads {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let place = scope.places(index)
     let (s, x) = (scope.shape(0).sizes, scope.shape(1).sizes)

@@ -108,6 +108,10 @@ package struct AttentionMask: DifferentiableOp {
   private func allows(_ query: Int, _ key: Int) -> Bool {
     kind.allows(query: query, key: key, prefix: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .number(allows(index / length, index % length) ? 1 : 0)
+  }
 }
 
 /// Puts minus infinity where the mask has a zero.
@@ -148,27 +152,7 @@ package struct ApplyMask: DifferentiableOp {
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Self.shape(inputs, of: Self.card.name)
-  }
-
-  static func shape(_ inputs: [Shape], of op: String) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 2, fits(inputs[1], inputs[0]) else {
-      throw ShapeProblem(
-        op,
-        needs: Bilingual(
-          it: "una maschera con gli ultimi assi del valore, una sola o una per riga",
-          en: "a mask with the last axes of the value, one alone or one for each row"
-        ),
-        found: inputs
-      )
-    }
-    return inputs[0]
-  }
-
-  private static func fits(_ mask: Shape, _ x: Shape) -> Bool {
-    if x.ends(with: mask) { return true }
-    return mask.rank == 3 && x.rank == 4 && mask.axes[0] == x.axes[0]
-      && mask.sizes[0] == x.sizes[0] && x.ends(with: mask.suffix(from: 1))
+    try maskedShape(inputs)
   }
 
   /// The cell of the mask that decides on a cell of the value.
@@ -202,6 +186,12 @@ package struct ApplyMask: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(ApplyMaskGradient(), [scope.outputGradient, scope.inputs[1]], toInput: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let mask = ApplyMask.cell(index, of: scope.shape(0), mask: scope.shape(1))
+    let isSeen = scope.value(1, mask) != 0
+    return .decided(isSeen ? scope[0, index] : .number(-.infinity), by: [scope[1, mask]])
+  }
 }
 
 /// The gradient of the scores: zero where the mask hid them.
@@ -232,7 +222,7 @@ package struct ApplyMaskGradient: Op {
   ]
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try ApplyMask.shape(inputs, of: Self.card.name)
+    try maskedShape(inputs)
   }
 
   @specialized(where S == Float)
@@ -240,25 +230,29 @@ package struct ApplyMaskGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     ApplyMask.fill(operands, hidden: 0)
   }
-}
 
-extension AttentionMask {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .number(allows(index / length, index % length) ? 1 : 0)
-  }
-}
-
-extension ApplyMask {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let mask = ApplyMask.cell(index, of: scope.shape(0), mask: scope.shape(1))
-    let isSeen = scope.value(1, mask) != 0
-    return .decided(isSeen ? scope[0, index] : .number(-.infinity), by: [scope[1, mask]])
-  }
-}
-
-extension ApplyMaskGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let mask = ApplyMask.cell(index, of: scope.shape(0), mask: scope.shape(1))
     return .decided(scope.value(1, mask) != 0 ? scope[0, index] : 0, by: [scope[1, mask]])
+  }
+}
+
+extension Op {
+  /// The rule of ops that hide a part of their first input.
+  fileprivate func maskedShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 2, isMask(inputs[1], of: inputs[0]) else {
+      throw Self.needs(
+        it: "una maschera con gli ultimi assi del valore, una sola o una per riga",
+        en: "a mask with the last axes of the value, one alone or one for each row",
+        found: inputs
+      )
+    }
+    return inputs[0]
+  }
+
+  private func isMask(_ mask: Shape, of x: Shape) -> Bool {
+    if x.ends(with: mask) { return true }
+    return mask.rank == 3 && x.rank == 4 && mask.axes[0] == x.axes[0]
+      && mask.sizes[0] == x.sizes[0] && x.ends(with: mask.suffix(from: 1))
   }
 }

@@ -47,12 +47,9 @@ package struct AppendToCache: Op {
       inputs[0].sizes[0] == inputs[1].sizes[0], inputs[0].sizes[1] >= inputs[1].sizes[1],
       inputs[0].sizes[2...] == inputs[1].sizes[2...]
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "una cache con posto per le posizioni nuove, e le stesse teste",
-          en: "a cache with room for the new positions, and the same heads"
-        ),
+      throw Self.needs(
+        it: "una cache con posto per le posizioni nuove, e le stesse teste",
+        en: "a cache with room for the new positions, and the same heads",
         found: inputs
       )
     }
@@ -73,6 +70,20 @@ package struct AppendToCache: Op {
       let source = row * new[1] * width
       for i in 0..<new[1] * width { output[target + i] = x[source + i] }
     }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (cache, new) = (scope.shape(0).sizes, scope.shape(1).sizes)
+    let width = cache[2] * cache[3]
+    let (row, place) = (index / (cache[1] * width), index / width % cache[1])
+    let position = place - Int(scope.value(2, 0))
+    guard (0..<new[1]).contains(position) else {
+      return .decided(scope[0, index], by: [scope[2, 0]])
+    }
+    return .decided(
+      scope[1, (row * new[1] + position) * width + index % width],
+      by: [scope[2, 0]]
+    )
   }
 }
 
@@ -125,12 +136,9 @@ package struct CachedAttention: Op {
       inputs[0].sizes[3] == inputs[1].sizes[3],
       inputs[0].sizes[2].isMultiple(of: inputs[1].sizes[2])
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "query, e due cache con la stessa head_dim",
-          en: "queries, and two caches of the same head_dim"
-        ),
+      throw Self.needs(
+        it: "query, e due cache con la stessa head_dim",
+        en: "queries, and two caches of the same head_dim",
         found: inputs
       )
     }
@@ -215,30 +223,7 @@ package struct CachedAttention: Op {
       for i in 0..<place.width { output[start + i] = sums[i].rounded }
     }
   }
-}
 
-extension Shape {
-  /// Whether this is `[batch, key, head, head_dim]`: keys or values of as many positions as fit.
-  fileprivate var isCache: Bool { axes == [.batch, .key, .head, .headDim] }
-}
-
-extension AppendToCache {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (cache, new) = (scope.shape(0).sizes, scope.shape(1).sizes)
-    let width = cache[2] * cache[3]
-    let (row, place) = (index / (cache[1] * width), index / width % cache[1])
-    let position = place - Int(scope.value(2, 0))
-    guard (0..<new[1]).contains(position) else {
-      return .decided(scope[0, index], by: [scope[2, 0]])
-    }
-    return .decided(
-      scope[1, (row * new[1] + position) * width + index % width],
-      by: [scope[2, 0]]
-    )
-  }
-}
-
-extension CachedAttention {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let place = scope.places(index)
     let (q, cache) = (scope.shape(0).sizes, scope.shape(1).sizes)
@@ -257,4 +242,9 @@ extension CachedAttention {
       known.map { j in .exp(scores[j]) / total * scope[2, key(j) + place[3]] }
     )
   }
+}
+
+extension Shape {
+  /// Whether this is `[batch, key, head, head_dim]`: keys or values of as many positions as fit.
+  fileprivate var isCache: Bool { axes == [.batch, .key, .head, .headDim] }
 }

@@ -42,11 +42,7 @@ package struct Comparison: DifferentiableOp {
   )
 
   package static let examples = [
-    OpExample(
-      Comparison(.less),
-      [Tensor(Shape((.item, 3)), [1.0, 2, 3]), Tensor(scalar: 2)],
-      gives: [1, 0, 0]
-    )
+    OpExample(Comparison(.less), [.items(1, 2, 3), Tensor(scalar: 2)], gives: [1, 0, 0])
   ]
 
   let kind: Kind
@@ -70,9 +66,7 @@ package struct Comparison: DifferentiableOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
-}
 
-extension Comparison {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let (left, right) = Broadcast.meeting(at: index, scope, op: Self.card.name)
     guard case .element(_, let one) = left, case .element(_, let other) = right else { return 0 }

@@ -68,12 +68,9 @@ package struct Contraction: DifferentiableOp {
     guard inputs.count == 2, inputs[0].rank == left.count, inputs[1].rank == right.count,
       let sizes = sizes(inputs)
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "assi comuni della stessa misura",
-          en: "shared axes of one size"
-        ),
+      throw Self.needs(
+        it: "assi comuni della stessa misura",
+        en: "shared axes of one size",
         found: inputs
       )
     }
@@ -149,9 +146,7 @@ package struct Contraction: DifferentiableOp {
       toInput: 1
     )
   }
-}
 
-extension Contraction {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     guard let sizes = sizes([scope.shape(0), scope.shape(1)]) else { return 0 }
     let place = Dictionary(uniqueKeysWithValues: zip(output, scope.places(index)))

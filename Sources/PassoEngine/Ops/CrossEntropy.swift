@@ -51,12 +51,9 @@ package struct CrossEntropy: DifferentiableOp {
     guard inputs.count == 2, inputs[0].rank > 0,
       inputs[0].prefix(inputs[0].rank - 1) == inputs[1]
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un target per ogni riga di logit",
-          en: "one target for each row of logits"
-        ),
+      throw Self.needs(
+        it: "un target per ogni riga di logit",
+        en: "one target for each row of logits",
         found: inputs
       )
     }
@@ -93,6 +90,17 @@ package struct CrossEntropy: DifferentiableOp {
       toInput: 0
     )
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let target = Int(scope.value(1, index))
+    guard target != ignoredTarget else { return .decided(0, by: [scope[1, index]]) }
+    let range = index * width..<(index + 1) * width
+    let shift = scope.shift(0, range)
+    let sum = Formula.log(scope.exponentials(0, range))
+    let right = scope[0, range.lowerBound + target]
+    return .decided((shift == 0 ? sum : .number(shift) + sum) - right, by: [scope[1, index]])
+  }
 }
 
 /// The gradient of the logits: probabilities minus one-hot, times the gradient of the loss.
@@ -128,9 +136,9 @@ package struct CrossEntropyGradient: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 3, inputs[1] == inputs[2] else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un gradiente per ogni target", en: "one gradient for each target"),
+      throw Self.needs(
+        it: "un gradiente per ogni target",
+        en: "one gradient for each target",
         found: inputs
       )
     }
@@ -157,22 +165,7 @@ package struct CrossEntropyGradient: Op {
       for i in 0..<width { output[i] *= gradient[row] }
     }
   }
-}
 
-extension CrossEntropy {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let target = Int(scope.value(1, index))
-    guard target != ignoredTarget else { return .decided(0, by: [scope[1, index]]) }
-    let range = index * width..<(index + 1) * width
-    let shift = scope.shift(0, range)
-    let sum = Formula.log(scope.exponentials(0, range))
-    let right = scope[0, range.lowerBound + target]
-    return .decided((shift == 0 ? sum : .number(shift) + sum) - right, by: [scope[1, index]])
-  }
-}
-
-extension CrossEntropyGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.shape(0).lastSize
     let row = index / width

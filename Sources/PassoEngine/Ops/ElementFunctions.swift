@@ -21,12 +21,13 @@ package struct Exponential: ElementFunctionOp {
   )
 
   package static let examples = [
-    OpExample(Exponential(), [Tensor(Shape((.item, 2)), [0.0, -Double.infinity])], gives: [1, 0])
+    OpExample(Exponential(), [.items(0, -.infinity)], gives: [1, 0])
   ]
 
   package init() {}
 
   static func apply<S: Scalar>(_ x: S) -> S { S.exponential(x) }
+  static func apply(_ x: Formula) -> Formula { .exp(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(Times(), [scope.outputGradient, scope.output], toInput: 0)
@@ -52,16 +53,13 @@ package struct Logarithm: ElementFunctionOp {
   )
 
   package static let examples = [
-    OpExample(
-      Logarithm(),
-      [Tensor(Shape((.item, 2)), [1.0, 2.718_281_828_459_045])],
-      gives: [0, 1]
-    )
+    OpExample(Logarithm(), [.items(1, 2.718_281_828_459_045)], gives: [0, 1])
   ]
 
   package init() {}
 
   static func apply<S: Scalar>(_ x: S) -> S { S.logarithm(x) }
+  static func apply(_ x: Formula) -> Formula { .log(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(Over(), [scope.outputGradient, scope.inputs[0]], toInput: 0)
@@ -87,16 +85,13 @@ package struct HyperbolicTangent: ElementFunctionOp {
   )
 
   package static let examples = [
-    OpExample(
-      HyperbolicTangent(),
-      [Tensor(Shape((.item, 2)), [0.0, 1])],
-      gives: [0, 0.761_594_155_955_765]
-    )
+    OpExample(HyperbolicTangent(), [.items(0, 1)], gives: [0, 0.761_594_155_955_765])
   ]
 
   package init() {}
 
   static func apply<S: Scalar>(_ x: S) -> S { S.hyperbolicTangent(x) }
+  static func apply(_ x: Formula) -> Formula { .tanh(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let square = try scope.intermediate(Times(), [scope.output, scope.output], toInput: 0)
@@ -125,12 +120,13 @@ package struct SquareRoot: ElementFunctionOp {
   )
 
   package static let examples = [
-    OpExample(SquareRoot(), [Tensor(Shape((.item, 2)), [4.0, 9])], gives: [2, 3])
+    OpExample(SquareRoot(), [.items(4, 9)], gives: [2, 3])
   ]
 
   package init() {}
 
   static func apply<S: Scalar>(_ x: S) -> S { x.squareRoot() }
+  static func apply(_ x: Formula) -> Formula { .sqrt(x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let half = try scope.intermediate(Scale(factor: 0.5), [scope.outputGradient], toInput: 0)
@@ -157,12 +153,13 @@ package struct AbsoluteValue: ElementFunctionOp {
   )
 
   package static let examples = [
-    OpExample(AbsoluteValue(), [Tensor(Shape((.item, 3)), [-2.0, 0, 3])], gives: [2, 0, 3])
+    OpExample(AbsoluteValue(), [.items(-2, 0, 3)], gives: [2, 0, 3])
   ]
 
   package init() {}
 
   static func apply<S: Scalar>(_ x: S) -> S { x.magnitude }
+  static func apply(_ x: Formula) -> Formula { .function(.abs, x) }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     let zero = try scope.intermediate(Constant(0), [], toInput: 0)
@@ -217,39 +214,7 @@ package struct Constant: DifferentiableOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
-}
 
-extension Exponential {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .exp(scope[0, index])
-  }
-}
-
-extension Logarithm {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .log(scope[0, index])
-  }
-}
-
-extension SquareRoot {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .sqrt(scope[0, index])
-  }
-}
-
-extension AbsoluteValue {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .function(.abs, scope[0, index])
-  }
-}
-
-extension HyperbolicTangent {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .tanh(scope[0, index])
-  }
-}
-
-extension Constant {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     .number(numbers[index])
   }

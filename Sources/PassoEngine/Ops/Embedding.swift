@@ -42,12 +42,9 @@ package struct Embedding: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[0].rank == 2 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "una matrice [vocab, model] e degli id di token",
-          en: "a matrix [vocab, model] and token ids"
-        ),
+      throw Self.needs(
+        it: "una matrice [vocab, model] e degli id di token",
+        en: "a matrix [vocab, model] and token ids",
         found: inputs
       )
     }
@@ -74,6 +71,12 @@ package struct Embedding: DifferentiableOp {
       [scope.outputGradient, scope.inputs[1]],
       toInput: 0
     )
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = Int(scope.value(1, index / width))
+    return .decided(scope[0, row * width + index % width], by: [scope[1, index / width]])
   }
 }
 
@@ -111,9 +114,9 @@ package struct EmbeddingGradient: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[0].rank == inputs[1].rank + 1 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un vettore per ogni token", en: "one vector for each token"),
+      throw Self.needs(
+        it: "un vettore per ogni token",
+        en: "one vector for each token",
         found: inputs
       )
     }
@@ -142,17 +145,7 @@ package struct EmbeddingGradient: Op {
       }
     }
   }
-}
 
-extension Embedding {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let row = Int(scope.value(1, index / width))
-    return .decided(scope[0, row * width + index % width], by: [scope[1, index / width]])
-  }
-}
-
-extension EmbeddingGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.output.lastSize
     let places = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) == index / width }

@@ -27,16 +27,14 @@ package struct GELU: DifferentiableOp {
   package static let examples = [
     OpExample(
       GELU(),
-      [Tensor(Shape((.item, 3)), [0.0, 1, -2])],
+      [.items(0, 1, -2)],
       gives: [0, 0.841_191_990_608_276_8, -0.045_402_305_912_224_94]
     )
   ]
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   /// sqrt(2 / pi).
   static let slope = 0.797_884_560_802_865_4
@@ -57,6 +55,12 @@ package struct GELU: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(GELUGradient(), [scope.inputs[0], scope.outputGradient], toInput: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let x = scope[0, index]
+    let inner = Formula.number(Self.slope) * (x + .number(Self.cubic) * x * x * x)
+    return 0.5 * x * (1 + .tanh(inner))
+  }
 }
 
 /// The gradient behind the switch: the slope of the curve at each value.
@@ -75,16 +79,10 @@ package struct GELUGradient: Op {
   )
 
   package static let examples = [
-    OpExample(
-      GELUGradient(),
-      [Tensor(Shape((.item, 1)), [0.0]), Tensor(Shape((.item, 1)), [4.0])],
-      gives: [2]
-    )
+    OpExample(GELUGradient(), [.items(0), .items(4)], gives: [2])
   ]
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -100,17 +98,7 @@ package struct GELUGradient: Op {
       output[i] = gradient[i] * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
     }
   }
-}
 
-extension GELU {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let x = scope[0, index]
-    let inner = Formula.number(Self.slope) * (x + .number(Self.cubic) * x * x * x)
-    return 0.5 * x * (1 + .tanh(inner))
-  }
-}
-
-extension GELUGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let x = scope[0, index]
     let (slope, cubic) = (Formula.number(GELU.slope), Formula.number(GELU.cubic))

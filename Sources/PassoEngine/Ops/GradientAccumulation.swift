@@ -23,11 +23,7 @@ package struct AccumulateGradient: Op {
   )
 
   package static let examples = [
-    OpExample(
-      AccumulateGradient(rounds: 2),
-      [Tensor(Shape((.item, 1)), [9.0]), Tensor(Shape((.item, 1)), [4.0])],
-      gives: [11]
-    )
+    OpExample(AccumulateGradient(rounds: 2), [.items(9), .items(4)], gives: [11])
   ]
 
   /// How many rounds an update has.
@@ -37,9 +33,7 @@ package struct AccumulateGradient: Op {
 
   package var settings: [String] { ["rounds \(rounds)"] }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -50,9 +44,7 @@ package struct AccumulateGradient: Op {
     let share = 1 / S(rounds)
     for i in 0..<output.count { output[i] = sum[i] + share * gradient[i] }
   }
-}
 
-extension AccumulateGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     scope[0, index] + scope[1, index] / .number(Double(rounds))
   }

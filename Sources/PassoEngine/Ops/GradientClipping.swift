@@ -20,22 +20,14 @@ package struct GlobalNorm: Op {
   )
 
   package static let examples = [
-    OpExample(
-      GlobalNorm(),
-      [Tensor(Shape((.item, 2)), [2.0, 4]), Tensor(Shape((.model, 1)), [4.0])],
-      gives: [6]
-    )
+    OpExample(GlobalNorm(), [.items(2, 4), Tensor(Shape((.model, 1)), [4.0])], gives: [6])
   ]
 
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard !inputs.isEmpty else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "almeno un gradiente", en: "at least one gradient"),
-        found: inputs
-      )
+      throw Self.needs(it: "almeno un gradiente", en: "at least one gradient", found: inputs)
     }
     return .scalar
   }
@@ -48,6 +40,16 @@ package struct GlobalNorm: Op {
       for number in operands.input(input) { squares.add(number, times: number) }
     }
     operands.output[0] = squares.squareRoot
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let parts = (0..<scope.inputCount).map { input in
+      Formula.part(
+        "squares \(input + 1)",
+        .sum((0..<scope.count(input)).map { scope[input, $0] * scope[input, $0] })
+      )
+    }
+    return .sqrt(.sum(parts))
   }
 }
 
@@ -84,11 +86,7 @@ package struct ClipFactor: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un numero", en: "a number"),
-        found: inputs
-      )
+      throw Self.needs(it: "un numero", en: "a number", found: inputs)
     }
     return .scalar
   }
@@ -99,6 +97,12 @@ package struct ClipFactor: Op {
     let factor = limit / (Double(operands.scalar(0)) + 1e-6)
     // Not `min`, which would hide a norm that is not a number.
     operands.output[0] = factor > 1 ? 1 : S(factor)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let norm = scope[0, 0]
+    guard limit <= scope.value(0, 0) + 1e-6 else { return .decided(1, by: [norm]) }
+    return .number(limit) / (norm + 1e-6)
   }
 }
 
@@ -121,22 +125,14 @@ package struct ClippedGradient: Op {
   )
 
   package static let examples = [
-    OpExample(
-      ClippedGradient(),
-      [Tensor(Shape((.item, 2)), [2.0, -4]), Tensor(scalar: 0.5)],
-      gives: [1, -2]
-    )
+    OpExample(ClippedGradient(), [.items(2, -4), Tensor(scalar: 0.5)], gives: [1, -2])
   ]
 
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un gradiente e un numero", en: "a gradient and a number"),
-        found: inputs
-      )
+      throw Self.needs(it: "un gradiente e un numero", en: "a gradient and a number", found: inputs)
     }
     return inputs[0]
   }
@@ -149,29 +145,7 @@ package struct ClippedGradient: Op {
     let output = operands.output
     for i in 0..<output.count { output[i] = factor * gradient[i] }
   }
-}
 
-extension GlobalNorm {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let parts = (0..<scope.inputCount).map { input in
-      Formula.part(
-        "squares \(input + 1)",
-        .sum((0..<scope.count(input)).map { scope[input, $0] * scope[input, $0] })
-      )
-    }
-    return .sqrt(.sum(parts))
-  }
-}
-
-extension ClipFactor {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let norm = scope[0, 0]
-    guard limit <= scope.value(0, 0) + 1e-6 else { return .decided(1, by: [norm]) }
-    return .number(limit) / (norm + 1e-6)
-  }
-}
-
-extension ClippedGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     scope[1, 0] * scope[0, index]
   }

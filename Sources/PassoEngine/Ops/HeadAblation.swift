@@ -50,9 +50,7 @@ package struct HeadAblation: DifferentiableOp {
 
   package var settings: [String] { ["heads \(heads.map(String.init).joined(separator: ", "))"] }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -68,9 +66,7 @@ package struct HeadAblation: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
-}
 
-extension HeadAblation {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     heads.contains(scope.places(index)[2]) ? .decided(0, by: [scope[0, index]]) : scope[0, index]
   }

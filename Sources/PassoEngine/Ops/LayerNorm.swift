@@ -63,12 +63,9 @@ package struct LayerNorm: DifferentiableOp {
     guard inputs.count == 3, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]),
       inputs[1] == inputs[2]
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "guadagno e termine noto con l'ultimo asse di x",
-          en: "gain and bias with the last axis of x"
-        ),
+      throw Self.needs(
+        it: "guadagno e termine noto con l'ultimo asse di x",
+        en: "gain and bias with the last axis of x",
         found: inputs
       )
     }
@@ -88,6 +85,12 @@ package struct LayerNorm: DifferentiableOp {
     )
     try scope.add(LayerNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
     try scope.add(SumLeading(axes: scope.rank(ofInput: 0) - 1), [gradient], toInput: 2)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let row = NormalisedRow(scope, input: 0, row: index / scope.shape(0).lastSize, epsilon)
+    let column = index % scope.shape(0).lastSize
+    return scope[1, column] * row[column] + scope[2, column]
   }
 }
 
@@ -127,12 +130,22 @@ package struct LayerNormInputGradient: Op {
   private var rows: NormalizedRows { NormalizedRows(subtractsMean: true, epsilon: epsilon) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try rows.inputGradientShape(inputs, of: Self.card.name)
+    try normInputShape(inputs)
   }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runInputGradient(operands) }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let (row, column) = (index / width, index % width)
+    let norm = NormalisedRow(scope, input: 0, row: row, epsilon)
+    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
+    let mean = Formula.mean("mean(g)", gradients)
+    let meeting = Formula.mean("mean(g * n)", (0..<width).map { gradients[$0] * norm[$0] })
+    return (gradients[column] - mean - norm[column] * meeting) / norm.deviation
+  }
 }
 
 /// The gradient of the gain: gradient times normalised input, added up over all rows.
@@ -167,36 +180,14 @@ package struct LayerNormGainGradient: Op {
   private var rows: NormalizedRows { NormalizedRows(subtractsMean: true, epsilon: epsilon) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+    let shape = try oneShape(inputs)
     return shape.suffix(from: shape.rank - 1)
   }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runGainGradient(operands) }
-}
 
-extension LayerNorm {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let row = NormalisedRow(scope, input: 0, row: index / scope.shape(0).lastSize, epsilon)
-    let column = index % scope.shape(0).lastSize
-    return scope[1, column] * row[column] + scope[2, column]
-  }
-}
-
-extension LayerNormInputGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let (row, column) = (index / width, index % width)
-    let norm = NormalisedRow(scope, input: 0, row: row, epsilon)
-    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
-    let mean = Formula.mean("mean(g)", gradients)
-    let meeting = Formula.mean("mean(g * n)", (0..<width).map { gradients[$0] * norm[$0] })
-    return (gradients[column] - mean - norm[column] * meeting) / norm.deviation
-  }
-}
-
-extension LayerNormGainGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.shape(0).lastSize
     return .sum(

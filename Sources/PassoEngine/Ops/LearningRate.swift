@@ -122,11 +122,7 @@ package struct ScheduledRate: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs.allSatisfy({ $0.rank == 0 }) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "due numeri", en: "two numbers"),
-        found: inputs
-      )
+      throw Self.needs(it: "due numeri", en: "two numbers", found: inputs)
     }
     return .scalar
   }
@@ -136,9 +132,7 @@ package struct ScheduledRate: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     operands.output[0] = operands.scalar(0) * S(schedule.factor(at: Double(operands.scalar(1))))
   }
-}
 
-extension ScheduledRate {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     .decided(scope[0, 0] * .number(schedule.factor(at: scope.value(1, 0))), by: [scope[1, 0]])
   }

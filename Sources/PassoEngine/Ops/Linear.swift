@@ -72,20 +72,17 @@ package struct Linear: DifferentiableOp {
     guard (2...3).contains(inputs.count),
       let contracted = Self.contractedAxes(inputs[0], inputs[1])
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "che x finisca con gli assi con cui comincia W",
-          en: "x to end in the axes with which W begins"
-        ),
+      throw Self.needs(
+        it: "che x finisca con gli assi con cui comincia W",
+        en: "x to end in the axes with which W begins",
         found: inputs
       )
     }
     let columns = inputs[1].suffix(from: contracted)
     if inputs.count == 3, inputs[2] != columns {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un termine noto \(columns)", en: "a bias \(columns)"),
+      throw Self.needs(
+        it: "un termine noto \(columns)",
+        en: "a bias \(columns)",
         found: [inputs[2]]
       )
     }
@@ -150,6 +147,15 @@ package struct Linear: DifferentiableOp {
     guard scope.inputs.count == 3 else { return }
     try scope.add(SumLeading(axes: leading), [gradient], toInput: 2)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let contracted = Self.contractedAxes(scope.shape(0), scope.shape(1)) ?? 1
+    let inner = scope.shape(1).prefix(contracted).count
+    let width = scope.count(1) / inner
+    let (row, column) = (index / width, index % width)
+    let terms = (0..<inner).map { scope[0, row * inner + $0] * scope[1, $0 * width + column] }
+    return .sum(terms + (scope.inputCount == 3 ? [scope[2, column]] : []))
+  }
 }
 
 /// The gradient of a linear layer's input: the gradient times the transposed weight.
@@ -186,12 +192,9 @@ package struct LinearInputGradient: Op {
     guard inputs.count == 2, inputs[1].rank >= contracted,
       inputs[0].ends(with: inputs[1].suffix(from: contracted))
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "che il gradiente finisca con gli ultimi assi di W",
-          en: "the gradient to end in the last axes of W"
-        ),
+      throw Self.needs(
+        it: "che il gradiente finisca con gli ultimi assi di W",
+        en: "the gradient to end in the last axes of W",
         found: inputs
       )
     }
@@ -223,6 +226,13 @@ package struct LinearInputGradient: Op {
         cStride: columns
       )
     )
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let columns = scope.shape(1).prefix(contracted).count
+    let inner = scope.count(1) / columns
+    let (row, column) = (index / columns, index % columns)
+    return .sum((0..<inner).map { scope[0, row * inner + $0] * scope[1, column * inner + $0] })
   }
 }
 
@@ -260,12 +270,9 @@ package struct LinearWeightGradient: Op {
     guard inputs.count == 2, inputs.allSatisfy({ $0.rank >= leading }),
       inputs[0].prefix(leading) == inputs[1].prefix(leading)
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "due valori con gli stessi primi \(leading) assi",
-          en: "two values with the same first \(leading) axes"
-        ),
+      throw Self.needs(
+        it: "due valori con gli stessi primi \(leading) assi",
+        en: "two values with the same first \(leading) axes",
         found: inputs
       )
     }
@@ -296,29 +303,7 @@ package struct LinearWeightGradient: Op {
       )
     )
   }
-}
 
-extension Linear {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let contracted = Self.contractedAxes(scope.shape(0), scope.shape(1)) ?? 1
-    let inner = scope.shape(1).prefix(contracted).count
-    let width = scope.count(1) / inner
-    let (row, column) = (index / width, index % width)
-    let terms = (0..<inner).map { scope[0, row * inner + $0] * scope[1, $0 * width + column] }
-    return .sum(terms + (scope.inputCount == 3 ? [scope[2, column]] : []))
-  }
-}
-
-extension LinearInputGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let columns = scope.shape(1).prefix(contracted).count
-    let inner = scope.count(1) / columns
-    let (row, column) = (index / columns, index % columns)
-    return .sum((0..<inner).map { scope[0, row * inner + $0] * scope[1, column * inner + $0] })
-  }
-}
-
-extension LinearWeightGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let inner = scope.shape(0).prefix(leading).count
     let (rows, columns) = (scope.count(0) / inner, scope.count(1) / inner)

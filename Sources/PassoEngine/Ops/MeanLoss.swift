@@ -41,7 +41,7 @@ package struct MeanLoss: DifferentiableOp {
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    _ = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+    _ = try oneShape(inputs)
     return .scalar
   }
 
@@ -62,6 +62,11 @@ package struct MeanLoss: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(MeanLossGradient(), [scope.outputGradient, scope.inputs[1]], toInput: 0)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let counted = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) != ignoredTarget }
+    return .sum(counted.map { scope[0, $0] }) / .number(Double(counted.count))
   }
 }
 
@@ -92,11 +97,7 @@ package struct MeanLossGradient: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[0].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un numero e dei target", en: "a number and targets"),
-        found: inputs
-      )
+      throw Self.needs(it: "un numero e dei target", en: "a number and targets", found: inputs)
     }
     return inputs[1]
   }
@@ -109,16 +110,7 @@ package struct MeanLossGradient: Op {
     let output = operands.output
     for i in 0..<output.count { output[i] = targets[i] == ignoredTarget ? 0 : share }
   }
-}
 
-extension MeanLoss {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let counted = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) != ignoredTarget }
-    return .sum(counted.map { scope[0, $0] }) / .number(Double(counted.count))
-  }
-}
-
-extension MeanLossGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let counted = (0..<scope.count(1)).filter { Int(scope.value(1, $0)) != ignoredTarget }
     let isIgnored = Int(scope.value(1, index)) == ignoredTarget

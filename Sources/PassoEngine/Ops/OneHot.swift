@@ -38,11 +38,7 @@ package struct OneHot: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, !inputs[0].axes.contains(.vocab) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "degli id", en: "ids"),
-        found: inputs
-      )
+      throw Self.needs(it: "degli id", en: "ids", found: inputs)
     }
     return inputs[0].appending(Shape((.vocab, count)))
   }
@@ -57,9 +53,7 @@ package struct OneHot: DifferentiableOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
-}
 
-extension OneHot {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let id = scope[0, index / count]
     return .decided(Int(scope.value(0, index / count)) == index % count ? 1 : 0, by: [id])

@@ -42,12 +42,9 @@ package struct PositionEmbedding: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 2, inputs[0].sizes[0] >= length else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "una matrice con almeno \(length) posizioni",
-          en: "a matrix with at least \(length) positions"
-        ),
+      throw Self.needs(
+        it: "una matrice con almeno \(length) posizioni",
+        en: "a matrix with at least \(length) positions",
         found: inputs
       )
     }
@@ -68,6 +65,10 @@ package struct PositionEmbedding: DifferentiableOp {
       [scope.outputGradient],
       toInput: 0
     )
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index]
   }
 }
 
@@ -100,12 +101,9 @@ package struct PositionEmbeddingGradient: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 2, inputs[0].sizes[0] <= positions else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "al più \(positions) posizioni",
-          en: "at most \(positions) positions"
-        ),
+      throw Self.needs(
+        it: "al più \(positions) posizioni",
+        en: "at most \(positions) positions",
         found: inputs
       )
     }
@@ -117,6 +115,10 @@ package struct PositionEmbeddingGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     operands.output.update(repeating: 0)
     _ = operands.output.update(fromContentsOf: operands.input(0))
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    index < scope.count(0) ? scope[0, index] : 0
   }
 }
 
@@ -154,11 +156,7 @@ package struct PositionEmbeddingFrom: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "una matrice e un numero", en: "a matrix and a number"),
-        found: inputs
-      )
+      throw Self.needs(it: "una matrice e un numero", en: "a matrix and a number", found: inputs)
     }
     return try PositionEmbedding(length: length).outputShape([inputs[0]])
   }
@@ -171,21 +169,7 @@ package struct PositionEmbeddingFrom: Op {
     precondition(start >= 0 && start + output.count <= table.count, "no position is left")
     for i in 0..<output.count { output[i] = table[start + i] }
   }
-}
 
-extension PositionEmbedding {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    scope[0, index]
-  }
-}
-
-extension PositionEmbeddingGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    index < scope.count(0) ? scope[0, index] : 0
-  }
-}
-
-extension PositionEmbeddingFrom {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let start = Int(scope.value(1, 0)) * scope.output.lastSize
     return .decided(scope[0, start + index], by: [scope[1, 0]])

@@ -45,11 +45,7 @@ package struct PrefixMask: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 1 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "un numero per ogni riga", en: "a number for each row"),
-        found: inputs
-      )
+      throw Self.needs(it: "un numero per ogni riga", en: "a number for each row", found: inputs)
     }
     return inputs[0].appending(Shape((.query, length), (.key, length)))
   }

@@ -55,12 +55,9 @@ package struct RMSNorm: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un guadagno con l'ultimo asse di x",
-          en: "a gain with the last axis of x"
-        ),
+      throw Self.needs(
+        it: "un guadagno con l'ultimo asse di x",
+        en: "a gain with the last axis of x",
         found: inputs
       )
     }
@@ -79,6 +76,22 @@ package struct RMSNorm: DifferentiableOp {
       toInput: 0
     )
     try scope.add(RMSNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let size = Self.deviation(scope, row: index / width, epsilon)
+    return scope[1, index % width] * scope[0, index] / size
+  }
+
+  fileprivate static func deviation(
+    _ scope: FormulaScope,
+    row: Int,
+    _ epsilon: Double
+  ) -> Formula {
+    let numbers = scope.row(0, row, width: scope.shape(0).lastSize)
+    let mean = Formula.mean("mean(x * x)", numbers.map { $0 * $0 })
+    return .part("size", .sqrt(mean + .number(epsilon)))
   }
 }
 
@@ -116,12 +129,24 @@ package struct RMSNormInputGradient: Op {
   private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try rows.inputGradientShape(inputs, of: Self.card.name)
+    try normInputShape(inputs)
   }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runInputGradient(operands) }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let (row, column) = (index / width, index % width)
+    let size = RMSNorm.deviation(scope, row: row, epsilon)
+    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
+    let meeting = Formula.mean(
+      "mean(g * n)",
+      (0..<width).map { gradients[$0] * scope[0, row * width + $0] / size }
+    )
+    return (gradients[column] - scope[0, index] / size * meeting) / size
+  }
 }
 
 /// The gradient of the gain: gradient times normalised input, added up over all rows.
@@ -156,38 +181,14 @@ package struct RMSNormGainGradient: Op {
   private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    let shape = try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
+    let shape = try oneShape(inputs)
     return shape.suffix(from: shape.rank - 1)
   }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runGainGradient(operands) }
-}
 
-extension RMSNorm {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let size = Self.deviation(scope, row: index / width, epsilon)
-    return scope[1, index % width] * scope[0, index] / size
-  }
-}
-
-extension RMSNormInputGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let (row, column) = (index / width, index % width)
-    let size = RMSNorm.deviation(scope, row: row, epsilon)
-    let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
-    let meeting = Formula.mean(
-      "mean(g * n)",
-      (0..<width).map { gradients[$0] * scope[0, row * width + $0] / size }
-    )
-    return (gradients[column] - scope[0, index] / size * meeting) / size
-  }
-}
-
-extension RMSNormGainGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.shape(0).lastSize
     return .sum(
@@ -196,17 +197,5 @@ extension RMSNormGainGradient {
         return scope[1, place] * scope[0, place] / RMSNorm.deviation(scope, row: row, epsilon)
       }
     )
-  }
-}
-
-extension RMSNorm {
-  fileprivate static func deviation(
-    _ scope: FormulaScope,
-    row: Int,
-    _ epsilon: Double
-  ) -> Formula {
-    let numbers = scope.row(0, row, width: scope.shape(0).lastSize)
-    let mean = Formula.mean("mean(x * x)", numbers.map { $0 * $0 })
-    return .part("size", .sqrt(mean + .number(epsilon)))
   }
 }

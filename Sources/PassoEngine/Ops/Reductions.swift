@@ -13,8 +13,8 @@ struct ReducedAxes {
     let index = axis.flatMap { name in inputs.first?.axes.firstIndex(of: name) }
     guard inputs.count == 1, axis == nil || index != nil else {
       throw ShapeProblem(
-        op,
-        needs: axis.map {
+        op: op,
+        need: axis.map {
           Bilingual(it: "un valore con l'asse \($0)", en: "a value with axis \($0)")
         } ?? Bilingual(it: "un valore", en: "one value"),
         found: inputs
@@ -112,6 +112,10 @@ package struct SumOver: ReductionOp {
     let zeros = try scope.intermediate(Scale(factor: 0), [scope.inputs[0]], toInput: 0)
     try scope.add(Plus(), [zeros, scope.outputGradient], toInput: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    .sum(ReducedAxes.places(index, scope, axis).map { scope[0, $0] })
+  }
 }
 
 /// The largest element along one axis, or of all.
@@ -162,6 +166,14 @@ package struct MaximumOver: ReductionOp {
     )
     try scope.add(Times(), [here, scope.outputGradient], toInput: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let places = ReducedAxes.places(index, scope, axis)
+    let best = places.first { place in
+      places.allSatisfy { !(scope.value(0, $0) > scope.value(0, place)) }
+    }
+    return .decided(best.map { scope[0, $0] } ?? .number(.nan), by: places.map { scope[0, $0] })
+  }
 }
 
 /// The index of the largest element along the last axis.
@@ -194,11 +206,7 @@ package struct ArgumentOfMaximum: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank > 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "almeno un asse", en: "at least one axis"),
-        found: inputs
-      )
+      throw Self.needs(it: "almeno un asse", en: "at least one axis", found: inputs)
     }
     return inputs[0].prefix(inputs[0].rank - 1)
   }
@@ -216,25 +224,7 @@ package struct ArgumentOfMaximum: DifferentiableOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
-}
 
-extension SumOver {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    .sum(ReducedAxes.places(index, scope, axis).map { scope[0, $0] })
-  }
-}
-
-extension MaximumOver {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let places = ReducedAxes.places(index, scope, axis)
-    let best = places.first { place in
-      places.allSatisfy { !(scope.value(0, $0) > scope.value(0, place)) }
-    }
-    return .decided(best.map { scope[0, $0] } ?? .number(.nan), by: places.map { scope[0, $0] })
-  }
-}
-
-extension ArgumentOfMaximum {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.shape(0).lastSize
     var best = 0

@@ -59,12 +59,9 @@ package struct RotaryEmbedding: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].isHeads, inputs[0].lastSize.isMultiple(of: 2) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "[batch, position, head, head_dim] con head_dim pari",
-          en: "[batch, position, head, head_dim] with an even head_dim"
-        ),
+      throw Self.needs(
+        it: "[batch, position, head, head_dim] con head_dim pari",
+        en: "[batch, position, head, head_dim] with an even head_dim",
         found: inputs
       )
     }
@@ -109,6 +106,22 @@ package struct RotaryEmbedding: DifferentiableOp {
       toInput: 0
     )
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    rotated(index, scope, from: 0)
+  }
+
+  fileprivate func rotated(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
+    let place = scope.places(index)
+    let (width, half) = (scope.output.sizes[3], scope.output.sizes[3] / 2)
+    let i = place[3] % half
+    let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
+    let angle = Double(first + place[1]) * speed * (isInverse ? -1 : 1)
+    let (cosine, sine) = (Formula.number(Double.cosine(angle)), Formula.number(Double.sine(angle)))
+    let start = index - place[3]
+    let (a, b) = (scope[0, start + i], scope[0, start + i + half])
+    return place[3] < half ? a * cosine - b * sine : a * sine + b * cosine
+  }
 }
 
 /// The same for positions from a given one on, as generation needs it.
@@ -148,11 +161,7 @@ package struct RotaryEmbeddingFrom: Op {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "vettori e un numero", en: "vectors and a number"),
-        found: inputs
-      )
+      throw Self.needs(it: "vettori e un numero", en: "vectors and a number", found: inputs)
     }
     return try RotaryEmbedding(base: base).outputShape([inputs[0]])
   }
@@ -162,31 +171,9 @@ package struct RotaryEmbeddingFrom: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     RotaryEmbedding(base: base).rotate(operands, from: Int(operands.scalar(1)))
   }
-}
 
-extension RotaryEmbedding {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    rotated(index, scope, from: 0)
-  }
-}
-
-extension RotaryEmbeddingFrom {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let rotated = RotaryEmbedding(base: base).rotated(index, scope, from: Int(scope.value(1, 0)))
     return .decided(rotated, by: [scope[1, 0]])
-  }
-}
-
-extension RotaryEmbedding {
-  fileprivate func rotated(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
-    let place = scope.places(index)
-    let (width, half) = (scope.output.sizes[3], scope.output.sizes[3] / 2)
-    let i = place[3] % half
-    let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
-    let angle = Double(first + place[1]) * speed * (isInverse ? -1 : 1)
-    let (cosine, sine) = (Formula.number(Double.cosine(angle)), Formula.number(Double.sine(angle)))
-    let start = index - place[3]
-    let (a, b) = (scope[0, start + i], scope[0, start + i + half])
-    return place[3] < half ? a * cosine - b * sine : a * sine + b * cosine
   }
 }

@@ -21,26 +21,16 @@ package struct SGDUpdate: Op {
   )
 
   package static let examples = [
-    OpExample(
-      SGDUpdate(),
-      [
-        Tensor(Shape((.item, 2)), [1.0, 2]), Tensor(Shape((.item, 2)), [10.0, -10]),
-        Tensor(scalar: 0.1),
-      ],
-      gives: [0, 3]
-    )
+    OpExample(SGDUpdate(), [.items(1, 2), .items(10, -10), Tensor(scalar: 0.1)], gives: [0, 3])
   ]
 
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 3, inputs[0] == inputs[1], inputs[2].rank == 0 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un parametro, il suo gradiente e un numero",
-          en: "a parameter, its gradient and a number"
-        ),
+      throw Self.needs(
+        it: "un parametro, il suo gradiente e un numero",
+        en: "a parameter, its gradient and a number",
         found: inputs
       )
     }
@@ -55,6 +45,10 @@ package struct SGDUpdate: Op {
     let rate = operands.scalar(2)
     let output = operands.output
     for i in 0..<output.count { output[i] = w[i] - rate * gradient[i] }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    scope[0, index] - scope[2, 0] * scope[1, index]
   }
 }
 
@@ -79,11 +73,7 @@ package struct Momentum: Op {
   )
 
   package static let examples = [
-    OpExample(
-      Momentum(factor: 0.5),
-      [Tensor(Shape((.item, 2)), [4.0, -2]), Tensor(Shape((.item, 2)), [1.0, 1])],
-      gives: [3, 0]
-    )
+    OpExample(Momentum(factor: 0.5), [.items(4, -2), .items(1, 1)], gives: [3, 0])
   ]
 
   /// How much of the old velocity stays.
@@ -93,9 +83,7 @@ package struct Momentum: Op {
 
   package var settings: [String] { ["momentum \(NumberText.general(factor))"] }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -106,15 +94,7 @@ package struct Momentum: Op {
     let kept = S(factor)
     for i in 0..<output.count { output[i] = kept * velocity[i] + gradient[i] }
   }
-}
 
-extension SGDUpdate {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    scope[0, index] - scope[2, 0] * scope[1, index]
-  }
-}
-
-extension Momentum {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     .number(factor) * scope[0, index] + scope[1, index]
   }

@@ -30,7 +30,7 @@ package struct Scale: DifferentiableOp {
   )
 
   package static let examples = [
-    OpExample(Scale(factor: 0.5), [Tensor(Shape((.item, 2)), [3.0, -4])], gives: [1.5, -2])
+    OpExample(Scale(factor: 0.5), [.items(3, -4)], gives: [1.5, -2])
   ]
 
   let factor: Double
@@ -39,9 +39,7 @@ package struct Scale: DifferentiableOp {
 
   package var settings: [String] { [NumberText.general(factor)] }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -55,9 +53,7 @@ package struct Scale: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
-}
 
-extension Scale {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     .number(factor) * scope[0, index]
   }

@@ -59,12 +59,9 @@ package struct Slice: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == items.count else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(
-          it: "un valore con \(items.count) assi",
-          en: "a value of rank \(items.count)"
-        ),
+      throw Self.needs(
+        it: "un valore con \(items.count) assi",
+        en: "a value of rank \(items.count)",
         found: inputs
       )
     }
@@ -113,10 +110,16 @@ package struct Slice: DifferentiableOp {
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(
-      SliceGradient(items, whole: scope.shape(ofInput: 0)),
+      SliceGradient(items: items, whole: scope.shape(ofInput: 0)),
       [scope.outputGradient],
       toInput: 0
     )
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    var found = 0
+    Self.visit(items, of: scope.shape(0)) { part, whole in if part == index { found = whole } }
+    return scope[0, found]
   }
 }
 
@@ -136,8 +139,8 @@ package struct SliceGradient: Op {
 
   package static let examples = [
     OpExample(
-      SliceGradient([.range(start: 1, count: 1, step: 1)], whole: Shape((.item, 3))),
-      [Tensor(Shape((.item, 1)), [7.0])],
+      SliceGradient(items: [.range(start: 1, count: 1, step: 1)], whole: Shape((.item, 3))),
+      [.items(7)],
       gives: [0, 7, 0]
     )
   ]
@@ -145,18 +148,9 @@ package struct SliceGradient: Op {
   let items: [AxisSlice]
   let whole: Shape
 
-  init(_ items: [AxisSlice], whole: Shape) {
-    self.items = items
-    self.whole = whole
-  }
-
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0] == (try Slice(items).outputShape([whole])) else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "la fetta di \(whole)", en: "the slice of \(whole)"),
-        found: inputs
-      )
+      throw Self.needs(it: "la fetta di \(whole)", en: "the slice of \(whole)", found: inputs)
     }
     return whole
   }
@@ -168,17 +162,7 @@ package struct SliceGradient: Op {
     output.update(repeating: 0)
     Slice.visit(items, of: whole) { output[$1] += gradient[$0] }
   }
-}
 
-extension Slice {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    var found = 0
-    Self.visit(items, of: scope.shape(0)) { part, whole in if part == index { found = whole } }
-    return scope[0, found]
-  }
-}
-
-extension SliceGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     var found: [Int] = []
     Slice.visit(items, of: whole) { part, whole in if whole == index { found.append(part) } }

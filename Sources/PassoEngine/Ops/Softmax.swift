@@ -28,41 +28,13 @@ package struct Softmax: DifferentiableOp {
   )
 
   package static let examples = [
-    OpExample(
-      Softmax(),
-      [Tensor(Shape((.item, 2)), [0.0, 1.098_612_288_668_109_8])],
-      gives: [0.25, 0.75]
-    ),
-    OpExample(
-      Softmax(),
-      [Tensor(Shape((.item, 2)), [1000.0, -Double.infinity])],
-      gives: [1, 0]
-    ),
+    OpExample(Softmax(), [.items(0, 1.098_612_288_668_109_8)], gives: [0.25, 0.75]),
+    OpExample(Softmax(), [.items(1000, -.infinity)], gives: [1, 0]),
   ]
 
   package init() {}
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Self.sameShape(inputs, of: Self.card.name)
-  }
-
-  /// The rule of every op that works element by element, or row by row, on values of one shape.
-  static func sameShape(
-    _ inputs: [Shape],
-    of op: String,
-    count: Int = 1
-  ) throws(ShapeProblem) -> Shape {
-    guard inputs.count == count, inputs.allSatisfy({ $0 == inputs[0] }) else {
-      throw ShapeProblem(
-        op,
-        needs: count == 1
-          ? Bilingual(it: "un valore", en: "one value")
-          : Bilingual(it: "\(count) valori della stessa forma", en: "\(count) values of one shape"),
-        found: inputs
-      )
-    }
-    return inputs[0]
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   // Subtracting the row's maximum changes nothing on paper and keeps exp() finite. A row that is
   // masked whole has no weights to give: it stays zero instead of 0/0.
@@ -100,6 +72,12 @@ package struct Softmax: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(SoftmaxGradient(), [scope.output, scope.outputGradient], toInput: 0)
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(0).lastSize
+    let row = index / width
+    return scope.softmax(0, row * width..<(row + 1) * width, at: index)
+  }
 }
 
 /// The gradient of the scores, from the weights and their gradient.
@@ -119,16 +97,10 @@ package struct SoftmaxGradient: Op {
   )
 
   package static let examples = [
-    OpExample(
-      SoftmaxGradient(),
-      [Tensor(Shape((.item, 2)), [0.25, 0.75]), Tensor(Shape((.item, 2)), [4.0, 0])],
-      gives: [0.75, -0.75]
-    )
+    OpExample(SoftmaxGradient(), [.items(0.25, 0.75), .items(4, 0)], gives: [0.75, -0.75])
   ]
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -144,17 +116,7 @@ package struct SoftmaxGradient: Op {
       for i in start..<start + width { output[i] = y[i] * (gradient[i] - average) }
     }
   }
-}
 
-extension Softmax {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let row = index / width
-    return scope.softmax(0, row * width..<(row + 1) * width, at: index)
-  }
-}
-
-extension SoftmaxGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let width = scope.shape(0).lastSize
     let row = index / width * width

@@ -37,7 +37,7 @@ package struct SwiGLU: DifferentiableOp {
   package static let examples = [
     OpExample(
       SwiGLU(),
-      [Tensor(Shape((.item, 3)), [0.0, 1, -1]), Tensor(Shape((.item, 3)), [5.0, 2, 2])],
+      [.items(0, 1, -1), .items(5, 2, 2)],
       gives: [0, 1.462_117_157_260_009_6, -0.537_882_842_739_990_4]
     )
   ]
@@ -46,9 +46,7 @@ package struct SwiGLU: DifferentiableOp {
 
   static func sigmoid<S: Scalar>(_ x: S) -> S { 1 / (1 + S.exponential(-x)) }
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 2)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -60,6 +58,11 @@ package struct SwiGLU: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(SwiGLUGateGradient(), scope.inputs + [scope.outputGradient], toInput: 0)
     try scope.add(SwiGLU(), [scope.inputs[0], scope.outputGradient], toInput: 1)
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let gate = scope[0, index]
+    return gate / (1 + .exp(0 - gate)) * scope[1, index]
   }
 }
 
@@ -80,16 +83,10 @@ package struct SwiGLUGateGradient: Op {
   )
 
   package static let examples = [
-    OpExample(
-      SwiGLUGateGradient(),
-      [0.0, 3, 2].map { Tensor(Shape((.item, 1)), [$0]) },
-      gives: [3]
-    )
+    OpExample(SwiGLUGateGradient(), [0.0, 3, 2].map { .items($0) }, gives: [3])
   ]
 
-  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try Softmax.sameShape(inputs, of: Self.card.name, count: 3)
-  }
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
   // d/dx (x s(x)) = s + x s (1 - s) = s (1 + x (1 - s)).
   @specialized(where S == Float)
@@ -102,16 +99,7 @@ package struct SwiGLUGateGradient: Op {
       output[i] = gradient[i] * up[i] * s * (1 + gate[i] * (1 - s))
     }
   }
-}
 
-extension SwiGLU {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let gate = scope[0, index]
-    return gate / (1 + .exp(0 - gate)) * scope[1, index]
-  }
-}
-
-extension SwiGLUGateGradient {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let gate = scope[0, index]
     let open = Formula.part("sigmoid(gate)", 1 / (1 + .exp(0 - gate)))

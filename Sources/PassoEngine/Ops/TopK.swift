@@ -15,8 +15,8 @@ struct LargestOfRows {
     else {
       let last = inputs.first?.axes.last.map { " \($0)" } ?? ""
       throw ShapeProblem(
-        op,
-        needs: Bilingual(
+        op: op,
+        need: Bilingual(
           it: "almeno \(count) numeri sull'ultimo asse\(last)",
           en: "at least \(count) numbers along the last axis\(last)"
         ),
@@ -102,6 +102,11 @@ package struct TopK: TopKOp {
       toInput: 0
     )
   }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let (found, row) = largest.place(index, scope, input: 0)
+    return .decided(scope[0, found], by: row)
+  }
 }
 
 /// The gradient of rows of which only the largest numbers were used.
@@ -137,11 +142,7 @@ package struct TopKGradient: Op {
     guard inputs.count == 2,
       inputs[0] == (try largest.outputShape([inputs[1]], op: Self.card.name))
     else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "la scelta e le righe", en: "the choice and the rows"),
-        found: inputs
-      )
+      throw Self.needs(it: "la scelta e le righe", en: "the choice and the rows", found: inputs)
     }
     return inputs[1]
   }
@@ -154,6 +155,15 @@ package struct TopKGradient: Op {
     largest.visit(operands.input(1), width: operands.shape(1).lastSize) {
       output[$1] += gradient[$0]
     }
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let width = scope.shape(1).lastSize
+    let first = index / width * largest.count
+    let rank = (first..<first + largest.count).first {
+      largest.place($0, scope, input: 1).place == index
+    }
+    return rank.map { scope[0, $0] } ?? .decided(0, by: [scope[1, index]])
   }
 }
 
@@ -196,27 +206,7 @@ package struct ArgumentsOfTopK: TopKOp {
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {}
-}
 
-extension TopK {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let (found, row) = largest.place(index, scope, input: 0)
-    return .decided(scope[0, found], by: row)
-  }
-}
-
-extension TopKGradient {
-  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(1).lastSize
-    let first = index / width * largest.count
-    let rank = (first..<first + largest.count).first {
-      largest.place($0, scope, input: 1).place == index
-    }
-    return rank.map { scope[0, $0] } ?? .decided(0, by: [scope[1, index]])
-  }
-}
-
-extension ArgumentsOfTopK {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let (found, row) = largest.place(index, scope, input: 0)
     return .decided(.number(Double(found % scope.shape(0).lastSize)), by: row)

@@ -42,11 +42,7 @@ package struct Transpose: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 2 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "una matrice", en: "a matrix"),
-        found: inputs
-      )
+      throw Self.needs(it: "una matrice", en: "a matrix", found: inputs)
     }
     return Shape(axes: inputs[0].axes.reversed(), sizes: inputs[0].sizes.reversed())
   }
@@ -71,9 +67,7 @@ package struct Transpose: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(Transpose(), [scope.outputGradient], toInput: 0)
   }
-}
 
-extension Transpose {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let (rows, columns) = (scope.output.sizes[0], scope.output.sizes[1])
     return scope[0, index % columns * rows + index / columns]

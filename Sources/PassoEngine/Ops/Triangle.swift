@@ -43,11 +43,7 @@ package struct Triangle: DifferentiableOp {
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank >= 2 else {
-      throw ShapeProblem(
-        Self.card.name,
-        needs: Bilingual(it: "una matrice", en: "a matrix"),
-        found: inputs
-      )
+      throw Self.needs(it: "una matrice", en: "a matrix", found: inputs)
     }
     return inputs[0]
   }
@@ -68,9 +64,7 @@ package struct Triangle: DifferentiableOp {
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(self, [scope.outputGradient], toInput: 0)
   }
-}
 
-extension Triangle {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let sizes = scope.output.sizes.suffix(2)
     guard let rows = sizes.first, let columns = sizes.last else { return 0 }

@@ -43,7 +43,7 @@ package struct WeightedValues: DifferentiableOp {
   package init() {}
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    try SquareTimesHeads.product(inputs, of: Self.card.name, positionsAre: .key)
+    try headsShape(inputs, positionsAre: .key)
   }
 
   @specialized(where S == Float)
@@ -63,9 +63,7 @@ package struct WeightedValues: DifferentiableOp {
       toInput: 1
     )
   }
-}
 
-extension WeightedValues {
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     scope.mix(index)
   }

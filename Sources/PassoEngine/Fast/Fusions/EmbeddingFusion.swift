@@ -44,15 +44,11 @@ struct EmbeddingFusion: Fusion {
     guard let add = graph.onlyReader(Add.self, of: id), add.inputs[0] == id,
       graph.forwardReaders(of: add.inputs[1]).count == 1
     else { return nil }
-    let (step, inputs): (Int, [ValueID])
-    if let all = graph.find(PositionEmbedding.self, making: add.inputs[1]) {
-      (step, inputs) = (all.index, all.inputs)
-    } else if let known = graph.find(PositionEmbeddingFrom.self, making: add.inputs[1]) {
-      (step, inputs) = (known.index, known.inputs)
-    } else {
-      return nil
-    }
-    guard graph.isOwnParameter(inputs[0]) else { return nil }
+    let all = graph.find(PositionEmbedding.self, making: add.inputs[1])
+    let known = graph.find(PositionEmbeddingFrom.self, making: add.inputs[1])
+    guard let step = all?.index ?? known?.index, let inputs = all?.inputs ?? known?.inputs,
+      graph.isOwnParameter(inputs[0])
+    else { return nil }
     let count = graph.program[inputs[0]].shape.rowCount
     return Positions(step: step, inputs: inputs, count: count, add: add)
   }

@@ -23,14 +23,9 @@ struct NormFusion: Fusion {
   private var norm: Norm?
 
   static func find(at index: Int, in graph: StepGraph) -> Self? {
-    let (inputs, output, epsilon): ([ValueID], ValueID, Double)
-    if let layer = graph.find(LayerNorm.self, at: index) {
-      (inputs, output, epsilon) = (layer.inputs, layer.output, layer.op.epsilon)
-    } else if let root = graph.find(RMSNorm.self, at: index) {
-      (inputs, output, epsilon) = (root.inputs, root.output, root.op.epsilon)
-    } else {
-      return nil
-    }
+    let layer = graph.find(LayerNorm.self, at: index)?.op.epsilon
+    guard let epsilon = layer ?? graph.find(RMSNorm.self, at: index)?.op.epsilon else { return nil }
+    let (inputs, output) = (graph.program.steps[index].inputs, graph.program.steps[index].output)
     let contribution = graph.contribution(of: index, to: inputs[0])
     guard inputs.dropFirst().allSatisfy(graph.isOwnParameter),
       graph.learns == (contribution != nil)

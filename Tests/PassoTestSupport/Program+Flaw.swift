@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
+
 extension Program {
   /// What is wrong with the list, in words; nil for every program that a builder made.
   ///
