@@ -92,7 +92,7 @@ extension ModelFolder {
     guard
       let bytes = try? InputFile.read(
         path: "\(path)/\(configName)",
-        limit: GPT2ConfigFile.largestFile
+        limit: ModelDescription.largestFile
       )
     else { return nil }
     var (reader, isModel) = (JSONReader(bytes), false)

@@ -119,14 +119,12 @@ package struct ModelFolder: Sendable {
     for packed in configuration.packedTensors where packed.parts.contains(where: isNeeded) {
       try Interruption.check()
       // Weights in double stay exact; everything else fits a float.
-      if tensors.entry(fileName(packed))?.dtype == .f64 {
-        for (name, part) in packed.unpack(try finite(packed, tensors.readDoubles)) {
-          if let shape = shapes[name] { try body(name, Tensor(shape, part)) }
-        }
-      } else {
-        for (name, part) in packed.unpack(try finite(packed, tensors.readFloats)) {
-          if let shape = shapes[name] { try body(name, Tensor(shape, part)) }
-        }
+      let parts: [(ValueName, Tensor.Storage)] =
+        tensors.entry(fileName(packed))?.dtype == .f64
+        ? packed.unpack(try finite(packed, tensors.readDoubles)).map { ($0, .f64($1)) }
+        : packed.unpack(try finite(packed, tensors.readFloats)).map { ($0, .f32($1)) }
+      for (name, numbers) in parts {
+        if let shape = shapes[name] { try body(name, Tensor(shape, numbers)) }
       }
     }
   }
@@ -248,22 +246,6 @@ private final class FolderTokenizer: Sendable {
       found = outcome
       return outcome
     }
-  }
-}
-
-extension ModelConfiguration {
-  /// The sizes of a GPT-2 from `config.json`.
-  package init(_ config: GPT2Config) {
-    self.init(
-      vocabularySize: config.vocabularySize,
-      contextLength: config.contextLength,
-      width: config.modelWidth,
-      layerCount: config.layerCount,
-      headCount: config.headCount,
-      mlpWidth: config.mlpWidth,
-      normEpsilon: config.normEpsilon,
-      isTied: config.tiedHead
-    )
   }
 }
 

@@ -6,6 +6,9 @@ import PassoText
 
 /// What a `config.json` says of a model, whatever its family.
 package struct ModelDescription: Hashable, Sendable {
+  /// More than any honest configuration has.
+  static let largestFile = 256 << 20
+
   /// The sizes and parts.
   package var configuration: ModelConfiguration
 
@@ -26,24 +29,18 @@ package struct ModelDescription: Hashable, Sendable {
 
   /// Reads and checks a file.
   package init(path: String) throws(FileProblem) {
-    let bytes = try InputFile.read(path: path, limit: GPT2ConfigFile.largestFile)
+    let bytes = try InputFile.read(path: path, limit: Self.largestFile)
     try self.init(bytes: bytes, file: path)
   }
 
   /// Checks bytes that were read already; `file` is named in problems.
   package init(bytes: [UInt8], file: String) throws(FileProblem) {
     if let type = Self.modelType(bytes), let family = ModelFamily(rawValue: type),
-      LlamaConfigFile.families.contains(family)
+      LlamaSettings.families.contains(family)
     {
-      let llama = try LlamaConfigFile(bytes: bytes, file: file)
-      configuration = llama.configuration
-      special = llama.special
-      notes = llama.notes
+      try self.init(LlamaSettings(), bytes: bytes, file: file)
     } else {
-      let gpt2 = try GPT2ConfigFile(bytes: bytes, file: file)
-      configuration = ModelConfiguration(gpt2.config)
-      special = gpt2.special
-      notes = gpt2.notes
+      try self.init(GPT2Settings(), bytes: bytes, file: file)
     }
   }
 

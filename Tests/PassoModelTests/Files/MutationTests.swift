@@ -82,8 +82,9 @@ import Testing
     for round in 0..<Self.rounds {
       do throws(FileProblem) {
         let bytes = mutated(whole, upTo: whole.count, round, seed: 2)
-        let file = try GPT2ConfigFile(bytes: bytes, file: "config.json")
-        #expect(file.config.modelWidth.isMultiple(of: file.config.headCount))
+        let file = try ModelDescription(GPT2Settings(), bytes: bytes, file: "config.json")
+        let config = file.configuration
+        #expect(config.width.isMultiple(of: config.headCount))
       } catch {
         #expect(!error.text(.it).isEmpty && !error.text(.en).isEmpty)
         refused += 1

@@ -4,13 +4,13 @@ import PassoModel
 import PassoTestSupport
 import Testing
 
-@Suite struct GPT2ConfigFileTests {
+@Suite struct GPT2SettingsTests {
   private static let small = """
     "model_type": "gpt2", "vocab_size": 6, "n_positions": 8, "n_embd": 16, "n_layer": 1, "n_head": 2
     """
 
-  private func read(_ members: String) throws(FileProblem) -> GPT2ConfigFile {
-    try GPT2ConfigFile(bytes: Array("{\(members)}".utf8), file: "config.json")
+  private func read(_ members: String) throws(FileProblem) -> ModelDescription {
+    try ModelDescription(GPT2Settings(), bytes: Array("{\(members)}".utf8), file: "config.json")
   }
 
   private func problem(_ members: String) -> FileProblem? {
@@ -23,28 +23,29 @@ import Testing
   }
 
   @Test func readsTheReferenceModels() throws {
-    let gatto = try GPT2ConfigFile(path: reference("gatto/config.json"))
-    let needed = GPT2Config(
+    let gatto = try ModelDescription(path: reference("gatto/config.json"))
+    let needed = ModelConfiguration(
       vocabularySize: 6,
       contextLength: 8,
-      modelWidth: 16,
+      width: 16,
       layerCount: 1,
       headCount: 2,
-      startToken: 0,
-      endTokens: [0]
+      isTied: true
     )
-    #expect(gatto.config == needed)
-    #expect(gatto.config.mlpWidth == 64)
+    #expect(gatto.configuration == needed)
+    #expect(gatto.special == SpecialTokens(start: 0, ends: [0]))
+    #expect(gatto.configuration.mlpWidth == 64)
     #expect(gatto.notes == [])
-    let larger = try GPT2ConfigFile(path: reference("gpt2-two-layers/config.json")).config
-    #expect((larger.vocabularySize, larger.contextLength, larger.modelWidth) == (50, 16, 32))
+    let larger = try ModelDescription(path: reference("gpt2-two-layers/config.json")).configuration
+    #expect((larger.vocabularySize, larger.contextLength, larger.width) == (50, 16, 32))
     #expect((larger.layerCount, larger.headCount, larger.mlpWidth) == (2, 4, 128))
   }
 
   @Test func whatIsLeftOutIsAsInGPT2() throws {
-    let config = try read(Self.small).config
-    #expect(config.mlpWidth == 64 && config.normEpsilon == 1e-5 && config.tiedHead)
-    #expect(config.startToken == nil && config.endTokens == [])
+    let file = try read(Self.small)
+    let config = file.configuration
+    #expect(config.mlpWidth == 64 && config.normEpsilon == 1e-5 && config.isTied)
+    #expect(file.special.start == nil && file.special.ends == [])
   }
 
   @Test func whatIsSaidIsKept() throws {
@@ -52,16 +53,17 @@ import Testing
       , "n_inner": 40, "layer_norm_epsilon": 1e-6, "tie_word_embeddings": false, "bos_token_id": 1,
       "eos_token_id": 2, "quantization_config": null, "scale_attn_weights": true, "n_ctx": [{}]
       """
-    let config = try read(Self.small + more).config
-    #expect(config.mlpWidth == 40 && config.normEpsilon == 1e-6 && !config.tiedHead)
-    #expect(config.startToken == 1 && config.endTokens == [2])
+    let file = try read(Self.small + more)
+    let config = file.configuration
+    #expect(config.mlpWidth == 40 && config.normEpsilon == 1e-6 && !config.isTied)
+    #expect(file.special.start == 1 && file.special.ends == [2])
   }
 
   @Test func dropoutAndForeignTokensAreNoted() throws {
     let file = try read(
       Self.small + #", "attn_pdrop": 0.1, "resid_pdrop": 0.0, "bos_token_id": 50256"#
     )
-    #expect(file.config.startToken == nil)
+    #expect(file.special.start == nil)
     #expect(
       file.notes == [
         .dropout(key: "attn_pdrop", rate: 0.1),
@@ -140,48 +142,48 @@ import Testing
     arguments: [(1 << 24, 1, 1), (6, 1 << 24, 1), (6, 1, 1 << 24), (1 << 24, 1 << 24, 1 << 24)]
   )
   func modelsThatNoMachineHoldsAreRefused(vocabulary: Int, layers: Int, context: Int) {
-    let config = GPT2Config(
-      vocabularySize: vocabulary,
-      contextLength: context,
-      modelWidth: 1 << 22,
-      layerCount: layers,
-      headCount: 1
-    )
-    #expect(throws: ConfigFault.tooManyParameters(limit: 1 << 36)) { try config.validate() }
+    let members = """
+      "model_type": "gpt2", "vocab_size": \(vocabulary), "n_positions": \(context),
+      "n_embd": \(1 << 22), "n_layer": \(layers), "n_head": 1
+      """
+    #expect(problem(members) == .config(.tooManyParameters(limit: 1 << 36), file: "config.json"))
   }
 
   @Test func gpt2ItselfIsAllowed() throws {
-    let config = GPT2Config(
-      vocabularySize: 50_257,
-      contextLength: 1_024,
-      modelWidth: 768,
-      layerCount: 12,
-      headCount: 12
-    )
-    try config.validate()
+    let members = """
+      "model_type": "gpt2", "vocab_size": 50257, "n_positions": 1024, "n_embd": 768, "n_layer": 12,
+      "n_head": 12
+      """
+    _ = try read(members)
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {
-    let configs = [
-      GPT2Config(vocabularySize: 6, contextLength: 8, modelWidth: 16, layerCount: 1, headCount: 2),
-      GPT2Config(
-        vocabularySize: 7,
-        contextLength: 9,
-        modelWidth: 12,
-        layerCount: 2,
-        headCount: 3,
-        mlpWidth: 5,
-        normEpsilon: 1.25e-7,
-        tiedHead: false,
-        startToken: 0,
-        endTokens: [6]
-      ),
-    ]
-    for config in configs {
-      let special = SpecialTokens(start: config.startToken, ends: config.endTokens)
-      let description = ModelDescription(ModelConfiguration(config), special: special)
-      let file = try GPT2ConfigFile(bytes: description.encoded(), file: "config.json")
-      #expect(file.config == config)
+    let small = ModelConfiguration(
+      vocabularySize: 6,
+      contextLength: 8,
+      width: 16,
+      layerCount: 1,
+      headCount: 2,
+      isTied: true
+    )
+    let odd = ModelConfiguration(
+      vocabularySize: 7,
+      contextLength: 9,
+      width: 12,
+      layerCount: 2,
+      headCount: 3,
+      mlpWidth: 5,
+      normEpsilon: 1.25e-7
+    )
+    let all = [(small, SpecialTokens()), (odd, SpecialTokens(start: 0, ends: [6]))]
+    for (configuration, special) in all {
+      let description = ModelDescription(configuration, special: special)
+      let file = try ModelDescription(
+        GPT2Settings(),
+        bytes: description.encoded(),
+        file: "config.json"
+      )
+      #expect(file.configuration == configuration && file.special == special)
       #expect(file.notes == [])
     }
   }

@@ -2,65 +2,21 @@
 
 import PassoFiles
 
-/// The `config.json` of a model of the Llama family, Qwen2 and Mistral included.
-///
-/// As for GPT-2, keys that would change the numbers must have the one value that Passo computes;
-/// the others describe downloads, generation and other tasks.
-package struct LlamaConfigFile: Hashable, Sendable {
+/// The keys of a model of the Llama family, Qwen2 and Mistral included.
+package struct LlamaSettings: FamilySettings {
   /// The families that share this program.
   package static let families: Set = [ModelFamily.llama, .qwen2, .mistral]
 
-  /// The model.
-  package let configuration: ModelConfiguration
-
-  /// The tokens that begin and end a text.
-  package let special: SpecialTokens
-
-  /// What is good to know of it.
-  package let notes: [ConfigNote]
-
-  /// Checks bytes that were read already; `file` is named in problems.
-  package init(bytes: [UInt8], file: String) throws(FileProblem) {
-    var settings = LlamaSettings()
-    do throws(JSONFault) {
-      try settings.read(bytes)
-    } catch {
-      throw .notJSON(error, bytes, file: file)
-    }
-    if let fault = settings.unsupported { throw .config(fault, file: file) }
-    do throws(JSONFault) {
-      try settings.requireSizes()
-    } catch {
-      throw .notJSON(error, bytes, file: file)
-    }
-    do throws(ConfigFault) {
-      configuration = try settings.configuration()
-    } catch {
-      throw .config(error, file: file)
-    }
-    var notes = settings.notes
-    special = settings.special.known(in: configuration.vocabularySize, &notes)
-      .completed(
-        by: settings.standardTokens,
-        unless: settings.keys,
-        in: configuration.vocabularySize
-      )
-    self.notes = notes
-  }
-}
-
-/// The keys of a configuration as they are written, before anything is believed.
-private struct LlamaSettings {
   private static let required = [
     "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
     "max_position_embeddings",
   ]
 
-  private(set) var notes: [ConfigNote] = []
-  private(set) var special = SpecialTokens()
-  private(set) var keys: Set<String> = []
+  package private(set) var notes: [ConfigNote] = []
+  package private(set) var special = SpecialTokens()
+  package private(set) var keys: Set<String> = []
   private var fixed = FixedSettings()
-  private var integers: [String: Int] = [:]
+  private var sizes = ConfigSizes()
   private var modelType = "llama"
   private var epsilon = 1e-6
   private var ropeBase: Double?
@@ -70,8 +26,9 @@ private struct LlamaSettings {
   private var hasAttentionBias = false
   private var hasMLPBias = false
 
-  /// What Passo does not compute.
-  var unsupported: ConfigFault? {
+  package init() {}
+
+  package var unsupported: ConfigFault? {
     // Only Llama itself asks for these biases; the others never have them.
     if modelType == "llama", hasMLPBias {
       return .unsupported(key: "mlp_bias", needed: "false", found: "true")
@@ -79,26 +36,19 @@ private struct LlamaSettings {
     return fixed.fault
   }
 
-  mutating func read(_ bytes: [UInt8]) throws(JSONFault) {
-    var reader = JSONReader(bytes)
-    try reader.object { (key, reader) throws(JSONFault) in try read(key, &reader) }
-    try reader.end()
-  }
-
-  /// The tokens of a family, where a file says nothing.
-  var standardTokens: SpecialTokens {
+  package var standardTokens: SpecialTokens {
     modelType == "qwen2" ? SpecialTokens() : SpecialTokens(start: 1, ends: [2])
   }
 
-  private mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+  package mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
     keys.insert(key)
     switch key {
     case "model_type": modelType = try reader.string()
     case "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
       "num_attention_heads", "max_position_embeddings":
-      integers[key] = try reader.integer()
+      sizes.said[key] = try reader.integer()
     case "num_key_value_heads", "head_dim":
-      integers[key] = try reader.null() ? nil : reader.integer()
+      sizes.said[key] = try reader.null() ? nil : reader.integer()
     case "rms_norm_eps": epsilon = try reader.number()
     case "rope_theta": ropeBase = try reader.null() ? nil : reader.number()
     case "rope_parameters", "rope_scaling": scalings[key] = try RotaryScaling(key, &reader)
@@ -115,15 +65,12 @@ private struct LlamaSettings {
     }
   }
 
-  func requireSizes() throws(JSONFault) {
-    for key in Self.required where integers[key] == nil { throw .missing(path: key) }
-  }
+  package func expectSizes() throws(JSONFault) { try sizes.expect(Self.required) }
 
-  /// The model, once its sizes can be believed.
-  mutating func configuration() throws(ConfigFault) -> ModelConfiguration {
-    let (width, heads) = (try size("hidden_size"), try size("num_attention_heads"))
-    let keyHeads = try size("num_key_value_heads", or: heads)
-    if integers["head_dim"] == nil, !width.isMultiple(of: heads) {
+  package mutating func configuration() throws(ConfigFault) -> ModelConfiguration {
+    let (width, heads) = (try sizes.size("hidden_size"), try sizes.size("num_attention_heads"))
+    let keyHeads = try sizes.size("num_key_value_heads", or: heads)
+    if sizes.said["head_dim"] == nil, !width.isMultiple(of: heads) {
       throw .multiple(key: "hidden_size", of: "num_attention_heads", found: [width, heads])
     }
     guard heads.isMultiple(of: keyHeads) else {
@@ -133,19 +80,19 @@ private struct LlamaSettings {
         found: [heads, keyHeads]
       )
     }
-    let headWidth = try size("head_dim", or: width / heads)
+    let headWidth = try sizes.size("head_dim", or: width / heads)
     guard headWidth.isMultiple(of: 2) else {
       throw .multiple(key: "head_dim", of: "2", found: [headWidth, 2])
     }
     guard epsilon > 0, epsilon < 1 else { throw .epsilon(epsilon) }
     let base = try rotaryBase(headWidth: headWidth)
     var model = ModelConfiguration(
-      vocabularySize: try size("vocab_size"),
+      vocabularySize: try sizes.size("vocab_size"),
       contextLength: try reach(),
       width: width,
-      layerCount: try size("num_hidden_layers"),
+      layerCount: try sizes.size("num_hidden_layers"),
       headCount: heads,
-      mlpWidth: try size("intermediate_size"),
+      mlpWidth: try sizes.size("intermediate_size"),
       normEpsilon: epsilon,
       isTied: isTied
     )
@@ -160,23 +107,13 @@ private struct LlamaSettings {
       case "llama" where hasAttentionBias: .all
       default: .none
       }
-    guard model.llamaParameterCount <= Double(GPT2Config.largestModel) else {
-      throw .tooManyParameters(limit: GPT2Config.largestModel)
-    }
+    try ConfigSizes.check(parameterCount: model.llamaParameterCount)
     return model
-  }
-
-  private func size(_ key: String, or standard: Int? = nil) throws(ConfigFault) -> Int {
-    let value = integers[key] ?? standard ?? 0
-    guard (1...GPT2Config.largestSize).contains(value) else {
-      throw .size(key: key, found: value, limit: GPT2Config.largestSize)
-    }
-    return value
   }
 
   /// The base of the rotary embedding; what stretches it must change nothing here.
   private mutating func rotaryBase(headWidth: Int) throws(ConfigFault) -> Double {
-    let context = try size("max_position_embeddings")
+    let context = try sizes.size("max_position_embeddings")
     let scaling = scalings["rope_scaling"] ?? scalings["rope_parameters"]
     let base = scaling?.base ?? ropeBase ?? 10_000
     guard base > 0, base.isFinite else { throw .ropeBase(base) }
@@ -189,8 +126,8 @@ private struct LlamaSettings {
 
   /// The longest context: as far as positions go, or a window that all layers have.
   private mutating func reach() throws(ConfigFault) -> Int {
-    let context = try size("max_position_embeddings")
-    let layers = try size("num_hidden_layers")
+    let context = try sizes.size("max_position_embeddings")
+    let layers = try sizes.size("num_hidden_layers")
     guard let reach = window.reach(of: modelType, layers: layers), reach < context else {
       return context
     }
@@ -201,7 +138,6 @@ private struct LlamaSettings {
 }
 
 extension ModelConfiguration {
-  // In floating point: sizes that were only just checked could overflow a product of integers.
   fileprivate var llamaParameterCount: Double {
     let d = Double(width)
     let heads = Double(headCount + keyHeadCount) * Double(headWidth)
