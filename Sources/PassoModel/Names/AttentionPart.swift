@@ -29,100 +29,73 @@ extension AttentionPart {
   package var card: ValueCard {
     switch self {
     case .q:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "le query: che cosa cerca ogni posizione",
         en: "the queries: what each position looks for"
       )
     case .k:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "le key: a che cosa risponde ogni posizione",
         en: "the keys: what each position answers to"
       )
     case .v:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "i value: che cosa porta ogni posizione a chi la guarda",
         en: "the values: what each position brings to those who look at it"
       )
     case .rotatedQ:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "le query ruotate secondo la posizione: nei prodotti scalari conta la distanza",
         en: "the queries, rotated by position: in the dot products it is the distance that counts"
       )
     case .rotatedK:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "le key ruotate secondo la posizione: nei prodotti scalari conta la distanza",
         en: "the keys, rotated by position: in the dot products it is the distance that counts"
       )
-    case .dots:
-      ValueCard(
-        [.batch, .head, .query, .key],
-        it: "i prodotti scalari query·key",
-        en: "the dot products query·key"
-      )
-    case .scores:
-      ValueCard(
-        [.batch, .head, .query, .key],
-        it: "i prodotti scalari divisi per √D",
-        en: "the dot products over √D"
-      )
+    case .dots: .square(it: "i prodotti scalari query·key", en: "the dot products query·key")
+    case .scores: .square(it: "i prodotti scalari divisi per √D", en: "the dot products over √D")
     case .masked:
-      ValueCard(
-        [.batch, .head, .query, .key],
+      .square(
         .maskedScores,
         it: "i punteggi dopo la maschera: -inf dove non si può guardare",
         en: "the scores after the mask: -inf where nothing may be seen"
       )
     case .pattern:
-      ValueCard(
-        [.batch, .head, .query, .key],
+      .square(
         .shares,
         it: "i pesi di attenzione: ogni riga somma a 1",
         en: "the attention weights: each row sums to 1"
       )
     case .z:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "i value mescolati secondo i pesi di attenzione, testa per testa",
         en: "the values mixed by the attention weights, head by head"
       )
     case .zAblated:
-      ValueCard(
-        [.batch, .position, .head, .headDim],
+      .heads(
         it: "i value mescolati, con zeri al posto delle teste escluse",
         en: "the mixed values, with zeros in place of the ablated heads"
       )
     case .out:
-      ValueCard(
-        [.batch, .position, .model],
+      .stream(
         it: "ciò che l'attenzione aggiunge al flusso residuo",
         en: "what attention adds to the residual stream"
       )
     case .cacheK:
-      ValueCard(
-        [.batch, .key, .head, .headDim],
-        it: "le key delle posizioni già lette",
-        en: "the keys of the positions read already"
-      )
+      .cache(it: "le key delle posizioni già lette", en: "the keys of the positions read already")
     case .cacheV:
-      ValueCard(
-        [.batch, .key, .head, .headDim],
+      .cache(
         it: "i value delle posizioni già lette",
         en: "the values of the positions read already"
       )
     case .allK:
-      ValueCard(
-        [.batch, .key, .head, .headDim],
+      .cache(
         it: "le key di tutte le posizioni lette finora",
         en: "the keys of all positions read so far"
       )
     case .allV:
-      ValueCard(
-        [.batch, .key, .head, .headDim],
+      .cache(
         it: "i value di tutte le posizioni letti finora",
         en: "the values of all positions read so far"
       )
@@ -165,11 +138,7 @@ extension AttentionPart {
           + " does not see it and its gradient is zero"
       )
     case .biasV:
-      ValueCard(
-        [.head, .headDim],
-        it: "il termine noto dei value",
-        en: "the bias of the values"
-      )
+      ValueCard([.head, .headDim], it: "il termine noto dei value", en: "the bias of the values")
     case .biasO:
       ValueCard(
         [.model],

@@ -59,23 +59,16 @@ extension BlockPart {
 
 extension ResidualPart {
   fileprivate var card: ValueCard {
-    let axes: [Axis] = [.batch, .position, .model]
-    return switch self {
+    switch self {
     case .before:
-      ValueCard(
-        axes,
+      .stream(
         it: "il flusso residuo all'ingresso del blocco",
         en: "the residual stream at the entry of the block"
       )
     case .middle:
-      ValueCard(
-        axes,
-        it: "il flusso residuo dopo l'attenzione",
-        en: "the residual stream after attention"
-      )
+      .stream(it: "il flusso residuo dopo l'attenzione", en: "the residual stream after attention")
     case .after:
-      ValueCard(
-        axes,
+      .stream(
         it: "il flusso residuo all'uscita del blocco",
         en: "the residual stream at the end of the block"
       )

@@ -17,33 +17,20 @@ package enum MLPPart: String, CaseIterable, Sendable {
 extension MLPPart {
   package var card: ValueCard {
     switch self {
-    case .pre:
-      ValueCard(
-        [.batch, .position, .mlp],
-        it: "l'MLP prima dell'attivazione",
-        en: "the MLP before the activation"
-      )
-    case .post:
-      ValueCard(
-        [.batch, .position, .mlp],
-        it: "l'MLP dopo l'attivazione",
-        en: "the MLP after the activation"
-      )
+    case .pre: .hidden(it: "l'MLP prima dell'attivazione", en: "the MLP before the activation")
+    case .post: .hidden(it: "l'MLP dopo l'attivazione", en: "the MLP after the activation")
     case .gate:
-      ValueCard(
-        [.batch, .position, .mlp],
+      .hidden(
         it: "il cancello dell'MLP: quanto ne passa di ogni componente di up",
         en: "the gate of the MLP: how much of each component of up passes"
       )
     case .up:
-      ValueCard(
-        [.batch, .position, .mlp],
+      .hidden(
         it: "le componenti che il cancello lascia passare o ferma",
         en: "the components that the gate lets pass or holds back"
       )
     case .out:
-      ValueCard(
-        [.batch, .position, .model],
+      .stream(
         it: "ciò che l'MLP aggiunge al flusso residuo",
         en: "what the MLP adds to the residual stream"
       )
@@ -54,11 +41,7 @@ extension MLPPart {
         en: "the input weights of the MLP"
       )
     case .biasIn:
-      ValueCard(
-        [.mlp],
-        it: "i termini noti d'ingresso dell'MLP",
-        en: "the input bias of the MLP"
-      )
+      ValueCard([.mlp], it: "i termini noti d'ingresso dell'MLP", en: "the input bias of the MLP")
     case .weightOut:
       ValueCard(
         [.mlp, .model],
@@ -66,11 +49,7 @@ extension MLPPart {
         en: "the output weights of the MLP"
       )
     case .biasOut:
-      ValueCard(
-        [.model],
-        it: "il termine noto d'uscita dell'MLP",
-        en: "the output bias of the MLP"
-      )
+      ValueCard([.model], it: "il termine noto d'uscita dell'MLP", en: "the output bias of the MLP")
     case .weightGate:
       ValueCard(
         [.model, .mlp],

@@ -53,20 +53,17 @@ extension ModelPart {
         en: "how many positions of each row are the prefix, which is seen whole"
       )
     case .start:
-      ValueCard(
-        [],
+      .single(
         it: "quante posizioni il modello ha già letto",
         en: "how many positions the model has read already"
       )
     case .mask:
-      ValueCard(
-        [],
+      .single(
         it: "chi può guardare chi: 1 dove la query può guardare la key",
         en: "who may look at whom: 1 where the query may look at the key"
       )
     case .embed:
-      ValueCard(
-        [.batch, .position, .model],
+      .stream(
         it: "l'embedding di ogni token: la sua riga di W_E",
         en: "the embedding of each token: its row of W_E"
       )
@@ -76,21 +73,10 @@ extension ModelPart {
         it: "l'embedding di ogni posizione: la sua riga di W_pos",
         en: "the embedding of each position: its row of W_pos"
       )
-    case .residual:
-      ValueCard(
-        [.batch, .position, .model],
-        it: "il flusso residuo",
-        en: "the residual stream"
-      )
-    case .stream:
-      ValueCard(
-        [.batch, .position, .model],
-        it: "i vettori che la testa legge",
-        en: "the vectors that the head reads"
-      )
+    case .residual: .stream(it: "il flusso residuo", en: "the residual stream")
+    case .stream: .stream(it: "i vettori che la testa legge", en: "the vectors that the head reads")
     case .last:
-      ValueCard(
-        [.batch, .position, .model],
+      .stream(
         it: "il flusso residuo all'ultima posizione",
         en: "the residual stream at the last position"
       )
@@ -114,8 +100,7 @@ extension ModelPart {
         en: "the loss of each position: -ln of the probability of the right token"
       )
     case .loss:
-      ValueCard(
-        [],
+      .single(
         it: "la perdita media: il numero che l'addestramento abbassa",
         en: "the mean loss: the number that training brings down"
       )

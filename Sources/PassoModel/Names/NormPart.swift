@@ -32,23 +32,19 @@ extension NormPart {
   }
 
   private static func output(_ place: Place) -> ValueCard {
-    let axes: [Axis] = [.batch, .position, .model]
-    return switch place {
+    switch place {
     case .beforeAttention:
-      ValueCard(
-        axes,
+      .stream(
         it: "il flusso residuo normalizzato, come lo vede l'attenzione",
         en: "the normalised residual stream, as attention sees it"
       )
     case .beforeMLP:
-      ValueCard(
-        axes,
+      .stream(
         it: "il flusso residuo normalizzato, come lo vede l'MLP",
         en: "the normalised residual stream, as the MLP sees it"
       )
     case .last:
-      ValueCard(
-        axes,
+      .stream(
         it: "il flusso residuo normalizzato, prima dell'unembedding",
         en: "the normalised residual stream, before the unembedding"
       )

@@ -17,32 +17,27 @@ extension OptimizerPart {
   package var card: ValueCard {
     switch self {
     case .rate:
-      ValueCard(
-        [],
+      .single(
         it: "il learning rate: quanto è lungo un passo",
         en: "the learning rate: how long a step is"
       )
     case .peakRate:
-      ValueCard(
-        [],
+      .single(
         it: "il learning rate più alto: salita e discesa ne prendono una parte",
         en: "the highest learning rate: the ways up and down take a part of it"
       )
     case .gradientNorm:
-      ValueCard(
-        [],
+      .single(
         it: "la lunghezza di tutti i gradienti insieme",
         en: "the length of all gradients together"
       )
     case .clipFactor:
-      ValueCard(
-        [],
+      .single(
         it: "di quanto si accorciano i gradienti: 1 li lascia come sono",
         en: "how much gradients are shortened: 1 leaves them as they are"
       )
     case .time:
-      ValueCard(
-        [],
+      .single(
         it: "il numero dell'aggiornamento, a partire da 1",
         en: "the number of the update, from 1"
       )

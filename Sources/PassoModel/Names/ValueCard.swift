@@ -29,3 +29,34 @@ package struct ValueCard: Sendable {
     meaning = Bilingual(it: it, en: en)
   }
 }
+
+// The axes that many values have.
+extension ValueCard {
+  /// A vector of the residual stream at each position.
+  static func stream(it: String, en: String) -> ValueCard {
+    ValueCard([.batch, .position, .model], it: it, en: en)
+  }
+
+  /// A vector of each head at each position.
+  static func heads(it: String, en: String) -> ValueCard {
+    ValueCard([.batch, .position, .head, .headDim], it: it, en: en)
+  }
+
+  /// A vector of each head at each position that is looked at.
+  static func cache(it: String, en: String) -> ValueCard {
+    ValueCard([.batch, .key, .head, .headDim], it: it, en: en)
+  }
+
+  /// A number of each head for each query and key.
+  static func square(_ display: Display = .numbers, it: String, en: String) -> ValueCard {
+    ValueCard([.batch, .head, .query, .key], display, it: it, en: en)
+  }
+
+  /// The hidden components of the MLP at each position.
+  static func hidden(it: String, en: String) -> ValueCard {
+    ValueCard([.batch, .position, .mlp], it: it, en: en)
+  }
+
+  /// A single number, or a value whose axes are not its own.
+  static func single(it: String, en: String) -> ValueCard { ValueCard([], it: it, en: en) }
+}
