@@ -22,9 +22,6 @@ package struct LanguageEvaluation: Sendable {
 
     /// From 0 to 1; NaN if nothing was asked.
     package var share: Double { asked > 0 ? Double(right) / Double(asked) : .nan }
-
-    /// The same of those that were preferred.
-    package var preferredShare: Double { asked > 0 ? Double(preferred) / Double(asked) : .nan }
   }
 
   /// How probable a model finds right and wrong answers to a question.

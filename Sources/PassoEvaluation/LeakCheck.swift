@@ -27,7 +27,7 @@ package struct LeakCheck: Sendable {
   package var hidesAnswers = false
 
   /// Forward passes beyond which fewer ids are tried.
-  package var maxRuns = 600
+  private static let mostRuns = 600
 
   package init(
     tokens: Tensor,
@@ -94,7 +94,7 @@ package struct LeakCheck: Sendable {
   private func substitutes(for id: Int32) -> [Int32] {
     let all = vocabularySize - 1
     guard all > 0 else { return [] }
-    let affordable = max(1, maxRuns / max(1, tokens.count))
+    let affordable = max(1, Self.mostRuns / max(1, tokens.count))
     let count = min(all, affordable, all <= 32 ? all : 4)
     return (0..<count).map { number in
       Int32((Int(id) + 1 + number * all / count) % vocabularySize)

@@ -44,20 +44,16 @@ extension ModelConfiguration {
 }
 
 /// A head that a model does not have.
-package struct NoSuchHead: Problem, Equatable {
+package struct NoSuchHead: WordedProblem, Equatable {
   let head: HeadAddress
   let blocks: Int
   let heads: Int
 
-  package var message: Bilingual {
+  package var wording: Wording {
     Bilingual(
       it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato \(head)",
       en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got \(head)"
-    )
-  }
-
-  package var hint: Bilingual? {
-    Bilingual(
+    ).hint(
       it: "una testa si scrive blocco.testa, per esempio 0.0",
       en: "a head is written block.head, for example 0.0"
     )

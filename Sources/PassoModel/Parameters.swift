@@ -22,7 +22,7 @@ package struct ParameterSpec: Sendable, Hashable {
   package let shape: Shape
 
   /// How it begins.
-  package let start: Start
+  package private(set) var start = Start.normal(factor: 1)
 
   /// Weight decay is for matrices: gains and biases have no reason to be small.
   package var decays: Bool {
@@ -35,17 +35,10 @@ extension ModelConfiguration {
   package var parameterSpecs: [ParameterSpec] {
     let model = (Axis.model, width)
     let vocab = (Axis.vocab, vocabularySize)
-    var specs = [
-      ParameterSpec(name: .model(.embedding), shape: Shape(vocab, model), start: .normal(factor: 1))
-    ]
+    var specs = [ParameterSpec(name: .model(.embedding), shape: Shape(vocab, model))]
     if positions == .learned {
-      specs.append(
-        ParameterSpec(
-          name: .model(.positions),
-          shape: Shape((.position, contextLength), model),
-          start: .normal(factor: 1)
-        )
-      )
+      let shape = Shape((.position, contextLength), model)
+      specs.append(ParameterSpec(name: .model(.positions), shape: shape))
     }
     for block in 0..<layerCount {
       specs += normSpecs { .block(block, .firstNorm($0)) }
@@ -55,13 +48,7 @@ extension ModelConfiguration {
     }
     specs += normSpecs(ValueName.finalNorm)
     if !isTied {
-      specs.append(
-        ParameterSpec(
-          name: .model(.unembedding),
-          shape: Shape(model, vocab),
-          start: .normal(factor: 1)
-        )
-      )
+      specs.append(ParameterSpec(name: .model(.unembedding), shape: Shape(model, vocab)))
     }
     return specs
   }
@@ -82,9 +69,7 @@ extension ModelConfiguration {
     for input in inputs {
       let heads = [(Axis.head, input.heads), (Axis.headDim, headWidth)]
       let shape = Shape(model, heads[0], heads[1])
-      specs.append(
-        ParameterSpec(name: name(input.weight), shape: shape, start: .normal(factor: 1))
-      )
+      specs.append(ParameterSpec(name: name(input.weight), shape: shape))
       guard attentionBias != .none else { continue }
       specs.append(
         ParameterSpec(name: name(input.bias), shape: Shape(heads[0], heads[1]), start: .zeros)
@@ -144,8 +129,7 @@ extension ModelConfiguration {
   ///
   /// - Parameters:
   ///   - seed: The same seed gives the same numbers on every machine.
-  ///   - standardDeviation: The standard deviation of the weights; 0.02 keeps an untrained loss close to
-  ///     ln V.
+  ///   - standardDeviation: That of the weights; 0.02 keeps an untrained loss close to ln V.
   /// - Returns: A tensor for each of `parameterSpecs`.
   /// - Throws: `ExecutionProblem.refused` if there is no room for them.
   package func initialParameters(

@@ -15,13 +15,13 @@ package struct Preset: Sendable, Hashable {
   let width: Int
   let layerCount: Int
   let headCount: Int
-  let isTied: Bool
+  var isTied = false
 
   /// Key heads, where the model is a Llama; nil makes it a GPT-2.
   var llamaKeyHeads: Int?
 
   /// The standard deviation of new weights.
-  package let standardDeviation: Double
+  package static let standardDeviation = 0.02
 
   /// The configuration for a vocabulary.
   package func configuration(vocabularySize: Int) -> ModelConfiguration {
@@ -54,9 +54,7 @@ package struct Preset: Sendable, Hashable {
     contextLength: 14,
     width: 32,
     layerCount: 1,
-    headCount: 1,
-    isTied: false,
-    standardDeviation: 0.02
+    headCount: 1
   )
 
   /// The one that learns from a text.
@@ -70,8 +68,7 @@ package struct Preset: Sendable, Hashable {
     width: 128,
     layerCount: 4,
     headCount: 4,
-    isTied: true,
-    standardDeviation: 0.02
+    isTied: true
   )
 
   /// All presets; the first is the one that a session begins with.
@@ -85,9 +82,7 @@ package struct Preset: Sendable, Hashable {
       contextLength: 8,
       width: 16,
       layerCount: 1,
-      headCount: 2,
-      isTied: false,
-      standardDeviation: 0.02
+      headCount: 2
     ),
     Preset(
       name: "gatto-tied",
@@ -99,8 +94,7 @@ package struct Preset: Sendable, Hashable {
       width: 16,
       layerCount: 1,
       headCount: 2,
-      isTied: true,
-      standardDeviation: 0.02
+      isTied: true
     ),
     Preset(
       name: "gatto-2",
@@ -111,9 +105,7 @@ package struct Preset: Sendable, Hashable {
       contextLength: 16,
       width: 32,
       layerCount: 2,
-      headCount: 4,
-      isTied: false,
-      standardDeviation: 0.02
+      headCount: 4
     ),
     sentences,
     Preset(
@@ -128,9 +120,7 @@ package struct Preset: Sendable, Hashable {
       width: 24,
       layerCount: 1,
       headCount: 4,
-      isTied: false,
-      llamaKeyHeads: 2,
-      standardDeviation: 0.02
+      llamaKeyHeads: 2
     ),
     texts,
   ]

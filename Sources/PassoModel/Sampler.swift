@@ -207,13 +207,10 @@ package enum GenerationProblem: Problem, Equatable {
   }
 
   package var hint: Bilingual? {
-    switch self {
-    case .promptTooLong:
-      Bilingual(
-        it: "accorcia il prompt, o lascia scorrere la finestra (slide)",
-        en: "shorten the prompt, or let the window slide"
-      )
-    case .emptyPrompt, .id: nil
-    }
+    guard case .promptTooLong = self else { return nil }
+    return Bilingual(
+      it: "accorcia il prompt, o lascia scorrere la finestra (slide)",
+      en: "shorten the prompt, or let the window slide"
+    )
   }
 }

@@ -251,3 +251,8 @@ struct LeakWarningTests {
     #expect(LeakWarning(batchLosses: [0.1, 0.1, 0.1, 0.1], floor: 1.449392) == nil)
   }
 }
+
+extension LanguageEvaluation.Score {
+  /// How often the right answer was more probable than the wrong one, from 0 to 1.
+  var preferredShare: Double { Double(preferred) / Double(asked) }
+}

@@ -107,7 +107,6 @@ package struct TrainingBenchmark {
   }
 
   private func since(_ start: ContinuousClock.Instant) -> Double {
-    let parts = (clock.now - start).components
-    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+    (clock.now - start) / .seconds(1)
   }
 }

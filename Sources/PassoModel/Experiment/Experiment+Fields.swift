@@ -27,11 +27,6 @@ extension Experiment {
     fields.filter { FieldRule.ofData.contains($0.name) }
   }
 
-  /// The names of the fields in which two experiments differ.
-  package func differences(from other: Experiment) -> [String] {
-    FieldRule.all.filter { $0.words(self) != $0.words(other) }.map(\.name)
-  }
-
   /// Fields that say where something is, not what.
   package static let pathFields: Set = ["model", "text", "tokens", "tokenizer-file"]
 

@@ -150,3 +150,11 @@ extension Experiment {
     for head in ablatedHeads.sorted() { try model.check(head) }
   }
 }
+
+extension Objective {
+  /// The mask under which no position sees its answer.
+  ///
+  /// A model that predicts what follows may not look ahead; for the others each row says how much of
+  /// it everyone may see.
+  package static var mask: MaskKind { predictsNext ? .causal : .prefix }
+}

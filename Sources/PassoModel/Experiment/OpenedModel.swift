@@ -82,8 +82,8 @@ package struct OpenedModel: Sendable {
   /// - Throws: A problem if a tensor of a folder cannot be read, or if there is no memory.
   package func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
     switch origin {
-    case .preset(let preset, let seed):
-      try configuration.initialParameters(seed: seed, standardDeviation: preset.standardDeviation)
+    case .preset(_, let seed):
+      try configuration.initialParameters(seed: seed, standardDeviation: Preset.standardDeviation)
     case .folder(let folder): try folder.parameters()
     case .checkpoint: [:]
     }

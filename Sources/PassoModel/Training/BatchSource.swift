@@ -119,6 +119,10 @@ package protocol BatchSource: Sendable {
 extension BatchSource {
   package func texts(_ round: Int) -> [[TokenID]]? { nil }
   package var damage: TextProblem? { nil }
+
+  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    OneRoundChanged(source: self, round: round, changed: batch)
+  }
 }
 
 /// The same few rows in every update, a part of them in each of its rounds.
@@ -138,5 +142,20 @@ package struct FixedBatch: BatchSource {
     var copy = self
     copy.parts[round % parts.count] = batch
     return copy
+  }
+}
+
+/// The size of what one execution works on.
+package struct BatchShape: Hashable, Sendable {
+  /// Rows of text.
+  package var rows: Int
+
+  /// Tokens of each row.
+  package var length: Int
+
+  /// Rows of so many tokens.
+  package init(rows: Int, length: Int) {
+    self.rows = rows
+    self.length = length
   }
 }

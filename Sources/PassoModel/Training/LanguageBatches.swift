@@ -137,8 +137,4 @@ package struct LanguageBatches: BatchSource {
       return list[Shuffle(count: list.count, seed: choice.seed &+ UInt64(epoch))[place]]
     }
   }
-
-  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
-    OneRoundChanged(source: self, round: round, changed: batch)
-  }
 }

@@ -124,13 +124,7 @@ private struct UpdateWriter {
   let specs: [ParameterSpec]
 
   /// The gradient that the rule takes, by parameter.
-  private var gradients: [ValueName: ValueID] = [:]
-
-  init(builder: ProgramBuilder, optimizer: Optimizer, specs: [ParameterSpec]) {
-    self.builder = builder
-    self.optimizer = optimizer
-    self.specs = specs
-  }
+  var gradients: [ValueName: ValueID] = [:]
 
   mutating func write() throws(ShapeProblem) {
     let isScheduled = optimizer.schedule.isScheduled

@@ -98,14 +98,9 @@ private struct Pair {
   var left: Timeline
   var right: Timeline
 
-  private var first: TimelineDifference.Difference?
-  private var others: [String] = []
-  private var count = 0
-
-  init(left: Timeline, right: Timeline) {
-    self.left = left
-    self.right = right
-  }
+  var first: TimelineDifference.Difference?
+  var others: [String] = []
+  var count = 0
 
   mutating func begin(at update: Int, unless shouldStop: () -> Bool) throws(ExecutionProblem) {
     try left.restore(update)

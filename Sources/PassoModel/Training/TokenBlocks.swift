@@ -68,12 +68,6 @@ package struct TokenBlocks: BatchSource {
   }
 }
 
-extension TokenBlocks {
-  package func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
-    OneRoundChanged(source: self, round: round, changed: batch)
-  }
-}
-
 /// A source whose batch of a single round is another one.
 struct OneRoundChanged: BatchSource {
   let source: any BatchSource
@@ -87,10 +81,6 @@ struct OneRoundChanged: BatchSource {
   func texts(_ round: Int) -> [[TokenID]]? { round == self.round ? nil : source.texts(round) }
 
   var damage: TextProblem? { source.damage }
-
-  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
-    OneRoundChanged(source: self, round: round, changed: batch)
-  }
 }
 
 /// A random order of the numbers below a count, any place of which costs a few instructions.

@@ -258,7 +258,6 @@ package struct TrainingLoop {
   }
 
   private func seconds(since start: ContinuousClock.Instant) -> Double {
-    let parts = (clock.now - start).components
-    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+    (clock.now - start) / .seconds(1)
   }
 }

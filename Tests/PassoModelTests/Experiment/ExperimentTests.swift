@@ -126,3 +126,12 @@ struct ExperimentTests {
     #"{"format":"passo-experiment-1",\#(members)}"#
   }
 }
+
+extension Experiment {
+  /// The names of the fields in which two experiments differ.
+  fileprivate func differences(from other: Experiment) -> [String] {
+    let (mine, others) = (fields, other.fields)
+    let missing = others.filter { field in !mine.contains { $0.name == field.name } }
+    return (mine.filter { !others.contains($0) } + missing).map(\.name)
+  }
+}
