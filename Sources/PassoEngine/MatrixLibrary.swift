@@ -36,18 +36,14 @@ enum MatrixLibrary {
     var product = ones
     ones.withUnsafeBufferPointer { factor in
       product.withUnsafeMutableBufferPointer { result in
-        guard let a = factor.baseAddress, let c = result.baseAddress else { return }
         Double.multiply(
           MatrixProduct(
             rows: size,
             columns: size,
             inner: size,
-            a: a,
-            aStride: size,
-            b: a,
-            bStride: size,
-            c: c,
-            cStride: size
+            a: factor.baseAddress,
+            b: factor.baseAddress,
+            c: result.baseAddress
           )
         )
       }

@@ -36,19 +36,20 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
 /// The operands of one matrix product, row-major, as BLAS wants them.
 ///
 /// `op(a)` is [rows, inner] and `op(b)` is [inner, columns]; a stride is the distance, in elements,
-/// from one stored row to the next.
+/// from one stored row to the next, nil where rows have no gaps between them.
 package struct MatrixProduct<S: Scalar> {
   var rows: Int
   var columns: Int
   var inner: Int
-  var a: UnsafePointer<S>
-  var aStride: Int
+  var a: UnsafePointer<S>?
+  var aStride: Int?
   var aTransposed = false
-  var b: UnsafePointer<S>
-  var bStride: Int
+  var b: UnsafePointer<S>?
+  var bStride: Int?
   var bTransposed = false
-  var c: UnsafeMutablePointer<S>
-  var cStride: Int
+  var c: UnsafeMutablePointer<S>?
+  var cStride: Int?
+
   /// 0 overwrites `c`, 1 adds to it.
   var beta: S = 0
 }
@@ -71,12 +72,12 @@ extension MatrixProduct {
       blasint(inner),
       1,
       a,
-      blasint(aStride),
+      blasint(aStride ?? (aTransposed ? rows : inner)),
       b,
-      blasint(bStride),
+      blasint(bStride ?? (bTransposed ? inner : columns)),
       beta,
       c,
-      blasint(cStride)
+      blasint(cStride ?? columns)
     )
   }
 }

@@ -81,7 +81,7 @@ package enum Trace {
       let name = "param_grad.\(packed.name)"
       switch execution.precision {
       case .f32:
-        let numbers = packed.pack(parts.map { $0.doubles.map(Float.init) })
+        let numbers = packed.pack(parts.map { $0.floats })
         return OutgoingTensor(name: name, shape: packed.shape, floats: numbers)
       case .f64:
         let numbers = packed.pack(parts.map(\.doubles))

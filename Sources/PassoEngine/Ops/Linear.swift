@@ -102,9 +102,7 @@ package struct Linear: DifferentiableOp {
     let x = operands.input(0)
     let w = operands.input(1)
     let output = operands.output
-    guard let xStart = x.baseAddress, let wStart = w.baseAddress, let out = output.baseAddress,
-      let contracted = Self.contractedAxes(operands.shape(0), operands.shape(1))
-    else { return }
+    guard let contracted = Self.contractedAxes(operands.shape(0), operands.shape(1)) else { return }
     let inner = operands.shape(1).prefix(contracted).count
     let columns = w.count / inner
     let rows = x.count / inner
@@ -117,12 +115,9 @@ package struct Linear: DifferentiableOp {
         rows: rows,
         columns: columns,
         inner: inner,
-        a: xStart,
-        aStride: inner,
-        b: wStart,
-        bStride: columns,
-        c: out,
-        cStride: columns,
+        a: x.baseAddress,
+        b: w.baseAddress,
+        c: output.baseAddress,
         beta: operands.inputCount == 3 ? 1 : 0
       )
     )
@@ -207,9 +202,6 @@ package struct LinearInputGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let gradient = operands.input(0)
     let w = operands.input(1)
-    guard let g = gradient.baseAddress, let wStart = w.baseAddress,
-      let out = operands.output.baseAddress
-    else { return }
     let columns = operands.shape(1).prefix(contracted).count
     let inner = w.count / columns
     S.multiply(
@@ -217,13 +209,10 @@ package struct LinearInputGradient: Op {
         rows: gradient.count / inner,
         columns: columns,
         inner: inner,
-        a: g,
-        aStride: inner,
-        b: wStart,
-        bStride: inner,
+        a: gradient.baseAddress,
+        b: w.baseAddress,
         bTransposed: true,
-        c: out,
-        cStride: columns
+        c: operands.output.baseAddress
       )
     )
   }
@@ -282,24 +271,17 @@ package struct LinearWeightGradient: Op {
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
-    guard let x = operands.input(0).baseAddress, let g = operands.input(1).baseAddress,
-      let out = operands.output.baseAddress
-    else { return }
+    let (x, gradient) = (operands.input(0), operands.input(1))
     let inner = operands.shape(0).prefix(leading).count
-    let rows = operands.input(0).count / inner
-    let columns = operands.input(1).count / inner
     S.multiply(
       MatrixProduct(
-        rows: rows,
-        columns: columns,
+        rows: x.count / inner,
+        columns: gradient.count / inner,
         inner: inner,
-        a: x,
-        aStride: rows,
+        a: x.baseAddress,
         aTransposed: true,
-        b: g,
-        bStride: columns,
-        c: out,
-        cStride: columns
+        b: gradient.baseAddress,
+        c: operands.output.baseAddress
       )
     )
   }

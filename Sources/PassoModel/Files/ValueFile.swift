@@ -40,7 +40,7 @@ package enum ValueFile {
       name: name,
       shape: value.shape.rank == 0 ? [1] : value.shape.sizes,
       values: isDouble
-        ? .doubles { tensor(id, execution).doubles } : .floats { floats(tensor(id, execution)) }
+        ? .doubles { tensor(id, execution).doubles } : .floats { tensor(id, execution).floats }
     )
   }
 
@@ -49,10 +49,5 @@ package enum ValueFile {
       preconditionFailure("a value that was computed is not there any more")
     }
     return tensor
-  }
-
-  private static func floats(_ tensor: Tensor) -> [Float] {
-    if case .f32(let numbers) = tensor.storage { return numbers }
-    return tensor.doubles.map(Float.init)
   }
 }

@@ -99,7 +99,7 @@ extension Optimizer.Rule {
 
 extension RateSchedule {
   /// Whether any update has another rate than the peak.
-  fileprivate var isScheduled: Bool { decay != .constant || warmup > 0 }
+  var isScheduled: Bool { decay != .constant || warmup > 0 }
 }
 
 extension ProgramBuilder {

@@ -66,10 +66,7 @@ package struct Timeline: Sendable {
   }
 
   /// The learning rate of the update under way, at its peak.
-  package var rate: Double? {
-    let name = [ValueName.optimizer(.peakRate), .optimizer(.rate)].first { plan.isSetting($0) }
-    return name.flatMap { execution.tensor($0)?[0] }
-  }
+  package var rate: Double? { execution.tensor(plan.chosenRate)?[0] }
 
   /// Updates that were completed before the current one.
   package var update: Int { run.update }

@@ -124,9 +124,7 @@ package struct Trainer: Sendable {
     self.settings = settings
     self.threads = threads
     batches = data.training
-    for name in [ValueName.optimizer(.rate), .optimizer(.peakRate)] where plan.isSetting(name) {
-      try runner.set(runner.id(of: name), to: settings.rate)
-    }
+    try runner.set(runner.id(of: plan.chosenRate), to: settings.rate)
     try setTime()
   }
 

@@ -74,6 +74,9 @@ package struct TrainingProgram: Sendable {
   /// What has to be known of a run to go on with it: parameters, the optimizer's memory, settings.
   package var stateIDs: [ValueID] { carried.stateIDs }
 
+  /// The learning rate that is chosen: the peak where a schedule makes the rate of each update.
+  var chosenRate: ValueName { .optimizer(optimizer.schedule.isScheduled ? .peakRate : .rate) }
+
   /// Whether a number is chosen; one that the program lacks, or computes as a schedule does, is not.
   func isSetting(_ name: ValueName) -> Bool {
     program.id(of: name).map { program[$0].producer == nil } ?? false

@@ -47,7 +47,7 @@ package struct TrainingRun: Sendable {
     for (name, tensor) in parameters {
       if let id = plan.program.id(of: name) { try execution.set(id, to: tensor) }
     }
-    try setRate(rate)
+    try set(plan.chosenRate, rate)
     try setTime()
     try setBatch()
   }
@@ -231,15 +231,6 @@ extension TrainingRun {
       if let tensor = state.tensor(plan.program[id]) { try execution.set(id, to: tensor) }
     }
   }
-
-  /// The learning rate of the updates to come, at its peak.
-  ///
-  /// - Throws: `ExecutionProblem.refused`.
-  private mutating func setRate(_ rate: Double) throws(ExecutionProblem) {
-    for name in Self.rates { try set(name, rate) }
-  }
-
-  private static let rates: [ValueName] = [.optimizer(.rate), .optimizer(.peakRate)]
 
   /// A fingerprint of parameters, optimizer memory and settings, and of where the run is.
   package var stateHash: UInt64 {
