@@ -23,21 +23,10 @@ package struct ChangeView {
   ///   - target: What was written for it, perhaps a slice.
   /// - Returns: A table of the numbers before and after, and the losses.
   package func assignment(to name: String, as target: String) -> [Figure] {
-    var figures: [Figure] = []
-    if let old = try? before.tensor(name), let new = try? after.tensor(name),
+    guard let old = try? before.tensor(name), let new = try? after.tensor(name),
       old.shape == new.shape
-    {
-      figures.append(
-        .table(
-          DifferenceTable(old, new).table(
-            title: Bilingual(same: target),
-            left: Bilingual(it: "prima", en: "before"),
-            right: Bilingual(it: "dopo", en: "after")
-          )
-        )
-      )
-    }
-    return figures + consequences
+    else { return consequences }
+    return [DifferenceTable(old, new).figure(title: Bilingual(same: target))] + consequences
   }
 
   package var heads: [Figure] {
@@ -46,7 +35,7 @@ package struct ChangeView {
       names.isEmpty
       ? Bilingual(it: "nessuna testa è spenta", en: "no head is off")
       : Bilingual(it: "teste spente: \(names)", en: "heads that are off: \(names)")
-    return [.text(TextFigure([.init([Run(text)])]))] + consequences
+    return [.line(text)] + consequences
   }
 
   package var forks: Figure {
@@ -58,18 +47,10 @@ package struct ChangeView {
 
   /// The loss before and after, if both are computed, and where the run is.
   package var consequences: [Figure] {
-    var lines: [TextFigure.Paragraph] = []
-    if let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)),
-      old != new
-    {
-      lines.append(
-        .init([
-          Run("loss", .code), Run(": \(NumberText.general(old[0], digits: 7)) → "),
-          Run(NumberText.general(new[0], digits: 7), .emphasis),
-        ])
-      )
-    }
     let place = StepView(after).whereLine
-    return lines.isEmpty ? [place] : [.text(TextFigure(lines)), place]
+    guard let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)),
+      old != new
+    else { return [place] }
+    return [StopView.change("loss", old, new), place]
   }
 }

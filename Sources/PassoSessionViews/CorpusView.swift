@@ -19,7 +19,7 @@ package struct CorpusView {
     let (shards, tokenizer) = (corpus.shards, corpus.tokenizer)
     let learned = NumberText.count(shards.training.count)
     let kept = shards.heldOut.map { NumberText.count($0.count) } ?? "0"
-    let known = "\(NumberText.count(tokenizer.vocabularySize))"
+    let known = NumberText.count(tokenizer.vocabularySize)
     let kind = tokenizer.kind.rawValue
     return Bilingual(
       it: "\(learned) token da cui imparare, \(kept) tenuti da parte; \(known) diversi (\(kind))",
@@ -38,9 +38,7 @@ package struct CorpusView {
   package func evaluation(loss: Double, rows: Int) -> Figure {
     let entropy = corpus.shards.manifest.training.entropy
     let guess = Double.logarithm(Double(corpus.tokenizer.vocabularySize))
-    func line(_ it: String, _ en: String, _ value: Double) -> [Bilingual] {
-      [Bilingual(it: it, en: en), Bilingual(same: NumberText.fixed(value, 4))]
-    }
+    func digits(_ value: Double) -> [String] { [NumberText.fixed(value, 4)] }
     return .table(
       TableFigure(
         title: Bilingual(
@@ -48,13 +46,17 @@ package struct CorpusView {
           en: "\(rows) rows kept apart, never learned from"
         ),
         columns: [
-          .init(Bilingual(it: "chi prevede", en: "who predicts")),
-          .init(Bilingual(it: "loss (nat per token)", en: "loss (nats per token)"), .right),
+          .init(it: "chi prevede", en: "who predicts"),
+          .init(it: "loss (nat per token)", en: "loss (nats per token)", .right),
         ],
         rows: [
-          line("il modello", "the model", loss),
-          line("chi sa solo quanto è frequente ogni token", "token frequencies alone", entropy),
-          line("a caso fra tutti i token", "uniform over all tokens", guess),
+          .row(it: "il modello", en: "the model", digits(loss)),
+          .row(
+            it: "chi sa solo quanto è frequente ogni token",
+            en: "token frequencies alone",
+            digits(entropy)
+          ),
+          .row(it: "a caso fra tutti i token", en: "uniform over all tokens", digits(guess)),
         ]
       )
     )

@@ -18,23 +18,12 @@ package struct DataView {
   }
 
   package var text: Figure {
-    .text(
-      TextFigure(
-        source + [
-          .init([
-            Run(
-              Bilingual(
-                it: "\(tokenCount) token in ingresso, vocabolario di"
-                  + " \(session.tokenizer.vocabularySize)",
-                en: "\(tokenCount) input tokens, a vocabulary of"
-                  + " \(session.tokenizer.vocabularySize)"
-              ),
-              .dim
-            )
-          ])
-        ]
-      )
+    let (count, size) = (tokenCount, session.tokenizer.vocabularySize)
+    let summary = Bilingual(
+      it: "\(count) token in ingresso, vocabolario di \(size)",
+      en: "\(count) input tokens, a vocabulary of \(size)"
     )
+    return .text(TextFigure(source + [.init(summary, .dim)]))
   }
 
   /// What a person should know whose text is cut at blanks, and has none.
@@ -55,13 +44,11 @@ package struct DataView {
   private var source: [TextFigure.Paragraph] {
     let (name, kind): (String, Bilingual)
     switch session.experiment.data {
-    case .typed(let texts): return texts.map { .init([Run("\u{201C}\($0)\u{201D}", .emphasis)]) }
+    case .typed(let texts): return texts.map { .init([Self.quoted($0)]) }
     case .sentences(let language, let listed):
       name = language.name
       kind =
-        listed.map {
-          Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences")
-        }
+        listed.map { Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences") }
         ?? Bilingual(
           it: "frasi estratte ogni volta di nuovo",
           en: "sentences drawn anew every time"
@@ -77,16 +64,17 @@ package struct DataView {
     return [.init(head)]
       + session.sources.prefix(Self.mostRows).map { row in
         let text = ((try? session.tokenizer.decode(row)) ?? "").truncated(to: Self.widestRow)
-        return .init([Run("\u{201C}\(text)\u{201D}", .emphasis)], indent: 2)
+        return .init([Self.quoted(text)], indent: 2)
       }
   }
+
+  private static func quoted(_ text: String) -> Run { Run("\u{201C}\(text)\u{201D}", .emphasis) }
 
   /// A word on rows that are not shown.
   private var moreRows: [Figure] {
     let hidden = session.batch.rowCount - Self.mostRows
     guard hidden > 0 else { return [] }
-    let text = Bilingual(it: "altre \(hidden) righe", en: "\(hidden) more rows")
-    return [.text(TextFigure([.init([Run(text, .dim)])]))]
+    return [.line(Bilingual(it: "altre \(hidden) righe", en: "\(hidden) more rows"), .dim)]
   }
 
   private var tokenCount: Int {
@@ -96,18 +84,10 @@ package struct DataView {
 
   package var tokens: Figure {
     let inputs = session.batch.inputs
-    let rows = inputs.indices.prefix(Self.mostRows).map { row in
-      Figure.table(
-        TableFigure(
-          title: inputs.count > 1
-            ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
-          columns: aligned,
-          rows: [
-            line("token", "token", session.inputTokens(row: row)),
-            line("id", "id", inputs[row].map { String($0) }),
-          ]
-        )
-      )
+    let rows = tables { row in
+      [["token"] + session.inputTokens(row: row), ["id"] + inputs[row].map { String($0) }]
+    } title: { row in
+      inputs.count > 1 ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil
     }
     return .group(
       title: Bilingual(it: "token in ingresso (tokens)", en: "input tokens (tokens)"),
@@ -117,16 +97,10 @@ package struct DataView {
 
   /// Inputs and targets one below the other, then one line for each pair.
   package func pairs() throws -> Figure {
-    let shift = session.batch.inputs.indices.prefix(Self.mostRows).map { row in
-      Figure.table(
-        TableFigure(
-          columns: aligned,
-          rows: [
-            line("input", "input", session.inputTokens(row: row)),
-            line("target", "target", session.targetTokens(row: row)),
-          ]
-        )
-      )
+    let shift = tables { row in
+      [
+        ["input"] + session.inputTokens(row: row), ["target"] + session.targetTokens(row: row),
+      ]
     }
     let objective = session.experiment.objective
     return .group(
@@ -136,10 +110,8 @@ package struct DataView {
           en: "the target is the input shifted by one"
         )
         : Bilingual(
-          it: "obiettivo \(objective.name): dove c'è un target, il modello deve"
-            + " trovarlo",
-          en: "objective \(objective.name): where there is a target, the model has"
-            + " to find it"
+          it: "obiettivo \(objective.name): dove c'è un target, il modello deve trovarlo",
+          en: "objective \(objective.name): where there is a target, the model has to find it"
         ),
       shift + [.table(try pairTable())] + moreRows
     )
@@ -147,12 +119,9 @@ package struct DataView {
 
   private func pairTable() throws -> TableFigure {
     TableFigure(
-      columns: [
-        .init(Bilingual(it: "dato", en: "given")),
-        .init(Bilingual(it: "prevedi", en: "predict")),
-      ],
+      columns: [.init(it: "dato", en: "given"), .init(it: "prevedi", en: "predict")],
       rows: try session.pairs.filter { $0.row < Self.mostRows }.map { pair in
-        [pair.visible.joined(separator: " "), pair.target].map { Bilingual(same: $0) }
+        .same([pair.visible.joined(separator: " "), pair.target])
       }
     )
   }
@@ -213,12 +182,19 @@ package struct DataView {
     )
   }
 
-  private var aligned: [TableFigure.Column] {
-    [.init(Bilingual(it: "posizione", en: "position"))]
-      + (0..<session.batch.length).map { .init(Bilingual(same: String($0))) }
+  /// A table for each row that is shown, with a column for each position.
+  private func tables(
+    _ lines: (Int) -> [[String]],
+    title: (Int) -> Bilingual? = { _ in nil }
+  ) -> [Figure] {
+    let columns = Self.columns(for: session.batch.length)
+    return session.batch.inputs.indices.prefix(Self.mostRows).map { row in
+      .table(TableFigure(title: title(row), columns: columns, rows: lines(row).map { .same($0) }))
+    }
   }
 
-  private func line(_ it: String, _ en: String, _ cells: [String]) -> [Bilingual] {
-    [Bilingual(it: it, en: en)] + cells.map { Bilingual(same: $0) }
+  /// The name of a line, then a column for each position.
+  static func columns(for length: Int) -> [TableFigure.Column] {
+    [.init(it: "posizione", en: "position")] + (0..<length).map { .init(same: String($0)) }
   }
 }

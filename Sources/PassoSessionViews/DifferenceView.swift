@@ -18,17 +18,11 @@ package struct DifferenceView {
 
   package func figure(_ difference: TimelineDifference?) -> Figure {
     guard let difference else {
-      return .text(
-        TextFigure([
-          .init([
-            Run(
-              Bilingual(
-                it: "nessuna differenza: ogni valore è uguale, bit per bit",
-                en: "no difference: every value is the same, bit for bit"
-              )
-            )
-          ])
-        ])
+      return .line(
+        Bilingual(
+          it: "nessuna differenza: ogni valore è uguale, bit per bit",
+          en: "no difference: every value is the same, bit for bit"
+        )
       )
     }
     let first = difference.first
@@ -45,23 +39,21 @@ package struct DifferenceView {
       it: "aggiornamento \(moment.update), passo \(moment.step)",
       en: "update \(moment.update), step \(moment.step)"
     )
-    return .text(TextFigure([.init([Run(text, .dim)])]))
+    return .line(text, .dim)
   }
 
   private func cells(_ first: TimelineDifference.Difference) -> Figure {
     guard first.left.shape == first.right.shape else {
-      return .text(TextFigure([.init([Run("\(first.left.shape) ≠ \(first.right.shape)")])]))
+      return .line(Run("\(first.left.shape) ≠ \(first.right.shape)"))
     }
     let count = first.places.count
-    return .table(
-      DifferenceTable(first.left, first.right, places: first.places).table(
-        title: Bilingual(
-          it: "numeri diversi: \(count) di \(first.left.count)",
-          en: "numbers that differ: \(count) of \(first.left.count)"
-        ),
-        left: Bilingual(same: left.name),
-        right: Bilingual(same: right.name)
-      )
+    return DifferenceTable(first.left, first.right, places: first.places).figure(
+      title: Bilingual(
+        it: "numeri diversi: \(count) di \(first.left.count)",
+        en: "numbers that differ: \(count) of \(first.left.count)"
+      ),
+      left: Bilingual(same: left.name),
+      right: Bilingual(same: right.name)
     )
   }
 
@@ -72,15 +64,9 @@ package struct DifferenceView {
       it: "poi, nello stesso aggiornamento: \(names.count) di \(difference.comparedCount - 1)",
       en: "then, in the same update: \(names.count) of \(difference.comparedCount - 1)"
     )
-    return .text(
-      TextFigure([
-        .init(
-          [Run(text)] + (names.isEmpty ? [] : [Run(":")] + shown) + [
-            Run(names.count > 6 ? " …" : "")
-          ]
-        )
-      ])
-    )
+    let list = names.isEmpty ? [] : [Run(":")] + shown
+    let end = Run(names.count > 6 ? " …" : "")
+    return .text(TextFigure([.init([Run(text)] + list + [end])]))
   }
 }
 
@@ -105,44 +91,36 @@ struct DifferenceTable {
 
   /// The cell that differs most.
   var first: (index: String, left: String, right: String)? {
-    places.first.map {
-      (
-        index($0), NumberText.general(left[$0], digits: 7),
-        NumberText.general(right[$0], digits: 7)
-      )
-    }
+    places.first.map { (index($0), Self.digits(left[$0]), Self.digits(right[$0])) }
   }
 
-  func table(title: Bilingual, left leftName: Bilingual, right rightName: Bilingual) -> TableFigure
-  {
-    let rows = places.prefix(Self.mostRows).map { place in
-      [
-        index(place), NumberText.general(left[place], digits: 7),
-        NumberText.general(right[place], digits: 7),
-        NumberText.general(right[place] - left[place], digits: 3),
-      ].map { Bilingual(same: $0) }
+  func figure(
+    title: Bilingual,
+    left leftName: Bilingual = Bilingual(it: "prima", en: "before"),
+    right rightName: Bilingual = Bilingual(it: "dopo", en: "after")
+  ) -> Figure {
+    let rows = places.prefix(Self.mostRows).map { place -> [Bilingual] in
+      let difference = NumberText.general(right[place] - left[place], digits: 3)
+      return .same([
+        index(place), Self.digits(left[place]), Self.digits(right[place]), difference,
+      ])
     }
     let rest = places.count - rows.count
-    var table = TableFigure(
-      title: title,
-      columns: [
-        .init(Bilingual(it: "cella", en: "cell")), .init(leftName, .right),
-        .init(rightName, .right), .init(Bilingual(it: "differenza", en: "difference"), .right),
-      ],
-      rows: Array(rows)
+    return .table(
+      TableFigure(
+        title: title,
+        columns: [
+          .init(it: "cella", en: "cell"), .init(leftName, .right), .init(rightName, .right),
+          .init(it: "differenza", en: "difference", .right),
+        ],
+        rows: rows,
+        notes: rest > 0
+          ? [Bilingual(it: "e altre \(rest) celle", en: "and \(rest) more cells")] : []
+      )
     )
-    if rest > 0 {
-      table.notes = [Bilingual(it: "e altre \(rest) celle", en: "and \(rest) more cells")]
-    }
-    return table
   }
 
-  private func index(_ place: Int) -> String {
-    var (rest, parts): (Int, [String]) = (place, [])
-    for size in left.shape.sizes.reversed() {
-      parts.append(String(rest % size))
-      rest /= size
-    }
-    return "[\(parts.reversed().joined(separator: ", "))]"
-  }
+  private static func digits(_ number: Double) -> String { NumberText.general(number, digits: 7) }
+
+  private func index(_ place: Int) -> String { "\(Stats.places(of: place, left.shape.sizes))" }
 }

@@ -21,24 +21,14 @@ package struct ExplanationView {
     let id = try session.timeline.execution.id(of: name)
     let value = program[id]
     var paragraphs: [TextFigure.Paragraph] = [
-      .init([
-        Run(name, .heading), Run("  \(value.shape)  "), Run(value.role.name, .dim),
-      ])
+      .init([Run(name, .heading), Run("  \(value.shape)  "), Run(value.role.name, .dim)])
     ]
-    if let meaning = ValueName.meaning(of: name) {
-      paragraphs.append(.init([Run(meaning)], indent: 2))
-    }
-    if let producer = value.producer {
-      paragraphs += produced(by: producer)
-    }
+    if let meaning = ValueName.meaning(of: name) { paragraphs.append(.init(meaning, indent: 2)) }
+    if let producer = value.producer { paragraphs += produced(by: producer) }
     paragraphs += consumers(of: id)
     if !session.timeline.execution.isComputed(id) {
-      paragraphs.append(
-        .init(
-          [Run(Bilingual(it: "non ancora calcolato", en: "not computed yet"), .dim)],
-          indent: 2
-        )
-      )
+      let text = Bilingual(it: "non ancora calcolato", en: "not computed yet")
+      paragraphs.append(.init(text, .dim, indent: 2))
     }
     return .text(TextFigure(paragraphs))
   }
@@ -46,22 +36,17 @@ package struct ExplanationView {
   private func produced(by index: Int) -> [TextFigure.Paragraph] {
     let step = program.steps[index]
     let words = step.words
-    var paragraphs = [
-      line(Bilingual(it: "passo \(index + 1)", en: "step \(index + 1)"), program.line(index)),
-      line(Bilingual(it: "formula", en: "formula"), words.formula),
-      .init([Run(words.summary)], indent: 2),
-    ]
-    if let gradient = words.gradient {
-      paragraphs.append(
-        .init(
-          [Run(Bilingual(it: "gradiente: ", en: "gradient: "), .dim), Run(gradient)],
-          indent: 2
-        )
-      )
+    let gradient = words.gradient.map { gradient in
+      let label = Run(Bilingual(it: "gradiente: ", en: "gradient: "), .dim)
+      return TextFigure.Paragraph([label, Run(gradient)], indent: 2)
     }
     let place = Bilingual(same: type(of: step.op).card.source)
-    let source = Run(Bilingual(it: "fonte: ", en: "source: ") + place, .dim)
-    return paragraphs + [.init([source], indent: 2)]
+    return [
+      line(Bilingual(it: "passo \(index + 1)", en: "step \(index + 1)"), program.line(index)),
+      line(Bilingual(it: "formula", en: "formula"), words.formula),
+      .init(words.summary, indent: 2), gradient,
+      .init(Bilingual(it: "fonte: ", en: "source: ") + place, .dim, indent: 2),
+    ].compactMap(\.self)
   }
 
   private func consumers(of id: ValueID) -> [TextFigure.Paragraph] {

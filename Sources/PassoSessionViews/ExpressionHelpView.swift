@@ -14,7 +14,7 @@ package enum ExpressionHelpView {
           it: "espressioni: una riga senza «:» calcola con tutti i valori",
           en: "expressions: a line without ':' computes with every value"
         ),
-        columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""))],
+        columns: [.init(), .init()],
         rows: (notation + functions).map { [Bilingual(same: $0.form), $0.summary] }
       )
     )
@@ -60,8 +60,8 @@ package enum ExpressionHelpView {
         lines.append((function.help, [function.name]))
       }
     }
-    return lines.map { line in
-      ("\(line.names.joined(separator: ", "))(\(line.help.arguments))", line.help.summary)
+    return lines.map { help, names in
+      ("\(names.joined(separator: ", "))(\(help.arguments))", help.summary)
     }
   }
 }

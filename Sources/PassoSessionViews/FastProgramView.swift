@@ -30,9 +30,8 @@ package struct FastProgramView {
       TableFigure(
         title: title,
         columns: [
-          .init(Bilingual(same: ""), .right), .init(Bilingual(it: "scrive", en: "writes")),
-          .init(Bilingual(it: "come", en: "how")),
-          .init(Bilingual(it: "passi leggibili", en: "readable steps")),
+          .init(.right), .init(it: "scrive", en: "writes"), .init(it: "come", en: "how"),
+          .init(it: "passi leggibili", en: "readable steps"),
         ],
         rows: steps.map { index, step in
           [
@@ -57,11 +56,8 @@ package struct FastProgramView {
   private static func ranges(_ numbers: [Int]) -> String {
     var ranges: [ClosedRange<Int>] = []
     for number in numbers.sorted() {
-      if let last = ranges.last, last.upperBound + 1 == number {
-        ranges[ranges.count - 1] = last.lowerBound...number
-      } else {
-        ranges.append(number...number)
-      }
+      let start = ranges.last?.upperBound == number - 1 ? ranges.removeLast().lowerBound : number
+      ranges.append(start...number)
     }
     let texts = ranges.map {
       $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)"

@@ -23,8 +23,9 @@ package struct GrammarView {
     tokens.map(word).joined(separator: " ")
   }
 
-  private func line(_ text: Bilingual, _ role: TextRole) -> Figure {
-    .text(TextFigure([.init([Run(text, role)])]))
+  private var title: Bilingual {
+    let name = oracle.language.name
+    return Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)")
   }
 
   // MARK: One sentence
@@ -47,15 +48,13 @@ package struct GrammarView {
     let before = Array(tokens[..<possible])
     let wrong = possible < tokens.count ? tokens[possible] : nil
     return .group(
-      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
+      title: title,
       [
-        line(no(wrong, unknown, after: before), .bad),
+        .line(no(wrong, unknown, after: before), .bad),
         try OracleView(oracle.language).next(after: before, expected: nil),
       ]
     )
   }
-
-  private var name: String { oracle.language.name }
 
   private func no(
     _ wrong: TokenID?,
@@ -80,7 +79,7 @@ package struct GrammarView {
     }
     let guess =
       closest.map {
-        Bilingual(it: "; forse \(it: $0)", en: "; did you mean \(en: $0)") + Bilingual(same: "?")
+        Bilingual(same: "; ") + .didYouMean($0)
       } ?? Bilingual(same: "")
     return Bilingual(
       it: "no: \(it: word), parola \(number), non è una parola della lingua",
@@ -91,36 +90,28 @@ package struct GrammarView {
   private func yes(_ tokens: [TokenID]) throws -> Figure {
     let surprisals = try oracle.surprisals(of: tokens)
     let total = surprisals.reduce(0, +)
-    var table = TableFigure(
+    let sum = NumberText.fixed(total, 6)
+    let mean = NumberText.fixed(total / Double(tokens.count), 4)
+    let probability = NumberText.general(exp(-total), digits: 10)
+    let table = TableFigure(
       columns: [
-        .init(Bilingual(same: "token")), .init(Bilingual(same: "p"), .right),
-        .init(Bilingual(it: "sorpresa (nat)", en: "surprisal (nats)"), .right),
+        .init(same: "token"), .init(same: "p", .right),
+        .init(it: "sorpresa (nat)", en: "surprisal (nats)", .right),
       ],
       rows: zip(tokens, surprisals).map { token, surprisal in
         // A certain word has the surprisal -0.
-        [word(token), NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4)]
-          .map { Bilingual(same: $0) }
-      }
-    )
-    let (sum, mean) = (
-      NumberText.fixed(total, 6), NumberText.fixed(total / Double(tokens.count), 4)
-    )
-    let probability = NumberText.general(exp(-total), digits: 10)
-    table.notes = [
-      Bilingual(
-        it: "probabilità \(probability): \(sum) nat in tutto, \(mean) per token",
-        en: "probability \(probability): \(sum) nats in all, \(mean) per token"
-      )
-    ]
-    return .group(
-      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
-      [
-        line(
-          Bilingual(it: "sì: la frase appartiene alla lingua", en: "yes: it is in the language"),
-          .good
-        ), .table(table),
+        let (p, nats) = (NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4))
+        return .same([word(token), p, nats])
+      },
+      notes: [
+        Bilingual(
+          it: "probabilità \(probability): \(sum) nat in tutto, \(mean) per token",
+          en: "probability \(probability): \(sum) nats in all, \(mean) per token"
+        )
       ]
     )
+    let yes = Bilingual(it: "sì: la frase appartiene alla lingua", en: "yes: it is in the language")
+    return .group(title: title, [.line(yes, .good), .table(table)])
   }
 
   // MARK: Sentences of a model
@@ -132,7 +123,7 @@ package struct GrammarView {
   package func marks(of sample: GeneratedSample) -> Figure {
     let share = NumberText.percent(sample.grammaticalShare)
     let (all, good) = (sample.sentences.count, sample.grammaticalCount)
-    let summary = line(
+    let summary = Figure.line(
       Bilingual(
         it: "\(good) di \(all) frasi inventate dal modello sono giuste (\(share.it)),"
           + " \(sample.distinctCount) sono diverse fra loro",
@@ -147,8 +138,8 @@ package struct GrammarView {
     guard !wrong.isEmpty else { return summary }
     let table = TableFigure(
       columns: [
-        .init(Bilingual(it: "fin qui giusta", en: "right up to here")),
-        .init(Bilingual(it: "impossibile", en: "impossible")),
+        .init(it: "fin qui giusta", en: "right up to here"),
+        .init(it: "impossibile", en: "impossible"),
       ],
       rows: wrong.map { sentence, possible in
         [
@@ -161,9 +152,6 @@ package struct GrammarView {
         ]
       }
     )
-    return .group(
-      title: Bilingual(it: "grammatica di \(name)", en: "grammar of \(name)"),
-      [summary, .table(table)]
-    )
+    return .group(title: title, [summary, .table(table)])
   }
 }

@@ -9,7 +9,10 @@ import PassoView
 /// Draws the heads of a model beside each other, and one head as arcs over the sentence.
 package struct HeadsView {
   private let session: Session
+
+  /// The row among those that are computed, and among all of the batch.
   private let row: Int
+  private let place: Int
 
   /// The places of the row that hold something.
   private let places: Range<Int>
@@ -18,7 +21,8 @@ package struct HeadsView {
   package init(_ session: Session, row: Int = 0) {
     self.session = session
     self.row = row
-    places = 0..<session.lengthWithoutPadding(row: session.rowsAtWork.lowerBound + row)
+    place = session.rowsAtWork.lowerBound + row
+    places = 0..<session.lengthWithoutPadding(row: place)
   }
 
   /// The weights of every head whose block is computed.
@@ -74,7 +78,6 @@ package struct HeadsView {
     try session.configuration.check(address)
     let pattern = try session.tensor(.block(address.block, .attention(.pattern)))
     let rows = weights(pattern, head: address.head)
-    let words = Array(session.inputTokens(row: place)[places])
     let arcs = rows.enumerated().compactMap { query, weights -> ArcsFigure.Arc? in
       guard let best = weights.indices.max(by: { weights[$0] < weights[$1] }) else { return nil }
       return ArcsFigure.Arc(from: query, to: best, weight: Double(weights[best]))
@@ -85,7 +88,7 @@ package struct HeadsView {
           it: "testa \(address): dove guarda di più ogni parola",
           en: "head \(address): where each word looks most"
         ) + session.remarkOnPadding(row: place),
-        words: words,
+        words: Array(session.inputTokens(row: place)[places]),
         arcs: arcs
       )
     )
@@ -94,13 +97,8 @@ package struct HeadsView {
   private func weights(_ pattern: Tensor, head: Int) -> [[Float]] {
     let size = pattern.shape.lastSize
     let start = (row * session.configuration.headCount + head) * size * size
-    return places.map { query in
-      places.map { Float(pattern[start + query * size + $0]) }
-    }
+    return places.map { query in places.map { Float(pattern[start + query * size + $0]) } }
   }
-
-  /// The row among all of the batch.
-  private var place: Int { session.rowsAtWork.lowerBound + row }
 
   /// What a head mostly does, as shares of all its attention.
   private static func sentence(_ rows: [[Float]]) -> Bilingual {

@@ -25,10 +25,8 @@ package struct InspectionView {
     guard count > 0 else { return [(.model(.residual), first)] }
     return [(.block(0, .residual(.before)), first)]
       + (0..<count).map { block in
-        (
-          ValueName.block(block, .residual(.after)),
-          Bilingual(it: "dopo il blocco \(block)", en: "after block \(block)")
-        )
+        let title = Bilingual(it: "dopo il blocco \(block)", en: "after block \(block)")
+        return (.block(block, .residual(.after)), title)
       }
   }
 
@@ -52,22 +50,21 @@ package struct InspectionView {
       let cells = inputs.indices.map { position -> Bilingual in
         let start = (row * shape.length + position) * width
         let best = probabilities.indexOfLargest(in: start..<start + width) - start
-        let token = session.label(TokenID(best))
         let share = NumberText.fixed(probabilities[start + best], 2)
-        return Bilingual(same: "\(token) \(share)")
+        return Bilingual(same: "\(session.label(TokenID(best))) \(share)")
       }
       rows.append([layer.title] + cells)
     }
     let targets = session.targetTokens(row: first).prefix(length)
-    rows.append([Bilingual(it: "target", en: "target")] + targets.map { Bilingual(same: $0) })
+    rows.append(.same(["target"] + targets))
     return .table(
       TableFigure(
         title: Bilingual(
           it: "lente sui logit: il token più probabile dopo ogni blocco",
           en: "logit lens: the most probable token after each block"
         ) + session.remarkOnPadding(row: first),
-        columns: [.init(Bilingual(it: "dopo il token", en: "after token"))]
-          + inputs.map { .init(Bilingual(same: $0)) },
+        columns: [.init(it: "dopo il token", en: "after token")]
+          + inputs.map { .init(same: $0) },
         rows: rows
       )
     )
@@ -89,12 +86,8 @@ package struct InspectionView {
           it: "gli embedding più vicini a \(name(id))",
           en: "the embeddings nearest to \(name(id))"
         ),
-        columns: [
-          .init(Bilingual(same: "token")), .init(Bilingual(it: "coseno", en: "cosine"), .right),
-        ],
-        rows: found.map { row, cosine in
-          [name(row), NumberText.fixed(cosine, 4)].map { Bilingual(same: $0) }
-        }
+        columns: [.init(same: "token"), .init(it: "coseno", en: "cosine", .right)],
+        rows: found.map { row, cosine in .same([name(row), NumberText.fixed(cosine, 4)]) }
       )
     )
   }

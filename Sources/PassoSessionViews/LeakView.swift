@@ -50,43 +50,37 @@ package struct LeakView {
     let moved = matrix(
       Bilingual(it: "si muove", en: "moves"),
       report.influence,
-      rows: "output",
-      columns: "token"
+      ("output", "token")
     )
     let mask = matrix(
       Bilingual(it: "la maschera lascia guardare", en: "the mask lets look"),
       report.mask,
-      rows: "query",
-      columns: "key"
+      ("query", "key")
     )
     guard report.allowed != report.mask else { return [moved, mask] }
     let layers = session.configuration.layerCount
-    let through = matrix(
-      Bilingual(
-        it: layers == 1 ? "e con il flusso residuo" : "e attraverso \(layers) blocchi",
-        en: layers == 1 ? "and with the residual stream" : "and through \(layers) blocks"
-      ),
-      report.allowed,
-      rows: "output",
-      columns: "token"
-    )
-    return [moved, mask, through]
+    let title =
+      layers == 1
+      ? Bilingual(it: "e con il flusso residuo", en: "and with the residual stream")
+      : Bilingual(it: "e attraverso \(layers) blocchi", en: "and through \(layers) blocks")
+    return [moved, mask, matrix(title, report.allowed, ("output", "token"))]
   }
 
   private func matrix(
     _ title: Bilingual,
     _ sight: SightMatrix,
-    rows: String,
-    columns: String
+    _ axes: (rows: String, columns: String)
   ) -> Figure {
-    .matrix(MatrixFigure(title: title, sight, rows: rows, columns: columns, labels: tokens))
+    .matrix(
+      MatrixFigure(title: title, sight, rows: axes.rows, columns: axes.columns, labels: tokens)
+    )
   }
 
   // MARK: Words
 
   private var verdict: [TextFigure.Paragraph] {
     guard report.seesAnswer else {
-      guard report.notNumbers.isEmpty else { return [.init([Run(unknown, .bad)])] }
+      guard report.notNumbers.isEmpty else { return [.init(Self.unknown, .bad)] }
       return [.init([Run("no: ", .good), Run(allClear)])]
     }
     return report.findings.enumerated().map { index, finding in
@@ -120,12 +114,10 @@ package struct LeakView {
     )
   }
 
-  private var unknown: Bilingual {
-    Bilingual(
-      it: "non si può dire: delle uscite che sono NaN non si vede se si muovono",
-      en: "nobody can tell: of outputs that are NaN one cannot see whether they move"
-    )
-  }
+  private static let unknown = Bilingual(
+    it: "non si può dire: delle uscite che sono NaN non si vede se si muovono",
+    en: "nobody can tell: of outputs that are NaN one cannot see whether they move"
+  )
 
   private func text(_ finding: LeakReport.Finding) -> Bilingual {
     switch finding {
@@ -139,15 +131,12 @@ package struct LeakView {
       )
     case .answerVisible(let sightings):
       return list(sightings) { sighting in
-        let (output, position) = (name(sighting, \.output), name(sighting, \.position))
         let answer = label(targets, sighting.row, sighting.output)
-        let place = rowInWords(sighting.row)
-        return Bilingual(
-          it: "\(place.it)l'uscita \(output.it) si muove quando cambia la posizione \(position.it),"
-            + " che tiene la sua risposta \(it: answer)",
-          en: "\(place.en)output \(output.en) moves when position \(position.en) changes, which"
-            + " holds its answer \(en: answer)"
-        )
+        return moves(sighting)
+          + Bilingual(
+            it: "che tiene la sua risposta \(it: answer)",
+            en: "which holds its answer \(en: answer)"
+          )
       }
     case .answerKept(let sightings):
       return kept(sightings)
@@ -158,28 +147,29 @@ package struct LeakView {
         en: "in \(sightings.count) more cases an output moves when a later token changes"
       )
     case .futureVisible(let sightings):
-      return list(sightings) { sighting in
-        let (output, position) = (name(sighting, \.output), name(sighting, \.position))
-        let place = rowInWords(sighting.row)
-        return Bilingual(
-          it: "\(place.it)l'uscita \(output.it) si muove quando cambia la posizione \(position.it),"
-            + " che viene dopo",
-          en: "\(place.en)output \(output.en) moves when position \(position.en) changes, which"
-            + " comes later"
-        )
+      return list(sightings) {
+        moves($0) + Bilingual(it: "che viene dopo", en: "which comes later")
       }
     case .betweenTexts(let crossings): return text(crossings)
     case .pastTheMask(let sightings):
       return list(sightings) { sighting in
         let (output, position) = (name(sighting, \.output), name(sighting, \.position))
-        let place = rowInWords(sighting.row)
-        return Bilingual(
-          it: "\(place.it)l'uscita \(output.it) vede la posizione \(position.it), che la maschera"
-            + " nasconde",
-          en: "\(place.en)output \(output.en) sees position \(position.en), which the mask hides"
-        )
+        return rowInWords(sighting.row)
+          + Bilingual(
+            it: "l'uscita \(output.it) vede la posizione \(position.it), che la maschera nasconde",
+            en: "output \(output.en) sees position \(position.en), which the mask hides"
+          )
       }
     }
+  }
+
+  private func moves(_ sighting: LeakReport.Sighting) -> Bilingual {
+    let (output, position) = (name(sighting, \.output), name(sighting, \.position))
+    return rowInWords(sighting.row)
+      + Bilingual(
+        it: "l'uscita \(output.it) si muove quando cambia la posizione \(position.it), ",
+        en: "output \(output.en) moves when position \(position.en) changes, "
+      )
   }
 
   /// An answer that the objective has left where it was.
@@ -248,11 +238,11 @@ package struct LeakView {
       ) : Bilingual(same: "")
     remarks.append(
       Bilingual(
-        it: "passi in avanti: \(report.runCount), confrontati bit per bit\(shown.it)",
-        en: "forward passes: \(report.runCount), compared bit for bit\(shown.en)"
-      )
+        it: "passi in avanti: \(report.runCount), confrontati bit per bit",
+        en: "forward passes: \(report.runCount), compared bit for bit"
+      ) + shown
     )
-    return remarks.map { .init([Run($0, .dim)]) }
+    return remarks.map { .init($0, .dim) }
   }
 }
 
@@ -266,16 +256,11 @@ extension LeakView {
   ) -> Bilingual {
     let shown = sightings.prefix(3).map(describe)
     let rest = sightings.count - shown.count
-    let more =
-      rest > 0
-      ? Bilingual(
-        it: rest == 1 ? "; e un altro caso" : "; e altri \(rest) casi",
-        en: "; and \(rest) more"
-      ) : Bilingual(same: "")
-    return Bilingual(
-      it: shown.map(\.it).joined(separator: "; ") + more.it,
-      en: shown.map(\.en).joined(separator: "; ") + more.en
+    let more = Bilingual(
+      it: rest == 1 ? "; e un altro caso" : "; e altri \(rest) casi",
+      en: "; and \(rest) more"
     )
+    return shown.joined(separator: "; ") + (rest > 0 ? more : Bilingual(same: ""))
   }
 
   private func name(

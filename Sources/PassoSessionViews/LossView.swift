@@ -28,11 +28,11 @@ package struct LossView {
   /// - Throws: `ValueProblem.notComputed` if the loss has not been reached.
   package func figure() throws -> Figure {
     let loss = try session.tensor(.model(.loss))[0]
-    let parts = [Figure.table(try positions(loss: loss))]
-    guard session.timeline.losses.count > 1 else { return parts[0] }
+    let table = Figure.table(try positions(loss: loss))
+    guard session.timeline.losses.count > 1 else { return table }
     return .group(
       title: Bilingual(same: "loss = \(NumberText.general(loss))"),
-      parts + [.curve(curve)]
+      [table, .curve(curve)]
     )
   }
 
@@ -42,40 +42,34 @@ package struct LossView {
     let width = probabilities.shape.lastSize
     var rows: [[Bilingual]] = []
     let batch = session.batch
-    let asked = session.rowsAtWork.map { row in
-      batch.targets[row].count { $0 != ignoredTarget }
-    }
+    let asked = session.rowsAtWork.map { batch.targets[$0].count { $0 != ignoredTarget } }
     // One text of a large batch says enough.
     let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
     for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
       let inputs = session.inputTokens(row: row, of: batch)
       let targets = session.targetTokens(row: row, of: batch)
-      for (position, target) in batch.targets[row].enumerated()
-      where target != ignoredTarget {
+      for (position, target) in batch.targets[row].enumerated() where target != ignoredTarget {
         let index = computed * inputs.count + position
         rows.append(
-          [
+          .same([
             inputs[position], targets[position],
             NumberText.fixed(probabilities[index * width + Int(target)], 4),
             NumberText.fixed(losses[index], 4),
-          ].map { Bilingual(same: $0) }
+          ])
         )
       }
     }
-    var table = TableFigure(
+    return TableFigure(
       columns: [
-        .init(
-          session.experiment.objective.predictsNext
-            ? Bilingual(it: "dopo", en: "after") : Bilingual(it: "in ingresso", en: "input")
-        ),
-        .init(Bilingual(it: "il target", en: "the target")),
-        .init(Bilingual(it: "prob. del target", en: "its probability"), .right),
-        .init(Bilingual(it: "perdita = -ln p", en: "loss = -ln p"), .right),
+        session.experiment.objective.predictsNext
+          ? .init(it: "dopo", en: "after") : .init(it: "in ingresso", en: "input"),
+        .init(it: "il target", en: "the target"),
+        .init(it: "prob. del target", en: "its probability", .right),
+        .init(it: "perdita = -ln p", en: "loss = -ln p", .right),
       ],
-      rows: rows
+      rows: rows,
+      notes: isLong ? [rest(asked), summary(loss)] : [summary(loss)]
     )
-    table.notes = isLong ? [rest(asked), summary(loss)] : [summary(loss)]
-    return table
   }
 
   /// More positions than these do not fit on a screen.
@@ -92,18 +86,11 @@ package struct LossView {
   }
 
   private func summary(_ loss: Double) -> Bilingual {
-    let value = NumberText.general(loss)
-    let uniform = NumberText.fixed(
-      Double.logarithm(Double(session.configuration.vocabularySize)),
-      4
-    )
+    let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
+    let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     return Bilingual(
-      it: "media: loss = \(value) nat; a indovinare a caso fra"
-        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
-        + " = \(uniform)",
-      en: "mean: loss = \(value) nats; guessing at random among"
-        + " \(session.configuration.vocabularySize): ln \(session.configuration.vocabularySize)"
-        + " = \(uniform)"
+      it: "media: loss = \(value) nat; a indovinare a caso fra \(size): ln \(size) = \(uniform)",
+      en: "mean: loss = \(value) nats; guessing at random among \(size): ln \(size) = \(uniform)"
     )
   }
 
@@ -118,10 +105,7 @@ package struct LossView {
       start: start,
       values: (start...end).map { losses[$0] ?? .nan },
       references: [
-        .init(
-          Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"),
-          Double.logarithm(Double(size))
-        )
+        .init(Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"), .logarithm(Double(size)))
       ] + knownReferences
     )
   }
@@ -181,10 +165,7 @@ extension CurveFigure.Reference {
   ) -> [CurveFigure.Reference] {
     let oracle = Oracle(language)
     var levels = [
-      CurveFigure.Reference(
-        Bilingual(it: "frequenze", en: "unigram"),
-        oracle.loss(ofOrder: 1)
-      ),
+      CurveFigure.Reference(Bilingual(it: "frequenze", en: "unigram"), oracle.loss(ofOrder: 1)),
       CurveFigure.Reference(Bilingual(it: "bigrammi", en: "bigram"), oracle.loss(ofOrder: 2)),
       CurveFigure.Reference(Bilingual(it: "pavimento", en: "floor"), oracle.floor),
     ]

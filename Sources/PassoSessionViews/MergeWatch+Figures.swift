@@ -33,13 +33,12 @@ extension MergeWatch {
         [text]
       )
     }
-    return .group(title: Self.title(merge, trainer), [before, text])
+    return .group(title: title(merge), [before, text])
   }
 
-  private static func title(_ merge: BytePairTrainer.Merge, _ trainer: BytePairTrainer) -> Bilingual
-  {
-    let (left, right) = (name(merge.pair.left, trainer), name(merge.pair.right, trainer))
-    let new = name(merge.token, trainer)
+  private func title(_ merge: BytePairTrainer.Merge) -> Bilingual {
+    let (left, right) = (name(merge.pair.left), name(merge.pair.right))
+    let new = name(merge.token)
     let number = trainer.merges.count
     let times =
       merge.count == 1
@@ -52,9 +51,7 @@ extension MergeWatch {
     )
   }
 
-  private static func name(_ id: TokenID, _ trainer: BytePairTrainer) -> String {
-    trainer.token(of: id) ?? String(id)
-  }
+  private func name(_ id: TokenID) -> String { trainer.token(of: id) ?? String(id) }
 
   /// The most frequent pairs, the next to merge first.
   private var counts: Figure {
@@ -62,18 +59,16 @@ extension MergeWatch {
       BarsFigure(
         title: Bilingual(it: "coppie più frequenti, prima", en: "most frequent pairs, before"),
         bars: trainer.counts(top: Self.mostPairs).map { count in
-          .init(
-            "\(Self.name(count.pair.left, trainer)) \(Self.name(count.pair.right, trainer))",
-            Double(count.count)
-          )
+          let (left, right) = (count.pair.left, count.pair.right)
+          return .init("\(name(left)) \(name(right))", Double(count.count))
         }
       )
     )
   }
 
   private var text: Figure {
-    let tokens = trainer.encode(sample).map { Self.name($0, trainer) }
+    let tokens = trainer.encode(sample).map(name)
     let shown = TokenizerView.joined(tokens) + (isWhole ? "" : " …")
-    return .text(TextFigure([.init([Run(shown, .emphasis)])]))
+    return .line(Run(shown, .emphasis))
   }
 }

@@ -17,34 +17,31 @@ package struct ModelView {
 
   package var summary: Figure {
     let model = session.configuration
-    func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
-      [Bilingual(it: it, en: en), Bilingual(same: value)]
-    }
     let bytes = session.timeline.byteCount
     let limit = megabytes(session.timeline.budget)
     let states = "\(megabytes(bytes.states)) / \(limit)"
-    var table = TableFigure(
-      title: title,
-      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
-      rows: [
-        row("vocabolario", "vocabulary", String(model.vocabularySize)),
-        row("contesto", "context", String(model.contextLength)),
-        row("blocchi", "blocks", String(model.layerCount)),
-        row("teste", "heads", "\(model.headCount) × \(model.headWidth)"),
-        row("flusso residuo", "residual stream", String(model.width)),
-        row("MLP", "MLP", String(model.mlpWidth)),
-        row("parametri", "parameters", NumberText.count(model.parameterCount)),
-        row("passi", "steps", String(program.steps.count)),
-        row("maschera", "mask", session.experiment.mask.description),
-        row("precisione", "precision", session.experiment.precision.rawValue),
-        row("memoria dei valori", "memory of the values", megabytes(bytes.values)),
-        row("stati per tornare indietro", "states to go back to", states),
-      ]
+    let notes = [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
+    return .table(
+      TableFigure(
+        title: title,
+        columns: [.init(), .init(.right)],
+        rows: [
+          .row(it: "vocabolario", en: "vocabulary", [String(model.vocabularySize)]),
+          .row(it: "contesto", en: "context", [String(model.contextLength)]),
+          .row(it: "blocchi", en: "blocks", [String(model.layerCount)]),
+          .row(it: "teste", en: "heads", ["\(model.headCount) × \(model.headWidth)"]),
+          .row(it: "flusso residuo", en: "residual stream", [String(model.width)]),
+          .row(it: "MLP", en: "MLP", [String(model.mlpWidth)]),
+          .row(it: "parametri", en: "parameters", [NumberText.count(model.parameterCount)]),
+          .row(it: "passi", en: "steps", [String(program.steps.count)]),
+          .row(it: "maschera", en: "mask", [session.experiment.mask.description]),
+          .row(it: "precisione", en: "precision", [session.experiment.precision.rawValue]),
+          .row(it: "memoria dei valori", en: "memory of the values", [megabytes(bytes.values)]),
+          .row(it: "stati per tornare indietro", en: "states to go back to", [states]),
+        ],
+        notes: (session.folder?.notes.map(\.text) ?? []) + notes
+      )
     )
-    table.notes =
-      (session.folder?.notes.map(\.text) ?? [])
-      + [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
-    return .table(table)
   }
 
   private var noteOnStates: Bilingual? {
@@ -73,22 +70,19 @@ package struct ModelView {
   }
 
   package var parameters: Figure {
-    let specs = session.configuration.parameterSpecs
-    var table = TableFigure(
-      columns: [
-        .init(Bilingual(it: "nome", en: "name")),
-        .init(Bilingual(it: "forma", en: "shape")),
-        .init(Bilingual(it: "numeri", en: "numbers"), .right),
-      ],
-      rows: specs.map { spec in
-        [spec.name.description, spec.shape.description, NumberText.count(spec.shape.count)].map {
-          Bilingual(same: $0)
-        }
-      }
-    )
     let total = NumberText.count(session.configuration.parameterCount)
-    table.notes = [Bilingual(it: "in tutto \(total) numeri", en: "\(total) numbers in all")]
-    return .table(table)
+    return .table(
+      TableFigure(
+        columns: [
+          .init(it: "nome", en: "name"), .init(it: "forma", en: "shape"),
+          .init(it: "numeri", en: "numbers", .right),
+        ],
+        rows: session.configuration.parameterSpecs.map { spec in
+          .same(["\(spec.name)", "\(spec.shape)", NumberText.count(spec.shape.count)])
+        },
+        notes: [Bilingual(it: "in tutto \(total) numeri", en: "\(total) numbers in all")]
+      )
+    )
   }
 
   package var optimizer: Figure {
@@ -162,25 +156,24 @@ extension ModelView {
       if unit.contains(timeline.nextStep) { marked = rows.count }
       let step = program.steps[index]
       rows.append(
-        [
+        .same([
           "\(unit.lowerBound + 1)–\(unit.upperBound)", step.phase.rawValue,
           step.phase == .update ? session.timeline.plan.optimizer.name : step.layer,
           program[program.steps[unit.upperBound - 1].output].name,
-        ].map { Bilingual(same: $0) }
+        ])
       )
       index = unit.upperBound
     }
-    var table = TableFigure(
-      columns: [
-        .init(Bilingual(it: "passi", en: "steps"), .right),
-        .init(Bilingual(it: "fase", en: "phase")),
-        .init(Bilingual(it: "parte", en: "part")),
-        .init(Bilingual(it: "finisce con", en: "ends with")),
-      ],
-      rows: rows
+    return .table(
+      TableFigure(
+        columns: [
+          .init(it: "passi", en: "steps", .right), .init(it: "fase", en: "phase"),
+          .init(it: "parte", en: "part"), .init(it: "finisce con", en: "ends with"),
+        ],
+        rows: rows,
+        markedRow: marked
+      )
     )
-    table.markedRow = marked
-    return .table(table)
   }
 
   // The update has one part per parameter; an overview takes them together.
@@ -192,25 +185,17 @@ extension ModelView {
   /// Every step of a phase.
   package func listing(_ phase: Phase) -> Figure {
     let steps = program.steps(of: phase)
-    var table = TableFigure(
-      title: phase.summary,
-      columns: [
-        .init(Bilingual(same: ""), .right), .init(Bilingual(same: "")),
-        .init(Bilingual(same: "")),
-      ],
-      rows: steps.map { index in
-        [
-          String(index + 1), program.line(index),
-          Self.sizes(program[program.steps[index].output].shape),
-        ].map { Bilingual(same: $0) }
-      }
-    )
     let next = session.timeline.nextStep
-    table.markedRow = steps.contains(next) ? next - steps.lowerBound : nil
-    return .table(table)
-  }
-
-  private static func sizes(_ shape: Shape) -> String {
-    "[" + shape.sizes.map(String.init).joined(separator: ", ") + "]"
+    return .table(
+      TableFigure(
+        title: phase.summary,
+        columns: [.init(.right), .init(), .init()],
+        rows: steps.map { index in
+          let sizes = program[program.steps[index].output].shape.sizes
+          return .same([String(index + 1), program.line(index), "\(sizes)"])
+        },
+        markedRow: steps.contains(next) ? next - steps.lowerBound : nil
+      )
+    )
   }
 }

@@ -24,31 +24,21 @@ package struct ObjectiveView {
     let rows = batch.rows.indices.prefix(Self.mostRows).map { Figure.table(table(row: $0)) }
     return .group(
       title: Bilingual(it: "obiettivo: \(objective.name)", en: "objective: \(objective.name)"),
-      [paragraph(objective.explanation)] + rows
-        + [paragraph(count), DataView(session).mask]
+      [.line(objective.explanation, .dim)] + rows + [.line(count, .dim), DataView(session).mask]
     )
-  }
-
-  private func paragraph(_ text: Bilingual) -> Figure {
-    .text(TextFigure([.init([Run(text, .dim)])]))
   }
 
   private func table(row: Int) -> TableFigure {
     let example = batch.rows[row]
     let inputs = session.inputTokens(row: row)
     let targets = session.targetTokens(row: row)
-    func line(_ it: String, _ en: String, _ cells: [String]) -> [Bilingual] {
-      [Bilingual(it: it, en: en)] + cells.map { Bilingual(same: $0) }
-    }
     return TableFigure(
       title: batch.rowCount > 1 ? Bilingual(it: "riga \(row)", en: "row \(row)") : nil,
-      columns: [.init(Bilingual(it: "posizione", en: "position"))]
-        + inputs.indices.map { .init(Bilingual(same: String($0))) },
+      columns: DataView.columns(for: inputs.count),
       rows: [
-        line("input", "input", inputs),
-        line("target", "target", targets.map { $0.isEmpty ? "·" : $0 }),
-        line("conta", "counts", targets.map { $0.isEmpty ? "·" : "1" }),
-        line("vede", "sees", inputs.indices.map { seen(from: $0, in: example) }),
+        .same(["input"] + inputs), .same(["target"] + targets.map { $0.isEmpty ? "·" : $0 }),
+        .row(it: "conta", en: "counts", targets.map { $0.isEmpty ? "·" : "1" }),
+        .row(it: "vede", en: "sees", inputs.indices.map { seen(from: $0, in: example) }),
       ]
     )
   }
@@ -70,11 +60,8 @@ package struct ObjectiveView {
     let kept = zip(batch.inputs.joined(), batch.targets.joined()).count { $0 == $1 }
     guard kept > 0 else { return Bilingual(same: "") }
     return Bilingual(
-      it: kept == 1
-        ? "; in una la risposta è rimasta in vista"
-        : "; in \(kept) la risposta è rimasta in vista",
-      en: kept == 1
-        ? "; in one the answer has stayed in sight" : "; in \(kept) the answer has stayed in sight"
+      it: "; in \(kept == 1 ? "una" : "\(kept)") la risposta è rimasta in vista",
+      en: "; in \(kept == 1 ? "one" : "\(kept)") the answer has stayed in sight"
     )
   }
 

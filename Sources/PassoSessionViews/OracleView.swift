@@ -24,9 +24,7 @@ package struct OracleView {
   package static var languages: Figure {
     .table(
       TableFigure(
-        columns: [
-          .init(Bilingual(it: "lingua", en: "language")), .init(Bilingual(same: "")),
-        ],
+        columns: [.init(it: "lingua", en: "language"), .init()],
         rows: ToyLanguage.all.map { [Bilingual(same: $0.name), $0.summary] }
       )
     )
@@ -41,82 +39,67 @@ package struct OracleView {
     .group(
       title: Bilingual(same: language.name),
       [
-        .text(TextFigure([.init([Run(language.summary, .dim)])])), .table(try losses()),
-        .table(sizes), lengths,
+        .line(language.summary, .dim), .table(try losses()), .table(sizes), lengths,
       ]
     )
   }
 
-  private func nats(_ value: Double) -> Bilingual { Bilingual(same: NumberText.fixed(value, 6)) }
+  private func nats(_ value: Double) -> [String] { [NumberText.fixed(value, 6)] }
 
   /// Bytes that the longest contexts take: a number for each that there is.
   private static let contextByteCount = 96 << 20
 
   private func losses() throws -> TableFigure {
     try MemoryRoom.check(Self.contextByteCount)
-    var rows = [
-      [
-        Bilingual(it: "a caso fra tutti i token", en: "uniform over all tokens"),
-        nats(oracle.uniformLoss),
-      ]
+    let uniform = nats(oracle.uniformLoss)
+    var rows: [[Bilingual]] = [
+      .row(it: "a caso fra tutti i token", en: "uniform over all tokens", uniform)
     ]
     for order in 1...7 {
       try Interruption.check()
-      let name =
+      let (it, en) =
         order == 1
-        ? Bilingual(it: "frequenze delle parole", en: "word frequencies")
-        : Bilingual(
-          it: "vede \(order - 1) token prima",
-          en: "sees \(order - 1) token\(order == 2 ? "" : "s") before"
+        ? ("frequenze delle parole", "word frequencies")
+        : (
+          "vede \(order - 1) token prima", "sees \(order - 1) token\(order == 2 ? "" : "s") before"
         )
-      rows.append([name, nats(oracle.loss(ofOrder: order))])
+      rows.append(.row(it: it, en: en, nats(oracle.loss(ofOrder: order))))
     }
-    rows.append([
-      Bilingual(it: "pavimento: vede tutta la frase", en: "floor: sees the whole sentence"),
-      nats(oracle.floor),
-    ])
-    var table = TableFigure(
-      columns: [
-        .init(Bilingual(it: "chi prevede", en: "who predicts")),
-        .init(
-          Bilingual(it: "loss minima (nat per token)", en: "least loss (nats per token)"),
-          .right
-        ),
-      ],
-      rows: rows
+    rows.append(
+      .row(
+        it: "pavimento: vede tutta la frase",
+        en: "floor: sees the whole sentence",
+        nats(oracle.floor)
+      )
     )
-    table.markedRow = rows.count - 1
-    return table
+    return TableFigure(
+      columns: [
+        .init(it: "chi prevede", en: "who predicts"),
+        .init(it: "loss minima (nat per token)", en: "least loss (nats per token)", .right),
+      ],
+      rows: rows,
+      markedRow: rows.count - 1
+    )
   }
 
   private var sizes: TableFigure {
-    let seed = Result {
-      try oracle.surprisals(of: oracle.tokens(of: "\(language.example) <end>"))
-    }
-    var rows = [
-      [
-        Bilingual(it: "entropia per frase", en: "entropy per sentence"),
-        nats(oracle.entropyPerSentence),
-      ],
-      [
-        Bilingual(it: "token per frase, con <end>", en: "tokens per sentence, with <end>"),
-        Bilingual(same: NumberText.general(oracle.expectedLength)),
-      ],
-      [
-        Bilingual(it: "frasi diverse", en: "different sentences"),
-        Bilingual(same: NumberText.count(oracle.sentenceCount)),
-      ],
+    let length = NumberText.general(oracle.expectedLength)
+    var rows: [[Bilingual]] = [
+      .row(it: "entropia per frase", en: "entropy per sentence", nats(oracle.entropyPerSentence)),
+      .row(it: "token per frase, con <end>", en: "tokens per sentence, with <end>", [length]),
+      .row(
+        it: "frasi diverse",
+        en: "different sentences",
+        [NumberText.count(oracle.sentenceCount)]
+      ),
     ]
-    if let surprisals = try? seed.get() {
-      rows.append([
-        Bilingual(same: "P(\(language.example))"),
-        Bilingual(same: NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)),
-      ])
+    if let tokens = try? oracle.tokens(of: "\(language.example) <end>"),
+      let surprisals = try? oracle.surprisals(of: tokens)
+    {
+      let probability = NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)
+      rows.append(.same(["P(\(language.example))", probability]))
     }
-    return TableFigure(
-      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
-      rows: rows
-    )
+    return TableFigure(columns: [.init(), .init(.right)], rows: rows)
   }
 
   private var lengths: Figure {
@@ -140,20 +123,17 @@ package struct OracleView {
     let ways = try oracle.distribution(after: tokens)
     let words = tokens.map { language.tokenizer.token(of: $0) ?? "" }.joined(separator: " ")
     let shown = ways.prefix(Self.mostRows)
-    var figure = BarsFigure(
+    return PredictionView.bars(
       title: words.isEmpty
         ? Bilingual(it: "come comincia una frase", en: "how a sentence begins")
         : Bilingual(it: "dopo \(it: words)", en: "after \(en: words)"),
-      series: expected == nil ? [] : [PredictionView.truth, PredictionView.model],
-      bars: shown.map { way in
+      isCompared: expected != nil,
+      shown.map { way in
         let word = language.tokenizer.token(of: way.token) ?? ""
-        return expected.map { .init(word, way.probability, $0[Int(way.token)]) }
-          ?? BarsFigure.Bar(word, way.probability)
-      }
+        return (word, way.probability, expected?[Int(way.token)])
+      },
+      notes: notes(ways, shown: shown.count, expected)
     )
-    figure.decimals = 4
-    figure.notes = notes(ways, shown: shown.count, expected)
-    return .bars(figure)
   }
 
   private func notes(
@@ -205,7 +185,7 @@ package struct OracleView {
       standardError: found.standardError,
       floor: found.floor
     )
-    let alarm = warning.map { [Figure.text(TextFigure([.init([Run($0.sentence, .bad)])]))] } ?? []
+    let alarm = warning.map { [Figure.line($0.sentence, .bad)] } ?? []
     return .group(
       title: Bilingual(
         it: "\(NumberText.count(found.sentences)) frasi di \(language.name) estratte di nuovo",
@@ -221,21 +201,17 @@ package struct OracleView {
       NumberText.percent(score.share)
         + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
     }
-    var table = TableFigure(
-      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""))],
+    let times = NumberText.general(LanguageExaminer.clearly)
+    return TableFigure(
+      columns: [.init(), .init()],
       rows: [
-        [
-          Bilingual(same: "loss"),
-          Bilingual(same: "\(digits(found.loss)) ± \(digits(found.standardError))"),
-        ],
-        [Bilingual(it: "pavimento", en: "floor"), Bilingual(same: digits(found.floor))],
-        [
-          Bilingual(
-            it: "divergenza media dalla distribuzione vera",
-            en: "mean divergence from the truth"
-          ),
-          Bilingual(same: digits(found.divergence)),
-        ],
+        .same(["loss", "\(digits(found.loss)) ± \(digits(found.standardError))"]),
+        .row(it: "pavimento", en: "floor", [digits(found.floor)]),
+        .row(
+          it: "divergenza media dalla distribuzione vera",
+          en: "mean divergence from the truth",
+          [digits(found.divergence)]
+        ),
         [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],
         [
           Bilingual(
@@ -243,35 +219,27 @@ package struct OracleView {
             en: "... past a noun of the other number"
           ), score(found.attractors),
         ],
+      ],
+      notes: [
+        Bilingual(
+          it: "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili"
+            + " delle sbagliate",
+          en: "a verb counts if the right forms together are more than \(times) times as probable"
+            + " as the wrong ones"
+        )
       ]
     )
-    let times = NumberText.general(LanguageExaminer.clearly)
-    table.notes = [
-      Bilingual(
-        it:
-          "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili delle"
-          + " sbagliate",
-        en: "a verb counts if the right forms together are more than \(times) times as probable as"
-          + " the wrong ones"
-      )
-    ]
-    return table
   }
 
   private func questions(_ found: LanguageEvaluation) -> TableFigure {
     TableFigure(
       columns: [
-        .init(Bilingual(it: "dopo", en: "after")),
-        .init(Bilingual(it: "giuste", en: "right"), .right),
-        .init(Bilingual(it: "sbagliate", en: "wrong"), .right),
-        .init(Bilingual(it: "prova", en: "tests")),
+        .init(it: "dopo", en: "after"), .init(it: "giuste", en: "right", .right),
+        .init(it: "sbagliate", en: "wrong", .right), .init(it: "prova", en: "tests"),
       ],
       rows: found.answers.map { answer in
-        [
-          Bilingual(same: answer.question.prefix),
-          Bilingual(same: NumberText.fixed(answer.right, 3)),
-          Bilingual(same: NumberText.fixed(answer.wrong, 3)), answer.question.tests,
-        ]
+        let (right, wrong) = (NumberText.fixed(answer.right, 3), NumberText.fixed(answer.wrong, 3))
+        return .same([answer.question.prefix, right, wrong]) + [answer.question.tests]
       }
     )
   }

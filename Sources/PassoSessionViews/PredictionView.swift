@@ -16,29 +16,43 @@ package struct PredictionView {
     (self.session, self.tokens, self.most) = (session, tokens, most)
   }
 
-  static let model = Bilingual(it: "il modello", en: "the model")
-  static let truth = Bilingual(it: "davvero", en: "truly")
+  /// Probabilities of tokens; where both are known, the true one and what a model expects.
+  static func bars(
+    title: Bilingual,
+    isCompared: Bool,
+    _ tokens: [(name: String, probability: Double, expected: Double?)],
+    notes: [Bilingual]
+  ) -> Figure {
+    let (truth, model) = (
+      Bilingual(it: "davvero", en: "truly"), Bilingual(it: "il modello", en: "the model")
+    )
+    return .bars(
+      BarsFigure(
+        title: title,
+        series: isCompared ? [truth, model] : [],
+        bars: tokens.map { name, probability, expected in
+          expected.map { .init(name, probability, $0) } ?? BarsFigure.Bar(name, probability)
+        },
+        decimals: 4,
+        notes: notes
+      )
+    )
+  }
 
   package func figure(_ expected: [Double]) -> Figure {
-    let order = expected.indices.sorted {
-      (-expected[$0], $0) < (-expected[$1], $1)
-    }.prefix(most)
+    let order = expected.indices.sorted { (-expected[$0], $0) < (-expected[$1], $1) }.prefix(most)
     let truth = truth
-    let bars = order.map { id in
-      let label = session.label(TokenID(id))
-      return truth.map { .init(label, $0[TokenID(id)] ?? 0, expected[id]) }
-        ?? BarsFigure.Bar(label, expected[id])
-    }
-    var figure = BarsFigure(
+    return Self.bars(
       title: title,
-      series: truth == nil ? [] : [Self.truth, Self.model],
-      bars: bars
+      isCompared: truth != nil,
+      order.map { id in
+        let label = session.label(TokenID(id))
+        guard let truth else { return (label, expected[id], nil) }
+        return (label, truth[TokenID(id)] ?? 0, expected[id])
+      },
+      notes: expected.allSatisfy(\.isFinite)
+        ? [rest(expected, shown: Array(order)), entropy(expected)] : [Self.broken(expected)]
     )
-    figure.decimals = 4
-    figure.notes =
-      expected.allSatisfy(\.isFinite)
-      ? [rest(expected, shown: Array(order)), entropy(expected)] : [Self.broken(expected)]
-    return .bars(figure)
   }
 
   private var title: Bilingual {
@@ -58,9 +72,7 @@ package struct PredictionView {
 
   private func rest(_ expected: [Double], shown: [Int]) -> Bilingual {
     let left = expected.count - shown.count
-    guard left > 0 else {
-      return Bilingual(it: "sono tutti i token", en: "these are all tokens")
-    }
+    guard left > 0 else { return Bilingual(it: "sono tutti i token", en: "these are all tokens") }
     let share = NumberText.fixed(max(0, 1 - shown.reduce(0) { $0 + expected[$1] }), 4)
     return Bilingual(
       it: "gli altri \(NumberText.count(left)) token insieme: \(share)",

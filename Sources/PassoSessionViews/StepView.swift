@@ -43,7 +43,7 @@ package struct StepView {
       )
       return TextFigure.Paragraph([Run(name, .code), Run(text, .dim)])
     }
-    let empty = none.map { [TextFigure.Paragraph([Run($0, .dim)])] } ?? []
+    let empty = none.map { [TextFigure.Paragraph($0, .dim)] } ?? []
     return .text(TextFigure((lines.isEmpty ? empty : lines) + more))
   }
 
@@ -57,20 +57,13 @@ package struct StepView {
     let update = timeline.update
     let cursor = timeline.execution.cursor
     let (done, count) = (timeline.moment.step, timeline.stepCount)
-    var runs = [
-      Run(
-        Bilingual(
-          it: "aggiornamento \(update), passo \(done)/\(count)",
-          en: "update \(update), step \(done)/\(count)"
-        ),
-        .emphasis
-      )
-    ]
-    if cursor > 0 {
-      let step = program.steps[cursor - 1]
-      runs.append(Run(" \(step.phase.rawValue) · \(step.layer)", .dim))
-    }
-    return runs
+    let text = Bilingual(
+      it: "aggiornamento \(update), passo \(done)/\(count)",
+      en: "update \(update), step \(done)/\(count)"
+    )
+    guard cursor > 0 else { return [Run(text, .emphasis)] }
+    let step = program.steps[cursor - 1]
+    return [Run(text, .emphasis), Run(" \(step.phase.rawValue) · \(step.layer)", .dim)]
   }
 
   private var nextRuns: [Run] {
@@ -90,7 +83,7 @@ package struct StepView {
         [
           .init(place),
           .init([Run(program.line(cursor - 1), .code)], indent: 2),
-          .init([Run(step.words.summary)], indent: 2),
+          .init(step.words.summary, indent: 2),
           .init(result(step.output), indent: 2),
         ] + change(by: step)
       )
@@ -105,14 +98,14 @@ package struct StepView {
         it: "qui ci sono numeri messi con :set",
         en: "holds numbers put in by :set"
       )
-      return [.init([Run(text, .emphasis)], indent: 2)]
+      return [.init(text, .emphasis, indent: 2)]
     }
     if ValueName(name) == .model(.loss), let old = timeline.losses[timeline.update - 1] {
       let text = Bilingual(
         it: "nell'aggiornamento prima: \(NumberText.general(old, digits: 7))",
         en: "in the update before: \(NumberText.general(old, digits: 7))"
       )
-      return [.init([Run(text, .dim)], indent: 2)]
+      return [.init(text, .dim, indent: 2)]
     }
     guard case (.next, let changed)? = Derivation.split(name), let id = program.id(of: changed),
       let old = timeline.execution.tensor(id), let new = timeline.execution.tensor(step.output)
@@ -130,20 +123,12 @@ package struct StepView {
       it: "numeri cambiati: \(table.count) di \(old.count); il più: \(cell.index) ",
       en: "numbers changed: \(table.count) of \(old.count); most: \(cell.index) "
     )
-    return [
-      Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis),
-    ]
+    return [Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis)]
   }
 
   /// One line for a step that was passed over.
   package func passed(_ index: Int) -> Figure {
-    .text(
-      TextFigure([
-        .init([
-          Run("\(index + 1) ".leftPadded(to: 5), .dim), Run(program.line(index), .code),
-        ])
-      ])
-    )
+    .line(Run("\(index + 1) ".leftPadded(to: 5), .dim), Run(program.line(index), .code))
   }
 
   private func result(_ id: ValueID) -> [Run] {
@@ -152,8 +137,6 @@ package struct StepView {
     if value.shape.rank == 0 {
       return [Run("= \(NumberText.general(tensor[0], digits: 7))", .emphasis)]
     }
-    return [
-      Run("→ \(value.shape)  ", .emphasis), Run(Stats(tensor.doubles).line),
-    ]
+    return [Run("→ \(value.shape)  ", .emphasis), Run(Stats(tensor.doubles).line)]
   }
 }

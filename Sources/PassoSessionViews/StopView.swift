@@ -27,7 +27,7 @@ package struct StopView {
         it: "e dove nasce un NaN o un infinito",
         en: "and where NaN or infinity comes up"
       )
-      lines.append(TextFigure.Paragraph([Run(text, .dim)], indent: 2))
+      lines.append(.init(text, .dim, indent: 2))
     }
     return list(lines)
   }
@@ -38,7 +38,7 @@ package struct StopView {
         let state =
           watch.isDisabled
           ? Bilingual(it: "disattivata", en: "disabled")
-          : watch.last.map { Bilingual(same: text($0.tensor)) }
+          : watch.last.map { Bilingual(same: Self.text($0.tensor)) }
             ?? Bilingual(it: "non ancora calcolata", en: "not computed yet")
         return entry(index, watch.expression.text, state)
       }
@@ -48,42 +48,36 @@ package struct StopView {
   package func reason(_ reason: StopControl.Reason) -> Figure {
     switch reason {
     case .breakpoint(let name, let hits):
-      return sentence(
-        Bilingual(it: "fermo su ", en: "stopped at "),
-        name,
-        Bilingual(it: ", volta \(hits)", en: ", hit \(hits)")
+      .line(
+        Run(Bilingual(it: "fermo su ", en: "stopped at ")),
+        Run(name, .code),
+        Run(Bilingual(it: ", volta \(hits)", en: ", hit \(hits)"))
       )
-    case .watch(let text, let before, let after): return change(text, before, after)
+    case .watch(let text, let before, let after): Self.change(text, before, after)
     case .notFinite(let name):
-      return sentence(
-        Bilingual(
-          it: "fermo: qui nasce un NaN o un infinito, in ",
-          en: "stopped: here NaN or infinity comes up, in "
+      .line(
+        Run(
+          Bilingual(
+            it: "fermo: qui nasce un NaN o un infinito, in ",
+            en: "stopped: here NaN or infinity comes up, in "
+          )
         ),
-        name,
-        Bilingual(it: "; :stats dice dove", en: "; :stats says where")
+        Run(name, .code),
+        Run(Bilingual(it: "; :stats dice dove", en: "; :stats says where"))
       )
     }
   }
 
   /// An expression before and after; of many numbers those that differ most.
-  package func change(_ expression: String, _ before: Tensor, _ after: Tensor) -> Figure {
+  package static func change(_ expression: String, _ before: Tensor, _ after: Tensor) -> Figure {
     guard before.count > 1, before.shape == after.shape else {
-      return .text(
-        TextFigure([
-          .init([
-            Run(expression, .code), Run(": \(text(before)) → "), Run(text(after), .emphasis),
-          ])
-        ])
+      return .line(
+        Run(expression, .code),
+        Run(": \(text(before)) → "),
+        Run(text(after), .emphasis)
       )
     }
-    return .table(
-      DifferenceTable(before, after).table(
-        title: Bilingual(same: expression),
-        left: Bilingual(it: "prima", en: "before"),
-        right: Bilingual(it: "dopo", en: "after")
-      )
-    )
+    return DifferenceTable(before, after).figure(title: Bilingual(same: expression))
   }
 
   /// A watched expression, or a condition, failed and is asked no more.
@@ -92,15 +86,11 @@ package struct StopView {
       it: "un'espressione non si può calcolare e viene disattivata: \(problem.message.it)",
       en: "an expression cannot be computed and is disabled: \(problem.message.en)"
     )
-    return .text(TextFigure([.init([Run(text)])]))
+    return .line(text)
   }
 
-  private func text(_ tensor: Tensor) -> String {
+  private static func text(_ tensor: Tensor) -> String {
     tensor.count == 1 ? NumberText.general(tensor[0], digits: 7) : "\(tensor.shape)"
-  }
-
-  private func sentence(_ first: Bilingual, _ name: String, _ last: Bilingual) -> Figure {
-    .text(TextFigure([.init([Run(first), Run(name, .code), Run(last)])]))
   }
 
   private func entry(_ index: Int, _ text: String, _ state: Bilingual) -> TextFigure.Paragraph {
@@ -108,7 +98,7 @@ package struct StopView {
   }
 
   private func list(_ lines: [TextFigure.Paragraph]) -> Figure {
-    let none = TextFigure.Paragraph([Run(Bilingual(it: "nessuno", en: "none"), .dim)])
-    return .text(TextFigure(lines.isEmpty ? [none] : lines))
+    let none = Bilingual(it: "nessuno", en: "none")
+    return .text(TextFigure(lines.isEmpty ? [.init(none, .dim)] : lines))
   }
 }

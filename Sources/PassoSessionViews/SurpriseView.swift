@@ -33,7 +33,7 @@ package struct SurpriseView {
   /// - Parameter tokens: The whole text, with the first token, which nobody is asked about.
   /// - Returns: The text with numbers.
   package func text(_ tokens: [TokenID]) -> Figure {
-    let values = [nil] + surprise.losses.map { Optional($0) }
+    let values: [Double?] = [nil] + surprise.losses
     return .marked(
       MarkedFigure(
         title: Bilingual(
@@ -51,12 +51,9 @@ package struct SurpriseView {
       TableFigure(
         title: Bilingual(it: "le sorprese più grandi", en: "the greatest surprises"),
         columns: [
-          .init(Bilingual(it: "nat", en: "nats"), .right),
-          .init(Bilingual(it: "prima", en: "before"), .right),
-          .init(Bilingual(same: "token")),
-          .init(Bilingual(same: "p"), .right),
-          .init(Bilingual(it: "atteso", en: "expected")),
-          .init(Bilingual(same: "p"), .right),
+          .init(it: "nat", en: "nats", .right), .init(it: "prima", en: "before", .right),
+          .init(same: "token"), .init(same: "p", .right),
+          .init(it: "atteso", en: "expected"), .init(same: "p", .right),
         ],
         rows: surprise.moments.map(row)
       )
@@ -64,13 +61,10 @@ package struct SurpriseView {
   }
 
   private func row(_ moment: Surprise.Moment) -> [Bilingual] {
-    [
-      NumberText.fixed(moment.loss, 3),
-      moment.before.suffix(3).map(word).joined(separator: " "),
-      word(moment.token),
-      NumberText.general(moment.probability, digits: 2),
-      word(moment.expected),
-      NumberText.general(moment.expectedProbability, digits: 2),
-    ].map { Bilingual(same: $0) }
+    .same([
+      NumberText.fixed(moment.loss, 3), moment.before.suffix(3).map(word).joined(separator: " "),
+      word(moment.token), NumberText.general(moment.probability, digits: 2),
+      word(moment.expected), NumberText.general(moment.expectedProbability, digits: 2),
+    ])
   }
 }

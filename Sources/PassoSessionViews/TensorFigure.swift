@@ -36,11 +36,7 @@ package struct TensorFigure {
   ) -> Figure {
     let shape = tensor.shape
     guard shape.rank > 0 else {
-      return .text(
-        TextFigure([
-          .init([Run("\(title) = ", .code), Run(number(tensor[0], tensor.element), .emphasis)])
-        ])
-      )
+      return .line(Run("\(title) = ", .code), Run(number(tensor[0], tensor.element), .emphasis))
     }
     return .matrix(matrix(tensor, title: title, name: name, origin))
   }
@@ -116,9 +112,12 @@ package struct TensorFigure {
     return MatrixFigure.Axis(axis.name, kept: kept) { label(slice.position($0)) }
   }
 
-  /// The labels of an axis.
-  func axis(_ axis: Axis, size: Int, row: Int = 0) -> MatrixFigure.Axis {
-    MatrixFigure.Axis(axis.name, (0..<size).map(labels(axis, size: size, row: row)))
+  /// A place by its axes: where it stands along each, and the label there.
+  func labels(of index: Int, _ shape: Shape) -> [(axis: Axis, place: Int, label: String)] {
+    Stats.places(of: index, shape.sizes).enumerated().map { number, place in
+      let (axis, size) = (shape.axes[number], shape.sizes[number])
+      return (axis, place, labels(axis, size: size, row: 0)(place))
+    }
   }
 
   /// The label of each place of an axis.
@@ -146,13 +145,13 @@ package struct TensorFigure {
     guard leading.count > 1 else { return [] }
     let axes = zip(leading.axes, leading.sizes).filter { $0.1 > 1 }
     let zeros = leading.axes.map { _ in "0" }.joined(separator: ", ")
-    let it = axes.map { "\($0.0) 0 di \($0.1)" }.joined(separator: ", ")
-    let en = axes.map { "\($0.0) 0 of \($0.1)" }.joined(separator: ", ")
+    let list = axes.map { Bilingual(it: "\($0) 0 di \($1)", en: "\($0) 0 of \($1)") }
     return [
-      Bilingual(
-        it: "mostrato: \(it); la fetta [\(zeros)] si può cambiare",
-        en: "shown: \(en); the slice [\(zeros)] can be changed"
-      )
+      Bilingual(it: "mostrato: ", en: "shown: ") + list.joined(separator: ", ")
+        + Bilingual(
+          it: "; la fetta [\(zeros)] si può cambiare",
+          en: "; the slice [\(zeros)] can be changed"
+        )
     ]
   }
 

@@ -21,27 +21,24 @@ package struct TokenizerView {
     let tokenizer = session.tokenizer
     let texts = try session.learnedTexts()
     let shown = texts.prefix(4)
-    let rows = shown.map { text in
-      let tokens = Self.tokens(of: text, tokenizer)
-      return [Bilingual(same: String(tokens.count)), Bilingual(same: Self.joined(tokens))]
-    }
-    var table = TableFigure(
-      title: Bilingual(
-        it: "token: \(tokenizer.kind.rawValue), vocabolario di \(tokenizer.vocabularySize)",
-        en: "tokens: \(tokenizer.kind.rawValue), a vocabulary of \(tokenizer.vocabularySize)"
-      ),
-      columns: [
-        .init(Bilingual(it: "quanti", en: "how many"), .right),
-        .init(Bilingual(it: "il testo", en: "the text")),
-      ],
-      rows: rows
-    )
     let hidden = texts.count - shown.count
-    if let note = noPairLeft { table.notes.append(note) }
-    if hidden > 0 {
-      table.notes += [Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts")]
-    }
-    return .table(table)
+    let more = hidden > 0 ? Bilingual(it: "altri \(hidden) testi", en: "\(hidden) more texts") : nil
+    return .table(
+      TableFigure(
+        title: Bilingual(
+          it: "token: \(tokenizer.kind.rawValue), vocabolario di \(tokenizer.vocabularySize)",
+          en: "tokens: \(tokenizer.kind.rawValue), a vocabulary of \(tokenizer.vocabularySize)"
+        ),
+        columns: [
+          .init(it: "quanti", en: "how many", .right), .init(it: "il testo", en: "the text"),
+        ],
+        rows: shown.map { text in
+          let tokens = Self.tokens(of: text, tokenizer)
+          return .same([String(tokens.count), Self.joined(tokens)])
+        },
+        notes: [noPairLeft, more].compactMap(\.self)
+      )
+    )
   }
 
   /// Why there are fewer tokens than a person has asked for.
@@ -68,16 +65,15 @@ package struct TokenizerView {
         ? session.tokenizer
         : try TokenizerLearner(kind: kind, specials: specials).tokenizer(for: texts)
       let tokens = Self.tokens(of: text, tokenizer)
-      return [
+      return .same([
         kind.rawValue, String(tokenizer.vocabularySize), String(tokens.count), Self.joined(tokens),
-      ].map { Bilingual(same: $0) }
+      ])
     }
     return .table(
       TableFigure(
         columns: [
-          .init(Bilingual(same: "")), .init(Bilingual(it: "vocabolario", en: "vocabulary"), .right),
-          .init(Bilingual(same: "token"), .right),
-          .init(Bilingual(it: "il testo", en: "the text")),
+          .init(), .init(it: "vocabolario", en: "vocabulary", .right),
+          .init(same: "token", .right), .init(it: "il testo", en: "the text"),
         ],
         rows: rows
       )

@@ -53,34 +53,22 @@ package struct ValueView {
     let (most, least) = (NumberText.general(stats.greatest), NumberText.general(stats.least))
     let (top, bottom) = (place(high, tensor.shape), place(low, tensor.shape))
     let mean = NumberText.general(stats.mean, digits: 4)
-    let odd =
-      stats.nonFinite == 0
-      ? Bilingual(same: "")
-      : Bilingual(
-        it: ", \(stats.nonFinite) non finit\(stats.nonFinite == 1 ? "o" : "i")",
-        en: ", \(stats.nonFinite) not finite"
-      )
     return start
       + Bilingual(
         it: "; il massimo è \(most) in \(top), il minimo \(least) in \(bottom), la media \(mean)",
         en: "; the greatest is \(most) at \(top), the least \(least) at \(bottom), the mean \(mean)"
-      ) + odd
+      ) + stats.remark
   }
 
   /// A cell by the labels of its axes: `query sul, key gatto`.
   private func place(_ index: Int, _ shape: Shape) -> String {
-    var (rest, parts): (Int, [String]) = (index, [])
-    for (axis, size) in zip(shape.axes, shape.sizes).reversed() {
-      let labels = TensorFigure(session).axis(axis, size: size).labels
-      parts.append("\(axis) \(labels[rest % size])")
-      rest /= size
-    }
-    return parts.reversed().joined(separator: ", ")
+    TensorFigure(session).labels(of: index, shape).map { "\($0.axis) \($0.label)" }
+      .joined(separator: ", ")
   }
 
   private func value(_ typed: String) throws -> (name: String?, tensor: Tensor) {
-    let bare = typed.prefix { $0 != "[" }
-    let name = try session.bindings[String(bare)] == nil ? session.fullName(String(bare)) : nil
+    let bare = String(typed.prefix { $0 != "[" })
+    let name = try session.bindings[bare] == nil ? session.fullName(bare) : nil
     // Ids keep their integer form where nothing is cut.
     if bare.count == typed.count { return (name, try session.tensor(typed)) }
     return (name, try session.tensor(of: typed))

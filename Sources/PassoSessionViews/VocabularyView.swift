@@ -23,17 +23,15 @@ package struct VocabularyView {
   package var beside: Figure {
     guard count > Self.mostBeside else { return list(Array(0..<count)) }
     let size = NumberText.count(count)
-    return paragraph([
-      Run(
-        Bilingual(
-          it: "vocabolario: \(size) token; :tokens all li elenca, :tokens 100:200 una fetta,"
-            + " :tokens \"gat\" quelli che contengono un testo",
-          en: "vocabulary: \(size) tokens; :tokens all lists them, :tokens 100:200 a part, :tokens"
-            + " \"gat\" those that contain a text"
-        ),
-        .dim
-      )
-    ])
+    return .line(
+      Bilingual(
+        it: "vocabolario: \(size) token; :tokens all li elenca, :tokens 100:200 una fetta,"
+          + " :tokens \"gat\" quelli che contengono un testo",
+        en: "vocabulary: \(size) tokens; :tokens all lists them, :tokens 100:200 a part, :tokens"
+          + " \"gat\" those that contain a text"
+      ),
+      .dim
+    )
   }
 
   /// Every token.
@@ -63,12 +61,10 @@ package struct VocabularyView {
   private func list(_ ids: [Int]) -> Figure {
     let title = Run(Bilingual(it: "vocabolario:  ", en: "vocabulary:  "), .dim)
     guard !ids.isEmpty else {
-      return paragraph([title, Run(Bilingual(it: "nessun token così", en: "no such token"), .dim)])
+      return .line(title, Run(Bilingual(it: "nessun token così", en: "no such token"), .dim))
     }
     // An id and its token stay on one line.
     let listed = ids.map { "\($0)\u{A0}\(session.label(TokenID($0)))" }.joined(separator: " · ")
-    return paragraph([title, Run(listed)])
+    return .line(title, Run(listed))
   }
-
-  private func paragraph(_ runs: [Run]) -> Figure { .text(TextFigure([.init(runs)])) }
 }

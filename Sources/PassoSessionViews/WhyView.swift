@@ -26,33 +26,29 @@ package struct WhyView {
   }
 
   private var heading: [TextFigure.Paragraph] {
-    let result = why.result
     let words = labels
     return [
       .init(
-        [Run(why.title, .code), Run(" = "), Run(result.text, .emphasis)]
+        [Run(why.title, .code), Run(" = "), Run(why.result.text, .emphasis)]
           + (words.isEmpty ? [] : [Run("  (\(words))", .dim)])
       )
     ]
   }
 
+  /// The value in which the number is, if it has a name.
+  private var value: Value? {
+    guard case .value(let name, _) = place else { return nil }
+    let program = session.timeline.plan.program
+    return program.id(of: name).map { program[$0] }
+  }
+
   /// Positions and tokens of the index, in words.
   private var labels: String {
-    guard case .value(let name, let index) = place,
-      let id = session.timeline.plan.program.id(of: name)
-    else { return "" }
-    let value = session.timeline.plan.program[id]
+    guard case .value(_, let index) = place, let value else { return "" }
     if value.role == .data { return session.tokenText(why.number) ?? "" }
-    let shape = value.shape
-    var rest = index
-    var words: [String] = []
-    for (axis, size) in zip(shape.axes, shape.sizes).reversed() {
-      let labels = TensorFigure(session).axis(axis, size: size).labels
-      let place = rest % size
-      rest /= size
-      if labels[place] != String(place) { words.insert("\(axis) \(place) \(labels[place])", at: 0) }
-    }
-    return words.joined(separator: ", ")
+    return TensorFigure(session).labels(of: index, value.shape)
+      .filter { $0.label != String($0.place) }
+      .map { "\($0.axis) \($0.place) \($0.label)" }.joined(separator: ", ")
   }
 
   /// What computed it, or that it was given.
@@ -60,53 +56,47 @@ package struct WhyView {
     if let step = why.step {
       let words = step.words
       return [
-        .init(
-          [Run("\(type(of: step.op).card.name): ", .dim), Run(words.summary)],
-          indent: 2
-        ),
+        .init([Run("\(type(of: step.op).card.name): ", .dim), Run(words.summary)], indent: 2),
         .init([Run(words.formula, .code)], indent: 2),
       ]
     }
-    guard case .value(let name, _) = place,
-      let id = session.timeline.plan.program.id(of: name)
-    else { return [] }
-    let value = session.timeline.plan.program[id]
+    guard let value else { return [] }
     if value.producer != nil {
       let text = Bilingual(
         it: "un numero messo con :set, nessuno lo calcola",
         en: "a number put in by :set, nothing computes it"
       )
-      return [.init([Run(text)], indent: 2)]
+      return [.init(text, indent: 2)]
     }
-    return [.init([Run(given(value))], indent: 2)]
+    return [.init(given(value), indent: 2)]
   }
 
   private func given(_ value: Value) -> Bilingual {
     let update = session.timeline.update
-    switch value.role {
+    return switch value.role {
     case .data:
-      return Bilingual(it: "viene dal testo: nessuno lo calcola", en: "comes from the text")
+      Bilingual(it: "viene dal testo: nessuno lo calcola", en: "comes from the text")
     case .parameter where update > 0:
-      return Bilingual(
+      Bilingual(
         it: "un peso imparato: l'ultimo a cambiarlo è stato l'aggiornamento \(update - 1);"
           + " :goto update \(update) e :why next.\(value.name) dicono come",
         en: "a learned weight, last changed by update \(update - 1); :goto update \(update) and"
           + " :why next.\(value.name) say how"
       )
     case .parameter:
-      return Bilingual(
+      Bilingual(
         it: "un peso: all'inizio è un numero a caso",
         en: "a weight: at the start a random number"
       )
     case .setting:
-      return Bilingual(it: "un'impostazione: lo sceglie chi addestra", en: "a setting: chosen")
+      Bilingual(it: "un'impostazione: lo sceglie chi addestra", en: "a setting: chosen")
     case .optimizer:
-      return Bilingual(
+      Bilingual(
         it: "la memoria dell'ottimizzatore: la lascia l'aggiornamento precedente",
         en: "the optimizer's memory: left by the update before"
       )
     case .activation, .gradient:
-      return Bilingual(it: "dato, nessun passo lo calcola", en: "given, no step computes it")
+      Bilingual(it: "dato, nessun passo lo calcola", en: "given, no step computes it")
     }
   }
 
@@ -131,11 +121,10 @@ package struct WhyView {
     guard !terms.isEmpty else { return [] }
     let hasAddends = terms.contains { $0.addend != nil }
     var columns: [TableFigure.Column] = [
-      .init(Bilingual(same: ":why"), .right),
-      .init(Bilingual(it: "termine", en: "term")),
-      .init(Bilingual(it: "valore", en: "value"), .right),
+      .init(same: ":why", .right), .init(it: "termine", en: "term"),
+      .init(it: "valore", en: "value", .right),
     ]
-    if hasAddends { columns.append(.init(Bilingual(it: "addendo", en: "addend"), .right)) }
+    if hasAddends { columns.append(.init(it: "addendo", en: "addend", .right)) }
     let rows = terms.enumerated().map { number, term in
       var cells = [
         Bilingual(same: String(number + 1)), label(term.title),

@@ -51,3 +51,13 @@ extension Bilingual {
     Bilingual(it: left.it + right.it, en: left.en + right.en)
   }
 }
+
+extension Sequence<Bilingual> {
+  /// All of them, in each language, with something between them that is the same in both.
+  package func joined(separator: String) -> Bilingual {
+    Bilingual(
+      it: map(\.it).joined(separator: separator),
+      en: map(\.en).joined(separator: separator)
+    )
+  }
+}

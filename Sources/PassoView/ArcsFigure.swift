@@ -24,7 +24,7 @@ package struct ArcsFigure: Sendable, Hashable {
   package let arcs: [Arc]
 
   /// Lines below the sentence.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
   package init(title: Bilingual, words: [String], arcs: [Arc], notes: [Bilingual] = []) {
     precondition(
@@ -51,17 +51,14 @@ package struct ArcsFigure: Sendable, Hashable {
 /// Draws the words in a line, and each arc in a line of its own below.
 struct ArcsLayout {
   private let figure: ArcsFigure
-  private let width: Int
-  private let language: Language
+  private let text: TextLayout
 
   /// Where each word begins, and where its arcs meet it.
   private let starts: [Int]
   private let middles: [Int]
 
-  init(_ figure: ArcsFigure, width: Int, language: Language) {
-    self.figure = figure
-    self.width = width
-    self.language = language
+  init(_ figure: ArcsFigure, _ text: TextLayout) {
+    (self.figure, self.text) = (figure, text)
     var starts: [Int] = []
     var column = 0
     for word in figure.words {
@@ -78,17 +75,10 @@ struct ArcsLayout {
   }
 
   var lines: [StyledLine] {
-    let title = TextLayout.heading(figure.title, width: width, language: language)
-    guard naturalWidth <= width else {
+    let title = text.heading(figure.title)
+    guard naturalWidth <= text.width else {
       // Too long for one line: arcs become sentences.
-      return title
-        + figure.arcs.flatMap { arc in
-          TextLayout.lines(
-            TextFigure.Paragraph([Run(figure.sentence(arc))]),
-            width: width,
-            language: language
-          )
-        }
+      return title + figure.arcs.flatMap { text.lines(.init([Run(figure.sentence($0))])) }
     }
     var sentence = ""
     for (word, start) in zip(figure.words, starts) {
@@ -100,21 +90,12 @@ struct ArcsLayout {
   /// `╰──0.50──╯` from the left word to the right one; the arrow is at the word that is looked at.
   private func line(_ arc: ArcsFigure.Arc) -> StyledLine {
     let number = ArcsFigure.number(arc.weight)
-    let (left, right) = (
-      min(middles[arc.from], middles[arc.to]), max(middles[arc.from], middles[arc.to])
-    )
-    guard left < right else {
-      return StyledLine(String(repeating: " ", count: left) + "↺ " + number)
-    }
-    let looksBack = arc.to < arc.from
-    let room = right - left - 1
-    let dashes = max(0, room - number.count)
-    let inner =
-      String(repeating: "─", count: dashes / 2) + number
-      + String(repeating: "─", count: dashes - dashes / 2)
-    return StyledLine(
-      String(repeating: " ", count: left) + (looksBack ? "▲" : "╰") + inner
-        + (looksBack ? "╯" : "▲")
-    )
+    let (from, to) = (middles[arc.from], middles[arc.to])
+    let start = String(repeating: " ", count: min(from, to))
+    guard from != to else { return StyledLine(start + "↺ " + number) }
+    let dashes = max(0, abs(from - to) - 1 - number.count)
+    func line(_ count: Int) -> String { String(repeating: "─", count: count) }
+    let inner = line(dashes / 2) + number + line(dashes - dashes / 2)
+    return StyledLine(start + (to < from ? "▲\(inner)╯" : "╰\(inner)▲"))
   }
 }

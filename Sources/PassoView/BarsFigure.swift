@@ -25,17 +25,25 @@ package struct BarsFigure: Sendable, Hashable {
   package let bars: [Bar]
 
   /// How many decimals the numbers have; as many as suit them if not given.
-  package var decimals: Int?
+  package let decimals: Int?
 
   /// Lines below the bars.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
-  package init(title: Bilingual, series: [Bilingual] = [], bars: [Bar]) {
+  package init(
+    title: Bilingual,
+    series: [Bilingual] = [],
+    bars: [Bar],
+    decimals: Int? = nil,
+    notes: [Bilingual] = []
+  ) {
     let count = max(1, series.count)
     precondition(bars.allSatisfy { $0.values.count == count }, "bars of \(title.en)")
     self.title = title
     self.series = series
     self.bars = bars
+    self.decimals = decimals
+    self.notes = notes
   }
 
   /// How the bars of a series are filled, so that no colour is needed to tell them apart.
@@ -64,34 +72,24 @@ package struct BarsFigure: Sendable, Hashable {
 
 /// Draws bars with a resolution of an eighth of a character, where there is but one series.
 struct BarsLayout {
-  private let figure: BarsFigure
-  private let width: Int
-  private let language: Language
-
-  init(_ figure: BarsFigure, width: Int, language: Language) {
-    (self.figure, self.width, self.language) = (figure, width, language)
-  }
+  let figure: BarsFigure
+  let text: TextLayout
 
   var lines: [StyledLine] {
     let format = figure.format
     let labels = figure.bars.map { $0.label.visible }
-    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, width / 2)
+    let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, text.width / 2)
     let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
     let numberWidth = numbers.joined().map(\.count).max() ?? 0
-    let room = max(4, width - labelWidth - numberWidth - 4)
-    var lines = TextLayout.heading(
-      figure.title,
-      remark: format.remark,
-      width: width,
-      language: language
-    )
-    if !figure.series.isEmpty { lines += TextLayout.notes([legend], width, language) }
+    let room = max(4, text.width - labelWidth - numberWidth - 4)
+    var lines = text.heading(figure.title, remark: format.remark)
+    if !figure.series.isEmpty { lines += text.notes([legend]) }
     for (bar, (label, texts)) in zip(figure.bars, zip(labels, numbers)) {
-      for (series, text) in texts.enumerated() {
+      for (series, number) in texts.enumerated() {
         let name = series == 0 ? label.truncated(to: labelWidth) : ""
         lines.append(
           StyledLine(
-            "\(name.padded(to: labelWidth))  \(text.leftPadded(to: numberWidth))  "
+            "\(name.padded(to: labelWidth))  \(number.leftPadded(to: numberWidth))  "
               + drawn(figure.part(bar.values[series]), series, room)
           )
         )
@@ -103,7 +101,7 @@ struct BarsLayout {
   private var legend: Bilingual {
     zip(BarsFigure.fills, figure.series).map { fill, name in
       Bilingual(same: "\(fill) ") + name
-    }.reduce(Bilingual(same: "")) { $0.it.isEmpty ? $1 : $0 + Bilingual(same: "   ") + $1 }
+    }.joined(separator: "   ")
   }
 
   private func drawn(_ part: Double, _ series: Int, _ room: Int) -> String {

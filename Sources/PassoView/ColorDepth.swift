@@ -52,25 +52,27 @@ extension ColorDepth {
   private func parameters(_ role: TextRole, _ theme: Theme?) -> String? {
     guard let theme else { return Self.parameters(role) }
     let weight = role == .heading || role == .emphasis ? "\(weight(theme));" : ""
-    let color = theme.color(role)
-    switch self {
-    case .none: return nil
-    case .ansi16: return weight + Self.parameters16(role, onLight: theme.isLight)
-    case .ansi256: return weight + "38;5;\(Self.nearest256(color))"
-    case .trueColor: return weight + "38;2;\(color.red);\(color.green);\(color.blue)"
+    return switch self {
+    case .none: nil
+    case .ansi16: weight + Self.parameters16(role, onLight: theme.isLight)
+    case .ansi256, .trueColor: weight + "38;" + parameters(theme.color(role))
     }
+  }
+
+  /// What follows the word for the ink or the ground.
+  private func parameters(_ color: Color) -> String {
+    self == .ansi256
+      ? "5;\(Self.nearest256(color))" : "2;\(color.red);\(color.green);\(color.blue)"
   }
 
   /// The ground of a theme with its ink, which is drawn with everything that stands on it: ink that
   /// suits another ground than the terminal's own could not be read.
   func ground(_ theme: Theme) -> String? {
     guard let ink = parameters(.role(.plain), theme) else { return nil }
-    let color = theme.background
     return switch self {
     case .none: nil
     case .ansi16: (theme.isLight ? "107;" : "40;") + ink
-    case .ansi256: "48;5;\(Self.nearest256(color));\(ink)"
-    case .trueColor: "48;2;\(color.red);\(color.green);\(color.blue);\(ink)"
+    case .ansi256, .trueColor: "48;\(parameters(theme.background));\(ink)"
     }
   }
 
@@ -110,8 +112,7 @@ extension ColorDepth {
   private static func parameters(_ role: TextRole) -> String? {
     switch role {
     case .plain: nil
-    case .heading: "1"
-    case .emphasis: "1"
+    case .heading, .emphasis: "1"
     case .code: "36"
     case .dim: "2"
     case .good: "32"
@@ -119,11 +120,7 @@ extension ColorDepth {
     }
   }
 
-  private func parameters(
-    part: Double,
-    _ scale: MatrixFigure.Scale,
-    _ theme: Theme?
-  ) -> String? {
+  private func parameters(part: Double, _ scale: MatrixFigure.Scale, _ theme: Theme?) -> String? {
     switch self {
     case .none: return nil
     case .ansi16:
@@ -134,9 +131,7 @@ extension ColorDepth {
       return "48;5;\(index);38;5;\(Self.cubeColor(index).ink == .black ? 16 : 231)"
     case .trueColor:
       let color = Palette.color(part, scale)
-      let ink = color.ink
-      return "48;2;\(color.red);\(color.green);\(color.blue)"
-        + ";38;2;\(ink.red);\(ink.green);\(ink.blue)"
+      return "48;\(parameters(color));38;\(parameters(color.ink))"
     }
   }
 

@@ -5,22 +5,15 @@ import PassoText
 /// Draws a curve as a column of stars for each step, with the lines that it is measured against.
 struct CurveLayout {
   let curve: CurveFigure
-  let width: Int
-  let language: Language
+  let text: TextLayout
 
   private static let height = 10
 
   /// Columns left of the curve: a number and the line.
   private static let axisWidth = 9
 
-  init(_ curve: CurveFigure, width: Int, language: Language) {
-    self.curve = curve
-    self.width = width
-    self.language = language
-  }
-
   var lines: [StyledLine] {
-    var lines = TextLayout.heading(curve.title, width: width, language: language)
+    var lines = text.heading(curve.title)
     let finite = curve.values.filter(\.isFinite) + curve.references.map(\.value)
     guard let top = finite.max(), curve.values.count > 1 else { return lines + said(.plain) }
     let range = min(0, finite.min() ?? 0)...top
@@ -33,12 +26,12 @@ struct CurveLayout {
   }
 
   private func said(_ role: TextRole) -> [StyledLine] {
-    TextLayout.lines(.init([Run(sentence, role)]), width: width, language: language)
+    text.lines(.init([Run(CurveSentence(curve)[text.language], role)]))
   }
 
   /// One value for each column of the screen.
   private func samples(beside names: Int) -> [Double] {
-    let room = min(curve.values.count, max(8, width - Self.axisWidth - names))
+    let room = min(curve.values.count, max(8, text.width - Self.axisWidth - names))
     guard room > 1 else { return curve.values }
     return (0..<room).map { column in
       curve.values[column * (curve.values.count - 1) / (room - 1)]
@@ -53,11 +46,11 @@ struct CurveLayout {
     _ references: [CurveFigure.Reference]
   ) -> StyledLine {
     let level = range.number(at: 1 - Double(row) / Double(Self.height - 1))
-    var text = label(level).leftPadded(to: 7) + " │"
+    var line = label(level).leftPadded(to: 7) + " │"
     for value in columns {
-      text += Self.row(of: value, in: range) == row ? "*" : references.isEmpty ? " " : "-"
+      line += Self.row(of: value, in: range) == row ? "*" : references.isEmpty ? " " : "-"
     }
-    return StyledLine(text + remark(references))
+    return StyledLine(line + remark(references))
   }
 
   /// The row whose level is nearest to a value.
@@ -68,8 +61,8 @@ struct CurveLayout {
   /// The names of levels that share a row, with their numbers if there is room for them.
   private func remark(_ references: [CurveFigure.Reference]) -> String {
     guard !references.isEmpty else { return "" }
-    let limit = max(8, width / 2)
-    let names = references.map { $0.name[language].visible }
+    let limit = max(8, text.width / 2)
+    let names = references.map { $0.name[text.language].visible }
     let numbers = references.map { NumberText.fixed($0.value, 4) }
     let whole = " " + zip(names, numbers).map { "\($0) \($1)" }.joined(separator: ", ")
     guard DisplayWidth.of(whole) > limit else { return whole }
@@ -85,7 +78,7 @@ struct CurveLayout {
   }
 
   private func axis(_ columns: Int) -> [StyledLine] {
-    let first = "\(curve.horizontal[language].visible) \(curve.start)"
+    let first = "\(curve.horizontal[text.language].visible) \(curve.start)"
     let last = String(curve.start + curve.values.count - 1)
     let gap = max(1, columns - DisplayWidth.of(first) - last.count)
     return [
@@ -93,14 +86,9 @@ struct CurveLayout {
       StyledLine("         " + first + String(repeating: " ", count: gap) + last, .dim),
     ]
   }
-
-  /// The curve in words; the plain form is nothing else.
-  var sentence: String {
-    CurveSentence(curve)[language]
-  }
 }
 
-/// What a curve says, as a sentence.
+/// What a curve says, as a sentence; the plain form is nothing else.
 struct CurveSentence {
   private let text: Bilingual
 
@@ -113,26 +101,17 @@ struct CurveSentence {
       let count = curve.values.count
       let it = count == 1 ? "l'unico valore non è finito" : "nessuno dei \(count) valori è finito"
       let en = count == 1 ? "the only value is not finite" : "none of the \(count) values is finite"
-      text = Bilingual(
-        it: "\(it): \(Self.kinds(curve.values))",
-        en: "\(en): \(Self.kinds(curve.values))"
-      )
+      text = Bilingual(it: it, en: en) + Bilingual(same: ": \(Self.kinds(curve.values))")
       return
     }
     func digits(_ value: Double) -> String { NumberText.general(value, digits: 5) }
     let end = curve.start + curve.values.count - 1
     let references = curve.references.map { reference in
-      Bilingual(
-        it: "; \(reference.name.it) \(digits(reference.value))",
-        en: "; \(reference.name.en) \(digits(reference.value))"
-      )
+      Bilingual(same: "; ") + reference.name + Bilingual(same: " \(digits(reference.value))")
     }.reduce(Bilingual(same: ""), +)
     let body =
       curve.values.count == 1
-      ? Bilingual(
-        it: "\(curve.horizontal.it) \(end): \(digits(last))",
-        en: "\(curve.horizontal.en) \(end): \(digits(last))"
-      )
+      ? curve.horizontal + Bilingual(same: " \(end): \(digits(last))")
       : Bilingual(
         it: "da \(digits(first)) (\(curve.horizontal.it) \(curve.start)) a \(digits(last))"
           + " (\(curve.horizontal.it) \(end)), minimo \(digits(least))",

@@ -5,7 +5,7 @@ import PassoText
 /// Something to be shown, as data; renderers only draw it.
 ///
 /// A view is written once, and every renderer shows the same numbers.
-package indirect enum Figure: Sendable, Equatable {
+package indirect enum Figure: Sendable {
   case text(TextFigure)
   case table(TableFigure)
   case matrix(MatrixFigure)
@@ -19,6 +19,14 @@ package indirect enum Figure: Sendable, Equatable {
 
   /// Figures under one title; narrow ones may stand side by side.
   case group(title: Bilingual, [Figure])
+
+  /// One paragraph.
+  package static func line(_ runs: Run...) -> Figure { .text(TextFigure([.init(runs)])) }
+
+  /// One paragraph of one role.
+  package static func line(_ text: Bilingual, _ role: TextRole = .plain) -> Figure {
+    .line(Run(text, role))
+  }
 }
 
 /// What a run of text is, for those who see colours and for those who do not.
@@ -61,6 +69,11 @@ package struct TextFigure: Sendable, Hashable {
       self.indent = indent
       self.marker = marker
     }
+
+    /// A paragraph of one role.
+    package init(_ text: Bilingual, _ role: TextRole = .plain, indent: Int = 0) {
+      self.init([Run(text, role)], indent: indent)
+    }
   }
 
   package let paragraphs: [Paragraph]
@@ -86,6 +99,15 @@ package struct TableFigure: Sendable, Hashable {
       self.title = title
       self.alignment = alignment
     }
+
+    package init(it: String, en: String, _ alignment: Alignment = .left) {
+      self.init(Bilingual(it: it, en: en), alignment)
+    }
+
+    /// A column with the same title in both languages, or without one.
+    package init(same title: String = "", _ alignment: Alignment = .left) {
+      self.init(Bilingual(same: title), alignment)
+    }
   }
 
   package var title: Bilingual?
@@ -96,17 +118,32 @@ package struct TableFigure: Sendable, Hashable {
   package var markedRow: Int?
 
   /// Lines below the table.
-  package var notes: [Bilingual] = []
+  package var notes: [Bilingual]
 
-  package init(title: Bilingual? = nil, columns: [Column], rows: [[Bilingual]]) {
-    self.title = title
-    self.columns = columns
-    self.rows = rows
+  package init(
+    title: Bilingual? = nil,
+    columns: [Column],
+    rows: [[Bilingual]],
+    markedRow: Int? = nil,
+    notes: [Bilingual] = []
+  ) {
+    (self.title, self.columns, self.rows) = (title, columns, rows)
+    (self.markedRow, self.notes) = (markedRow, notes)
+  }
+}
+
+extension [Bilingual] {
+  /// The cells of a row that are the same in both languages.
+  package static func same(_ cells: [String]) -> Self { cells.map { Bilingual(same: $0) } }
+
+  /// A row that begins with what it is.
+  package static func row(it: String, en: String, _ cells: [String]) -> Self {
+    [Bilingual(it: it, en: en)] + same(cells)
   }
 }
 
 /// A matrix of numbers with a label for each row and column.
-package struct MatrixFigure: Sendable, Hashable {
+package struct MatrixFigure: Sendable {
   /// What a cell holds; NaN and infinities are numbers like any other.
   package enum Cell: Sendable, Hashable {
     case number(Double)
@@ -199,17 +236,6 @@ package struct MatrixFigure: Sendable, Hashable {
     shades = MatrixScale(numbers, scale)
     let odd = OddCells(cells, rows: rows, columns: columns, shades)
     self.notes = odd.notes + notes
-  }
-
-  package static func == (left: MatrixFigure, right: MatrixFigure) -> Bool {
-    left.title == right.title && left.rows == right.rows && left.columns == right.columns
-      && left.cells == right.cells && left.scale == right.scale && left.notes == right.notes
-      && left.size == right.size && left.slice == right.slice && left.shades == right.shades
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(title)
-    hasher.combine(cells)
   }
 
   /// Whether it is one row of numbers, without a name of its own.

@@ -24,10 +24,10 @@ package struct GraphFigure: Sendable, Hashable {
   package let nodes: [Node]
 
   /// The node that comes next.
-  package var current: Int?
+  package let current: Int?
 
   /// Lines below the graph.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
   package init(title: Bilingual, nodes: [Node], current: Int? = nil, notes: [Bilingual] = []) {
     precondition(
@@ -73,20 +73,13 @@ package struct GraphFigure: Sendable, Hashable {
 
 /// One line for each step: the lanes of what is alive, and what the step reads.
 struct GraphLayout {
-  private let figure: GraphFigure
-  private let width: Int
-  private let language: Language
-
-  init(_ figure: GraphFigure, width: Int, language: Language) {
-    self.figure = figure
-    self.width = width
-    self.language = language
-  }
+  let figure: GraphFigure
+  let text: TextLayout
 
   var lines: [StyledLine] {
     let lanes = figure.lanes
     let count = min(lanes.map { $0.busy.count }.max() ?? 0, 12)
-    return TextLayout.heading(figure.title, width: width, language: language)
+    return text.heading(figure.title)
       + figure.nodes.indices.map { index in
         var picture = ""
         for lane in 0..<count {
@@ -94,23 +87,23 @@ struct GraphLayout {
           picture += lane == lanes[index].lane ? "●" : isBusy ? "│" : " "
         }
         let isCurrent = index == figure.current
-        let text = "\(isCurrent ? "▶" : " ") \(picture) \(figure.sentence(index))"
-        return StyledLine(text.truncated(to: width), isCurrent ? .emphasis : .plain)
+        let line = "\(isCurrent ? "▶" : " ") \(picture) \(figure.sentence(index))"
+        return StyledLine(line.truncated(to: text.width), isCurrent ? .emphasis : .plain)
       }
   }
 }
 
 /// The same lanes as vectors, with a line from each result to where it is read.
-struct GraphPicture {
+struct GraphPicture: Picture {
   private static let lane = 16.0
   private static let row = 22.0
 
   private let figure: GraphFigure
+  private let language: Language
   private let lanes: [(lane: Int, busy: [Bool])]
 
-  init(_ figure: GraphFigure) {
-    self.figure = figure
-    lanes = figure.lanes
+  init(_ figure: GraphFigure, language: Language) {
+    (self.figure, self.language, lanes) = (figure, language, figure.lanes)
   }
 
   private var left: Double { Double((lanes.map { $0.busy.count }.max() ?? 0) + 1) * Self.lane }
@@ -122,22 +115,14 @@ struct GraphPicture {
 
   var height: Double { Double(figure.nodes.count) * Self.row + 4 }
 
-  /// A whole element; its name says where in the order of the steps one is.
-  func element(_ language: Language) -> Element {
+  /// It says where in the order of the steps one is.
+  var name: String {
     let count = figure.nodes.count
     let here = figure.current.map { figure.sentence($0) }
-    let name = Bilingual(
+    return Bilingual(
       it: "\(count) passi" + (here.map { "; qui: \($0)" } ?? ""),
       en: "\(count) steps" + (here.map { "; here: \($0)" } ?? "")
-    )
-    return Element(
-      "svg",
-      [
-        "class": "graph", "viewBox": "0 0 \(width.px) \(height.px)",
-        "style": "width:\(width.px)px", "role": "img", "aria-label": name[language],
-      ],
-      body
-    )
+    )[language]
   }
 
   private func place(_ index: Int) -> (x: Double, y: Double) {
@@ -153,12 +138,9 @@ struct GraphPicture {
 
   private func line(from: (x: Double, y: Double), to: (x: Double, y: Double)) -> Element {
     let bend = (to.y - Self.row / 2).px
-    return Element(
-      "path",
-      [
-        "d": "M\(from.x.px) \(from.y.px) L\(from.x.px) \(bend) L\(to.x.px) \(to.y.px)",
-        "fill": "none", "stroke": "currentColor", "opacity": "0.45",
-      ]
+    return .stroke(
+      "M\(from.x.px) \(from.y.px) L\(from.x.px) \(bend) L\(to.x.px) \(to.y.px)",
+      opacity: "0.45"
     )
   }
 
@@ -173,7 +155,7 @@ struct GraphPicture {
           "x": left, "y": y + 4, "font-size": 13, "fill": "currentColor",
           "font-weight": isCurrent ? "bold" : nil,
         ],
-        [(isCurrent ? "▶ " : "") + figure.sentence(index)]
+        (isCurrent ? "▶ " : "") + figure.sentence(index)
       ),
     ]
   }

@@ -20,7 +20,7 @@ package struct MarkedFigure: Sendable, Hashable {
   package let words: [Word]
 
   /// Lines below the text.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
   package init(title: Bilingual, words: [Word], notes: [Bilingual] = []) {
     self.title = title
@@ -54,20 +54,19 @@ package struct MarkedFigure: Sendable, Hashable {
     )
   }
 
-  /// The words in lines of a width.
-  func lines(width: Int, language: Language) -> [StyledLine] {
-    let heading = TextLayout.heading(title, remark: remark, width: width, language: language)
+  /// A heading, and the words in lines.
+  func lines(_ layout: TextLayout) -> [StyledLine] {
     var lines: [StyledLine] = []
     var line = StyledLine()
     for word in words {
       let text = text(word)
-      if line.width > 0, line.width + 2 + DisplayWidth.of(text) > width {
+      if line.width > 0, line.width + 2 + DisplayWidth.of(text) > layout.width {
         lines.append(line)
         line = StyledLine()
       }
       if line.width > 0 { line.append("  ") }
       line.append(text, style(word))
     }
-    return heading + lines + (line.runs.isEmpty ? [] : [line])
+    return layout.heading(title, remark: remark) + lines + (line.runs.isEmpty ? [] : [line])
   }
 }

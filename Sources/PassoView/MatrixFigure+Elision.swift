@@ -16,18 +16,15 @@ extension MatrixFigure {
     let keptRows = Self.kept(rows.labels.count, max(3, maxRows))
     let keptColumns = Self.kept(columns.labels.count, max(3, maxColumns))
     let isCut = keptRows.contains(nil) || keptColumns.contains(nil)
-    guard isCut || size != (rows.labels.count, columns.labels.count) else {
-      return self
-    }
-    let cells = keptRows.flatMap { row in
+    guard isCut || size != (rows.labels.count, columns.labels.count) else { return self }
+    var cut = self
+    cut.cells = keptRows.flatMap { row in
       keptColumns.map { column in
         if let row, let column { cell(row, column) } else { Cell.omitted }
       }
     }
-    var cut = self
     cut.rows = rows.picking(keptRows)
     cut.columns = columns.picking(keptColumns)
-    cut.cells = cells
     let size = "\(size.rows) × \(size.columns)"
     cut.notes.append(
       Bilingual(

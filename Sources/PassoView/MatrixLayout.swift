@@ -5,8 +5,7 @@ import PassoText
 /// Lays a matrix out in columns: labels on both axes, a number in each cell, on its colour.
 struct MatrixLayout {
   private let figure: MatrixFigure
-  private let width: Int
-  private let language: Language
+  private let text: TextLayout
   private let format: CellFormat
   private let shades: MatrixScale
   private let labelWidth: Int
@@ -23,16 +22,14 @@ struct MatrixLayout {
   ///
   /// - Parameters:
   ///   - matrix: What to lay out.
-  ///   - width: The columns of the screen.
-  ///   - language: The language of title and notes.
+  ///   - text: How title and notes are broken.
   ///   - isCompact: Whether column labels give way to the numbers, so that two matrices can stand
   ///     side by side.
   ///   - mostCells: The rows and columns that can be read at once, if that is the limit; then there
   ///     is room between the rows.
   init(
     _ matrix: MatrixFigure,
-    width: Int,
-    language: Language,
+    _ text: TextLayout,
     isCompact: Bool = false,
     mostCells: Int? = nil
   ) {
@@ -43,9 +40,8 @@ struct MatrixLayout {
     let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
     let names = matrix.columns.labels.map { DisplayWidth.of($0.visible) }.max() ?? 1
     let cellWidth = max(numbers, isCompact ? 5 : min(names, 7)) + 1
-    let perPanel = max(1, (width - labelWidth) / cellWidth)
-    self.width = width
-    self.language = language
+    let perPanel = max(1, (text.width - labelWidth) / cellWidth)
+    self.text = text
     self.format = format
     self.labelWidth = labelWidth
     self.cellWidth = cellWidth
@@ -61,26 +57,17 @@ struct MatrixLayout {
   var naturalWidth: Int { labelWidth + figure.columns.labels.count * cellWidth }
 
   var lines: [StyledLine] {
-    var lines = TextLayout.heading(
-      figure.title,
-      remark: format.remark,
-      width: width,
-      language: language
-    )
-    let perPanel = max(1, (width - labelWidth) / cellWidth)
+    var lines = text.heading(figure.title, remark: format.remark)
+    let perPanel = max(1, (text.width - labelWidth) / cellWidth)
     let count = figure.columns.labels.count
     for start in stride(from: 0, to: count, by: perPanel) {
       lines += panel(start..<min(start + perPanel, count))
     }
-    return lines + TextLayout.notes(figure.notes, width, language)
+    return lines + text.notes(figure.notes)
   }
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
-    var header = StyledLine(
-      figure.corner.truncated(to: labelWidth)
-        .padded(to: labelWidth),
-      .dim
-    )
+    var header = label(figure.corner)
     for column in columns {
       let label = figure.columns.labels[column].visible.truncated(to: cellWidth - 1)
       header.append(label.leftPadded(to: cellWidth), .role(.dim))
@@ -90,9 +77,12 @@ struct MatrixLayout {
       + (isSpacious ? Array(rows.map { [$0] }.joined(separator: [StyledLine()])) : rows)
   }
 
+  private func label(_ text: String) -> StyledLine {
+    StyledLine(text.truncated(to: labelWidth).padded(to: labelWidth), .dim)
+  }
+
   private func line(_ row: Int, _ columns: Range<Int>) -> StyledLine {
-    let label = figure.rows.labels[row].visible.truncated(to: labelWidth)
-    var line = StyledLine(label.padded(to: labelWidth), .dim)
+    var line = label(figure.rows.labels[row].visible)
     for column in columns {
       let cell = figure.cell(row, column)
       line.append(format.text(cell).leftPadded(to: cellWidth), style(cell))

@@ -63,8 +63,8 @@ struct OddCells {
       switch self {
       case .outlier:
         Bilingual(
-          it: count == 1 ? "1 fuori scala (!)" : "\(count) fuori scala (!)",
-          en: count == 1 ? "1 outlier (!)" : "\(count) outliers (!)"
+          it: "\(count) fuori scala (!)",
+          en: "\(count) outlier\(count == 1 ? "" : "s") (!)"
         )
       case .nan: Bilingual(same: "\(count) NaN")
       case .positive: Bilingual(same: "\(count) +inf")

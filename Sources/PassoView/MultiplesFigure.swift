@@ -32,7 +32,7 @@ package struct MultiplesFigure: Sendable, Hashable {
   package let limitName: Bilingual
 
   /// Lines below the pictures.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
   package init(
     title: Bilingual,
@@ -113,22 +113,14 @@ struct MultiplesLayout {
   private static let positiveRamp = Array(" .:+#@")
   private static let negativeRamp = Array(" ,;-=~")
 
-  private let figure: MultiplesFigure
-  private let width: Int
-  private let language: Language
-
-  init(_ figure: MultiplesFigure, width: Int, language: Language) {
-    self.figure = figure
-    self.width = width
-    self.language = language
-  }
+  let figure: MultiplesFigure
+  let text: TextLayout
 
   var lines: [StyledLine] {
-    let title = TextLayout.heading(figure.title, width: width, language: language)
     let small = figure.items.map { MultiplesFigure.reduced($0.rows, to: Self.most) }
     let cell = max(small.map { $0.first?.count ?? 0 }.max() ?? 1, 5)
-    let perLine = max(1, (width + 2) / (cell + 2))
-    var lines = title
+    let perLine = max(1, (text.width + 2) / (cell + 2))
+    var lines = text.heading(figure.title)
     for start in stride(from: 0, to: small.count, by: perLine) {
       let group = start..<min(start + perLine, small.count)
       lines.append(names(group, cell))
@@ -136,29 +128,25 @@ struct MultiplesLayout {
         lines.append(line(group.map { row < small[$0].count ? small[$0][row] : [] }, cell))
       }
     }
-    return lines + TextLayout.notes([legend], width, language)
+    return lines + text.notes([legend])
   }
 
   private var legend: Bilingual {
     let broken = Bilingual(it: "«?» non è un numero finito", en: "'?' is no finite number")
-    switch figure.scale {
-    case .sequential:
-      let signs = Bilingual(it: ": «\(Self.shown(Self.ramp))»", en: ": '\(Self.shown(Self.ramp))'")
-      return figure.legend(signs, broken: broken)
-    case .signed:
-      let signs = Bilingual(
-        it:
-          ", positivo «\(Self.shown(Self.positiveRamp))», negativo «\(Self.shown(Self.negativeRamp))»",
-        en:
-          ", positive '\(Self.shown(Self.positiveRamp))', negative '\(Self.shown(Self.negativeRamp))'"
-      )
-      return figure.legend(signs, broken: broken)
-    }
+    let signs =
+      switch figure.scale {
+      case .sequential: Self.sign(":", ":", Self.ramp)
+      case .signed:
+        Self.sign(", positivo", ", positive", Self.positiveRamp)
+          + Self.sign(", negativo", ", negative", Self.negativeRamp)
+      }
+    return figure.legend(signs, broken: broken)
   }
 
   /// In one piece: at its blank no line is broken.
-  private static func shown(_ ramp: [Character]) -> String {
-    String(ramp).replacing(" ", with: "\u{A0}")
+  private static func sign(_ it: String, _ en: String, _ ramp: [Character]) -> Bilingual {
+    let shown = String(ramp).replacing(" ", with: "\u{A0}")
+    return Bilingual(it: "\(it) «\(shown)»", en: "\(en) '\(shown)'")
   }
 
   private func names(_ group: Range<Int>, _ cell: Int) -> StyledLine {

@@ -24,7 +24,7 @@ package struct Color: Sendable, Hashable {
     func linear(_ channel: UInt8) -> Double {
       let value = Double(channel) / 255
       if value <= 0.040_45 { return value / 12.92 }
-      return Double.power((value + 0.055) / 1.055, 2.4)
+      return pow((value + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
@@ -74,11 +74,5 @@ package enum Palette {
     }
     let (from, to) = (anchors[index], anchors[index + 1])
     return Color(mix(from.red, to.red), mix(from.green, to.green), mix(from.blue, to.blue))
-  }
-}
-
-extension Double {
-  fileprivate static func power(_ base: Double, _ exponent: Double) -> Double {
-    pow(base, exponent)
   }
 }

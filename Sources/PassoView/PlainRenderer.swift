@@ -20,75 +20,72 @@ package struct PlainRenderer: Sendable {
   private func lines(_ figure: Figure) -> [String] {
     switch figure {
     case .text(let text):
-      text.paragraphs.map { $0.marker.visible + $0.runs.map { $0.text[language].visible }.joined() }
+      text.paragraphs.map { $0.marker.visible + $0.runs.map { said($0.text) }.joined() }
     case .table(let table): lines(table)
     case .matrix(let matrix): lines(matrix.elided())
     case .bars(let bars):
-      [bars.title[language].visible] + bars.bars.map { bars.sentence($0, language) }
-        + bars.notes.map { $0[language].visible }
-    case .curve(let curve):
-      [curve.title[language].visible, CurveSentence(curve)[language]]
+      lines(bars.title, bars.bars.map { bars.sentence($0, language) }, bars.notes)
+    case .curve(let curve): lines(curve.title, [CurveSentence(curve)[language]], [])
     case .multiples(let multiples):
-      [multiples.title[language].visible]
-        + multiples.items.map { "\($0.name.visible): \($0.sentence[language].visible)" }
-        + multiples.notes.map { $0[language].visible }
-    case .graph(let graph): lines(graph)
-    case .arcs(let arcs):
-      [arcs.title[language].visible] + arcs.arcs.map { arcs.sentence($0) }
-        + arcs.notes.map { $0[language].visible }
+      lines(
+        multiples.title,
+        multiples.items.map { "\($0.name.visible): \(said($0.sentence))" },
+        multiples.notes
+      )
+    case .graph(let graph):
+      lines(
+        graph.title,
+        graph.nodes.indices.map { ($0 == graph.current ? here : "") + graph.sentence($0) },
+        graph.notes
+      )
+    case .arcs(let arcs): lines(arcs.title, arcs.arcs.map { arcs.sentence($0) }, arcs.notes)
     case .points(let points):
-      [points.title[language].visible] + points.points.map { points.sentence($0) }
-        + (points.points.isEmpty ? [] : [points.scale[language].visible])
-        + points.notes.map { $0[language].visible }
+      lines(
+        points.title,
+        points.points.map { points.sentence($0) },
+        (points.points.isEmpty ? [] : [points.scale]) + points.notes
+      )
     case .marked(let marked): lines(marked)
-    case .group(let title, let figures):
-      [title[language].visible] + figures.flatMap(lines)
+    case .group(let title, let figures): [said(title)] + figures.flatMap(lines)
     }
   }
 
-  private func lines(_ graph: GraphFigure) -> [String] {
-    let here = Bilingual(it: "qui: ", en: "here: ")[language]
-    return [graph.title[language].visible]
-      + graph.nodes.indices.map { ($0 == graph.current ? here : "") + graph.sentence($0) }
-      + graph.notes.map { $0[language].visible }
+  private func said(_ text: Bilingual) -> String { text[language].visible }
+
+  private var here: String { Bilingual(it: "qui: ", en: "here: ")[language] }
+
+  private func lines(_ title: Bilingual?, _ lines: [String], _ notes: [Bilingual]) -> [String] {
+    (title.map { [said($0)] } ?? []) + lines + notes.map(said)
   }
 
   private func lines(_ marked: MarkedFigure) -> [String] {
     let words = marked.words.map { word in
       word.text.visible + (word.value.map { " \(NumberText.general($0))" } ?? "")
     }
-    return [marked.title[language].visible, words.joined(separator: ", ")]
-      + marked.notes.map { $0[language].visible }
+    return lines(marked.title, [words.joined(separator: ", ")], marked.notes)
   }
 
   private func lines(_ table: TableFigure) -> [String] {
-    var lines = table.title.map { [$0[language].visible] } ?? []
-    for (index, cells) in table.rows.enumerated() {
-      let mark = index == table.markedRow ? Bilingual(it: "qui: ", en: "here: ")[language] : ""
+    let rows = table.rows.enumerated().map { index, cells in
       let parts = zip(table.columns, cells).compactMap { column, cell -> String? in
-        let text = cell[language].visible
+        let (title, text) = (said(column.title), said(cell))
         if text.isEmpty { return nil }
-        let title = column.title[language].visible
         return title.isEmpty ? text : "\(title) \(text)"
       }
-      lines.append(mark + parts.joined(separator: "; "))
+      return (index == table.markedRow ? here : "") + parts.joined(separator: "; ")
     }
-    return lines + table.notes.map { $0[language].visible }
+    return lines(table.title, rows, table.notes)
   }
 
   private func lines(_ matrix: MatrixFigure) -> [String] {
-    let head = matrix.isVector ? Self.columns(matrix) : Self.rows(matrix) + Self.columns(matrix)
-    let rows = matrix.rows.labels.indices.map { row in line(row, of: matrix) }
-    return [matrix.title[language].visible, head[language].visible] + rows
-      + matrix.notes.map { $0[language].visible }
-  }
-
-  private static func rows(_ matrix: MatrixFigure) -> Bilingual {
-    Bilingual(it: "righe: \(matrix.rows.name), ", en: "rows: \(matrix.rows.name), ")
-  }
-
-  private static func columns(_ matrix: MatrixFigure) -> Bilingual {
-    Bilingual(it: "colonne: \(matrix.columns.name)", en: "columns: \(matrix.columns.name)")
+    let rows = Bilingual(it: "righe: \(matrix.rows.name), ", en: "rows: \(matrix.rows.name), ")
+    let columns = Bilingual(
+      it: "colonne: \(matrix.columns.name)",
+      en: "columns: \(matrix.columns.name)"
+    )
+    let head = said(matrix.isVector ? columns : rows + columns)
+    let lines = matrix.rows.labels.indices.map { line($0, of: matrix) }
+    return self.lines(matrix.title, [head] + lines, matrix.notes)
   }
 
   /// A row with its number on the whole axis, which is what a slice takes.

@@ -26,7 +26,7 @@ package struct PointsFigure: Sendable, Hashable {
   package let vertical: Bilingual
 
   /// Lines below the plane.
-  package var notes: [Bilingual] = []
+  package let notes: [Bilingual]
 
   package init(
     title: Bilingual,
@@ -65,6 +65,15 @@ package struct PointsFigure: Sendable, Hashable {
     )
   }
 
+  /// The names without a place, in one line.
+  static func remarks(_ left: [String]) -> [Bilingual] {
+    guard !left.isEmpty else { return [] }
+    return [
+      Bilingual(it: "senza posto: ", en: "without room: ")
+        + Bilingual(same: left.joined(separator: "; "))
+    ]
+  }
+
   func sentence(_ point: Point) -> String {
     "\(point.name.visible): x \(NumberText.general(point.x, digits: 4)),"
       + " y \(NumberText.general(point.y, digits: 4))"
@@ -75,17 +84,11 @@ package struct PointsFigure: Sendable, Hashable {
 struct PointsLayout {
   private static let height = 18
 
-  private let figure: PointsFigure
-  private let width: Int
-  private let language: Language
-
-  init(_ figure: PointsFigure, width: Int, language: Language) {
-    self.figure = figure
-    self.width = width
-    self.language = language
-  }
+  let figure: PointsFigure
+  let text: TextLayout
 
   var lines: [StyledLine] {
+    let width = text.width
     var rows = Array(repeating: Array(repeating: " ", count: width), count: Self.height)
     var left: [PointsFigure.Point] = []
     let bounds = figure.bounds
@@ -109,21 +112,12 @@ struct PointsLayout {
         rows[row][place] = String(character)
         // A wide character fills two places.
         let next = place + DisplayWidth.of(String(character))
-        for filler in place + 1..<next {
-          rows[row][filler] = ""
-        }
+        for filler in place + 1..<next { rows[row][filler] = "" }
         place = next
       }
     }
-    return TextLayout.heading(figure.title, width: width, language: language)
-      + rows.map { StyledLine($0.joined()) } + remarks(left)
-      + (figure.points.isEmpty ? [] : TextLayout.notes([figure.scale], width, language))
-  }
-
-  private func remarks(_ left: [PointsFigure.Point]) -> [StyledLine] {
-    guard !left.isEmpty else { return [] }
-    let start = Bilingual(it: "senza posto: ", en: "without room: ")[language]
-    let text = start + left.map(figure.sentence).joined(separator: "; ")
-    return TextLayout.lines(.init([Run(text, .dim)]), width: width, language: language)
+    return text.heading(figure.title) + rows.map { StyledLine($0.joined()) }
+      + text.notes(PointsFigure.remarks(left.map(figure.sentence)))
+      + (figure.points.isEmpty ? [] : text.notes([figure.scale]))
   }
 }

@@ -67,22 +67,24 @@ package struct Stats: Sendable, Hashable {
     return isOrdinary ? 1 : Double(sign: .plus, exponent: largest.exponent, significand: 1)
   }
 
+  /// The end of a sentence: how many are not finite, if any.
+  package var remark: Bilingual {
+    guard nonFinite > 0 else { return Bilingual(same: "") }
+    return Bilingual(
+      it: ", \(nonFinite) non finit\(nonFinite == 1 ? "o" : "i")",
+      en: ", \(nonFinite) not finite"
+    )
+  }
+
   /// One line: the numbers that matter most.
   package var line: Bilingual {
     func digits(_ value: Double) -> String { NumberText.general(value, digits: 4) }
-    let strange =
-      nonFinite == 0
-      ? Bilingual(same: "")
-      : Bilingual(
-        it: ", \(nonFinite) non finit\(nonFinite == 1 ? "o" : "i")",
-        en: ", \(nonFinite) not finite"
-      )
     return Bilingual(
       it: "min \(digits(least)), max \(digits(greatest)), media \(digits(mean)),"
         + " norma \(digits(norm))",
       en: "min \(digits(least)), max \(digits(greatest)), mean \(digits(mean)),"
         + " norm \(digits(norm))"
-    ) + strange
+    ) + remark
   }
 
   /// All of it, with the distribution.
@@ -92,63 +94,61 @@ package struct Stats: Sendable, Hashable {
   ///   - sizes: How many entries each axis has, so that a place is given as a slice takes it.
   /// - Returns: A table, with a histogram where numbers differ.
   package func figure(of name: String, sizes: [Int] = []) -> Figure {
-    func row(_ it: String, _ en: String, _ value: String) -> [Bilingual] {
-      [Bilingual(it: it, en: en), Bilingual(same: value)]
-    }
-    var rows = [
-      row("numeri", "numbers", NumberText.count(count)),
-      row("minimo", "least", NumberText.general(least)),
-      row("massimo", "greatest", NumberText.general(greatest)),
-      row("media", "mean", NumberText.general(mean)),
-      row("deviazione standard", "standard deviation", NumberText.general(deviation)),
-      row("norma", "norm", NumberText.general(norm)),
-      row("zeri esatti", "exact zeros", NumberText.count(zeros)),
+    var rows: [[Bilingual]] = [
+      .row(it: "numeri", en: "numbers", [NumberText.count(count)]),
+      .row(it: "minimo", en: "least", [NumberText.general(least)]),
+      .row(it: "massimo", en: "greatest", [NumberText.general(greatest)]),
+      .row(it: "media", en: "mean", [NumberText.general(mean)]),
+      .row(it: "deviazione standard", en: "standard deviation", [NumberText.general(deviation)]),
+      .row(it: "norma", en: "norm", [NumberText.general(norm)]),
+      .row(it: "zeri esatti", en: "exact zeros", [NumberText.count(zeros)]),
     ]
     if let firstNonFinite {
       for (name, found) in [("NaN", nan), ("+inf", positive), ("-inf", negative)] where found > 0 {
-        rows.append(row(name, name, NumberText.count(found)))
+        rows.append(.same([name, NumberText.count(found)]))
       }
+      let place = Self.place(firstNonFinite, sizes)
       let (it, en) = ("il primo non finito, all'indice", "the first not finite, at index")
-      rows.append(row(it, en, Self.place(firstNonFinite, sizes)))
+      rows.append(.row(it: it, en: en, [place]))
     }
-    let table = TableFigure(
-      columns: [.init(Bilingual(same: "")), .init(Bilingual(same: ""), .right)],
-      rows: rows
+    let table = TableFigure(columns: [.init(), .init(.right)], rows: rows)
+    return .group(
+      title: Bilingual(same: name),
+      [.table(table)] + (bins.count > 1 ? [.bars(histogram)] : [])
     )
-    let title = Bilingual(same: name)
-    guard bins.count > 1 else { return .group(title: title, [.table(table)]) }
-    return .group(title: title, [.table(table), .bars(histogram)])
   }
 
   private static func place(_ index: Int, _ sizes: [Int]) -> String {
-    var (rest, parts): (Int, [String]) = (index, [])
+    let places = places(of: index, sizes)
+    return places.isEmpty ? "\(index)" : "\(places)"
+  }
+
+  /// Where a number stands along each axis, by its place among all of them, the last axis fastest.
+  package static func places(of index: Int, _ sizes: [Int]) -> [Int] {
+    var (rest, places): (Int, [Int]) = (index, [])
     for size in sizes.reversed() where size > 0 {
-      parts.append(String(rest % size))
+      places.append(rest % size)
       rest /= size
     }
-    return parts.isEmpty ? "\(index)" : "[\(parts.reversed().joined(separator: ", "))]"
+    return places.reversed()
   }
 
   private var histogram: BarsFigure {
-    func edge(_ index: Int) -> String {
+    let edges = (0...bins.count).map { index in
       let part = Double(index) / Double(bins.count)
-      return NumberText.general(
-        index == bins.count ? greatest : (least...greatest).number(at: part),
-        digits: 3
-      )
+      let edge = index == bins.count ? greatest : (least...greatest).number(at: part)
+      return NumberText.general(edge, digits: 3)
     }
-    let edges = (0...bins.count).map(edge)
     let width = edges.map(\.count).max() ?? 0
-    func padded(_ text: String) -> String {
-      String(repeating: " ", count: width - text.count) + text
-    }
     return BarsFigure(
       title: Bilingual(
         it: "istogramma: quanti numeri in ogni intervallo",
         en: "histogram: how many numbers in each interval"
       ),
       bars: bins.enumerated().map { index, count in
-        .init("\(padded(edges[index])) … \(padded(edges[index + 1]))", Double(count))
+        let (low, high) = (edges[index], edges[index + 1])
+        let label = "\(low.leftPadded(to: width)) … \(high.leftPadded(to: width))"
+        return .init(label, Double(count))
       }
     )
   }

@@ -3,21 +3,13 @@
 import PassoText
 
 /// One line on a screen: runs of text, each in one style.
-struct StyledLine: Hashable {
+struct StyledLine {
   var runs: [(text: String, style: Style)] = []
 
   init() {}
 
   init(_ text: String, _ role: TextRole = .plain) {
     append(text, .role(role))
-  }
-
-  static func == (left: StyledLine, right: StyledLine) -> Bool {
-    left.runs.elementsEqual(right.runs) { $0 == $1 }
-  }
-
-  func hash(into hasher: inout Hasher) {
-    for run in runs { hasher.combine(run.text) }
   }
 
   mutating func append(_ text: String, _ style: Style = .role(.plain)) {

@@ -70,7 +70,7 @@ struct TableLayout {
       guard let index = widths.firstIndex(of: widest) else { break }
       widths[index] -= 1
     }
-    return Array(zip(columns, widths)).map { (column: $0.0, width: $0.1) }
+    return zip(columns, widths).map { (column: $0, width: $1) }
   }
 
   private func lines(_ panel: Panel) -> [StyledLine] {
@@ -82,12 +82,8 @@ struct TableLayout {
       }
   }
 
-  private func line(
-    _ cells: [String],
-    _ panel: Panel,
-    mark: String,
-    _ role: TextRole
-  ) -> StyledLine {
+  private func line(_ cells: [String], _ panel: Panel, mark: String, _ role: TextRole) -> StyledLine
+  {
     let texts = panel.map { column, width in
       let fitted = cells[column].truncated(to: width)
       let isRight = table.columns[column].alignment == .right

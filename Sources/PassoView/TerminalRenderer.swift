@@ -26,50 +26,25 @@ package struct TerminalRenderer: Sendable {
 
   func lines(_ figure: Figure) -> [StyledLine] {
     switch figure {
-    case .text(let text):
-      text.paragraphs.flatMap { TextLayout.lines($0, width: width, language: language) }
+    case .text(let figure): figure.paragraphs.flatMap(text.lines)
     case .table(let table):
-      (table.title.map(heading) ?? [])
-        + TableLayout(table, width: width, language: language).lines + notes(table.notes)
-    case .matrix(let matrix): layout(matrix).lines
-    case .bars(let bars):
-      BarsLayout(bars, width: width, language: language).lines + notes(bars.notes)
-    case .curve(let curve): CurveLayout(curve, width: width, language: language).lines
+      (table.title.map { text.heading($0) } ?? [])
+        + TableLayout(table, width: width, language: language).lines + text.notes(table.notes)
+    case .matrix(let matrix): MatrixLayout(matrix, text, mostCells: theme?.mostCells).lines
+    case .bars(let bars): BarsLayout(figure: bars, text: text).lines + text.notes(bars.notes)
+    case .curve(let curve): CurveLayout(curve: curve, text: text).lines
     case .multiples(let multiples):
-      MultiplesLayout(multiples, width: width, language: language).lines + notes(multiples.notes)
-    case .graph(let graph):
-      GraphLayout(graph, width: width, language: language).lines + notes(graph.notes)
-    case .arcs(let arcs):
-      ArcsLayout(arcs, width: width, language: language).lines + notes(arcs.notes)
+      MultiplesLayout(figure: multiples, text: text).lines + text.notes(multiples.notes)
+    case .graph(let graph): GraphLayout(figure: graph, text: text).lines + text.notes(graph.notes)
+    case .arcs(let arcs): ArcsLayout(arcs, text).lines + text.notes(arcs.notes)
     case .points(let points):
-      PointsLayout(points, width: width, language: language).lines + notes(points.notes)
-    case .marked(let marked):
-      marked.lines(width: width, language: language) + notes(marked.notes)
+      PointsLayout(figure: points, text: text).lines + text.notes(points.notes)
+    case .marked(let marked): marked.lines(text) + text.notes(marked.notes)
     case .group(let title, let figures): lines(title, figures)
     }
   }
 
-  private func layout(
-    _ matrix: MatrixFigure,
-    width: Int? = nil,
-    isCompact: Bool = false
-  ) -> MatrixLayout {
-    MatrixLayout(
-      matrix,
-      width: width ?? self.width,
-      language: language,
-      isCompact: isCompact,
-      mostCells: theme?.mostCells
-    )
-  }
-
-  private func notes(_ notes: [Bilingual]) -> [StyledLine] {
-    TextLayout.notes(notes, width, language)
-  }
-
-  private func heading(_ title: Bilingual) -> [StyledLine] {
-    TextLayout.heading(title, width: width, language: language)
-  }
+  private var text: TextLayout { TextLayout(width: width, language: language) }
 }
 
 // MARK: - Groups
@@ -77,7 +52,7 @@ package struct TerminalRenderer: Sendable {
 extension TerminalRenderer {
   /// Matrices stand side by side where two of them fit, as the four stages of attention do.
   private func lines(_ title: Bilingual, _ figures: [Figure]) -> [StyledLine] {
-    var lines = heading(title)
+    var lines = text.heading(title)
     guard let pairs = pairs(of: figures) else { return lines + figures.flatMap(self.lines) }
     for pair in pairs { lines += Self.beside(pair.map(\.lines)) }
     return lines
@@ -88,7 +63,12 @@ extension TerminalRenderer {
     let half = (width - 3) / 2
     let layouts = figures.compactMap { figure -> MatrixLayout? in
       guard case .matrix(let matrix) = figure else { return nil }
-      let layout = layout(matrix, width: half, isCompact: true)
+      let layout = MatrixLayout(
+        matrix,
+        TextLayout(width: half, language: language),
+        isCompact: true,
+        mostCells: theme?.mostCells
+      )
       return layout.naturalWidth <= half ? layout : nil
     }
     guard layouts.count == figures.count, layouts.count > 1 else { return nil }

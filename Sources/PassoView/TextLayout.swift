@@ -3,26 +3,23 @@
 import PassoText
 
 /// Breaks runs of text into lines of a width.
-enum TextLayout {
+struct TextLayout {
+  /// In columns.
+  let width: Int
+
+  let language: Language
+
   /// A title, broken where the screen ends, and what has to be said beside it.
-  static func heading(
-    _ title: Bilingual,
-    remark: String? = nil,
-    width: Int,
-    language: Language
-  ) -> [StyledLine] {
+  func heading(_ title: Bilingual, remark: String? = nil) -> [StyledLine] {
     var line = StyledLine(title[language].visible, .heading)
     if let remark { line.append("  \(remark)", .role(.dim)) }
     guard line.width > width else { return [line] }
-    let runs = [Run(title, .heading)] + (remark.map { [Run("  \($0)", .dim)] } ?? [])
-    return lines(TextFigure.Paragraph(runs), width: width, language: language)
+    return lines(.init([Run(title, .heading)] + (remark.map { [Run("  \($0)", .dim)] } ?? [])))
   }
 
   /// Lines below a figure.
-  static func notes(_ notes: [Bilingual], _ width: Int, _ language: Language) -> [StyledLine] {
-    notes.flatMap {
-      lines(TextFigure.Paragraph([Run($0, .dim)]), width: width, language: language)
-    }
+  func notes(_ notes: [Bilingual]) -> [StyledLine] {
+    notes.flatMap { lines(.init([Run($0, .dim)])) }
   }
 
   /// A word, and whether a blank stands before it.
@@ -33,18 +30,14 @@ enum TextLayout {
   }
 
   /// The lines of a paragraph; a word longer than a line stands alone.
-  static func lines(
-    _ paragraph: TextFigure.Paragraph,
-    width: Int,
-    language: Language
-  ) -> [StyledLine] {
+  func lines(_ paragraph: TextFigure.Paragraph) -> [StyledLine] {
     let indent = String(repeating: " ", count: paragraph.indent)
     var lines: [StyledLine] = []
     let marker = paragraph.marker.visible
     let room = max(0, paragraph.indent - DisplayWidth.of(marker))
     var line = StyledLine(String(repeating: " ", count: room) + marker)
     var isEmpty = true
-    for word in words(paragraph.runs, language, room: width - paragraph.indent) {
+    for word in words(paragraph.runs, room: width - paragraph.indent) {
       let blank = word.followsBlank && !isEmpty ? 1 : 0
       if !isEmpty, line.width + blank + word.width > width, word.followsBlank {
         lines.append(line)
@@ -59,7 +52,7 @@ enum TextLayout {
     return lines + [line]
   }
 
-  private static func words(_ runs: [Run], _ language: Language, room: Int) -> [Word] {
+  private func words(_ runs: [Run], room: Int) -> [Word] {
     var words: [Word] = []
     var afterBlank = true
     for run in runs {
@@ -67,11 +60,7 @@ enum TextLayout {
       let text = run.text[language].visible
       let parts =
         run.role == .code && DisplayWidth.of(text) <= room
-        ? [Substring(text)]
-        : text.split(
-          separator: " ",
-          omittingEmptySubsequences: false
-        )
+        ? [Substring(text)] : text.split(separator: " ", omittingEmptySubsequences: false)
       for (index, part) in parts.enumerated() {
         if index > 0 { afterBlank = true }
         if part.isEmpty { continue }

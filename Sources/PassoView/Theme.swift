@@ -85,7 +85,5 @@ package struct Theme: Sendable, Hashable {
   package static let all = [light, dark, projector]
 
   /// The theme with a name.
-  package static func named(_ name: String) -> Theme? {
-    all.first { $0.name == name }
-  }
+  package static func named(_ name: String) -> Theme? { all.first { $0.name == name } }
 }

@@ -22,12 +22,12 @@ struct HostileFigureTests {
     table.markedRow = 0
     table.notes = [text]
     let names = numbers.indices.map { "\(hostile)\($0)" }
-    var bars = BarsFigure(
+    let bars = BarsFigure(
       title: text,
       series: [text, text],
-      bars: numbers.map { .init(hostile, $0, $0) }
+      bars: numbers.map { .init(hostile, $0, $0) },
+      notes: [text]
     )
-    bars.notes = [text]
     return [
       .text(TextFigure([.init([Run(text, .code), Run(text)], indent: 2, marker: hostile)])),
       .table(table),
@@ -139,7 +139,8 @@ struct HostileFigureTests {
       points: points + [.init(name, x: 6, y: 0)]
     )
     for width in [20, 40, 80] {
-      for line in PointsLayout(figure, width: width, language: .en).lines {
+      for line in PointsLayout(figure: figure, text: TextLayout(width: width, language: .en)).lines
+      {
         #expect(line.width <= width)
       }
     }
@@ -166,7 +167,9 @@ struct CurveLayoutTests {
       values: values,
       references: references
     )
-    return CurveLayout(curve, width: 80, language: .en).lines.map { $0.text(.none) }
+    return CurveLayout(curve: curve, text: TextLayout(width: 80, language: .en)).lines.map {
+      $0.text(.none)
+    }
   }
 
   private static let references: [CurveFigure.Reference] = [

@@ -136,7 +136,7 @@ struct PictureTests {
         title: Bilingual(same: ""),
         points: [.init("a", x: 0, y: 0), .init("b", x: 4, y: 1), .init("c", x: x, y: y)]
       )
-      let body = PointsPicture(figure, language: .en).element.markup
+      let body = PointsPicture(figure, language: .en).element("curve").markup
       let dot = try #require(body.matches(of: /cx="([0-9.]+)" cy="([0-9.]+)"/).last)
       return (try #require(Double(String(dot.1))), try #require(Double(String(dot.2))))
     }

@@ -115,9 +115,8 @@ extension Command {
     try timeline.move(to: found.moment, unless: mover.context.shouldStop)
     if mover.context.wasStopped { return mover.context.saySearchStopped() }
     mover.go(to: timeline)
-    let view = StopView(mover.session.view.stops)
     mover.context.show(StepView(mover.session).arrival)
-    mover.context.show(view.change(expression.text, found.before.tensor, found.after.tensor))
+    mover.context.show(StopView.change(expression.text, found.before.tensor, found.after.tensor))
   }
 }
 

@@ -4,7 +4,7 @@ import PassoText
 
 /// Draws the words in a line, and the arcs above them, each with an arrow at the word that is looked
 /// at; the thicker, the greater the weight.
-struct ArcsPicture {
+struct ArcsPicture: Picture {
   private let figure: ArcsFigure
   private let middles: [Double]
   private static let column = 8.4
@@ -48,34 +48,14 @@ struct ArcsPicture {
   /// Where the words stand.
   private var ground: Double { height - 24 }
 
-  var element: Element {
-    Element(
-      "svg",
-      [
-        "class": "arcs", "viewBox": "0 0 \(width.px) \(height.px)",
-        "style": "width:\(width.px)px", "role": "img",
-        "aria-label": figure.arcs.map { figure.sentence($0) }.joined(separator: ", "),
-      ],
-      body
-    )
-  }
+  var name: String { figure.arcs.map { figure.sentence($0) }.joined(separator: ", ") }
 
   var body: [Element] {
     zip(figure.arcs, places).flatMap { path($0) + [number($0, $1)] }
-      + zip(figure.words, middles).map(text)
-  }
-
-  private func text(_ word: String, _ middle: Double) -> Element {
-    Element(
-      "text",
-      [
-        "x": middle, "y": ground + 18, "text-anchor": "middle", "font-size": 14,
-        "fill": "currentColor",
-        "textLength": Double(DisplayWidth.of(word.visible)) * Self.column,
-        "lengthAdjust": "spacingAndGlyphs",
-      ],
-      [word]
-    )
+      + zip(figure.words, middles).map { word, middle in
+        let length = Double(DisplayWidth.of(word.visible)) * Self.column
+        return .text(word, middle, ground + 18, anchor: "middle", size: 14, length: length)
+      }
   }
 
   private func path(_ arc: ArcsFigure.Arc) -> [Element] {
@@ -89,13 +69,7 @@ struct ArcsPicture {
       ? "M\((from - 6).px) \(ground.px) q-8 -22 6 -22 q12 0 6 14"
       : "M\(from.px) \(ground.px) C\(from.px) \(top.px) \(to.px) \(top.px) \(to.px) \(end.px)"
     return [
-      Element(
-        "path",
-        [
-          "d": line, "fill": "none", "stroke": "currentColor", "stroke-width": 0.6 + 4 * weight,
-          "opacity": "0.75",
-        ]
-      ),
+      .stroke(line, width: 0.6 + 4 * weight, opacity: "0.75"),
       Element(
         "path",
         ["class": "tip", "d": "M\(tip.px) \(ground.px) l-5 -9 h10 z", "fill": "currentColor"]
@@ -110,7 +84,7 @@ struct ArcsPicture {
         "x": place.x, "y": ground - place.y, "font-size": 11, "text-anchor": "middle",
         "fill": "currentColor",
       ],
-      [ArcsFigure.number(arc.weight)]
+      ArcsFigure.number(arc.weight)
     )
   }
 }

@@ -4,10 +4,10 @@ import PassoText
 
 /// A curve as vectors: the line, the levels that it is measured against, two scales.
 ///
-/// Colours are those of the text around it (`currentColor`); levels differ by their names.
-struct CurvePicture {
-  static let width = 640.0
-  static let height = 260.0
+/// Levels differ by their names.
+struct CurvePicture: Picture {
+  let width = 640.0
+  let height = 260.0
   private static let left = 56.0
   private static let right = 150.0
   private static let top = 12.0
@@ -28,28 +28,16 @@ struct CurvePicture {
     range = low...max(finite.max() ?? 1, low + 1e-9)
   }
 
-  /// A whole `svg` element.
-  var element: Element {
-    Element(
-      "svg",
-      [
-        "class": "curve", "viewBox": "0 0 \(Self.width.px) \(Self.height.px)", "role": "img",
-        "aria-label": CurveSentence(curve)[language],
-      ],
-      body
-    )
-  }
-
-  /// Lines and texts, from the upper left corner on.
+  var name: String { CurveSentence(curve)[language] }
   var body: [Element] { frame + levels + [line] }
 
   private func x(_ index: Int) -> Double {
-    let room = Self.width - Self.left - Self.right
+    let room = width - Self.left - Self.right
     return Self.left + room * Double(index) / Double(max(1, curve.values.count - 1))
   }
 
   private func y(_ value: Double) -> Double {
-    Self.height - Self.bottom - range.part(value) * (Self.height - Self.top - Self.bottom)
+    height - Self.bottom - range.part(value) * (height - Self.top - Self.bottom)
   }
 
   private var line: Element {
@@ -67,24 +55,24 @@ struct CurvePicture {
       path += "\(isOpen ? "L" : "M")\(x(index).px) \(y(curve.values[index]).px)"
       isOpen = true
     }
-    return Element(
-      "path",
-      ["d": path, "fill": "none", "stroke": "currentColor", "stroke-width": 1.6]
-    )
+    return .stroke(path, width: 1.6)
   }
 
   private var frame: [Element] {
-    let (left, bottom) = (Self.left, Self.height - Self.bottom)
-    let end = Self.width - Self.right
+    let (left, bottom) = (Self.left, height - Self.bottom)
+    let end = width - Self.right
     let numbers = [0, 0.5, 1].map { part in
       let value = range.number(at: part)
-      return text(left - 6, y(value) + 4, NumberText.general(value, digits: 3), anchor: "end")
+      let digits = NumberText.general(value, digits: 3)
+      return Element.text(digits, left - 6, y(value) + 4, anchor: "end")
     }
     let first = "\(curve.horizontal[language]) \(curve.start)"
     let last = String(curve.start + curve.values.count - 1)
-    return [rule(left, Self.top, left, bottom), rule(left, bottom, end, bottom)] + numbers + [
-      text(left, bottom + 18, first, anchor: "start"), text(end, bottom + 18, last, anchor: "end"),
-    ]
+    return [Self.rule(left, Self.top, left, bottom), Self.rule(left, bottom, end, bottom)]
+      + numbers + [
+        .text(first, left, bottom + 18, anchor: "start"),
+        .text(last, end, bottom + 18, anchor: "end"),
+      ]
   }
 
   /// Levels with their names; names that would cover each other move apart.
@@ -92,34 +80,31 @@ struct CurvePicture {
     var lowest = -Double.infinity
     return curve.references.sorted { $0.value > $1.value }.flatMap { level in
       let place = y(level.value)
-      let end = Self.width - Self.right
+      let end = width - Self.right
       lowest = max(place + 4, lowest + 15)
       let name = "\(level.name[language]) \(NumberText.general(level.value, digits: 5))"
       return [
-        Element(
-          "line",
-          [
-            "x1": Self.left, "y1": place, "x2": end, "y2": place, "stroke": "currentColor",
-            "stroke-width": 1, "stroke-dasharray": "5 4", "opacity": "0.7",
-          ]
-        ),
-        text(end + 6, lowest, name, anchor: "start"),
+        Self.rule(Self.left, place, end, place, width: 1, dashes: "5 4", opacity: "0.7"),
+        .text(name, end + 6, lowest, anchor: "start"),
       ]
     }
   }
 
-  private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Element {
+  private static func rule(
+    _ x1: Double,
+    _ y1: Double,
+    _ x2: Double,
+    _ y2: Double,
+    width: Double? = nil,
+    dashes: String? = nil,
+    opacity: String = "0.5"
+  ) -> Element {
     Element(
       "line",
-      ["x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": "currentColor", "opacity": "0.5"]
-    )
-  }
-
-  private func text(_ x: Double, _ y: Double, _ text: String, anchor: String) -> Element {
-    Element(
-      "text",
-      ["x": x, "y": y, "text-anchor": anchor, "font-size": 12, "fill": "currentColor"],
-      [text]
+      [
+        "x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": "currentColor", "stroke-width": width,
+        "stroke-dasharray": dashes, "opacity": opacity,
+      ]
     )
   }
 }

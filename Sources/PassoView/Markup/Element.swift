@@ -23,14 +23,8 @@ struct Element: Markup {
   typealias Attributes = KeyValuePairs<String, (any AttributeValue)?>
 
   let name: String
-  let attributes: Attributes
+  var attributes: Attributes = [:]
   let children: [any Markup]
-
-  init(_ name: String, _ attributes: Attributes = [:], _ children: [any Markup] = []) {
-    self.name = name
-    self.attributes = attributes
-    self.children = children
-  }
 
   /// Those of SVG that hold nothing: XML has a short form for them.
   private static let empty: Set = ["circle", "line", "path", "rect"]
@@ -53,6 +47,24 @@ struct Element: Markup {
     for child in children { child.writeMarkup(to: &output) }
     if !Self.void.contains(name) { output += "</\(name)>" }
   }
+}
+
+extension Element {
+  init(_ name: String, _ attributes: Attributes, _ children: any Markup...) {
+    self.init(name: name, attributes: attributes, children: children)
+  }
+
+  init(_ name: String, _ children: any Markup...) { self.init(name: name, children: children) }
+}
+
+extension Array: Markup where Element: Markup {
+  func writeMarkup(to output: inout String) {
+    for part in self { part.writeMarkup(to: &output) }
+  }
+}
+
+extension Optional: Markup where Wrapped: Markup {
+  func writeMarkup(to output: inout String) { self?.writeMarkup(to: &output) }
 }
 
 /// The text of a person, a file or Passo.

@@ -22,12 +22,24 @@ package struct HTMLRenderer: Sendable {
     case .table(let table): elements(table)
     case .matrix(let matrix): elements(matrix.elided())
     case .bars(let bars): elements(bars)
-    case .curve(let curve): [element(curve)]
+    case .curve(let curve):
+      [
+        captioned(
+          CurvePicture(curve, language: language).element("curve"),
+          curve.title,
+          Element("p", ["class": "dim"], CurveSentence(curve)[language])
+        )
+      ]
     case .multiples(let multiples): elements(multiples)
     case .graph(let graph):
-      [picture(graph.title, GraphPicture(graph).element(language))] + notes(graph.notes)
+      [
+        captioned(
+          GraphPicture(graph, language: language).element("graph", isFixed: true),
+          graph.title
+        )
+      ] + notes(graph.notes)
     case .arcs(let arcs):
-      [picture(arcs.title, ArcsPicture(arcs).element)]
+      [captioned(ArcsPicture(arcs).element("arcs", isFixed: true), arcs.title)]
         + notes(arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes)
     case .points(let points): elements(points)
     case .marked(let marked): elements(marked)
@@ -35,28 +47,25 @@ package struct HTMLRenderer: Sendable {
       [
         Element(
           "section",
-          [:],
-          [
-            Element("h3", [:], [title[language]]),
-            Element("div", ["class": "group"], figures.map { Element("div", [:], elements($0)) }),
-          ]
+          Element("h3", title[language]),
+          Element("div", ["class": "group"], figures.map { Element("div", elements($0)) })
         )
       ]
     }
   }
 
   private func notes(_ notes: [Bilingual]) -> [Element] {
-    notes.map { Element("p", ["class": "dim"], [$0[language]]) }
+    notes.map { Element("p", ["class": "dim"], $0[language]) }
   }
 
-  private func picture(_ title: Bilingual, _ picture: Element, _ more: Element...) -> Element {
-    Element("figure", [:], [Element("figcaption", [:], [title[language]]), picture] + more)
+  private func captioned(_ picture: Element, _ title: Bilingual, _ more: Element...) -> Element {
+    Element("figure", Element("figcaption", title[language]), picture, more)
   }
 
   /// A title, and behind it what is said of all numbers, if anything is.
-  private func heading(_ title: Bilingual, _ remark: String?) -> [any Markup] {
-    guard let remark else { return [title[language]] }
-    return [title[language], " ", Element("span", ["class": "dim"], [remark])]
+  private func heading(_ name: String, _ title: any Markup, _ remark: String?) -> Element {
+    guard let remark else { return Element(name, title) }
+    return Element(name, title, " ", Element("span", ["class": "dim"], remark))
   }
 }
 
@@ -68,33 +77,30 @@ extension HTMLRenderer {
       let text = run.text[language]
       return switch run.role {
       case .plain: text
-      case .heading, .emphasis: Element("strong", [:], [text])
-      case .code: Element("code", [:], [text])
-      case .dim, .good, .bad: Element("span", ["class": "\(run.role)"], [text])
+      case .heading, .emphasis: Element("strong", text)
+      case .code: Element("code", text)
+      case .dim, .good, .bad: Element("span", ["class": "\(run.role)"], text)
       }
     }
     let indent = paragraph.indent > 0 ? "padding-left:\(paragraph.indent)ch" : nil
-    return Element("p", ["style": indent], [paragraph.marker] + runs)
+    return Element(
+      name: "p",
+      attributes: ["style": indent],
+      children: [paragraph.marker] + runs
+    )
   }
 
   private func elements(_ table: TableFigure) -> [Element] {
-    let panels = Self.panels(of: Array(table.columns.indices.dropFirst()))
-    let parts = panels.isEmpty ? [[]] : panels
-    return parts.enumerated().map { number, columns in
+    Self.panels(of: Array(table.columns.indices.dropFirst())).enumerated().map { number, columns in
       let shown = table.columns.isEmpty ? [] : [0] + columns
       return part(table, shown, caption: number == 0 ? table.title : nil)
     } + notes(table.notes)
   }
 
   private func part(_ table: TableFigure, _ shown: [Int], caption: Bilingual?) -> Element {
-    let caption = caption.map { [Element("caption", [:], [$0[language]])] } ?? []
     let titles = shown.map { index in
       let column = table.columns[index]
-      return Element(
-        "th",
-        ["scope": "col", "class": side(column)],
-        [column.title[language]]
-      )
+      return Element("th", ["scope": "col", "class": side(column)], column.title[language])
     }
     let rows = table.rows.enumerated().map { index, cells in
       let isMarked = index == table.markedRow
@@ -103,22 +109,24 @@ extension HTMLRenderer {
         ["class": isMarked ? "here" : nil, "aria-current": isMarked ? "true" : nil],
         shown.map { column in
           let mark = isMarked && column == 0 ? "▶ " : ""
-          return Element(
-            "td",
-            ["class": side(table.columns[column])],
-            [mark + cells[column][language]]
-          )
+          let text = mark + cells[column][language]
+          return Element("td", ["class": side(table.columns[column])], text)
         }
       )
     }
-    let head = Element("thead", [:], [Element("tr", [:], titles)])
-    return Element("table", ["class": "list"], caption + [head, Element("tbody", [:], rows)])
+    return Element(
+      "table",
+      ["class": "list"],
+      caption.map { Element("caption", $0[language]) },
+      Element("thead", Element("tr", titles)),
+      Element("tbody", rows)
+    )
   }
 
   /// More columns than a sheet of paper has room for are broken into panels, one below the other.
   private static func panels(of columns: [Int]) -> [[Int]] {
     let (most, whole) = (10, 12)
-    guard columns.count > whole else { return columns.isEmpty ? [] : [columns] }
+    guard columns.count > whole else { return [columns] }
     return stride(from: 0, to: columns.count, by: most).map {
       Array(columns[$0..<min($0 + most, columns.count)])
     }
@@ -135,11 +143,11 @@ extension HTMLRenderer {
   private func elements(_ matrix: MatrixFigure) -> [Element] {
     let format = CellFormat(for: matrix)
     let panels = Self.panels(of: Array(matrix.columns.labels.indices))
-    return (panels.isEmpty ? [[]] : panels).enumerated().map { number, columns in
+    return panels.enumerated().map { number, columns in
+      let goingOn = Element("span", ["class": "dim"], Self.goingOn(matrix, columns)[language])
       let caption =
         number == 0
-        ? heading(matrix.title, format.remark)
-        : [Element("span", ["class": "dim"], [Self.goingOn(matrix, columns)[language]])]
+        ? heading("caption", matrix.title[language], format.remark) : Element("caption", goingOn)
       return part(matrix, columns, format, caption: caption)
     } + notes(matrix.notes)
   }
@@ -154,21 +162,19 @@ extension HTMLRenderer {
     _ matrix: MatrixFigure,
     _ columns: [Int],
     _ format: CellFormat,
-    caption: [any Markup]
+    caption: Element
   ) -> Element {
-    let titles = columns.map { Element("th", ["scope": "col"], [matrix.columns.labels[$0]]) }
+    let titles = columns.map { Element("th", ["scope": "col"], matrix.columns.labels[$0]) }
     let rows = matrix.rows.labels.enumerated().map { row, label in
       let cells = columns.map { cell(matrix.cell(row, $0), format, matrix.shades) }
-      return Element("tr", [:], [Element("th", ["scope": "row"], [label])] + cells)
+      return Element("tr", Element("th", ["scope": "row"], label), cells)
     }
-    let first = Element("tr", [:], [Element("th", [:], [matrix.corner])] + titles)
     return Element(
       "table",
       ["class": "matrix"],
-      [
-        Element("caption", [:], caption), Element("thead", [:], [first]),
-        Element("tbody", [:], rows),
-      ]
+      caption,
+      Element("thead", Element("tr", Element("th", matrix.corner), titles)),
+      Element("tbody", rows)
     )
   }
 
@@ -180,13 +186,13 @@ extension HTMLRenderer {
     switch cell {
     case .masked:
       let name = Bilingual(it: "mascherato", en: "masked")[language]
-      return Element("td", ["class": "masked", "title": name], ["×"])
-    case .omitted: return Element("td", [:], [MatrixFigure.ellipsis])
+      return Element("td", ["class": "masked", "title": name], "×")
+    case .omitted: return Element("td", MatrixFigure.ellipsis)
     case .number(let number):
       let shown = format.text(cell)
       let exact = NumberText.general(number)
-      guard number.isFinite else { return Element("td", ["class": "odd"], [shown]) }
-      guard let part = shades.part(number) else { return Element("td", [:], [shown]) }
+      guard number.isFinite else { return Element("td", ["class": "odd"], shown) }
+      guard let part = shades.part(number) else { return Element("td", shown) }
       return Element(
         "td",
         [
@@ -194,7 +200,7 @@ extension HTMLRenderer {
           "title": exact == shown ? nil : exact,
           "style": Self.style(Palette.color(part, shades.kind)),
         ],
-        [shown]
+        shown
       )
     }
   }
@@ -207,43 +213,26 @@ extension HTMLRenderer {
     let rows = figure.bars.flatMap { bar in
       bar.values.indices.map { row(figure, bar, series: $0) }
     }
-    let table = Element(
-      "table",
-      ["class": "bars"],
-      [
-        Element("caption", [:], heading(figure.title, figure.format.remark)),
-        Element("tbody", [:], rows),
-      ]
-    )
-    return [table] + notes(figure.notes)
+    let caption = heading("caption", figure.title[language], figure.format.remark)
+    return [Element("table", ["class": "bars"], caption, Element("tbody", rows))]
+      + notes(figure.notes)
   }
 
   private func row(_ figure: BarsFigure, _ bar: BarsFigure.Bar, series: Int) -> Element {
     let value = bar.values[series]
     let span = bar.values.count > 1 ? bar.values.count : nil
-    var cells: [Element] = []
-    if series == 0 {
-      cells.append(Element("th", ["scope": "row", "rowspan": span], [bar.label.visible]))
-    }
-    if series < figure.series.count {
-      cells.append(Element("td", [:], [figure.series[series][language]]))
-    }
     let width = (100 * figure.part(value)).px
+    let number = figure.format.text(.number(value))
     return Element(
       "tr",
-      [:],
-      cells + [
-        Element(
-          "td",
-          ["class": "right", "title": NumberText.general(value)],
-          [figure.format.text(.number(value))]
-        ),
-        Element(
-          "td",
-          ["class": "bar"],
-          [Element("i", ["class": "s\(series)", "style": "width:\(width)%"])]
-        ),
-      ]
+      series == 0 ? Element("th", ["scope": "row", "rowspan": span], bar.label.visible) : nil,
+      series < figure.series.count ? Element("td", figure.series[series][language]) : nil,
+      Element("td", ["class": "right", "title": NumberText.general(value)], number),
+      Element(
+        "td",
+        ["class": "bar"],
+        Element("i", ["class": "s\(series)", "style": "width:\(width)%"])
+      )
     )
   }
 
@@ -251,15 +240,14 @@ extension HTMLRenderer {
     let (colors, ends) = MultiplePicture.ramp(multiples)
     let ramp = colors.map { Element("i", ["style": "background:\($0.hex)"]) }
     return [
-      Element("h3", [:], [multiples.title[language]]),
+      Element("h3", multiples.title[language]),
       Element("div", ["class": "group"], multiples.items.map { element($0, of: multiples) }),
       Element(
         "p",
         ["class": "dim ramp"],
-        [
-          MultiplePicture.legend(multiples)[language], " ",
-          Element("span", ["aria-hidden": "true"], [ends.0 + " "] + ramp + [" " + ends.1]),
-        ]
+        MultiplePicture.legend(multiples)[language],
+        " ",
+        Element("span", ["aria-hidden": "true"], ends.0 + " ", ramp, " " + ends.1)
       ),
     ] + notes(multiples.notes)
   }
@@ -270,43 +258,33 @@ extension HTMLRenderer {
     let picture = Element(
       "svg",
       ["viewBox": "0 0 \(side) \(side)", "role": "img", "aria-label": name],
-      [Element("title", [:], [name]), MultiplePicture(item, of: multiples).body]
+      Element("title", name),
+      MultiplePicture(item, of: multiples).body
     )
-    return Element(
-      "figure",
-      ["class": "small"],
-      [picture, Element("figcaption", [:], [item.name])]
-    )
+    return Element("figure", ["class": "small"], picture, Element("figcaption", item.name))
   }
 
   private func elements(_ marked: MarkedFigure) -> [Element] {
     let words = marked.words.flatMap { [element($0, in: marked), " "] as [any Markup] }
-    var title: [any Markup] = [Element("strong", [:], [marked.title[language]])]
-    if let remark = marked.remark { title += [" ", Element("span", ["class": "dim"], [remark])] }
     return [
-      Element("p", [:], title),
-      Element("p", ["class": "marked"], Array(words.dropLast())),
+      heading("p", Element("strong", marked.title[language]), marked.remark),
+      Element(name: "p", attributes: ["class": "marked"], children: words.dropLast()),
     ] + notes(marked.notes)
   }
 
   private func element(_ word: MarkedFigure.Word, in marked: MarkedFigure) -> Element {
     guard case .cell(let part, let scale) = marked.style(word), let value = word.value else {
-      return Element("span", [:], [marked.text(word)])
+      return Element("span", marked.text(word))
     }
     return Element(
       "span",
       ["title": NumberText.general(value), "style": Self.style(Palette.color(part, scale))],
-      [marked.text(word)]
+      marked.text(word)
     )
   }
 
   private func elements(_ points: PointsFigure) -> [Element] {
     let drawn = PointsPicture(points, language: language)
-    return [picture(points.title, drawn.element)] + notes(drawn.legend + points.notes)
-  }
-
-  private func element(_ curve: CurveFigure) -> Element {
-    let sentence = Element("p", ["class": "dim"], [CurveSentence(curve)[language]])
-    return picture(curve.title, CurvePicture(curve, language: language).element, sentence)
+    return [captioned(drawn.element("curve"), points.title)] + notes(drawn.legend + points.notes)
   }
 }

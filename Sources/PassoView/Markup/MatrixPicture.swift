@@ -38,6 +38,11 @@ private struct MatrixPicture {
   private let height = 22.0
   private var left: Double { Double(labels + 1) * SVGRenderer.column }
 
+  private func x(_ place: Int) -> Double { left + Double(place) * width }
+
+  /// The row above the first has the names of the columns.
+  private func y(_ row: Int) -> Double { Double(row + 1) * height }
+
   var columnsPerPanel: Int { max(1, Int((SVGRenderer.widest - left) / width)) }
 
   func panel(_ columns: Range<Int>) -> SVGBlock {
@@ -48,14 +53,13 @@ private struct MatrixPicture {
     }
     for (row, label) in matrix.rows.labels.enumerated() {
       let shown = label.visible.truncated(to: labels)
-      let y = Double(row + 1) * height + 15
-      block.body.append(renderer.text(shown, x: 0, y: y, .dim))
+      block.body.append(renderer.text(shown, x: 0, y: y(row) + 15, .dim))
       for (place, column) in columns.enumerated() {
         block.body += drawn(matrix.cell(row, column), row, place)
       }
     }
-    block.width = left + Double(columns.count) * width
-    block.height = Double(matrix.rows.labels.count + 1) * height
+    block.width = x(columns.count)
+    block.height = y(matrix.rows.labels.count)
     return block
   }
 
@@ -65,18 +69,12 @@ private struct MatrixPicture {
     }
     let color = Palette.color(part, matrix.scale)
     return [
-      Element(
-        "rect",
-        [
-          "x": left + Double(place) * width, "y": Double(row + 1) * height, "width": width - 1,
-          "height": height - 1, "fill": color,
-        ]
-      ),
+      .rect(x(place), y(row), width - 1, height - 1, color),
       written(format.text(cell), row, place, .plain, fill: color.ink),
     ]
   }
 
-  /// A text at the right end of its cell; the row above the first has the names of the columns.
+  /// A text at the right end of its cell.
   private func written(
     _ text: String,
     _ row: Int,
@@ -88,8 +86,8 @@ private struct MatrixPicture {
     let free = width - Double(DisplayWidth.of(shown)) * SVGRenderer.column
     return renderer.text(
       shown,
-      x: left + Double(place) * width + free - SVGRenderer.column / 2,
-      y: Double(row + 1) * height + 15,
+      x: x(place) + free - SVGRenderer.column / 2,
+      y: y(row) + 15,
       role,
       fill: fill
     )

@@ -39,14 +39,12 @@ struct MultiplePicture {
     let paths = strokes.sorted { $0.key < $1.key }.map { level, path in
       Element("path", ["d": path, "stroke": Self.color(level, figure.scale)])
     }
-    let odd =
-      crosses.isEmpty
-      ? []
-      : [Element("path", ["d": crosses, "stroke": "currentColor", "stroke-width": "0.15"])]
+    let odd = Element("path", ["d": crosses, "stroke": "currentColor", "stroke-width": "0.15"])
     return Element(
       "g",
       ["transform": "scale(\(cell.px))", "fill": "none", "stroke-width": "1.02"],
-      paths + odd
+      paths,
+      crosses.isEmpty ? nil : odd
     )
   }
 

@@ -2,23 +2,6 @@
 
 import PassoText
 
-extension Page.Part {
-  /// How long a name in the list of contents is.
-  private static let nameWidth = 40
-
-  /// The first words that were shown, for parts that no line began.
-  fileprivate var opening: Bilingual {
-    func words(_ language: Language) -> String {
-      let shown = figures[language, default: []].prefix(3).map {
-        PlainRenderer(language: language).render($0)
-      }
-      let line = shown.joined().split(separator: "\n").first { !$0.allSatisfy(\.isWhitespace) }
-      return String(line ?? "…").truncated(to: Self.nameWidth)
-    }
-    return Bilingual(it: words(.it), en: words(.en))
-  }
-}
-
 /// A run of Passo as one HTML page that needs nothing else: no network, no other file.
 ///
 /// Every part is in the page in both languages; a slider goes from one to the next. Without scripts,
@@ -34,15 +17,27 @@ package struct Page: Sendable {
 
     /// Figures that know both languages.
     package init(line: String, figures: [Figure]) {
-      self.init(
-        line: line,
-        figures: Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, figures) })
-      )
+      self.init(line: line, figures: [.it: figures, .en: figures])
     }
 
     package init(line: String, figures: [Language: [Figure]]) {
       self.line = line
       self.figures = figures
+    }
+
+    /// How long a name in the list of contents is.
+    private static let nameWidth = 40
+
+    /// The first words that were shown, for parts that no line began.
+    fileprivate var opening: Bilingual {
+      func words(_ language: Language) -> String {
+        let shown = figures[language, default: []].prefix(3).map {
+          PlainRenderer(language: language).render($0)
+        }
+        let line = shown.joined().split(separator: "\n").first { !$0.allSatisfy(\.isWhitespace) }
+        return String(line ?? "…").truncated(to: Self.nameWidth)
+      }
+      return Bilingual(it: words(.it), en: words(.en))
     }
   }
 
@@ -56,37 +51,32 @@ package struct Page: Sendable {
 
   /// The whole document; the language is the one that it opens in.
   package func html(opening language: Language) -> String {
+    let body = Element(
+      "body",
+      Element("header", Element("h1", both(title)), controls),
+      Element("div", ["class": "sheet"], contents, main),
+      Element("script", Self.resource(PackageResources.page_js))
+    )
     let document = Element(
       "html",
       ["lang": language.rawValue, "data-theme": "auto"],
-      [
-        Verbatim("\n"), head(language), Verbatim("\n"),
-        Element(
-          "body",
-          [:],
-          [
-            Element("header", [:], [Element("h1", [:], both(title))] + controls),
-            Element("div", ["class": "sheet"], [contents, main]),
-            Element("script", [:], [Self.resource(PackageResources.page_js)]),
-          ]
-        ),
-      ]
+      Verbatim("\n"),
+      head(language),
+      Verbatim("\n"),
+      body
     )
     return "<!DOCTYPE html>\n" + document.markup + "\n"
   }
 
   private func head(_ language: Language) -> Element {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-    let style = [Verbatim(PageStyle.themes), Self.resource(PackageResources.page_css)]
     return Element(
       "head",
-      [:],
-      [
-        Element("meta", ["charset": "utf-8"]),
-        Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        Element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
-        Element("title", [:], [title[language]]), Element("style", [:], style),
-      ]
+      Element("meta", ["charset": "utf-8"]),
+      Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+      Element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
+      Element("title", title[language]),
+      Element("style", Verbatim(PageStyle.themes), Self.resource(PackageResources.page_css))
     )
   }
 
@@ -96,51 +86,50 @@ package struct Page: Sendable {
 
   private var main: Element {
     Element(
-      "main",
-      ["id": "parts", "tabindex": "-1", "aria-live": "polite"],
-      parts.enumerated().flatMap { [Verbatim("\n"), article($0, $1)] as [any Markup] }
+      name: "main",
+      attributes: ["id": "parts", "tabindex": "-1", "aria-live": "polite"],
+      children: parts.enumerated().flatMap { [Verbatim("\n"), article($0, $1)] as [any Markup] }
     )
   }
 
   private func article(_ index: Int, _ part: Part) -> Element {
     let bodies = Language.allCases.map { language in
       let renderer = HTMLRenderer(language: language)
-      return Element(
-        "div",
-        ["lang": language.rawValue],
-        part.figures[language, default: []].flatMap { renderer.elements($0) }
-      )
+      let figures = part.figures[language, default: []]
+      return Element("div", ["lang": language.rawValue], figures.flatMap(renderer.elements))
     }
-    let heading = part.line.isEmpty ? [] : [Element("h2", [:], [Self.code(part.line)])]
-    return Element("article", ["id": "p\(index + 1)"], heading + bodies)
+    let heading = part.line.isEmpty ? nil : Element("h2", Element("code", part.line))
+    return Element("article", ["id": "p\(index + 1)"], heading, bodies)
   }
-
-  private static func code(_ line: String) -> Element { Element("code", [:], [line]) }
 
   /// All parts by name, to go to one at once.
   private var contents: Element {
     let items = parts.enumerated().map { index, part in
-      let name = part.line.isEmpty ? both(part.opening) : [Self.code(part.line)]
-      return Element("li", [:], [Element("a", ["href": "#\(index + 1)"], name)])
+      let name = part.line.isEmpty ? both(part.opening) : [Element("code", part.line)]
+      return Element("li", Element("a", ["href": "#\(index + 1)"], name))
     }
-    let title = Bilingual(it: "tutti i passi", en: "all steps")
+    let title = both(Bilingual(it: "tutti i passi", en: "all steps"))
     return Element(
       "nav",
       ["class": "contents", "aria-labelledby": "contents"],
-      [Element("h2", ["id": "contents"], both(title)), Element("ol", [:], items)]
+      Element("h2", ["id": "contents"], title),
+      Element("ol", items)
     )
   }
 
   /// A text of which the page shows the language that was chosen.
   private func both(_ text: Bilingual) -> [Element] {
-    Language.allCases.map { Element("span", ["lang": $0.rawValue], [text[$0]]) }
+    Language.allCases.map { Element("span", ["lang": $0.rawValue], text[$0]) }
   }
 
-  private func button(_ id: String, _ sign: String, _ name: Bilingual) -> Element {
-    Element(
+  private func button(_ id: String, _ sign: String, it: String, en: String) -> Element {
+    let sign = Element("span", ["aria-hidden": "true"], sign)
+    return Element(
       "button",
       ["id": id, "type": "button"],
-      [Element("span", ["aria-hidden": "true"], [sign]), " "] + both(name)
+      sign,
+      " ",
+      both(Bilingual(it: it, en: en))
     )
   }
 
@@ -150,26 +139,24 @@ package struct Page: Sendable {
       it: "Tasti: ← → un passo, Inizio e Fine, A tutto insieme, L lingua, T tema.",
       en: "Keys: ← → one step, Home and End, A all at once, L language, T theme."
     )
-    let number: [any Markup] = [" ", Element("output", ["id": "place"], ["1"]), "/\(parts.count)"]
+    let number = Element("output", ["id": "place"], "1")
     return [
       Element(
         "nav",
         ["class": "bar", "aria-label": "\(place.it), \(place.en)"],
-        [
-          button("back", "←", Bilingual(it: "indietro", en: "back")),
-          Element("label", ["for": "slider"], both(place) + number),
-          Element(
-            "input",
-            [
-              "id": "slider", "type": "range", "min": 1, "max": max(1, parts.count), "value": 1,
-              "step": 1,
-            ]
-          ),
-          button("next", "→", Bilingual(it: "avanti", en: "next")),
-          button("all", "☰", Bilingual(it: "tutto", en: "all")),
-          button("language", "↔", Bilingual(it: "English", en: "italiano")),
-          button("theme", "◐", Bilingual(it: "tema", en: "theme")),
-        ]
+        button("back", "←", it: "indietro", en: "back"),
+        Element("label", ["for": "slider"], both(place), " ", number, "/\(parts.count)"),
+        Element(
+          "input",
+          [
+            "id": "slider", "type": "range", "min": 1, "max": max(1, parts.count), "value": 1,
+            "step": 1,
+          ]
+        ),
+        button("next", "→", it: "avanti", en: "next"),
+        button("all", "☰", it: "tutto", en: "all"),
+        button("language", "↔", it: "English", en: "italiano"),
+        button("theme", "◐", it: "tema", en: "theme")
       ),
       Element("p", ["class": "dim keys"], both(keys)),
     ]

@@ -4,8 +4,8 @@ import PassoText
 
 /// Dots with their names in a frame with two scales; both axes have the same unit, so that distances
 /// are what they look like.
-struct PointsPicture {
-  static let width = 760.0
+struct PointsPicture: Picture {
+  let width = 760.0
   private static let left = 64.0
   private static let right = 24.0
   private static let top = 12.0
@@ -19,7 +19,7 @@ struct PointsPicture {
   let height: Double
 
   /// Names that found no place of their own: their dots have the numbers of this list.
-  let remarks: [Bilingual]
+  private let remarks: [String]
 
   private let labels: [Label]
 
@@ -41,7 +41,7 @@ struct PointsPicture {
 
   init(_ figure: PointsFigure, language: Language) {
     (self.figure, self.language) = (figure, language)
-    let inner = Self.width - Self.left - Self.right
+    let inner = width - Self.left - Self.right
     (x, y) = Self.padded(figure.bounds)
     // One unit is as long upwards as to the right, within what a page can show.
     let (wide, high) = (x.upperBound / 2 - x.lowerBound / 2, y.upperBound / 2 - y.lowerBound / 2)
@@ -75,12 +75,12 @@ struct PointsPicture {
     _ x: ClosedRange<Double>,
     _ y: ClosedRange<Double>,
     _ size: (width: Double, height: Double)
-  ) -> ([Label], [Bilingual]) {
+  ) -> ([Label], [String]) {
     let dots = figure.points.map {
       (left + x.part($0.x) * size.width, top + (1 - y.part($0.y)) * size.height)
     }
     var labels: [Label] = []
-    var remarks: [Bilingual] = []
+    var remarks: [String] = []
     func free(_ text: String, at dot: (x: Double, y: Double)) -> Label? {
       let wide = Double(DisplayWidth.of(text)) * column
       let places: [(Double, Double)] = [
@@ -99,32 +99,19 @@ struct PointsPicture {
         labels.append(label)
         continue
       }
-      remarks.append(Bilingual(same: "\(index + 1) \(figure.sentence(point))"))
+      remarks.append("\(index + 1) \(figure.sentence(point))")
       if let label = free("\(index + 1)", at: dot) { labels.append(label) }
     }
     return (labels, remarks)
   }
 
   /// The names without a place, in one line.
-  var legend: [Bilingual] {
-    guard let first = remarks.first else { return [] }
-    let list = remarks.dropFirst().reduce(first) { $0 + Bilingual(same: "; ") + $1 }
-    return [Bilingual(it: "senza posto: ", en: "without room: ") + list]
-  }
+  var legend: [Bilingual] { PointsFigure.remarks(remarks) }
 
-  var element: Element {
-    Element(
-      "svg",
-      [
-        "class": "curve", "viewBox": "0 0 \(Self.width.px) \(height.px)", "role": "img",
-        "aria-label": figure.points.map(figure.sentence).joined(separator: "; "),
-      ],
-      body
-    )
-  }
+  var name: String { figure.points.map(figure.sentence).joined(separator: "; ") }
 
   var body: [Element] {
-    let (inner, drawn) = (Self.width - Self.left - Self.right, height - Self.top - Self.bottom)
+    let (inner, drawn) = (width - Self.left - Self.right, height - Self.top - Self.bottom)
     let dots = figure.points.map { point in
       Element(
         "circle",
@@ -134,8 +121,8 @@ struct PointsPicture {
         ]
       )
     }
-    let names = labels.map { text($0.x, $0.y, $0.text, length: $0.width) }
-    return frame(inner, drawn) + dots + names
+    return frame(inner, drawn) + dots
+      + labels.map { .text($0.text, $0.x, $0.y, anchor: "start", length: $0.width) }
   }
 
   private func frame(_ inner: Double, _ drawn: Double) -> [Element] {
@@ -152,36 +139,19 @@ struct PointsPicture {
       let across = NumberText.general(x.number(at: part), digits: 2)
       let up = NumberText.general(y.number(at: part), digits: 2)
       return [
-        text(Self.left + part * inner, bottom + 16, across, anchor: "middle"),
-        text(Self.left - 6, bottom - part * drawn + 4, up, anchor: "end"),
+        Element.text(across, Self.left + part * inner, bottom + 16, anchor: "middle"),
+        .text(up, Self.left - 6, bottom - part * drawn + 4, anchor: "end"),
       ]
     }
     let (across, up) = (figure.horizontal[language], figure.vertical[language])
     let middle = Self.top + drawn / 2
     return [border] + scales + [
-      text(Self.left + inner / 2, bottom + 38, across, anchor: "middle"),
+      .text(across, Self.left + inner / 2, bottom + 38, anchor: "middle"),
       Element(
         "g",
         ["transform": "rotate(-90 12 \(middle.px))"],
-        [text(12, middle, up, anchor: "middle")]
+        Element.text(up, 12, middle, anchor: "middle")
       ),
     ]
-  }
-
-  private func text(
-    _ x: Double,
-    _ y: Double,
-    _ text: String,
-    anchor: String = "start",
-    length: Double? = nil
-  ) -> Element {
-    Element(
-      "text",
-      [
-        "x": x, "y": y, "text-anchor": anchor, "font-size": 12, "fill": "currentColor",
-        "textLength": length, "lengthAdjust": length.map { _ in "spacingAndGlyphs" },
-      ],
-      [text]
-    )
   }
 }

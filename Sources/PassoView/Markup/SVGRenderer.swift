@@ -35,15 +35,9 @@ package struct SVGRenderer: Sendable {
         "viewBox": "0 0 \(size.0.px) \(size.1.px)", "role": "img", "lang": language.rawValue,
         "font-family": Self.font, "font-size": 14, "color": theme.ink,
       ],
-      [
-        Element("desc", [:], Array(words)),
-        Element("rect", ["width": "100%", "height": "100%", "fill": theme.background]),
-        Element(
-          "g",
-          ["transform": "translate(\(Self.margin.px) \(Self.margin.px))"],
-          block.body
-        ),
-      ]
+      Element(name: "desc", children: Array(words)),
+      Element("rect", ["width": "100%", "height": "100%", "fill": theme.background]),
+      Element.moved(Self.margin, Self.margin, block.body)
     )
     return picture.markup + "\n"
   }
@@ -52,22 +46,25 @@ package struct SVGRenderer: Sendable {
 
   private func block(_ figure: Figure) -> SVGBlock {
     switch figure {
-    case .text, .table: lines(figure)
-    case .matrix(let matrix):
-      self.matrix(matrix.elided())
+    case .text, .table, .marked: lines(figure)
+    case .matrix(let matrix): self.matrix(matrix.elided())
     case .bars(let bars): self.bars(bars)
-    case .curve(let curve): self.curve(curve)
+    case .curve(let curve):
+      picture(
+        curve.title,
+        CurvePicture(curve, language: language),
+        [Bilingual(same: CurveSentence(curve)[language])]
+      )
     case .multiples(let multiples): self.multiples(multiples)
     case .graph(let graph):
+      picture(graph.title, GraphPicture(graph, language: language), graph.notes)
+    case .arcs(let arcs):
       picture(
-        graph.title,
-        GraphPicture(graph).body,
-        (GraphPicture(graph).width, GraphPicture(graph).height),
-        graph.notes
+        arcs.title,
+        ArcsPicture(arcs),
+        arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes
       )
-    case .arcs(let arcs): self.arcs(arcs)
     case .points(let points): self.points(points)
-    case .marked: lines(figure)
     case .group(let title, let figures): group(title, figures)
     }
   }
@@ -82,7 +79,7 @@ struct SVGBlock {
   /// Puts a part below this one.
   mutating func stack(_ other: SVGBlock, gap: Double = 0) {
     let y = height + (height > 0 ? gap : 0)
-    body.append(Element("g", ["transform": "translate(0 \(y.px))"], other.body))
+    body.append(.moved(0, y, other.body))
     width = max(width, other.width)
     height = y + other.height
   }
@@ -90,7 +87,7 @@ struct SVGBlock {
   /// Puts a part to the right of this one.
   mutating func append(_ other: SVGBlock, gap: Double) {
     let x = width + (width > 0 ? gap : 0)
-    body.append(Element("g", ["transform": "translate(\(x.px) 0)"], other.body))
+    body.append(.moved(x, 0, other.body))
     width = x + other.width
     height = max(height, other.height)
   }
@@ -124,7 +121,7 @@ extension SVGRenderer {
           let color = Palette.color(part, scale)
           let width = Double(width) * Self.column
           block.body += [
-            Element("rect", ["x": x, "y": y + 1, "width": width, "height": 18, "fill": color]),
+            .rect(x, y + 1, width, 18, color),
             self.text(text, x: x, y: y + 15, .plain, fill: color.ink),
           ]
         }
@@ -154,18 +151,39 @@ extension SVGRenderer {
         "lengthAdjust": "spacingAndGlyphs", "fill": fill ?? theme.color(role),
         "font-weight": isBold ? "bold" : nil, "xml:space": "preserve",
       ],
-      [trimmed]
+      trimmed
     )
-  }
-
-  private func notes(_ notes: [Bilingual]) -> SVGBlock {
-    lines(.text(TextFigure(notes.map { TextFigure.Paragraph([Run($0, .dim)]) })))
   }
 
   private func heading(_ title: Bilingual, _ remark: String? = nil) -> SVGBlock {
     var line = StyledLine(title[language].visible, .heading)
     if let remark { line.append("  \(remark)", .role(.dim)) }
     return block([line])
+  }
+
+  /// A heading, drawn parts below it, and notes below these.
+  private func whole(
+    _ title: Bilingual,
+    remark: String? = nil,
+    _ parts: [SVGBlock],
+    gap: Double = 4,
+    _ notes: [Bilingual]
+  ) -> SVGBlock {
+    var block = heading(title, remark)
+    for part in parts { block.stack(part, gap: gap) }
+    guard !notes.isEmpty else { return block }
+    let lines = lines(.text(TextFigure(notes.map { TextFigure.Paragraph([Run($0, .dim)]) })))
+    block.stack(lines, gap: 4)
+    return block
+  }
+
+  private func picture(
+    _ title: Bilingual,
+    _ picture: some Picture,
+    _ notes: [Bilingual]
+  ) -> SVGBlock {
+    let (width, height) = (picture.width, picture.height)
+    return whole(title, [SVGBlock(body: picture.body, width: width, height: height)], notes)
   }
 }
 
@@ -174,10 +192,7 @@ extension SVGRenderer {
 extension SVGRenderer {
   private func matrix(_ matrix: MatrixFigure) -> SVGBlock {
     let format = CellFormat(for: matrix)
-    var block = heading(matrix.title, format.remark)
-    for grid in grids(matrix, format) { block.stack(grid, gap: 8) }
-    if !matrix.notes.isEmpty { block.stack(notes(matrix.notes), gap: 4) }
-    return block
+    return whole(matrix.title, remark: format.remark, grids(matrix, format), gap: 8, matrix.notes)
   }
 
   private func bars(_ figure: BarsFigure) -> SVGBlock {
@@ -210,10 +225,7 @@ extension SVGRenderer {
       }
     }
     block.width = third + room
-    var whole = heading(figure.title, format.remark)
-    whole.stack(block, gap: 4)
-    if !figure.notes.isEmpty { whole.stack(notes(figure.notes), gap: 4) }
-    return whole
+    return whole(figure.title, remark: format.remark, [block], figure.notes)
   }
 
   /// Full for the first series, hollow for the others.
@@ -225,30 +237,17 @@ extension SVGRenderer {
     )
   }
 
-  private func curve(_ curve: CurveFigure) -> SVGBlock {
-    picture(
-      curve.title,
-      CurvePicture(curve, language: language).body,
-      (CurvePicture.width, CurvePicture.height),
-      [Bilingual(same: CurveSentence(curve)[language])]
-    )
-  }
-
   private func multiples(_ figure: MultiplesFigure) -> SVGBlock {
     let (cell, perLine) = (MultiplePicture.side + 16, 12)
     var drawn = SVGBlock()
     for (index, item) in figure.items.enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: perLine)
-      let place = "\((Double(column) * cell).px) \((Double(row) * (cell + 8)).px)"
-      let picture = MultiplePicture(item, of: figure).body
       drawn.body.append(
-        Element(
-          "g",
-          ["transform": "translate(\(place))"],
-          [
-            text(item.name, x: 0, y: 12, .dim),
-            Element("g", ["transform": "translate(0 18)"], [picture]),
-          ]
+        .moved(
+          Double(column) * cell,
+          Double(row) * (cell + 8),
+          text(item.name, x: 0, y: 12, .dim),
+          .moved(0, 18, MultiplePicture(item, of: figure).body)
         )
       )
     }
@@ -256,21 +255,14 @@ extension SVGRenderer {
     drawn.width = Double(min(figure.items.count, perLine)) * cell
     drawn.height = Double(lines) * (cell + 8)
     drawn.stack(ramp(figure), gap: 6)
-    return picture(
-      figure.title,
-      drawn.body,
-      (drawn.width, drawn.height),
-      [MultiplePicture.legend(figure)] + figure.notes
-    )
+    return whole(figure.title, [drawn], [MultiplePicture.legend(figure)] + figure.notes)
   }
 
   private func ramp(_ figure: MultiplesFigure) -> SVGBlock {
     let (colors, ends) = MultiplePicture.ramp(figure)
     var block = SVGBlock(body: [text(ends.0, x: 0, y: 12, .dim)], width: 14, height: 16)
     for color in colors {
-      block.body.append(
-        Element("rect", ["x": block.width, "y": 0, "width": 20, "height": 14, "fill": color])
-      )
+      block.body.append(.rect(block.width, 0, 20, 14, color))
       block.width += 20
     }
     block.body.append(text(ends.1, x: block.width + 6, y: 12, .dim))
@@ -278,28 +270,9 @@ extension SVGRenderer {
     return block
   }
 
-  private func arcs(_ arcs: ArcsFigure) -> SVGBlock {
-    let drawn = ArcsPicture(arcs)
-    let sentences = arcs.arcs.map { Bilingual(same: arcs.sentence($0)) }
-    return picture(arcs.title, drawn.body, (drawn.width, drawn.height), sentences + arcs.notes)
-  }
-
   private func points(_ points: PointsFigure) -> SVGBlock {
     let drawn = PointsPicture(points, language: language)
-    let size = (PointsPicture.width, drawn.height)
-    return picture(points.title, drawn.body, size, drawn.legend + points.notes)
-  }
-
-  private func picture(
-    _ title: Bilingual,
-    _ body: [Element],
-    _ size: (width: Double, height: Double),
-    _ remarks: [Bilingual]
-  ) -> SVGBlock {
-    var block = heading(title)
-    block.stack(SVGBlock(body: body, width: size.width, height: size.height), gap: 4)
-    if !remarks.isEmpty { block.stack(notes(remarks), gap: 4) }
-    return block
+    return picture(points.title, drawn, drawn.legend + points.notes)
   }
 
   /// Matrices stand side by side, as many as a page is wide; everything else stands alone.
