@@ -57,22 +57,25 @@ package struct ExpressionFunction: Sendable {
   /// What to write in the place of a function that there is not: `sqrt` for `np.sqrt`, `sum(W_E)`
   /// for `W_E.sum`, else a close name.
   static func meant(by name: String) -> String? {
-    let parts = name.split(separator: ".").map { String($0) }
-    let last = parts.last ?? ""
-    let known = elsewhere[last.lowercased()] ?? named(last)?.name
-    let owner = parts.dropLast().joined(separator: ".")
+    let (owner, last) = parts(of: name)
     if !owner.isEmpty, asItIs.contains(last) { return owner }
-    if let known {
-      return owner.isEmpty || libraries.contains(parts[0]) ? known : "\(known)(\(owner))"
+    guard let known = elsewhere[last.lowercased()] ?? named(last)?.name else {
+      return Suggestion.closest(to: last, among: names)
     }
-    return Suggestion.closest(to: last, among: names)
+    let isOfLibrary = libraries.contains(String(owner.prefix { $0 != "." }))
+    return owner.isEmpty || isOfLibrary ? known : "\(known)(\(owner))"
+  }
+
+  /// What stands before the last point of a name, and what behind it.
+  private static func parts(of name: String) -> (owner: String, last: String) {
+    let parts = name.split(separator: ".")
+    return (parts.dropLast().joined(separator: "."), parts.last.map { String($0) } ?? "")
   }
 
   /// What to write in the place of `x.T` and other things that arrays of other libraries have.
   static func form(ofAttribute name: String) -> String? {
-    let parts = name.split(separator: ".").map { String($0) }
-    let owner = parts.dropLast().joined(separator: ".")
-    guard let last = parts.last, !owner.isEmpty else { return nil }
+    let (owner, last) = parts(of: name)
+    guard !owner.isEmpty else { return nil }
     switch last {
     case "T", "mT", "H": return "transpose(\(owner))"
     case "shape", "size", "ndim", "dtype": return ":stats \(owner)"
@@ -114,10 +117,8 @@ package struct ExpressionFunction: Sendable {
     unary(
       "softmax",
       Softmax(),
-      help: Help(
-        it: "l'ultimo asse diventa positivo e somma a 1",
-        en: "makes the last axis positive, with sum 1"
-      )
+      it: "l'ultimo asse diventa positivo e somma a 1",
+      en: "makes the last axis positive, with sum 1"
     ),
     reduction("sum", help: reducing) { try $0.add(SumOver($1.axis), $1.values) },
     reduction("mean", help: reducing) { recorder, call in
@@ -132,26 +133,19 @@ package struct ExpressionFunction: Sendable {
     reduction("max", help: reducing) { try $0.add(MaximumOver($1.axis), $1.values) },
     reduction("min", help: reducing) { recorder, call in
       let negative = try recorder.add(Scale(factor: -1), call.values)
-      return try recorder.add(
-        Scale(factor: -1),
-        [try recorder.add(MaximumOver(call.axis), [negative])]
-      )
+      let maximum = try recorder.add(MaximumOver(call.axis), [negative])
+      return try recorder.add(Scale(factor: -1), [maximum])
     },
     reduction(
       "norm",
-      help: Help(
-        "x, axis: A",
-        it: "radice della somma dei quadrati",
-        en: "root of the sum of squares"
-      )
+      help: along(it: "radice della somma dei quadrati", en: "root of the sum of squares")
     ) { recorder, call in
       let squares = try recorder.add(Times(), [call.values[0], call.values[0]])
       return try recorder.add(SquareRoot(), [try recorder.add(SumOver(call.axis), [squares])])
     },
-    reduction(
-      "count",
-      help: Help("x, axis: A", it: "quanti non sono 0", en: "how many are not 0")
-    ) { recorder, call in
+    reduction("count", help: along(it: "quanti non sono 0", en: "how many are not 0")) {
+      recorder,
+      call in
       let zero = try recorder.add(Constant(0), [])
       let other = try recorder.add(Comparison(.unequal), [call.values[0], zero])
       return try recorder.add(SumOver(call.axis), [other])
@@ -168,47 +162,34 @@ package struct ExpressionFunction: Sendable {
     unary(
       "argmax",
       ArgumentOfMaximum(),
-      help: Help(
-        it: "indice del più grande sull'ultimo asse",
-        en: "index of the largest along the last axis"
-      )
+      it: "indice del più grande sull'ultimo asse",
+      en: "index of the largest along the last axis"
     ),
-    ExpressionFunction(
-      name: "topk",
-      arity: 2,
-      help: Help(
-        "x, k",
-        it: "i k più grandi dell'ultimo asse",
-        en: "the k largest of the last axis"
-      )
-    ) { recorder, call in
-      try recorder.add(TopK(try wholeNumber(call, "topk(x, k)")), [call.values[0]])
-    },
-    ExpressionFunction(
-      name: "argtopk",
-      arity: 2,
-      help: Help("x, k", it: "i loro indici: sull'asse vocab, gli id", en: "their indices, or ids")
-    ) { recorder, call in
-      try recorder.add(ArgumentsOfTopK(try wholeNumber(call, "argtopk(x, k)")), [call.values[0]])
-    },
-    ExpressionFunction(
-      name: "onehot",
-      arity: 2,
-      help: Help("ids, V", it: "un 1 al posto dell'id, V numeri", en: "a 1 at the id, of V numbers")
-    ) { recorder, call in
-      try recorder.add(OneHot(count: try wholeNumber(call, "onehot(ids, V)")), [call.values[0]])
-    },
+    counting(
+      "topk",
+      Help("x, k", it: "i k più grandi dell'ultimo asse", en: "the k largest of the last axis")
+    ) { TopK($0) },
+    counting(
+      "argtopk",
+      Help("x, k", it: "i loro indici: sull'asse vocab, gli id", en: "their indices, or ids")
+    ) { ArgumentsOfTopK($0) },
+    counting(
+      "onehot",
+      Help("ids, V", it: "un 1 al posto dell'id, V numeri", en: "a 1 at the id, of V numbers")
+    ) { OneHot(count: $0) },
     unary(
       "upper",
       Triangle(isUpper: true),
-      help: Help(it: "solo ciò che sta sopra la diagonale", en: "only what is above the diagonal")
+      it: "solo ciò che sta sopra la diagonale",
+      en: "only what is above the diagonal"
     ),
     unary("lower", Triangle(isUpper: false), help: lowerTriangle),
     unary("tril", Triangle(isUpper: false), help: lowerTriangle),
     unary(
       "transpose",
       Transpose(),
-      help: Help(it: "scambia righe e colonne", en: "exchanges rows and columns")
+      it: "scambia righe e colonne",
+      en: "exchanges rows and columns"
     ),
     ExpressionFunction(
       name: "grad",
@@ -224,19 +205,14 @@ package struct ExpressionFunction: Sendable {
 
   private static let elementwise = Help(it: "numero per numero", en: "number by number")
 
-  private static let reducing = Help(
-    "x, axis: A",
-    it: "su un asse, o su tutto",
-    en: "over an axis, or over all"
-  )
+  private static let reducing = along(it: "su un asse, o su tutto", en: "over an axis, or over all")
 
   private static let naturalLogarithm = Help(
     it: "logaritmo naturale, numero per numero",
     en: "natural logarithm, number by number"
   )
 
-  private static let spreading = Help(
-    "x, axis: A",
+  private static let spreading = along(
     it: "varianza e deviazione standard, divise per n",
     en: "variance and standard deviation, over n"
   )
@@ -244,10 +220,7 @@ package struct ExpressionFunction: Sendable {
   private static func logarithm(_ name: String, base: Double) -> ExpressionFunction {
     ExpressionFunction(name: name, arity: 1, help: elementwise) { recorder, call in
       let natural = try recorder.add(Logarithm(), call.values)
-      let scale = try recorder.add(
-        Logarithm(),
-        [try recorder.add(Constant(base), [])]
-      )
+      let scale = try recorder.add(Logarithm(), [try recorder.add(Constant(base), [])])
       return try recorder.add(Over(), [natural, scale])
     }
   }
@@ -257,11 +230,29 @@ package struct ExpressionFunction: Sendable {
     en: "the diagonal and what is below"
   )
 
-  private static func wholeNumber(_ call: Call, _ form: String) throws -> Int {
-    guard let number = call.numbers[1], number > 0 else {
-      throw ExpressionProblem.notAnArgument(needs: form)
+  private static func along(it: String, en: String) -> Help { Help("x, axis: A", it: it, en: en) }
+
+  /// A function of a value and a whole number from 1 on.
+  private static func counting<Operation: DifferentiableOp>(
+    _ name: String,
+    _ help: Help,
+    _ op: @escaping @Sendable (Int) -> Operation
+  ) -> ExpressionFunction {
+    ExpressionFunction(name: name, arity: 2, help: help) { recorder, call in
+      guard let number = call.numbers[1], number > 0 else {
+        throw ExpressionProblem.notAnArgument(needs: "\(name)(\(help.arguments))")
+      }
+      return try recorder.add(op(number), [call.values[0]])
     }
-    return number
+  }
+
+  private static func unary(
+    _ name: String,
+    _ op: some DifferentiableOp,
+    it: String,
+    en: String
+  ) -> ExpressionFunction {
+    unary(name, op, help: Help(it: it, en: en))
   }
 
   private static func unary(

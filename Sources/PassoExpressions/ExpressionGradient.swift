@@ -43,23 +43,18 @@ extension ExpressionRecorder {
   /// Records `grad(EXPR, NAME)`.
   mutating func recordGradient(_ call: ExpressionFunction.Call) throws -> ValueID {
     guard case .name(let name, let nameSpan) = call.arguments[1] else {
-      throw Placed(
-        ExpressionProblem.gradientByNoName,
-        source: line,
-        span: call.arguments[1].span
-      )
+      throw ExpressionProblem.gradientByNoName.placed(call.arguments[1].span, in: line)
     }
     guard target == nil else {
-      throw Placed(ExpressionProblem.secondGradient("grad"), source: line, span: call.span)
+      throw ExpressionProblem.secondGradient("grad").placed(call.span, in: line)
     }
     var inner = ExpressionRecorder(line: line, context: context)
     try inner.differentiate(by: name, nameSpan)
     let result = try inner.record(call.arguments[0])
     guard inner.shape(result).rank == 0 else {
-      throw Placed(
-        ExpressionProblem.gradientOfMany(inner.shape(result), by: name),
-        source: line,
-        span: call.arguments[0].span
+      throw ExpressionProblem.gradientOfMany(inner.shape(result), by: name).placed(
+        call.arguments[0].span,
+        in: line
       )
     }
     let gradient = try placed(call.span) { try inner.gradient(of: result) }
@@ -70,7 +65,7 @@ extension ExpressionRecorder {
   private mutating func differentiate(by name: String, _ span: Range<Int>) throws {
     let (tensor, place) = try placed(span) { (try context.lookup(name), try context.place(name)) }
     guard tensor.element == .real else {
-      throw Placed(ExpressionProblem.gradientByIds(name), source: line, span: span)
+      throw ExpressionProblem.gradientByIds(name).placed(span, in: line)
     }
     let id = given(tensor, role: .parameter)
     target = GradientTarget(name, place: place, id: id, in: context.program)
@@ -105,7 +100,7 @@ extension ExpressionRecorder {
     guard target.dependents.contains(place) else { return nil }
     let program = context.program
     guard let last = program[place].producer, program.steps[last].phase < .backward else {
-      throw Placed(ExpressionProblem.secondGradient(name), source: line, span: span)
+      throw ExpressionProblem.secondGradient(name).placed(span, in: line)
     }
     for index in steps(leadingTo: place, from: target) { try record(program.steps[index]) }
     return self.target?.recorded[place]

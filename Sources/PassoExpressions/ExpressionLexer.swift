@@ -77,11 +77,7 @@ struct ExpressionLexer {
       index += symbol.count
       return token(.symbol, from: start)
     }
-    throw Placed(
-      ExpressionProblem.unexpected(String(typed[start])),
-      source: line,
-      span: start..<start + 1
-    )
+    throw ExpressionProblem.unexpected(String(typed[start])).placed(start..<start + 1, in: line)
   }
 
   private func token(_ kind: ExpressionToken.Kind, from start: Int) -> ExpressionToken {

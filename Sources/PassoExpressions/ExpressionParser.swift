@@ -34,14 +34,8 @@ package struct ExpressionParser {
     }
   }
 
-  private init(line: String, tokens: [ExpressionToken]) {
-    self.line = line
-    self.tokens = tokens
-  }
-
   private mutating func letName() throws -> String? {
-    guard isNext("let") else { return nil }
-    next += 1
+    guard accept("let") else { return nil }
     let name = try take { $0.kind == .name }
     guard !name.text.contains(".") else { throw problem(.unexpected(name.text), name.span) }
     _ = try take("=")
@@ -83,8 +77,7 @@ package struct ExpressionParser {
   /// Powers group from the right: `2**3**2` is 2 to the ninth.
   private mutating func power() throws -> Expression {
     let base = try postfix()
-    guard isNext(Expression.Operator.power.rawValue) else { return base }
-    next += 1
+    guard accept(Expression.Operator.power.rawValue) else { return base }
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maxDepth else { throw problem(.tooDeep, peek?.span ?? end) }
@@ -95,8 +88,7 @@ package struct ExpressionParser {
   private mutating func postfix() throws -> Expression {
     var value = try primary()
     var brackets = 0
-    while let open = peek, isNext("[") {
-      next += 1
+    while let open = peek, accept("[") {
       brackets += 1
       guard brackets <= Self.maxDepth else { throw problem(.tooDeep, open.span) }
       let items = try sliceItems()
@@ -133,8 +125,7 @@ package struct ExpressionParser {
     var items: [Expression] = []
     while !isNext("]") {
       items.append(try expression(minimum: 1))
-      if !isNext(",") { break }
-      next += 1
+      if !accept(",") { break }
     }
     let close = try take("]")
     let span = open.span.lowerBound..<close.span.upperBound
@@ -152,25 +143,18 @@ package struct ExpressionParser {
       } else {
         arguments.append(try expression(minimum: 1))
       }
-      if !isNext(",") { break }
-      next += 1
+      if !accept(",") { break }
     }
     let close = try take(")")
-    return .call(
-      name.text,
-      arguments,
-      keywords: keywords,
-      name.span.lowerBound..<close.span.upperBound
-    )
+    let span = name.span.lowerBound..<close.span.upperBound
+    return .call(name.text, arguments, keywords: keywords, span)
   }
 
   private mutating func keyword() throws -> Expression.Keyword? {
     // As elsewhere, a keyword may have an equals sign behind it.
     guard next + 1 < tokens.count, tokens[next].kind == .name, tokens[next + 1].kind == .symbol,
       [":", "="].contains(tokens[next + 1].text)
-    else {
-      return nil
-    }
+    else { return nil }
     let name = tokens[next]
     next += 2
     let sign = isNext("-") ? try take("-").text : ""
@@ -189,38 +173,25 @@ package struct ExpressionParser {
 extension ExpressionParser {
   private mutating func sliceItems() throws -> [Expression.SliceItem] {
     var items = [try sliceItem()]
-    while isNext(",") {
-      next += 1
-      items.append(try sliceItem())
-    }
+    while accept(",") { items.append(try sliceItem()) }
     return items
   }
 
   private mutating func sliceItem() throws -> Expression.SliceItem {
     let start = peek?.span.lowerBound ?? end.lowerBound
-    if isNext("...") {
-      next += 1
-      return .ellipsis(start..<start + 3)
-    }
+    if accept("...") { return .ellipsis(start..<start + 3) }
     if let token = peek, token.kind == .quotation {
       next += 1
       return .label(token.text, token.span)
     }
     let first = try wholeNumber()
-    guard isNext(":") else {
-      guard let first else {
-        guard let token = peek else { throw problem(.unfinished, end) }
-        throw problem(.unexpected(token.text), token.span)
-      }
-      return .index(first, start..<tokens[next - 1].span.upperBound)
+    guard accept(":") else {
+      if let first { return .index(first, start..<tokens[next - 1].span.upperBound) }
+      guard let token = peek else { throw problem(.unfinished, end) }
+      throw problem(.unexpected(token.text), token.span)
     }
-    next += 1
     let last = try wholeNumber()
-    var step: Int?
-    if isNext(":") {
-      next += 1
-      step = try wholeNumber()
-    }
+    let step = accept(":") ? try wholeNumber() : nil
     let span = start..<tokens[next - 1].span.upperBound
     if step == 0 { throw problem(.zeroStep, span) }
     return .range(start: first, end: last, step: step, span)
@@ -253,15 +224,22 @@ extension ExpressionParser {
     peek.map { $0.kind != .quotation && $0.text == text } ?? false
   }
 
+  /// Takes a sign or a word, if it comes next.
+  private mutating func accept(_ text: String) -> Bool {
+    guard isNext(text) else { return false }
+    next += 1
+    return true
+  }
+
   private var end: Range<Int> {
     let count = line.unicodeScalars.count
     return count..<count + 1
   }
 
   private mutating func take(_ text: String) throws -> ExpressionToken {
-    guard let token = peek else { throw problem(.missing(text), end) }
-    guard isNext(text) else { throw problem(.missing(text), token.span) }
-    next += 1
+    guard let token = peek, accept(text) else {
+      throw problem(.missing(text), peek?.span ?? end)
+    }
     return token
   }
 
@@ -273,6 +251,6 @@ extension ExpressionParser {
   }
 
   private func problem(_ problem: ExpressionProblem, _ span: Range<Int>) -> Placed {
-    Placed(problem, source: line, span: span)
+    problem.placed(span, in: line)
   }
 }

@@ -35,6 +35,11 @@ package enum ExpressionProblem: Problem, Equatable {
   case gradientOfMany(Shape, by: String)
   case secondGradient(String)
 
+  /// The problem and where in a line it is.
+  func placed(_ span: Range<Int>, in line: String) -> Placed {
+    Placed(self, source: line, span: span)
+  }
+
   package var message: Bilingual {
     switch self {
     case .unexpected(let text):
@@ -52,7 +57,7 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "troppe parentesi una dentro l'altra",
         en: "too many brackets inside each other"
       )
-    case .unknownFunction(let name, _):
+    case .unknownFunction(let name, _), .showsItself(let name, _):
       Bilingual(it: "la funzione \(it: name) non esiste", en: "there is no function \(en: name)")
     case .argumentCount(let name, let needs, let found):
       Bilingual(
@@ -97,8 +102,6 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .zeroStep:
       Bilingual(it: "il passo di una fetta non può essere 0", en: "the step of a slice cannot be 0")
-    case .showsItself(let name, _):
-      Bilingual(it: "la funzione \(it: name) non esiste", en: "there is no function \(en: name)")
     case .noAttribute(let name, _):
       Bilingual(it: "nessun valore si chiama \(it: name)", en: "no value is called \(en: name)")
     case .noLength:
@@ -133,8 +136,7 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .takenName(let name):
       Bilingual(it: "il nome \(it: name) è già preso", en: "the name \(en: name) is taken")
-    case .tooManyNumbers(let shape, let limit):
-      Self.tooLarge(shape, limit: limit)
+    case .tooManyNumbers(let shape, let limit): Self.tooLarge(shape, limit: limit)
     case .notAnArgument(let form):
       Bilingual(
         it: "\(it: form) vuole un numero intero da 1 in su, scritto in cifre",
@@ -176,13 +178,11 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "a:b comincia da a e finisce prima di b: b dev'essere maggiore di a",
         en: "a:b starts at a and ends before b: b needs to be greater than a"
       )
-    case .unknownFunction(_, let closest?):
-      Bilingual.didYouMean(closest)
+    case .unknownFunction(_, let name?), .unknownLabel(_, let name?), .noAttribute(_, let name):
+      .didYouMean(name)
     case .unknownFunction:
-      Bilingual(
-        it: "le funzioni sono \(ExpressionFunction.names.joined(separator: ", "))",
-        en: "the functions are \(ExpressionFunction.names.joined(separator: ", "))"
-      )
+      Bilingual(it: "le funzioni sono ", en: "the functions are ")
+        + Bilingual(same: ExpressionFunction.names.joined(separator: ", "))
     case .argumentCount(let name, 1, 2)
     where ExpressionFunction.named(name)?.keywords.contains("axis") ?? false:
       Bilingual(
@@ -213,16 +213,16 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "la fetta viene dopo: grad(loss, W_E)[0]; o prima un nome: let x = …",
         en: "the slice comes after: grad(loss, W_E)[0]; or a name first: let x = …"
       )
-    case .gradientByIds(let name):
-      name == "tokens"
-        ? Bilingual(
-          it: "gli id entrano come righe di W_E: grad(loss, embed)",
-          en: "ids enter as rows of W_E: grad(loss, embed)"
-        )
-        : Bilingual(
-          it: "gli id scelgono righe: deriva rispetto al valore che ne viene",
-          en: "ids choose rows: differentiate by the value that comes of them"
-        )
+    case .gradientByIds("tokens"):
+      Bilingual(
+        it: "gli id entrano come righe di W_E: grad(loss, embed)",
+        en: "ids enter as rows of W_E: grad(loss, embed)"
+      )
+    case .gradientByIds:
+      Bilingual(
+        it: "gli id scelgono righe: deriva rispetto al valore che ne viene",
+        en: "ids choose rows: differentiate by the value that comes of them"
+      )
     case .gradientOfMany(_, let name):
       Bilingual(
         it: "per esempio grad(sum(…), \(name)), o un elemento solo",
@@ -235,8 +235,6 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .showsItself(_, let value):
       Bilingual(it: "un valore si mostra da solo: \(value)", en: "a value shows itself: \(value)")
-    case .noAttribute(_, let form): .didYouMean(form)
-    case .unknownLabel(_, let closest?): Bilingual.didYouMean(closest)
     case .unknownLabel: Bilingual(it: ":tokens elenca i token", en: ":tokens lists the tokens")
     case .repeatedLabel(_, let places):
       Bilingual(it: "scrivi il posto: \(places[0])", en: "write the place: \(places[0])")

@@ -100,10 +100,7 @@ package struct ExpressionRecorder {
 
   /// An eighth of the memory (the limit is three quarters), because a result is copied before it is
   /// shown; and no more than anybody waits for.
-  private static let maxElements = min(
-    MemoryRoom.limit / 6 / MemoryLayout<Double>.stride,
-    1 << 27
-  )
+  private static let maxElements = min(MemoryRoom.limit / 6 / MemoryLayout<Double>.stride, 1 << 27)
 
   /// How many numbers are taken together along an axis, or in all.
   func count(_ id: ValueID, along axis: Axis?) -> Int {
@@ -196,7 +193,7 @@ extension ExpressionRecorder {
       let term = try placedStep(span) { try $0.add(Times(), [id, place]) }
       sum = try sum.map { try add(Plus(), [$0, term]) } ?? term
     }
-    guard let sum else { throw Placed(ExpressionProblem.unfinished, source: line, span: span) }
+    guard let sum else { throw ExpressionProblem.unfinished.placed(span, in: line) }
     return sum
   }
 
@@ -216,7 +213,7 @@ extension ExpressionRecorder {
       rows.append(numbers)
     }
     guard rows.allSatisfy({ $0.count == rows[0].count }) else {
-      throw Placed(ExpressionProblem.unevenList, source: line, span: span)
+      throw ExpressionProblem.unevenList.placed(span, in: line)
     }
     return ([rows.count, rows[0].count], rows.flatMap { $0 })
   }
@@ -264,9 +261,7 @@ extension ExpressionRecorder {
     let one = try add(Constant(1), [])
     var (result, square, rest) = (one, base, whole.magnitude)
     while rest > 0 {
-      if rest % 2 == 1 {
-        result = result == one ? square : try add(Times(), [result, square])
-      }
+      if rest % 2 == 1 { result = result == one ? square : try add(Times(), [result, square]) }
       rest /= 2
       if rest > 0 { square = try add(Times(), [square, square]) }
     }
@@ -286,14 +281,9 @@ extension ExpressionRecorder {
       ?? (last == .item || b.axes.first == .item ? 0 : nil)
     guard let shared, b.rank > 0 else { throw ExpressionProblem.noSharedAxis(a, b) }
     let leftLabels = Array(a.axes.indices)
-    var rightLabels: [Int] = []
-    for (index, axis) in b.axes.enumerated() {
-      if index == shared {
-        rightLabels.append(a.rank - 1)
-      } else {
-        let same = a.axes.dropLast().firstIndex(of: axis)
-        rightLabels.append(same ?? a.rank + index)
-      }
+    let rightLabels = b.axes.enumerated().map { index, axis in
+      if index == shared { return a.rank - 1 }
+      return a.axes.dropLast().firstIndex(of: axis) ?? a.rank + index
     }
     let kept = b.axes.indices.filter { rightLabels[$0] >= a.rank }
     let output = leftLabels.dropLast() + kept.map { rightLabels[$0] }
@@ -324,11 +314,8 @@ extension ExpressionRecorder {
       throw unknownFunction(name, arguments, span)
     }
     guard arguments.count == function.arity else {
-      throw Placed(
-        ExpressionProblem.argumentCount(name, needs: function.arity, found: arguments.count),
-        source: line,
-        span: span
-      )
+      throw ExpressionProblem.argumentCount(name, needs: function.arity, found: arguments.count)
+        .placed(span, in: line)
     }
     let values = function.takesValues ? try arguments.map { try record($0) } : []
     let call = ExpressionFunction.Call(
@@ -346,16 +333,13 @@ extension ExpressionRecorder {
     _ arguments: [Expression],
     _ span: Range<Int>
   ) -> Placed {
-    var problem = ExpressionProblem.unknownFunction(
-      name,
-      closest: ExpressionFunction.meant(by: name)
-    )
+    let place = span.lowerBound..<span.lowerBound + name.unicodeScalars.count
     if ExpressionFunction.showing.contains(name), let part = arguments.first?.span {
       let text = String(String.UnicodeScalarView(Array(line.unicodeScalars)[part]))
-      problem = .showsItself(name, value: text)
+      return ExpressionProblem.showsItself(name, value: text).placed(place, in: line)
     }
-    let end = span.lowerBound + name.unicodeScalars.count
-    return Placed(problem, source: line, span: span.lowerBound..<end)
+    let meant = ExpressionFunction.meant(by: name)
+    return ExpressionProblem.unknownFunction(name, closest: meant).placed(place, in: line)
   }
 
   private func axis(
@@ -366,10 +350,9 @@ extension ExpressionRecorder {
     var axis: Axis?
     for keyword in keywords where !function.meansTheSame(keyword, in: shape) {
       guard function.keywords.contains(keyword.name) else {
-        throw Placed(
-          ExpressionProblem.unknownKeyword(keyword.name, function: function.name),
-          source: line,
-          span: keyword.span
+        throw ExpressionProblem.unknownKeyword(keyword.name, function: function.name).placed(
+          keyword.span,
+          in: line
         )
       }
       let named = shape.axes.first { $0.name == keyword.value }
@@ -378,10 +361,9 @@ extension ExpressionRecorder {
         return shape.axes.indices.contains(index) ? shape.axes[index] : nil
       }
       guard let found = named ?? counted else {
-        throw Placed(
-          ExpressionProblem.unknownAxis(keyword.value, shape: shape),
-          source: line,
-          span: keyword.span
+        throw ExpressionProblem.unknownAxis(keyword.value, shape: shape).placed(
+          keyword.span,
+          in: line
         )
       }
       axis = found

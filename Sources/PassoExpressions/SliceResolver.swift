@@ -22,11 +22,7 @@ package struct SliceResolver {
     let ellipses = items.indices.filter { if case .ellipsis = items[$0] { true } else { false } }
     let given = items.count - ellipses.count
     guard given <= shape.rank, ellipses.count <= 1 else {
-      throw Placed(
-        ExpressionProblem.tooManyIndices(given, shape: shape),
-        source: line,
-        span: span
-      )
+      throw ExpressionProblem.tooManyIndices(given, shape: shape).placed(span, in: line)
     }
     let gap = ellipses.first ?? items.count
     let missing = shape.rank - given
@@ -52,10 +48,9 @@ package struct SliceResolver {
     case .index(let index, let span):
       let counted = index < 0 ? index + size : index
       guard (0..<size).contains(counted) else {
-        throw Placed(
-          ExpressionProblem.indexOutside(index, axis: shape.axes[axis], size: size),
-          source: line,
-          span: span
+        throw ExpressionProblem.indexOutside(index, axis: shape.axes[axis], size: size).placed(
+          span,
+          in: line
         )
       }
       return .index(counted)
@@ -69,10 +64,9 @@ package struct SliceResolver {
     case .range(let start, let end, let step, let span):
       let slice = Self.range(start: start, end: end, step: step ?? 1, size: size)
       guard slice.count > 0 else {
-        throw Placed(
-          ExpressionProblem.emptySlice(axis: shape.axes[axis], size: size),
-          source: line,
-          span: span
+        throw ExpressionProblem.emptySlice(axis: shape.axes[axis], size: size).placed(
+          span,
+          in: line
         )
       }
       return slice
