@@ -38,9 +38,9 @@ struct FencedBlock {
     case "passo-run": return .run(RunBlock(id: try value("id"), commands: try commands()))
     case "passo-facts": return .facts(FactsBlock(runID: try value("for"), facts: try facts()))
     case "passo-quiz":
-      let (question, options) = try questionAndOptions(needsFeedback: true)
+      let options = try options()
       let id = try value("id")
-      return .quiz(Quiz(id: id, question: question, options: options, hints: try hints()))
+      return .quiz(Quiz(id: id, question: question(), options: options, hints: try hints()))
     case "passo-predict":
       return .predict(
         Prediction(
@@ -76,9 +76,13 @@ struct FencedBlock {
     LessonProblem(kind, file: file, line: line ?? self.line)
   }
 
+  private var allLines: [Substring] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
   /// The lines inside, with their numbers; blank lines and comments are left out.
   private var lines: [SourceLine] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
+    allLines.enumerated().compactMap {
       let content = $0.element.trimmed
       if content.isEmpty || content.hasPrefix("#") { return nil }
       return SourceLine(text: content, line: line + 1 + $0.offset)
@@ -97,9 +101,7 @@ struct FencedBlock {
       let rest = words.count == 3 ? words[2] : ""
       guard words.count == 3, let tolerance = Fact.Tolerance(rawValue: words[1]), !rest.isEmpty
       else { throw problem(.badFact(line.text), line: line.line) }
-      facts.append(
-        Fact(id: words[0], tolerance: tolerance, expression: rest, line: line.line)
-      )
+      facts.append(Fact(id: words[0], tolerance: tolerance, expression: rest, line: line.line))
     }
     if facts.isEmpty { throw problem(.emptyBlock("passo-facts")) }
     return facts
@@ -115,18 +117,14 @@ extension FencedBlock {
 
   private static let hintMark = "hint:"
 
-  /// The text without hints, which stand behind everything else.
-  private var body: String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.prefix { !$0.hasPrefix(Self.hintMark) }.joined(separator: "\n")
-  }
+  /// The lines without hints, which stand behind everything else.
+  private var body: ArraySlice<Substring> { allLines.prefix { !$0.hasPrefix(Self.hintMark) } }
 
   /// The hints: each begins a line and goes on to the next one.
   private func hints() throws(LessonProblem) -> [[ProseBlock]] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var hints: [String] = []
     var first = line
-    for (index, line) in lines.enumerated() {
+    for (index, line) in allLines.enumerated() {
       if line.hasPrefix(Self.hintMark) {
         if hints.isEmpty { first = self.line + 1 + index }
         hints.append(line.dropFirst(Self.hintMark.count).trimmed)
@@ -141,8 +139,7 @@ extension FencedBlock {
 
   /// The text up to the answer or the options.
   private func question() -> [ProseBlock] {
-    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
-    let own = lines.prefix { !$0.hasPrefix("answer:") && !$0.hasPrefix("- [") }
+    let own = body.prefix { !$0.hasPrefix("answer:") && !$0.hasPrefix("- [") }
     return proseBlocks(own.joined(separator: "\n"))
   }
 
@@ -151,24 +148,20 @@ extension FencedBlock {
     tolerance: String?
   ) throws(LessonProblem) -> Prediction.Kind {
     switch type {
-    case "choice": return .choice(try questionAndOptions(needsFeedback: true).options)
+    case "choice": return .choice(try options())
     case "sign": return .sign(answer: try answer())
     case "number":
       guard let allowed = Double(tolerance ?? "0"), allowed >= 0 else {
-        throw badValue("tolerance", tolerance ?? "", Bilingual(it: "un numero", en: "a number"))
+        throw badValue("tolerance", tolerance ?? "", it: "un numero", en: "a number")
       }
       return .number(answer: try answer(), tolerance: allowed)
     default:
-      throw badValue(
-        "type",
-        type,
-        Bilingual(it: "number, sign o choice", en: "number, sign or choice")
-      )
+      throw badValue("type", type, it: "number, sign o choice", en: "number, sign or choice")
     }
   }
 
-  private func badValue(_ key: String, _ value: String, _ needs: Bilingual) -> LessonProblem {
-    problem(.badValue(key: key, value: value, needs: needs))
+  private func badValue(_ key: String, _ value: String, it: String, en: String) -> LessonProblem {
+    problem(.badValue(key: key, value: value, needs: Bilingual(it: it, en: en)))
   }
 
   private func answer() throws(LessonProblem) -> SourceLine {
@@ -180,11 +173,9 @@ extension FencedBlock {
     return SourceLine(text: expression, line: line.line)
   }
 
-  private func questionAndOptions(
-    needsFeedback: Bool
-  ) throws(LessonProblem) -> (question: [ProseBlock], options: [QuizOption]) {
+  private func options() throws(LessonProblem) -> [QuizOption] {
     var options: [QuizOption] = []
-    for node in Markdown(body).blocks where node.type == "list" {
+    for node in Markdown(body.joined(separator: "\n")).blocks where node.type == "list" {
       for item in node.children {
         let next = try option(item)
         // The second of one letter could never be chosen.
@@ -199,7 +190,7 @@ extension FencedBlock {
     for option in options where !option.isRight && option.feedback.isEmpty {
       throw problem(.missingFeedback(option.letter))
     }
-    return (question(), options)
+    return options
   }
 
   /// `- [x] a  text`, with its feedback as a list below.
@@ -218,10 +209,8 @@ extension FencedBlock {
       for node in list.children {
         let content = node.children.first { $0.type == "paragraph" }?.inlines().plainText ?? ""
         if content.hasPrefix("run:") {
-          command = SourceLine(
-            text: content.dropFirst("run:".count).trimmed,
-            line: line + node.firstLine
-          )
+          let text = content.dropFirst("run:".count).trimmed
+          command = SourceLine(text: text, line: line + node.firstLine)
         } else {
           feedback += node.children.compactMap { $0.prose() }
         }

@@ -55,6 +55,11 @@ package struct LessonItem: Sendable, Hashable {
     case note([ProseBlock])
     /// What the picture of a run block shows, in words.
     case alternative(for: String, [ProseBlock])
+
+    var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
+    var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
+    var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
+    var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
   }
 
   package let content: Content

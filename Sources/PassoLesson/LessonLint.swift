@@ -39,10 +39,10 @@ package enum LessonLint {
         LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en))
       )
     }
-    if !lesson.items.contains(where: { if case .predict = $0.content { true } else { false } }) {
+    if lesson.items.allSatisfy({ $0.content.prediction == nil }) {
       note(1, "manca una previsione (passo-predict)", "there is no prediction (passo-predict)")
     }
-    if !lesson.items.contains(where: { if case .quiz = $0.content { true } else { false } }) {
+    if lesson.items.allSatisfy({ $0.content.question == nil }) {
       note(1, "manca una domanda (passo-quiz)", "there is no question (passo-quiz)")
     }
     for item in lesson.items {

@@ -5,7 +5,6 @@ import PassoText
 /// Reads a lesson from its text.
 package struct LessonParser {
   private let file: String
-  private let language: Language?
   private var items: [LessonItem] = []
   private var prose: [ProseBlock] = []
   private var proseLine = 0
@@ -16,17 +15,12 @@ package struct LessonParser {
   /// Throws `LessonProblem` with file and line at the first thing that is wrong.
   package static func parse(_ text: String, file: String) throws(LessonProblem) -> Lesson {
     let (header, body, firstLine) = try LessonHeaderParser(file: file).parse(text)
-    var parser = LessonParser(file: file, language: header.language)
+    var parser = LessonParser(file: file)
     for node in Markdown(body).blocks { try parser.add(node, offset: firstLine - 1) }
     parser.flushProse()
     let lesson = Lesson(header: header, items: parser.items, file: file)
     try parser.checkReferences(lesson)
     return lesson
-  }
-
-  private init(file: String, language: Language) {
-    self.file = file
-    self.language = language
   }
 
   private mutating func add(_ node: Markdown.Node, offset: Int) throws(LessonProblem) {
@@ -38,12 +32,7 @@ package struct LessonParser {
       return
     }
     flushProse()
-    let block = FencedBlock(
-      info: node.fenceInfo,
-      text: node.literal,
-      line: line,
-      file: file
-    )
+    let block = FencedBlock(info: node.fenceInfo, text: node.literal, line: line, file: file)
     let content = try block.content()
     for id in content.ids {
       guard ids.insert(id).inserted else {
@@ -61,11 +50,7 @@ package struct LessonParser {
 
   /// Facts, locks and alternatives must name run blocks; a lock must stand before its block.
   private func checkReferences(_ lesson: Lesson) throws(LessonProblem) {
-    let runs = Set(
-      lesson.items.compactMap { item -> String? in
-        if case .run(let block) = item.content { block.id } else { nil }
-      }
-    )
+    let runs = Set(lesson.items.compactMap(\.content.runBlock?.id))
     for item in lesson.items {
       guard let (id, block) = item.content.reference, !runs.contains(id) else { continue }
       throw LessonProblem(.danglingReference(id, block: block), file: file, line: item.line)
@@ -140,39 +125,22 @@ struct LessonHeaderParser {
     func list(_ key: String) -> [String] {
       (values[key]?.text ?? "").split(separator: ",").map(\.trimmed)
     }
+    func bad(_ key: String, _ value: SourceLine, it: String, en: String) -> LessonProblem {
+      let needs = Bilingual(it: it, en: en)
+      let kind = LessonProblem.Kind.badValue(key: key, value: value.text, needs: needs)
+      return LessonProblem(kind, file: file, line: value.line)
+    }
     func number(_ value: SourceLine, _ key: String) throws(LessonProblem) -> Int {
-      guard let number = Int(value.text), number >= 0 else {
-        throw LessonProblem(
-          .badValue(
-            key: key,
-            value: value.text,
-            needs: Bilingual(it: "un numero", en: "a number")
-          ),
-          file: file,
-          line: value.line
-        )
-      }
-      return number
+      if let number = Int(value.text), number >= 0 { return number }
+      throw bad(key, value, it: "un numero", en: "a number")
     }
     let lang = try required("lang")
     guard let language = Language(rawValue: lang.text) else {
-      throw LessonProblem(
-        .badValue(key: "lang", value: lang.text, needs: Bilingual(it: "it o en", en: "it or en")),
-        file: file,
-        line: lang.line
-      )
+      throw bad("lang", lang, it: "it o en", en: "it or en")
     }
     let precision = values["precision"]
     if let precision, !["f32", "f64"].contains(precision.text) {
-      throw LessonProblem(
-        .badValue(
-          key: "precision",
-          value: precision.text,
-          needs: Bilingual(it: "f32 o f64", en: "f32 or f64")
-        ),
-        file: file,
-        line: precision.line
-      )
+      throw bad("precision", precision, it: "f32 o f64", en: "f32 or f64")
     }
     var seed: Int?
     if let value = values["seed"] { seed = try number(value, "seed") }

@@ -30,6 +30,28 @@ package struct LessonPlayer: Sendable {
   private enum Question: Sendable {
     case prediction(Prediction)
     case quiz(Quiz)
+
+    init?(_ content: LessonItem.Content) {
+      switch content {
+      case .predict(let prediction): self = .prediction(prediction)
+      case .quiz(let quiz): self = .quiz(quiz)
+      default: return nil
+      }
+    }
+
+    var event: LessonEvent {
+      switch self {
+      case .prediction(let prediction): .ask(prediction)
+      case .quiz(let quiz): .quiz(quiz)
+      }
+    }
+
+    var hints: [[ProseBlock]] {
+      switch self {
+      case .prediction(let prediction): prediction.hints
+      case .quiz(let quiz): quiz.hints
+      }
+    }
   }
 }
 
@@ -65,42 +87,34 @@ package enum Verdict: Sendable, Hashable {
 }
 
 /// An answer that cannot be one.
-package enum AnswerProblem: Problem, Hashable {
+package enum AnswerProblem: WordedProblem, Hashable {
   case nothingAsked
   case notAnOption(String, letters: [String])
   case notANumber(String)
   case notASign(String)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
-    case .nothingAsked: Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
+    case .nothingAsked:
+      Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
+        .hint(
+          it: "nelle lezioni :continue va avanti, :lessons le elenca",
+          en: "in a lesson :continue goes on, :lessons lists them"
+        )
     case .notAnOption(let text, let letters):
       Bilingual(
         it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato \(it: text)",
         en: "needs one letter of \(letters.joined(separator: ", ")), got \(en: text)"
-      )
-    case .notANumber(let text):
-      Bilingual(it: "serve un numero, trovato \(it: text)", en: "needs a number, got \(en: text)")
-    case .notASign(let text):
-      Bilingual(it: "serve +, - o 0, trovato \(it: text)", en: "needs +, - or 0, got \(en: text)")
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .nothingAsked:
-      Bilingual(
-        it: "nelle lezioni :continue va avanti, :lessons le elenca",
-        en: "in a lesson :continue goes on, :lessons lists them"
-      )
-    case .notAnOption:
-      Bilingual(
+      ).hint(
         it: ":hint dà un aiuto, :continue ripete la domanda",
         en: ":hint helps, :continue asks again"
       )
-    case .notANumber:
-      Bilingual(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
-    case .notASign: Bilingual(it: "per esempio +", en: "for example +")
+    case .notANumber(let text):
+      Bilingual(it: "serve un numero, trovato \(it: text)", en: "needs a number, got \(en: text)")
+        .hint(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
+    case .notASign(let text):
+      Bilingual(it: "serve +, - o 0, trovato \(it: text)", en: "needs +, - or 0, got \(en: text)")
+        .hint(it: "per esempio +", en: "for example +")
     }
   }
 }
@@ -110,12 +124,7 @@ package enum AnswerProblem: Problem, Hashable {
 extension LessonPlayer {
   /// The next event; an open question or a prepared command is given again until it is dealt with.
   package mutating func advance() -> LessonEvent {
-    if let open {
-      switch open {
-      case .prediction(let prediction): return .ask(prediction)
-      case .quiz(let quiz): return .quiz(quiz)
-      }
-    }
+    if let open { return open.event }
     while item < lesson.items.count {
       if let event = event(lesson.items[item].content) { return event }
       item += 1
@@ -125,7 +134,7 @@ extension LessonPlayer {
 
   /// Says that the prepared command was run, or passed over.
   package mutating func commandDone() {
-    guard case .run(let block)? = current else { return }
+    guard let block = current?.runBlock else { return }
     command += 1
     guard command == block.commands.count else { return }
     command = 0
@@ -134,8 +143,7 @@ extension LessonPlayer {
 
   /// The command that waits, if one does.
   package var preparedCommand: SourceLine? {
-    guard open == nil, case .run(let block)? = current else { return nil }
-    return block.commands[command]
+    open == nil ? current?.runBlock?.commands[command] : nil
   }
 
   /// The prediction that is waited for, if one is.
@@ -153,16 +161,12 @@ extension LessonPlayer {
 
   /// The facts of the last block that was run to its end.
   package var latestFacts: FactsBlock? {
-    lesson.items.prefix(item).lazy.reversed().compactMap { item in
-      if case .facts(let block) = item.content { block } else { nil }
-    }.first
+    lesson.items.prefix(item).lazy.reversed().compactMap(\.content.factsBlock).first
   }
 
   /// Whether a run block lies behind.
   package func hasRun(_ id: String) -> Bool {
-    lesson.items.prefix(item).contains { item in
-      if case .run(let block) = item.content { block.id == id } else { false }
-    }
+    lesson.items.prefix(item).contains { $0.content.runBlock?.id == id }
   }
 
   /// The line of the file at which the item begins that comes next or is waited for.
@@ -201,27 +205,21 @@ extension LessonPlayer {
       if let reveal = takeReveal(after: block.runID) { return reveal }
       item += 1
       return .check(block)
-    case .predict(let prediction):
-      item += 1
-      hintsGiven = 0
-      open = .prediction(prediction)
-      return .ask(prediction)
-    case .quiz(let quiz):
+    case .predict, .quiz:
       item += 1
       (attempts, hintsGiven) = (0, 0)
-      score.asked += 1
-      open = .quiz(quiz)
-      return .quiz(quiz)
+      if content.question != nil { score.asked += 1 }
+      open = Question(content)
+      return open?.event
     case .note, .alternative: return nil
     }
   }
 
   /// What was predicted of a run that is over; given once, before the facts are checked.
   private mutating func takeReveal(after runID: String) -> LessonEvent? {
-    for item in lesson.items {
-      guard case .predict(let prediction) = item.content, prediction.locks == runID,
-        let answer = predictions.removeValue(forKey: prediction.id)
-      else { continue }
+    for prediction in lesson.items.compactMap(\.content.prediction) where prediction.locks == runID
+    {
+      guard let answer = predictions.removeValue(forKey: prediction.id) else { continue }
       return .reveal(prediction, answer)
     }
     return nil
@@ -236,11 +234,7 @@ extension LessonPlayer {
     var player = self
     player.lesson = lesson
     guard open != nil, item > 0, item <= lesson.items.count else { return player }
-    switch lesson.items[item - 1].content {
-    case .predict(let prediction): player.open = .prediction(prediction)
-    case .quiz(let quiz): player.open = .quiz(quiz)
-    default: break
-    }
+    player.open = Question(lesson.items[item - 1].content) ?? open
     return player
   }
 }
@@ -261,13 +255,7 @@ package struct LessonHint: Sendable, Hashable {
 extension LessonPlayer {
   /// The next hint of the open question; nil if none is left, or none is open.
   package mutating func takeHint() -> LessonHint? {
-    let hints =
-      switch open {
-      case .prediction(let prediction): prediction.hints
-      case .quiz(let quiz): quiz.hints
-      case nil: [[ProseBlock]]()
-      }
-    guard hintsGiven < hints.count else { return nil }
+    guard let hints = open?.hints, hintsGiven < hints.count else { return nil }
     hintsGiven += 1
     return LessonHint(text: hints[hintsGiven - 1], number: hintsGiven, count: hints.count)
   }
@@ -299,15 +287,10 @@ extension LessonPlayer {
   /// Why a line is no answer to the open question; nil if it is one, or none is open, or it has
   /// the marks of an expression.
   package func problem(withAnswer text: String) -> AnswerProblem? {
-    guard text.allSatisfy({ $0.isLetter || $0.isNumber || " .,;:'’)%".contains($0) }) else {
-      return nil
-    }
+    guard isAsking, text.allSatisfy({ $0.isLetter || $0.isNumber || " .,;:'’)%".contains($0) })
+    else { return nil }
     do throws(AnswerProblem) {
-      switch open {
-      case nil: break
-      case .prediction(let prediction): _ = try Self.read(text, prediction.kind)
-      case .quiz(let quiz): _ = try Self.option(text, quiz.options)
-      }
+      try check(text)
       return nil
     } catch {
       return error
@@ -315,11 +298,13 @@ extension LessonPlayer {
   }
 
   /// Whether a line could be an answer to the open question rather than an expression.
-  package func couldAnswer(_ text: String) -> Bool {
+  package func couldAnswer(_ text: String) -> Bool { (try? check(text)) != nil }
+
+  private func check(_ text: String) throws(AnswerProblem) {
     switch open {
-    case nil: false
-    case .prediction(let prediction): (try? Self.read(text, prediction.kind)) != nil
-    case .quiz(let quiz): (try? Self.option(text, quiz.options)) != nil
+    case nil: throw .nothingAsked
+    case .prediction(let prediction): _ = try Self.read(text, prediction.kind)
+    case .quiz(let quiz): _ = try Self.option(text, quiz.options)
     }
   }
 

@@ -117,12 +117,9 @@ package struct LessonProblem: Problem, Hashable {
 
   package var hint: Bilingual? {
     switch kind {
-    case .unknownBlock(_, let closest?):
-      Bilingual.didYouMean(closest)
+    case .unknownBlock(_, let closest?): .didYouMean(closest)
     case .noSuchLesson(let name, let known):
-      Suggestion.closest(to: name, among: known).map {
-        Bilingual.didYouMean($0)
-      } ?? .lessons(known)
+      Suggestion.closest(to: name, among: known).map(Bilingual.didYouMean) ?? .lessons(known)
     case .ambiguousLesson: Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
     case .noLessons:
       Bilingual(it: "PASSO_LESSONS dice dove sono", en: "PASSO_LESSONS says where they are")

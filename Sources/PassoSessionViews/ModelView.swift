@@ -31,7 +31,7 @@ package struct ModelView {
           .row(it: "blocchi", en: "blocks", [String(model.layerCount)]),
           .row(it: "teste", en: "heads", ["\(model.headCount) × \(model.headWidth)"]),
           .row(it: "flusso residuo", en: "residual stream", [String(model.width)]),
-          .row(it: "MLP", en: "MLP", [String(model.mlpWidth)]),
+          .same(["MLP", String(model.mlpWidth)]),
           .row(it: "parametri", en: "parameters", [NumberText.count(model.parameterCount)]),
           .row(it: "passi", en: "steps", [String(program.steps.count)]),
           .row(it: "maschera", en: "mask", [session.experiment.mask.description]),
