@@ -2,7 +2,7 @@
 import PassoText
 
 /// Why a text cannot become training data.
-package enum DataProblem: Problem, Hashable {
+package enum DataProblem: WordedProblem, Hashable {
   /// A text with nothing but white space; the count is in Unicode scalars.
   case noWords(scalars: Int)
 
@@ -63,36 +63,41 @@ package enum DataProblem: Problem, Hashable {
   /// A vocabulary without a special token that an objective needs.
   case missingToken(SpecialToken, objective: String)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .noWords(0):
       Bilingual(
         it: "serve almeno una parola, trovato un testo vuoto",
         en: "needs at least one word, got an empty text"
-      )
+      ).hint(Self.example)
     case .noWords:
       Bilingual(
         it: "serve almeno una parola, trovati solo spazi",
         en: "needs at least one word, got only white space"
-      )
+      ).hint(Self.example)
     case .onlySpecialText:
       Bilingual(
         it: "serve almeno una parola, trovati solo token speciali",
         en: "needs at least one word, got only special tokens"
-      )
-    case .unknownWord(let word, let number, let known, _, _):
+      ).hint(Self.example)
+    case .unknownWord(let word, let number, let known, let closest, _):
       Bilingual(
         it: "servono parole del vocabolario (\(known) token), trovata \(it: word), parola"
           + " \(number) del testo",
         en: "needs words of the vocabulary (\(known) tokens), got \(en: word), word \(number) of"
           + " the text"
-      )
+      ).hint(closest.map(Bilingual.didYouMean) ?? Self.writeKnown)
     case .unknownCharacter(let scalar, let number, let known, _):
-      Self.unknownCharacter(ByteSpelling.shown(Array(String(scalar).utf8)), number, known)
+      Self.unknownCharacter(ByteSpelling.shown(Array(String(scalar).utf8)), number, known).hint(
+        Self.writeKnown
+      )
     case .unknownID(let id, let position, let known):
       Bilingual(
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
         en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
+      ).hint(
+        it: "ogni tokenizer ha i suoi id: usa quelli di questo",
+        en: "every tokenizer has ids of its own: use those of this one"
       )
     case .onlyIDs(let found, let reason):
       Bilingual(
@@ -100,6 +105,10 @@ package enum DataProblem: Problem, Hashable {
           + " non è una lista di id: \(reason.it)",
         en: "this model knows its tokens by number only, and \(en: found) is no"
           + " list of ids: \(reason.en)"
+      ).hint(
+        it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"
+          + " Python",
+        en: "write ids, as \"[0, 1, 2]\"; of a text its own tokenizer makes them, in Python"
       )
     case .beyondModel(let token, let id, let known):
       Bilingual(
@@ -107,66 +116,29 @@ package enum DataProblem: Problem, Hashable {
           + " \(NumberText.count(known)) token",
         en: "the tokenizer gives \(en: token) the id \(id), but the model knows"
           + " only \(NumberText.count(known)) tokens"
-      )
+      ).hint(it: "scrivi il testo senza questo token", en: "write the text without this token")
     case .tooFewTokens(let needed, let found):
       Bilingual(
         it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
         en: "needs sequences of at least \(needed) tokens, got one of \(found)"
-      )
+      ).hint(it: "prova con un testo più lungo", en: "try a longer text")
     case .noSequences:
       Bilingual(
         it: "serve almeno una sequenza, trovate 0",
         en: "needs at least one sequence, got 0"
+      ).hint(
+        it: "serve un testo con almeno una parola",
+        en: "it takes a text of a word at least"
       )
     case .missingToken(let token, let objective):
       Bilingual(
         it: "l'obiettivo \(objective) ha bisogno del token \(token.rawValue), il vocabolario non"
           + " ce l'ha",
         en: "the objective \(objective) needs the token \(token.rawValue), the vocabulary has none"
-      )
-    case .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge: vocabularyMessage
-    case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes,
-      .tooFewTokensForText, .onlySpecials:
-      subwordMessage
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .noWords, .onlySpecialText:
-      Bilingual(it: "per esempio \"Il gatto dorme\"", en: "for example \"The cat sleeps\"")
-    case .unknownWord(_, _, _, let closest?, _): .didYouMean(closest)
-    case .unknownWord, .unknownCharacter:
-      Bilingual(
-        it: "scrivi ciò che il modello conosce; un tokenizer bpe conosce ogni testo",
-        en: "write what the model knows; a bpe tokenizer knows every text"
-      )
-    case .tooFewForBytes, .tooFewTokensForText, .onlySpecials:
-      Bilingual(it: "chiedine di più", en: "ask for more of them")
-    case .tooFewTokens: Bilingual(it: "prova con un testo più lungo", en: "try a longer text")
-    case .onlyIDs:
-      Bilingual(
-        it: "scrivi gli id, per esempio \"[0, 1, 2]\"; quelli di un testo li fa il suo tokenizer in"
-          + " Python",
-        en: "write ids, as \"[0, 1, 2]\"; of a text its own tokenizer makes them, in Python"
-      )
-    case .noSequences:
-      Bilingual(
-        it: "serve un testo con almeno una parola",
-        en: "it takes a text of a word at least"
-      )
-    case .beyondModel:
-      Bilingual(it: "scrivi il testo senza questo token", en: "write the text without this token")
-    case .unknownID:
-      Bilingual(
-        it: "ogni tokenizer ha i suoi id: usa quelli di questo",
-        en: "every tokenizer has ids of its own: use those of this one"
-      )
-    case .vocabularyTooLarge:
-      Bilingual(it: "scegli un vocabolario più piccolo", en: "choose a smaller vocabulary")
-    case .missingToken, .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary,
-      .emptyToken, .duplicateToken:
-      nil
+      ).hint(nil)
+    case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes, .tooFewTokensForText,
+      .onlySpecials, .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge:
+      vocabularyWording
     }
   }
 
@@ -188,73 +160,79 @@ extension DataProblem {
     )
   }
 
-  private var subwordMessage: Bilingual {
+  private var vocabularyWording: Wording {
     switch self {
     case .longCharacter(let token, let id):
       Bilingual(
         it: "ogni token deve essere un solo carattere, trovato \(it: token) "
           + "con id \(id)",
         en: "needs one character in every token, got \(en: token) with id \(id)"
-      )
+      ).hint(nil)
     case .mergeWithoutToken(let token, let rank):
       Bilingual(
         it: "ogni fusione deve formare un token del vocabolario, la numero \(rank) forma"
           + " \(it: token)",
         en: "needs merges that make tokens of the vocabulary, number \(rank) makes \(en: token)"
-      )
+      ).hint(nil)
     case .addedTokenID(let token, let found, let needed):
       Bilingual(
         it: "il token aggiunto \(it: token) deve avere l'id \(needed), "
           + "trovato \(found)",
         en: "the added token \(en: token) needs the id \(needed), got \(found)"
-      )
+      ).hint(nil)
     case .tooFewTokensForText(let needed, let found):
       Bilingual(
         it: "senza <unk> servono tutti i \(NumberText.count(needed)) token del testo, chiesti"
           + " \(NumberText.count(found))",
         en: "without <unk> all \(NumberText.count(needed)) tokens of the text are needed, asked for"
           + " \(NumberText.count(found))"
-      )
+      ).hint(Self.askForMore)
     case .onlySpecials(let count, let found):
       Bilingual(
         it: "serve posto per almeno un token oltre ai \(count) speciali, chiesti \(found) in tutto",
         en: "needs room for at least one token beside the \(count) special ones, asked for"
           + " \(found) in all"
-      )
+      ).hint(Self.askForMore)
     case .tooFewForBytes(let found, let needed):
       Bilingual(
         it: "servono almeno \(needed) token, uno per byte e per token speciale, chiesti \(found)",
         en: "needs at least \(needed) tokens, one for each byte and special token, got \(found)"
-      )
-    default: vocabularyMessage
-    }
-  }
-
-  private var vocabularyMessage: Bilingual {
-    switch self {
+      ).hint(Self.askForMore)
     case .emptyToken(let id):
       Bilingual(
         it: "ogni token deve avere almeno un carattere, trovato vuoto il numero \(id)",
         en: "needs at least one character in every token, got none in number \(id)"
-      )
+      ).hint(nil)
     case .duplicateToken(let token, let first, let second):
       Bilingual(
         it: "ogni token deve avere un solo id, trovato \(it: token) "
           + "come \(first) e come \(second)",
         en: "needs one id for every token, got \(en: token) "
           + "as \(first) and as \(second)"
-      )
+      ).hint(nil)
     case .vocabularyTooLarge(let count, let limit):
       Bilingual(
         it: "sono ammessi al massimo \(NumberText.count(limit)) token, "
           + "trovati \(NumberText.count(count))",
         en: "needs at most \(NumberText.count(limit)) tokens, got \(NumberText.count(count))"
-      )
+      ).hint(it: "scegli un vocabolario più piccolo", en: "choose a smaller vocabulary")
     default:
       Bilingual(
         it: "serve un vocabolario con almeno un token, trovato vuoto",
         en: "needs a vocabulary with at least one token, got an empty one"
-      )
+      ).hint(nil)
     }
   }
+
+  private static let example = Bilingual(
+    it: "per esempio \"Il gatto dorme\"",
+    en: "for example \"The cat sleeps\""
+  )
+
+  private static let writeKnown = Bilingual(
+    it: "scrivi ciò che il modello conosce; un tokenizer bpe conosce ogni testo",
+    en: "write what the model knows; a bpe tokenizer knows every text"
+  )
+
+  private static let askForMore = Bilingual(it: "chiedine di più", en: "ask for more of them")
 }

@@ -21,14 +21,18 @@ package struct TrainingPair: Hashable, Sendable {
 extension Batch {
   /// Every question of the batch, row by row; positions with an ignored target ask none.
   package func pairs(_ tokenizer: any Tokenizer) throws(DataProblem) -> [TrainingPair] {
+    func token(_ id: TokenID, at position: Int) throws(DataProblem) -> String {
+      if let token = tokenizer.token(of: id) { return token }
+      throw .unknownID(Int(id), position: position, known: tokenizer.vocabularySize)
+    }
     var pairs: [TrainingPair] = []
     for row in rows.indices {
       let example = rows[row]
-      let tokens = try Self.tokens(of: example.inputs, tokenizer)
+      let tokens = try example.inputs.enumerated().map { (position, id) throws(DataProblem) in
+        try token(id, at: position)
+      }
       for (position, target) in example.targets.enumerated() where target != ignoredTarget {
-        guard let word = tokenizer.token(of: target) else {
-          throw .unknownID(Int(target), position: position, known: tokenizer.vocabularySize)
-        }
+        let word = try token(target, at: position)
         let count = example.visibleCount(from: position)
         pairs.append(
           TrainingPair(row: row, position: position, visible: tokens.prefix(count), target: word)
@@ -36,19 +40,5 @@ extension Batch {
       }
     }
     return pairs
-  }
-
-  private static func tokens(
-    of ids: [TokenID],
-    _ tokenizer: any Tokenizer
-  ) throws(DataProblem) -> [String] {
-    var tokens: [String] = []
-    for (position, id) in ids.enumerated() {
-      guard let token = tokenizer.token(of: id) else {
-        throw .unknownID(Int(id), position: position, known: tokenizer.vocabularySize)
-      }
-      tokens.append(token)
-    }
-    return tokens
   }
 }

@@ -94,7 +94,7 @@ extension Tokenizer {
 }
 
 /// Why what a person wrote is no token.
-package enum WrittenTokenProblem: Problem, Hashable {
+package enum WrittenTokenProblem: WordedProblem, Hashable {
   /// A number that is no id of the model.
   case outside(String, last: Int)
 
@@ -104,35 +104,26 @@ package enum WrittenTokenProblem: Problem, Hashable {
   /// A text that the vocabulary does not have.
   case unknown(String, closest: String?)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .outside(let id, let last):
       Bilingual(
         it: "gli id vanno da 0 a \(last), non \(it: id)",
         en: "ids go from 0 to \(last), not to \(en: id)"
-      )
+      ).hint(nil)
     case .several(let text, let tokens):
       Bilingual(
         it: "\(it: text) non è un token solo, ma \(tokens.count): \(Self.list(tokens))",
         en: "\(en: text) is not one token but \(tokens.count): \(Self.list(tokens))"
-      )
-    case .unknown(let text, _):
-      Bilingual(
-        it: "nel vocabolario non c'è \(it: text)",
-        en: "the vocabulary does not have \(en: text)"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .unknown(_, let closest): closest.map(Bilingual.didYouMean)
-    case .several:
-      Bilingual(
+      ).hint(
         it: "scegline uno, com'è scritto qui o con il suo id",
         en: "choose one of them, as it is written here or by its id"
       )
-    case .outside: nil
+    case .unknown(let text, let closest):
+      Bilingual(
+        it: "nel vocabolario non c'è \(it: text)",
+        en: "the vocabulary does not have \(en: text)"
+      ).hint(closest.map(Bilingual.didYouMean))
     }
   }
 

@@ -172,11 +172,9 @@ package struct OutputFile: ~Copyable, Sendable {
 
   /// Appends the values as they lie in memory: little-endian on every machine Passo runs on.
   package func write(_ values: [some BitwiseCopyable]) throws(FileProblem) {
-    var outcome = Result<Void, FileProblem>.success(())
-    values.withUnsafeBytes { bytes in
-      do throws(FileProblem) { try write(bytes) } catch { outcome = .failure(error) }
+    try values.withUnsafeBufferPointer { (values) throws(FileProblem) in
+      try write(UnsafeRawBufferPointer(values))
     }
-    try outcome.get()
   }
 
   /// Appends bytes, unless a stop is requested.

@@ -3,7 +3,7 @@ import PassoData
 import PassoText
 
 /// Why Passo cannot compute a model.
-package enum ConfigFault: FileFault {
+package enum ConfigFault: FileFault, WordedProblem {
   /// A setting that would change the numbers in a way that Passo does not compute.
   case unsupported(key: String, needed: String, found: String)
 
@@ -31,80 +31,72 @@ package enum ConfigFault: FileFault {
   /// More numbers than any machine here could hold.
   case tooManyParameters(limit: Int)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .unsupported(let key, let needed, let found):
-      Bilingual(it: "\(it: key) deve essere ", en: "\(en: key) needs to be ") + Self.bare(needed)
-        + Bilingual(it: ", trovato ", en: ", got ") + Self.bare(found)
+      Bilingual(
+        it: "\(it: key) deve essere \(it: Self.bare(needed)), trovato \(it: Self.bare(found))",
+        en: "\(en: key) needs to be \(en: Self.bare(needed)), got \(en: Self.bare(found))"
+      ).hint(
+        it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
+        en: "Passo would compute other numbers than the model's: take another model"
+      )
     case .family(let found):
       Bilingual(
         it: "il modello è della famiglia \(it: found), che Passo non calcola: legge"
           + " \(Self.families("e"))",
         en: "the model is of the family \(en: found), which Passo does not compute: it reads"
           + " \(Self.families("and"))"
+      ).hint(
+        it: "prendi un modello di una di queste famiglie: «model_type» in config.json dice quale è",
+        en: "take a model of one of these families: 'model_type' in config.json says which it is"
       )
     case .quantized(let method):
-      Bilingual(it: "i pesi sono quantizzati", en: "the weights are quantized")
-        + (method.map { Bilingual(same: " (\($0.printable.prefix(80)))") } ?? Bilingual(same: ""))
-        + Bilingual(it: ", Passo legge F32, F16 e BF16", en: ", Passo reads F32, F16 and BF16")
+      Bilingual(
+        it: "i pesi sono quantizzati\(Self.aside(method)), Passo legge F32, F16 e BF16",
+        en: "the weights are quantized\(Self.aside(method)), Passo reads F32, F16 and BF16"
+      ).hint(
+        it: "prendi il modello da cui è stato fatto, quello non quantizzato",
+        en: "take the model that it was made from, the one that is not quantized"
+      )
     case .size(let key, let found, let limit):
       Bilingual(
         it: "\(it: key) deve essere da 1 a \(NumberText.count(limit)), trovato \(found)",
         en: "\(en: key) needs to be from 1 to \(NumberText.count(limit)), got \(found)"
-      )
+      ).hint(Self.copyAgain)
     case .heads(let width, let heads):
       Bilingual(
         it: "«n_embd» deve essere un multiplo di «n_head», trovati \(width) e \(heads)",
         en: "'n_embd' needs to be a multiple of 'n_head', got \(width) and \(heads)"
-      )
+      ).hint(Self.copyAgain)
     case .multiple(let key, let other, let found):
       Bilingual(
         it: "\(it: key) deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
         en: "\(en: key) needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
-      )
+      ).hint(Self.copyAgain)
     case .ropeBase(let found):
       Bilingual(
         it: "«rope_theta» deve essere positivo, trovato \(NumberText.general(found))",
         en: "'rope_theta' needs to be positive, got \(NumberText.general(found))"
-      )
+      ).hint(Self.copyAgain)
     case .epsilon(let found):
       Bilingual(
         it: "«layer_norm_epsilon» deve essere fra 0 e 1, trovato \(NumberText.general(found))",
         en: "'layer_norm_epsilon' needs to be between 0 and 1, got \(NumberText.general(found))"
-      )
+      ).hint(Self.copyAgain)
     case .tooManyParameters(let limit):
       Bilingual(
         it: "un modello può avere al massimo \(NumberText.count(limit)) parametri, "
           + "trovati di più",
         en: "a model needs to have at most \(NumberText.count(limit)) parameters, got more"
-      )
+      ).hint(Self.copyAgain)
     }
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .family:
-      Bilingual(
-        it: "prendi un modello di una di queste famiglie: «model_type» in config.json dice quale è",
-        en: "take a model of one of these families: 'model_type' in config.json says which it is"
-      )
-    case .quantized:
-      Bilingual(
-        it: "prendi il modello da cui è stato fatto, quello non quantizzato",
-        en: "take the model that it was made from, the one that is not quantized"
-      )
-    case .unsupported:
-      Bilingual(
-        it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
-        en: "Passo would compute other numbers than the model's: take another model"
-      )
-    case .size, .heads, .multiple, .ropeBase, .epsilon, .tooManyParameters:
-      Bilingual(
-        it: "copia config.json un'altra volta da dove viene il modello",
-        en: "copy config.json again from where the model came from"
-      )
-    }
-  }
+  private static let copyAgain = Bilingual(
+    it: "copia config.json un'altra volta da dove viene il modello",
+    en: "copy config.json again from where the model came from"
+  )
 
   private static func families(_ and: String) -> String {
     let names = ModelFamily.allCases.map(\.rawValue)
@@ -112,8 +104,10 @@ package enum ConfigFault: FileFault {
   }
 
   // JSON's quotes inside ours would only disturb.
-  private static func bare(_ json: String) -> Bilingual {
-    .quoted(json.filter { $0 != "\"" })
+  private static func bare(_ json: String) -> String { json.filter { $0 != "\"" } }
+
+  private static func aside(_ word: String?) -> String {
+    word.map { " (\($0.printable.prefix(80)))" } ?? ""
   }
 }
 

@@ -52,28 +52,22 @@ package enum FileProblem: Problem, Hashable {
 
   package var place: Place? { Place(file: file, line: fault.line) }
 
-  private var fault: any FileFault {
-    switch self {
-    case .system(let fault, _): fault
-    case .foreign(let fault): fault
-    case .folder(let fault, _): fault
-    case .json(let fault, _): fault
-    case .safetensors(let fault, _): fault
-    case .config(let fault, _): fault
-    case .tokens(let fault, _): fault
-    case .tokenizer(let fault, _): fault
-    case .experiment(let fault, _): fault
-    case .checkpoint(let fault, _): fault
-    }
-  }
+  private var fault: any FileFault { parts.fault }
 
-  private var file: String {
+  private var file: String { parts.file }
+
+  private var parts: (fault: any FileFault, file: String) {
     switch self {
-    case .system(_, let file), .folder(_, let file), .json(_, let file), .safetensors(_, let file),
-      .config(_, let file), .tokens(_, let file), .tokenizer(_, let file),
-      .experiment(_, let file), .checkpoint(_, let file):
-      file
-    case .foreign(let fault): fault.file
+    case .system(let fault, let file): (fault, file)
+    case .foreign(let fault): (fault, fault.file)
+    case .folder(let fault, let file): (fault, file)
+    case .json(let fault, let file): (fault, file)
+    case .safetensors(let fault, let file): (fault, file)
+    case .config(let fault, let file): (fault, file)
+    case .tokens(let fault, let file): (fault, file)
+    case .tokenizer(let fault, let file): (fault, file)
+    case .experiment(let fault, let file): (fault, file)
+    case .checkpoint(let fault, let file): (fault, file)
     }
   }
 }

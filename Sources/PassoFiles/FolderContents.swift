@@ -1,4 +1,3 @@
-import FoundationEssentials
 // SPDX-License-Identifier: MIT
 import PassoData
 import PassoText
@@ -15,7 +14,7 @@ package struct FolderContents {
 
   private init(_ path: String) {
     self.path = path
-    names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    names = PrivateFolder.names(in: path).sorted()
   }
 
   /// The folder in which the files of a model are: that of its only snapshot, for a folder of
@@ -42,18 +41,6 @@ package struct FolderContents {
     .folder(FolderContents(path).faultWithoutWeights, file: path)
   }
 
-  /// Checks that a folder without a tokenizer that is read has none of another form either.
-  package static func expectNoOtherTokenizer(in path: String) throws(FileProblem) {
-    let contents = FolderContents(path)
-    let others = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.txt"]
-    let name = contents.names.first { others.contains($0) || $0.hasSuffix(".tiktoken") }
-    guard let name else { return }
-    if let format = contents.format("\(path)/\(name)") {
-      throw .foreign(ForeignFormat(format, needed: .tokenizer, file: "\(path)/\(name)"))
-    }
-    throw .folder(.otherTokenizer(folder: path), file: "\(path)/\(name)")
-  }
-
   private var snapshots: [String]? {
     guard names.contains("snapshots") else { return nil }
     return FolderContents("\(path)/snapshots").names.filter {
@@ -70,11 +57,8 @@ package struct FolderContents {
     guard InputFile.exists(path) else {
       return FolderFault.isHubName(path) ? .hubName(path) : .missing
     }
-    guard FileManager.default.isFolder(path) else { return .file(path, format(path)) }
-    if let kind = known { return kind }
-    let models = models
-    if !models.isEmpty { return .above(models) }
-    return .noConfiguration(list)
+    guard (try? FolderNames.read(in: path)) != nil else { return .file(path, format(path)) }
+    return known ?? (models.isEmpty ? .noConfiguration(list) : .above(models))
   }
 
   private var faultWithoutWeights: FolderFault { known ?? .noWeights(list) }
@@ -116,14 +100,8 @@ package struct FolderContents {
   }
 }
 
-extension FileManager {
-  fileprivate func isFolder(_ path: String) -> Bool {
-    (try? contentsOfDirectory(atPath: path)) != nil
-  }
-}
-
 /// Why a folder is no model that can be opened.
-package enum FolderFault: FileFault {
+package enum FolderFault: FileFault, WordedProblem {
   /// Nothing of this name.
   case missing
   /// Nothing of this name, which looks like one of a model on Hugging Face.
@@ -150,8 +128,6 @@ package enum FolderFault: FileFault {
   case otherName(String, folder: String)
   /// Weights of another engine.
   case otherEngine(String)
-  /// A tokenizer in a form that is not read.
-  case otherTokenizer(folder: String)
   /// An index that names a shard which is not there.
   case missingShard(String)
   /// A model that was taking the place of another when its writer was stopped.
@@ -178,93 +154,103 @@ package enum FolderFault: FileFault {
 // MARK: - Words
 
 extension FolderFault {
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
-    case .missing, .hubName:
-      Bilingual(
-        it: "con questo nome non c'è nessuna cartella",
-        en: "there is no folder of this name"
+    case .missing: Self.noFolder.hint(SystemFault.missing.hint)
+    case .hubName(let name):
+      Self.noFolder.hint(
+        it: "Passo non scarica niente; dove c'è rete: hf download \(name.inShell) --local-dir"
+          + " \(name.lastName.inShell)",
+        en:
+          "Passo downloads nothing; where there is a network: hf download \(name.inShell) --local-dir"
+          + " \(name.lastName.inShell)"
       )
-    case .file(_, let format):
-      format.map {
-        Bilingual(it: "è ", en: "this is ") + $0.name
-          + Bilingual(it: ", non la cartella di un modello", en: ", not the folder of a model")
-      }
-        ?? Bilingual(
-          it: "è un file, non la cartella di un modello",
-          en: "this is a file, not the folder of a model"
-        )
-    case .above:
+    case .file(let path, let format): Self.file(path, format)
+    case .above(let models):
       Bilingual(
         it: "qui non c'è un modello (config.json), ma in una cartella che contiene sì",
         en: "there is no model here (config.json), but in a folder inside there is"
+      ).hint(
+        it: "apri " + models.prefix(4).map(\.inShell).joined(separator: " o "),
+        en: "open " + models.prefix(4).map(\.inShell).joined(separator: " or ")
       )
-    case .noConfiguration(let names):
-      Bilingual(it: "manca config.json", en: "config.json is missing") + Self.contents(names)
-    case .noWeights(let names):
-      Bilingual(it: "manca model.safetensors", en: "model.safetensors is missing")
-        + Self.contents(names)
-    case .adapter:
+    case .noConfiguration(let names): Self.missing("config.json", of: names)
+    case .noWeights(let names): Self.missing("model.safetensors", of: names)
+    case .adapter(let folder):
       Bilingual(
         it: "è un adattatore (PEFT, LoRA): modifiche ai pesi di un altro modello, non un modello",
         en: "this is an adapter (PEFT, LoRA): changes to another model's weights, not a model"
-      )
-    case .gguf(let name, _):
+      ).hint(Conversion.adapter(folder: folder))
+    case .gguf(let name, let folder):
       Self.weights(name, Bilingual(it: "in GGUF, di llama.cpp", en: "in GGUF, of llama.cpp"))
-    case .pickle(let name, _, _):
+        .hint(Conversion.gguf(folder: folder, file: name))
+    case .pickle(let name, let folder, let isOpened):
       Self.weights(name, Bilingual(it: "in pickle, di PyTorch", en: "in pickle, of PyTorch"))
+        .hint(isOpened ? Conversion.weights(folder: folder) : Self.otherVersion)
     case .otherEngine(let name):
       Self.weights(name, Bilingual(it: "di un altro motore", en: "of another engine"))
+        .hint(Self.otherVersion)
     case .shardsWithoutIndex:
       Bilingual(
         it:
           "i pesi sono in più file, ma manca model.safetensors.index.json, che dice cosa sta dove",
         en: "the weights are in several files, but model.safetensors.index.json, which says what is"
           + " where, is missing"
+      ).hint(
+        it: "scarica anche model.safetensors.index.json, da dove vengono le parti",
+        en: "download model.safetensors.index.json too, from where the parts come"
       )
     case .original:
       Bilingual(
         it: "i pesi sono come li dà Meta (consolidated.*.pth), non nel formato di transformers",
         en:
           "the weights are as Meta hands them out (consolidated.*.pth), not in transformers' format"
-      )
-    case .otherName(let name, _):
+      ).hint(Self.otherVersion)
+    case .otherName(let name, let folder):
       Bilingual(
         it: "i pesi si chiamano \(name.printable), non model.safetensors",
         en: "the weights are called \(name.printable), not model.safetensors"
-      )
-    case .otherTokenizer:
-      Bilingual(
-        it: "è un tokenizer in un'altra forma, non un tokenizer.json",
-        en: "this is a tokenizer in another form, not a tokenizer.json"
+      ).hint(
+        it: "dagli il nome giusto: \(Self.rename(name, folder))",
+        en: "give it the right name: \(Self.rename(name, folder))"
       )
     case .unfinished:
       Bilingual(
         it: "un modello stava prendendo il posto di un altro quando il salvataggio si è interrotto",
         en: "a model was taking the place of another one when its saving was interrupted"
-      )
+      ).hint(nil)
     case .noTokenizer:
       Bilingual(
         it: "la cartella non ha un tokenizer (tokenizer.json)",
         en: "the folder has no tokenizer (tokenizer.json)"
-      )
+      ).hint(nil)
     case .tokenizerThere:
       Bilingual(
         it: "qui c'è già un tokenizer.json, che questo addestramento cancellerebbe",
         en: "there is a tokenizer.json here already, which this training would write over"
-      )
+      ).hint(nil)
     case .otherProgram:
       Bilingual(
         it: "qui config.json è di un altro programma: non parla di un modello",
         en: "config.json is another program's here: it speaks of no model"
-      )
+      ).hint(it: "scegli un'altra cartella", en: "choose another folder")
     case .missingShard(let index):
       Bilingual(
         it: "questa parte dei pesi manca: la nomina \(index)",
         en: "this part of the weights is missing: \(index) names it"
-      )
+      ).hint(it: "scarica anche questa", en: "download this one too")
     }
   }
+
+  private static let noFolder = Bilingual(
+    it: "con questo nome non c'è nessuna cartella",
+    en: "there is no folder of this name"
+  )
+
+  private static let otherVersion = Bilingual(
+    it: "cerca la versione in safetensors, o convertila con il programma che l'ha scritta",
+    en: "look for the version in safetensors, or convert it with the program that wrote it"
+  )
 
   private static func weights(_ name: String, _ kind: Bilingual) -> Bilingual {
     Bilingual(it: "ci sono solo pesi ", en: "there are only weights ") + kind
@@ -274,81 +260,41 @@ extension FolderFault {
       )
   }
 
-  private static func contents(_ names: [String]) -> Bilingual {
-    guard !names.isEmpty else {
-      return Bilingual(it: ", la cartella è vuota", en: ", the folder is empty")
-    }
+  private static func missing(_ file: String, of names: [String]) -> Wording {
     let list = names.prefix(5)
     let more = names.count > list.count ? ", …" : ""
+    let contents =
+      names.isEmpty
+      ? Bilingual(it: "la cartella è vuota", en: "the folder is empty")
+      : Bilingual(
+        it: "ci sono: " + list.map { "\(it: $0)" }.joined(separator: ", ") + more,
+        en: "there are: " + list.map { "\(en: $0)" }.joined(separator: ", ") + more
+      )
     return Bilingual(
-      it: ", ci sono: " + list.map { "\(it: $0)" }.joined(separator: ", ") + more,
-      en: ", there are: " + list.map { "\(en: $0)" }.joined(separator: ", ") + more
+      it: "manca \(file), \(contents.it)",
+      en: "\(file) is missing, \(contents.en)"
+    ).hint(
+      it: "la cartella di un modello ha config.json e model.safetensors: scarica ciò che manca",
+      en: "the folder of a model has config.json and model.safetensors: download what is missing"
     )
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .missing: SystemFault.missing.hint
-    case .hubName(let name):
-      Bilingual(
-        it: "Passo non scarica niente; dove c'è rete: hf download \(name.inShell) --local-dir"
-          + " \(Self.lastPart(name).inShell)",
-        en:
-          "Passo downloads nothing; where there is a network: hf download \(name.inShell) --local-dir"
-          + " \(Self.lastPart(name).inShell)"
-      )
-    case .file(let path, let format): Self.hint(path, format)
-    case .above(let models):
-      Bilingual(
-        it: "apri " + models.prefix(4).map(\.inShell).joined(separator: " o "),
-        en: "open " + models.prefix(4).map(\.inShell).joined(separator: " or ")
-      )
-    case .noConfiguration, .noWeights:
-      Bilingual(
-        it: "la cartella di un modello ha config.json e model.safetensors: scarica ciò che manca",
-        en: "the folder of a model has config.json and model.safetensors: download what is missing"
-      )
-    case .adapter(let folder): Conversion.adapter(folder: folder)
-    case .gguf(let name, let folder): Conversion.gguf(folder: folder, file: name)
-    case .pickle(_, let folder, true): Conversion.weights(folder: folder)
-    case .pickle, .otherEngine, .original:
-      Bilingual(
-        it: "cerca la versione in safetensors, o convertila con il programma che l'ha scritta",
-        en: "look for the version in safetensors, or convert it with the program that wrote it"
-      )
-    case .shardsWithoutIndex:
-      Bilingual(
-        it: "scarica anche model.safetensors.index.json, da dove vengono le parti",
-        en: "download model.safetensors.index.json too, from where the parts come"
-      )
-    case .otherName(let name, let folder):
-      Bilingual(
-        it: "dagli il nome giusto: \(Self.rename(name, folder))",
-        en: "give it the right name: \(Self.rename(name, folder))"
-      )
-    case .otherTokenizer(let folder): Conversion.tokenizer(folder: folder)
-    case .unfinished, .noTokenizer, .tokenizerThere: nil
-    case .otherProgram: Bilingual(it: "scegli un'altra cartella", en: "choose another folder")
-    case .missingShard: Bilingual(it: "scarica anche questa", en: "download this one too")
-    }
-  }
-
-  private static func hint(_ path: String, _ format: FileFormat?) -> Bilingual? {
+  private static func file(_ path: String, _ format: FileFormat?) -> Wording {
+    let found = format?.name ?? Bilingual(it: "un file", en: "a file")
+    let message = Bilingual(
+      it: "è \(found.it), non la cartella di un modello",
+      en: "this is \(found.en), not the folder of a model"
+    )
     if format == .gguf {
-      return ForeignFormat(.gguf, needed: .weights, file: path).hint
+      return message.hint(ForeignFormat(.gguf, needed: .weights, file: path).hint)
     }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    return Bilingual(
-      it: "indica la cartella che lo contiene: \(folder.inShell)",
-      en: "name the folder that it is in: \(folder.inShell)"
+    return message.hint(
+      it: "indica la cartella che lo contiene: \(path.folder.inShell)",
+      en: "name the folder that it is in: \(path.folder.inShell)"
     )
   }
 
   private static func rename(_ name: String, _ folder: String) -> String {
     "mv \("\(folder)/\(name)".inShell) \("\(folder)/model.safetensors".inShell)"
-  }
-
-  private static func lastPart(_ path: String) -> String {
-    String(path.split(separator: "/").last ?? "")
   }
 }

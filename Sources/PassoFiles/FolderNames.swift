@@ -18,3 +18,14 @@ enum FolderNames {
     return names
   }
 }
+
+extension String {
+  /// The folder that a path leads to before its last name; `.` for a name alone.
+  var folder: String {
+    guard let slash = lastIndex(of: "/") else { return "." }
+    return slash == startIndex ? "/" : String(self[..<slash])
+  }
+
+  /// What stands in a path behind the last slash.
+  var lastName: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
+}

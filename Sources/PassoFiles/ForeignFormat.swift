@@ -22,9 +22,7 @@ package struct ForeignFormat: FileFault {
   package let file: String
 
   package init(_ found: FileFormat, needed: Needed, file: String) {
-    self.found = found
-    self.needed = needed
-    self.file = file
+    (self.found, self.needed, self.file) = (found, needed, file)
   }
 
   package var message: Bilingual {
@@ -53,8 +51,8 @@ package struct ForeignFormat: FileFault {
     switch found {
     case .lfsPointer:
       Bilingual(
-        it: "scaricalo: git -C \(folder) lfs pull",
-        en: "download it: git -C \(folder) lfs pull"
+        it: "scaricalo: git -C \(file.folder.inShell) lfs pull",
+        en: "download it: git -C \(file.folder.inShell) lfs pull"
       )
     case .annexPointer:
       Bilingual(it: "scaricalo: git annex get \(name)", en: "download it: git annex get \(name)")
@@ -71,7 +69,8 @@ package struct ForeignFormat: FileFault {
     case .wide(let encoding): converted(from: encoding.rawValue)
     case .legacy(let encoding): converted(from: encoding.rawValue)
     case .pickle, .gguf, .safetensors, .numpy, .hdf5: needed == .weights ? exported : another
-    case .sentencePiece, .tiktoken: needed == .tokenizer ? retokenized : another
+    case .sentencePiece, .tiktoken:
+      needed == .tokenizer ? Conversion.tokenizer(folder: file.folder) : another
     case .pdf: extracted("pdftotext \(name)")
     case .xml: extracted("xmllint --xpath 'string(/)' \(name) > \(textName)")
     case .parquet, .sqlite, .png, .jpeg, .gif, .executable, .unknown: another
@@ -90,13 +89,6 @@ extension ForeignFormat {
 
 extension ForeignFormat {
   private var name: String { file.inShell }
-
-  private var folder: String { parent.inShell }
-
-  private var parent: String {
-    guard let slash = file.lastIndex(of: "/") else { return "." }
-    return slash == file.startIndex ? "/" : String(file[..<slash])
-  }
 
   private var textName: String { "\(file).txt".inShell }
 
@@ -146,17 +138,11 @@ extension ForeignFormat {
   /// Weights that `transformers` can open, written again in the format that is read here.
   private var exported: Bilingual {
     switch found {
-    case .pickle: Conversion.weights(folder: parent)
-    case .gguf: Conversion.gguf(folder: parent, file: String(file.suffix(from: nameStart)))
+    case .pickle: Conversion.weights(folder: file.folder)
+    case .gguf: Conversion.gguf(folder: file.folder, file: file.lastName)
     default: another
     }
   }
-
-  private var nameStart: String.Index {
-    file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex
-  }
-
-  private var retokenized: Bilingual { Conversion.tokenizer(folder: parent) }
 }
 
 /// One line for a shell that lets `transformers` write what is read here.
@@ -277,12 +263,6 @@ extension FileFormat {
         en: "text, it seems, in \(encoding.rawValue)"
       )
     case .unknown: Bilingual(it: "un file binario", en: "a binary file")
-    default: otherName
-    }
-  }
-
-  private var otherName: Bilingual {
-    switch self {
     case .safetensors: Bilingual(it: "un file safetensors", en: "a safetensors file")
     case .gguf: Bilingual(it: "un file GGUF di llama.cpp", en: "a GGUF file of llama.cpp")
     case .numpy: Bilingual(it: "un file NumPy", en: "a NumPy file")
@@ -297,7 +277,6 @@ extension FileFormat {
     case .sentencePiece:
       Bilingual(it: "un tokenizer di SentencePiece", en: "a tokenizer of SentencePiece")
     case .tiktoken: Bilingual(it: "un tokenizer di tiktoken", en: "a tokenizer of tiktoken")
-    default: Bilingual(same: "")
     }
   }
 }

@@ -68,17 +68,15 @@ package struct InputFile: ~Copyable, Sendable {
   // Reads no more than the size at opening, even if the file grows meanwhile.
   private func bytes(_ path: String) throws(FileProblem) -> [UInt8] {
     try SystemFault.checkMemory(size, for: path)
-    var fault: SystemFault?
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+    return try [UInt8](unsafeUninitializedCapacity: size) {
+      (buffer, filled) throws(FileProblem) in
       while filled < size, let start = buffer.baseAddress {
         let count = Self.read(descriptor, start + filled, size - filled)
-        if count < 0 { fault = .last() }
-        if count <= 0 { return }
+        guard count >= 0 else { throw .system(.last(), file: path) }
+        if count == 0 { return }
         filled += count
       }
     }
-    if let fault { throw .system(fault, file: path) }
-    return bytes
   }
 
   /// Reads the bytes that come next, as many as fit; 0 at the end of the file.
@@ -143,32 +141,28 @@ package final class RandomAccessFile: Sendable {
   /// - Throws: `FileProblem` if the file is shorter now, cannot be read, or is larger than memory.
   package func bytes(_ range: Range<Int>) throws(FileProblem) -> [UInt8] {
     try SystemFault.checkMemory(range.count, for: path)
-    var outcome = Result<Void, FileProblem>.success(())
-    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
-      outcome = read(range, into: UnsafeMutableRawBufferPointer(buffer))
-      if case .success = outcome { filled = range.count }
+    return try [UInt8](unsafeUninitializedCapacity: range.count) {
+      (buffer, filled) throws(FileProblem) in
+      try read(range, into: UnsafeMutableRawBufferPointer(buffer))
+      filled = range.count
     }
-    try outcome.get()
-    return bytes
   }
 
   /// Reads a range into the beginning of some room, which has to be large enough.
   package func read(
     _ range: Range<Int>,
     into room: UnsafeMutableRawBufferPointer
-  ) -> Result<Void, FileProblem> {
+  ) throws(FileProblem) {
     precondition(0 <= range.lowerBound && range.upperBound <= count, "bytes outside the file")
     precondition(range.count <= room.count, "more bytes than there is room for")
-    guard let start = room.baseAddress else { return .success(()) }
+    guard let start = room.baseAddress else { return }
     var done = 0
     while done < range.count {
       let read = file.read(at: range.lowerBound + done, start + done, range.count - done)
       guard read > 0 else {
-        let fault: SystemFault = read == 0 ? .shortened : .last()
-        return .failure(.system(fault, file: path))
+        throw .system(read == 0 ? .shortened : .last(), file: path)
       }
       done += read
     }
-    return .success(())
   }
 }

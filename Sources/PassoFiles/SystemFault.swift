@@ -4,7 +4,7 @@ import PassoRuntime
 import PassoText
 
 /// What the operating system refuses.
-package enum SystemFault: FileFault {
+package enum SystemFault: FileFault, WordedProblem {
   /// Nothing has this name.
   case missing
 
@@ -98,170 +98,139 @@ package enum SystemFault: FileFault {
       }
   }
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .missing:
       Bilingual(
         it: "serve un file esistente, con questo nome non c'è niente",
         en: "needs an existing file, got nothing of this name"
-      )
-    case .missingFolder:
-      Bilingual(
-        it: "serve una cartella esistente, con questo nome non c'è niente",
-        en: "needs an existing folder, got nothing of this name"
-      )
-    case .noPermission:
-      Bilingual(
-        it: "serve il permesso su questo file, trovato un rifiuto del sistema",
-        en: "needs permission on this file, got a refusal of the system"
-      )
-    case .notAFile:
-      Bilingual(
-        it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
-        en: "needs a file, got something else (a folder or a device)"
-      )
-    case .notAFolder:
-      Bilingual(
-        it: "serve una cartella, trovato un file",
-        en: "needs a folder, got a file"
-      )
-    case .deadLink:
-      Bilingual(
-        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
-        en: "needs a folder, got a link that leads nowhere"
-      )
-    case .linkLoop:
-      Bilingual(
-        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
-        en: "needs a file, got links that lead to each other"
-      )
-    case .linkInPlace:
-      Bilingual(
-        it: "qui ci vuole una cartella privata, e questo è un collegamento",
-        en: "a private folder is needed here, and this is a link"
-      )
-    case .anothersFolder:
-      Bilingual(
-        it: "qui ci vuole una cartella privata, e questa è di un altro utente",
-        en: "a private folder is needed here, and this one belongs to another user"
-      )
-    case .nameTooLong:
-      Bilingual(
-        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
-        en: "needs a shorter name, got one that is too long for the system"
-      )
-    case .emptyText:
-      Bilingual(
-        it: "serve del testo, trovato un file vuoto",
-        en: "needs some text, got an empty file"
-      )
-    case .diskFull:
-      Bilingual(
-        it: "serve spazio sul disco, trovato un disco pieno",
-        en: "needs room on the disk, got a full disk"
-      )
-    case .sizeLimit:
-      Bilingual(
-        it: "serve un file che possa crescere ancora, trovato un limite del sistema (ulimit -f)",
-        en: "needs a file that may grow further, got a limit of the system (ulimit -f)"
-      )
-    case .tooLarge(let bytes, let limit):
-      Bilingual(
-        it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
-          + "trovati \(NumberText.count(bytes))",
-        en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
-      )
-    case .noMemory(let bytes): MemoryRoom.refusal(of: bytes)
-    case .inUse(let process):
-      Bilingual(
-        it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
-        en: "another process is writing here already" + (process.map { " (number \($0))" } ?? "")
-      )
-    case .shortened:
-      Bilingual(
-        it: "un altro programma ha accorciato il file mentre veniva letto",
-        en: "another program has shortened the file while it was being read"
-      )
-    case .outOfScope:
-      Bilingual(
-        it: "questa riga non può aprire questo file",
-        en: "this line may not open this file"
-      )
-    case .stopped: Interrupted().message
-    case .other(let code):
-      Bilingual(
-        it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
-        en: "needs a usable file, got the system's error \(code)"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .missing:
-      Bilingual(
+      ).hint(
         it: "controlla il nome; i nomi partono dalla cartella in cui è stato avviato Passo",
         en: "check the name; names begin at the folder in which Passo was started"
       )
     case .missingFolder:
       Bilingual(
+        it: "serve una cartella esistente, con questo nome non c'è niente",
+        en: "needs an existing folder, got nothing of this name"
+      ).hint(
         it: "controlla il nome, o crea la cartella",
         en: "check the name, or make the folder"
       )
-    case .emptyText:
-      Bilingual(
-        it: "scrivi qualcosa nel file, o indicane un altro",
-        en: "write something into the file, or name another one"
-      )
-    case .notAFolder, .deadLink, .linkLoop, .nameTooLong:
-      Bilingual(it: "scegli un altro nome", en: "choose another name")
-    case .notAFile:
-      Bilingual(
-        it: "scegli un altro nome; di una cartella quello di un file che contiene",
-        en: "choose another name; of a folder that of a file in it"
-      )
-    case .linkInPlace, .anothersFolder:
-      Bilingual(
-        it: "spostala, o scegli un altro posto con XDG_CACHE_HOME o XDG_STATE_HOME",
-        en: "move it, or choose another place with XDG_CACHE_HOME or XDG_STATE_HOME"
-      )
     case .noPermission:
       Bilingual(
+        it: "serve il permesso su questo file, trovato un rifiuto del sistema",
+        en: "needs permission on this file, got a refusal of the system"
+      ).hint(
         it: "scegli un altro posto, o cambia i permessi",
         en: "choose another place, or change its permissions"
       )
+    case .notAFile:
+      Bilingual(
+        it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
+        en: "needs a file, got something else (a folder or a device)"
+      ).hint(
+        it: "scegli un altro nome; di una cartella quello di un file che contiene",
+        en: "choose another name; of a folder that of a file in it"
+      )
+    case .notAFolder:
+      Bilingual(
+        it: "serve una cartella, trovato un file",
+        en: "needs a folder, got a file"
+      ).hint(Self.chooseName)
+    case .deadLink:
+      Bilingual(
+        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
+        en: "needs a folder, got a link that leads nowhere"
+      ).hint(Self.chooseName)
+    case .linkLoop:
+      Bilingual(
+        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
+        en: "needs a file, got links that lead to each other"
+      ).hint(Self.chooseName)
+    case .linkInPlace:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questo è un collegamento",
+        en: "a private folder is needed here, and this is a link"
+      ).hint(Self.moveFolder)
+    case .anothersFolder:
+      Bilingual(
+        it: "qui ci vuole una cartella privata, e questa è di un altro utente",
+        en: "a private folder is needed here, and this one belongs to another user"
+      ).hint(Self.moveFolder)
+    case .nameTooLong:
+      Bilingual(
+        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
+        en: "needs a shorter name, got one that is too long for the system"
+      ).hint(Self.chooseName)
+    case .emptyText:
+      Bilingual(
+        it: "serve del testo, trovato un file vuoto",
+        en: "needs some text, got an empty file"
+      ).hint(
+        it: "scrivi qualcosa nel file, o indicane un altro",
+        en: "write something into the file, or name another one"
+      )
     case .diskFull:
       Bilingual(
+        it: "serve spazio sul disco, trovato un disco pieno",
+        en: "needs room on the disk, got a full disk"
+      ).hint(
         it: "libera spazio, o scegli un altro disco",
         en: "make room, or choose another disk"
       )
     case .sizeLimit:
-      Bilingual(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
-    case .tooLarge:
-      Bilingual(it: "scegli un file più piccolo", en: "choose a smaller file")
-    case .noMemory:
       Bilingual(
+        it: "serve un file che possa crescere ancora, trovato un limite del sistema (ulimit -f)",
+        en: "needs a file that may grow further, got a limit of the system (ulimit -f)"
+      ).hint(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
+    case .tooLarge(let bytes, let limit):
+      Bilingual(
+        it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
+          + "trovati \(NumberText.count(bytes))",
+        en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
+      ).hint(it: "scegli un file più piccolo", en: "choose a smaller file")
+    case .noMemory(let bytes):
+      MemoryRoom.refusal(of: bytes).hint(
         it: "chiudi altri programmi, o scegli un file più piccolo",
         en: "close other programs, or choose a smaller file"
       )
-    case .inUse:
+    case .inUse(let process):
       Bilingual(
+        it: "ci sta già scrivendo un altro processo" + (process.map { " (numero \($0))" } ?? ""),
+        en: "another process is writing here already" + (process.map { " (number \($0))" } ?? "")
+      ).hint(
         it: "aspetta che finisca, o scegli un altro nome",
         en: "wait until it has ended, or choose another name"
       )
     case .shortened:
       Bilingual(
+        it: "un altro programma ha accorciato il file mentre veniva letto",
+        en: "another program has shortened the file while it was being read"
+      ).hint(
         it: "riprova quando il file è di nuovo intero",
         en: "try again when the file is whole"
       )
     case .outOfScope:
       Bilingual(
+        it: "questa riga non può aprire questo file",
+        en: "this line may not open this file"
+      ).hint(
         it: "se ti fidi di chi l'ha scritta, scrivila tu",
         en: "if you trust whoever wrote it, type it yourself"
       )
-    case .stopped: nil
-    case .other:
-      Bilingual(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
+    case .stopped: Interrupted().message.hint(nil)
+    case .other(let code):
+      Bilingual(
+        it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
+        en: "needs a usable file, got the system's error \(code)"
+      ).hint(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }
   }
+
+  private static let chooseName = Bilingual(it: "scegli un altro nome", en: "choose another name")
+
+  private static let moveFolder = Bilingual(
+    it: "spostala, o scegli un altro posto con XDG_CACHE_HOME o XDG_STATE_HOME",
+    en: "move it, or choose another place with XDG_CACHE_HOME or XDG_STATE_HOME"
+  )
 }

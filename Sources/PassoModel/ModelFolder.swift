@@ -237,7 +237,6 @@ private final class FolderTokenizer: Sendable {
       let outcome: Outcome
       do throws(FileProblem) {
         var opened = try TokenizerFile.open(folder: folder)
-        if opened == nil { try FolderContents.expectNoOtherTokenizer(in: folder) }
         if let known = opened { opened?.tokenizer = FittedTokenizer.fit(known.tokenizer, to: room) }
         outcome = .success(opened)
       } catch {

@@ -43,15 +43,15 @@ extension WordedProblem {
 /// A sentence, and what to do about it.
 package struct Wording: Sendable {
   let message: Bilingual
-  let hint: Bilingual
+  let hint: Bilingual?
 }
 
 extension Bilingual {
   /// The sentence of a problem with what to do about it.
   package func hint(it: String, en: String) -> Wording { hint(Bilingual(it: it, en: en)) }
 
-  /// The sentence of a problem with what to do about it.
-  package func hint(_ hint: Bilingual) -> Wording { Wording(message: self, hint: hint) }
+  /// The sentence of a problem with what to do about it, if there is anything to do.
+  package func hint(_ hint: Bilingual?) -> Wording { Wording(message: self, hint: hint) }
 }
 
 /// A problem of a lower layer about which a command or an option does something.

@@ -9,7 +9,7 @@ struct FunctionSize {
   /// Whether it is a table of words: what it gives is chosen by case and says something.
   let isTable: Bool
 
-  private static let tables: Set = ["Bilingual", "ValueCard"]
+  private static let tables: Set = ["Bilingual", "Wording", "ValueCard"]
 
   static func all(in tokens: [SourceToken]) -> [FunctionSize] {
     tokens.indices.compactMap { function(at: $0, tokens) }

@@ -8,7 +8,7 @@ package struct AddedToken: Hashable, Sendable {
   package let bytes: [UInt8]
 
   /// Its number.
-  package let id: TokenID
+  package private(set) var id: TokenID
 
   /// Whether it stands for no text.
   package var isSpecial: Bool
@@ -33,11 +33,8 @@ package struct AddedToken: Hashable, Sendable {
 
   /// The same token with another number.
   package func numbered(_ id: TokenID) -> AddedToken {
-    var token = AddedToken(content, id: id, isSpecial: isSpecial)
-    token.isSingleWord = isSingleWord
-    token.stripsLeft = stripsLeft
-    token.stripsRight = stripsRight
-    token.isNormalized = isNormalized
+    var token = self
+    token.id = id
     return token
   }
 

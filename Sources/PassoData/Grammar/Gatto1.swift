@@ -69,10 +69,8 @@ private enum Gatto1 {
       // A place may stand between subject and verb as little as an adjective: only these do.
       for noun in nouns[form.rawValue] { classes[noun] = .noun(isPlural: form.isPlural) }
     }
-    for number in 0..<2 {
-      for verb in intransitives[number] + transitives[number] + [copulas[number]] {
-        classes[verb] = .verb(isPlural: number == 1)
-      }
+    for (number, verbs) in verbs.enumerated() {
+      for verb in verbs { classes[verb] = .verb(isPlural: number == 1) }
     }
     return classes
   }()
@@ -90,37 +88,25 @@ private enum Gatto1 {
       prefix: "Il cane dei bambini delle volpi",
       right: verbs[0],
       wrong: verbs[1],
-      tests: Bilingual(
-        it: "numero, oltre due nomi",
-        en: "number, past two nouns"
-      )
+      tests: Bilingual(it: "numero, oltre due nomi", en: "number, past two nouns")
     ),
     .init(
       prefix: "I gatti che il cane guarda",
       right: verbs[1],
       wrong: verbs[0],
-      tests: Bilingual(
-        it: "numero, oltre una relativa",
-        en: "number, past a clause"
-      )
+      tests: Bilingual(it: "numero, oltre una relativa", en: "number, past a clause")
     ),
     .init(
       prefix: "La gatta dei bambini è",
       right: ["nera", "stanca"],
       wrong: ["nero", "neri", "nere", "stanco", "stanchi", "stanche"],
-      tests: Bilingual(
-        it: "genere e numero",
-        en: "gender and number"
-      )
+      tests: Bilingual(it: "genere e numero", en: "gender and number")
     ),
     .init(
       prefix: "Le volpi del cane sono",
       right: ["nere", "stanche"],
       wrong: ["nero", "nera", "neri", "stanco", "stanca", "stanchi"],
-      tests: Bilingual(
-        it: "femminile plurale nascosto",
-        en: "feminine plural, not shown"
-      )
+      tests: Bilingual(it: "femminile plurale nascosto", en: "feminine plural, not shown")
     ),
   ]
 
@@ -128,14 +114,9 @@ private enum Gatto1 {
 
   // MARK: Rules
 
-  static let sentence: Rule = .choice(
-    zip(Form.allCases, [0.35, 0.25, 0.20, 0.20]).map { form, probability in
-      Rule.Branch(
-        probability: probability,
-        rule: .sequence([subject(form), predicate(form), .word(SpecialToken.end.rawValue)])
-      )
-    }
-  )
+  static let sentence = anyForm([0.35, 0.25, 0.20, 0.20]) {
+    .sequence([subject($0), predicate($0), .word(SpecialToken.end.rawValue)])
+  }
 
   static func subject(_ form: Form) -> Rule {
     .sequence([
@@ -196,16 +177,16 @@ private enum Gatto1 {
     anyForm { .sequence([.word(articles[$0.rawValue]), noun($0), rest($0)]) }
   }
 
-  static func anyForm(_ rule: (Form) -> Rule) -> Rule {
-    .choice(Form.allCases.map { Rule.Branch(probability: 0.25, rule: rule($0)) })
+  static func anyForm(
+    _ probabilities: [Double] = [0.25, 0.25, 0.25, 0.25],
+    _ rule: (Form) -> Rule
+  ) -> Rule {
+    .choice(
+      zip(Form.allCases, probabilities).map { Rule.Branch(probability: $1, rule: rule($0)) }
+    )
   }
 
-  static let place: Rule = .choice(
-    zip(Form.allCases, [0.50, 0.25, 0.15, 0.10]).map { form, probability in
-      Rule.Branch(
-        probability: probability,
-        rule: .sequence([.word(onThe[form.rawValue]), .oneOf(places[form.rawValue], [0.6, 0.4])])
-      )
-    }
-  )
+  static let place = anyForm([0.50, 0.25, 0.15, 0.10]) {
+    .sequence([.word(onThe[$0.rawValue]), .oneOf(places[$0.rawValue], [0.6, 0.4])])
+  }
 }

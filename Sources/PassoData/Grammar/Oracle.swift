@@ -85,9 +85,6 @@ extension Oracle {
   /// The longest sentence, its `<end>` counted.
   package var longest: Int { lengths.keys.max() ?? 0 }
 
-  /// Tokens that can come at all.
-  package var possibleTokens: Int { Set(states.joined().map(\.token)).count }
-
   /// The loss of guessing among all tokens of the vocabulary.
   package var uniformLoss: Double { log(Double(language.tokenizer.vocabularySize)) }
 
@@ -152,23 +149,21 @@ extension Oracle {
     after tokens: [TokenID]
   ) throws(LanguageProblem) -> [(token: TokenID, probability: Double)] {
     let (state, possible) = language.automaton.state(after: tokens)
-    guard let state else {
-      throw .impossible(
-        word: text(tokens[possible]),
-        number: possible + 1,
-        allowed: allowed(after: Array(tokens[..<possible]))
-      )
-    }
+    guard let state else { throw impossible(possible, of: tokens) }
     return states[state].map { ($0.token, $0.probability) }
       .sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }
   }
 
-  /// The words that are most probable after some that are possible.
-  private func allowed(after tokens: [TokenID]) -> [String] {
-    guard let state = language.automaton.state(after: tokens).state else { return [] }
-    return states[state].sorted { $0.probability > $1.probability }.prefix(6).map {
-      text($0.token)
-    }
+  /// Why a word cannot stand at a place, from 0, after some that are possible.
+  private func impossible(_ place: Int, of tokens: [TokenID]) -> LanguageProblem {
+    let state = language.automaton.state(after: tokens[..<place]).state
+    let ways = state.map { states[$0] } ?? []
+    let allowed = ways.sorted { $0.probability > $1.probability }.prefix(6)
+    return .impossible(
+      word: text(tokens[place]),
+      number: place + 1,
+      allowed: allowed.map { text($0.token) }
+    )
   }
 
   private func text(_ token: TokenID) -> String {
@@ -220,8 +215,7 @@ extension Oracle {
     var state = 0
     for (index, token) in tokens.enumerated() {
       guard let way = states[state].first(where: { $0.token == token }) else {
-        let before = Array(tokens[..<index])
-        throw .impossible(word: text(token), number: index + 1, allowed: allowed(after: before))
+        throw impossible(index, of: tokens)
       }
       surprisals.append(-log(way.probability))
       state = way.next
@@ -255,7 +249,7 @@ extension Oracle {
 }
 
 /// Words that a toy language does not have, or not in this order.
-package enum LanguageProblem: Problem, Hashable {
+package enum LanguageProblem: WordedProblem, Hashable {
   /// A word that no sentence has; the number counts from 1.
   case unknownWord(String, number: Int, closest: String?)
 
@@ -269,31 +263,25 @@ package enum LanguageProblem: Problem, Hashable {
     }
   }
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
-    case .unknownWord(let word, let number, _):
+    case .unknownWord(let word, let number, let closest):
       Bilingual(
         it: "servono parole della lingua, trovata \(it: word), parola \(number)",
         en: "needs words of the language, got \(en: word), word \(number)"
-      )
-    case .impossible(let word, let number, _):
+      ).hint(closest.map(Bilingual.didYouMean))
+    case .impossible(let word, let number, let allowed):
       Bilingual(
         it: "\(it: word) non può essere la parola \(number): nessuna frase comincia così",
         en: "\(en: word) cannot be word \(number): no sentence begins so"
+      ).hint(
+        allowed.isEmpty
+          ? Bilingual(it: "la frase era già finita", en: "the sentence was over already")
+          : Bilingual(
+            it: "lì può stare: \(allowed.joined(separator: ", "))",
+            en: "there may stand: \(allowed.joined(separator: ", "))"
+          )
       )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .unknownWord(_, _, let closest): closest.map(Bilingual.didYouMean)
-    case .impossible(_, _, let allowed):
-      allowed.isEmpty
-        ? Bilingual(it: "la frase era già finita", en: "the sentence was over already")
-        : Bilingual(
-          it: "lì può stare: \(allowed.joined(separator: ", "))",
-          en: "there may stand: \(allowed.joined(separator: ", "))"
-        )
     }
   }
 }

@@ -3,7 +3,7 @@ import PassoData
 import PassoText
 
 /// Why bytes are not the JSON that is needed.
-package enum JSONFault: FileFault {
+package enum JSONFault: FileFault, WordedProblem {
   /// Not what the grammar needs here; `found` is nil at the end of the text.
   case syntax(needed: JSONPiece, found: String?, line: Int)
 
@@ -22,45 +22,44 @@ package enum JSONFault: FileFault {
   /// A value of another kind: `found` is how it is written, or how it begins.
   case wrong(path: String, needed: JSONKind, found: String, line: Int)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
-    case .syntax(let needed, let found, _): Self.syntax(needed.name, found.map { .quoted($0) })
+    case .syntax(let needed, let found, _):
+      Self.syntax(needed.name, found.map { .quoted($0) }).hint(Self.notJSON)
     case .notUTF8:
       Bilingual(
         it: "serve testo in UTF-8, trovati byte che non lo sono",
         en: "needs text in UTF-8, got bytes that are not"
-      )
+      ).hint(Self.notJSON)
     case .tooDeep(let limit, _):
       Bilingual(
         it: "sono ammessi al massimo \(limit) livelli di parentesi, trovati di più",
         en: "needs at most \(limit) levels of brackets, got more"
-      )
-    case .duplicateKey(let path, _): Self.duplicateKey(.quoted(path))
+      ).hint(Self.notJSON)
+    case .duplicateKey(let path, _):
+      Bilingual(
+        it: "ogni chiave deve comparire una volta, trovata due volte \(it: path)",
+        en: "needs every key once, got \(en: path) twice"
+      ).hint(it: "togline una delle due", en: "take out one of the two")
     case .missing(let path):
       Bilingual(
         it: "serve la chiave \(it: path), non trovata",
         en: "needs the key \(en: path), got none"
-      )
+      ).hint(Self.writeAgain)
     case .wrong(let path, let needed, let found, _):
-      Self.wrong(path, needed.name, .quoted(found))
+      Self.wrong(path, needed.name, .quoted(found)).hint(Self.writeAgain)
     }
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .syntax, .notUTF8, .tooDeep:
-      Bilingual(
-        it: "il file è forse tagliato, o non è JSON: copialo o scaricalo di nuovo",
-        en: "the file may be cut short, or be no JSON: copy or download it again"
-      )
-    case .duplicateKey: Bilingual(it: "togline una delle due", en: "take out one of the two")
-    case .missing, .wrong:
-      Bilingual(
-        it: "scrivi di nuovo il file con il programma che lo ha fatto, o correggilo a mano",
-        en: "write the file again with the program that made it, or mend it by hand"
-      )
-    }
-  }
+  private static let notJSON = Bilingual(
+    it: "il file è forse tagliato, o non è JSON: copialo o scaricalo di nuovo",
+    en: "the file may be cut short, or be no JSON: copy or download it again"
+  )
+
+  private static let writeAgain = Bilingual(
+    it: "scrivi di nuovo il file con il programma che lo ha fatto, o correggilo a mano",
+    en: "write the file again with the program that made it, or mend it by hand"
+  )
 
   package var line: Int? {
     switch self {
@@ -75,13 +74,6 @@ package enum JSONFault: FileFault {
     let end = Bilingual(it: "trovata la fine del testo", en: "got the end of the text")
     return Bilingual(it: "il JSON vuole ", en: "JSON needs ") + needed + Bilingual(same: ", ")
       + (found.map { Bilingual(it: "trovato ", en: "got ") + $0 } ?? end)
-  }
-
-  private static func duplicateKey(_ path: Bilingual) -> Bilingual {
-    Bilingual(
-      it: "ogni chiave deve comparire una volta, trovata due volte \(path.it)",
-      en: "needs every key once, got \(path.en) twice"
-    )
   }
 
   private static func wrong(_ path: String, _ needed: Bilingual, _ found: Bilingual) -> Bilingual {

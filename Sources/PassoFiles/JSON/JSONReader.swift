@@ -34,6 +34,31 @@ package struct JSONReader {
     skipSpace()
   }
 
+  /// Reads a file that holds one value and nothing else.
+  ///
+  /// - Parameters:
+  ///   - bytes: All of the file.
+  ///   - file: The name of the file in problems.
+  ///   - needed: What the file should be.
+  ///   - value: Reads the value.
+  /// - Returns: The value.
+  /// - Throws: `FileProblem` that says what the bytes are instead, or what is wrong with them.
+  package static func read<Value>(
+    _ bytes: [UInt8],
+    file: String,
+    needed: ForeignFormat.Needed = .json,
+    _ value: (inout JSONReader) throws(JSONFault) -> Value
+  ) throws(FileProblem) -> Value {
+    do throws(JSONFault) {
+      var reader = JSONReader(bytes)
+      let found = try value(&reader)
+      try reader.end()
+      return found
+    } catch {
+      throw .notJSON(error, bytes, file: file, needed: needed)
+    }
+  }
+
   /// Reads an object: the closure must read, or skip, the value of the key that it is given.
   package mutating func object(
     _ member: (String, inout JSONReader) throws(JSONFault) -> Void
@@ -99,9 +124,21 @@ package struct JSONReader {
 
   /// Reads a list of whole numbers.
   package mutating func integers() throws(JSONFault) -> [Int] {
-    var values: [Int] = []
-    try array { (_, reader) throws(JSONFault) in values.append(try reader.integer()) }
-    return values
+    try list { (reader) throws(JSONFault) in try reader.integer() }
+  }
+
+  /// Reads a list of texts.
+  package mutating func strings() throws(JSONFault) -> [String] {
+    try list { (reader) throws(JSONFault) in try reader.string() }
+  }
+
+  /// Reads a list, each element in the same way.
+  package mutating func list<Element>(
+    _ element: (inout JSONReader) throws(JSONFault) -> Element
+  ) throws(JSONFault) -> [Element] {
+    var elements: [Element] = []
+    try array { (_, reader) throws(JSONFault) in elements.append(try element(&reader)) }
+    return elements
   }
 
   /// Reads null, or leaves everything as it is and answers false.

@@ -38,7 +38,7 @@ package enum JSONText {
     case .integer(let value): "\(value)"
     case .number(let value): number(value)
     case .string(let text): string(text)
-    case .array(let elements): "[" + elements.map(Self.value).joined(separator: ",") + "]"
+    case .array(let elements): list(elements.map(Self.value))
     case .object(let members):
       object(members.sorted { $0.key < $1.key }.map { ($0.key, Self.value($0.value)) })
     }
@@ -50,7 +50,10 @@ package enum JSONText {
   }
 
   /// A list of whole numbers.
-  package static func array(_ numbers: [Int]) -> String {
-    "[" + numbers.map(String.init).joined(separator: ",") + "]"
+  package static func array(_ numbers: [Int]) -> String { list(numbers.map(String.init)) }
+
+  /// A list of values that are JSON already.
+  package static func list(_ values: [String]) -> String {
+    "[" + values.joined(separator: ",") + "]"
   }
 }

@@ -47,9 +47,7 @@ extension JSONReader {
       try object { (key, reader) throws(JSONFault) in members[key] = try reader.value() }
       return .object(members)
     case .array:
-      var elements: [JSONValue] = []
-      try array { (_, reader) throws(JSONFault) in elements.append(try reader.value()) }
-      return .array(elements)
+      return .array(try list { (reader) throws(JSONFault) in try reader.value() })
     case .string: return .string(try string())
     case .boolean: return .boolean(try boolean())
     case .null:

@@ -84,26 +84,6 @@ package enum SafetensorsFault: FileFault {
         it: "i tensori hanno bisogno di \(needed) byte di dati, trovati \(found)",
         en: "the tensors need \(needed) bytes of data, got \(found)"
       )
-    case .unknownType, .shape, .offsets, .byteCount, .start: entryMessage
-    case .noTensor, .notInIndex, .shardName, .notFloating, .name, .valueCount: requestMessage
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .text, .tooShort, .headerTooLong, .headerCut, .trailing:
-      Bilingual(it: "copia o scarica di nuovo il file", en: "copy or download the file again")
-    case .noTensor(_, let closest?):
-      .didYouMean(closest)
-    default: nil
-    }
-  }
-}
-
-// What the header says of one tensor.
-extension SafetensorsFault {
-  private var entryMessage: Bilingual {
-    switch self {
     case .unknownType(let tensor, let found):
       Bilingual(
         it: "\(it: tensor) deve avere un tipo fra ",
@@ -135,15 +115,6 @@ extension SafetensorsFault {
         en: "\(en: tensor) needs to start where the tensor before it ends, at byte \(needed), got"
           + " \(found)"
       )
-    default: Bilingual(same: "")
-    }
-  }
-}
-
-// What someone wants from the tensors.
-extension SafetensorsFault {
-  private var requestMessage: Bilingual {
-    switch self {
     case .noTensor(let name, _):
       Bilingual(
         it: "serve il tensore \(it: name), non trovato",
@@ -180,7 +151,16 @@ extension SafetensorsFault {
         it: "\(it: tensor) ha bisogno di \(needed) numeri per la sua forma, trovati \(found)",
         en: "\(en: tensor) needs \(needed) numbers for its shape, got \(found)"
       )
-    default: Bilingual(same: "")
+    }
+  }
+
+  package var hint: Bilingual? {
+    switch self {
+    case .text, .tooShort, .headerTooLong, .headerCut, .trailing:
+      Bilingual(it: "copia o scarica di nuovo il file", en: "copy or download the file again")
+    case .noTensor(_, let closest?):
+      .didYouMean(closest)
+    default: nil
     }
   }
 }

@@ -106,14 +106,14 @@ package struct SafetensorsFile: Sendable {
     let count = entry.byteRange.count / size
     // Twice: parts of a packed tensor are copied out of it.
     try SystemFault.checkMemory(2 * count * MemoryLayout<Number>.stride, for: path)
-    var outcome = Result<Void, FileProblem>.success(())
-    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
-      withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) { room in
-        while filled < count, case .success = outcome {
+    return try [Number](unsafeUninitializedCapacity: count) {
+      (buffer, filled) throws(FileProblem) in
+      try withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) {
+        (room) throws(FileProblem) in
+        while filled < count {
           let part = min(Self.portion / size, count - filled)
           let start = entry.byteRange.lowerBound + filled * size
-          outcome = file.read(start..<start + part * size, into: room)
-          guard case .success = outcome else { return }
+          try file.read(start..<start + part * size, into: room)
           for index in 0..<part {
             let bits = room.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
             buffer.initializeElement(at: filled + index, to: number(Bits(littleEndian: bits)))
@@ -122,8 +122,6 @@ package struct SafetensorsFile: Sendable {
         }
       }
     }
-    try outcome.get()
-    return numbers
   }
 
   private func needed(_ name: String) throws(FileProblem) -> TensorEntry {

@@ -4,13 +4,7 @@
 /// place of the digits.
 enum SafetensorsSeal {
   /// What stands there until the fingerprint is known.
-  static let blank = digits(0)
-
-  /// A fingerprint as 16 hexadecimal digits.
-  static func digits(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
+  static let blank = ContentHash.digits(0)
 
   /// Where the digits stand in the head of a file, as `SafetensorsWriter` writes it.
   static func place(of key: String, _ digits: String, in head: [UInt8]) -> Range<Int>? {
@@ -31,6 +25,6 @@ extension SafetensorsFile {
     guard let digits = metadata[key], digits.utf8.count == SafetensorsSeal.blank.utf8.count,
       let place = SafetensorsSeal.place(of: key, digits, in: try head())
     else { return false }
-    return SafetensorsSeal.digits(try hash(blanking: place)) == digits
+    return ContentHash.digits(try hash(blanking: place)) == digits
   }
 }

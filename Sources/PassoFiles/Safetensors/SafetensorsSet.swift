@@ -94,22 +94,14 @@ package struct SafetensorsSet: Sendable {
   /// The shard of each tensor, from `{"metadata": ..., "weight_map": {"NAME": "FILE"}}`.
   private static func readIndex(_ path: String) throws(FileProblem) -> [String: String] {
     let bytes = try InputFile.read(path: path, limit: largestIndex)
-    var reader = JSONReader(bytes)
-    var map: [String: String]?
-    do throws(JSONFault) {
+    var map: [String: String] = [:]
+    try JSONReader.read(bytes, file: path) { (reader) throws(JSONFault) in
       try reader.object { (key, reader) throws(JSONFault) in
         guard key == "weight_map" else { return try reader.skip() }
-        var entries: [String: String] = [:]
-        try reader.object { (name, reader) throws(JSONFault) in
-          entries[name] = try reader.string()
-        }
-        map = entries
+        try reader.object { (name, reader) throws(JSONFault) in map[name] = try reader.string() }
       }
-      try reader.end()
-    } catch {
-      throw .notJSON(error, bytes, file: path)
     }
-    guard let map, !map.isEmpty else { throw .json(.missing(path: "weight_map"), file: path) }
+    guard !map.isEmpty else { throw .json(.missing(path: "weight_map"), file: path) }
     // A shard is a file of this folder: nothing that leads elsewhere.
     if let bad = map.values.first(where: { $0.contains("/") || $0.isEmpty || $0 == ".." }) {
       throw .safetensors(.shardName(bad), file: path)

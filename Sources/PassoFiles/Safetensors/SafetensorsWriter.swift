@@ -94,7 +94,7 @@ package enum SafetensorsWriter {
         }
       }
       if let place, let hash {
-        head.replaceSubrange(place, with: SafetensorsSeal.digits(hash.value).utf8)
+        head.replaceSubrange(place, with: ContentHash.digits(hash.value).utf8)
         try output.overwriteStart(with: head)
       }
     }
@@ -170,12 +170,10 @@ package enum SafetensorsWriter {
     // The header was written, so the sizes can be multiplied.
     let needed = tensor.shape.reduce(1, *)
     guard values.count == needed else {
-      let fault = SafetensorsFault.valueCount(
-        tensor: tensor.name,
-        needed: needed,
-        found: values.count
+      throw .safetensors(
+        .valueCount(tensor: tensor.name, needed: needed, found: values.count),
+        file: path
       )
-      throw .safetensors(fault, file: path)
     }
     return values
   }

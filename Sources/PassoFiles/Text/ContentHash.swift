@@ -35,6 +35,12 @@ package struct ContentHash: Sendable {
     words.withUnsafeBytes { of($0) }
   }
 
+  /// A fingerprint as 16 hexadecimal digits.
+  static func digits(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
   /// Adds bytes after those before; where they are divided does not matter.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     length += bytes.count

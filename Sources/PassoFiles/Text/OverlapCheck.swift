@@ -57,7 +57,7 @@ struct OverlapCheck {
 
   /// Puts what is looked for into the tables.
   private mutating func collect(unless shouldStop: () -> Bool) -> Bool {
-    let scanner = RunScanner(kept, length: length, start: start)
+    let scanner = RunScanner(tokens: kept, length: length, start: start)
     return scanner.scan(
       step: Self.step,
       unless: shouldStop,
@@ -68,7 +68,7 @@ struct OverlapCheck {
   }
 
   private mutating func search(unless shouldStop: () -> Bool) -> Bool {
-    let scanner = RunScanner(other, length: length, start: start)
+    let scanner = RunScanner(tokens: other, length: length, start: start)
     return scanner.scan(
       step: Self.step,
       unless: shouldStop,
@@ -84,15 +84,9 @@ struct OverlapCheck {
 private struct RunScanner {
   private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  private let tokens: any TokenStore
-  private let length: Int
-  private let start: Int32?
-
-  init(_ tokens: any TokenStore, length: Int, start: Int32?) {
-    self.tokens = tokens
-    self.length = length
-    self.start = start
-  }
+  let tokens: any TokenStore
+  let length: Int
+  let start: Int32?
 
   /// Scans everything, or until it is enough; false if it was told to stop.
   func scan(

@@ -55,31 +55,13 @@ extension OverlapReport {
         en: "; texts that are the same in both parts: \(NumberText.count(duplicates)) of \(texts)"
       )
   }
+}
 
-  var json: String {
-    JSONText.object([
-      ("window", "\(length)"),
-      ("windows", "\(windows)"),
-      ("found", "\(found)"),
-      ("sampled", "\(isSampled)"),
-      ("documents", "\(documents)"),
-      ("duplicates", "\(duplicates)"),
-      ("example", JSONText.array(example.map(Int.init))),
-    ])
-  }
-
-  init(_ reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "window": length = try reader.integer()
-      case "windows": windows = try reader.integer()
-      case "found": found = try reader.integer()
-      case "sampled": isSampled = try reader.boolean()
-      case "documents": documents = try reader.integer()
-      case "duplicates": duplicates = try reader.integer()
-      case "example": example = try reader.integers().map { Int32(truncatingIfNeeded: $0) }
-      default: try reader.skip()
-      }
-    }
-  }
+extension OverlapReport: JSONRecord {
+  static let members: [JSONMember<OverlapReport>] = [
+    JSONMember("window", \.length), JSONMember("windows", \.windows),
+    JSONMember("found", \.found), JSONMember("sampled", \.isSampled),
+    JSONMember("documents", \.documents), JSONMember("duplicates", \.duplicates),
+    JSONMember("example", \.example),
+  ]
 }

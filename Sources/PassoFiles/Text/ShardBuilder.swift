@@ -205,9 +205,8 @@ private struct PartWriter {
 
   private mutating func close() throws(FileProblem) {
     guard let shard else { return }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
     let header = try shard.finish()
-    shards.append(.init(name: name, tokens: header.count, checksum: header.checksum))
+    shards.append(.init(name: path.lastName, tokens: header.count, checksum: header.checksum))
     self.shard = nil
   }
 

@@ -26,12 +26,6 @@ struct ShardHeader: Hashable {
 
   let checksum: UInt64
 
-  init(width: Int, count: Int, checksum: UInt64) {
-    self.width = width
-    self.count = count
-    self.checksum = checksum
-  }
-
   var bytes: [UInt8] {
     var bytes = Self.magic
     let words = [UInt64(Self.version) | UInt64(width) << 32, UInt64(count), checksum]

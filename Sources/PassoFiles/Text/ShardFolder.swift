@@ -47,12 +47,7 @@ package struct TextCache: Sendable {
   }
 
   /// The folder of a key.
-  func folder(_ key: UInt64) -> String { "\(root)/\(Self.name(key))" }
-
-  private static func name(_ key: UInt64) -> String {
-    let digits = String(key, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
+  func folder(_ key: UInt64) -> String { "\(root)/\(ContentHash.digits(key))" }
 
   /// Makes a folder for a key: what `body` writes into an unfinished one, or nothing.
   ///
@@ -149,20 +144,13 @@ extension TextCache {
       self.path = path
       var status = stat()
       if stat(path, &status) == 0 {
-        let time = status.changeTime
+        let time = status.st_mtim
         lastUse = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
       }
       for name in PrivateFolder.names(in: path) where lstat("\(path)/\(name)", &status) == 0 {
         bytes += Int(status.st_size)
       }
     }
-  }
-}
-
-extension stat {
-  /// When the file was last changed.
-  fileprivate var changeTime: timespec {
-    st_mtim
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What is known of a text that was made tokens; written last, so that it stands for the whole.
-package struct ShardManifest: Hashable, Sendable {
+package struct ShardManifest: Hashable, Sendable, JSONRecord {
   static let format = "passo-shards-3"
   package static let fileName = "manifest.json"
 
@@ -51,93 +51,38 @@ package struct ShardManifest: Hashable, Sendable {
   package var overlap: OverlapReport?
 }
 
-// MARK: - Writing
+// MARK: - The file
 
 extension ShardManifest {
+  static let members: [JSONMember<ShardManifest>] = [
+    JSONMember("key", \.key),
+    JSONMember("sources", \.sources),
+    JSONMember("tokenizer", \.tokenizer),
+    JSONMember("vocabulary_size", \.vocabularySize),
+    JSONMember("bytes_per_token", \.width),
+    JSONMember("unit", \.unit),
+    JSONMember("split", \.division),
+    JSONMember("found", \.tally),
+    JSONMember("training", \.training),
+    JSONMember("held_out", \.heldOut),
+    JSONMember("overlap", \.overlap),
+  ]
+
   /// The file, which ends with a fingerprint of all else.
   var json: String {
-    let members = members
-    let check = ("check", Self.hex(Self.check(members)))
-    return JSONText.object(members + [check]) + "\n"
-  }
-
-  private static func check(_ members: [(key: String, value: String)]) -> UInt64 {
+    let members = [("format", Self.format.json)] + written
     var hash = ContentHash()
     hash.add(JSONText.object(members))
-    return hash.value
+    return JSONText.object(members + [("check", hash.value.json)]) + "\n"
   }
 
-  private var members: [(key: String, value: String)] {
-    let split = JSONText.object([
-      ("by", JSONText.string(self.split.name)),
-      ("fraction", JSONText.number(self.split.fraction)),
-      ("block", "\(self.split.blockLength)"),
-      ("seed", Self.hex(seed)),
-    ])
-    return [
-      ("format", JSONText.string(Self.format)),
-      ("key", Self.hex(key)),
-      ("sources", Self.list(sources.map(\.json))),
-      ("tokenizer", Self.hex(tokenizer)),
-      ("vocabulary_size", "\(vocabularySize)"),
-      ("bytes_per_token", "\(width)"),
-      ("unit", JSONText.string(unit.rawValue)),
-      ("split", split),
-      ("found", JSONText.object(TextTally.names.map { ($0.name, "\(tally[keyPath: $0.path])") })),
-      ("training", training.json),
-      ("held_out", heldOut.json),
-      ("overlap", overlap?.json ?? "null"),
-    ]
-  }
-
-  fileprivate static func list(_ values: [String]) -> String {
-    "[" + values.joined(separator: ",") + "]"
-  }
-
-  /// JSON numbers of other programs lose the last digits of 64 bits.
-  fileprivate static func hex(_ word: UInt64) -> String {
-    JSONText.string(String(word, radix: 16))
-  }
-}
-
-extension ShardManifest.Source {
-  fileprivate var json: String {
-    JSONText.object([
-      ("path", JSONText.string(path)),
-      ("bytes", "\(bytes)"),
-      ("hash", ShardManifest.hex(hash)),
-    ])
-  }
-}
-
-extension ShardManifest.Part {
-  fileprivate var json: String {
-    let shards = shards.map { shard in
-      JSONText.object([
-        ("name", JSONText.string(shard.name)),
-        ("tokens", "\(shard.tokens)"),
-        ("checksum", ShardManifest.hex(shard.checksum)),
-      ])
-    }
-    return JSONText.object([
-      ("tokens", "\(tokens)"),
-      ("documents", "\(documents)"),
-      ("entropy", JSONText.number(entropy)),
-      ("shards", ShardManifest.list(shards)),
-    ])
-  }
-}
-
-// MARK: - Reading
-
-extension ShardManifest {
   /// Reads a file; nil unless it is, to the last byte, what would be written.
   ///
   /// Whatever is missing, damaged or of another version makes another fingerprint.
   init?(_ bytes: [UInt8]) {
     var reader = JSONReader(bytes)
     do throws(JSONFault) {
-      try read(from: &reader)
+      try self.init(json: &reader)
       try reader.end()
     } catch {
       return nil
@@ -145,6 +90,65 @@ extension ShardManifest {
     guard bytes.elementsEqual(json.utf8), isSound else { return nil }
   }
 
+  /// The split and its seed as they stand in the file.
+  private var division: Division {
+    get {
+      Division(by: split.name, fraction: split.fraction, block: split.blockLength, seed: seed)
+    }
+    set {
+      seed = newValue.seed
+      split =
+        TokenSplit(name: newValue.by, fraction: newValue.fraction, length: newValue.block) ?? .none
+    }
+  }
+
+  private struct Division: JSONRecord {
+    var by = ""
+    var fraction = 0.0
+    var block = 0
+    var seed: UInt64 = 0
+
+    static let members: [JSONMember<Division>] = [
+      JSONMember("by", \.by), JSONMember("fraction", \.fraction), JSONMember("block", \.block),
+      JSONMember("seed", \.seed),
+    ]
+  }
+}
+
+extension DocumentUnit: JSONStored {
+  var json: String { rawValue.json }
+  init(json reader: inout JSONReader) throws(JSONFault) {
+    self = DocumentUnit(rawValue: try reader.string()) ?? .line
+  }
+}
+
+extension TextTally: JSONRecord {
+  static let members = names.map { JSONMember($0.name, $0.path) }
+}
+
+extension ShardManifest.Source: JSONRecord {
+  static let members: [JSONMember<Self>] = [
+    JSONMember("path", \.path), JSONMember("bytes", \.bytes), JSONMember("hash", \.hash),
+  ]
+}
+
+extension ShardManifest.Shard: JSONRecord {
+  static let members: [JSONMember<Self>] = [
+    JSONMember("name", \.name), JSONMember("tokens", \.tokens),
+    JSONMember("checksum", \.checksum),
+  ]
+}
+
+extension ShardManifest.Part: JSONRecord {
+  static let members: [JSONMember<Self>] = [
+    JSONMember("tokens", \.tokens), JSONMember("documents", \.documents),
+    JSONMember("entropy", \.entropy), JSONMember("shards", \.shards),
+  ]
+}
+
+// MARK: - Checking
+
+extension ShardManifest {
   /// Whether every number can be reckoned with, and every name is that of a file in the folder.
   ///
   /// The fingerprint finds damage; a forger computes it anew.
@@ -158,81 +162,6 @@ extension ShardManifest {
       && (0...Int(Int32.max)).contains(vocabularySize)
       && counts.allSatisfy { (0...ShardHeader.mostTokens).contains($0) }
       && training.isSound && heldOut.isSound
-  }
-
-  private mutating func read(from reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "key": self.key = try reader.word()
-      case "sources":
-        try reader.array { (_, reader) throws(JSONFault) in
-          sources.append(try Source(&reader))
-        }
-      case "tokenizer": tokenizer = try reader.word()
-      case "vocabulary_size": vocabularySize = try reader.integer()
-      case "bytes_per_token": width = try reader.integer()
-      case "unit": unit = DocumentUnit(rawValue: try reader.string()) ?? .line
-      case "split": try readSplit(&reader)
-      case "found": try readTally(&reader)
-      case "training": training = try Part(&reader)
-      case "held_out": heldOut = try Part(&reader)
-      case "overlap": overlap = try reader.null() ? nil : OverlapReport(&reader)
-      default: try reader.skip()
-      }
-    }
-  }
-
-  private mutating func readSplit(_ reader: inout JSONReader) throws(JSONFault) {
-    var (name, fraction, length) = ("", 0.0, 0)
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "by": name = try reader.string()
-      case "fraction": fraction = try reader.number()
-      case "block": length = try reader.integer()
-      case "seed": seed = try reader.word()
-      default: try reader.skip()
-      }
-    }
-    split = TokenSplit(name: name, fraction: fraction, length: length) ?? .none
-  }
-
-  private mutating func readTally(_ reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      let count = try reader.integer()
-      if let (_, path) = TextTally.names.first(where: { $0.name == key }) {
-        tally[keyPath: path] = count
-      }
-    }
-  }
-}
-
-extension ShardManifest.Source {
-  fileprivate init(_ reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "path": path = try reader.string()
-      case "bytes": bytes = try reader.integer()
-      case "hash": hash = try reader.word()
-      default: try reader.skip()
-      }
-    }
-  }
-}
-
-extension ShardManifest.Part {
-  fileprivate init(_ reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "tokens": tokens = try reader.integer()
-      case "documents": documents = try reader.integer()
-      case "entropy": entropy = try reader.number()
-      case "shards":
-        try reader.array { (_, reader) throws(JSONFault) in
-          shards.append(try ShardManifest.Shard(&reader))
-        }
-      default: try reader.skip()
-      }
-    }
   }
 }
 
@@ -258,23 +187,5 @@ extension ShardManifest.Shard {
       && name.utf8.allSatisfy {
         $0 != 0 && $0 != UInt8(ascii: "/")
       }
-  }
-
-  fileprivate init(_ reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "name": name = try reader.string()
-      case "tokens": tokens = try reader.integer()
-      case "checksum": checksum = try reader.word()
-      default: try reader.skip()
-      }
-    }
-  }
-}
-
-extension JSONReader {
-  /// A word of 64 bits, written as a string of hexadecimal digits; 0 for anything else.
-  fileprivate mutating func word() throws(JSONFault) -> UInt64 {
-    UInt64(try string(), radix: 16) ?? 0
   }
 }

@@ -72,7 +72,8 @@ package struct TextCorpus: Sendable {
   ) throws -> TextCorpus? {
     let tokenizer = try given ?? request.tokenizer(for: objective)
     let marks = DocumentMarks(tokenizer, ends: request.ends)
-    let division = TextDivision(request, try objective.init(tokenizer).continued) { split in
+    let continued = try objective.init(tokenizer).continued
+    let division = TextDivision(request: request, objective: continued) { split in
       var shards = ShardRequest(request.source, split: split)
       shards.marks = marks
       return try reading.open(shards, tokenizer)
@@ -229,17 +230,9 @@ extension Objective {
 
 /// How a text is divided: the length of rows, and what is kept apart.
 private struct TextDivision {
-  private let request: TextCorpus.Request
-  private let objective: any Objective
-  private let open: (TokenSplit) throws -> TokenShards?
-
-  init(
-    _ request: TextCorpus.Request,
-    _ objective: any Objective,
-    open: @escaping (TokenSplit) throws -> TokenShards?
-  ) {
-    (self.request, self.objective, self.open) = (request, objective, open)
-  }
+  let request: TextCorpus.Request
+  let objective: any Objective
+  let open: (TokenSplit) throws -> TokenShards?
 
   /// Texts so short that they are read twice: once to count their tokens.
   private static let short = 1 << 20

@@ -255,7 +255,7 @@ private enum FileKind {
 }
 
 /// Why names do not lead to texts.
-package enum TextInputProblem: Problem, Hashable {
+package enum TextInputProblem: WordedProblem, Hashable {
   /// A folder without texts.
   case noTexts(in: String, suffixes: [String], found: [String])
 
@@ -265,7 +265,7 @@ package enum TextInputProblem: Problem, Hashable {
   /// Standard input, named twice.
   case inputTwice
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .noTexts(_, let suffixes, let found):
       Bilingual(
@@ -273,30 +273,20 @@ package enum TextInputProblem: Problem, Hashable {
           + (found.isEmpty ? "è vuota" : "ma \(Self.some(found))"),
         en: "the folder has no files \(suffixes.joined(separator: " ")), "
           + (found.isEmpty ? "it is empty" : "but \(Self.some(found))")
-      )
+      ).hint(it: "indica i file per nome", en: "name the files themselves")
     case .inputIsTaken:
       Bilingual(
         it: "dallo standard input arrivano i comandi: un testo non si può leggere da lì",
         en: "commands come from standard input: no text can be read there"
+      ).hint(
+        it: "scrivi il testo in un file e indica quello",
+        en: "write the text into a file and name that"
       )
     case .inputTwice:
       Bilingual(
         it: "lo standard input si può leggere una volta sola",
         en: "standard input can be read only once"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .noTexts:
-      Bilingual(it: "indica i file per nome", en: "name the files themselves")
-    case .inputIsTaken:
-      Bilingual(
-        it: "scrivi il testo in un file e indica quello",
-        en: "write the text into a file and name that"
-      )
-    case .inputTwice: Bilingual(it: "togline uno", en: "take out one of the two")
+      ).hint(it: "togline uno", en: "take out one of the two")
     }
   }
 

@@ -21,10 +21,15 @@ package enum TextSniffer {
   ///   file cannot be read.
   static func check(_ input: TextInput) throws(FileProblem) {
     let bytes = try beginning(of: input, from: 0)
-    if let format = FileFormat(bytes), !format.isText { throw foreign(format, input) }
-    if LegacyEncoding.hasMailEscapes(bytes) { throw foreign(.legacy(.japaneseMail), input) }
-    guard isUnlikeText(bytes) else { return }
-    throw foreign(WideText(bytes).encoding.map { .wide($0) } ?? .unknown, input)
+    if let format = format(ofBeginning: bytes) { throw foreign(format, input) }
+  }
+
+  /// What the first bytes are, if they alone tell that they are no text in UTF-8.
+  private static func format(ofBeginning bytes: [UInt8]) -> FileFormat? {
+    if let format = FileFormat(bytes), !format.isText { return format }
+    if LegacyEncoding.hasMailEscapes(bytes) { return .legacy(.japaneseMail) }
+    guard isUnlikeText(bytes) else { return nil }
+    return WideText(bytes).encoding.map { .wide($0) } ?? .unknown
   }
 
   /// Looks at what was found in all of a file.
@@ -42,9 +47,7 @@ package enum TextSniffer {
   /// - Parameter bytes: All of a text that fits into memory.
   /// - Returns: The format, or nil.
   static func format(ofText bytes: [UInt8]) -> FileFormat? {
-    if let format = FileFormat(bytes), !format.isText { return format }
-    if LegacyEncoding.hasMailEscapes(bytes) { return .legacy(.japaneseMail) }
-    if isUnlikeText(bytes) { return WideText(bytes).encoding.map { .wide($0) } ?? .unknown }
+    if let format = format(ofBeginning: bytes) { return format }
     var (cleaner, output) = (TextCleaner(), [UInt8]())
     _ = bytes.withUnsafeBufferPointer { cleaner.clean($0, isLast: true, into: &output) }
     guard isBroken(cleaner.tally), let first = cleaner.firstReplaced else { return nil }

@@ -337,18 +337,15 @@ private struct ShardWork {
 extension ShardDamage {
   /// What a person should know.
   fileprivate var note: Bilingual {
-    let file: String
-    switch self {
-    case .manifest: file = ShardManifest.fileName
-    case .missing(let name), .size(let name), .header(let name), .content(let name): file = name
-    }
-    let what: Bilingual
-    switch self {
-    case .manifest: what = Bilingual(it: "non è valido", en: "is not valid")
-    case .missing: what = Bilingual(it: "non si legge", en: "cannot be read")
-    case .size: what = Bilingual(it: "non è intero", en: "is not whole")
-    case .header, .content: what = Bilingual(it: "è rovinato", en: "is damaged")
-    }
+    let (file, what) =
+      switch self {
+      case .manifest:
+        (ShardManifest.fileName, Bilingual(it: "non è valido", en: "is not valid"))
+      case .missing(let name): (name, Bilingual(it: "non si legge", en: "cannot be read"))
+      case .size(let name): (name, Bilingual(it: "non è intero", en: "is not whole"))
+      case .header(let name), .content(let name):
+        (name, Bilingual(it: "è rovinato", en: "is damaged"))
+      }
     return Bilingual(
       it: "i token già pronti di questo testo sono stati rifatti: \(it: file) \(what.it)",
       en: "the tokens kept of this text were made again: \(en: file) \(what.en)"

@@ -111,7 +111,7 @@ final class StoredTokens: TokenStore {
     tokens += [Int32](unsafeUninitializedCapacity: range.count) { ids, filled in
       filled = range.count
       let isGood = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 8) { room in
-        guard case .success = file.read(bytes, into: room) else {
+        guard (try? file.read(bytes, into: room)) != nil else {
           ids.initialize(repeating: 0)
           return false
         }

@@ -85,6 +85,6 @@ struct AddedTokenList {
         ("special", "\(token.isSpecial)"),
       ])
     }
-    return "[" + elements.joined(separator: ",") + "]"
+    return JSONText.list(elements)
   }
 }

@@ -4,16 +4,8 @@ import PassoText
 
 /// Byte-level byte pair encoding in a `tokenizer.json`.
 enum BytePairFile {
-  /// The tokenizer of a file whose model is `BPE`.
+  /// The tokenizer of a file whose model is `BPE`, and what is good to know of it.
   static func tokenizer(
-    _ document: TokenizerDocument
-  ) throws(TokenizerFault) -> OpenedTokenizer {
-    let (tokenizer, notes) = try bytePairs(document)
-    return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
-  }
-
-  /// The same with its own type, and what is good to know of it.
-  static func bytePairs(
     _ document: TokenizerDocument
   ) throws(TokenizerFault) -> (tokenizer: BytePairTokenizer, notes: [TokenizerNote]) {
     var settings = BytePairSettings()
@@ -195,7 +187,7 @@ extension BytePairFile {
       ("fuse_unk", "\(tokenizer.settings.fusesUnknown)"), ("byte_fallback", "false"),
       ("ignore_merges", "\(tokenizer.settings.ignoresMerges)"),
       ("vocab", "{" + vocabulary.joined(separator: ",") + "}"),
-      ("merges", "[" + merges.joined(separator: ",") + "]"),
+      ("merges", JSONText.list(merges)),
     ])
   }
 }

@@ -31,7 +31,7 @@ struct MergesFolder {
     do throws(TokenizerFault) {
       func tokenizer() throws(TokenizerFault) -> BytePairTokenizer {
         let document = TokenizerDocument(vocabulary: tokens, merges: pairs, parts: parts)
-        return try BytePairFile.bytePairs(document).tokenizer
+        return try BytePairFile.tokenizer(document).tokenizer
       }
       var opened = try tokenizer()
       if let template = files.template(added, opened.added) {
@@ -72,28 +72,15 @@ struct MergesFolder {
   private static func json(_ path: String) throws(FileProblem) -> JSONValue? {
     guard InputFile.exists(path) else { return nil }
     let bytes = try InputFile.read(path: path, limit: 64 << 20)
-    do throws(JSONFault) {
-      var reader = JSONReader(bytes)
-      let value = try reader.value()
-      try reader.end()
-      return value
-    } catch {
-      throw .notJSON(error, bytes, file: path, needed: .tokenizer)
+    return try JSONReader.read(bytes, file: path, needed: .tokenizer) {
+      (reader) throws(JSONFault) in try reader.value()
     }
   }
 
   private func vocabulary(_ path: String) throws(FileProblem) -> [(token: String, id: Int)] {
     let bytes = try InputFile.read(path: path, limit: TokenizerFile.largestFile)
-    var tokens: [(token: String, id: Int)] = []
-    do throws(JSONFault) {
-      var reader = JSONReader(bytes)
-      try reader.object { (token, reader) throws(JSONFault) in
-        tokens.append((token, try reader.integer()))
-      }
-      try reader.end()
-      return tokens
-    } catch {
-      throw .notJSON(error, bytes, file: path, needed: .tokenizer)
+    return try JSONReader.read(bytes, file: path, needed: .tokenizer) {
+      (reader) throws(JSONFault) in try reader.vocabulary()
     }
   }
 
@@ -109,8 +96,7 @@ struct MergesFolder {
     for line in text.unicodeScalars.split(separator: "\n") {
       let line = line.last == "\r" ? line.dropLast() : line
       if line.isEmpty || line.starts(with: "#version".unicodeScalars) { continue }
-      let tokens = line.split(separator: " ", omittingEmptySubsequences: false)
-      merges.append(tokens.count == 2 ? (String(tokens[0]), String(tokens[1])) : nil)
+      merges.append(TokenizerDocument.merge(line))
     }
     return merges
   }
@@ -219,7 +205,7 @@ private struct AddedParts {
     guard let content = token.text ?? token["content"]?.text, !content.isEmpty else { return }
     if let meaning { meanings[meaning] = content }
     func flag(_ key: String) -> Bool { token[key] == .boolean(true) }
-    var special = isSpecial || flag("special")
+    let special = isSpecial || flag("special")
     if let place = seen[Array(content.utf8)] {
       // A token that has a meaning is special, whatever the list says.
       guard special, case .object(var members) = list[place] else { return }
@@ -227,7 +213,6 @@ private struct AddedParts {
       list[place] = .object(members)
       return
     }
-    special = isSpecial || flag("special")
     seen[Array(content.utf8)] = list.count
     list.append(
       .object([

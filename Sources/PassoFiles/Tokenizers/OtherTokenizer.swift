@@ -1,4 +1,3 @@
-import FoundationEssentials
 // SPDX-License-Identifier: MIT
 import PassoText
 
@@ -35,8 +34,7 @@ package enum OtherTokenizer: Hashable, Sendable {
 
   /// Why a folder without a tokenizer that Passo reads has another one, if it has.
   static func problem(in folder: String) -> FileProblem? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names.sorted() {
+    for name in PrivateFolder.names(in: folder).sorted() {
       let file = "\(folder)/\(name)"
       switch name {
       case "vocab.txt": return .tokenizer(.otherKind(.wordPiece), file: file)

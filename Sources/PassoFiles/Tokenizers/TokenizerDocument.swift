@@ -15,9 +15,8 @@ struct TokenizerDocument {
   // Each element is a pair of tokens, or nil if it is none.
   private var merges: [(left: String, right: String)?]?
 
-  /// Reads a whole text.
-  init(_ bytes: [UInt8]) throws(JSONFault) {
-    var reader = JSONReader(bytes)
+  /// Reads a whole file.
+  init(_ reader: inout JSONReader) throws(JSONFault) {
     var document = TokenizerDocument()
     try reader.object { (key, reader) throws(JSONFault) in
       if key == "model", reader.kind == .object {
@@ -26,7 +25,6 @@ struct TokenizerDocument {
         document.parts[key] = try reader.value()
       }
     }
-    try reader.end()
     self = document
   }
 
@@ -46,11 +44,7 @@ struct TokenizerDocument {
     try reader.object { (key, reader) throws(JSONFault) in
       switch (key, reader.kind) {
       case ("vocab", .object):
-        var tokens: [(String, Int)] = []
-        try reader.object { (token, reader) throws(JSONFault) in
-          tokens.append((token, try reader.integer()))
-        }
-        document.vocabulary = tokens
+        document.vocabulary = try reader.vocabulary()
       case ("merges", .array):
         document.merges = try Self.merges(&reader)
       default: document.model[key] = try reader.value()
@@ -68,21 +62,23 @@ struct TokenizerDocument {
     try reader.array { (_, reader) throws(JSONFault) in
       let isText = areTexts ?? (reader.kind != .array)
       areTexts = isText
-      guard isText else { return merges.append(try pair(&reader)) }
+      guard isText else {
+        let tokens = try reader.strings()
+        return merges.append(tokens.count == 2 ? (tokens[0], tokens[1]) : nil)
+      }
       // By scalar: a blank before a combining accent is one character with it.
       let text = try reader.string()
       // The line that begins a merges.txt.
       if text.utf8.starts(with: "#version".utf8) { return }
-      let tokens = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
-      merges.append(tokens.count == 2 ? (String(tokens[0]), String(tokens[1])) : nil)
+      merges.append(merge(text.unicodeScalars[...]))
     }
     return merges
   }
 
-  private static func pair(_ reader: inout JSONReader) throws(JSONFault) -> (String, String)? {
-    var tokens: [String] = []
-    try reader.array { (_, reader) throws(JSONFault) in tokens.append(try reader.string()) }
-    return tokens.count == 2 ? (tokens[0], tokens[1]) : nil
+  /// The two tokens of `a b`; nil for anything else.
+  static func merge(_ line: Substring.UnicodeScalarView) -> (left: String, right: String)? {
+    let tokens = line.split(separator: " ", omittingEmptySubsequences: false)
+    return tokens.count == 2 ? (String(tokens[0]), String(tokens[1])) : nil
   }
 
   /// The tokens of the model by id: each from 0 up has one.
@@ -184,5 +180,16 @@ struct TokenizerDocument {
     guard try part("version").text() == "1.0" else {
       throw part("version").unsupported(Bilingual(same: "1.0"))
     }
+  }
+}
+
+extension JSONReader {
+  /// Reads an object of tokens with their ids, in its order.
+  mutating func vocabulary() throws(JSONFault) -> [(token: String, id: Int)] {
+    var tokens: [(token: String, id: Int)] = []
+    try object { (token, reader) throws(JSONFault) in
+      tokens.append((token, try reader.integer()))
+    }
+    return tokens
   }
 }

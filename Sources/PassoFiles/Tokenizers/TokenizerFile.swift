@@ -47,11 +47,8 @@ package enum TokenizerFile {
   }
 
   private static func open(bytes: [UInt8], file: String) throws(FileProblem) -> OpenedTokenizer {
-    let document: TokenizerDocument
-    do throws(JSONFault) {
-      document = try TokenizerDocument(bytes)
-    } catch {
-      throw .notJSON(error, bytes, file: file, needed: .tokenizer)
+    let document = try JSONReader.read(bytes, file: file, needed: .tokenizer) {
+      (reader) throws(JSONFault) in try TokenizerDocument(&reader)
     }
     do throws(TokenizerFault) {
       return try checked(tokenizer(document))
@@ -186,13 +183,13 @@ package enum TokenizerFile {
     if document.isWordList { throw .otherKind(.wordList) }
     try document.expectVersion()
     switch try document.modelType() {
-    case "BPE": return try BytePairFile.tokenizer(document)
+    case "BPE":
+      let (tokenizer, notes) = try BytePairFile.tokenizer(document)
+      return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
     case "WordLevel":
       try expectUnknown(document)
       let isCharacters = try isSame(document.part("pre_tokenizer"), characterPreTokenizer)
-      let tokenizer: any Tokenizer =
-        isCharacters ? try characters(document) : try words(document)
-      let added = try added(document, document.tokens())
+      let (tokenizer, added) = try isCharacters ? characters(document) : words(document)
       return OpenedTokenizer(
         tokenizer: tokenizer,
         notes: try document.lengthNotes() + added.notes
@@ -227,56 +224,54 @@ package enum TokenizerFile {
     return opened
   }
 
-  private static func words(
-    _ document: TokenizerDocument
-  ) throws(TokenizerFault) -> WordTokenizer {
+  private typealias Level = (tokenizer: any Tokenizer, added: AddedTokenList)
+
+  private static func words(_ document: TokenizerDocument) throws(TokenizerFault) -> Level {
     try expect("normalizer", document, normalizer, asWordsOfPasso)
     try expect("pre_tokenizer", document, preTokenizer, asWordsOfPasso)
     // Older files have no decoder: there, nothing clings.
     let clings = !document.part("decoder").isNone
     if clings { try expect("decoder", document, decoder, asWordsOfPasso) }
-    let tokens = try document.tokens()
-    let added = try added(document, tokens).tokens
-    let template = try PostProcessorFile.template(document.part("post_processor"))
-    do {
-      return try WordTokenizer(
+    return try level(document) { (tokens, added, template) throws(DataProblem) in
+      try WordTokenizer(
         vocabulary: Vocabulary(tokens),
         added: added,
         clings: clings,
         template: template
       )
-    } catch {
-      throw .vocabulary(error)
     }
   }
 
-  private static func characters(
-    _ document: TokenizerDocument
-  ) throws(TokenizerFault) -> CharacterTokenizer {
+  private static func characters(_ document: TokenizerDocument) throws(TokenizerFault) -> Level {
     try document.expectNone("normalizer")
     try expect("decoder", document, characterDecoder, Bilingual(same: "Fuse"))
+    var own: [AddedToken] = []
+    let level = try level(document) { (tokens, _, template) throws(DataProblem) in
+      let characters = try CharacterTokenizer(tokens: tokens, template: template)
+      own = characters.added
+      return characters
+    }
+    guard Set(level.added.tokens) == Set(own) else {
+      throw document.part("added_tokens").unsupported(asSpecialsOfPasso)
+    }
+    return level
+  }
+
+  /// The tokenizer of a file whose model has one token for each piece.
+  private static func level(
+    _ document: TokenizerDocument,
+    _ make: ([String], [AddedToken], TextTemplate) throws(DataProblem) -> any Tokenizer
+  ) throws(TokenizerFault) -> Level {
     let tokens = try document.tokens()
-    let added = try added(document, tokens).tokens
+    var vocabulary = ByteTable()
+    for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
+    let added = try AddedTokenList(document, vocabulary, count: tokens.count)
     let template = try PostProcessorFile.template(document.part("post_processor"))
-    let tokenizer: CharacterTokenizer
     do {
-      tokenizer = try CharacterTokenizer(tokens: tokens, template: template)
+      return (try make(tokens, added.tokens, template), added)
     } catch {
       throw .vocabulary(error)
     }
-    guard Set(added) == Set(tokenizer.added) else {
-      throw document.part("added_tokens").unsupported(asSpecialsOfPasso)
-    }
-    return tokenizer
-  }
-
-  private static func added(
-    _ document: TokenizerDocument,
-    _ tokens: [String]
-  ) throws(TokenizerFault) -> AddedTokenList {
-    var vocabulary = ByteTable()
-    for token in tokens { _ = vocabulary.insert(Array(token.utf8)) }
-    return try AddedTokenList(document, vocabulary, count: tokens.count)
   }
 
   /// Checks that what has no token becomes the one that Passo takes for it.

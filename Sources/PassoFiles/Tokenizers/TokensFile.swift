@@ -72,11 +72,8 @@ package struct TokensFile: Hashable, Sendable {
     vocabularySize: Int,
     contextLength: Int
   ) throws(FileProblem) {
-    let lists: TokenLists
-    do throws(JSONFault) {
-      lists = try TokenLists(bytes)
-    } catch {
-      throw .notJSON(error, bytes, file: file)
+    let lists = try JSONReader.read(bytes, file: file) { (reader) throws(JSONFault) in
+      try TokenLists(&reader)
     }
     do throws(TokensFault) {
       attention = try lists.checkedAttention()
@@ -97,8 +94,7 @@ private struct TokenLists {
   private let attention: String?
   private let unknownKey: String?
 
-  init(_ bytes: [UInt8]) throws(JSONFault) {
-    var reader = JSONReader(bytes)
+  init(_ reader: inout JSONReader) throws(JSONFault) {
     var lists: [String: [[Int]]] = [:]
     var attention: String?
     var unknownKey: String?
@@ -112,7 +108,6 @@ private struct TokenLists {
         try reader.skip()
       }
     }
-    try reader.end()
     guard let inputs = lists["inputs"] else { throw .missing(path: "inputs") }
     self.inputs = inputs
     targets = lists["targets"]
@@ -184,8 +179,6 @@ private struct TokenLists {
 extension JSONReader {
   /// Reads a list of lists of whole numbers.
   fileprivate mutating func rows() throws(JSONFault) -> [[Int]] {
-    var rows: [[Int]] = []
-    try array { (_, reader) throws(JSONFault) in rows.append(try reader.integers()) }
-    return rows
+    try list { (reader) throws(JSONFault) in try reader.integers() }
   }
 }

@@ -113,7 +113,7 @@ extension FolderFault: HintedProblem {
           + " else choose another folder"
       )
     case .missing, .hubName, .file, .above, .noConfiguration, .noWeights, .adapter, .gguf, .pickle,
-      .shardsWithoutIndex, .original, .otherName, .otherEngine, .otherTokenizer, .missingShard,
+      .shardsWithoutIndex, .original, .otherName, .otherEngine, .missingShard,
       .otherProgram:
       nil
     }
