@@ -26,10 +26,7 @@ package struct CharacterTokenizer: Tokenizer {
     tokens: [String],
     template: TextTemplate = TextTemplate()
   ) throws(DataProblem) {
-    guard !tokens.isEmpty else { throw .emptyVocabulary }
-    guard tokens.count <= Vocabulary.limit else {
-      throw .vocabularyTooLarge(count: tokens.count, limit: Vocabulary.limit)
-    }
+    try Vocabulary.check(count: tokens.count)
     var ids: [Unicode.Scalar: TokenID] = [:]
     var specials: [SpecialToken: TokenID] = [:]
     for (id, token) in tokens.enumerated() {

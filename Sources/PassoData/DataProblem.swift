@@ -88,9 +88,12 @@ package enum DataProblem: WordedProblem, Hashable {
           + " the text"
       ).hint(closest.map(Bilingual.didYouMean) ?? Self.writeKnown)
     case .unknownCharacter(let scalar, let number, let known, _):
-      Self.unknownCharacter(ByteSpelling.shown(Array(String(scalar).utf8)), number, known).hint(
-        Self.writeKnown
-      )
+      Bilingual(
+        it: "servono caratteri del vocabolario (\(known) token), trovato \(it: Self.shown(scalar)),"
+          + " carattere \(number) del testo",
+        en: "needs characters of the vocabulary (\(known) tokens), got \(en: Self.shown(scalar)),"
+          + " character \(number) of the text"
+      ).hint(Self.writeKnown)
     case .unknownID(let id, let position, let known):
       Bilingual(
         it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
@@ -151,13 +154,8 @@ package enum DataProblem: WordedProblem, Hashable {
 }
 
 extension DataProblem {
-  private static func unknownCharacter(_ shown: String, _ number: Int, _ known: Int) -> Bilingual {
-    Bilingual(
-      it: "servono caratteri del vocabolario (\(known) token), trovato \(it: shown), carattere"
-        + " \(number) del testo",
-      en: "needs characters of the vocabulary (\(known) tokens), got \(en: shown), character"
-        + " \(number) of the text"
-    )
+  private static func shown(_ scalar: Unicode.Scalar) -> String {
+    ByteSpelling.shown(String(scalar).utf8)
   }
 
   private var vocabularyWording: Wording {

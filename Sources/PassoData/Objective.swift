@@ -115,10 +115,8 @@ package enum Objectives {
 extension Tokenizer {
   /// The id of a special token that an objective cannot do without.
   func needed(_ token: SpecialToken, by objective: String) throws(DataProblem) -> TokenID {
-    guard let id = id(of: token) else {
-      throw .missingToken(token, objective: objective)
-    }
-    return id
+    if let id = id(of: token) { return id }
+    throw .missingToken(token, objective: objective)
   }
 
   /// What fills short rows: nothing is asked there, so any id will do where there is no `<pad>`.

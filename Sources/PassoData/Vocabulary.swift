@@ -69,10 +69,7 @@ package struct Vocabulary: Hashable, Sendable {
 
   /// Numbers the tokens in the order given.
   package init(_ tokens: [String]) throws(DataProblem) {
-    guard !tokens.isEmpty else { throw .emptyVocabulary }
-    guard tokens.count <= Self.limit else {
-      throw .vocabularyTooLarge(count: tokens.count, limit: Self.limit)
-    }
+    try Self.check(count: tokens.count)
     var ids: [[UInt8]: TokenID] = [:]
     for (id, token) in tokens.enumerated() {
       guard !token.isEmpty else { throw .emptyToken(id: id) }
@@ -82,6 +79,12 @@ package struct Vocabulary: Hashable, Sendable {
     }
     self.tokens = tokens
     self.ids = ids
+  }
+
+  /// - Throws: `DataProblem` if no vocabulary has so many tokens.
+  static func check(count: Int) throws(DataProblem) {
+    guard count > 0 else { throw .emptyVocabulary }
+    guard count <= limit else { throw .vocabularyTooLarge(count: count, limit: limit) }
   }
 
   /// The id of a token, or nil if the vocabulary does not have it.

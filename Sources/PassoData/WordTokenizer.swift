@@ -30,14 +30,8 @@ package struct WordTokenizer: Tokenizer {
 
   /// Uses words that are already numbered; the special tokens among them are added tokens.
   package init(vocabulary: Vocabulary) {
-    let added = Self.specials(of: vocabulary.tokens)
-    self.init(
-      vocabulary,
-      added,
-      clings: true,
-      template: TextTemplate(),
-      spellings: vocabulary.tokens
-    )
+    let tokens = vocabulary.tokens
+    self.init(vocabulary, Self.specials(of: tokens), spellings: tokens)
   }
 
   /// Takes over what a file says.
@@ -58,15 +52,15 @@ package struct WordTokenizer: Tokenizer {
     for token in vocabulary.tokens { _ = table.insert(Array(token.utf8)) }
     try table.add(added)
     let spellings = (0..<table.count).map { String(decoding: table[$0], as: UTF8.self) }
-    self.init(vocabulary, added, clings: clings, template: template, spellings: spellings)
+    self.init(vocabulary, added, spellings: spellings, clings: clings, template: template)
   }
 
   private init(
     _ vocabulary: Vocabulary,
     _ added: [AddedToken],
-    clings: Bool,
-    template: TextTemplate,
-    spellings: [String]
+    spellings: [String],
+    clings: Bool = true,
+    template: TextTemplate = TextTemplate()
   ) {
     let texts = AddedTokenTexts(added, composed: true)
     var spellings = spellings

@@ -158,12 +158,6 @@ extension CompanionFiles {
   private static func vocabulary(_ bytes: [UInt8], _ tokens: Set<String>) -> [String: Int] {
     var ids: [String: Int] = [:]
     var reader = JSONReader(bytes)
-    func readVocabulary(_ reader: inout JSONReader) throws(JSONFault) {
-      try reader.object { (token, reader) throws(JSONFault) in
-        guard tokens.contains(token), reader.kind == .number else { return try reader.skip() }
-        ids[token] = try reader.integer()
-      }
-    }
     try? reader.object { (key, reader) throws(JSONFault) in
       switch (key, reader.kind) {
       case ("added_tokens", .array):
@@ -174,10 +168,10 @@ extension CompanionFiles {
         }
       case ("model", .object):
         try reader.object { (key, reader) throws(JSONFault) in
-          if key == "vocab", reader.kind == .object {
-            try readVocabulary(&reader)
-          } else {
-            try reader.skip()
+          guard key == "vocab", reader.kind == .object else { return try reader.skip() }
+          try reader.object { (token, reader) throws(JSONFault) in
+            guard tokens.contains(token), reader.kind == .number else { return try reader.skip() }
+            ids[token] = try reader.integer()
           }
         }
       case (_, .number) where tokens.contains(key): ids[key] = try reader.integer()

@@ -2,6 +2,14 @@
 import PassoData
 import PassoText
 
+/// The families of models that Passo computes, as `model_type` in `config.json` says them.
+package enum ModelFamily: String, CaseIterable, Sendable {
+  case gpt2
+  case llama
+  case qwen2
+  case mistral
+}
+
 /// Why Passo cannot compute a model.
 package enum ConfigFault: FileFault, WordedProblem {
   /// A setting that would change the numbers in a way that Passo does not compute.

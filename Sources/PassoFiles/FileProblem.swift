@@ -43,18 +43,14 @@ package enum FileProblem: Problem, Hashable {
   /// Not the state of a training.
   case checkpoint(CheckpointFault, file: String)
 
-  package var message: Bilingual { fault.message }
+  package var message: Bilingual { parts.fault.message }
 
-  package var cause: (any Problem)? { fault }
+  package var cause: (any Problem)? { parts.fault }
 
   /// What is wrong with which file, in one sentence.
-  package var sentence: Bilingual { Bilingual(same: "\(file): ") + message }
+  package var sentence: Bilingual { Bilingual(same: "\(parts.file): ") + message }
 
-  package var place: Place? { Place(file: file, line: fault.line) }
-
-  private var fault: any FileFault { parts.fault }
-
-  private var file: String { parts.file }
+  package var place: Place? { Place(file: parts.file, line: parts.fault.line) }
 
   private var parts: (fault: any FileFault, file: String) {
     switch self {

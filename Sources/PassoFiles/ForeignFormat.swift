@@ -93,16 +93,11 @@ extension ForeignFormat {
   private var textName: String { "\(file).txt".inShell }
 
   private var unpacked: Bilingual {
-    let command =
-      switch found {
-      case .gzip: "gzip -dk \(name)"
-      case .bzip2: "bzip2 -dk \(name)"
-      case .xz: "xz -dk \(name)"
-      case .zstd: "zstd -d \(name)"
-      case .zip: "unzip \(name)"
-      case .tar: "tar -xf \(name)"
-      default: "7z x \(name)"
-      }
+    let programs: [FileFormat: String] = [
+      .gzip: "gzip -dk", .bzip2: "bzip2 -dk", .xz: "xz -dk", .zstd: "zstd -d", .zip: "unzip",
+      .tar: "tar -xf",
+    ]
+    let command = "\(programs[found] ?? "7z x") \(name)"
     return Bilingual(it: "estrai prima: \(command)", en: "unpack it first: \(command)")
   }
 

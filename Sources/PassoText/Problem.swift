@@ -50,7 +50,7 @@ extension Bilingual {
   /// The sentence of a problem with what to do about it.
   package func hint(it: String, en: String) -> Wording { hint(Bilingual(it: it, en: en)) }
 
-  /// The sentence of a problem with what to do about it, if there is anything to do.
+  /// The sentence of a problem with what to do about it.
   package func hint(_ hint: Bilingual?) -> Wording { Wording(message: self, hint: hint) }
 }
 

@@ -196,3 +196,8 @@ import Testing
     #expect(Oracle.memorizingFloor([[1, 2], [1, 2]]) == 0)
   }
 }
+
+extension Oracle {
+  /// Tokens that can come at all.
+  var possibleTokens: Int { Set(language.automaton.states.joined().map(\.token)).count }
+}

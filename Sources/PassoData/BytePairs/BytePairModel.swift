@@ -101,10 +101,7 @@ final class BytePairModel: Sendable {
     settings: BytePairSettings
   ) throws(DataProblem) {
     let count = max(vocabulary.count, added.reduce(0) { max($0, Int($1.id)) }) + added.count
-    guard count <= Vocabulary.limit else {
-      throw .vocabularyTooLarge(count: count, limit: Vocabulary.limit)
-    }
-    guard vocabulary.count + added.count > 0 else { throw .emptyVocabulary }
+    try Vocabulary.check(count: count)
     self.settings = settings
     modelCount = vocabulary.count
     var spellings = vocabulary

@@ -87,9 +87,12 @@ package struct BytePairTokenizer: Tokenizer {
   package func token(of id: TokenID) -> String? {
     guard contains(id) else { return nil }
     if let special = model.specials[id] { return special.content.printable }
-    // An id of no token, between those of others.
-    guard !model.spellings.isSkipped(Int(id)) || model.written[id] != nil else { return nil }
-    return ByteSpelling.shown(model.texts[id])
+    return isToken(id) ? ByteSpelling.shown(model.texts[id]) : nil
+  }
+
+  /// Whether an id is not one of no token, between those of others.
+  private func isToken(_ id: TokenID) -> Bool {
+    !model.spellings.isSkipped(Int(id)) || model.written[id] != nil
   }
 
   private func contains(_ id: TokenID) -> Bool { (0..<model.texts.count).contains(Int(id)) }
@@ -120,12 +123,7 @@ package struct BytePairTokenizer: Tokenizer {
   ) throws(DataProblem) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(ids.count * 4)
-    for (position, id) in ids.enumerated() {
-      guard contains(id) else {
-        throw .unknownID(Int(id), position: position, known: vocabularySize)
-      }
-      if keepingSpecials || !model.skipped.contains(id) { bytes += model.texts[id] }
-    }
+    for id in try kept(ids, keepingSpecials: keepingSpecials) { bytes += model.texts[id] }
     return bytes
   }
 
@@ -134,18 +132,21 @@ package struct BytePairTokenizer: Tokenizer {
     of ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> [String] {
-    var found: [String] = []
-    for (position, id) in ids.enumerated() {
-      guard contains(id) else {
-        throw .unknownID(Int(id), position: position, known: vocabularySize)
-      }
-      let isSkipped = !keepingSpecials && model.skipped.contains(id)
-      let isToken = model.written[id] != nil || !model.spellings.isSkipped(Int(id))
-      guard isToken, !isSkipped else { continue }
+    try kept(ids, keepingSpecials: keepingSpecials).filter(isToken).map { id in
       let bytes = model.written[id]?[...] ?? model.spellings[Int(id)]
-      found.append(String(decoding: bytes, as: UTF8.self))
+      return String(decoding: bytes, as: UTF8.self)
     }
-    return found
+  }
+
+  /// The ids that stand for something in a text.
+  private func kept(
+    _ ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> [TokenID] {
+    if let position = ids.firstIndex(where: { !contains($0) }) {
+      throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
+    }
+    return keepingSpecials ? ids : ids.filter { !model.skipped.contains($0) }
   }
 }
 

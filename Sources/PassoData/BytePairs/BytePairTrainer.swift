@@ -94,9 +94,7 @@ package struct BytePairTrainer: Sendable {
     guard plan.vocabularySize >= vocabulary.count else {
       throw .tooFewForBytes(found: plan.vocabularySize, needed: vocabulary.count)
     }
-    guard plan.vocabularySize <= Vocabulary.limit else {
-      throw .vocabularyTooLarge(count: plan.vocabularySize, limit: Vocabulary.limit)
-    }
+    try Vocabulary.check(count: plan.vocabularySize)
     return (vocabulary, plan.specials.count)
   }
 

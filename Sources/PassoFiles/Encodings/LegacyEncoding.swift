@@ -43,12 +43,12 @@ extension LegacyEncoding {
     }
     let high = bytes.count { $0 >= 0x80 }
     guard high > 0 else { return nil }
-    var best: (encoding: LegacyEncoding, likelihood: Double)?
-    for encoding in Self.allCases {
-      guard let likelihood = encoding.likelihood(of: bytes) else { continue }
-      if likelihood > best?.likelihood ?? -.infinity { best = (encoding, likelihood) }
+    let likelihoods = Self.allCases.compactMap { encoding in
+      encoding.likelihood(of: bytes).map { (encoding: encoding, likelihood: $0) }
     }
-    guard let best, best.likelihood / Double(high) > Self.leastLikelihood else { return nil }
+    guard let best = likelihoods.max(by: { $0.likelihood < $1.likelihood }),
+      best.likelihood / Double(high) > Self.leastLikelihood
+    else { return nil }
     self = best.encoding
   }
 

@@ -129,9 +129,7 @@ extension JSONRecords {
       let name = outer + key
       if name == field {
         value = try Self.value(&reader)
-      } else if reader.kind == .object, outer.isEmpty {
-        try look(for: field, in: &reader, name + ".", &value, &names)
-      } else if reader.kind == .object, field.hasPrefix(name + ".") {
+      } else if reader.kind == .object, outer.isEmpty || field.hasPrefix(name + ".") {
         try look(for: field, in: &reader, name + ".", &value, &names)
       } else {
         names.append(name)

@@ -137,12 +137,16 @@ private struct RunTable {
   private(set) var step: Int
 
   private var seen = 0
-  private var runs: [Range<Int>] = []
-  private var hashes: [UInt64] = []
+  private var runs: [Run] = []
 
-  /// How many runs have the same tokens as each run of the table, itself among them.
-  private var weights: [Int32] = []
-  private var isFound: [Bool] = []
+  private struct Run {
+    let place: Range<Int>
+    let hash: UInt64
+
+    /// How many runs have the same tokens, itself among them.
+    var weight = 1
+    var isFound = false
+  }
 
   /// Runs of the table that were not found.
   private(set) var missing = 0
@@ -164,13 +168,13 @@ private struct RunTable {
   }
 
   /// Runs that were taken into the table.
-  var total: Int { weights.reduce(0) { $0 + Int($1) } }
+  var total: Int { runs.reduce(0) { $0 + $1.weight } }
 
   /// Runs that were found.
-  var foundTotal: Int { zip(weights, isFound).reduce(0) { $0 + ($1.1 ? Int($1.0) : 0) } }
+  var foundTotal: Int { runs.reduce(0) { $0 + ($1.isFound ? $1.weight : 0) } }
 
   /// The runs that were found, each one once.
-  var found: [Range<Int>] { zip(runs, isFound).filter(\.1).map(\.0) }
+  var found: [Range<Int>] { runs.filter(\.isFound).map(\.place) }
 
   mutating func insert(_ hash: UInt64, _ run: Range<Int>, in tokens: any TokenStore) {
     defer { seen += 1 }
@@ -178,13 +182,10 @@ private struct RunTable {
     if runs.count == limit { thin() }
     guard seen.isMultiple(of: step) else { return }
     if let same = number(hash, run, of: tokens, in: tokens) {
-      weights[same] += 1
+      runs[same].weight += 1
       return
     }
-    runs.append(run)
-    hashes.append(hash)
-    weights.append(1)
-    isFound.append(false)
+    runs.append(Run(place: run, hash: hash))
     missing += 1
     let bit = Self.bit(hash)
     filter[bit >> 6] |= 1 << UInt64(bit & 63)
@@ -194,11 +195,7 @@ private struct RunTable {
   /// Keeps every second run, when nobody knew how many there would be.
   private mutating func thin() {
     step *= 2
-    let kept = runs.indices.filter { $0.isMultiple(of: 2) }
-    runs = kept.map { runs[$0] }
-    hashes = kept.map { hashes[$0] }
-    weights = kept.map { weights[$0] }
-    isFound = kept.map { isFound[$0] }
+    runs = stride(from: 0, to: runs.count, by: 2).map { runs[$0] }
     missing = runs.count
     rebuild(slots.count)
   }
@@ -216,8 +213,10 @@ private struct RunTable {
     of tokens: any TokenStore,
     in kept: any TokenStore
   ) {
-    guard let number = number(hash, run, of: tokens, in: kept), !isFound[number] else { return }
-    isFound[number] = true
+    guard let number = number(hash, run, of: tokens, in: kept), !runs[number].isFound else {
+      return
+    }
+    runs[number].isFound = true
     missing -= 1
   }
 
@@ -231,8 +230,8 @@ private struct RunTable {
     var slot = slot(hash)
     while slots[slot] != 0 {
       let number = Int(slots[slot]) - 1
-      if hashes[number] == hash, runs[number].count == run.count,
-        isFound[number] || kept.matches(runs[number], tokens, run)
+      if runs[number].hash == hash, runs[number].place.count == run.count,
+        runs[number].isFound || kept.matches(runs[number].place, tokens, run)
       {
         return number
       }
@@ -247,7 +246,7 @@ private struct RunTable {
   }
 
   private mutating func place(_ number: Int) {
-    var slot = slot(hashes[number])
+    var slot = slot(runs[number].hash)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int32(number + 1)
   }

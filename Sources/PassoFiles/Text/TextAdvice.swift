@@ -24,17 +24,15 @@ package enum TextAdvice: Hashable, Sendable {
     var advice: [TextAdvice] = []
     for input in source.inputs {
       guard let start = try? TextSniffer.cleanBeginning(of: input) else { continue }
-      if source.field == nil, advice.isEmpty, let markup = FileFormat(start),
-        markup.isMarkup
-      {
-        advice.append(.markup(markup, file: input.name))
-      } else if source.field == nil, advice.isEmpty, let guess = guess(start, input.name) {
-        advice.append(.records(guess, file: input.name))
+      if source.field == nil, advice.isEmpty {
+        if let markup = FileFormat(start), markup.isMarkup {
+          advice.append(.markup(markup, file: input.name))
+        } else if let guess = guess(start, input.name) {
+          advice.append(.records(guess, file: input.name))
+        }
       }
       let text = String(decoding: start, as: UTF8.self)
-      if words, !advice.contains(.wordsWithoutBlanks),
-        UnspacedText.isOne(text)
-      {
+      if words, !advice.contains(.wordsWithoutBlanks), UnspacedText.isOne(text) {
         advice.append(.wordsWithoutBlanks)
       }
     }

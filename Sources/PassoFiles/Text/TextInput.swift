@@ -113,23 +113,18 @@ package struct TextInputs {
         guard readsInput else { throw TextInputProblem.inputIsTaken }
         // The same input cannot be read a second time.
         guard !all.contains(where: { $0.name == name }) else { throw TextInputProblem.inputTwice }
-        let open = dup(STDIN_FILENO)
-        guard try add(name, open, scratch, shouldStop) else { return nil }
+        guard try add(name, dup(STDIN_FILENO), scratch, shouldStop) else { return nil }
         continue
       }
       switch FileKind(name) {
       case .folder: try addFolder(name, hasField: hasField)
       case .pipe:
-        let open = Self.opened(name)
-        guard try add(name, open, scratch, shouldStop) else { return nil }
+        // Without waiting for its writer; a wait can be interrupted.
+        let pipe = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard try add(name, pipe, scratch, shouldStop) else { return nil }
       case .other: all.append(TextInput(path: name))
       }
     }
-  }
-
-  /// Opens a pipe without waiting for its writer; a wait can be interrupted.
-  private static func opened(_ name: String) -> Int32 {
-    open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   }
 
   /// Copies what a descriptor gives; false if it was told to stop.

@@ -256,8 +256,7 @@ private struct DocumentSplitter {
     let isFirst = !isInside
     let start = line
     if unit == .file {
-      var ends = 0
-      for byte in bytes where byte == Self.lineEnd { ends += 1 }
+      let ends = bytes.count { $0 == Self.lineEnd }
       line += ends
       tally.lines += ends
     }

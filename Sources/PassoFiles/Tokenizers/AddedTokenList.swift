@@ -28,16 +28,8 @@ struct AddedTokenList {
         listed.append(try Self.token(element))
       }
     }
-    try self.init(listed, vocabulary, count: count)
-  }
-
-  // Numbers tokens as `tokenizers` does, whatever ids they have: those of the vocabulary keep its
-  // ids, the others follow on the number of its tokens.
-  init(
-    _ listed: [AddedToken],
-    _ vocabulary: ByteTable,
-    count: Int
-  ) throws(TokenizerFault) {
+    // Numbered as by `tokenizers`, whatever ids they have: those of the vocabulary keep its ids,
+    // the others follow on the number of its tokens.
     var (tokens, notes): ([AddedToken], [TokenizerNote]) = ([], [])
     var ids: [[UInt8]: TokenID] = [:]
     var highest = -1

@@ -30,11 +30,7 @@ package enum TokenizerFault: FileFault {
 
   package var message: Bilingual {
     switch self {
-    case .missing(let key):
-      Bilingual(
-        it: "serve la chiave \(it: key), non trovata",
-        en: "needs the key \(en: key), got none"
-      )
+    case .missing(let key): JSONFault.missing(path: key).message
     case .wrong(let key, let needed, let found):
       JSONFault.wrong(path: key, needed: needed, found: found, line: 0).message
     case .unsupported(let key, let found, let known):

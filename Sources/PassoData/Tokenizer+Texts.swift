@@ -43,4 +43,44 @@ extension Tokenizer {
     if ids.isEmpty { return nil }
     return ids.count <= most ? text : try decode(Array(ids.prefix(most)))
   }
+
+  /// The ids with which a model begins to go on from a text.
+  ///
+  /// What the tokenizer's own template puts before a text stands before it, as `transformers` does;
+  /// one of ours without a template puts its start token there. An empty text, or one of white space
+  /// only, asks for a text from its beginning.
+  ///
+  /// - Throws: `DataProblem` if the text cannot be numbered.
+  package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {
+    // White space is text for byte pairs alone.
+    let isEmpty = kind == .bytePairs ? text.isEmpty : text.allSatisfy(\.isWhitespace)
+    guard !isEmpty else { return opening }
+    return opening + (try encode(text)) + template.suffix
+  }
+
+  /// The tokens before the first of a text: those that its own template puts there, else `<start>`
+  /// if there is one.
+  package var opening: [TokenID] {
+    template.isEmpty ? start.map { [$0] } ?? [] : template.prefix
+  }
+
+  /// The words or characters of a text for which only `<unk>` can stand, each once and in order.
+  ///
+  /// Byte pairs have none: they can always spell the bytes.
+  package func unknownParts(of text: String) -> [String] {
+    guard let unknown = id(of: .unknown), let ids = try? encode(text), ids.contains(unknown) else {
+      return []
+    }
+    let parts =
+      switch kind {
+      case .words: WordSplitter.words(of: text).map(\.text)
+      case .characters: text.unicodeScalars.map { String($0) }
+      case .bytePairs, .ids: [String]()
+      }
+    var seen: Set<String> = []
+    return parts.filter { part in
+      guard let ids = try? encode(part), ids == [unknown] else { return false }
+      return seen.insert(part).inserted
+    }
+  }
 }
