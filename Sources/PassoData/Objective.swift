@@ -98,15 +98,12 @@ package struct NamedObjective: Hashable, Sendable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue.name) }
 }
-
-/// All objectives.
 package enum Objectives {
   /// The first is the one that a session begins with.
   package static let all: [any Objective.Type] = [
     CausalObjective.self, MaskedObjective.self, PrefixObjective.self, SpanObjective.self,
   ]
 
-  /// The objective with a name.
   package static func named(_ name: String) -> (any Objective.Type)? {
     all.first { $0.name == name }
   }

@@ -35,8 +35,6 @@ package struct SpanObjective: Objective {
 
   /// The part of the tokens that is cut out.
   static let share = 0.15
-
-  /// The mean length of a gap.
   static let meanLength = 3.0
 
   /// The gaps of a new vocabulary; a longer text has longer gaps.

@@ -60,7 +60,8 @@ package enum TextCuts: Hashable, Sendable {
     byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte)
   }
 
-  private static func isWord(_ byte: UInt8) -> Bool {
+  /// Whether a byte is a letter or a digit of ASCII.
+  package static func isWord(_ byte: UInt8) -> Bool {
     (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 || (0x30...0x39).contains(byte)
   }
 

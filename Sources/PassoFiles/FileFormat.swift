@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
+
 /// What a file is, by its first bytes, whatever its name says.
 ///
 /// One place for all readers: a model folder, a tokenizer and a text meet the same strangers.
@@ -24,14 +26,7 @@ package enum FileFormat: Hashable, Sendable {
   case legacy(LegacyEncoding)
   /// Bytes that are no text in any encoding.
   case unknown
-  case safetensors
-  case gguf
-  case numpy
-  case hdf5
-  case parquet
-  case sqlite
-  case pdf
-  case png, jpeg, gif
+  case safetensors, gguf, numpy, hdf5, parquet, sqlite, pdf, png, jpeg, gif
   case executable
   /// The tokenizer of SentencePiece, `tokenizer.model`.
   case sentencePiece
@@ -197,17 +192,7 @@ extension FileFormat {
       let parts = line.split(separator: " ", omittingEmptySubsequences: false)
       guard parts.count == 2, parts[1] == "\(rank)" else { return false }
       return parts[0].utf8.count.isMultiple(of: 4) && !parts[0].isEmpty
-        && parts[0].utf8.allSatisfy(Self.isBase64)
-    }
-  }
-
-  private static func isBase64(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
-      UInt8(ascii: "="):
-      true
-    default: false
+        && parts[0].utf8.allSatisfy { TextCuts.isWord($0) || "+/=".utf8.contains($0) }
     }
   }
 }

@@ -25,7 +25,6 @@ package struct FileScope: Sendable {
   /// Whether what is made is for this person alone.
   package let isPrivate: Bool
 
-  /// Describes a scope.
   package init(reading: Reach, writing: Reach, isPrivate: Bool = false) {
     self.reading = reading
     self.writing = writing

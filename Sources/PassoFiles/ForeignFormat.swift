@@ -12,10 +12,7 @@ package struct ForeignFormat: FileFault {
     case tokenizer
   }
 
-  /// What the file is.
   package let found: FileFormat
-
-  /// What is needed in its place.
   package let needed: Needed
 
   /// The file, for the command that helps.
@@ -195,12 +192,7 @@ extension String {
     // Else a program would take it for an option.
     if utf8.count > 1, utf8.first == UInt8(ascii: "-") { return "./\(self)".inShell }
     let isPlain = utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
-        true
-      default: "./_-+,:@%".utf8.contains(byte)
-      }
+      TextCuts.isWord(byte) || byte >= 0x80 || "./_-+,:@%".utf8.contains(byte)
     }
     if isPlain, !isEmpty { return self }
     return contains("'") ? "\"" + escaped(#"\"$`"#) + "\"" : "'\(self)'"

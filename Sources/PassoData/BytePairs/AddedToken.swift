@@ -46,7 +46,6 @@ package struct AddedToken: Hashable, Sendable {
 struct AddedTokenFinder: Sendable {
   typealias Text = UnsafeBufferPointer<UInt8>
 
-  /// A part of a text.
   enum Part {
     case text(Range<Int>)
     case token(TokenID)

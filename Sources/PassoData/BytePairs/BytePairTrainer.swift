@@ -24,8 +24,6 @@ package struct BytePairTrainer: Sendable {
   package struct Merge: Hashable, Sendable {
     /// The two tokens that become one.
     package let pair: TokenPair
-
-    /// The new token.
     package let token: TokenID
 
     /// How often the pair came.

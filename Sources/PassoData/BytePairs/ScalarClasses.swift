@@ -33,7 +33,6 @@ enum ScalarClass {
     return isOldEnough(properties) ? properties.generalCategory : .unassigned
   }
 
-  /// Whether the Unicode of `tokenizers` has it.
   static func isOldEnough(_ properties: Unicode.Scalar.Properties) -> Bool {
     properties.age.map { $0.major <= unicodeVersion } ?? false
   }

@@ -2,7 +2,6 @@
 
 /// A piece of a grammar: which words may come, and how probably.
 package indirect enum Rule: Hashable, Sendable {
-  /// One word.
   case word(String)
 
   /// One after the other; empty for nothing at all.
@@ -17,7 +16,6 @@ package indirect enum Rule: Hashable, Sendable {
     package let rule: Rule
   }
 
-  /// Nothing.
   package static let nothing = Rule.sequence([])
 
   /// One of several, each with its probability.

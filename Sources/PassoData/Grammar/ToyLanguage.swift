@@ -63,10 +63,8 @@ package struct ToyLanguage: Sendable {
     )
   }
 
-  /// All languages.
   package static let all: [ToyLanguage] = [gatto1]
 
-  /// The language with a name.
   package static func named(_ name: String) -> ToyLanguage? { all.first { $0.name == name } }
 
   /// A sentence with its `<end>`, drawn with its probability.

@@ -86,12 +86,7 @@ package enum JSONFault: FileFault, WordedProblem {
 
 /// A kind of JSON value that a reader may ask for.
 package enum JSONKind: Hashable, Sendable {
-  case object
-  case array
-  case string
-  case integer
-  case number
-  case boolean
+  case object, array, string, integer, number, boolean
 
   /// With its article, as messages need it.
   package var name: Bilingual {
@@ -108,14 +103,10 @@ package enum JSONKind: Hashable, Sendable {
 
 /// A piece of JSON's grammar.
 package enum JSONPiece: Hashable, Sendable {
-  /// Any value.
-  case value
+  case value, digit
 
   /// Exactly these characters, or one of these.
   case text(String)
-
-  /// A decimal digit.
-  case digit
 
   /// What may follow a backslash.
   case escape

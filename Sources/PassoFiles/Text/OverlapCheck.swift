@@ -11,9 +11,6 @@ struct OverlapCheck {
   /// The longest window; a short text is looked at in shorter ones.
   static let longest = 13
 
-  /// Tokens that are looked at between two questions whether to stop.
-  private static let step = 1 << 20
-
   private let kept: any TokenStore
   private let other: any TokenStore
   private let start: Int32?
@@ -59,7 +56,6 @@ struct OverlapCheck {
   private mutating func collect(unless shouldStop: () -> Bool) -> Bool {
     let scanner = RunScanner(tokens: kept, length: length, start: start)
     return scanner.scan(
-      step: Self.step,
       unless: shouldStop,
       until: { false },
       onWindow: { windows.insert($0, $1, in: kept) },
@@ -70,7 +66,6 @@ struct OverlapCheck {
   private mutating func search(unless shouldStop: () -> Bool) -> Bool {
     let scanner = RunScanner(tokens: other, length: length, start: start)
     return scanner.scan(
-      step: Self.step,
       unless: shouldStop,
       // A text that stands in the other as a whole is soon found.
       until: { windows.missing + texts.missing == 0 },
@@ -84,13 +79,15 @@ struct OverlapCheck {
 private struct RunScanner {
   private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
 
+  /// Tokens that are looked at between two questions whether to stop.
+  private static let step = 1 << 20
+
   let tokens: any TokenStore
   let length: Int
   let start: Int32?
 
   /// Scans everything, or until it is enough; false if it was told to stop.
   func scan(
-    step: Int,
     unless shouldStop: () -> Bool,
     until isEnough: () -> Bool,
     onWindow: (UInt64, Range<Int>) -> Void,
@@ -99,12 +96,12 @@ private struct RunScanner {
     let leaving = (0..<length).reduce(UInt64(1)) { power, _ in power &* Self.base }
     var (window, text, textStart) = (UInt64(0), UInt64(0), 0)
     var buffer: [Int32] = []
-    for begin in stride(from: 0, to: tokens.count, by: step) {
+    for begin in stride(from: 0, to: tokens.count, by: Self.step) {
       if shouldStop() { return false }
       if isEnough() { return true }
       // The window before goes along: its tokens leave one by one.
       let first = max(0, begin - length)
-      let end = min(begin + step, tokens.count)
+      let end = min(begin + Self.step, tokens.count)
       buffer.removeAll(keepingCapacity: true)
       tokens.append(first..<end, to: &buffer)
       for place in begin..<end {
@@ -169,8 +166,6 @@ private struct RunTable {
 
   /// Runs that were taken into the table.
   var total: Int { runs.reduce(0) { $0 + $1.weight } }
-
-  /// Runs that were found.
   var foundTotal: Int { runs.reduce(0) { $0 + ($1.isFound ? $1.weight : 0) } }
 
   /// The runs that were found, each one once.

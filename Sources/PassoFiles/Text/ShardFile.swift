@@ -43,8 +43,6 @@ struct ShardHeader: Hashable {
 
   /// The chunks that have a fingerprint.
   var chunks: Int { (count * width + Self.chunk - 1) / Self.chunk }
-
-  /// The bytes of the whole file.
   var fileSize: Int { Self.byteCount + count * width + chunks * 8 }
 
   /// The bytes of the file that one fingerprint is of.

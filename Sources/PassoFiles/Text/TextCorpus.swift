@@ -29,7 +29,6 @@ package struct TextCorpus: Sendable {
     /// The tokens that end a text for the model that goes on learning, as its folder says.
     package var ends: [Int] = []
 
-    /// Asks for texts.
     package init(_ source: TextSource) {
       self.source = source
     }

@@ -141,7 +141,6 @@ package struct TextSource: Hashable, Sendable {
   /// Whether any number of bytes that are not UTF-8 may be replaced.
   package var replacesInvalid = false
 
-  /// Texts in files.
   package init(_ inputs: [TextInput], unit: DocumentUnit = .line) {
     (self.inputs, self.unit) = (inputs, unit)
   }

@@ -20,7 +20,6 @@ package struct ShardRequest: Hashable, Sendable {
   /// What stands between the texts; nil for what suits the tokenizer alone.
   package var marks: DocumentMarks?
 
-  /// Asks for the tokens of files.
   package init(_ source: TextSource, split: TokenSplit = .none, seed: UInt64 = 1) {
     self.source = source
     self.split = split

@@ -65,7 +65,6 @@ struct SplitRule: Hashable {
     self.threshold = threshold
   }
 
-  /// The key of a unit.
   func key(_ unit: Int) -> UInt64 {
     var random = RandomSource(seed: seed ^ UInt64(unit))
     return random.next()

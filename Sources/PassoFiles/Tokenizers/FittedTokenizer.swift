@@ -4,7 +4,6 @@ import PassoData
 /// A tokenizer with more tokens than its model knows, as some folders have: those beyond count as
 /// if they were not there, and a text that uses one is refused by name.
 package struct FittedTokenizer: Tokenizer {
-  /// The whole one.
   package let whole: any Tokenizer
 
   /// Tokens that the model knows.

@@ -171,9 +171,7 @@ extension MergesFolder {
     }
     let (before, after) = (piece("add_bos_token", "bos_token"), piece("add_eos_token", "eos_token"))
     guard before != nil || after != nil else { return nil }
-    let text: JSONValue = .object([
-      "Sequence": .object(["id": .string("A"), "type_id": .integer(0)])
-    ])
+    let text: JSONValue = .literal(#"{"Sequence":{"id":"A","type_id":0}}"#)
     var specials: [String: JSONValue] = [:]
     for (_, content, id) in [before, after].compactMap(\.self) {
       specials[content] = .object([

@@ -18,11 +18,7 @@ package enum CheckpointFault: FileFault {
 
   package var message: Bilingual {
     switch self {
-    case .format(let needed, let found):
-      Bilingual(
-        it: "serve un file \(needed), trovato \(it: found)",
-        en: "needs a file \(needed), got \(en: found)"
-      )
+    case .format(let needed, let found): .otherFormat(needed: needed, found: found)
     case .steps(let found):
       Bilingual(
         it: "«steps» deve essere un numero di passi, trovato \(it: found)",
@@ -39,5 +35,41 @@ package enum CheckpointFault: FileFault {
         en: "these options are not as the training wrote them"
       )
     }
+  }
+}
+
+/// Why a file is not the record of an experiment.
+package enum ExperimentFault: FileFault {
+  /// Something else, or a record of another version.
+  case format(needed: String, found: String)
+
+  /// Words that a field does not have.
+  case notUnderstood(field: String, found: String)
+
+  package var message: Bilingual {
+    switch self {
+    case .format(let needed, let found): .otherFormat(needed: needed, found: found)
+    case .notUnderstood(let field, let found):
+      Bilingual(
+        it: "il campo \(it: field) non può essere \(it: found)",
+        en: "the field \(en: field) cannot be \(en: found)"
+      )
+    }
+  }
+
+  package var hint: Bilingual? {
+    Bilingual(
+      it: "senza questo file il modello vale come causale",
+      en: "without this file the model is taken for causal"
+    )
+  }
+}
+
+extension Bilingual {
+  fileprivate static func otherFormat(needed: String, found: String) -> Bilingual {
+    Bilingual(
+      it: "serve un file \(needed), trovato \(it: found)",
+      en: "needs a file \(needed), got \(en: found)"
+    )
   }
 }
