@@ -58,7 +58,9 @@ package struct FolderContents {
       return FolderFault.isHubName(path) ? .hubName(path) : .missing
     }
     guard (try? FolderNames.read(in: path)) != nil else { return .file(path, format(path)) }
-    return known ?? (models.isEmpty ? .noConfiguration(list) : .above(models))
+    if let known { return known }
+    let models = models
+    return models.isEmpty ? .noConfiguration(list) : .above(models)
   }
 
   private var faultWithoutWeights: FolderFault { known ?? .noWeights(list) }
