@@ -108,6 +108,8 @@ private struct TokenLists {
         try reader.skip()
       }
     }
+    // What follows the object is said before what it lacks.
+    try reader.end()
     guard let inputs = lists["inputs"] else { throw .missing(path: "inputs") }
     self.inputs = inputs
     targets = lists["targets"]
