@@ -21,9 +21,6 @@ package struct Arguments: Sendable {
 
   private let command: Command
 
-  /// The whole name of the command, without the colon.
-  var commandName: String { command.name }
-
   package init(_ command: Command, line: String, words: [Word]) {
     self.command = command
     self.line = line
@@ -130,11 +127,14 @@ package struct Arguments: Sendable {
 
 extension Arguments {
   /// The text of the line from the first argument on, as it was typed.
-  package var rest: String {
-    guard let first = words.first else { return "" }
-    let scalars = Array(line.unicodeScalars)[first.span.lowerBound...]
-    return String(String.UnicodeScalarView(scalars))
+  package var rest: String { words.first.map { text(from: $0.span.lowerBound) } ?? "" }
+
+  /// The text of the line from a place on, as it was typed.
+  func text(from start: Int) -> String {
+    String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(start)))
   }
+
+  var second: Word? { words.dropFirst().first }
 
   /// Names with more blanks are pages that were pasted; each beginning of them would be looked for.
   private static let mostPathWords = 64
@@ -163,11 +163,7 @@ extension Arguments {
         let rest = plain.dropFirst().prefix { !known.contains($0.text) }
         let all = ([first] + rest).map(\.text).joined(separator: " ")
         let end = rest.last?.span.upperBound ?? first.span.upperBound
-        throw Placed(
-          CommandProblem.pathWithBlanks(command: command.name, all),
-          source: line,
-          span: first.span.lowerBound..<end
-        )
+        throw pathWithBlanks(all, first.span.lowerBound..<end)
       }
       let word = Word(text: TypedPath.expanded(path), span: span, isQuoted: count > 1)
       return Arguments(command, line: line, words: [word] + self.words.dropFirst(count))
@@ -175,41 +171,54 @@ extension Arguments {
     return self
   }
 
+  func pathWithBlanks(_ path: String, _ span: Range<Int>) -> Placed {
+    placed(CommandProblem.pathWithBlanks(command: command.name, path), over: span)
+  }
+
   /// Refuses more words than a command takes.
   package func expect(atMost count: Int) throws {
     guard words.count > count else { return }
+    let (name, found) = (command.name, words[count].text)
     throw placed(
-      .tooManyArguments(
-        command: command.name,
-        found: words[count].text,
-        example: command.example
-      ),
+      CommandProblem.tooManyArguments(command: name, found: found, example: command.example),
       words[count]
     )
   }
 
   /// The first word.
-  package func first(_ needs: Bilingual) throws -> Word {
+  package func first(it: String, en: String) throws -> Word {
     if let word = words.first { return word }
-    throw CommandProblem.missingArgument(
+    throw missing(it: it, en: en)
+  }
+
+  /// The only word.
+  func only(it: String, en: String) throws -> Word {
+    try expect(atMost: 1)
+    return try first(it: it, en: en)
+  }
+
+  /// That something is missing, and a line that has it.
+  func missing(it: String, en: String, example: String? = nil) -> CommandProblem {
+    .missingArgument(
       command: command.name,
-      needs: needs,
-      example: command.example
+      needs: Bilingual(it: it, en: en),
+      example: example ?? command.example
     )
   }
 
   /// A repeat count, 1 if none is given.
   package func count() throws -> Int {
     // What is wrong with the first word says more than that there is a second.
-    let count = try words.first.map(count) ?? 1
+    let count = try words.first.map { try self.count($0) } ?? 1
     try expect(atMost: 1)
     return count
   }
 
   /// A word as a whole number from 1 up.
-  package func count(_ word: Word) throws -> Int {
+  package func count(_ word: Word, example: String? = nil) throws -> Int {
     guard let count = Int(word.text), (1...1_000_000).contains(count) else {
-      throw placed(.notACount(word.text, example: command.example), word)
+      let example = example ?? command.example
+      throw placed(CommandProblem.notACount(word.text, example: example), word)
     }
     return count
   }
@@ -218,7 +227,7 @@ extension Arguments {
   package func positiveNumber(_ word: Word) throws -> Double {
     let text = word.text.replacing(",", with: ".")
     guard let number = Double(text), number > 0, number.isFinite else {
-      throw placed(.notANumber(word.text, example: command.example), word)
+      throw placed(CommandProblem.notANumber(word.text, example: command.example), word)
     }
     return number
   }
@@ -243,11 +252,7 @@ extension Arguments {
       let (name, joined) = Self.pair(word)
       let key = try choice(name, of: keys)
       guard let value = joined ?? words.popFirst() else {
-        throw CommandProblem.missingArgument(
-          command: command.name,
-          needs: Bilingual(it: "un numero dopo \(key)", en: "a number after \(key)"),
-          example: example
-        )
+        throw missing(it: "un numero dopo \(key)", en: "a number after \(key)", example: example)
       }
       try set(key, value)
     }
@@ -270,19 +275,38 @@ extension Arguments {
 
   /// A word as one of a few, or as an unambiguous beginning of one; `--top_k` is `top-k`.
   package func choice(_ word: Word, of allowed: [String]) throws -> String {
-    if allowed.contains(word.text) { return word.text }
-    let plain = OptionNames.plain(word.text)
-    if word.text.hasPrefix("-") || word.text.contains("_"), allowed.contains(plain) { return plain }
-    let matches = allowed.filter { $0.hasPrefix(word.text) }
-    guard matches.count == 1 else {
-      throw placed(.unknownWord(word.text, allowed: allowed), word)
-    }
-    return matches[0]
+    try choice(word, of: allowed, by: \.self)
   }
 
+  /// The same of what has names.
+  func choice<Choice>(_ word: Word, of all: [Choice], by name: (Choice) -> String) throws -> Choice
+  {
+    let names = all.map(name)
+    let isOption = word.text.hasPrefix("-") || word.text.contains("_")
+    let plain = isOption ? OptionNames.plain(word.text) : word.text
+    let exact = names.firstIndex(of: word.text) ?? names.firstIndex(of: plain)
+    if let exact { return all[exact] }
+    let matches = names.indices.filter { names[$0].hasPrefix(word.text) }
+    guard matches.count == 1 else {
+      throw placed(CommandProblem.unknownWord(word.text, allowed: names), word)
+    }
+    return all[matches[0]]
+  }
+
+  /// A word as yes or no.
+  func isOn(_ word: Word) throws -> Bool { try choice(word, of: ["on", "off"]) == "on" }
+
+  /// Whether what is there may be replaced, as the second word says.
+  func replaces() throws -> Bool { try second.map { try choice($0, of: ["replace"]) } != nil }
+
   /// A problem with the word underlined.
-  package func placed(_ problem: CommandProblem, _ word: Word) -> Placed {
-    Placed(problem, source: line, span: word.span)
+  package func placed(_ problem: any Problem, _ word: Word) -> Placed {
+    placed(problem, over: word.span)
+  }
+
+  /// A problem with a part of the line underlined.
+  func placed(_ problem: any Problem, over span: Range<Int>) -> Placed {
+    Placed(problem, source: line, span: span)
   }
 
   /// Any problem, with the word underlined unless the problem has a place of its own.

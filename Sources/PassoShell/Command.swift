@@ -36,8 +36,9 @@ package struct CommandDescription: Sendable {
   /// What may follow the name, as `[n]`.
   package var arguments = ""
 
-  /// What it does, as a short sentence.
-  package let summary: Bilingual
+  /// What it does, as a short sentence in each language.
+  let it: String
+  let en: String
 
   /// What a person may want to know besides.
   package var details: Bilingual?
@@ -63,6 +64,9 @@ package struct CommandDescription: Sendable {
     examples.first { $0.hasPrefix(":\(name) ") } ?? examples.first { $0 == ":\(name)" }
       ?? examples[0]
   }
+
+  /// What it does, as a short sentence.
+  package var summary: Bilingual { Bilingual(it: it, en: en) }
 
   /// The name as it is typed, with its arguments.
   package var synopsis: String {
@@ -119,7 +123,7 @@ extension ArgumentKind {
 }
 
 /// Why a command line cannot be carried out.
-package enum CommandProblem: Problem, Equatable {
+package enum CommandProblem: WordedProblem, Equatable {
   case unknownCommand(String, closest: String?)
   case ambiguousCommand(String, candidates: [String])
   case unfinishedQuote
@@ -134,113 +138,103 @@ package enum CommandProblem: Problem, Equatable {
   case pathWithBlanks(command: String, String)
   case sizeOfModel(String, presets: [String])
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
-    case .unknownCommand(let name, _):
+    case .unknownCommand(let name, let closest):
       Bilingual(
         it: "il comando \(it: ":\(name)") non esiste",
         en: "there is no command \(en: ":\(name)")"
+      ).hint(
+        OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
+          ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
       )
     case .ambiguousCommand(let prefix, let candidates):
       Bilingual(
         it: "\(it: ":\(prefix)") può essere \(Self.list(candidates, " o "))",
         en: "\(en: ":\(prefix)") may be \(Self.list(candidates, " or "))"
-      )
+      ).hint(it: "scrivi una lettera in più", en: "type one more letter")
     case .unfinishedQuote:
       Bilingual(it: "le virgolette non sono chiuse", en: "the quotation mark is not closed")
-    case .pathWithBlanks(_, let path):
+        .hint(it: "aggiungi \" alla fine", en: "add \" at the end")
+    case .pathWithBlanks(let command, let path):
       Bilingual(
         it: "\(it: path) sono più parole: un nome con spazi va fra virgolette",
         en: "\(en: path) is several words: a name with blanks needs quotation marks"
-      )
-    case .sizeOfModel(let name, _):
+      ).hint(Bilingual(same: ":\(command) \"\(path)\""))
+    case .sizeOfModel(let name, let presets):
       Bilingual(
         it: "le misure di un modello non si scelgono ancora una per una, trovato \(it: name)",
         en: "the sizes of a model cannot be chosen one by one yet, got \(en: name)"
-      )
-    case .quotedInside:
-      Bilingual(
-        it: "le virgolette stanno in mezzo al testo, non attorno",
-        en: "the quotation marks stand inside the text, not around it"
-      )
-    case .unquotedText:
-      Bilingual(it: "un testo va fra virgolette", en: "a text needs quotation marks")
-    case .missingArgument(let command, let needs, _):
-      Bilingual(
-        it: "\(it: ":\(command)") vuole \(needs.it), qui non c'è niente",
-        en: "\(en: ":\(command)") needs \(needs.en), found nothing"
-      )
-    case .tooManyArguments(let command, let found, _):
-      Bilingual(
-        it: "\(it: ":\(command)") non sa che fare di \(it: found)",
-        en: "\(en: ":\(command)") has no use for \(en: found)"
-      )
-    case .notACount(let found, _):
-      Bilingual(
-        it: "serve un numero intero da 1 a 1000000, trovato \(it: found)",
-        en: "needs a whole number from 1 to 1000000, got \(en: found)"
-      )
-    case .notANumber(let found, _):
-      Bilingual(
-        it: "serve un numero positivo, trovato \(it: found)",
-        en: "needs a positive number, got \(en: found)"
-      )
-    case .notAHead(let found):
-      Bilingual(
-        it: "una testa si scrive blocco.testa, trovato \(it: found)",
-        en: "a head is written block.head, got \(en: found)"
-      )
-    case .unknownWord(let found, let allowed):
-      Bilingual(
-        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato \(it: found)",
-        en: "needs one of \(allowed.joined(separator: ", ")), got \(en: found)"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .notAHead:
-      Bilingual(
-        it: "per esempio 0.1, la seconda testa del primo blocco",
-        en: "for example 0.1, the second head of the first block"
-      )
-    case .unknownCommand(let name, let closest):
-      OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
-        ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
-    case .ambiguousCommand: Bilingual(it: "scrivi una lettera in più", en: "type one more letter")
-    case .unfinishedQuote: Bilingual(it: "aggiungi \" alla fine", en: "add \" at the end")
-    case .pathWithBlanks(let command, let path): Bilingual(same: ":\(command) \"\(path)\"")
-    case .sizeOfModel(_, let presets):
-      Bilingual(
+      ).hint(
         it: "i modelli pronti sono \(presets.joined(separator: ", ")): :model \(presets[0])",
         en: "the models that are ready are \(presets.joined(separator: ", ")): :model \(presets[0])"
       )
     case .quotedInside(let words):
       Bilingual(
+        it: "le virgolette stanno in mezzo al testo, non attorno",
+        en: "the quotation marks stand inside the text, not around it"
+      ).hint(
         it: "per un testo solo: :text \"\(words.joined(separator: " "))\"",
         en: "for a single text: :text \"\(words.joined(separator: " "))\""
       )
-    case .unquotedText(let command, let text): Bilingual(same: ":\(command) \"\(text)\"")
-    case .missingArgument(_, _, let example):
-      Bilingual(it: "per esempio \(example)", en: "for example \(example)")
-    case .tooManyArguments(_, let found, let example), .notACount(let found, let example),
-      .notANumber(let found, let example):
-      OptionNames.hint(for: found)
-        ?? Bilingual(it: "per esempio \(example)", en: "for example \(example)")
+    case .unquotedText(let command, let text):
+      Bilingual(it: "un testo va fra virgolette", en: "a text needs quotation marks")
+        .hint(Bilingual(same: ":\(command) \"\(text)\""))
+    case .missingArgument(let command, let needs, let example):
+      Bilingual(
+        it: "\(it: ":\(command)") vuole \(needs.it), qui non c'è niente",
+        en: "\(en: ":\(command)") needs \(needs.en), found nothing"
+      ).hint(.example(example))
+    case .tooManyArguments(let command, let found, let example):
+      Bilingual(
+        it: "\(it: ":\(command)") non sa che fare di \(it: found)",
+        en: "\(en: ":\(command)") has no use for \(en: found)"
+      ).hint(OptionNames.hint(for: found) ?? .example(example))
+    case .notACount(let found, let example):
+      Bilingual(
+        it: "serve un numero intero da 1 a 1000000, trovato \(it: found)",
+        en: "needs a whole number from 1 to 1000000, got \(en: found)"
+      ).hint(OptionNames.hint(for: found) ?? .example(example))
+    case .notANumber(let found, let example):
+      Bilingual(
+        it: "serve un numero positivo, trovato \(it: found)",
+        en: "needs a positive number, got \(en: found)"
+      ).hint(OptionNames.hint(for: found) ?? .example(example))
+    case .notAHead(let found):
+      Bilingual(
+        it: "una testa si scrive blocco.testa, trovato \(it: found)",
+        en: "a head is written block.head, got \(en: found)"
+      ).hint(
+        it: "per esempio 0.1, la seconda testa del primo blocco",
+        en: "for example 0.1, the second head of the first block"
+      )
     case .unknownWord(let found, let allowed):
-      if let hint = OptionNames.hint(for: found, among: allowed) {
-        hint
-      } else if let closest = Suggestion.closest(to: found, among: allowed) {
-        Bilingual.didYouMean(closest)
-      } else {
-        allowed.first.map { Bilingual(it: "per esempio \($0)", en: "for example \($0)") }
-      }
+      Bilingual(
+        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato \(it: found)",
+        en: "needs one of \(allowed.joined(separator: ", ")), got \(en: found)"
+      ).hint(
+        OptionNames.hint(for: found, among: allowed)
+          ?? Suggestion.closest(to: found, among: allowed).map(Bilingual.didYouMean)
+          ?? allowed.first.map(Bilingual.example)
+      )
     }
   }
 
   private static func list(_ names: [String], _ last: String) -> String {
     let quoted = names.map { ":\($0)" }
     return quoted.dropLast().joined(separator: ", ") + last + (quoted.last ?? "")
+  }
+}
+
+extension Bilingual {
+  /// What to do where a file is in the way.
+  static let otherName = Bilingual(
+    it: "scegli un altro nome, o prima sposta il file",
+    en: "choose another name, or move the file first"
+  )
+
+  /// A line as an example.
+  static func example(_ line: String) -> Bilingual {
+    Bilingual(it: "per esempio \(line)", en: "for example \(line)")
   }
 }

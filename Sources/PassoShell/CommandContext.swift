@@ -12,12 +12,12 @@ import PassoView
 ///
 /// A value without a way back to the shell: what gets it alone can change nothing there.
 package struct CommandContext {
-  let console: Console
+  private(set) var console: Console
 
   /// The lessons, and the one that is open.
   let course: Course
 
-  let stop: StopSignal
+  private(set) var stop: StopSignal
 
   /// Who wrote the line, and where a stranger's line may write.
   let author: LineAuthor
@@ -31,15 +31,10 @@ package struct CommandContext {
 
   /// The same on another thread, whose output is handed over to this one.
   func handing(over output: @escaping (Console.Output) -> Void) -> CommandContext {
-    CommandContext(
-      console: console.handing(over: output),
-      course: course,
-      stop: StopSignal { Interruption.isRequested() },
-      author: author,
-      sandbox: sandbox,
-      isReplaying: isReplaying,
-      textCache: textCache
-    )
+    var context = self
+    context.console = console.handing(over: output)
+    context.stop = StopSignal { Interruption.isRequested() }
+    return context
   }
 }
 
@@ -47,6 +42,8 @@ extension CommandContext {
   func show(_ figure: Figure) { console.show(figure) }
 
   func say(_ text: Bilingual) { console.say(text) }
+
+  func say(it: String, en: String) { console.say(it: it, en: en) }
 
   /// Says why a person will have to wait, if they will.
   func say(_ slowness: Slowness?) {
@@ -70,10 +67,8 @@ extension CommandContext {
   /// A search that Ctrl-C has ended knows nothing.
   func saySearchStopped() {
     say(
-      Bilingual(
-        it: "fermato prima della fine: non si sa",
-        en: "stopped before the end: not known"
-      )
+      it: "fermato prima della fine: non si sa",
+      en: "stopped before the end: not known"
     )
   }
 

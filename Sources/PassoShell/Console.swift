@@ -131,6 +131,9 @@ package struct Console {
     show(.text(TextFigure([TextFigure.Paragraph([Run(text)])])))
   }
 
+  /// Says a sentence.
+  package func say(it: String, en: String) { say(Bilingual(it: it, en: en)) }
+
   /// Writes a piece of a line, as it comes.
   package func stream(_ text: String) {
     transcript.stream(text)

@@ -134,10 +134,8 @@ extension Shell {
   package func open(_ lesson: Lesson) throws {
     if let left = course.current, left.pause != nil {
       console.say(
-        Bilingual(
-          it: "la lezione \(left.lesson.name), che era in pausa, è chiusa",
-          en: "the lesson \(left.lesson.name), which was paused, is closed"
-        )
+        it: "la lezione \(left.lesson.name), che era in pausa, è chiusa",
+        en: "the lesson \(left.lesson.name), which was paused, is closed"
       )
     }
     session = try Session(lesson)
@@ -269,30 +267,24 @@ extension Session {
 }
 
 /// What a lesson command needs and does not find.
-package enum CourseProblem: Problem, Equatable {
+package enum CourseProblem: WordedProblem, Equatable {
   case noLesson
   case playing
   case notPlaying
 
-  package var message: Bilingual {
-    switch self {
-    case .noLesson: Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open")
-    case .playing: Bilingual(it: "la lezione è in pausa", en: "the lesson is paused")
-    case .notPlaying: Bilingual(it: "la lezione non è in pausa", en: "the lesson is not paused")
-    }
-  }
-
-  package var hint: Bilingual? {
+  package var wording: Wording {
     switch self {
     case .noLesson:
-      Bilingual(
+      Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open").hint(
         it: ":lessons le elenca, :lesson 1 apre la prima",
         en: ":lessons lists them, :lesson 1 opens the first"
       )
     case .playing:
-      Bilingual(it: ":resume la riprende", en: ":resume takes it up again")
+      Bilingual(it: "la lezione è in pausa", en: "the lesson is paused")
+        .hint(it: ":resume la riprende", en: ":resume takes it up again")
     case .notPlaying:
-      Bilingual(it: ":continue va avanti", en: ":continue goes on")
+      Bilingual(it: "la lezione non è in pausa", en: "the lesson is not paused")
+        .hint(it: ":continue va avanti", en: ":continue goes on")
     }
   }
 }

@@ -29,29 +29,21 @@ extension LessonLibrary {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     // Of what is not there, the opener says why.
     if TextFile.exists(path), !FileScope.Reach.within([folder]).contains(path) {
-      throw LessonFileProblem(path)
+      throw LessonFileProblem(file: path)
     }
     return try TextFile.exactText(path: path, limit: sizeLimit)
   }
 }
 
 /// Why the file of a lesson is not opened: it is a link to a place outside the lesson's folder.
-package struct LessonFileProblem: Problem, Hashable {
-  private let file: String
+package struct LessonFileProblem: WordedProblem, Hashable {
+  let file: String
 
-  init(_ file: String) {
-    self.file = file
-  }
-
-  package var message: Bilingual {
+  package var wording: Wording {
     Bilingual(
       it: "la lezione è un collegamento che esce dalla sua cartella",
       en: "the lesson is a link that leads out of its folder"
-    )
-  }
-
-  package var hint: Bilingual? {
-    Bilingual(
+    ).hint(
       it: "se ti fidi di dove porta, copia il file al suo posto",
       en: "if you trust where it leads, copy the file in its place"
     )

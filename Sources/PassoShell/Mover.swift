@@ -45,6 +45,13 @@ package struct Mover {
     showReasons(control)
   }
 
+  /// Moves to a moment and shows where that led.
+  func move(to moment: Moment) throws {
+    try move { timeline, control in
+      try timeline.move(to: moment, unless: control.shouldStop, stepDone: control.observer)
+    }
+  }
+
   /// Does steps, which what a person has asked to stop at can stop.
   ///
   /// - Parameters:
@@ -87,7 +94,8 @@ package struct Mover {
     }
     if now == before {
       context.say(
-        Bilingual(it: "sei già lì, non c'è altro prima", en: "you are there already")
+        it: "sei già lì, non c'è altro prima",
+        en: "you are there already"
       )
     }
     context.show(now > before ? arrival : StepView(session).whereLine)

@@ -153,10 +153,8 @@ extension Shell {
     } catch let problem as any Problem where StrangerProblem.isDeclined(problem) {
       // The lesson goes on without it: else Enter would ask the same for ever.
       console.say(
-        Bilingual(
-          it: "non eseguito: i tuoi file restano come sono",
-          en: "not carried out: your files stay as they are"
-        )
+        it: "non eseguito: i tuoi file restano come sono",
+        en: "not carried out: your files stay as they are"
       )
     }
     if isPrepared { lessonLineDone() }
@@ -189,6 +187,7 @@ extension Shell {
 
   private func perform(_ command: Command, _ arguments: Arguments) throws {
     try context.guarded(command) {
+      if command.arguments.isEmpty { try arguments.expect(atMost: 0) }
       switch command.action {
       case .show(let show):
         // Half a file is worse than waiting for the whole one.

@@ -179,7 +179,7 @@ package final class Sandbox {
 }
 
 /// Why a line that somebody else wrote is not carried out.
-enum StrangerProblem: Problem, Equatable {
+enum StrangerProblem: WordedProblem, Equatable {
   case writes(String, LineAuthor)
   case reads(String, LineAuthor)
   case steers(String)
@@ -187,48 +187,43 @@ enum StrangerProblem: Problem, Equatable {
   /// The person has said no.
   case declined
 
-  var message: Bilingual {
+  var wording: Wording {
     switch self {
     case .writes(let path, let author):
-      Self.subject(author) + Bilingual(it: " non può scrivere ", en: " may not write ")
-        + .quoted(path)
+      (Self.subject(author) + Bilingual(it: " non può scrivere ", en: " may not write ")
+        + .quoted(path)).hint(
+          it:
+            "un nome semplice, come «modello», finisce in una cartella provvisoria; altrove, se ti"
+            + " fidi, scrivi tu la riga",
+          en: "a simple name, as 'modello', goes to a temporary folder; anywhere else, if you trust"
+            + " it, type the line yourself"
+        )
     case .reads(let path, let author):
-      Self.subject(author) + Bilingual(it: " non può leggere ", en: " may not read ")
-        + .quoted(path)
+      (Self.subject(author) + Bilingual(it: " non può leggere ", en: " may not read ")
+        + .quoted(path)).hint(Self.placeToRead(author))
     case .steers(let command):
       Bilingual(
         it: "«:\(command)» può scriverlo solo una persona, non una lezione",
         en: "':\(command)' can be typed by a person only, not by a lesson"
-      )
+      ).hint(it: "togli la riga", en: "take the line out")
     case .declined:
-      Bilingual(it: "non hai dato il permesso", en: "you have not agreed")
+      Bilingual(it: "non hai dato il permesso", en: "you have not agreed").hint(nil)
     }
   }
 
-  var hint: Bilingual? {
-    switch self {
-    case .writes:
-      Bilingual(
-        it: "un nome semplice, come «modello», finisce in una cartella provvisoria; altrove, se ti"
-          + " fidi, scrivi tu la riga",
-        en: "a simple name, as 'modello', goes to a temporary folder; anywhere else, if you trust"
-          + " it, type the line yourself"
-      )
-    case .reads(_, .session):
-      Bilingual(
+  private static func placeToRead(_ author: LineAuthor) -> Bilingual {
+    if case .session = author {
+      return Bilingual(
         it: "metti il file accanto alla sessione; passo < FILE la esegue come se la scrivessi tu,"
           + " se ti fidi",
         en: "put the file beside the session; passo < FILE runs it as if you typed it, if you trust"
           + " it"
       )
-    case .reads:
-      Bilingual(
-        it: "metti il file nella cartella della lezione, o, se ti fidi, scrivi tu la riga",
-        en: "put the file into the lesson's folder, or, if you trust it, type the line yourself"
-      )
-    case .steers: Bilingual(it: "togli la riga", en: "take the line out")
-    case .declined: nil
     }
+    return Bilingual(
+      it: "metti il file nella cartella della lezione, o, se ti fidi, scrivi tu la riga",
+      en: "put the file into the lesson's folder, or, if you trust it, type the line yourself"
+    )
   }
 
   /// Whether a problem is that a person has said no.

@@ -13,10 +13,8 @@ import PassoText
 struct BenchCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "bench",
-    abstract: Bilingual(
-      it: "Cronometra passi di addestramento, generazione o tokenizer su un carico fisso.",
-      en: "Time training steps, generation or tokenizers on a workload of fixed size."
-    ),
+    it: "Cronometra passi di addestramento, generazione o tokenizer su un carico fisso.",
+    en: "Time training steps, generation or tokenizers on a workload of fixed size.",
     discussion: Bilingual(
       it: """
         Scrive una riga JSON. W1 è una lezione, W2 una classe, W3 e W4 sono modelli a caratteri, W5 \
@@ -51,41 +49,34 @@ struct BenchCommand: LocalizedCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanti thread si dividono il lavoro; quanti sono i core se non si dice.",
-      en: "How many threads share the work; as many as there are cores if not given."
-    ),
+    it: "Quanti thread si dividono il lavoro; quanti sono i core se non si dice.",
+    en: "How many threads share the work; as many as there are cores if not given.",
     parser: ValueParser.threads
   )
   var threads: Int = ProcessorCount.physical
 
   @Option(
-    help: ArgumentHelp(it: "Per quanti secondi misurare.", en: "Seconds to measure for."),
+    it: "Per quanti secondi misurare.",
+    en: "Seconds to measure for.",
     parser: ValueParser.number(.fromZero)
   )
   var seconds = 4.0
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Misura invece la generazione: greedy, con la cache, un testo.",
-      en: "Measure generation instead: greedy, with a cache, one text."
-    )
+    it: "Misura invece la generazione: greedy, con la cache, un testo.",
+    en: "Measure generation instead: greedy, with a cache, one text."
   )
   var generate = false
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Si ferma dopo la prima loss: il processo si cronometra da fuori.",
-      en: "Stop after the first loss; time the process from outside."
-    )
+    it: "Si ferma dopo la prima loss: il processo si cronometra da fuori.",
+    en: "Stop after the first loss; time the process from outside."
   )
   var startup = false
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Dice sullo standard error dove va il tempo.",
-      en: "Say on standard error where the time goes."
-    )
+    it: "Dice sullo standard error dove va il tempo.",
+    en: "Say on standard error where the time goes."
   )
   var breakdown = false
 

@@ -15,10 +15,8 @@ import PassoText
 struct EvaluateCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "evaluate",
-    abstract: Bilingual(
-      it: "Misura un modello su un testo, o su una lingua di cui si sa tutto.",
-      en: "Measure a model on text, or on a language of which everything is known."
-    ),
+    it: "Misura un modello su un testo, o su una lingua di cui si sa tutto.",
+    en: "Measure a model on text, or on a language of which everything is known.",
     discussion: Bilingual(
       it: """
         Di un testo: la loss per token, e i token che hanno sorpreso di più il modello. Un testo più \
@@ -48,10 +46,8 @@ struct EvaluateCommand: LocalizedCommand {
   var corpus: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanti token elencare fra i più sorprendenti; per una lingua non conta.",
-      en: "How many of the most surprising tokens to list; of a language, ignored."
-    ),
+    it: "Quanti token elencare fra i più sorprendenti; per una lingua non conta.",
+    en: "How many of the most surprising tokens to list; of a language, ignored.",
     parser: ValueParser.count(from: 0)
   )
   var top = 20
@@ -62,10 +58,8 @@ struct EvaluateCommand: LocalizedCommand {
   @OptionGroup var form: TextFormOptions
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Scrive un oggetto JSON con ciò che si è trovato in un testo.",
-      en: "Print one JSON object of what was found in a text."
-    )
+    it: "Scrive un oggetto JSON con ciò che si è trovato in un testo.",
+    en: "Print one JSON object of what was found in a text."
   )
   var json = false
 

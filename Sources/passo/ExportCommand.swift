@@ -12,10 +12,8 @@ import PassoView
 struct ExportCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "export",
-    abstract: Bilingual(
-      it: "Scrive una lezione svolta o una sessione registrata come una pagina HTML.",
-      en: "Write a lesson run or a recorded session as one HTML page."
-    ),
+    it: "Scrive una lezione svolta o una sessione registrata come una pagina HTML.",
+    en: "Write a lesson run or a recorded session as one HTML page.",
     discussion: Bilingual(
       it: """
         La pagina non ha bisogno di rete né di altri file. Contiene ogni passo nelle due lingue, \

@@ -14,10 +14,8 @@ import PassoText
 struct GenerateCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "generate",
-    abstract: Bilingual(
-      it: "Continua un testo, un token alla volta.",
-      en: "Continue a text, token by token."
-    ),
+    it: "Continua un testo, un token alla volta.",
+    en: "Continue a text, token by token.",
     discussion: Bilingual(
       it: """
         Se il prompt è un testo, ci si ferma al token di fine del modello. Se sono id, si va avanti \
@@ -51,7 +49,8 @@ struct GenerateCommand: LocalizedCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(it: "Quanti token generare al massimo.", en: "The most tokens to make."),
+    it: "Quanti token generare al massimo.",
+    en: "The most tokens to make.",
     parser: ValueParser.whole(from: 0)
   )
   var maxNewTokens: Int
@@ -83,10 +82,8 @@ struct GenerateCommand: LocalizedCommand {
   var endToken: [Int] = []
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Scrive un oggetto JSON, {\"tokens\": [...], \"text\": \"...\"}, di ciò che è nuovo.",
-      en: "Print one JSON object, {\"tokens\": [...], \"text\": \"...\"}, of what is new."
-    )
+    it: "Scrive un oggetto JSON, {\"tokens\": [...], \"text\": \"...\"}, di ciò che è nuovo.",
+    en: "Print one JSON object, {\"tokens\": [...], \"text\": \"...\"}, of what is new."
   )
   var json = false
 
@@ -180,46 +177,36 @@ extension GenerationWindow: ExpressibleByArgument {}
 /// How tokens are chosen, for every subcommand that makes text.
 struct SamplingOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      it: "Per quanto si dividono i logit; con 0 si prende sempre il token più probabile.",
-      en: "What logits are divided by; 0 always takes the most probable token."
-    ),
+    it: "Per quanto si dividono i logit; con 0 si prende sempre il token più probabile.",
+    en: "What logits are divided by; 0 always takes the most probable token.",
     parser: ValueParser.number(.fromZero)
   )
   var temperature = 0.0
 
   @Option(
-    help: ArgumentHelp(
-      it: "Sceglie solo fra questo numero di token, i più probabili.",
-      en: "Choose among so many most probable tokens."
-    ),
+    it: "Sceglie solo fra questo numero di token, i più probabili.",
+    en: "Choose among so many most probable tokens.",
     parser: ValueParser.whole(from: 1)
   )
   var topK: Int?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Sceglie fra i token più probabili che insieme arrivano a questa probabilità.",
-      en: "Choose among the most probable tokens that together reach this probability."
-    ),
+    it: "Sceglie fra i token più probabili che insieme arrivano a questa probabilità.",
+    en: "Choose among the most probable tokens that together reach this probability.",
     parser: ValueParser.number(.aboveZeroToOne)
   )
   var topP: Double?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Per quanto si dividono i logit dei token già visti; 1 non cambia niente.",
-      en: "Divide the logits of tokens that were seen already; 1 changes nothing."
-    ),
+    it: "Per quanto si dividono i logit dei token già visti; 1 non cambia niente.",
+    en: "Divide the logits of tokens that were seen already; 1 changes nothing.",
     parser: ValueParser.number(.positive)
   )
   var repetitionPenalty = 1.0
 
   @Option(
-    help: ArgumentHelp(
-      it: "Lo stesso seme sceglie gli stessi token.",
-      en: "The same seed chooses the same tokens."
-    ),
+    it: "Lo stesso seme sceglie gli stessi token.",
+    en: "The same seed chooses the same tokens.",
     parser: ValueParser.whole(from: 0)
   )
   var seed: UInt64 = 1

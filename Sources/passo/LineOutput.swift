@@ -39,7 +39,7 @@ final class LineOutput {
 }
 
 /// Standard output that takes no more.
-struct OutputFailure: Problem {
+struct OutputFailure: WordedProblem {
   /// The system's number for why; nil if it was lost with what was written.
   let code: Int32?
 
@@ -55,16 +55,12 @@ struct OutputFailure: Problem {
     return le_output_failed() && !le_reader_is_gone() ? OutputFailure(code: nil) : nil
   }
 
-  var message: Bilingual {
+  var wording: Wording {
     let reason = code.map { " (\(String(cString: strerror($0))))" } ?? ""
     return Bilingual(
       it: "l'uscita non accetta altro, una parte è andata persa\(reason)",
       en: "the output takes no more, a part of it is lost\(reason)"
-    )
-  }
-
-  var hint: Bilingual? {
-    Bilingual(
+    ).hint(
       it: "fai spazio, o manda l'uscita altrove",
       en: "make room, or send the output elsewhere"
     )

@@ -14,10 +14,8 @@ import PassoText
 struct Passo: ParsableCommand {
   static let configuration = CommandConfiguration(
     "passo",
-    abstract: Bilingual(
-      it: "Guarda imparare un modello linguistico, un passo alla volta, avanti e indietro.",
-      en: "Watch a language model learn, one step at a time, forward and backward."
-    ),
+    it: "Guarda imparare un modello linguistico, un passo alla volta, avanti e indietro.",
+    en: "Watch a language model learn, one step at a time, forward and backward.",
     discussion: Bilingual(
       it: """
         Senza comando: il REPL, se c'è un terminale; con una pipe o un file sullo standard input \
@@ -101,10 +99,8 @@ struct SpeechOptions: ParsableArguments {
   var language: String?
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Testo lineare, senza colori né disegni.",
-      en: "Linear text, without colours or drawings."
-    )
+    it: "Testo lineare, senza colori né disegni.",
+    en: "Linear text, without colours or drawings."
   )
   var plain = false
 
@@ -116,10 +112,8 @@ struct SpeechOptions: ParsableArguments {
 struct ReplCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "repl",
-    abstract: Bilingual(
-      it: "Apre il REPL: è ciò che fa passo da solo.",
-      en: "Open the REPL (the default)."
-    )
+    it: "Apre il REPL: è ciò che fa passo da solo.",
+    en: "Open the REPL (the default)."
   )
 
   @OptionGroup var speech: SpeechOptions
@@ -134,10 +128,8 @@ struct ReplCommand: LocalizedCommand {
 struct LessonCommand: LocalizedCommand, AskingCommand {
   static let configuration = CommandConfiguration(
     "lesson",
-    abstract: Bilingual(
-      it: "Apre una lezione, o la percorre da solo e la controlla.",
-      en: "Open a lesson, or play it through and check it."
-    )
+    it: "Apre una lezione, o la percorre da solo e la controlla.",
+    en: "Open a lesson, or play it through and check it."
   )
 
   /// Which lessons there are; nil if none can be found.
@@ -151,10 +143,8 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
   var name: String
 
   @Flag(
-    help: ArgumentHelp(
-      it: "La percorre senza nessuno, e fallisce al primo fatto che non vale.",
-      en: "Play it through without a person, and fail on the first failing fact."
-    )
+    it: "La percorre senza nessuno, e fallisce al primo fatto che non vale.",
+    en: "Play it through without a person, and fail on the first failing fact."
   )
   var auto = false
 
@@ -174,10 +164,8 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
 struct LintCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "lint",
-    abstract: Bilingual(
-      it: "Controlla ed esegue le lezioni: file:riga: che cosa non va.",
-      en: "Check and execute lessons: file:line: message."
-    )
+    it: "Controlla ed esegue le lezioni: file:riga: che cosa non va.",
+    en: "Check and execute lessons: file:line: message."
   )
 
   @Argument(

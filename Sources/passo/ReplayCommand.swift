@@ -8,20 +8,16 @@ import PassoText
 struct ReplayCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "replay",
-    abstract: Bilingual(
-      it: "Ripete una sessione registrata e ne confronta gli stati; poi si continua nel REPL.",
-      en: "Repeat a recorded session and compare its states; then go on in the REPL."
-    )
+    it: "Ripete una sessione registrata e ne confronta gli stati; poi si continua nel REPL.",
+    en: "Repeat a recorded session and compare its states; then go on in the REPL."
   )
 
   @Argument(help: .recording)
   var file: String
 
   @Flag(
-    help: ArgumentHelp(
-      it: "La percorre senza nessuno, e fallisce alla prima differenza.",
-      en: "Play it through without a person, and fail on the first difference."
-    )
+    it: "La percorre senza nessuno, e fallisce alla prima differenza.",
+    en: "Play it through without a person, and fail on the first difference."
   )
   var auto = false
 

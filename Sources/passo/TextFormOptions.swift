@@ -23,16 +23,14 @@ struct TextFormOptions: ParsableArguments {
   var field: String?
 
   @Flag(
-    help: ArgumentHelp(
-      it: """
-        Legge anche un testo che non è UTF-8: ogni sequenza sbagliata diventa U+FFFD. Altrimenti \
-        ci si ferma se sono più di 3 e più di una ogni mille caratteri.
-        """,
-      en: """
-        Read a text that is not UTF-8 all the same: each wrong sequence becomes U+FFFD. Else more \
-        than 3, if more than one in a thousand characters, stop it.
-        """
-    )
+    it: """
+      Legge anche un testo che non è UTF-8: ogni sequenza sbagliata diventa U+FFFD. Altrimenti \
+      ci si ferma se sono più di 3 e più di una ogni mille caratteri.
+      """,
+    en: """
+      Read a text that is not UTF-8 all the same: each wrong sequence becomes U+FFFD. Else more \
+      than 3, if more than one in a thousand characters, stop it.
+      """
   )
   var replaceInvalid = false
 

@@ -17,10 +17,8 @@ struct TokenizerBenchOptions: ParsableArguments {
   var tokenizer: String?
 
   @Flag(
-    help: ArgumentHelp(
-      it: "Cronometra l'addestramento di coppie di byte; vuole --text e --vocab-size.",
-      en: "Time the training of byte pairs; needs --text and --vocab-size."
-    )
+    it: "Cronometra l'addestramento di coppie di byte; vuole --text e --vocab-size.",
+    en: "Time the training of byte pairs; needs --text and --vocab-size."
   )
   var tokenizerTrain = false
 
@@ -33,31 +31,29 @@ struct TokenizerBenchOptions: ParsableArguments {
   var text: String?
 
   @Option(
-    help: ArgumentHelp(it: "Quanti token imparare.", en: "How many tokens to learn."),
+    it: "Quanti token imparare.",
+    en: "How many tokens to learn.",
     parser: ValueParser.whole(256...Vocabulary.limit)
   )
   var vocabSize = 4_096
 
   @Option(
-    help: ArgumentHelp(
-      it: "Codifica parti di tanti byte, ciascuna fino alla fine della sua riga.",
-      en: "Encode parts of as many bytes, each up to the end of its line."
-    ),
+    it: "Codifica parti di tanti byte, ciascuna fino alla fine della sua riga.",
+    en: "Encode parts of as many bytes, each up to the end of its line.",
     parser: ValueParser.count(from: 1)
   )
   var chunk = 1 << 16
 
   @Option(
-    help: ArgumentHelp(
-      it: "Scrive un testo per le misure: di quanti megabyte; vuole --out.",
-      en: "Write text for measurements: how many megabytes; needs --out."
-    ),
+    it: "Scrive un testo per le misure: di quanti megabyte; vuole --out.",
+    en: "Write text for measurements: how many megabytes; needs --out.",
     parser: ValueParser.whole(1...4_096)
   )
   var generateText: Int?
 
   @Option(
-    help: ArgumentHelp(it: "Il seme di quel testo.", en: "The seed of that text."),
+    it: "Il seme di quel testo.",
+    en: "The seed of that text.",
     parser: ValueParser.whole(from: 0)
   )
   var seed: UInt64 = 42

@@ -10,10 +10,8 @@ import PassoText
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     "tokenizer",
-    abstract: Bilingual(
-      it: "Impara un tokenizer da un testo; fa di un testo gli id dei token, e ritorno.",
-      en: "Learn a tokenizer from text; turn text into token ids and back."
-    ),
+    it: "Impara un tokenizer da un testo; fa di un testo gli id dei token, e ritorno.",
+    en: "Learn a tokenizer from text; turn text into token ids and back.",
     subcommands: [TrainTokenizerCommand.self, Encode.self, Decode.self]
   )
 
@@ -28,10 +26,8 @@ struct TokenizerCommand: ParsableCommand {
     var tokenizer: String
 
     @Flag(
-      help: ArgumentHelp(
-        it: "Un valore JSON per riga, letto e scritto: una stringa per una lista di id, e ritorno.",
-        en: "One JSON value a line, in and out: a string for a list of ids, and back."
-      )
+      it: "Un valore JSON per riga, letto e scritto: una stringa per una lista di id, e ritorno.",
+      en: "One JSON value a line, in and out: a string for a list of ids, and back."
     )
     var json = false
 
@@ -67,10 +63,8 @@ struct TokenizerCommand: ParsableCommand {
   struct Encode: LocalizedCommand {
     static let configuration = CommandConfiguration(
       "encode",
-      abstract: Bilingual(
-        it: "Legge testi, uno per riga; scrive id.",
-        en: "Read texts, one a line; write ids."
-      ),
+      it: "Legge testi, uno per riga; scrive id.",
+      en: "Read texts, one a line; write ids.",
       discussion: Bilingual(
         it: """
           Non si applica nessun post-processor: gli id sono quelli di encode(testo, \
@@ -90,10 +84,8 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var options: Options
 
     @Flag(
-      help: ArgumentHelp(
-        it: "Legge come testo anche ciò che sarebbe un token speciale.",
-        en: "Read what would be a special token as text."
-      )
+      it: "Legge come testo anche ciò che sarebbe un token speciale.",
+      en: "Read what would be a special token as text."
     )
     var specialAsText = false
 
@@ -113,10 +105,8 @@ struct TokenizerCommand: ParsableCommand {
   struct Decode: LocalizedCommand {
     static let configuration = CommandConfiguration(
       "decode",
-      abstract: Bilingual(
-        it: "Legge liste di id, una per riga; scrive testi.",
-        en: "Read lists of ids, one a line; write texts."
-      ),
+      it: "Legge liste di id, una per riga; scrive testi.",
+      en: "Read lists of ids, one a line; write texts.",
       discussion: Bilingual(
         it: """
           I token speciali non sono testo e si tolgono, come fa decode di Hugging Face tokenizers; \
@@ -132,10 +122,8 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var options: Options
 
     @Flag(
-      help: ArgumentHelp(
-        it: "Tiene nel testo i token speciali.",
-        en: "Keep special tokens in the text."
-      )
+      it: "Tiene nel testo i token speciali.",
+      en: "Keep special tokens in the text."
     )
     var special = false
 

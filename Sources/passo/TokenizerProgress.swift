@@ -23,10 +23,8 @@ final class TokenizerProgress {
     let bytes = NumberText.count(byteCount)
     let steps = NumberText.count(trainer.plan.vocabularySize - trainer.vocabularySize)
     console.say(
-      Bilingual(
-        it: "\(bytes) byte di testo, fino a \(steps) fusioni",
-        en: "\(bytes) bytes of text, up to \(steps) merges"
-      )
+      it: "\(bytes) byte di testo, fino a \(steps) fusioni",
+      en: "\(bytes) bytes of text, up to \(steps) merges"
     )
   }
 
@@ -69,10 +67,8 @@ final class TokenizerProgress {
     let after = ratio(trainer.tokenCount)
     let merges = NumberText.count(trainer.merges.count)
     console.say(
-      Bilingual(
-        it: "\(merges) fusioni: da \(before) a \(after) byte per token",
-        en: "\(merges) merges: from \(before) to \(after) bytes per token"
-      )
+      it: "\(merges) fusioni: da \(before) a \(after) byte per token",
+      en: "\(merges) merges: from \(before) to \(after) bytes per token"
     )
   }
 
@@ -85,10 +81,8 @@ final class TokenizerProgress {
     let tokens = NumberText.count(tokenizer.vocabularySize)
     let place = Bilingual.quoted(path)
     console.say(
-      Bilingual(
-        it: "\(tokens) token (\(tokenizer.kind.rawValue)), salvati in \(place.it)",
-        en: "\(tokens) tokens (\(tokenizer.kind.rawValue)), saved in \(place.en)"
-      )
+      it: "\(tokens) token (\(tokenizer.kind.rawValue)), salvati in \(place.it)",
+      en: "\(tokens) tokens (\(tokenizer.kind.rawValue)), saved in \(place.en)"
     )
   }
 }

@@ -10,10 +10,8 @@ import PassoText
 struct TraceCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "trace",
-    abstract: Bilingual(
-      it: "Scrive in un file ogni valore e ogni gradiente di un passo di un modello.",
-      en: "Write every value and gradient of one pass of a model to a file."
-    ),
+    it: "Scrive in un file ogni valore e ogni gradiente di un passo di un modello.",
+    en: "Write every value and gradient of one pass of a model to a file.",
     discussion: Bilingual(
       it: """
         Il file contiene ogni valore con il suo nome, ogni gradiente come grad.NOME, e \
@@ -48,10 +46,8 @@ struct TraceCommand: LocalizedCommand {
   var precision: Precision = .f32
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanti thread; trace ne usa sempre uno solo.",
-      en: "Threads; a trace computes on one, whatever is asked."
-    ),
+    it: "Quanti thread; trace ne usa sempre uno solo.",
+    en: "Threads; a trace computes on one, whatever is asked.",
     parser: ValueParser.threads
   )
   var threads = 1

@@ -13,10 +13,8 @@ import PassoText
 struct TrainTokenizerCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "train",
-    abstract: Bilingual(
-      it: "Impara un tokenizer da file di testo, e scrive il suo tokenizer.json.",
-      en: "Learn a tokenizer from text files, and write its tokenizer.json."
-    ),
+    it: "Impara un tokenizer da file di testo, e scrive il suo tokenizer.json.",
+    en: "Learn a tokenizer from text files, and write its tokenizer.json.",
     discussion: Bilingual(
       it: """
         Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa un \
@@ -44,11 +42,9 @@ struct TrainTokenizerCommand: LocalizedCommand {
   @OptionGroup var form: TextFormOptions
 
   @Option(
-    help: ArgumentHelp(
-      it:
-        "Quanti token ci devono essere; con chars e words tutti quelli che ci sono, se non si dice.",
-      en: "How many tokens there are to be; for chars and words all that come if not given."
-    ),
+    it:
+      "Quanti token ci devono essere; con chars e words tutti quelli che ci sono, se non si dice.",
+    en: "How many tokens there are to be; for chars and words all that come if not given.",
     parser: ValueParser.whole(1...Vocabulary.limit)
   )
   var vocabSize: Int?
@@ -76,19 +72,15 @@ struct TrainTokenizerCommand: LocalizedCommand {
   var special: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      it: "Le coppie di byte meno frequenti di così non si fondono.",
-      en: "Byte pairs that come less often are not merged."
-    ),
+    it: "Le coppie di byte meno frequenti di così non si fondono.",
+    en: "Byte pairs that come less often are not merged.",
     parser: ValueParser.whole(from: 0)
   )
   var minFrequency = 0
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanti thread contano; quanti sono i core se non si dice.",
-      en: "How many threads count; as many as there are cores if not given."
-    ),
+    it: "Quanti thread contano; quanti sono i core se non si dice.",
+    en: "How many threads count; as many as there are cores if not given.",
     parser: ValueParser.threads
   )
   var threads: Int = ProcessorCount.physical

@@ -117,7 +117,7 @@ struct RecordingTests {
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func aFullDiskEndsTheRecordingOnly() throws {
     let probe = try ShellProbe()
-    probe.shell.journal.record(with: try Recorder(appendingTo: "/dev/full"))
+    probe.shell.journal.recorder = try Recorder(appendingTo: "/dev/full")
     let reply = probe.type(":step")
     #expect(reply.outcome == .done)
     #expect(

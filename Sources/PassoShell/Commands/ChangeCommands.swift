@@ -11,10 +11,8 @@ extension Command {
     name: "set",
     group: .change,
     arguments: "NAME[slice] = EXPR",
-    summary: Bilingual(
-      it: "mette altri numeri in un valore, e ricalcola ciò che segue",
-      en: "puts other numbers into a value, and computes anew what follows"
-    ),
+    it: "mette altri numeri in un valore, e ricalcola ciò che segue",
+    en: "puts other numbers into a value, and computes anew what follows",
     details: Bilingual(
       it:
         "A destra un numero, o un'espressione della forma della fetta; per i token anche una parola"
@@ -31,13 +29,10 @@ extension Command {
     completion: .value()
   )
   .change { draft, arguments, context in
-    _ = try arguments.first(Bilingual(it: "NOME = numero", en: "NAME = number"))
+    let word = try arguments.first(it: "NOME = numero", en: "NAME = number")
     let assignment = try Assignment(arguments, draft.session)
     let before = draft.session
-    let missing = arguments.words[0]
-    try arguments.placing(missing) {
-      try draft.session.set(assignment.name, assignment.slots)
-    }
+    try arguments.placing(word) { try draft.session.set(assignment.name, assignment.slots) }
     ChangeView(before, draft.session)
       .assignment(to: assignment.name, as: assignment.target)
       .forEach(context.show)
@@ -47,10 +42,8 @@ extension Command {
     name: "ablate",
     group: .change,
     arguments: "[L.H | none]",
-    summary: Bilingual(
-      it: "spegne una testa dell'attenzione, o la riaccende",
-      en: "switches an attention head off, or on again"
-    ),
+    it: "spegne una testa dell'attenzione, o la riaccende",
+    en: "switches an attention head off, or on again",
     details: Bilingual(
       it: "Ciò che la testa ha trovato diventa 0 e non riceve gradiente. :ablate none le riaccende"
         + " tutte; senza argomenti dice quali sono spente.",
@@ -77,10 +70,8 @@ extension Command {
     name: "fork",
     group: .change,
     arguments: "[NAME]",
-    summary: Bilingual(
-      it: "conserva una copia della prova sotto un nome",
-      en: "keeps a twin of the run under a name"
-    ),
+    it: "conserva una copia della prova sotto un nome",
+    en: "keeps a twin of the run under a name",
     details: Bilingual(
       it: "La prova continua, la copia resta com'è. :diff le confronta, :swap continua nella copia,"
         + " NOME.valore legge un valore della copia in ogni espressione.",
@@ -102,15 +93,12 @@ extension Command {
     name: "swap",
     group: .change,
     arguments: "NAME",
-    summary: Bilingual(
-      it: "continua nella copia, e conserva l'esecuzione attuale",
-      en: "goes on in the twin, and keeps the run of now"
-    ),
+    it: "continua nella copia, e conserva l'esecuzione attuale",
+    en: "goes on in the twin, and keeps the run of now",
     examples: [":fork a", ":train 3", ":swap a", ":where"]
   )
   .change { draft, arguments, context in
-    try arguments.expect(atMost: 1)
-    let word = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
+    let word = try arguments.only(it: "il nome di una copia", en: "a twin's name")
     try arguments.placing(word) { try draft.session.swap(word.text) }
     context.show(StepView(draft.session).whereLine)
   }
@@ -119,10 +107,8 @@ extension Command {
     name: "diff",
     group: .change,
     arguments: "A [B]",
-    summary: Bilingual(
-      it: "dice qual è il primo valore in cui due prove differiscono",
-      en: "says which is the first value in which two runs differ"
-    ),
+    it: "dice qual è il primo valore in cui due prove differiscono",
+    en: "says which is the first value in which two runs differ",
     details: Bilingual(
       it: "A e B sono nomi di :fork; l'esecuzione attuale si chiama now, e B può mancare. Le due"
         + " prove vengono percorse insieme, passo per passo, fino alla più avanzata.",
@@ -133,30 +119,26 @@ extension Command {
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)
-    let first = try arguments.first(Bilingual(it: "il nome di una copia", en: "a twin's name"))
+    let first = try arguments.first(it: "il nome di una copia", en: "a twin's name")
     let left = try arguments.placing(first) { try session.forkNamed(first.text) }
-    let second = arguments.words.count > 1 ? arguments.words[1] : nil
-    let right = try second.map { word in
-      try arguments.placing(word) { try session.forkNamed(word.text) }
-    }
-    let other = (right ?? session).timeline
+    let (second, right) =
+      try arguments.second.map { word in
+        (word.text, try arguments.placing(word) { try session.forkNamed(word.text) })
+      } ?? (Session.currentName, session)
     let difference = try TimelineDifference.between(
       left.timeline,
-      other,
+      right.timeline,
       unless: context.shouldStop
     )
     if context.wasStopped { return context.saySearchStopped() }
-    let view = DifferenceView(
-      (first.text, left),
-      (second?.text ?? Session.currentName, right ?? session)
-    )
-    context.show(view.figure(difference))
+    context.show(DifferenceView((first.text, left), (second, right)).figure(difference))
   }
 
   static let undo = CommandDescription(
     name: "undo",
     group: .change,
-    summary: Bilingual(it: "annulla l'ultimo cambiamento", en: "takes back the last change"),
+    it: "annulla l'ultimo cambiamento",
+    en: "takes back the last change",
     details: Bilingual(
       it: "Vale per testo, modello, maschera, :set, :ablate, :fork e ogni altro cambiamento, anche"
         + " più volte di fila. Una lezione torna al punto in cui era. I passi non sono"
@@ -168,7 +150,6 @@ extension Command {
     examples: [":set W_E[0, 0] = 1", ":undo"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     let place = shell.course.current?.player.place
     let before = shell.session.timeline.update
     let line = try shell.undo()

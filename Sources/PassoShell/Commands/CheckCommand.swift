@@ -10,10 +10,8 @@ extension Command {
     name: "check",
     group: .lesson,
     arguments: "[[=|~9|~5] EXPR]",
-    summary: Bilingual(
-      it: "dice se un'affermazione è vera; senza argomenti, i fatti della lezione",
-      en: "says whether a claim is true; without arguments, the facts of the lesson"
-    ),
+    it: "dice se un'affermazione è vera; senza argomenti, i fatti della lezione",
+    en: "says whether a claim is true; without arguments, the facts of the lesson",
     details: Bilingual(
       it: "L'affermazione è un'espressione: vale se nessuno dei suoi numeri è 0. Con ~9 o ~5 è"
         + " un'uguaglianza i cui lati differiscono al più di 1e-9 o 1e-5. Se non vale è un errore,"
@@ -39,19 +37,16 @@ extension Command {
       let isClose = try session.isClose(fact)
       throw ClaimProblem.doesNotHold(claim, found: result.found, isClose: isClose)
     }
-    context.say(Bilingual(it: "✓ vale: \(claim)", en: "✓ holds: \(claim)"))
+    context.say(it: "✓ vale: \(claim)", en: "✓ holds: \(claim)")
   }
 }
 
 extension Arguments {
   /// What was typed behind a word, which has to be something.
   fileprivate func rest(after word: Word) throws -> String {
-    let scalars = Array(line.unicodeScalars)[word.span.upperBound...]
-    let rest = scalars.drop { $0.properties.isWhitespace }
-    guard !rest.isEmpty else {
-      throw Placed(ClaimProblem.noClaim, source: line, span: word.span)
-    }
-    return String(String.UnicodeScalarView(rest))
+    let rest = text(from: word.span.upperBound).drop(while: \.isWhitespace)
+    guard !rest.isEmpty else { throw placed(ClaimProblem.nothingToCheck, word) }
+    return String(rest)
   }
 }
 
@@ -70,10 +65,8 @@ extension Session {
     guard let player = context.course.current?.player else { throw ClaimProblem.nothingToCheck }
     guard let block = player.latestFacts else {
       return context.say(
-        Bilingual(
-          it: "la lezione non ha ancora affermato niente: :continue va avanti",
-          en: "the lesson has not claimed anything yet: :continue goes on"
-        )
+        it: "la lezione non ha ancora affermato niente: :continue va avanti",
+        en: "the lesson has not claimed anything yet: :continue goes on"
       )
     }
     let results = try block.facts.map { ($0, try check($0)) }
@@ -86,47 +79,35 @@ extension Session {
 }
 
 /// A claim that is not true, or none.
-enum ClaimProblem: Problem, Equatable {
-  case noClaim
+enum ClaimProblem: WordedProblem, Equatable {
+  /// Nothing behind the command, or no facts of a lesson.
   case nothingToCheck
   case doesNotHold(String, found: Bilingual, isClose: Bool)
   case factsDoNotHold(Int, of: Int)
 
-  var message: Bilingual {
+  var wording: Wording {
     switch self {
-    case .noClaim, .nothingToCheck:
+    case .nothingToCheck:
       Bilingual(
         it: "«:check» vuole un'affermazione, non trovata",
         en: "':check' needs a claim, found nothing"
-      )
-    case .doesNotHold(let claim, let found, _):
+      ).hint(.example(":check max(probs) < 1"))
+    case .doesNotHold(let claim, let found, let isClose):
       Bilingual(
         it: "non vale: \(claim); trovato \(found.it)",
         en: "does not hold: \(claim); found \(found.en)"
+      ).hint(
+        isClose
+          ? Bilingual(
+            it: "è un arrotondamento: :check ~5 \(claim) ammette una differenza di 1e-5",
+            en: "it is rounding: :check ~5 \(claim) allows a difference of 1e-5"
+          ) : nil
       )
     case .factsDoNotHold(let count, let all):
       Bilingual(
         it: "\(count) fatti su \(all) non valgono",
         en: "\(count) of \(all) facts do not hold"
-      )
-    }
-  }
-
-  var hint: Bilingual? {
-    switch self {
-    case .noClaim, .nothingToCheck:
-      Bilingual(
-        it: "per esempio :check max(probs) < 1",
-        en: "for example :check max(probs) < 1"
-      )
-    case .doesNotHold(let claim, _, isClose: true):
-      Bilingual(
-        it: "è un arrotondamento: :check ~5 \(claim) ammette una differenza di 1e-5",
-        en: "it is rounding: :check ~5 \(claim) allows a difference of 1e-5"
-      )
-    case .doesNotHold: nil
-    case .factsDoNotHold:
-      Bilingual(
+      ).hint(
         it: "se hai cambiato qualcosa, :undo lo annulla; :lesson ricomincia",
         en: "if you have changed something, :undo takes it back; :lesson begins again"
       )

@@ -15,10 +15,8 @@ extension Command {
     group: .data,
     arguments:
       "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N] [\(InvalidText.word)]]",
-    summary: Bilingual(
-      it: "impara da una lingua di cui si conosce tutto, o da testi veri",
-      en: "learns from a language of which everything is known, or from real texts"
-    ),
+    it: "impara da una lingua di cui si conosce tutto, o da testi veri",
+    en: "learns from a language of which everything is known, or from real texts",
     details: Bilingual(
       it:
         "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
@@ -49,9 +47,8 @@ extension Command {
         try draft.session.readTexts(TextCorpusWords(arguments), context)
       }
     } else if let word = arguments.words.first {
-      let name = try arguments.choice(word, of: ToyLanguage.all.map(\.name))
-      guard let language = ToyLanguage.named(name) else { return }
-      if arguments.words.count >= 2, arguments.words[1].text == "floor" {
+      let language = try arguments.choice(word, of: ToyLanguage.all, by: \.name)
+      if arguments.second?.text == "floor" {
         try arguments.expect(atMost: 2)
         return context.show(try OracleView(language).facts())
       }
@@ -71,10 +68,8 @@ extension Command {
     name: "oracle",
     group: .data,
     arguments: "[WORDS]",
-    summary: Bilingual(
-      it: "che cosa può seguire davvero, e che cosa si aspetta il modello",
-      en: "what can really follow, and what the model expects"
-    ),
+    it: "che cosa può seguire davvero, e che cosa si aspetta il modello",
+    en: "what can really follow, and what the model expects",
     details: Bilingual(
       it:
         "La distribuzione vera del token che segue, dalla grammatica, accanto a quella del modello"
@@ -102,10 +97,8 @@ extension Command {
     name: "eval",
     group: .learn,
     arguments: "[n]",
-    summary: Bilingual(
-      it: "misura il modello su n frasi estratte di nuovo, o sul testo tenuto da parte",
-      en: "measures the model on n fresh sentences, or on the text kept apart"
-    ),
+    it: "misura il modello su n frasi estratte di nuovo, o sul testo tenuto da parte",
+    en: "measures the model on n fresh sentences, or on the text kept apart",
     details: Bilingual(
       it:
         "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione vera, i verbi"
@@ -164,32 +157,22 @@ extension Arguments {
   fileprivate func rows(_ word: Word, atMost limit: Int) throws -> Int {
     let count = try count(word)
     return try placing(word) {
-      guard count <= limit else { throw CorpusProblem.tooManyRows(count, limit: limit) }
+      guard count <= limit else { throw TooManyRows(count: count, limit: limit) }
       return count
     }
   }
 }
 
-/// Why `:corpus` cannot do what was asked.
-enum CorpusProblem: Problem, Equatable {
-  /// More rows in a batch than memory is meant for.
-  case tooManyRows(Int, limit: Int)
+/// More rows in a batch than memory is meant for.
+struct TooManyRows: WordedProblem, Equatable {
+  let count: Int
+  let limit: Int
 
-  var message: Bilingual {
-    switch self {
-    case .tooManyRows(let count, let limit):
-      Bilingual(
-        it: "servono da 1 a \(NumberText.count(limit)) righe, trovate \(NumberText.count(count))",
-        en: "needs from 1 to \(NumberText.count(limit)) rows, got \(NumberText.count(count))"
-      )
-    }
-  }
-
-  var hint: Bilingual? {
-    switch self {
-    case .tooManyRows(_, let limit):
-      Bilingual(it: "per esempio rows \(limit)", en: "for example rows \(limit)")
-    }
+  var wording: Wording {
+    Bilingual(
+      it: "servono da 1 a \(NumberText.count(limit)) righe, trovate \(NumberText.count(count))",
+      en: "needs from 1 to \(NumberText.count(limit)) rows, got \(NumberText.count(count))"
+    ).hint(.example("rows \(limit)"))
   }
 }
 
@@ -205,11 +188,10 @@ private struct CorpusWords {
       keys: ["take", "rows", "seed"],
       example: example
     ) { key, value in
-      let number = try arguments.count(value)
       switch key {
-      case "take": listed = number
+      case "take": listed = try arguments.count(value)
       case "rows": batches.rows = try arguments.rows(value, atMost: 4_096)
-      default: batches.seed = UInt64(number)
+      default: batches.seed = UInt64(try arguments.count(value))
       }
     }
   }
@@ -237,15 +219,10 @@ private struct TextCorpusWords {
       keys: Self.keys,
       example: ":corpus testo.txt rows 4"
     ) { key, value in
-      if key == "field" {
-        field = value.text
-        return
-      }
-      let number = try arguments.count(value)
-      if key == "rows" {
-        batches.rows = try arguments.rows(value, atMost: 512)
-      } else {
-        batches.seed = UInt64(number)
+      switch key {
+      case "field": field = value.text
+      case "rows": batches.rows = try arguments.rows(value, atMost: 512)
+      default: batches.seed = UInt64(try arguments.count(value))
       }
     }
   }

@@ -12,10 +12,8 @@ extension Command {
     name: "curve",
     group: .look,
     arguments: "EXPR",
-    summary: Bilingual(
-      it: "disegna come un numero è cambiato durante l'addestramento",
-      en: "draws how a number has changed during training"
-    ),
+    it: "disegna come un numero è cambiato durante l'addestramento",
+    en: "draws how a number has changed during training",
     details: Bilingual(
       it:
         "L'espressione dà un numero solo; è calcolata di nuovo, su una copia, a ogni aggiornamento"
@@ -29,19 +27,18 @@ extension Command {
     completion: .value()
   )
   .show { session, arguments, context in
-    let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
-    let start = word.span.lowerBound
-    let expression = try WatchedExpression(line: arguments.line, from: start)
-    let history = ValueHistory(session, expression)
-    let found = try history.values(unless: context.shouldStop)
+    let word = try arguments.first(it: "un'espressione", en: "an expression")
+    let expression = try arguments.expression(from: word)
+    let history = ValueHistory(session: session, expression: expression)
+    let values = try history.values(unless: context.shouldStop)
     context.endInterruptedLine()
     context.show(
       .curve(
         CurveFigure(
           title: Bilingual(same: expression.text),
           horizontal: Bilingual(it: "aggiornamento", en: "update"),
-          start: found.first,
-          values: found.values
+          start: 0,
+          values: values
         )
       )
     )
@@ -53,24 +50,16 @@ private struct ValueHistory {
   /// Values that one curve has room for.
   private static let most = 60
 
-  private let session: Session
-  private let expression: WatchedExpression
-
-  init(_ session: Session, _ expression: WatchedExpression) {
-    self.session = session
-    self.expression = expression
-  }
+  let session: Session
+  let expression: WatchedExpression
 
   /// One value for each update, or for as many as a curve has room for, evenly.
   ///
   /// Between those that were computed lie straight lines: every place of the curve is an update.
-  func values(unless shouldStop: () -> Bool) throws -> (first: Int, values: [Double]) {
-    let last = session.timeline.update
-    let count = min(last + 1, Self.most)
-    let updates = count < 2 ? [last] : (0..<count).map { $0 * last / (count - 1) }
+  func values(unless shouldStop: () -> Bool) throws -> [Double] {
     var copy = session
     var known: [(update: Int, value: Double)] = []
-    for update in updates {
+    for update in session.timeline.pastUpdates(atMost: Self.most) {
       if shouldStop() { break }
       do {
         known.append((update, try value(at: update, in: &copy)))
@@ -78,7 +67,7 @@ private struct ValueHistory {
         break
       }
     }
-    return (0, Self.filled(known))
+    return Self.filled(known)
   }
 
   private func value(at update: Int, in copy: inout Session) throws -> Double {
@@ -87,8 +76,7 @@ private struct ValueHistory {
       unless: Interruption.isRequested
     )
     try Interruption.check()
-    let needs = try? number(in: copy)
-    if let needs { return needs }
+    if let number = try? number(in: copy) { return number }
     try copy.timeline.move(
       to: Moment(update: update, step: copy.timeline.stepCount),
       unless: Interruption.isRequested
@@ -115,5 +103,13 @@ private struct ValueHistory {
       }
     }
     return values + known.suffix(1).map(\.value)
+  }
+}
+
+extension Timeline {
+  /// The updates so far, from the first to that of now, or as many of them, evenly.
+  func pastUpdates(atMost most: Int) -> [Int] {
+    let count = min(update + 1, most)
+    return count < 2 ? [update] : (0..<count).map { $0 * update / (count - 1) }
   }
 }

@@ -10,10 +10,8 @@ extension Command {
     name: "text",
     group: .data,
     arguments: "[\"...\" ...]",
-    summary: Bilingual(
-      it: "sceglie il testo da cui imparare",
-      en: "chooses the text to learn from"
-    ),
+    it: "sceglie il testo da cui imparare",
+    en: "chooses the text to learn from",
     details: Bilingual(
       it: "Più frasi fra virgolette formano più righe. Il modello ricomincia da capo, perché il"
         + " vocabolario è quello del testo. Senza argomenti mostra il testo attuale. Fra virgolette"
@@ -31,7 +29,10 @@ extension Command {
     if !arguments.words.isEmpty {
       let texts = arguments.words[0].isQuoted ? arguments.words.map(\.text) : [arguments.rest]
       if let inside = arguments.words.first(where: \.isQuoted), !arguments.words[0].isQuoted {
-        throw arguments.placed(.quotedInside(text: arguments.words.map(\.text)), inside)
+        throw arguments.placed(
+          CommandProblem.quotedInside(text: arguments.words.map(\.text)),
+          inside
+        )
       }
       try draft.session.setTexts(texts)
     }
@@ -43,10 +44,8 @@ extension Command {
     name: "tokens",
     group: .data,
     arguments: "[all|FROM:TO|TEXT]",
-    summary: Bilingual(
-      it: "mostra i token del testo, i loro id e il vocabolario",
-      en: "shows the tokens of the text, their ids and the vocabulary"
-    ),
+    it: "mostra i token del testo, i loro id e il vocabolario",
+    en: "shows the tokens of the text, their ids and the vocabulary",
     details: Bilingual(
       it: "Un vocabolario grande si guarda a parte: all lo elenca, 100:200 ne mostra una fetta, un"
         + " testo cerca i token che lo contengono.",
@@ -70,10 +69,8 @@ extension Command {
   static let pairs = CommandDescription(
     name: "pairs",
     group: .data,
-    summary: Bilingual(
-      it: "mostra input e target allineati, e le coppie che ne nascono",
-      en: "shows inputs and targets aligned, and the pairs that they make"
-    ),
+    it: "mostra input e target allineati, e le coppie che ne nascono",
+    en: "shows inputs and targets aligned, and the pairs that they make",
     details: Bilingual(
       it: "Il target di ogni posizione è il token che nel testo viene dopo: l'etichetta è nel testo"
         + " stesso.",
@@ -83,7 +80,6 @@ extension Command {
     examples: [":pairs"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     context.show(try DataView(session).pairs())
   }
 
@@ -91,10 +87,8 @@ extension Command {
     name: "mask",
     group: .model,
     arguments: "[causal|none|window N|custom EXPR]",
-    summary: Bilingual(
-      it: "sceglie chi può guardare chi nell'attenzione",
-      en: "chooses who may look at whom in attention"
-    ),
+    it: "sceglie chi può guardare chi nell'attenzione",
+    en: "chooses who may look at whom in attention",
     details: Bilingual(
       it:
         "causal: sé stessa e le precedenti. none: tutte, anche le successive. window N: gli ultimi N."
@@ -137,11 +131,7 @@ extension Command {
         example: ":mask window 2"
       )
     }
-    let word = arguments.words[1]
-    guard let size = Int(word.text), (1...1_000_000).contains(size) else {
-      throw arguments.placed(.notACount(word.text, example: ":mask window 2"), word)
-    }
-    return .window(size)
+    return .window(try arguments.count(arguments.words[1], example: ":mask window 2"))
   }
 }
 
@@ -156,15 +146,14 @@ extension Session {
       )
     }
     let start = arguments.words[1].span.lowerBound
-    let expression = try WatchedExpression(line: arguments.line, from: start)
+    let expression = try arguments.expression(from: arguments.words[1])
     let tensor = try expression.value(in: timeline.execution, of: self).tensor
     let length = batch.length
     let needs = Shape((.query, length), (.key, length))
     guard tensor.shape.sizes == needs.sizes else {
-      throw Placed(
+      throw arguments.placed(
         AssignmentProblem.doesNotFit(needs: needs, found: tensor.shape),
-        source: arguments.line,
-        span: start..<arguments.line.unicodeScalars.count
+        over: start..<arguments.line.unicodeScalars.count
       )
     }
     let cells = tensor.doubles.map { $0 != 0 }

@@ -8,10 +8,8 @@ extension Command {
     name: "export",
     group: .session,
     arguments: "FILE\(ExportFormat.endings("|")) [last | VALUE]",
-    summary: Bilingual(
-      it: "scrive l'ultima figura, la sessione o i valori in un file",
-      en: "writes the last figure, the session or the values to a file"
-    ),
+    it: "scrive l'ultima figura, la sessione o i valori in un file",
+    en: "writes the last figure, the session or the values to a file",
     details: ExportFormat.all.reduce(Bilingual(same: "")) {
       $0 + Bilingual(same: ".\($1.ending): ") + $1.holds + Bilingual(same: ". ")
     }
@@ -29,7 +27,7 @@ extension Command {
     writesFiles: true
   )
   .host { shell, arguments in
-    let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
+    let word = try arguments.first(it: "un file", en: "a file")
     try arguments.expectOneName()
     let written = try arguments.placing(word) {
       try shell.context.writing(word.text) { path in
@@ -70,16 +68,12 @@ extension Arguments {
     let plain = words.prefix { !$0.isQuoted }
     guard let last = plain.firstIndex(where: { ExportFormat.of($0.text) != nil }) else { return }
     let name = plain[...last].map(\.text).joined(separator: " ")
-    throw Placed(
-      CommandProblem.pathWithBlanks(command: commandName, name),
-      source: line,
-      span: first.span.lowerBound..<plain[last].span.upperBound
-    )
+    throw pathWithBlanks(name, first.span.lowerBound..<plain[last].span.upperBound)
   }
 }
 
 /// Why nothing is written.
-package enum ExportProblem: Problem, Equatable {
+package enum ExportProblem: WordedProblem, Equatable {
   /// A name that ends in none of the kinds.
   case unknownKind(String)
 
@@ -92,41 +86,25 @@ package enum ExportProblem: Problem, Equatable {
   /// A file that is there, and that `:export` did not write.
   case otherFile(String)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .unknownKind(let path):
-      Bilingual(it: "il nome deve finire in ", en: "the name needs to end in ")
-        + ExportFormat.endings + Bilingual(it: ", trovato \(it: path)", en: ", got \(en: path)")
+      (Bilingual(it: "il nome deve finire in ", en: "the name needs to end in ")
+        + ExportFormat.endings + Bilingual(it: ", trovato \(it: path)", en: ", got \(en: path)"))
+        .hint(Self.otherKind(path))
     case .otherFile(let path):
       Bilingual(
         it: "il file che c'è già non è di questo tipo: \(it: path)",
         en: "the file there is of another kind: \(en: path)"
-      )
-    case .whichValue:
+      ).hint(.otherName)
+    case .whichValue(let path):
       Bilingual(
         it: "di quale valore scrivere i numeri? L'ultima riga non ne mostra uno",
         en: "the numbers of which value? The last line does not show one"
-      )
+      ).hint(.example(":export \(ExportFormat.typed(path)) W_E"))
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .unknownKind(let path): Self.otherKind(path)
-    case .otherFile:
-      Bilingual(
-        it: "scegli un altro nome, o prima sposta il file",
-        en: "choose another name, or move the file first"
-      )
-    case .whichValue(let path):
-      Bilingual(
-        it: "per esempio :export \(ExportFormat.typed(path)) W_E",
-        en: "for example :export \(ExportFormat.typed(path)) W_E"
-      )
-    case .nothingShown:
-      Bilingual(it: "per esempio prima :show mask", en: "for example :show mask first")
+        .hint(it: "per esempio prima :show mask", en: "for example :show mask first")
     }
   }
 
@@ -156,7 +134,7 @@ package enum ExportProblem: Problem, Equatable {
         en: "the numbers: \(line(.safetensors)), which safetensors.numpy.load_file reads"
       )
     }
-    return Bilingual(it: "per esempio \(line(.svg))", en: "for example \(line(.svg))")
+    return .example(line(.svg))
   }
 }
 

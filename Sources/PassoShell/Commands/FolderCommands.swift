@@ -13,7 +13,8 @@ extension Command {
     name: "save",
     group: .learn,
     arguments: "DIR [replace]",
-    summary: Bilingual(it: "salva il modello in una cartella", en: "saves the model in a folder"),
+    it: "salva il modello in una cartella",
+    en: "saves the model in a folder",
     details: Bilingual(
       it: "La cartella è come quelle di Hugging Face (config.json, model.safetensors,"
         + " tokenizer.json): la aprono :load, passo generate e transformers.",
@@ -26,11 +27,8 @@ extension Command {
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)
-    let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
-    var replaces = false
-    if arguments.words.count > 1 {
-      replaces = try arguments.choice(arguments.words[1], of: ["replace"]) == "replace"
-    }
+    let word = try arguments.first(it: "una cartella", en: "a folder")
+    let replaces = try arguments.replaces()
     let path = word.text
     try arguments.placing(word) {
       try context.writing(path) { place in
@@ -43,7 +41,8 @@ extension Command {
       }
     }
     context.say(
-      Bilingual(it: "salvato in \(path)", en: "saved in \(path)")
+      it: "salvato in \(path)",
+      en: "saved in \(path)"
     )
   }
 
@@ -51,7 +50,8 @@ extension Command {
     name: "load",
     group: .learn,
     arguments: "DIR [\"TEXT\"]",
-    summary: Bilingual(it: "apre il modello di una cartella", en: "opens the model of a folder"),
+    it: "apre il modello di una cartella",
+    en: "opens the model of a folder",
     details: Bilingual(
       it: "Come :model DIR. Il testo da cui imparare si può dare fra virgolette; un modello a"
         + " parole o a caratteri vuole ciò che conosce.",
@@ -62,7 +62,7 @@ extension Command {
     completion: .path(.folder)
   )
   .change { draft, arguments, context in
-    let word = try arguments.first(Bilingual(it: "una cartella", en: "a folder"))
+    let word = try arguments.first(it: "una cartella", en: "a folder")
     let texts = arguments.words.dropFirst().map(\.text)
     try arguments.placing(word) {
       try context.reading([word.text]) { places in

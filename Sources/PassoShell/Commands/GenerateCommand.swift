@@ -10,10 +10,8 @@ extension Command {
     name: "generate",
     group: .learn,
     arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]",
-    summary: Bilingual(
-      it: "continua un testo, un token dopo l'altro",
-      en: "continues a text, one token after the other"
-    ),
+    it: "continua un testo, un token dopo l'altro",
+    en: "continues a text, one token after the other",
     details: Bilingual(
       it:
         "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
@@ -62,7 +60,7 @@ struct GenerateWords {
       words.removeFirst()
     }
     if let word = words.first, prompt == nil, count == nil, Self.isText(word) {
-      throw arguments.placed(.unquotedText(command: "generate", arguments.rest), word)
+      throw arguments.placed(CommandProblem.unquotedText(command: "generate", arguments.rest), word)
     }
     let example = ":generate \"Il gatto\" 3 temperature 1 seed 2"
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
@@ -89,8 +87,7 @@ struct GenerateWords {
     case "top-k": settings.topK = try arguments.count(value)
     case "top-p": settings.topP = min(1, try arguments.positiveNumber(value))
     case "window":
-      let name = try arguments.choice(value, of: GenerationWindow.allCases.map(\.rawValue))
-      window = GenerationWindow(rawValue: name) ?? .slide
+      window = try arguments.choice(value, of: GenerationWindow.allCases, by: \.rawValue)
     default: seed = UInt64(try arguments.count(value))
     }
   }

@@ -12,10 +12,8 @@ extension Command {
     name: "grammar",
     group: .data,
     arguments: "WORDS | n",
-    summary: Bilingual(
-      it: "se una frase appartiene alla lingua, o quante di n frasi del modello",
-      en: "whether a sentence belongs to the language, or how many of n that the model makes up"
-    ),
+    it: "se una frase appartiene alla lingua, o quante di n frasi del modello",
+    en: "whether a sentence belongs to the language, or how many of n that the model makes up",
     details: Bilingual(
       it: "Di una frase giusta dice quanto è probabile e quanto sorprende ogni parola; di una"
         + " sbagliata la prima parola impossibile e che cosa poteva starci. Con un numero è il"
@@ -31,7 +29,7 @@ extension Command {
     takesText: true
   )
   .show { session, arguments, context in
-    let word = try arguments.first(Bilingual(it: "una frase o un numero", en: "words or a number"))
+    let word = try arguments.first(it: "una frase o un numero", en: "words or a number")
     if arguments.words.count == 1, !word.isQuoted, Int(word.text) != nil {
       return try session.markSentences(try arguments.count(), context)
     }
@@ -93,7 +91,7 @@ struct TypedSentence {
   }
 
   /// The ids of a word of the language, or of a token in any way in which one can be written.
-  private func ids(of piece: Arguments.Piece) -> Result<[TokenID], Placed> {
+  private func ids(of piece: Arguments.Word) -> Result<[TokenID], Placed> {
     let (tokenizer, problem): (WordTokenizer, LanguageProblem)
     do throws(LanguageProblem) {
       return .success(try oracle.tokens(of: piece.text, after: tokens.count))
@@ -123,29 +121,20 @@ struct TypedSentence {
 }
 
 extension Arguments {
-  /// A part of a line, and whether it stood in quotation marks.
-  fileprivate struct Piece {
-    let text: String
-    let span: Range<Int>
-    let isQuoted: Bool
-
-    init(_ text: String, _ span: Range<Int>, _ isQuoted: Bool) {
-      (self.text, self.span, self.isQuoted) = (text, span, isQuoted)
-    }
-  }
-
   /// What stands between white space, inside quotation marks too, and where in the line.
-  fileprivate var pieces: [Piece] {
-    words.flatMap { word -> [Piece] in
+  fileprivate var pieces: [Word] {
+    words.flatMap { word -> [Word] in
       let scalars = word.text.unicodeScalars
       // Behind a backslash the places in the line are others.
       let isPlain = word.isQuoted && word.span.count == scalars.count + 2
       let parts = scalars.split(whereSeparator: \.properties.isWhitespace)
       return parts.map { part in
-        guard isPlain else { return Piece(String(part), word.span, word.isQuoted) }
+        guard isPlain else {
+          return Word(text: String(part), span: word.span, isQuoted: word.isQuoted)
+        }
         let before = scalars.distance(from: scalars.startIndex, to: part.startIndex)
         let start = word.span.lowerBound + 1 + before
-        return Piece(String(part), start..<start + part.count, word.isQuoted)
+        return Word(text: String(part), span: start..<start + part.count, isQuoted: true)
       }
     }
   }

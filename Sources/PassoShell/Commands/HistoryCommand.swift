@@ -8,10 +8,8 @@ extension Command {
     name: "history",
     group: .session,
     arguments: "[n]",
-    summary: Bilingual(
-      it: "le ultime righe scritte in questa sessione",
-      en: "the last lines that were typed in this session"
-    ),
+    it: "le ultime righe scritte in questa sessione",
+    en: "the last lines that were typed in this session",
     details: Bilingual(
       it: "Al terminale le frecce su e giù le riportano nel prompt, anche quelle delle sessioni"
         + " passate; :record le conserva in un file.",

@@ -10,10 +10,8 @@ extension Command {
     name: "lens",
     group: .look,
     arguments: "[row]",
-    summary: Bilingual(
-      it: "che cosa direbbe il modello se si fermasse dopo ogni blocco",
-      en: "what the model would say if it stopped after each block"
-    ),
+    it: "che cosa direbbe il modello se si fermasse dopo ogni blocco",
+    en: "what the model would say if it stopped after each block",
     details: Bilingual(
       it:
         "Lente sui logit: norma finale e matrice di unembedding applicate al flusso residuo di ogni"
@@ -31,11 +29,7 @@ extension Command {
     if let word = arguments.words.first {
       let last = session.rowsAtWork.count - 1
       guard let number = Int(word.text), (0...last).contains(number) else {
-        throw Placed(
-          InspectProblem.noSuchRow(word.text, last: last),
-          source: arguments.line,
-          span: word.span
-        )
+        throw arguments.placed(NoSuchRow(typed: word.text, last: last), word)
       }
       row = number
     }
@@ -46,10 +40,8 @@ extension Command {
     name: "near",
     group: .look,
     arguments: "TOKEN [n]",
-    summary: Bilingual(
-      it: "i token con l'embedding più simile",
-      en: "the tokens with the most similar embedding"
-    ),
+    it: "i token con l'embedding più simile",
+    en: "the tokens with the most similar embedding",
     details: Bilingual(
       it: "Il coseno dell'angolo fra le righe di W_E: 1 stessa direzione, 0 ad angolo retto, -1"
         + " direzione opposta. In un modello nuovo le righe sono casuali. Il token si scrive com'è"
@@ -63,7 +55,7 @@ extension Command {
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)
-    let word = try arguments.first(Bilingual(it: "un token", en: "a token"))
+    let word = try arguments.first(it: "un token", en: "a token")
     let count = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : 8
     let id = try arguments.placing(word) {
       try session.tokenID(written: word.text, isQuoted: word.isQuoted)
@@ -72,28 +64,18 @@ extension Command {
   }
 }
 
-/// Why there is nothing to look at.
-package enum InspectProblem: Problem, Equatable {
-  /// A row that the batch does not have.
-  case noSuchRow(String, last: Int)
+/// A row that the batch does not have.
+struct NoSuchRow: WordedProblem, Equatable {
+  let typed: String
+  let last: Int
 
-  package var message: Bilingual {
-    switch self {
-    case .noSuchRow(let row, let last):
-      Bilingual(
-        it: "serve una riga da 0 a \(last), trovato \(it: row)",
-        en: "needs a row from 0 to \(last), got \(en: row)"
-      )
-    }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .noSuchRow:
-      Bilingual(
-        it: "per esempio :lens 0; :tokens le mostra",
-        en: "for example :lens 0; :tokens shows them"
-      )
-    }
+  var wording: Wording {
+    Bilingual(
+      it: "serve una riga da 0 a \(last), trovato \(it: typed)",
+      en: "needs a row from 0 to \(last), got \(en: typed)"
+    ).hint(
+      it: "per esempio :lens 0; :tokens le mostra",
+      en: "for example :lens 0; :tokens shows them"
+    )
   }
 }

@@ -11,10 +11,8 @@ extension Command {
   static let leaks = CommandDescription(
     name: "leaks",
     group: .look,
-    summary: Bilingual(
-      it: "controlla se il modello può vedere la sua risposta",
-      en: "checks whether the model can see its answer"
-    ),
+    it: "controlla se il modello può vedere la sua risposta",
+    en: "checks whether the model can see its answer",
     details: Bilingual(
       it: "Sostituisce a turno ogni token in ingresso con altri, rifà il passo in avanti e guarda"
         + " quali logit cambiano anche di un solo bit. Confronta ciò che si muove con la maschera e"
@@ -26,7 +24,6 @@ extension Command {
     examples: [":leaks", ":mask none", ":leaks"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     let probe = try LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
@@ -37,10 +34,8 @@ extension Command {
     context.endInterruptedLine()
     guard let report else {
       return context.say(
-        Bilingual(
-          it: "fermato prima della fine: non c'è un giudizio",
-          en: "stopped before the end: there is no verdict"
-        )
+        it: "fermato prima della fine: non c'è un giudizio",
+        en: "stopped before the end: there is no verdict"
       )
     }
     for figure in LeakView(session, report).figures { context.show(figure) }

@@ -10,10 +10,8 @@ extension Command {
     alias: "t",
     group: .learn,
     arguments: "[n]",
-    summary: Bilingual(
-      it: "completa un aggiornamento, o n, e mostra la loss",
-      en: "completes one update, or n, and shows the loss"
-    ),
+    it: "completa un aggiornamento, o n, e mostra la loss",
+    en: "completes one update, or n, and shows the loss",
     details: Bilingual(
       it: "Sono gli stessi passi di :step, eseguiti di fila. Ctrl-C ferma, nulla va perso: :back e"
         + " :step continuano da lì.",
@@ -44,10 +42,8 @@ extension Command {
     }
     if done < count {
       mover.context.say(
-        Bilingual(
-          it: "fermato dopo \(done) aggiornament\(done == 1 ? "o" : "i") su \(count)",
-          en: "stopped after \(done) update\(done == 1 ? "" : "s") of \(count)"
-        )
+        it: "fermato dopo \(done) aggiornament\(done == 1 ? "o" : "i") su \(count)",
+        en: "stopped after \(done) update\(done == 1 ? "" : "s") of \(count)"
       )
     }
     mover.showReasons(control)

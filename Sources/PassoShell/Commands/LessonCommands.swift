@@ -6,11 +6,11 @@ extension Command {
   static let lessons = CommandDescription(
     name: "lessons",
     group: .lesson,
-    summary: Bilingual(it: "elenca le lezioni", en: "lists the lessons"),
+    it: "elenca le lezioni",
+    en: "lists the lessons",
     examples: [":lessons"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     let library = try context.course.library
     context.show(
       LessonView.list(
@@ -24,10 +24,8 @@ extension Command {
     alias: "l",
     group: .lesson,
     arguments: "NAME | N | DIR",
-    summary: Bilingual(
-      it: "apre una lezione, per nome, per numero o dalla sua cartella",
-      en: "opens a lesson, by name, by number or from its folder"
-    ),
+    it: "apre una lezione, per nome, per numero o dalla sua cartella",
+    en: "opens a lesson, by name, by number or from its folder",
     details: Bilingual(
       it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"
         + " Invio le esegue. Ogni altro comando resta a disposizione; :continue riprende.",
@@ -38,8 +36,7 @@ extension Command {
     completion: .lesson
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 1)
-    let word = try arguments.first(Bilingual(it: "una lezione", en: "a lesson"))
+    let word = try arguments.only(it: "una lezione", en: "a lesson")
     let before = try arguments.placing(word) {
       try shell.atomically {
         try shell.open(shell.course.lesson(word.text, shell.console.language))
@@ -52,14 +49,11 @@ extension Command {
     name: "continue",
     alias: "c",
     group: .lesson,
-    summary: Bilingual(
-      it: "va avanti nella lezione: esegue la riga pronta",
-      en: "goes on with the lesson: runs the prepared line"
-    ),
+    it: "va avanti nella lezione: esegue la riga pronta",
+    en: "goes on with the lesson: runs the prepared line",
     examples: [":lesson 1", ":continue"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     try shell.continueLesson()
   }
 
@@ -68,10 +62,8 @@ extension Command {
     alias: "a",
     group: .lesson,
     arguments: "TEXT",
-    summary: Bilingual(
-      it: "risponde alla domanda aperta",
-      en: "answers the question that is open"
-    ),
+    it: "risponde alla domanda aperta",
+    en: "answers the question that is open",
     details: Bilingual(
       it: "Una lettera, un numero o un segno bastano anche senza «:answer».",
       en: "A letter, a number or a sign is enough, even without ':answer'."
@@ -80,7 +72,7 @@ extension Command {
     takesText: true
   )
   .steer { shell, arguments in
-    let word = try arguments.first(Bilingual(it: "una risposta", en: "an answer"))
+    let word = try arguments.first(it: "una risposta", en: "an answer")
     _ = try arguments.placing(word) {
       try shell.atomically { try shell.answer(arguments.rest) }
     }

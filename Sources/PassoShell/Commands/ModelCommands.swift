@@ -11,10 +11,8 @@ extension Command {
     alias: "m",
     group: .model,
     arguments: "[NAME|DIR] [seed N]",
-    summary: Bilingual(
-      it: "sceglie il modello: uno per le lezioni o una cartella",
-      en: "chooses the model: one for lessons or a folder"
-    ),
+    it: "sceglie il modello: uno per le lezioni o una cartella",
+    en: "chooses the model: one for lessons or a folder",
     details: Bilingual(
       it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face, e il suo"
         + " tokenizer: un testo che il modello non conosce lascia il posto a uno che conosce. Lo"
@@ -28,18 +26,19 @@ extension Command {
   )
   .change { draft, arguments, context in
     if let size = arguments.words.first(where: OtherSizes.isSize) {
-      throw arguments.placed(.sizeOfModel(size.text, presets: Preset.all.map(\.name)), size)
+      throw arguments.placed(
+        CommandProblem.sizeOfModel(size.text, presets: Preset.all.map(\.name)),
+        size
+      )
     }
     try arguments.expect(atMost: 3)
     if let word = arguments.words.first {
       let seed = try modelSeed(arguments)
       try arguments.placing(word) {
-        if Preset.named(word.text) != nil {
-          try context.readingTexts { try draft.session.setModel(word.text, seed: seed, $0) }
-        } else {
-          try context.reading([word.text]) { places in
-            try context.readingTexts { try draft.session.setModel(places[0], seed: seed, $0) }
-          }
+        let folders = Preset.named(word.text) == nil ? [word.text] : []
+        try context.reading(folders) { places in
+          let name = places.first ?? word.text
+          try context.readingTexts { try draft.session.setModel(name, seed: seed, $0) }
         }
       }
     }
@@ -51,7 +50,7 @@ extension Command {
     _ = try arguments.choice(arguments.words[1], of: ["seed"])
     guard arguments.words.count == 3, let seed = UInt64(arguments.words[2].text) else {
       throw arguments.placed(
-        .notACount(arguments.words.last?.text ?? "", example: ":model gatto seed 3"),
+        CommandProblem.notACount(arguments.words.last?.text ?? "", example: ":model gatto seed 3"),
         arguments.words[1]
       )
     }
@@ -61,14 +60,11 @@ extension Command {
   static let params = CommandDescription(
     name: "params",
     group: .model,
-    summary: Bilingual(
-      it: "elenca i parametri con forma e numero",
-      en: "lists the parameters with shape and count"
-    ),
+    it: "elenca i parametri con forma e numero",
+    en: "lists the parameters with shape and count",
     examples: [":params"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     context.show(ModelView(session).parameters)
   }
 
@@ -76,10 +72,8 @@ extension Command {
     name: "program",
     group: .model,
     arguments: "[--fast|graph] [forward|loss|backward|update]",
-    summary: Bilingual(
-      it: "elenca i passi del programma; la freccia dice dove sei",
-      en: "lists the steps of the program; the arrow says where you are"
-    ),
+    it: "elenca i passi del programma; la freccia dice dove sei",
+    en: "lists the steps of the program; the arrow says where you are",
     details: Bilingual(
       it:
         "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
@@ -115,10 +109,8 @@ extension Command {
     name: "precision",
     group: .model,
     arguments: "[f32|f64]",
-    summary: Bilingual(
-      it: "sceglie con quante cifre calcolare",
-      en: "chooses with how many digits to compute"
-    ),
+    it: "sceglie con quante cifre calcolare",
+    en: "chooses with how many digits to compute",
     details: Bilingual(
       it: "f32: circa 7 cifre, veloce. f64: circa 16 cifre. I parametri restano, il calcolo"
         + " ricomincia.",
@@ -131,8 +123,9 @@ extension Command {
   .change { draft, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: ["f32", "f64"])
-      try draft.session.setPrecision(Precision(rawValue: choice) ?? .f32)
+      try draft.session.setPrecision(
+        arguments.choice(word, of: Precision.allCases, by: \.rawValue)
+      )
     }
     context.say(Bilingual(same: draft.session.experiment.precision.rawValue))
   }

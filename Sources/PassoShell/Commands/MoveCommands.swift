@@ -11,7 +11,8 @@ extension Command {
     alias: "s",
     group: .move,
     arguments: "[n]",
-    summary: Bilingual(it: "esegue un passo, o n", en: "does one step, or n"),
+    it: "esegue un passo, o n",
+    en: "does one step, or n",
     details: Bilingual(
       it: "Ogni passo calcola un valore solo: mostra la formula, che cosa fa e il risultato."
         + " Finito un aggiornamento comincia il successivo. Spazio, F8 e freccia destra sulla"
@@ -35,10 +36,8 @@ extension Command {
     alias: "n",
     group: .move,
     arguments: "[n]",
-    summary: Bilingual(
-      it: "passa oltre una parte intera, secondo lo zoom",
-      en: "moves over a whole part, as large as the zoom says"
-    ),
+    it: "passa oltre una parte intera, secondo lo zoom",
+    en: "moves over a whole part, as large as the zoom says",
     details: Bilingual(
       it:
         "Con lo zoom iniziale (layer) una parte è per esempio l'attenzione di un blocco, in avanti"
@@ -68,7 +67,8 @@ extension Command {
     alias: "b",
     group: .move,
     arguments: "[n]",
-    summary: Bilingual(it: "torna indietro di un passo, o di n", en: "goes back one step, or n"),
+    it: "torna indietro di un passo, o di n",
+    en: "goes back one step, or n",
     details: Bilingual(
       it: "Torna di un passo, e dopo :next o :zoom di una parte intera. Anche attraverso gli"
         + " aggiornamenti: parametri e memoria dell'ottimizzatore tornano identici, bit per bit.",
@@ -97,10 +97,8 @@ extension Command {
     name: "run",
     alias: "r",
     group: .move,
-    summary: Bilingual(
-      it: "esegue tutti i passi fino alla fine dell'aggiornamento",
-      en: "does all steps up to the end of the update"
-    ),
+    it: "esegue tutti i passi fino alla fine dell'aggiornamento",
+    en: "does all steps up to the end of the update",
     details: Bilingual(
       it: "In avanti, perdita, all'indietro, aggiornamento: un passo di addestramento intero."
         + " Ctrl-C ferma fra due passi.",
@@ -111,14 +109,7 @@ extension Command {
     repeats: true
   )
   .move { mover, arguments in
-    try arguments.expect(atMost: 0)
-    try mover.move { timeline, control in
-      try timeline.move(
-        to: timeline.moment(after: .update),
-        unless: control.shouldStop,
-        stepDone: control.observer
-      )
-    }
+    try mover.move(to: mover.session.timeline.moment(after: .update))
   }
 
   static let until = CommandDescription(
@@ -126,10 +117,8 @@ extension Command {
     alias: "u",
     group: .move,
     arguments: "NAME",
-    summary: Bilingual(
-      it: "esegue fino a quando un valore è calcolato",
-      en: "runs until a value is computed"
-    ),
+    it: "esegue fino a quando un valore è calcolato",
+    en: "runs until a value is computed",
     details: Bilingual(
       it: "Il nome è quello dei listati: logits, blocks.0.attn.pattern, grad.W_E. Basta la fine del"
         + " nome, se è una sola.",
@@ -140,23 +129,17 @@ extension Command {
     completion: .value()
   )
   .move { mover, arguments in
-    try arguments.expect(atMost: 1)
-    let word = try arguments.first(Bilingual(it: "un nome", en: "a name"))
+    let word = try arguments.only(it: "un nome", en: "a name")
     if let step = try arguments.placing(word, { try mover.session.stepBehind(word.text) }) {
       let name = try mover.session.fullName(word.text)
       return mover.context.say(
-        Bilingual(
-          it: "\(it: name) è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
-          en: "\(en: name) lies behind you, at step \(step): :goto \(name) goes back there"
-        )
+        it: "\(it: name) è già alle tue spalle, al passo \(step): :goto \(name) ci torna",
+        en: "\(en: name) lies behind you, at step \(step): :goto \(name) goes back there"
       )
     }
-    let position = try arguments.placing(word) {
-      try mover.session.position(until: word.text)
-    }
-    try mover.move { timeline, control in
-      try timeline.move(to: position, unless: control.shouldStop, stepDone: control.observer)
-    }
+    try mover.move(
+      to: arguments.placing(word) { try mover.session.position(until: word.text) }
+    )
   }
 
   static let goto = CommandDescription(
@@ -164,10 +147,8 @@ extension Command {
     alias: "g",
     group: .move,
     arguments: "N | NAME | MARK | start | end | update N",
-    summary: Bilingual(
-      it: "va a un passo o subito dopo un valore, avanti o indietro",
-      en: "goes to a step or to just after a value, forward or back"
-    ),
+    it: "va a un passo o subito dopo un valore, avanti o indietro",
+    en: "goes to a step or to just after a value, forward or back",
     details: Bilingual(
       it: ":goto 0 e :goto start tornano all'inizio dell'aggiornamento, :goto end va alla fine,"
         + " :goto update 37 al momento in cui 37 aggiornamenti sono fatti. Un segno lo mette :mark.",
@@ -179,55 +160,33 @@ extension Command {
   )
   .move { mover, arguments in
     let word = try arguments.first(
-      Bilingual(it: "un passo o un nome", en: "a step or a name")
+      it: "un passo o un nome",
+      en: "a step or a name"
     )
     if word.text == "update" {
       try arguments.expect(atMost: 2)
-      guard arguments.words.count == 2 else {
-        throw CommandProblem.missingArgument(
-          command: arguments.commandName,
-          needs: Bilingual(it: "un numero dopo update", en: "a number after update"),
+      guard let number = arguments.second else {
+        throw arguments.missing(
+          it: "un numero dopo update",
+          en: "a number after update",
           example: ":goto update 37"
         )
       }
-      return try goto(update: arguments.words[1], mover, arguments)
+      guard let update = Int(number.text), (0...1_000_000).contains(update) else {
+        throw arguments.placed(MoveProblem.noSuchUpdate(number.text), number)
+      }
+      return try mover.move(to: Moment(update: update, step: 0))
     }
     try arguments.expect(atMost: 1)
-    let target = try arguments.placing(word) { try mover.session.moment(for: word.text) }
-    try mover.move { timeline, control in
-      try timeline.move(to: target, unless: control.shouldStop, stepDone: control.observer)
-    }
-  }
-
-  private static func goto(
-    update word: Arguments.Word,
-    _ mover: Mover,
-    _ arguments: Arguments
-  ) throws {
-    guard let update = Int(word.text), (0...1_000_000).contains(update) else {
-      throw Placed(
-        MoveProblem.noSuchUpdate(word.text),
-        source: arguments.line,
-        span: word.span
-      )
-    }
-    try mover.move { timeline, control in
-      try timeline.move(
-        to: Moment(update: update, step: 0),
-        unless: control.shouldStop,
-        stepDone: control.observer
-      )
-    }
+    try mover.move(to: arguments.placing(word) { try mover.session.moment(for: word.text) })
   }
 
   static let mark = CommandDescription(
     name: "mark",
     group: .move,
     arguments: "[NAME]",
-    summary: Bilingual(
-      it: "dà un nome a questo momento, per tornarci con :goto",
-      en: "gives this moment a name, to come back with :goto"
-    ),
+    it: "dà un nome a questo momento, per tornarci con :goto",
+    en: "gives this moment a name, to come back with :goto",
     examples: [":until logits", ":mark here", ":goto start", ":goto here", ":mark"]
   )
   .look { view, session, arguments, context in
@@ -238,11 +197,7 @@ extension Command {
     let isTaken = ["start", "end", "update"].contains(word.text) || Int(word.text) != nil
     let isValue = (try? session.fullName(word.text)) != nil
     guard !isTaken, !isValue else {
-      throw Placed(
-        ForkProblem.taken(word.text),
-        source: arguments.line,
-        span: word.span
-      )
+      throw arguments.placed(ForkProblem.taken(word.text), word)
     }
     view.marks[word.text] = Mark(session.timeline)
     context.show(StepView(session).list(of: view.marks))
@@ -253,18 +208,15 @@ extension Command {
     alias: "z",
     group: .move,
     arguments: "[op|layer|phase|update]",
-    summary: Bilingual(
-      it: "sceglie quanto è grande un :next",
-      en: "chooses how much one :next moves over"
-    ),
+    it: "sceglie quanto è grande un :next",
+    en: "chooses how much one :next moves over",
     examples: [":zoom phase", ":zoom layer"],
     completion: .words(Zoom.allCases.map(\.rawValue))
   )
   .look { view, session, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: Zoom.allCases.map(\.rawValue))
-      view.zoom = Zoom(rawValue: choice) ?? .layer
+      view.zoom = try arguments.choice(word, of: Zoom.allCases, by: \.rawValue)
       view.stride = view.zoom
     }
     context.say(Bilingual(same: "zoom: \(view.zoom.rawValue)"))
@@ -274,11 +226,11 @@ extension Command {
     name: "where",
     alias: "w",
     group: .move,
-    summary: Bilingual(it: "dice dove sei e che cosa viene dopo", en: "says where you are"),
+    it: "dice dove sei e che cosa viene dopo",
+    en: "says where you are",
     examples: [":where"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     context.show(StepView(session).whereLine)
   }
 }

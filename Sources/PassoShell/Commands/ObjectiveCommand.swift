@@ -9,10 +9,8 @@ extension Command {
     name: "objective",
     group: .data,
     arguments: "[causal|masked|prefix|span [seed]]",
-    summary: Bilingual(
-      it: "sceglie quali domande fare del testo: input, target, che cosa conta, chi vede chi",
-      en: "chooses which questions to make of the text: inputs, targets, what counts, who sees whom"
-    ),
+    it: "sceglie quali domande fare del testo: input, target, che cosa conta, chi vede chi",
+    en: "chooses which questions to make of the text: inputs, targets, what counts, who sees whom",
     details: Bilingual(
       it: "causal: il token che segue. masked: i token coperti. prefix: il seguito di un inizio già"
         + " letto. span: i tratti tagliati via. Un altro seme nasconde altro. Il modello ricomincia"
@@ -30,13 +28,9 @@ extension Command {
   .change { draft, arguments, context in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
-      let name = try arguments.choice(word, of: Objectives.all.map { $0.name })
-      let seed = arguments.words.count > 1 ? UInt64(try arguments.count(arguments.words[1])) : nil
-      if let objective = Objectives.named(name) {
-        try context.readingTexts { reading in
-          try draft.session.setObjective(objective, seed: seed, reading)
-        }
-      }
+      let objective = try arguments.choice(word, of: Objectives.all) { $0.name }
+      let seed = try arguments.second.map { UInt64(try arguments.count($0)) }
+      try context.readingTexts { try draft.session.setObjective(objective, seed: seed, $0) }
     }
     context.show(ObjectiveView(draft.session).figure)
   }

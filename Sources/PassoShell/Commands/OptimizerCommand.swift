@@ -12,10 +12,8 @@ extension Command {
     group: .model,
     arguments:
       "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N|trapezoid N] [rounds N]",
-    summary: Bilingual(
-      it: "sceglie l'ottimizzatore e il learning rate",
-      en: "chooses the optimizer and the learning rate"
-    ),
+    it: "sceglie l'ottimizzatore e il learning rate",
+    en: "chooses the optimizer and the learning rate",
     details: Bilingual(
       it:
         "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning rate"
@@ -57,8 +55,7 @@ private struct OptimizerWords {
 
   init(_ arguments: Arguments) throws {
     var words = arguments.words[...]
-    let name = try arguments.choice(words.removeFirst(), of: Optimizer.named.map(\.name))
-    optimizer = Optimizer.named.first { $0.name == name }?.optimizer ?? .sgd
+    optimizer = try arguments.choice(words.removeFirst(), of: Optimizer.named, by: \.name).optimizer
     let rateNames = ["lr", "rate", "learning-rate"]
     if let word = words.first, rateNames.contains(OptionNames.plain(word.text)) {
       // The rate may be named, as elsewhere.

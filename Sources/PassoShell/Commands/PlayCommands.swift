@@ -8,10 +8,8 @@ extension Command {
   static let play = CommandDescription(
     name: "play",
     group: .lesson,
-    summary: Bilingual(
-      it: "mette in pausa la lezione per provare liberamente; :resume riprende",
-      en: "pauses the lesson to try things freely; :resume takes it up again"
-    ),
+    it: "mette in pausa la lezione per provare liberamente; :resume riprende",
+    en: "pauses the lesson to try things freely; :resume takes it up again",
     details: Bilingual(
       it:
         "La lezione ricorda testo, modello e posizione: si può cambiare tutto, e al ritorno è come"
@@ -22,27 +20,21 @@ extension Command {
     examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     try shell.pauseLesson()
     shell.console.say(
-      Bilingual(
-        it: "la lezione aspetta: prova quello che vuoi, :resume riprende",
-        en: "the lesson waits: try what you like, :resume takes it up again"
-      )
+      it: "la lezione aspetta: prova quello che vuoi, :resume riprende",
+      en: "the lesson waits: try what you like, :resume takes it up again"
     )
   }
 
   static let resume = CommandDescription(
     name: "resume",
     group: .lesson,
-    summary: Bilingual(
-      it: "torna alla lezione, com'era a :play",
-      en: "returns to the lesson, as it was at :play"
-    ),
+    it: "torna alla lezione, com'era a :play",
+    en: "returns to the lesson, as it was at :play",
     examples: [":lesson 1", ":play", ":step 3", ":resume"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     let depth = shell.course.current?.pause?.depth
     let before = try shell.atomically { try shell.resumeLesson() }
     // Where nothing was changed there is nothing to come back to.
@@ -52,10 +44,8 @@ extension Command {
   static let hint = CommandDescription(
     name: "hint",
     group: .lesson,
-    summary: Bilingual(
-      it: "un aiuto per la domanda aperta, o che cosa fa la riga pronta",
-      en: "help with the question that is open, or what the prepared line does"
-    ),
+    it: "un aiuto per la domanda aperta, o che cosa fa la riga pronta",
+    en: "help with the question that is open, or what the prepared line does",
     details: Bilingual(
       it: "Gli aiuti di una domanda arrivano uno per volta, il più leggero per primo.",
       en: "The hints of a question come one at a time, the lightest first."
@@ -63,17 +53,14 @@ extension Command {
     examples: [":lesson 1", ":hint", ":continue", ":continue", ":hint"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     try shell.showHint()
   }
 
   static let progress = CommandDescription(
     name: "progress",
     group: .lesson,
-    summary: Bilingual(
-      it: "le lezioni finite, e dove sei in quella aperta",
-      en: "the lessons that are finished, and where you are in the open one"
-    ),
+    it: "le lezioni finite, e dove sei in quella aperta",
+    en: "the lessons that are finished, and where you are in the open one",
     details: Bilingual(
       it: "Una lezione finita al terminale è annotata in un piccolo file di testo,"
         + " passo/progress in $XDG_STATE_HOME o in ~/.local/state.",
@@ -83,7 +70,6 @@ extension Command {
     examples: [":progress", ":lesson 1", ":progress"]
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 0)
     context.show(LessonView.progress(try context.course.report(context.console.language)))
   }
 }

@@ -13,10 +13,8 @@ extension Command {
     name: "predict",
     group: .look,
     arguments: "[\"TEXT\"|TOKEN|[IDS]] [n]",
-    summary: Bilingual(
-      it: "i token che il modello si aspetta dopo un testo",
-      en: "the tokens that the model expects after a text"
-    ),
+    it: "i token che il modello si aspetta dopo un testo",
+    en: "the tokens that the model expects after a text",
     details: Bilingual(
       it: "Gli n token più probabili, con le probabilità come barre; se il modello impara da una"
         + " lingua di cui si conosce tutto, accanto c'è la probabilità vera. Senza testo continua"

@@ -9,10 +9,8 @@ extension Command {
     name: "record",
     group: .session,
     arguments: "[FILE [replace] | off]",
-    summary: Bilingual(
-      it: "registra la sessione in un file che si può ripetere",
-      en: "records the session in a file that can be replayed"
-    ),
+    it: "registra la sessione in un file che si può ripetere",
+    en: "records the session in a file that can be replayed",
     details: Bilingual(
       it: "Il file contiene le righe riuscite, anche quelle di prima, e dopo ogni cambiamento"
         + " l'impronta dello stato. Lo ripetono :replay, passo replay e passo < FILE. Senza"
@@ -35,24 +33,17 @@ extension Command {
         try arguments.expect(atMost: 1)
         return shell.stopRecording()
       }
-      try arguments.placing(word) { try shell.startRecording(word.text, try replaces(arguments)) }
+      try arguments.placing(word) { try shell.startRecording(word.text, try arguments.replaces()) }
     }
     shell.console.say(shell.recordingState)
-  }
-
-  private static func replaces(_ arguments: Arguments) throws -> Bool {
-    guard arguments.words.count > 1 else { return false }
-    return try arguments.choice(arguments.words[1], of: ["replace"]) == "replace"
   }
 
   static let replay = CommandDescription(
     name: "replay",
     group: .session,
     arguments: "FILE",
-    summary: Bilingual(
-      it: "ripete una sessione registrata e confronta gli stati",
-      en: "repeats a recorded session and compares the states"
-    ),
+    it: "ripete una sessione registrata e confronta gli stati",
+    en: "repeats a recorded session and compares the states",
     details: Bilingual(
       it:
         "Comincia una sessione nuova ed esegue il file riga per riga; si ferma alla prima impronta"
@@ -66,8 +57,7 @@ extension Command {
     completion: .path(.file)
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 1)
-    let word = try arguments.first(Bilingual(it: "un file", en: "a file"))
+    let word = try arguments.only(it: "un file", en: "a file")
     let result = try arguments.placing(word) { try shell.replay(word.text) }
     shell.console.say(result.summary(word.text))
   }
@@ -86,12 +76,10 @@ extension Shell {
 
   fileprivate func stopRecording() {
     guard let recorder = journal.recorder else { return console.say(recordingState) }
-    journal.endRecording()
+    journal.recorder = nil
     console.say(
-      Bilingual(
-        it: "registrazione chiusa: \(recorder.path), righe: \(recorder.count)",
-        en: "recording ended: \(recorder.path), lines: \(recorder.count)"
-      )
+      it: "registrazione chiusa: \(recorder.path), righe: \(recorder.count)",
+      en: "recording ended: \(recorder.path), lines: \(recorder.count)"
     )
   }
 
@@ -107,36 +95,24 @@ extension Shell {
 }
 
 /// Why a recording cannot begin.
-private enum RecordProblem: Problem {
+private enum RecordProblem: WordedProblem {
   case fileThere(String)
 
   /// A file that no recording has made.
   case otherFile(String)
 
-  var message: Bilingual {
+  var wording: Wording {
     switch self {
     case .fileThere(let path):
-      Bilingual(it: "\(it: path) esiste già", en: "\(en: path) is there already")
+      Bilingual(it: "\(it: path) esiste già", en: "\(en: path) is there already").hint(
+        it: ":record \(path) replace lo sostituisce",
+        en: ":record \(path) replace takes its place"
+      )
     case .otherFile(let path):
       Bilingual(
         it: "\(it: path) non è una sessione registrata, e non viene sostituito",
         en: "\(en: path) is no recorded session, and is not replaced"
-      )
-    }
-  }
-
-  var hint: Bilingual? {
-    switch self {
-    case .fileThere(let path):
-      Bilingual(
-        it: ":record \(path) replace lo sostituisce",
-        en: ":record \(path) replace takes its place"
-      )
-    case .otherFile:
-      Bilingual(
-        it: "scegli un altro nome, o prima sposta il file",
-        en: "choose another name, or move the file first"
-      )
+      ).hint(.otherName)
     }
   }
 }

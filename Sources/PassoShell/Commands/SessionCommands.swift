@@ -8,30 +8,25 @@ extension Command {
     name: "lang",
     group: .session,
     arguments: "[it|en]",
-    summary: Bilingual(
-      it: "sceglie la lingua: italiano o inglese",
-      en: "chooses the language: Italian or English"
-    ),
+    it: "sceglie la lingua: italiano o inglese",
+    en: "chooses the language: Italian or English",
     examples: [":lang en", ":lang it"],
     completion: .words(["it", "en"])
   )
   .host { shell, arguments in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: Language.allCases.map(\.rawValue))
-      try shell.setLanguage(Language(rawValue: choice) ?? .en)
+      try shell.setLanguage(arguments.choice(word, of: Language.allCases, by: \.rawValue))
     }
-    shell.console.say(Bilingual(it: "lingua: italiano", en: "language: English"))
+    shell.console.say(it: "lingua: italiano", en: "language: English")
   }
 
   static let plain = CommandDescription(
     name: "plain",
     group: .session,
     arguments: "[on|off]",
-    summary: Bilingual(
-      it: "testo lineare, senza colori né disegni",
-      en: "linear text, without colours or drawings"
-    ),
+    it: "testo lineare, senza colori né disegni",
+    en: "linear text, without colours or drawings",
     details: Bilingual(
       it: "Per lettori di schermo e per copiare: ogni numero che un disegno mostra, riga dopo riga."
         + " Senza argomenti passa da un modo all'altro.",
@@ -42,12 +37,7 @@ extension Command {
     completion: .words(["on", "off"])
   )
   .host { shell, arguments in
-    try arguments.expect(atMost: 1)
-    if let word = arguments.words.first {
-      shell.console.isPlain = try arguments.choice(word, of: ["on", "off"]) == "on"
-    } else {
-      shell.console.isPlain.toggle()
-    }
+    try arguments.turn(&shell.console.isPlain)
     shell.console.say(
       shell.console.isPlain
         ? Bilingual(it: "testo lineare", en: "linear text")
@@ -59,10 +49,8 @@ extension Command {
     name: "pager",
     group: .session,
     arguments: "[on|off]",
-    summary: Bilingual(
-      it: "ferma i risultati lunghi dopo ogni schermata, o li lascia scorrere",
-      en: "stops long output after each screenful, or lets it run"
-    ),
+    it: "ferma i risultati lunghi dopo ogni schermata, o li lascia scorrere",
+    en: "stops long output after each screenful, or lets it run",
     details: Bilingual(
       it: "Spazio va avanti di una schermata, Invio di una riga, q lascia perdere il resto; chi"
         + " scrive altro vede tutto e continua a scrivere. Solo a un terminale, mai in una pipe,"
@@ -75,12 +63,7 @@ extension Command {
     completion: .words(["on", "off"])
   )
   .host { shell, arguments in
-    try arguments.expect(atMost: 1)
-    if let word = arguments.words.first {
-      shell.console.pages = try arguments.choice(word, of: ["on", "off"]) == "on"
-    } else {
-      shell.console.pages.toggle()
-    }
+    try arguments.turn(&shell.console.pages)
     shell.console.say(
       shell.console.pages
         ? Bilingual(
@@ -94,14 +77,11 @@ extension Command {
   static let hash = CommandDescription(
     name: "hash",
     group: .session,
-    summary: Bilingual(
-      it: "l'impronta di tutto lo stato: stessa impronta, stessi bit",
-      en: "the fingerprint of the whole state: same fingerprint, same bits"
-    ),
+    it: "l'impronta di tutto lo stato: stessa impronta, stessi bit",
+    en: "the fingerprint of the whole state: same fingerprint, same bits",
     examples: [":hash"]
   )
   .host { shell, arguments in
-    try arguments.expect(atMost: 0)
     shell.console.say(Bilingual(same: try shell.session.wantedDigits()))
   }
 
@@ -110,10 +90,8 @@ extension Command {
     alias: "h",
     group: .session,
     arguments: "[COMMAND | expressions]",
-    summary: Bilingual(
-      it: "elenca i comandi, o ne spiega uno; expressions spiega le espressioni",
-      en: "lists the commands, or explains one; expressions explains the expressions"
-    ),
+    it: "elenca i comandi, o ne spiega uno; expressions spiega le espressioni",
+    en: "lists the commands, or explains one; expressions explains the expressions",
     examples: [":help", ":help show", ":help expressions"],
     completion: .command
   )
@@ -133,11 +111,19 @@ extension Command {
     name: "quit",
     alias: "q",
     group: .session,
-    summary: Bilingual(it: "esce", en: "leaves"),
+    it: "esce",
+    en: "leaves",
     examples: [":quit"]
   )
   .steer { shell, arguments in
-    try arguments.expect(atMost: 0)
     shell.isFinished = true
+  }
+}
+
+extension Arguments {
+  /// Turns something on or off, as the only word says; without one the other way round.
+  fileprivate func turn(_ isOn: inout Bool) throws {
+    try expect(atMost: 1)
+    isOn = try words.first.map(self.isOn) ?? !isOn
   }
 }

@@ -13,12 +13,13 @@ extension Command {
     alias: "p",
     group: .look,
     arguments: (["NAME[slice]"] + ShowView.all.map(\.synopsis)).joined(separator: " | "),
-    summary: Bilingual(it: "mostra un valore con le sue etichette", en: "shows a value"),
+    it: "mostra un valore con le sue etichette",
+    en: "shows a value",
     details: Bilingual(
       it: (["Le fette sono quelle di Python: [0], [:, 2], [-1], [1:3]."]
-        + ShowView.all.map { "«\($0.name)»: \($0.summary.it)." }).joined(separator: " "),
+        + ShowView.all.map { "«\($0.name)»: \($0.it)." }).joined(separator: " "),
       en: (["Slices are those of Python: [0], [:, 2], [-1], [1:3]."]
-        + ShowView.all.map { "'\($0.name)': \($0.summary.en)." }).joined(separator: " ")
+        + ShowView.all.map { "'\($0.name)': \($0.en)." }).joined(separator: " ")
     ),
     examples: [
       ":run", ":show logits", ":show blocks.0.attn.pattern[0,1]", ":show attention 0.1",
@@ -29,7 +30,8 @@ extension Command {
   .show { session, arguments, context in
     let names = ShowView.names.joined(separator: ", ")
     let word = try arguments.first(
-      Bilingual(it: "un nome, o uno fra \(names)", en: "a name, or one of \(names)")
+      it: "un nome, o uno fra \(names)",
+      en: "a name, or one of \(names)"
     )
     let view = ShowView.all.first { $0.name == word.text }
     try arguments.expect(atMost: view?.choice == nil ? 1 : 2)
@@ -47,8 +49,9 @@ private struct ShowView: Sendable {
   /// What may follow the name.
   var choice: String?
 
-  /// What it shows.
-  let summary: Bilingual
+  /// What it shows, in each language.
+  let it: String
+  let en: String
 
   let figure: @Sendable (Session, Arguments) throws -> Figure
 
@@ -56,12 +59,10 @@ private struct ShowView: Sendable {
     ShowView(
       name: "attention",
       choice: "[L.H|all]",
-      summary: Bilingual(
-        it: "i quattro stadi, cioè prodotti scalari, scalati, mascherati, softmax; L.H sceglie"
-          + " blocco e testa, all le mostra tutte in piccolo",
-        en: "the four stages, which are dot products, scaled, masked, softmax; L.H chooses block"
-          + " and head, all shows all of them small"
-      )
+      it: "i quattro stadi, cioè prodotti scalari, scalati, mascherati, softmax; L.H sceglie"
+        + " blocco e testa, all le mostra tutte in piccolo",
+      en: "the four stages, which are dot products, scaled, masked, softmax; L.H chooses block"
+        + " and head, all shows all of them small"
     ) { session, arguments in
       arguments.words.last?.text == "all"
         ? try HeadsView(session).all()
@@ -70,28 +71,23 @@ private struct ShowView: Sendable {
     ShowView(
       name: "arcs",
       choice: "[L.H]",
-      summary: Bilingual(it: "dove guarda di più ogni parola", en: "where each word looks most")
+      it: "dove guarda di più ogni parola",
+      en: "where each word looks most"
     ) { try HeadsView($0).arcs($1.head()) },
     ShowView(
       name: "mask",
-      summary: Bilingual(
-        it: "chi può guardare chi, e chi può influire su chi",
-        en: "who may look at whom, and who can influence whom"
-      )
+      it: "chi può guardare chi, e chi può influire su chi",
+      en: "who may look at whom, and who can influence whom"
     ) { session, _ in DataView(session).maskAndInfluence },
     ShowView(
       name: "loss",
-      summary: Bilingual(
-        it: "quella di ogni posizione, e la sua curva",
-        en: "that of each position, and its curve"
-      )
+      it: "quella di ogni posizione, e la sua curva",
+      en: "that of each position, and its curve"
     ) { session, _ in try LossView(session).figure() },
     ShowView(
       name: "embeddings",
-      summary: Bilingual(
-        it: "i token nel piano delle due direzioni principali",
-        en: "the tokens in the plane of the two main directions"
-      )
+      it: "i token nel piano delle due direzioni principali",
+      en: "the tokens in the plane of the two main directions"
     ) { session, _ in try InspectionView(session).plane() },
   ]
 
@@ -122,6 +118,6 @@ extension Arguments {
   /// A word as block and head.
   func head(_ word: Word) throws -> HeadAddress {
     if let head = HeadAddress(word.text) { return head }
-    throw placed(.notAHead(word.text), word)
+    throw placed(CommandProblem.notAHead(word.text), word)
   }
 }

@@ -11,10 +11,8 @@ extension Command {
     name: "break",
     group: .stop,
     arguments: "[NAME [if EXPR] | off [N] | nan on|off]",
-    summary: Bilingual(
-      it: "si ferma quando un valore è calcolato",
-      en: "stops when a value has been computed"
-    ),
+    it: "si ferma quando un valore è calcolato",
+    en: "stops when a value has been computed",
     details: Bilingual(
       it:
         "Con «if» solo dove l'espressione non è 0; vi si possono usare hits (quante volte il valore"
@@ -33,12 +31,10 @@ extension Command {
   .look { view, session, arguments, context in
     if let word = arguments.words.first {
       switch word.text {
-      case "off": try view.stops.removeBreakpoint(arguments)
+      case "off": try view.stops.breakpoints.removeEntry(arguments)
       case "nan":
         try arguments.expect(atMost: 2)
-        let choice = arguments.words.count < 2 ? nil : arguments.words[1]
-        let isOn = try choice.map { try arguments.choice($0, of: ["on", "off"]) == "on" }
-        view.stops.stopsAtNotFinite = isOn ?? true
+        view.stops.stopsAtNotFinite = try arguments.second.map(arguments.isOn) ?? true
       default: view.stops.breakpoints.append(try session.breakpoint(arguments))
       }
     }
@@ -49,10 +45,8 @@ extension Command {
     name: "watch",
     group: .stop,
     arguments: "[EXPR | off [N]]",
-    summary: Bilingual(
-      it: "si ferma quando un'espressione cambia, e mostra prima e dopo",
-      en: "stops when an expression changes, and shows before and after"
-    ),
+    it: "si ferma quando un'espressione cambia, e mostra prima e dopo",
+    en: "stops when an expression changes, and shows before and after",
     details: Bilingual(
       it:
         "Di un parametro conta il valore più nuovo. Un'espressione che fallisce lo dice una volta e"
@@ -66,13 +60,9 @@ extension Command {
   .look { view, session, arguments, context in
     if let word = arguments.words.first {
       if word.text == "off" {
-        try view.stops.removeWatch(arguments)
+        try view.stops.watches.removeEntry(arguments)
       } else {
-        let expression = try WatchedExpression(
-          line: arguments.line,
-          from: word.span.lowerBound
-        )
-        view.stops.watches.append(try session.watch(expression))
+        view.stops.watches.append(try session.watch(arguments.expression(from: word)))
       }
     }
     context.show(StopView(view.stops).watches)
@@ -82,10 +72,8 @@ extension Command {
     name: "rwatch",
     group: .stop,
     arguments: "EXPR",
-    summary: Bilingual(
-      it: "torna al momento in cui un'espressione è cambiata l'ultima volta",
-      en: "goes back to the moment at which an expression last changed"
-    ),
+    it: "torna al momento in cui un'espressione è cambiata l'ultima volta",
+    en: "goes back to the moment at which an expression last changed",
     details: Bilingual(
       it:
         "Cerca all'indietro, anche attraverso gli aggiornamenti, e va subito dopo il passo che l'ha"
@@ -97,18 +85,16 @@ extension Command {
     completion: .value()
   )
   .move { mover, arguments in
-    let word = try arguments.first(Bilingual(it: "un'espressione", en: "an expression"))
-    let expression = try WatchedExpression(line: arguments.line, from: word.span.lowerBound)
+    let word = try arguments.first(it: "un'espressione", en: "an expression")
+    let expression = try arguments.expression(from: word)
     try mover.session.check(expression)
     let found = try mover.session.lastChange(of: expression, unless: mover.context.shouldStop)
     mover.context.endInterruptedLine()
     if found == nil, mover.context.wasStopped { return mover.context.saySearchStopped() }
     guard let found else {
       return mover.context.say(
-        Bilingual(
-          it: "\(it: expression.text) non è mai cambiata dall'inizio",
-          en: "\(en: expression.text) has not changed since the start"
-        )
+        it: "\(it: expression.text) non è mai cambiata dall'inizio",
+        en: "\(en: expression.text) has not changed since the start"
       )
     }
     var timeline = mover.session.timeline
@@ -120,31 +106,16 @@ extension Command {
   }
 }
 
-extension Stops {
-  fileprivate mutating func removeBreakpoint(_ arguments: Arguments) throws {
-    try Self.remove(from: &breakpoints, arguments)
-  }
-
-  fileprivate mutating func removeWatch(_ arguments: Arguments) throws {
-    try Self.remove(from: &watches, arguments)
-  }
-
-  private static func remove<T>(from list: inout [T], _ arguments: Arguments) throws {
+extension Array {
+  /// Takes the entry away that the second word numbers; without one, all.
+  fileprivate mutating func removeEntry(_ arguments: Arguments) throws {
     try arguments.expect(atMost: 2)
-    guard arguments.words.count == 2 else {
-      list = []
-      return
-    }
-    let word = arguments.words[1]
+    guard let word = arguments.second else { return removeAll() }
     let number = try arguments.count(word)
-    guard number <= list.count else {
-      throw Placed(
-        MoveProblem.noSuchStop(number, count: list.count),
-        source: arguments.line,
-        span: word.span
-      )
+    guard number <= count else {
+      throw arguments.placed(MoveProblem.noSuchStop(number, count: count), word)
     }
-    list.remove(at: number - 1)
+    remove(at: number - 1)
   }
 }
 
@@ -161,16 +132,13 @@ extension Session {
     if arguments.words.count > 1 {
       _ = try arguments.choice(arguments.words[1], of: ["if"])
       guard arguments.words.count > 2 else {
-        throw CommandProblem.missingArgument(
-          command: "break",
-          needs: Bilingual(it: "un'espressione dopo if", en: "an expression after if"),
+        throw arguments.missing(
+          it: "un'espressione dopo if",
+          en: "an expression after if",
           example: ":break loss if loss < 1.5"
         )
       }
-      let read = try WatchedExpression(
-        line: arguments.line,
-        from: arguments.words[2].span.lowerBound
-      )
+      let read = try arguments.expression(from: arguments.words[2])
       try check(read, knowing: ["hits", "update", "step"])
       condition = read
     }
@@ -205,5 +173,12 @@ extension Session {
       },
       unless: shouldStop
     )
+  }
+}
+
+extension Arguments {
+  /// What is written from a word on, as an expression that is asked again and again.
+  func expression(from word: Word) throws -> WatchedExpression {
+    try WatchedExpression(line: line, from: word.span.lowerBound)
   }
 }

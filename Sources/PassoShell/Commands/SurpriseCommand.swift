@@ -12,10 +12,8 @@ extension Command {
     name: "surprise",
     group: .look,
     arguments: "[\"TEXT\"] [n]",
-    summary: Bilingual(
-      it: "quali parole il modello non si aspettava",
-      en: "which words the model did not expect"
-    ),
+    it: "quali parole il modello non si aspettava",
+    en: "which words the model did not expect",
     details: Bilingual(
       it: "La loss di ogni token del testo, o del primo di quelli da cui impara, e gli n token più"
         + " sorprendenti: che cosa c'era prima, che cosa il modello si aspettava. La media è la"

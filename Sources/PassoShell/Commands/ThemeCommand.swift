@@ -10,10 +10,8 @@ extension Command {
     name: "theme",
     group: .session,
     arguments: "[\((Theme.all.map(\.name) + [terminalName]).joined(separator: "|"))]",
-    summary: Bilingual(
-      it: "sceglie i colori: fondo chiaro, fondo scuro, proiettore",
-      en: "chooses the colours: light ground, dark ground, projector"
-    ),
+    it: "sceglie i colori: fondo chiaro, fondo scuro, proiettore",
+    en: "chooses the colours: light ground, dark ground, projector",
     details: Bilingual(
       it: "terminal lascia al terminale i suoi colori. I numeri restano scritti in ogni tema: il"
         + " colore non è mai l'unica indicazione.",

@@ -13,10 +13,8 @@ extension Command {
     name: "tokenizer",
     group: .data,
     arguments: "[words|chars|bpe [N]]",
-    summary: Bilingual(
-      it: "sceglie che cos'è un token: parole, caratteri, coppie di byte",
-      en: "chooses what a token is: words, characters, byte pairs"
-    ),
+    it: "sceglie che cos'è un token: parole, caratteri, coppie di byte",
+    en: "chooses what a token is: words, characters, byte pairs",
     details: Bilingual(
       it: "bpe impara i token dal testo: i 256 byte, poi le coppie più frequenti, N token in tutto."
         + " Il modello ricomincia da capo, con posto per il testo intero. Senza argomenti mostra il"
@@ -32,14 +30,10 @@ extension Command {
   .change { draft, arguments, context in
     try arguments.expect(atMost: 2)
     if let word = arguments.words.first {
-      let name = try arguments.choice(word, of: TokenizerKind.allCases.map(\.rawValue))
-      let size = arguments.words.count > 1 ? try arguments.count(arguments.words[1]) : nil
-      if let kind = TokenizerKind(rawValue: name) {
-        try arguments.placing(arguments.words.last ?? word) {
-          try context.readingTexts { reading in
-            try draft.session.setTokenizer(kind, size: size, reading)
-          }
-        }
+      let kind = try arguments.choice(word, of: TokenizerKind.allCases, by: \.rawValue)
+      let size = try arguments.second.map { try arguments.count($0) }
+      try arguments.placing(arguments.words.last ?? word) {
+        try context.readingTexts { try draft.session.setTokenizer(kind, size: size, $0) }
       }
     }
     context.show(try TokenizerView(draft.session).text())
@@ -49,10 +43,8 @@ extension Command {
     name: "compare-tokenizers",
     group: .data,
     arguments: "TEXT",
-    summary: Bilingual(
-      it: "lo stesso testo in parole, caratteri e coppie di byte",
-      en: "the same text in words, characters and byte pairs"
-    ),
+    it: "lo stesso testo in parole, caratteri e coppie di byte",
+    en: "the same text in words, characters and byte pairs",
     details: Bilingual(
       it:
         "Ognuno dei tre ha imparato i suoi token dal testo della sessione: una parola nuova è <unk>"
@@ -67,7 +59,7 @@ extension Command {
     takesText: true
   )
   .show { session, arguments, context in
-    let word = try arguments.first(Bilingual(it: "un testo", en: "a text"))
+    let word = try arguments.first(it: "un testo", en: "a text")
     let text = word.isQuoted && arguments.words.count == 1 ? word.text : arguments.rest
     context.show(try TokenizerView(session).comparison(of: text))
   }
@@ -76,10 +68,8 @@ extension Command {
     name: "merges",
     group: .data,
     arguments: "[n | text | FILE [replace-invalid]]",
-    summary: Bilingual(
-      it: "guarda nascere i token: ogni passo unisce la coppia più frequente",
-      en: "watches tokens being born: each step merges the most frequent pair"
-    ),
+    it: "guarda nascere i token: ogni passo unisce la coppia più frequente",
+    en: "watches tokens being born: each step merges the most frequent pair",
     details: Bilingual(
       it: "Prima le coppie con i loro conteggi, poi la fusione, poi il testo. text ricomincia dal"
         + " testo della sessione, FILE da un file; n fa n fusioni. Invio ne fa un'altra. La sessione"

@@ -11,10 +11,8 @@ extension Command {
     name: "weights",
     group: .look,
     arguments: "NAME [k]",
-    summary: Bilingual(
-      it: "un parametro nel corso dell'addestramento, in k piccole figure",
-      en: "a parameter in the course of training, in k small pictures"
-    ),
+    it: "un parametro nel corso dell'addestramento, in k piccole figure",
+    en: "a parameter in the course of training, in k small pictures",
     details: Bilingual(
       it: "Il parametro all'inizio di k aggiornamenti, dal primo a quello attuale, tutti sulla"
         + " stessa scala: si vede quando qualcosa comincia a muoversi. Il cursore resta dov'è.",
@@ -26,14 +24,15 @@ extension Command {
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)
-    let word = try arguments.first(Bilingual(it: "un parametro", en: "a parameter"))
-    let count = try arguments.words.dropFirst().first.map { try arguments.count($0) } ?? 6
+    let word = try arguments.first(it: "un parametro", en: "a parameter")
+    let count = try arguments.second.map { try arguments.count($0) } ?? 6
     let name = try arguments.placing(word) { try session.parameter(word.text) }
-    let past = ParameterPast(session.timeline, name, most: min(count, 24))
-    guard let found = try past.values(unless: context.shouldStop) else {
+    let updates = session.timeline.pastUpdates(atMost: min(count, 24))
+    let past = try session.timeline.values(of: name, at: updates, unless: context.shouldStop)
+    guard let past else {
       return context.saySearchStopped()
     }
-    context.show(WeightsView(name: name, moments: found).figure)
+    context.show(WeightsView(name: name, moments: past).figure)
   }
 }
 
@@ -50,22 +49,14 @@ extension Session {
   }
 }
 
-/// A parameter at the start of some updates of a run.
-private struct ParameterPast {
-  private let timeline: Timeline
-  private let name: String
-  private let most: Int
-
-  init(_ timeline: Timeline, _ name: String, most: Int) {
-    (self.timeline, self.name, self.most) = (timeline, name, most)
-  }
-
-  /// The values, on a copy of the run; nil if it was told to stop.
-  func values(unless shouldStop: () -> Bool) throws -> [(update: Int, value: Tensor)]? {
-    let last = timeline.update
-    let count = min(last + 1, most)
-    let updates = count < 2 ? [last] : (0..<count).map { $0 * last / (count - 1) }
-    var copy = timeline
+extension Timeline {
+  /// A parameter at the start of some updates, on a copy of the run; nil if it was told to stop.
+  fileprivate func values(
+    of name: String,
+    at updates: [Int],
+    unless shouldStop: () -> Bool
+  ) throws -> [(update: Int, value: Tensor)]? {
+    var copy = self
     var found: [(Int, Tensor)] = []
     for update in updates {
       try copy.move(to: Moment(update: update, step: 0), unless: shouldStop)

@@ -11,10 +11,8 @@ extension Command {
     name: "why",
     group: .look,
     arguments: "NAME[i,j] [all] | N | up",
-    summary: Bilingual(
-      it: "dice da dove viene un numero: la formula, con i numeri dentro",
-      en: "says where a number comes from: its formula, with the numbers filled in"
-    ),
+    it: "dice da dove viene un numero: la formula, con i numeri dentro",
+    en: "says where a number comes from: its formula, with the numbers filled in",
     details: Bilingual(
       it: "I termini sono numerati: :why 3 entra nel terzo, :why up torna indietro, fino ai pesi e"
         + " agli id dei token. La riga con i numeri è un'espressione: incollata al prompt dà lo"
@@ -31,19 +29,18 @@ extension Command {
   )
   .look { view, session, arguments, context in
     try arguments.expect(atMost: 2)
-    let first = try arguments.first(Bilingual(it: "un valore", en: "a value"))
+    let first = try arguments.first(it: "un valore", en: "a value")
     let isWhole = arguments.words.last?.text == "all"
     if arguments.words.count == 2, !isWhole {
       throw arguments.placed(
-        .unknownWord(arguments.words[1].text, allowed: ["all"]),
+        CommandProblem.unknownWord(arguments.words[1].text, allowed: ["all"]),
         arguments.words[1]
       )
     }
-    let path = try arguments.placing(first) {
-      try session.whyPath(first.text, line: arguments.line, at: first.span.lowerBound)
-    }
-    let why = try arguments.placing(first) {
-      try WhyView(session, path[path.count - 1], isWhole: isWhole)
+    let (path, why) = try arguments.placing(first) {
+      let start = first.span.lowerBound
+      let path = try session.whyPath(first.text, line: arguments.line, at: start)
+      return (path, try WhyView(session, path[path.count - 1], isWhole: isWhole))
     }
     view.explain(WhyTrail(path: path, terms: why.terms), in: session.timeline.plan.identity)
     why.figures.forEach(context.show)
@@ -99,39 +96,34 @@ extension Session {
 }
 
 /// Why there is nothing to explain.
-enum WhyProblem: Problem, Equatable {
+enum WhyProblem: WordedProblem, Equatable {
   case nothingAsked
   case noSuchTerm(Int, count: Int)
   case notAValue(String)
   case needsIndex(String, shape: Shape)
 
-  var message: Bilingual {
+  var wording: Wording {
     switch self {
-    case .nothingAsked: Bilingual(it: "non c'è ancora un :why", en: "there has been no :why yet")
+    case .nothingAsked:
+      Bilingual(it: "non c'è ancora un :why", en: "there has been no :why yet")
+        .hint(Bilingual(same: ":why logits[0,1,2]"))
     case .noSuchTerm(let number, let count):
       Bilingual(
         it: "l'ultimo :why ha \(count) termini, trovato \(number)",
         en: "the last :why has \(count) terms, got \(number)"
-      )
+      ).hint(nil)
     case .notAValue(let text):
       Bilingual(
         it: "serve un numero di un valore del programma, trovato \(it: text)",
         en: "needs a number of a value of the program, got \(en: text)"
-      )
+      ).hint(Bilingual(same: ":why logits[0,1,2]"))
     case .needsIndex(let name, let shape):
       Bilingual(
         it: "serve un numero solo di \(it: name), che ha forma \(shape)",
         en: "needs a single number of \(en: name), which has shape \(shape)"
+      ).hint(
+        Bilingual(same: ":why \(name)[\(shape.sizes.map { _ in "0" }.joined(separator: ","))]")
       )
-    }
-  }
-
-  var hint: Bilingual? {
-    switch self {
-    case .nothingAsked, .notAValue: Bilingual(same: ":why logits[0,1,2]")
-    case .noSuchTerm: nil
-    case .needsIndex(let name, let shape):
-      Bilingual(same: ":why \(name)[\(shape.sizes.map { _ in "0" }.joined(separator: ","))]")
     }
   }
 }

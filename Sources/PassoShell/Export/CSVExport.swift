@@ -39,10 +39,8 @@ private struct CSVChoice {
     let (session, words) = (shell.session, request.arguments.words)
     if words.count > 1 {
       let start = words[1].span.lowerBound
-      let scalars = Array(request.arguments.line.unicodeScalars)[start...]
-      let text = String(String.UnicodeScalarView(scalars))
       do {
-        try self.init(text, session, indent: start)
+        try self.init(request.arguments.text(from: start), session, indent: start)
       } catch let placed as Placed {
         throw placed.moved(to: request.arguments.line)
       }

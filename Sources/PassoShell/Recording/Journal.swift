@@ -11,7 +11,7 @@ package struct Journal {
   private var lines: [String] = []
 
   /// Where lines are recorded, if they are.
-  private(set) var recorder: Recorder?
+  var recorder: Recorder?
 
   /// Keeps what succeeded, and records it with the state that it led to.
   ///
@@ -32,11 +32,6 @@ package struct Journal {
     if recorder?.path == path { recorder = nil }
     recorder = try Recorder(path: path, earlier: lines, session)
   }
-
-  /// Goes on in a file that has its beginning.
-  mutating func record(with recorder: Recorder) { self.recorder = recorder }
-
-  mutating func endRecording() { recorder = nil }
 }
 
 /// A session's file while it grows, line by line.

@@ -136,10 +136,8 @@ extension Shell {
     // A recording leaves such lines out; one that was written by hand may not write to our disk.
     if Command.named(in: line)?.writesFiles == true {
       return console.say(
-        Bilingual(
-          it: "non eseguito: una ripetizione non scrive file",
-          en: "not carried out: a replay writes no files"
-        )
+        it: "non eseguito: una ripetizione non scrive file",
+        en: "not carried out: a replay writes no files"
       )
     }
     do {
@@ -152,7 +150,7 @@ extension Shell {
 }
 
 /// Why a recorded session cannot be replayed to its end.
-package enum ReplayProblem: Problem {
+package enum ReplayProblem: WordedProblem {
   case recording(String)
   case failed(line: String, any Problem, place: Place)
   case differs(after: String?, needed: String, found: String, place: Place)
@@ -161,44 +159,37 @@ package enum ReplayProblem: Problem {
     if case .differs = self { true } else { false }
   }
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .recording(let path):
       Bilingual(
         it: "è in corso la registrazione di \(it: path), e una sessione nuova non ne fa parte",
         en: "\(en: path) is being recorded, and a new session is no part of it"
-      )
+      ).hint(it: ":record off la chiude", en: ":record off ends it")
     case .failed(let line, let problem, _):
-      Bilingual(it: "\(it: line): ", en: "\(en: line): ") + problem.message
+      (Bilingual(it: "\(it: line): ", en: "\(en: line): ") + problem.message).hint(nil)
     case .differs(nil, let needed, let found, _):
       Bilingual(
         it: "all'inizio serve lo stato \(needed), trovato \(found)",
         en: "at the beginning needs the state \(needed), got \(found)"
-      )
+      ).hint(Self.mayDiffer)
     case .differs(let line?, let needed, let found, _):
       Bilingual(
         it: "dopo \(it: line) serve lo stato \(needed), trovato \(found)",
         en: "after \(en: line) needs the state \(needed), got \(found)"
-      )
+      ).hint(Self.mayDiffer)
     }
   }
+
+  private static let mayDiffer = Bilingual(
+    it: "può dipendere da una riga cambiata, da un'altra versione di Passo o da un processore"
+      + " che arrotonda i prodotti in altro modo",
+    en: "the cause may be a line that was changed, another version of Passo, or a processor"
+      + " that rounds products in another way"
+  )
 
   package var cause: (any Problem)? {
     if case .failed(_, let problem, _) = self { problem } else { nil }
-  }
-
-  package var hint: Bilingual? {
-    switch self {
-    case .recording: Bilingual(it: ":record off la chiude", en: ":record off ends it")
-    case .failed: nil
-    case .differs:
-      Bilingual(
-        it: "può dipendere da una riga cambiata, da un'altra versione di Passo o da un processore"
-          + " che arrotonda i prodotti in altro modo",
-        en: "the cause may be a line that was changed, another version of Passo, or a processor"
-          + " that rounds products in another way"
-      )
-    }
   }
 
   package var place: Place? {

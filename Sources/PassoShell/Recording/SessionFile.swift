@@ -124,55 +124,48 @@ extension Command {
 }
 
 /// Why a file is no recorded session.
-package enum SessionFileProblem: Problem, Equatable {
+package enum SessionFileProblem: WordedProblem, Equatable {
   case notASession(file: String)
   case otherVersion(String, file: String)
   case notText(file: String, line: Int)
   case notAState(String, file: String, line: Int)
   case nested(String, file: String, line: Int)
 
-  package var message: Bilingual {
+  package var wording: Wording {
     switch self {
     case .notASession:
       Bilingual(
         it: "una sessione comincia con la riga «# passo session 1», qui non c'è",
         en: "a session begins with the line '# passo session 1', which is not here"
-      )
+      ).hint(Self.recording)
     case .otherVersion(let found, _):
       Bilingual(
         it: "serve una sessione di versione \(SessionFile.version), trovata la \(it: found)",
         en: "needs a session of version \(SessionFile.version), got \(en: found)"
+      ).hint(
+        it: "la rilegge la versione di Passo che l'ha scritta",
+        en: "the version of Passo that wrote it reads it"
       )
     case .notText:
       Bilingual(
         it: "serve testo in UTF-8, qui ci sono byte che non lo sono",
         en: "needs text in UTF-8, got bytes that are not"
-      )
+      ).hint(Self.recording)
     case .notAState(let found, _, _):
       Bilingual(
         it: "dopo «# state» servono 16 cifre esadecimali, trovato \(it: found)",
         en: "'# state' needs 16 hexadecimal digits, got \(en: found)"
-      )
+      ).hint(it: "togli la riga", en: "take the line out")
     case .nested(let command, _, _):
       Bilingual(
         it: "una sessione registrata non può contenere \(it: ":\(command)")",
         en: "a recorded session cannot contain \(en: ":\(command)")"
-      )
+      ).hint(it: "togli la riga", en: "take the line out")
     }
   }
 
-  package var hint: Bilingual? {
-    switch self {
-    case .notASession, .notText:
-      Bilingual(it: ":record FILE ne scrive una", en: ":record FILE writes one")
-    case .otherVersion:
-      Bilingual(
-        it: "la rilegge la versione di Passo che l'ha scritta",
-        en: "the version of Passo that wrote it reads it"
-      )
-    case .notAState, .nested: Bilingual(it: "togli la riga", en: "take the line out")
-    }
-  }
+  private static let recording =
+    Bilingual(it: ":record FILE ne scrive una", en: ":record FILE writes one")
 
   package var place: Place? {
     switch self {

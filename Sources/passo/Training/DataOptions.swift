@@ -12,28 +12,22 @@ struct DataOptions: ParsableArguments {
   private typealias Usual = Experiment.Defaults
 
   @Option(
-    help: ArgumentHelp(
-      it: "Le righe di un batch; \(Usual.rows) se non si dice, \(Usual.sentenceRows) con --corpus.",
-      en: "Rows in one batch; \(Usual.rows) if not given, \(Usual.sentenceRows) with --corpus."
-    ),
+    it: "Le righe di un batch; \(Usual.rows) se non si dice, \(Usual.sentenceRows) con --corpus.",
+    en: "Rows in one batch; \(Usual.rows) if not given, \(Usual.sentenceRows) with --corpus.",
     parser: ValueParser.whole(1...1_000_000)
   )
   var batch: Int?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Le posizioni di una riga; quante ne legge il modello, se non si dice.",
-      en: "Positions of a row; as many as the model reads if not given."
-    ),
+    it: "Le posizioni di una riga; quante ne legge il modello, se non si dice.",
+    en: "Positions of a row; as many as the model reads if not given.",
     parser: ValueParser.whole(1...1_000_000)
   )
   var context: Int?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Che cosa si chiede: \(Self.objectives.joined(separator: ", ")).",
-      en: "What is asked: \(Self.objectives.joined(separator: ", "))."
-    ),
+    it: "Che cosa si chiede: \(Self.objectives.joined(separator: ", ")).",
+    en: "What is asked: \(Self.objectives.joined(separator: ", ")).",
     parser: ValueParser.name(of: Self.objectives)
   )
   var objective = CausalObjective.name
@@ -63,10 +57,8 @@ struct DataOptions: ParsableArguments {
   var ablate: [HeadAddress] = []
 
   @Option(
-    help: ArgumentHelp(
-      it: "Decide i pesi di un modello nuovo, l'ordine dei dati e che cosa si nasconde.",
-      en: "Decides the weights of a new model, the order of the data and what is hidden."
-    ),
+    it: "Decide i pesi di un modello nuovo, l'ordine dei dati e che cosa si nasconde.",
+    en: "Decides the weights of a new model, the order of the data and what is hidden.",
     parser: ValueParser.whole(from: 0)
   )
   var seed = Usual.seed
@@ -111,10 +103,8 @@ struct TextOptions: ParsableArguments {
   var tokenizer: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanti token ha al più un tokenizer nuovo; per bpe 4096 se non si dice.",
-      en: "How many tokens a new tokenizer has at most; 4096 for bpe if not given."
-    ),
+    it: "Quanti token ha al più un tokenizer nuovo; per bpe 4096 se non si dice.",
+    en: "How many tokens a new tokenizer has at most; 4096 for bpe if not given.",
     parser: ValueParser.whole(1...Vocabulary.limit)
   )
   var vocabSize: Int?
@@ -125,10 +115,8 @@ struct TextOptions: ParsableArguments {
   @OptionGroup var form: TextFormOptions
 
   @Option(
-    help: ArgumentHelp(
-      it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
-      en: "The part of the text that is kept to test on; 0.1 if not given, 0 for none."
-    ),
+    it: "La parte del testo tenuta da parte per la prova; 0.1 se non si dice, 0 per nessuna.",
+    en: "The part of the text that is kept to test on; 0.1 if not given, 0 for none.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
   var validation: Double?

@@ -11,78 +11,65 @@ struct LearningOptions: ParsableArguments {
   private typealias Usual = Experiment.Defaults
 
   @Option(
-    help: ArgumentHelp(it: "adamw, sgd o momentum.", en: "adamw, sgd or momentum."),
+    it: "adamw, sgd o momentum.",
+    en: "adamw, sgd or momentum.",
     parser: ValueParser.name(of: Optimizer.named.map(\.name))
   )
   var optimizer = "adamw"
 
   @Option(
-    help: ArgumentHelp(
-      it: "Il learning rate, al suo massimo; \(Usual.rateForTexts) se non si dice,"
-        + " \(Usual.rateForSentences) con --corpus.",
-      en: "The learning rate, at its peak; \(Usual.rateForTexts) if not given,"
-        + " \(Usual.rateForSentences) with --corpus."
-    ),
+    it: "Il learning rate, al suo massimo; \(Usual.rateForTexts) se non si dice,"
+      + " \(Usual.rateForSentences) con --corpus.",
+    en: "The learning rate, at its peak; \(Usual.rateForTexts) if not given,"
+      + " \(Usual.rateForSentences) with --corpus.",
     parser: ValueParser.number(.positive)
   )
   var lr: Double?
 
   @Option(
-    help: ArgumentHelp(
-      it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
-      en: "AdamW's memory of gradients; momentum's too."
-    ),
+    it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
+    en: "AdamW's memory of gradients; momentum's too.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
   var beta1 = Usual.beta1
 
   @Option(
-    help: ArgumentHelp(
-      it: "La memoria di AdamW per i quadrati dei gradienti.",
-      en: "AdamW's memory of squared gradients."
-    ),
+    it: "La memoria di AdamW per i quadrati dei gradienti.",
+    en: "AdamW's memory of squared gradients.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
   var beta2 = Usual.beta2
 
   @Option(
-    help: ArgumentHelp(
-      it: "Ciò che tiene finita la divisione di AdamW.",
-      en: "What keeps AdamW's division finite."
-    ),
+    it: "Ciò che tiene finita la divisione di AdamW.",
+    en: "What keeps AdamW's division finite.",
     parser: ValueParser.number(.positive)
   )
   var eps = Usual.epsilon
 
   @Option(
-    help: ArgumentHelp(
-      it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
-      en: "How much AdamW shortens tensors of two or more dimensions."
-    ),
+    it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
+    en: "How much AdamW shortens tensors of two or more dimensions.",
     parser: ValueParser.number(.fromZero)
   )
   var weightDecay = Usual.weightDecay
 
   @Option(
-    help: ArgumentHelp(
-      it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
-      en: "The greatest length of all gradients together; 0 for none."
-    ),
+    it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
+    en: "The greatest length of all gradients together; 0 for none.",
     parser: ValueParser.number(.fromZero)
   )
   var clip = Usual.clip
 
   @Option(
-    help: ArgumentHelp(
-      it: """
-        I passi in cui il learning rate sale al suo massimo; 0 se non si dice, \(Usual.sentenceWarmup) con --corpus, un \
-        decimo di tutti con --model.
-        """,
-      en: """
-        Steps in which the learning rate rises to its peak; 0 if not given, \(Usual.sentenceWarmup) with --corpus, a \
-        tenth of all with --model.
-        """
-    ),
+    it: """
+      I passi in cui il learning rate sale al suo massimo; 0 se non si dice, \(Usual.sentenceWarmup) con --corpus, un \
+      decimo di tutti con --model.
+      """,
+    en: """
+      Steps in which the learning rate rises to its peak; 0 if not given, \(Usual.sentenceWarmup) with --corpus, a \
+      tenth of all with --model.
+      """,
     parser: ValueParser.count(from: 0)
   )
   var warmup: Int?
@@ -102,28 +89,22 @@ struct LearningOptions: ParsableArguments {
   var schedule: RateSchedule.Decay?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Il learning rate all'ultimo passo di uno schedule.",
-      en: "The learning rate at the last step of a schedule."
-    ),
+    it: "Il learning rate all'ultimo passo di uno schedule.",
+    en: "The learning rate at the last step of a schedule.",
     parser: ValueParser.number(.fromZero)
   )
   var minLr = 0.0
 
   @Option(
-    help: ArgumentHelp(
-      it: "I passi in cui uno schedule scende fino a --min-lr; quelli di --steps se non si dice.",
-      en: "Steps in which a schedule falls to --min-lr; those of --steps if not given."
-    ),
+    it: "I passi in cui uno schedule scende fino a --min-lr; quelli di --steps se non si dice.",
+    en: "Steps in which a schedule falls to --min-lr; those of --steps if not given.",
     parser: ValueParser.count(from: 1)
   )
   var decaySteps: Int?
 
   @Option(
-    help: ArgumentHelp(
-      it: "I batch di cui si sommano i gradienti per un passo.",
-      en: "Batches whose gradients are added up for one step."
-    ),
+    it: "I batch di cui si sommano i gradienti per un passo.",
+    en: "Batches whose gradients are added up for one step.",
     parser: ValueParser.whole(1...10_000)
   )
   var accumulate = 1

@@ -5,7 +5,7 @@ import PassoModel
 import PassoText
 
 /// Why a training cannot be gone on with as it was begun.
-enum ResumeProblem: Problem {
+enum ResumeProblem: WordedProblem {
   /// An option that differs.
   case otherSetting(OtherSetting, folder: String)
   /// A text that is no longer what the training began with.
@@ -13,32 +13,23 @@ enum ResumeProblem: Problem {
   /// A text that was read from a pipe, or is no longer where it was.
   case textNeeded(ForgottenText)
 
-  var message: Bilingual {
+  var wording: Wording {
     switch self {
-    case .otherSetting(let problem, _): problem.message
-    case .otherText:
-      Bilingual(
-        it: "per riprendere servono gli stessi testi, questo non ha più il contenuto di allora",
-        en: "to resume the texts need to be the same, this one no longer holds what it held"
-      )
-    case .textNeeded(let text): text.needed
-    }
-  }
-
-  var hint: Bilingual? {
-    switch self {
-    case .otherSetting(_, let folder):
-      Bilingual(
+    case .otherSetting(let problem, let folder):
+      problem.message.hint(
         it: "--model \(folder.inShell) --out NUOVA ne comincia un altro da questi pesi",
         en: "--model \(folder.inShell) --out NEW begins another training from these weights"
       )
     case .otherText:
       Bilingual(
+        it: "per riprendere servono gli stessi testi, questo non ha più il contenuto di allora",
+        en: "to resume the texts need to be the same, this one no longer holds what it held"
+      ).hint(
         it: "--text dice dove sono adesso; --model con un --out nuovo impara da testi nuovi",
         en: "--text says where they are now; --model with a new --out learns from new texts"
       )
     case .textNeeded(let text):
-      Bilingual(
+      text.needed.hint(
         it: "passo train --resume --out \(text.folder.inShell) --text FILE, con il file in cui è",
         en:
           "passo train --resume --out \(text.folder.inShell) --text FILE, with the file that it is"

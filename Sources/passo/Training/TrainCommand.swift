@@ -10,10 +10,8 @@ import PassoText
 struct TrainCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "train",
-    abstract: Bilingual(
-      it: "Addestra un modello su un testo o su token già pronti, con checkpoint.",
-      en: "Train a model on text or on prepared tokens, with checkpoints."
-    ),
+    it: "Addestra un modello su un testo o su token già pronti, con checkpoint.",
+    en: "Train a model on text or on prepared tokens, with checkpoints.",
     discussion: Bilingual(
       it: """
         La cartella di --out diventa una cartella di modello, che transformers sa aprire. Ctrl-C, \
@@ -45,10 +43,8 @@ struct TrainCommand: LocalizedCommand {
   var model: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Un modello nuovo: \(Self.presets.joined(separator: ", ")).",
-      en: "A new model: \(Self.presets.joined(separator: ", "))."
-    ),
+    it: "Un modello nuovo: \(Self.presets.joined(separator: ", ")).",
+    en: "A new model: \(Self.presets.joined(separator: ", ")).",
     parser: ValueParser.name(of: Self.presets)
   )
   var preset: String?
@@ -68,7 +64,8 @@ struct TrainCommand: LocalizedCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp(it: "Il numero dell'ultimo passo.", en: "The number of the last step."),
+    it: "Il numero dell'ultimo passo.",
+    en: "The number of the last step.",
     parser: ValueParser.count(from: 1)
   )
   var steps: Int?
@@ -85,26 +82,22 @@ struct TrainCommand: LocalizedCommand {
   var log: String?
 
   @Flag(
-    help: ArgumentHelp(
-      it: """
-        Riprende dal checkpoint nella cartella di --out, con le opzioni di allora; altri possono \
-        essere --steps, --log, --threads, i campioni e dove stanno i file di --text.
-        """,
-      en: """
-        Go on from the checkpoint in the folder of --out, with the options of then; others may be \
-        --steps, --log, --threads, the samples, and where the files of --text are.
-        """
-    )
+    it: """
+      Riprende dal checkpoint nella cartella di --out, con le opzioni di allora; altri possono \
+      essere --steps, --log, --threads, i campioni e dove stanno i file di --text.
+      """,
+    en: """
+      Go on from the checkpoint in the folder of --out, with the options of then; others may be \
+      --steps, --log, --threads, the samples, and where the files of --text are.
+      """
   )
   var resume = false
 
   @Flag(
-    help: ArgumentHelp(
-      it: """
-        Comincia da capo anche se in --out c'è un modello, o in --log un registro: li sostituisce.
-        """,
-      en: "Begin anew even where --out holds a model or --log a log, and take their place."
-    )
+    it: """
+      Comincia da capo anche se in --out c'è un modello, o in --log un registro: li sostituisce.
+      """,
+    en: "Begin anew even where --out holds a model or --log a log, and take their place."
   )
   var replace = false
 
@@ -312,11 +305,9 @@ struct TrainCommand: LocalizedCommand {
 /// The text that a training shows now and then.
 struct TrainingSampleOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      it:
-        "Ogni quanti passi un campione di testo; 0 per nessuno, un quarto di tutti se non si dice.",
-      en: "Steps from one sample of text to the next; 0 for none, else a quarter of all."
-    ),
+    it:
+      "Ogni quanti passi un campione di testo; 0 per nessuno, un quarto di tutti se non si dice.",
+    en: "Steps from one sample of text to the next; 0 for none, else a quarter of all.",
     parser: ValueParser.count(from: 0)
   )
   var sampleEvery: Int?

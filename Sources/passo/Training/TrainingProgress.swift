@@ -57,17 +57,16 @@ final class TrainingProgress {
     let rows =
       rounds > 1 ? "\(rounds) × \(batch.rows) × \(batch.length)" : "\(batch.rows) × \(batch.length)"
     console.say(
-      Bilingual(
-        it: "\(count) parametri, batch \(rows), \(trainer.settings.optimizer.name)"
-          + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)",
-        en: "\(count) parameters, batch \(rows), \(trainer.settings.optimizer.name)"
-          + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)"
-      )
+      it: "\(count) parametri, batch \(rows), \(trainer.settings.optimizer.name)"
+        + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)",
+      en: "\(count) parameters, batch \(rows), \(trainer.settings.optimizer.name)"
+        + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)"
     )
     if let reason = whyNoSamples(trainer) { console.say(reason) }
     guard firstStep > 0 else { return }
     console.say(
-      Bilingual(it: "riprende dal passo \(firstStep)", en: "goes on from step \(firstStep)")
+      it: "riprende dal passo \(firstStep)",
+      en: "goes on from step \(firstStep)"
     )
   }
 
@@ -128,19 +127,15 @@ final class TrainingProgress {
     switch end {
     case .done:
       console.say(
-        Bilingual(
-          it: "passo \(done): salvato in \(place.it), stato \(state)",
-          en: "step \(done): saved in \(place.en), state \(state)"
-        )
+        it: "passo \(done): salvato in \(place.it), stato \(state)",
+        en: "step \(done): saved in \(place.en), state \(state)"
       )
     case .interrupted:
       console.say(
-        Bilingual(
-          it: "fermato dopo il passo \(done), tutto salvato in \(place.it), stato \(state);"
-            + " --resume continua",
-          en: "stopped after step \(done), all saved in \(place.en), state \(state); --resume goes"
-            + " on"
-        )
+        it: "fermato dopo il passo \(done), tutto salvato in \(place.it), stato \(state);"
+          + " --resume continua",
+        en: "stopped after step \(done), all saved in \(place.en), state \(state); --resume goes"
+          + " on"
       )
     }
   }
@@ -220,7 +215,8 @@ extension TrainingProgress {
     )
     keepLine()
     console.say(
-      Bilingual(it: "al passo \(step) scrive: \(text)", en: "at step \(step) it writes: \(text)")
+      it: "al passo \(step) scrive: \(text)",
+      en: "at step \(step) it writes: \(text)"
     )
   }
 

@@ -6,15 +6,7 @@ import PassoText
 extension ArgumentHelp {
   /// What an option is for, said in the language of this process.
   init(it: String, en: String, value: Bilingual? = nil) {
-    self.init(
-      ArgumentHelp(stringLiteral: Bilingual(it: it, en: en).spoken),
-      value: value
-    )
-  }
-
-  private init(_ help: ArgumentHelp, value: Bilingual?) {
-    self = help
-    valueName = value?.spoken
+    self.init(Bilingual(it: it, en: en).spoken, valueName: value?.spoken)
   }
 }
 
@@ -24,19 +16,26 @@ extension Option {
   /// With `-1` the parser itself would say that nothing was found; and it does not tell defaults
   /// of values that it does not read.
   init(wrappedValue: Value, help: ArgumentHelp, parser: @escaping ValueParser.Reading<Value>) {
-    let usual = Bilingual(
-      it: "(predefinito: \(wrappedValue))",
-      en: "(default: \(wrappedValue))"
-    )
     var help = help
-    help.abstract += " " + usual.spoken
+    help.abstract +=
+      Bilingual(it: " (predefinito: \(wrappedValue))", en: " (default: \(wrappedValue))").spoken
     self.init(wrappedValue: wrappedValue, parsing: .unconditional, help: help, transform: parser)
+  }
+
+  /// The same, with what it is for in each language.
+  init(
+    wrappedValue: Value,
+    it: String,
+    en: String,
+    parser: @escaping ValueParser.Reading<Value>
+  ) {
+    self.init(wrappedValue: wrappedValue, help: ArgumentHelp(it: it, en: en), parser: parser)
   }
 
   /// The same for an option that has to be there.
   @_disfavoredOverload
-  init(help: ArgumentHelp, parser: @escaping ValueParser.Reading<Value>) {
-    self.init(parsing: .unconditional, help: help, transform: parser)
+  init(it: String, en: String, parser: @escaping ValueParser.Reading<Value>) {
+    self.init(parsing: .unconditional, help: ArgumentHelp(it: it, en: en), transform: parser)
   }
 
   /// The same for an option that may be left out.
@@ -44,13 +43,27 @@ extension Option {
   where Value == Wrapped? {
     self.init(parsing: .unconditional, help: help, transform: parser)
   }
+
+  /// The same, with what it is for in each language.
+  init<Wrapped>(it: String, en: String, parser: @escaping ValueParser.Reading<Wrapped>)
+  where Value == Wrapped? {
+    self.init(help: ArgumentHelp(it: it, en: en), parser: parser)
+  }
+}
+
+extension Flag where Value == Bool {
+  /// What is done or not, said in the language of this process.
+  init(wrappedValue: Bool, it: String, en: String) {
+    self.init(wrappedValue: wrappedValue, help: ArgumentHelp(it: it, en: en))
+  }
 }
 
 extension CommandConfiguration {
   /// A command whose help is said in the language of this process.
   init(
     _ name: String,
-    abstract: Bilingual,
+    it: String,
+    en: String,
     discussion: Bilingual? = nil,
     version: String = "",
     subcommands: [any ParsableCommand.Type] = [],
@@ -58,7 +71,7 @@ extension CommandConfiguration {
   ) {
     self.init(
       commandName: name,
-      abstract: abstract.spoken,
+      abstract: Bilingual(it: it, en: en).spoken,
       discussion: discussion?.spoken ?? "",
       version: version,
       subcommands: subcommands,
