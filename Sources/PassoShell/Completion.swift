@@ -6,13 +6,18 @@ import PassoText
 /// What can stand in the place of the word before the cursor.
 package struct Completion: Sendable, Equatable {
   /// How many scalars before the cursor a candidate replaces.
-  package var replacing = 0
+  package var replacing: Int
 
   /// The whole words, in the order in which to show them.
-  package var candidates: [String] = []
+  package var candidates: [String]
 
-  /// What follows the word when there is only one.
-  package var suffix = " "
+  /// What follows the word when there is only one: a blank, a point, a quotation mark.
+  package var suffix: String
+
+  /// Describes a completion; nothing can stand there by default.
+  package init(replacing: Int = 0, candidates: [String] = [], suffix: String = " ") {
+    (self.replacing, self.candidates, self.suffix) = (replacing, candidates, suffix)
+  }
 }
 
 extension Shell {

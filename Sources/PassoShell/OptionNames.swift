@@ -16,86 +16,68 @@ package enum OptionNames {
   }
 
   /// Options by their names elsewhere.
-  package static let synonyms: [(option: String, others: Set<String>)] = [
-    ("lr", ["learning-rate", "learningrate", "learn-rate", "rate", "max-lr", "alpha", "eta"]),
-    ("min-lr", ["minimum-lr", "min-learning-rate", "lr-min", "final-lr"]),
-    ("beta1", ["adam-beta1", "beta-1", "b1"]),
-    ("beta2", ["adam-beta2", "beta-2", "b2"]),
-    ("eps", ["epsilon", "adam-epsilon", "adam-eps"]),
-    ("weight-decay", ["wd", "decay", "l2"]),
-    ("clip", ["grad-clip", "max-grad-norm", "clip-grad", "gradient-clip", "clip-norm"]),
-    ("warmup", ["warmup-steps", "warmup-iters", "num-warmup-steps", "lr-warmup"]),
-    ("schedule", ["lr-scheduler", "lr-scheduler-type", "scheduler", "decay-lr", "lr-schedule"]),
-    (
-      "batch",
-      [
-        "batch-size", "bs", "batchsize", "per-device-train-batch-size", "micro-batch-size",
-        "train-batch-size", "device-batch-size",
-      ]
-    ),
-    (
-      "accumulate",
-      ["gradient-accumulation-steps", "grad-accum", "accumulation", "grad-accum-steps"]
-    ),
-    (
-      "context",
-      [
-        "block-size", "context-length", "ctx", "ctx-size", "n-ctx", "seq-len", "seq-length",
-        "sequence-length", "max-length", "max-seq-length", "max-seq-len", "n-positions",
-        "context-size", "window-size",
-      ]
-    ),
-    (
-      "steps",
-      [
-        "max-iters", "iters", "iterations", "max-steps", "num-steps", "n-steps", "updates",
-        "train-steps", "num-iterations", "max-iter",
-      ]
-    ),
-    ("validation", ["val", "valid", "eval-file", "validation-file", "val-file", "eval-data"]),
-    ("sample-every", ["sample-interval", "eval-interval", "eval-steps"]),
-    (
-      "text",
-      ["data", "dataset", "train-file", "input", "input-file", "file", "train-data", "files"]
-    ),
-    (
-      "model",
-      ["model-path", "model-name-or-path", "model-dir", "checkpoint", "ckpt", "init-from", "m"]
-    ),
-    ("preset", ["config", "size", "model-size", "arch", "architecture"]),
-    (
-      "out",
-      [
-        "out-dir", "output", "output-dir", "outdir", "save", "save-dir", "o", "output-file",
-        "save-to",
-      ]
-    ),
-    ("log", ["log-file", "logging", "log-dir", "wandb", "report-to", "tensorboard"]),
-    ("resume", ["resume-from", "resume-from-checkpoint", "continue", "restart"]),
-    ("seed", ["random-seed", "rng-seed", "manual-seed"]),
-    ("threads", ["num-threads", "n-threads", "workers", "num-workers", "cpus", "jobs", "t", "j"]),
-    ("precision", ["dtype", "torch-dtype", "fp16", "bf16", "half", "amp", "mixed-precision"]),
-    ("prompt", ["start", "text", "input", "p"]),
-    (
-      "max-new-tokens",
-      [
-        "max-tokens", "max-length", "n-predict", "num-tokens", "length", "tokens-to-generate",
-        "n-tokens", "num-samples", "maxlen", "n",
-      ]
-    ),
-    ("temperature", ["temp", "do-sample"]),
-    ("top-k", ["topk", "k"]),
-    ("top-p", ["topp", "nucleus", "p"]),
-    ("repetition-penalty", ["repeat-penalty", "rep-penalty", "frequency-penalty"]),
-    ("end-token", ["eos", "eos-token", "eos-token-id", "stop", "stop-token"]),
-    ("vocab-size", ["vocabulary-size", "n-vocab", "vocab", "num-tokens"]),
-    ("special", ["special-tokens", "special-token"]),
-    ("min-frequency", ["min-freq", "min-count"]),
-    ("tokenizer", ["tokenizer-file", "tokenizer-path", "tokenizer-name", "vocab-file"]),
-    ("lang", ["language", "lingua", "locale"]),
-    ("lesson", ["lezione", "name"]),
-    ("plain", ["no-color", "no-colour", "nocolor", "ascii"]),
-    ("json", ["format", "output-format"]),
+  package static let synonyms: KeyValuePairs<String, Set<String>> = [
+    "lr": ["learning-rate", "learningrate", "learn-rate", "rate", "max-lr", "alpha", "eta"],
+    "min-lr": ["minimum-lr", "min-learning-rate", "lr-min", "final-lr"],
+    "beta1": ["adam-beta1", "beta-1", "b1"],
+    "beta2": ["adam-beta2", "beta-2", "b2"],
+    "eps": ["epsilon", "adam-epsilon", "adam-eps"],
+    "weight-decay": ["wd", "decay", "l2"],
+    "clip": ["grad-clip", "max-grad-norm", "clip-grad", "gradient-clip", "clip-norm"],
+    "warmup": ["warmup-steps", "warmup-iters", "num-warmup-steps", "lr-warmup"],
+    "schedule": ["lr-scheduler", "lr-scheduler-type", "scheduler", "decay-lr", "lr-schedule"],
+    "batch": [
+      "batch-size", "bs", "batchsize", "per-device-train-batch-size", "micro-batch-size",
+      "train-batch-size", "device-batch-size",
+    ],
+    "accumulate": [
+      "gradient-accumulation-steps", "grad-accum", "accumulation", "grad-accum-steps",
+    ],
+    "context": [
+      "block-size", "context-length", "ctx", "ctx-size", "n-ctx", "seq-len", "seq-length",
+      "sequence-length", "max-length", "max-seq-length", "max-seq-len", "n-positions",
+      "context-size", "window-size",
+    ],
+    "steps": [
+      "max-iters", "iters", "iterations", "max-steps", "num-steps", "n-steps", "updates",
+      "train-steps", "num-iterations", "max-iter",
+    ],
+    "validation": ["val", "valid", "eval-file", "validation-file", "val-file", "eval-data"],
+    "sample-every": ["sample-interval", "eval-interval", "eval-steps"],
+    "text": [
+      "data", "dataset", "train-file", "input", "input-file", "file", "train-data", "files",
+    ],
+    "model": [
+      "model-path", "model-name-or-path", "model-dir", "checkpoint", "ckpt", "init-from", "m",
+    ],
+    "preset": ["config", "size", "model-size", "arch", "architecture"],
+    "out": [
+      "out-dir", "output", "output-dir", "outdir", "save", "save-dir", "o", "output-file",
+      "save-to",
+    ],
+    "log": ["log-file", "logging", "log-dir", "wandb", "report-to", "tensorboard"],
+    "resume": ["resume-from", "resume-from-checkpoint", "continue", "restart"],
+    "seed": ["random-seed", "rng-seed", "manual-seed"],
+    "threads": ["num-threads", "n-threads", "workers", "num-workers", "cpus", "jobs", "t", "j"],
+    "precision": ["dtype", "torch-dtype", "fp16", "bf16", "half", "amp", "mixed-precision"],
+    "prompt": ["start", "text", "input", "p"],
+    "max-new-tokens": [
+      "max-tokens", "max-length", "n-predict", "num-tokens", "length", "tokens-to-generate",
+      "n-tokens", "num-samples", "maxlen", "n",
+    ],
+    "temperature": ["temp", "do-sample"],
+    "top-k": ["topk", "k"],
+    "top-p": ["topp", "nucleus", "p"],
+    "repetition-penalty": ["repeat-penalty", "rep-penalty", "frequency-penalty"],
+    "end-token": ["eos", "eos-token", "eos-token-id", "stop", "stop-token"],
+    "vocab-size": ["vocabulary-size", "n-vocab", "vocab", "num-tokens"],
+    "special": ["special-tokens", "special-token"],
+    "min-frequency": ["min-freq", "min-count"],
+    "tokenizer": ["tokenizer-file", "tokenizer-path", "tokenizer-name", "vocab-file"],
+    "lang": ["language", "lingua", "locale"],
+    "lesson": ["lezione", "name"],
+    "plain": ["no-color", "no-colour", "nocolor", "ascii"],
+    "json": ["format", "output-format"],
   ]
 }
 
@@ -108,8 +90,8 @@ extension OptionNames {
   /// - Returns: What to write; nil if nobody can tell.
   static func hint(for typed: String, among allowed: [String] = []) -> Bilingual? {
     let name = plain(typed)
-    if let option = synonyms.first(where: { $0.option == name || $0.others.contains(name) }) {
-      let word = words[option.option] ?? option.option
+    if let option = synonyms.first(where: { $0.key == name || $0.value.contains(name) }) {
+      let word = words[option.key] ?? option.key
       if allowed.contains(word) { return .didYouMean(word) }
     }
     return elsewhere.first { $0.others.contains(name) }?.hint

@@ -7,76 +7,73 @@ import PassoText
 /// What people type who come from other programs, or who speak Italian to this one.
 enum OtherNames {
   /// Words by the command that they mean.
-  private static let byCommand: [(command: String, words: [String])] = [
-    (
-      "quit",
-      [
-        "exit", "bye", "logout", "q!", "qa", "qa!", "x", "x!", "zz",
-        "wq", "wq!", "exit!", "quit!", "esci",
-        "uscire", "fine", "chiudi",
-      ]
-    ),
-    ("help", ["?", "aiuto", "man", "info", "doc", "docs", "comandi", "commands", "usage"]),
-    ("text", ["testo", "frase", "frasi", "sentence", "prompt", "input"]),
-    ("tokens", ["tokenize", "encode", "vocab", "vocabolario", "vocabulary"]),
-    ("pairs", ["coppie", "shift"]),
-    ("objective", ["obiettivo"]),
-    ("corpus", ["dataset", "dati", "data", "lingua-giocattolo"]),
-    ("grammar", ["grammatica"]),
-    ("oracle", ["oracolo"]),
-    ("model", ["modello", "config", "summary", "architecture"]),
-    ("params", ["parametri", "parameters", "who", "whos", "vars"]),
-    ("program", ["programma", "listing", "disassemble"]),
-    ("mask", ["maschera"]),
-    ("optimizer", ["ottimizzatore", "optim", "lr", "learning-rate"]),
-    ("precision", ["precisione", "dtype"]),
-    ("step", ["passo", "passi", "avanti", "stepi", "forward"]),
-    ("next", ["prossimo", "successivo", "nexti"]),
-    ("back", ["indietro", "reverse-step", "previous", "prev"]),
-    ("run", ["esegui", "finish"]),
-    ("until", ["fino", "finché", "finche", "advance"]),
-    ("goto", ["vai", "jump", "reset", "restart", "rewind"]),
-    ("mark", ["segna", "bookmark"]),
-    ("where", ["dove", "backtrace", "bt", "pwd"]),
-    ("break", ["ferma", "breakpoint", "tbreak"]),
-    ("watch", ["osserva", "sorveglia", "display"]),
-    ("show", ["mostra", "print", "view", "cat", "less", "plot", "vedi", "guarda"]),
-    ("stats", ["statistiche", "describe"]),
-    ("explain", ["spiega", "spiegazione"]),
-    ("why", ["perché", "perche"]),
-    ("predict", ["prevedi", "previsione", "infer", "topk"]),
-    ("surprise", ["sorpresa", "perplexity"]),
-    ("curve", ["curva", "losses"]),
-    ("weights", ["pesi"]),
-    ("near", ["vicini", "vicino", "neighbors", "neighbours", "similar"]),
-    ("leaks", ["fughe", "leak"]),
-    ("set", ["imposta", "assegna", "assign", "poke"]),
-    ("ablate", ["spegni", "silenzia", "disable"]),
-    ("fork", ["copia", "copy", "clone"]),
-    ("swap", ["scambia", "switch"]),
-    ("diff", ["differenza", "differenze"]),
-    ("undo", ["annulla"]),
-    ("train", ["addestra", "allena", "impara", "fit", "learn", "backprop", "epoch", "epochs"]),
-    ("eval", ["valuta", "evaluate", "test", "validate"]),
-    ("generate", ["genera", "sample", "complete"]),
-    ("save", ["salva", "write", "w", "dump"]),
-    ("load", ["carica", "apri", "open", "import"]),
-    ("lessons", ["lezioni"]),
-    ("lesson", ["lezione", "tutorial", "course", "corso"]),
-    ("continue", ["continua", "prosegui", "cont"]),
-    ("answer", ["rispondi", "risposta"]),
-    ("hint", ["suggerimento", "indizio"]),
-    ("check", ["verifica", "controlla", "assert"]),
-    ("play", ["prova", "gioca"]),
-    ("resume", ["riprendi"]),
-    ("progress", ["progressi"]),
-    ("lang", ["lingua", "language"]),
-    ("theme", ["tema", "colors", "colori"]),
-    ("hash", ["impronta", "fingerprint"]),
-    ("record", ["registra", "script"]),
-    ("replay", ["ripeti", "source", "exec"]),
-    ("export", ["esporta", "savefig"]),
-    ("history", ["storia", "cronologia"]),
+  private static let byCommand: KeyValuePairs<String, [String]> = [
+    "quit": [
+      "exit", "bye", "logout", "q!", "qa", "qa!", "x", "x!", "zz",
+      "wq", "wq!", "exit!", "quit!", "esci",
+      "uscire", "fine", "chiudi",
+    ],
+    "help": ["?", "aiuto", "man", "info", "doc", "docs", "comandi", "commands", "usage"],
+    "text": ["testo", "frase", "frasi", "sentence", "prompt", "input"],
+    "tokens": ["tokenize", "encode", "vocab", "vocabolario", "vocabulary"],
+    "pairs": ["coppie", "shift"],
+    "objective": ["obiettivo"],
+    "corpus": ["dataset", "dati", "data", "lingua-giocattolo"],
+    "grammar": ["grammatica"],
+    "oracle": ["oracolo"],
+    "model": ["modello", "config", "summary", "architecture"],
+    "params": ["parametri", "parameters", "who", "whos", "vars"],
+    "program": ["programma", "listing", "disassemble"],
+    "mask": ["maschera"],
+    "optimizer": ["ottimizzatore", "optim", "lr", "learning-rate"],
+    "precision": ["precisione", "dtype"],
+    "step": ["passo", "passi", "avanti", "stepi", "forward"],
+    "next": ["prossimo", "successivo", "nexti"],
+    "back": ["indietro", "reverse-step", "previous", "prev"],
+    "run": ["esegui", "finish"],
+    "until": ["fino", "finché", "finche", "advance"],
+    "goto": ["vai", "jump", "reset", "restart", "rewind"],
+    "mark": ["segna", "bookmark"],
+    "where": ["dove", "backtrace", "bt", "pwd"],
+    "break": ["ferma", "breakpoint", "tbreak"],
+    "watch": ["osserva", "sorveglia", "display"],
+    "show": ["mostra", "print", "view", "cat", "less", "plot", "vedi", "guarda"],
+    "stats": ["statistiche", "describe"],
+    "explain": ["spiega", "spiegazione"],
+    "why": ["perché", "perche"],
+    "predict": ["prevedi", "previsione", "infer", "topk"],
+    "surprise": ["sorpresa", "perplexity"],
+    "curve": ["curva", "losses"],
+    "weights": ["pesi"],
+    "near": ["vicini", "vicino", "neighbors", "neighbours", "similar"],
+    "leaks": ["fughe", "leak"],
+    "set": ["imposta", "assegna", "assign", "poke"],
+    "ablate": ["spegni", "silenzia", "disable"],
+    "fork": ["copia", "copy", "clone"],
+    "swap": ["scambia", "switch"],
+    "diff": ["differenza", "differenze"],
+    "undo": ["annulla"],
+    "train": ["addestra", "allena", "impara", "fit", "learn", "backprop", "epoch", "epochs"],
+    "eval": ["valuta", "evaluate", "test", "validate"],
+    "generate": ["genera", "sample", "complete"],
+    "save": ["salva", "write", "w", "dump"],
+    "load": ["carica", "apri", "open", "import"],
+    "lessons": ["lezioni"],
+    "lesson": ["lezione", "tutorial", "course", "corso"],
+    "continue": ["continua", "prosegui", "cont"],
+    "answer": ["rispondi", "risposta"],
+    "hint": ["suggerimento", "indizio"],
+    "check": ["verifica", "controlla", "assert"],
+    "play": ["prova", "gioca"],
+    "resume": ["riprendi"],
+    "progress": ["progressi"],
+    "lang": ["lingua", "language"],
+    "theme": ["tema", "colors", "colori"],
+    "hash": ["impronta", "fingerprint"],
+    "record": ["registra", "script"],
+    "replay": ["ripeti", "source", "exec"],
+    "export": ["esporta", "savefig"],
+    "history": ["storia", "cronologia"],
   ]
 
   /// Constants of other languages.
@@ -89,7 +86,7 @@ enum OtherNames {
   /// nil if it calls none.
   static func problem(withCallIn line: String) -> Placed? {
     guard let call = line.firstMatch(of: /^\s*(?:\w+\s*=\s*)?((?:\w+\.)+(\w+))\s*\(/),
-      let command = methods.first(where: { $0.words.contains(String(call.2)) })?.command
+      let command = methods.first(where: { $0.value.contains(String(call.2)) })?.key
     else { return nil }
     let start = line[..<call.1.startIndex].unicodeScalars.count
     return Placed(
@@ -100,17 +97,17 @@ enum OtherNames {
   }
 
   /// Methods of models, tokenizers and trainers by what does the same here.
-  private static let methods: [(command: String, words: Set<String>)] = [
-    (":generate \"Il gatto\" 20", ["generate", "sample", "chat", "complete"]),
-    (":predict \"Il gatto\"", ["predict", "forward", "infer"]),
-    (":train 20", ["train", "fit", "learn", "finetune"]),
-    (":eval", ["eval", "evaluate", "score"]),
-    (":save", ["save", "save_pretrained", "save_model"]),
-    (":load", ["load", "from_pretrained", "load_state_dict", "load_model"]),
-    (":params", ["parameters", "named_parameters", "state_dict"]),
-    (":step", ["step", "zero_grad"]),
-    (":tokens", ["encode", "tokenize", "decode", "batch_decode"]),
-    (":model", ["summary", "config"]),
+  private static let methods: KeyValuePairs<String, Set<String>> = [
+    ":generate \"Il gatto\" 20": ["generate", "sample", "chat", "complete"],
+    ":predict \"Il gatto\"": ["predict", "forward", "infer"],
+    ":train 20": ["train", "fit", "learn", "finetune"],
+    ":eval": ["eval", "evaluate", "score"],
+    ":save": ["save", "save_pretrained", "save_model"],
+    ":load": ["load", "from_pretrained", "load_state_dict", "load_model"],
+    ":params": ["parameters", "named_parameters", "state_dict"],
+    ":step": ["step", "zero_grad"],
+    ":tokens": ["encode", "tokenize", "decode", "batch_decode"],
+    ":model": ["summary", "config"],
   ]
 
   private static let leaving: Set<String> = ["exit", "quit", "exit()", "quit()"]
@@ -120,7 +117,7 @@ enum OtherNames {
   /// The command that a word means elsewhere.
   static func command(for word: String) -> String? {
     let word = word.lowercased()
-    return byCommand.first { $0.words.contains(word) }?.command
+    return byCommand.first { $0.value.contains(word) }?.key
   }
 
   /// What to type in the place of a command's name that there is not.

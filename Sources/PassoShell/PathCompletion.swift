@@ -58,13 +58,12 @@ extension Completion {
   static func path(_ word: TypedWord, kind: PathKind) -> Completion {
     let paths = TypedPath.completions(of: word.text, kind: kind)
     let quotes = word.isQuoted || paths.contains(where: needsQuotes)
-    var completion = Completion()
-    completion.replacing = word.count
-    completion.candidates = paths.map { quotes ? quoted($0) : $0 }
-    if let only = paths.first, paths.count == 1 {
-      completion.suffix = only.hasSuffix("/") ? "" : quotes ? "\" " : " "
-    }
-    return completion
+    let only = paths.count == 1 ? paths.first : nil
+    return Completion(
+      replacing: word.count,
+      candidates: paths.map { quotes ? quoted($0) : $0 },
+      suffix: only?.hasSuffix("/") ?? false ? "" : quotes && only != nil ? "\" " : " "
+    )
   }
 
   private static func needsQuotes(_ path: String) -> Bool {

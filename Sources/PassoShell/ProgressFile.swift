@@ -5,6 +5,19 @@ import PassoFiles
 import PassoModel
 import PassoText
 
+/// What is kept of a person from one session to the next.
+package enum StateFile {
+  /// Where the XDG Base Directory Specification wants it: `$XDG_STATE_HOME/passo/NAME`, else
+  /// `~/.local/state/passo/NAME`; nil without a home.
+  package static func path(_ name: String, _ environment: [String: String]) -> String? {
+    func folder(_ variable: String) -> String? {
+      environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    return (folder("XDG_STATE_HOME") ?? folder("HOME").map { $0 + "/.local/state" })
+      .map { "\($0)/passo/\(name)" }
+  }
+}
+
 /// Which lessons a person has finished: lines of plain text, `2026-11-24 02-mask 3/4`.
 ///
 /// The date is that of the place where it was; 3 of 4 questions were answered rightly at the first
@@ -25,15 +38,10 @@ package struct ProgressFile: Sendable {
     self.path = path
   }
 
-  /// Where the XDG Base Directory Specification wants it; nil without a home.
+  /// The file of a person; nil without a home.
   package init?(environment: [String: String]) {
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      self.init(path: state + "/passo/progress")
-    } else if let home = environment["HOME"], home.hasPrefix("/") {
-      self.init(path: home + "/.local/state/passo/progress")
-    } else {
-      return nil
-    }
+    guard let path = StateFile.path("progress", environment) else { return nil }
+    self.init(path: path)
   }
 
   /// What was noted, oldest first; nothing if there is no file.

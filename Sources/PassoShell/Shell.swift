@@ -87,8 +87,13 @@ package final class Shell {
 
   /// How a line ended.
   package enum Outcome: Sendable {
+    /// It did what it says.
     case done
+
+    /// It did not; the person has been told why.
     case failed
+
+    /// It asks to leave.
     case finished
   }
 }

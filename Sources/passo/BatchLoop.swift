@@ -35,7 +35,7 @@ package struct BatchLoop {
       switch outcome {
       case .done: continue
       case .failed: return 1
-      case .quit: return 0
+      case .finished: return 0
       }
     }
     return isInterrupted() ? 130 : 0

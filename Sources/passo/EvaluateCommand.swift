@@ -94,15 +94,13 @@ struct EvaluateCommand: LocalizedCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
-    Interrupt.watch()
-    Interrupt.whenUnanswered(.ends)
+    Interrupt.watch(unanswered: .ends)
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
     folder.sayNotes(front.language)
     let task = try LearnedTask(folder: folder.path, of: folder.configuration)
     try task.expectNext()
-    let notes = [task.note, task.isUnusual ? task.message : nil]
-    for note in notes.compactMap(\.self) { StandardError.write(note[front.language] + "\n") }
+    StandardError.say([task.note, task.isUnusual ? task.message : nil], front.language)
     if let language = corpus.flatMap(ToyLanguage.named) {
       return try evaluate(folder, task, on: language, tokenizer, front)
     }
@@ -116,10 +114,6 @@ extension EvaluateCommand {
     task.model(folder, precision: precision, threads: threads)
   }
 
-  private func say(_ slowness: Slowness?, _ front: FrontEnd) {
-    if let note = slowness?.note { StandardError.write(note[front.language] + "\n") }
-  }
-
   private func evaluate(
     _ folder: ModelFolder,
     _ task: LearnedTask,
@@ -131,7 +125,7 @@ extension EvaluateCommand {
       throw TrainingProblem.otherTokens(language: language.name)
     }
     let examiner = try LanguageExaminer(model(folder, task), language)
-    say(examiner.slowness, front)
+    StandardError.say([examiner.slowness?.note], front.language)
     let found = try examiner.examine(unless: { Interrupt.isPending })
     guard let found else { throw ExitCode(130) }
     front.console().show(OracleView(language).evaluation(found))
@@ -156,7 +150,7 @@ extension EvaluateCommand {
       model(folder, task),
       length: min(folder.configuration.contextLength, tokens.count - 1)
     )
-    say(meter.slowness, front)
+    StandardError.say([meter.slowness?.note], front.language)
     let surprise = try meter.measure(
       tokens,
       top: top,
@@ -166,9 +160,7 @@ extension EvaluateCommand {
     guard let surprise else { throw ExitCode(130) }
     if let damage = shards.damage { throw damage }
     let notes = shards.notes + TextAdvice.all(for: source, words: false).map { $0.note() }
-    for note in notes + [marks.message(tokenizer)].compactMap(\.self) {
-      StandardError.write(note[front.language] + "\n")
-    }
+    StandardError.say(notes + [marks.message(tokenizer)], front.language)
     if json { return print(surprise.json(tokenizer, bytes: shards.manifest.tally.bytes)) }
     let (view, console) = (SurpriseView(surprise, tokenizer), front.console())
     console.say(view.summary)

@@ -56,8 +56,7 @@ struct ExportCommand: LocalizedCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
-    Interrupt.watch()
-    Interrupt.whenUnanswered(.ends)
+    Interrupt.watch(unanswered: .ends)
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
     let line = ProgressLine(front.console(), patience: .zero)

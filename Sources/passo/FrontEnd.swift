@@ -87,7 +87,7 @@ struct FrontEnd {
   func converse(shell: Shell, greeting: Bool) -> Int32 {
     if greeting, terminal.isInteractive { shell.greet() }
     shell.course.notesProgress = terminal.isInteractive
-    return ShellHost(shell).converse(
+    return shell.converse(
       terminal: terminal,
       language: language,
       environment: environment,
@@ -117,31 +117,25 @@ extension FrontEnd {
 
   /// Checks lessons: each language alone, both together, and played through.
   func lint(_ paths: [String]) throws {
-    var all: [LessonFinding] = []
+    let folders =
+      try paths.isEmpty
+      ? LessonLibrary(folder: LessonFinder.folder(environment) ?? "lessons").folders
+      : paths.flatMap(Self.lessons(at:))
     // Lessons train models: that takes a while.
     let line = ProgressLine(console(), patience: .zero)
     defer { line.end() }
-    if paths.isEmpty {
-      all = lint(try LessonLibrary(folder: LessonFinder.folder(environment) ?? "lessons"), line)
-    }
-    for path in paths { all += try lint(path: path, line) }
+    let all = folders.flatMap { lint(lessonIn: $0, line) }
     line.end()
     report(all)
     if !all.isEmpty { throw ExitCode(1) }
   }
 
-  private func lint(
-    path: String,
-    _ line: ProgressLine
-  ) throws(LintProblem) -> [LessonFinding] {
+  /// The lesson that a folder is, or the lessons that it holds.
+  private static func lessons(at path: String) throws(LintProblem) -> [String] {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
-    if !LessonLibrary.languages(of: path).isEmpty { return lint(lessonIn: path, line) }
+    if !LessonLibrary.languages(of: path).isEmpty { return [path] }
     guard let library = try? LessonLibrary(folder: path) else { throw .noLessons(path) }
-    return lint(library, line)
-  }
-
-  private func lint(_ library: LessonLibrary, _ line: ProgressLine) -> [LessonFinding] {
-    library.folders.flatMap { lint(lessonIn: $0, line) }
+    return library.folders
   }
 
   private func lint(lessonIn folder: String, _ line: ProgressLine) -> [LessonFinding] {

@@ -115,15 +115,13 @@ struct GenerateCommand: LocalizedCommand {
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
     let task = try LearnedTask(folder: folder.path, of: folder.configuration)
-    [task.note, task.noteOnGeneration].compactMap(\.self).forEach(say)
+    say(task.note, task.noteOnGeneration)
     let generator = try Generator(task.model(folder, precision: precision, threads: threads))
-    if let note = generator.slowness?.note { say(note) }
-    if let note = generator.note(onPromptOf: ids.count, window) { say(note) }
-    Interrupt.watch()
-    Interrupt.whenUnanswered(.ends)
+    say(generator.slowness?.note, generator.note(onPromptOf: ids.count, window))
+    Interrupt.watch(unanswered: .ends)
     var writer = GenerationWriter(
-      FrontEnd(speech).console(),
-      TextStream(tokenizer, after: ids, marksUnknown: !json),
+      console: FrontEnd(speech).console(),
+      stream: TextStream(tokenizer, after: ids, marksUnknown: !json),
       streams: !json,
       hasText: tokenizer != nil
     )
@@ -138,7 +136,7 @@ struct GenerateCommand: LocalizedCommand {
       show: { writer.add($0) }
     )
     writer.finish()
-    if let note = generator.note(on: end) { say(note) }
+    say(generator.note(on: end))
     if end == .interrupted { throw ExitCode(130) }
   }
 
@@ -158,18 +156,17 @@ struct GenerateCommand: LocalizedCommand {
     }
     let list = unknown.prefix(8).map { Bilingual.quoted($0) }
     let more = unknown.count > list.count ? ", …" : ""
-    let note = Bilingual(
-      it: "per il modello diventa <unk> ciò che non è nel suo vocabolario: "
-        + list.map(\.it).joined(separator: ", ") + more,
-      en: "the model reads <unk> for what is not in its vocabulary: "
-        + list.map(\.en).joined(separator: ", ") + more
+    say(
+      Bilingual(
+        it: "per il modello diventa <unk> ciò che non è nel suo vocabolario: "
+          + list.map(\.it).joined(separator: ", ") + more,
+        en: "the model reads <unk> for what is not in its vocabulary: "
+          + list.map(\.en).joined(separator: ", ") + more
+      )
     )
-    say(note)
   }
 
-  private func say(_ note: Bilingual) {
-    StandardError.write(note[speech.chosenLanguage] + "\n")
-  }
+  private func say(_ notes: Bilingual?...) { StandardError.say(notes, speech.chosenLanguage) }
 }
 
 extension GenerationWindow: ExpressibleByArgument {}
@@ -223,19 +220,12 @@ struct SamplingOptions: ParsableArguments {
 
 /// Shows a text as it is made, or as one JSON object at its end.
 private struct GenerationWriter {
-  private let console: Console
-  private let streams: Bool
-  private let hasText: Bool
-  private var stream: TextStream
-  private var tokens: [Int32] = []
-  private var text = ""
-
-  init(_ console: Console, _ stream: TextStream, streams: Bool, hasText: Bool) {
-    self.console = console
-    self.stream = stream
-    self.streams = streams
-    self.hasText = hasText
-  }
+  let console: Console
+  var stream: TextStream
+  let streams: Bool
+  let hasText: Bool
+  var tokens: [Int32] = []
+  var text = ""
 
   mutating func add(_ token: Int32) {
     let added = stream.append(token)
@@ -251,6 +241,6 @@ private struct GenerationWriter {
       // Without a tokenizer there is no text, and none is made up.
       print(TokenList.json(tokens, text: hasText ? text : nil))
     }
-    if stream.unknownCount > 0 { StandardError.write(stream.remark[console.language] + "\n") }
+    if stream.unknownCount > 0 { StandardError.say([stream.remark], console.language) }
   }
 }

@@ -26,16 +26,6 @@ package final class HistoryFile {
     self.path = path
   }
 
-  /// Where the XDG Base Directory Specification wants it: `$XDG_STATE_HOME/passo/history`, else
-  /// `~/.local/state/passo/history`; nil without a home.
-  package static func standardPath(environment: [String: String]) -> String? {
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/passo/history"
-    }
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-    return home + "/.local/state/passo/history"
-  }
-
   /// Why nothing can be kept, though it could be: the folder is a link, or another person's.
   package var problem: (any Problem)? {
     guard let path, let slash = path.lastIndex(of: "/") else { return nil }

@@ -8,11 +8,14 @@ import PassoText
 package enum Interrupt {
   /// Watches Ctrl-C from now on.
   ///
-  /// - Parameter endings: Whether SIGTERM and SIGHUP are answered in the same way, so that work can
-  ///   be saved. Then the second signal, of whichever kind, ends the process.
-  package static func watch(endings: Bool = false) {
+  /// - Parameters:
+  ///   - endings: Whether SIGTERM and SIGHUP are answered in the same way, so that work can be saved.
+  ///     Then the second signal, of whichever kind, ends the process.
+  ///   - unanswered: What becomes of signals that nobody answers; nil leaves what was chosen.
+  package static func watch(endings: Bool = false, unanswered: Unanswered? = nil) {
     le_watch_interrupts()
     if endings { le_watch_endings() }
+    if let unanswered { whenUnanswered(unanswered) }
   }
 
   /// What becomes of a signal that the work at hand does not answer within a tenth of a second.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CLibedit
 import Glibc
+import PassoShell
 import PassoText
 
 /// What came of reading a line.
@@ -36,8 +37,8 @@ package enum EmptyLineKey: Sendable {
 /// while ``readLine(prompt:)`` runs.
 package final class LineEditor {
   /// What Tab makes of the text before the cursor.
-  package var completer: (_ line: String, _ cursor: String.Index) -> LineCompletion = { _, _ in
-    LineCompletion()
+  package var completer: (_ line: String, _ cursor: String.Index) -> Completion = { _, _ in
+    Completion()
   }
 
   /// What to show dimly after the text, and what Right takes over; asked only in colour.

@@ -1,5 +1,5 @@
 import Glibc
-// SPDX-License-Identifier: MIT
+import PassoShell
 import PassoText
 
 /// The read-eval-print loop at a terminal.
@@ -51,12 +51,12 @@ package final class Repl {
         say("")  // libedit leaves the cursor behind the prompt
         return leave()
       case .line(let line):
-        if execute(line) == .quit { return leave() }
+        if execute(line) == .finished { return leave() }
       }
     }
   }
 
-  private func execute(_ line: String) -> LineOutcome {
+  private func execute(_ line: String) -> Shell.Outcome {
     guard CommandLines.isCommand(line) else { return .done }
     if history.append(line) { editor.addHistory(line) }
     pager?.begin()
@@ -94,16 +94,10 @@ extension ReplHost {
       return BatchLoop(host: self).run()
     }
     editor.readUserFile()
-    let history = HistoryFile(path: HistoryFile.standardPath(environment: environment))
+    let history = HistoryFile(path: StateFile.path("history", environment))
     if let problem = history.problem { StandardError.write(problem.text(language) + "\n") }
     let usesColor = terminal.usesColor
-    let repl = Repl(
-      host: self,
-      editor: editor,
-      usesColor: usesColor,
-      history: history,
-      pager: pager
-    )
-    return repl.run()
+    return Repl(host: self, editor: editor, usesColor: usesColor, history: history, pager: pager)
+      .run()
   }
 }

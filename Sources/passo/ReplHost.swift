@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 
+import PassoShell
+
 /// What the read-eval-print loop needs of the program behind it.
 package protocol ReplHost: AnyObject {
   /// Runs one line, which is neither blank nor a comment, and prints what comes of it.
   ///
   /// Long work asks ``Interrupt/isPending`` now and then and stops in good order. It does not clear
   /// it: the loop does, and a batch has to see it.
-  func execute(_ line: String) -> LineOutcome
+  func execute(_ line: String) -> Shell.Outcome
 
   /// What the text before the cursor can become.
-  func completion(of line: String, upTo cursor: String.Index) -> LineCompletion
+  func completion(of line: String, upTo cursor: String.Index) -> Completion
 
   /// What to show dimly after the text: what Tab would add, or for "" what Enter would do.
   ///
@@ -24,37 +26,6 @@ package protocol ReplHost: AnyObject {
 
   /// What to say when the person leaves.
   var farewell: String { get }
-}
-
-/// How a line ended.
-package enum LineOutcome: Sendable {
-  /// It did what it says.
-  case done
-
-  /// It did not; the person has been told why.
-  case failed
-
-  /// It asks to leave.
-  case quit
-}
-
-/// What can stand in the place of the word before the cursor.
-package struct LineCompletion: Equatable, Sendable {
-  /// How many Unicode scalars before the cursor a candidate replaces.
-  package var replacing: Int
-
-  /// The possible words, whole, in the order in which to show them.
-  package var candidates: [String]
-
-  /// What follows the word when there is only one: a blank, a point, a quotation mark.
-  package var suffix: String
-
-  /// Describes a completion; nothing can stand there by default.
-  package init(replacing: Int = 0, candidates: [String] = [], suffix: String = " ") {
-    self.replacing = replacing
-    self.candidates = candidates
-    self.suffix = suffix
-  }
 }
 
 /// The prompt in parts, each with its role: `lesson position> `.
@@ -74,8 +45,6 @@ package struct PromptText: Sendable {
 
   /// Describes a prompt.
   package init(lesson: String? = nil, position: String = "passo", mark: String = ">") {
-    self.lesson = lesson
-    self.position = position
-    self.mark = mark
+    (self.lesson, self.position, self.mark) = (lesson, position, mark)
   }
 }

@@ -26,8 +26,7 @@ struct ReplayCommand: LocalizedCommand {
   func run() throws {
     let front = FrontEnd(speech)
     let shell = try front.shell(quiet: auto)
-    Interrupt.watch()
-    Interrupt.whenUnanswered(.ends)
+    Interrupt.watch(unanswered: .ends)
     let result: ReplayResult
     do {
       result = try shell.replay(file)

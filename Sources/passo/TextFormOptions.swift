@@ -48,7 +48,7 @@ struct TextFormOptions: ParsableArguments {
     var form = TextSource([], unit: unit)
     (form.field, form.replacesInvalid) = (field, replaceInvalid)
     let (source, notes) = try front.readingTexts { try $0.inputs(names, form: form) }
-    for note in notes { StandardError.write(note[front.language] + "\n") }
+    StandardError.say(notes, front.language)
     return source
   }
 }

@@ -140,12 +140,8 @@ struct TrainTokenizerCommand: LocalizedCommand {
     defer { withExtendedLifetime(reservation) {} }
     let texts = try texts(front)
     let progress = TokenizerProgress(front.console())
-    let tokenizer: any Tokenizer
-    if kind == .bytePairs {
-      tokenizer = try trainBytePairs(texts, progress)
-    } else {
-      tokenizer = try collectTokens(texts)
-    }
+    let tokenizer =
+      try kind == .bytePairs ? trainBytePairs(texts, progress) : collectTokens(texts)
     try TokenizerFile.write(tokenizer, path: out)
     progress.finish(tokenizer, out)
   }
@@ -159,16 +155,15 @@ struct TrainTokenizerCommand: LocalizedCommand {
         try TextFile.text(of: $0, replacesInvalid: source.replacesInvalid)
       }
     }
-    for advice in TextAdvice.all(for: source, words: kind == .words) {
-      StandardError.write(advice.note(kindOption: "--kind")[front.language] + "\n")
-    }
+    let advice = TextAdvice.all(for: source, words: kind == .words)
+    StandardError.say(advice.map { $0.note(kindOption: "--kind") }, front.language)
     return texts
   }
 
   private func trainBytePairs(
     _ texts: [String],
     _ progress: TokenizerProgress
-  ) throws -> BytePairTokenizer {
+  ) throws -> any Tokenizer {
     var plan = BytePairTrainer.Plan(vocabularySize: vocabSize ?? 0)
     plan.minimumFrequency = minFrequency
     plan.specials = special

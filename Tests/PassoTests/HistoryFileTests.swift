@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import PassoShell
 import Testing
 
 @testable import passo
@@ -117,7 +118,9 @@ final class HistoryFileTests {
   }
 
   @Test func standardPathFollowsTheXDGFolders() {
-    let path = HistoryFile.standardPath
+    func path(_ environment: [String: String]) -> String? {
+      StateFile.path("history", environment)
+    }
     #expect(path(["XDG_STATE_HOME": "/s", "HOME": "/h"]) == "/s/passo/history")
     #expect(path(["XDG_STATE_HOME": "s", "HOME": "/h"]) == "/h/.local/state/passo/history")
     #expect(path([:]) == nil)

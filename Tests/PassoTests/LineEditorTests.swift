@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PassoShell
 import Testing
 
 @testable import passo
@@ -67,7 +68,7 @@ extension ProcessWideTests {
       let results = try read([.keys("di pe\t!\n")]) {
         $0.editor.completer = { line, cursor in
           #expect(line[..<cursor] == "di pe")
-          return LineCompletion(replacing: 2, candidates: ["perch\u{E9}"], suffix: "?")
+          return Completion(replacing: 2, candidates: ["perch\u{E9}"], suffix: "?")
         }
       }.results
       #expect(results == [.line("di perch\u{E9}?!")])
@@ -76,7 +77,7 @@ extension ProcessWideTests {
     @Test func tabAddsWhatCandidatesShareAndThenListsThem() throws {
       let session = try read([.keys(":s\t\t\n")]) {
         $0.editor.completer = { line, _ in
-          LineCompletion(
+          Completion(
             replacing: line.unicodeScalars.count,
             candidates: [":step", ":stats"]
           )

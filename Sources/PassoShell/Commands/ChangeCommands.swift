@@ -149,7 +149,7 @@ extension Command {
     ),
     examples: [":set W_E[0, 0] = 1", ":undo"]
   )
-  .steer { shell, arguments in
+  .steer { shell, _ in
     let place = shell.course.current?.player.place
     let before = shell.session.timeline.update
     let line = try shell.undo()

@@ -79,7 +79,7 @@ extension Command {
     ),
     examples: [":pairs"]
   )
-  .show { session, arguments, context in
+  .show { session, _, context in
     context.show(try DataView(session).pairs())
   }
 
@@ -124,36 +124,35 @@ extension Command {
       try arguments.expect(atMost: 1)
       return choice == "none" ? .none : .causal
     }
-    guard arguments.words.count == 2 else {
+    guard let word = arguments.second else {
       throw CommandProblem.missingArgument(
         command: "mask window",
         needs: Bilingual(it: "il numero di posizioni", en: "a number of positions"),
         example: ":mask window 2"
       )
     }
-    return .window(try arguments.count(arguments.words[1], example: ":mask window 2"))
+    return .window(try arguments.count(word, example: ":mask window 2"))
   }
 }
 
 extension Session {
   /// The mask that an expression writes: 0 where nothing may be seen.
   fileprivate func customMask(_ arguments: Arguments) throws -> MaskKind {
-    guard arguments.words.count > 1 else {
+    guard let word = arguments.second else {
       throw CommandProblem.missingArgument(
         command: "mask custom",
         needs: Bilingual(it: "un'espressione", en: "an expression"),
         example: ":mask custom transpose(mask)"
       )
     }
-    let start = arguments.words[1].span.lowerBound
-    let expression = try arguments.expression(from: arguments.words[1])
+    let expression = try arguments.expression(from: word)
     let tensor = try expression.value(in: timeline.execution, of: self).tensor
     let length = batch.length
     let needs = Shape((.query, length), (.key, length))
     guard tensor.shape.sizes == needs.sizes else {
       throw arguments.placed(
         AssignmentProblem.doesNotFit(needs: needs, found: tensor.shape),
-        over: start..<arguments.line.unicodeScalars.count
+        over: word.span.lowerBound..<arguments.line.unicodeScalars.count
       )
     }
     let cells = tensor.doubles.map { $0 != 0 }

@@ -23,7 +23,7 @@ extension Command {
     ),
     examples: [":leaks", ":mask none", ":leaks"]
   )
-  .show { session, arguments, context in
+  .show { session, _, context in
     let probe = try LeakProbe(
       session.timeline.execution,
       layerCount: session.configuration.layerCount,

@@ -10,7 +10,7 @@ extension Command {
     en: "lists the lessons",
     examples: [":lessons"]
   )
-  .show { session, arguments, context in
+  .show { _, _, context in
     let library = try context.course.library
     context.show(
       LessonView.list(
@@ -53,7 +53,7 @@ extension Command {
     en: "goes on with the lesson: runs the prepared line",
     examples: [":lesson 1", ":continue"]
   )
-  .steer { shell, arguments in
+  .steer { shell, _ in
     try shell.continueLesson()
   }
 

@@ -64,7 +64,7 @@ extension Command {
     en: "lists the parameters with shape and count",
     examples: [":params"]
   )
-  .show { session, arguments, context in
+  .show { session, _, context in
     context.show(ModelView(session).parameters)
   }
 

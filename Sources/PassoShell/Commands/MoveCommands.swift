@@ -108,7 +108,7 @@ extension Command {
     examples: [":run"],
     repeats: true
   )
-  .move { mover, arguments in
+  .move { mover, _ in
     try mover.move(to: mover.session.timeline.moment(after: .update))
   }
 
@@ -213,7 +213,7 @@ extension Command {
     examples: [":zoom phase", ":zoom layer"],
     completion: .words(Zoom.allCases.map(\.rawValue))
   )
-  .look { view, session, arguments, context in
+  .look { view, _, arguments, context in
     try arguments.expect(atMost: 1)
     if let word = arguments.words.first {
       view.zoom = try arguments.choice(word, of: Zoom.allCases, by: \.rawValue)
@@ -230,7 +230,7 @@ extension Command {
     en: "says where you are",
     examples: [":where"]
   )
-  .show { session, arguments, context in
+  .show { session, _, context in
     context.show(StepView(session).whereLine)
   }
 }

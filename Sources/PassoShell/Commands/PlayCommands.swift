@@ -19,7 +19,7 @@ extension Command {
     ),
     examples: [":lesson 1", ":play", ":text \"La luna sale\"", ":resume"]
   )
-  .steer { shell, arguments in
+  .steer { shell, _ in
     try shell.pauseLesson()
     shell.console.say(
       it: "la lezione aspetta: prova quello che vuoi, :resume riprende",
@@ -52,7 +52,7 @@ extension Command {
     ),
     examples: [":lesson 1", ":hint", ":continue", ":continue", ":hint"]
   )
-  .steer { shell, arguments in
+  .steer { shell, _ in
     try shell.showHint()
   }
 
@@ -69,7 +69,7 @@ extension Command {
     ),
     examples: [":progress", ":lesson 1", ":progress"]
   )
-  .show { session, arguments, context in
+  .show { _, _, context in
     context.show(LessonView.progress(try context.course.report(context.console.language)))
   }
 }

@@ -81,7 +81,7 @@ extension Command {
     en: "the fingerprint of the whole state: same fingerprint, same bits",
     examples: [":hash"]
   )
-  .host { shell, arguments in
+  .host { shell, _ in
     shell.console.say(Bilingual(same: try shell.session.wantedDigits()))
   }
 
@@ -115,7 +115,7 @@ extension Command {
     en: "leaves",
     examples: [":quit"]
   )
-  .steer { shell, arguments in
+  .steer { shell, _ in
     shell.isFinished = true
   }
 }

@@ -234,9 +234,8 @@ struct TrainCommand: LocalizedCommand {
 
   func run() throws {
     let front = FrontEnd(speech)
-    Interrupt.watch(endings: true)
     // Before the first step there is nothing to lose.
-    Interrupt.whenUnanswered(.ends)
+    Interrupt.watch(endings: true, unanswered: .ends)
     // Before the texts are read, which may take minutes.
     let folder = try TrainingFolder(out, model: model, tokenizer: texts.file, intent)
     let words = TrainingWords(CommandPath(Invocation.current.arguments).rest)
@@ -291,7 +290,7 @@ struct TrainCommand: LocalizedCommand {
       sampler: sampling
     )
     let notes = loop.description.notes.map(\.text) + setup.notes(loop.trainer)
-    for note in notes { StandardError.write(note[front.language] + "\n") }
+    StandardError.say(notes, front.language)
     progress.introduce()
     progress.begin(loop.trainer)
     Interrupt.whenUnanswered(.says(Self.heard, front.language))

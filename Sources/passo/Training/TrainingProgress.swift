@@ -119,7 +119,7 @@ final class TrainingProgress {
         it: "righe che mancano alla fine del registro: \(count)",
         en: "lines missing at the end of the log: \(count)"
       )
-      StandardError.write(note[console.language] + "\n")
+      StandardError.say([note], console.language)
     }
     if losses.count > 1 { console.show(.curve(curve(trainer))) }
     let state = "0x" + String(trainer.stateHash, radix: 16)

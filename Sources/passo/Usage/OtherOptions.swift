@@ -13,8 +13,8 @@ struct OtherOptions {
   func hint(for typed: String) -> Bilingual? {
     let name = OptionNames.plain(typed)
     if let option = sameName(name) { return .didYouMean(option) }
-    let meant = OptionNames.synonyms.filter { $0.others.contains(name) }
-    if let own = meant.compactMap({ sameName($0.option) }).first { return .didYouMean(own) }
+    let meant = OptionNames.synonyms.filter { $0.value.contains(name) }
+    if let own = meant.compactMap({ sameName($0.key) }).first { return .didYouMean(own) }
     // Sizes have options once a model can be built from them.
     if let size = OtherSizes.options[name].flatMap(sameName) { return .didYouMean(size) }
     if let missing = Self.missing.first(where: { $0.others.contains(name) }),
@@ -75,24 +75,24 @@ struct OtherOptions {
 
 /// Subcommands as other programs call them.
 enum OtherSubcommands {
-  private static let names: [(own: String, others: Set<String>)] = [
-    ("train", ["fit", "finetune", "fine-tune", "pretrain", "addestra", "allena", "learn"]),
-    ("generate", ["sample", "complete", "chat", "genera", "predict", "infer"]),
-    ("evaluate", ["eval", "test", "score", "perplexity", "valuta"]),
-    ("tokenizer", ["tokenize", "tok", "vocab"]),
-    ("lesson", ["lezione", "lessons", "lezioni", "course", "corso", "tutorial", "learn"]),
-    ("lint", ["check", "validate", "verify"]),
-    ("export", ["esporta", "html"]),
-    ("replay", ["run", "play", "source", "exec"]),
-    ("bench", ["benchmark", "perf", "speed"]),
-    ("repl", ["shell", "interactive", "console", "start"]),
-    ("encode", ["tokenize"]),
-    ("decode", ["detokenize"]),
+  private static let names: KeyValuePairs<String, Set<String>> = [
+    "train": ["fit", "finetune", "fine-tune", "pretrain", "addestra", "allena", "learn"],
+    "generate": ["sample", "complete", "chat", "genera", "predict", "infer"],
+    "evaluate": ["eval", "test", "score", "perplexity", "valuta"],
+    "tokenizer": ["tokenize", "tok", "vocab"],
+    "lesson": ["lezione", "lessons", "lezioni", "course", "corso", "tutorial", "learn"],
+    "lint": ["check", "validate", "verify"],
+    "export": ["esporta", "html"],
+    "replay": ["run", "play", "source", "exec"],
+    "bench": ["benchmark", "perf", "speed"],
+    "repl": ["shell", "interactive", "console", "start"],
+    "encode": ["tokenize"],
+    "decode": ["detokenize"],
   ]
 
   /// The subcommand that a word means elsewhere, if it is one of these.
   static func own(_ word: String, among known: [String]) -> String? {
-    names.first { $0.others.contains(word.lowercased()) && known.contains($0.own) }?.own
+    names.first { $0.value.contains(word.lowercased()) && known.contains($0.key) }?.key
   }
 }
 

@@ -18,7 +18,7 @@ extension OpenedTokenizer {
 
 extension StandardError {
   /// Writes sentences, a line each.
-  static func say(_ notes: [Bilingual], _ language: Language) {
-    for note in notes { write(note[language] + "\n") }
+  static func say(_ notes: [Bilingual?], _ language: Language) {
+    for note in notes.compactMap(\.self) { write(note[language] + "\n") }
   }
 }
