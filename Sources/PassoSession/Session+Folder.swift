@@ -132,16 +132,14 @@ extension Session {
 }
 
 /// A model whose training has no room: every value of a step is kept, gradients included.
-private struct NoRoomForModel: Problem {
+private struct NoRoomForModel: WordedProblem {
   let problem: ExecutionProblem
   let path: String
 
-  var message: Bilingual { problem.message }
-
-  var hint: Bilingual? {
+  var wording: Wording {
     let quoted = path.contains(where: \.isWhitespace) ? "\"\(path)\"" : path
     let command = "passo generate --model \(quoted) --prompt \"…\""
-    return Bilingual(
+    return problem.message.hint(
       it: "qui resta ogni valore, coi gradienti; per generare ne basta un quinto, in una shell: "
         + command,
       en: "here every value stays, with gradients; to generate a fifth is enough, in a shell: "

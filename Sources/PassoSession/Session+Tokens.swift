@@ -29,24 +29,23 @@ extension Session {
   }
 
   /// The input tokens of a row, as text.
-  package func inputTokens(row: Int) -> [String] { inputTokens(row: row, of: batch) }
-
-  /// The same of a batch at hand: those of sentences are made anew whenever they are asked for.
-  package func inputTokens(row: Int, of batch: Batch) -> [String] { batch.inputs[row].map(label) }
+  ///
+  /// - Parameters:
+  ///   - row: Which row.
+  ///   - batch: A batch at hand: those of sentences are made anew whenever they are asked for.
+  /// - Returns: A label for each position.
+  package func inputTokens(row: Int, of batch: Batch? = nil) -> [String] {
+    (batch ?? self.batch).inputs[row].map(label)
+  }
 
   /// The target of each position of a row, as text; a blank where nothing is asked.
-  package func targetTokens(row: Int) -> [String] { targetTokens(row: row, of: batch) }
-
-  /// The same of a batch at hand.
-  package func targetTokens(row: Int, of batch: Batch) -> [String] {
-    batch.targets[row].map { $0 == ignoredTarget ? "" : label($0) }
+  package func targetTokens(row: Int, of batch: Batch? = nil) -> [String] {
+    (batch ?? self.batch).targets[row].map { $0 == ignoredTarget ? "" : label($0) }
   }
 
   /// Positions of a row that hold something; the `<pad>` that fill it up at its end say nothing.
-  package func lengthWithoutPadding(row: Int) -> Int { lengthWithoutPadding(row: row, of: batch) }
-
-  /// The same of a batch at hand.
-  package func lengthWithoutPadding(row: Int, of batch: Batch) -> Int {
+  package func lengthWithoutPadding(row: Int, of batch: Batch? = nil) -> Int {
+    let batch = batch ?? self.batch
     let (inputs, targets) = (batch.inputs[row], batch.targets[row])
     let pad = tokenizer.id(of: .pad)
     let last = inputs.indices.last { inputs[$0] != pad || targets[$0] != ignoredTarget }

@@ -87,20 +87,14 @@ extension Session {
   /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var currentParameters: Parameters {
     get throws(ExecutionProblem) {
-      try parameters { [$0.next, $0] }
+      let execution = timeline.execution
+      try MemoryRoom.check(configuration.parameterCount * execution.precision.byteCount)
+      var parameters: Parameters = [:]
+      for spec in configuration.parameterSpecs {
+        parameters[spec.name] = execution.tensor(spec.name.next) ?? execution.tensor(spec.name)
+      }
+      return parameters
     }
-  }
-
-  private func parameters(
-    under names: (ValueName) -> [ValueName]
-  ) throws(ExecutionProblem) -> Parameters {
-    let execution = timeline.execution
-    try MemoryRoom.check(configuration.parameterCount * execution.precision.byteCount)
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      parameters[spec.name] = names(spec.name).lazy.compactMap { execution.tensor($0) }.first
-    }
-    return parameters
   }
 }
 

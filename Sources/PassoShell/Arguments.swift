@@ -279,8 +279,7 @@ extension Arguments {
   }
 
   /// The same of what has names.
-  func choice<Choice>(_ word: Word, of all: [Choice], by name: (Choice) -> String) throws -> Choice
-  {
+  func choice<T>(_ word: Word, of all: [T], by name: (T) -> String) throws -> T {
     let names = all.map(name)
     let isOption = word.text.hasPrefix("-") || word.text.contains("_")
     let plain = isOption ? OptionNames.plain(word.text) : word.text

@@ -66,15 +66,12 @@ extension CommandContext {
 
   /// A search that Ctrl-C has ended knows nothing.
   func saySearchStopped() {
-    say(
-      it: "fermato prima della fine: non si sa",
-      en: "stopped before the end: not known"
-    )
+    say(it: "fermato prima della fine: non si sa", en: "stopped before the end: not known")
   }
 
   /// The terminal has written `^C` where the answer would begin.
   func endInterruptedLine() {
-    if stop.isRaised() { show(.text(TextFigure([TextFigure.Paragraph([])]))) }
+    if stop.isRaised() { show(.line()) }
   }
 }
 

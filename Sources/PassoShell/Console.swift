@@ -106,7 +106,7 @@ package struct Console {
 
   /// Shows the line that is about to be carried out; the transcript has it already.
   package func echo(_ prompt: String, _ line: String) {
-    draw(.text(TextFigure([TextFigure.Paragraph([Run(prompt, .dim), Run(line, .code)])])))
+    draw(.line(Run(prompt, .dim), Run(line, .code)))
   }
 
   private func draw(_ figure: Figure) {
@@ -127,9 +127,7 @@ package struct Console {
   }
 
   /// Says a sentence.
-  package func say(_ text: Bilingual) {
-    show(.text(TextFigure([TextFigure.Paragraph([Run(text)])])))
-  }
+  package func say(_ text: Bilingual) { show(.line(Run(text))) }
 
   /// Says a sentence.
   package func say(it: String, en: String) { say(Bilingual(it: it, en: en)) }
@@ -178,4 +176,9 @@ package struct Console {
     return lines.prefix(quoted).map { $0 + "\n" }.joined()
       + renderer.render(.text(TextFigure(sentences)))
   }
+}
+
+extension Figure {
+  /// A paragraph by itself.
+  static func line(_ runs: Run...) -> Figure { .text(TextFigure([TextFigure.Paragraph(runs)])) }
 }

@@ -93,10 +93,7 @@ package struct Mover {
       }
     }
     if now == before {
-      context.say(
-        it: "sei già lì, non c'è altro prima",
-        en: "you are there already"
-      )
+      context.say(it: "sei già lì, non c'è altro prima", en: "you are there already")
     }
     context.show(now > before ? arrival : StepView(session).whereLine)
   }

@@ -52,7 +52,7 @@ package final class Transcript {
   private func closeStream() {
     guard let text = entries.last?.stream else { return }
     entries[entries.count - 1].stream = nil
-    entries[entries.count - 1].figures.append(.text(TextFigure([.init([Run(text)])])))
+    entries[entries.count - 1].figures.append(.line(Run(text)))
   }
 
   /// The last line that has shown something, the one under way left out.

@@ -33,18 +33,14 @@ struct BenchCommand: LocalizedCommand {
   var workload: Workload = .w1
 
   @Option(
-    help: ArgumentHelp(
-      it: "La cartella di un modello; se non si dice, pesi casuali della misura del carico.",
-      en: "A model folder; without it random weights of the workload's size."
-    )
+    it: "La cartella di un modello; se non si dice, pesi casuali della misura del carico.",
+    en: "A model folder; without it random weights of the workload's size."
   )
   var model: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Un batch: {\"inputs\": [[...]], \"targets\": [[...]]}.",
-      en: "The batch: {\"inputs\": [[...]], \"targets\": [[...]]}."
-    )
+    it: "Un batch: {\"inputs\": [[...]], \"targets\": [[...]]}.",
+    en: "The batch: {\"inputs\": [[...]], \"targets\": [[...]]}."
   )
   var tokens: String?
 

@@ -32,10 +32,8 @@ struct EvaluateCommand: LocalizedCommand {
   )
 
   @Option(
-    help: ArgumentHelp(
-      it: "La cartella del modello: config.json, model.safetensors e tokenizer.json.",
-      en: "The model folder: config.json, model.safetensors, tokenizer.json."
-    )
+    it: "La cartella del modello: config.json, model.safetensors e tokenizer.json.",
+    en: "The model folder: config.json, model.safetensors, tokenizer.json."
   )
   var model: String
 

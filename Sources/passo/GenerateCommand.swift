@@ -33,18 +33,14 @@ struct GenerateCommand: LocalizedCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      it: "Il testo da continuare; nella cartella serve un tokenizer.json.",
-      en: "The text to continue; the folder needs a tokenizer.json."
-    )
+    it: "Il testo da continuare; nella cartella serve un tokenizer.json.",
+    en: "The text to continue; the folder needs a tokenizer.json."
   )
   var prompt: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Gli id dei token da continuare, come '[1,2]'.",
-      en: "The token ids to continue, as '[1,2]'."
-    )
+    it: "Gli id dei token da continuare, come '[1,2]'.",
+    en: "The token ids to continue, as '[1,2]'."
   )
   var tokens: String?
 
@@ -58,16 +54,14 @@ struct GenerateCommand: LocalizedCommand {
   @OptionGroup var sampling: SamplingOptions
 
   @Option(
-    help: ArgumentHelp(
-      it: """
-        Quando il testo supera ciò che il modello legge: slide legge gli ultimi token che ci stanno, \
-        stop si ferma.
-        """,
-      en: """
-        Where a text is longer than the model reads: slide reads the last tokens that fit, stop ends \
-        the text.
-        """
-    )
+    it: """
+      Quando il testo supera ciò che il modello legge: slide legge gli ultimi token che ci stanno, \
+      stop si ferma.
+      """,
+    en: """
+      Where a text is longer than the model reads: slide reads the last tokens that fit, stop ends \
+      the text.
+      """
   )
   var window = GenerationWindow.slide
 

@@ -9,10 +9,8 @@ import PassoText
 /// `passo bench --tokenizer`, `--tokenizer-train` and `--generate-text`.
 struct TokenizerBenchOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      it: "Cronometra la codifica: il tokenizer.json; vuole --text.",
-      en: "Time encoding: the tokenizer.json; needs --text."
-    )
+    it: "Cronometra la codifica: il tokenizer.json; vuole --text.",
+    en: "Time encoding: the tokenizer.json; needs --text."
   )
   var tokenizer: String?
 
@@ -23,10 +21,8 @@ struct TokenizerBenchOptions: ParsableArguments {
   var tokenizerTrain = false
 
   @Option(
-    help: ArgumentHelp(
-      it: "Il testo da codificare o da cui imparare.",
-      en: "The text to encode or to learn from."
-    )
+    it: "Il testo da codificare o da cui imparare.",
+    en: "The text to encode or to learn from."
   )
   var text: String?
 

@@ -18,10 +18,8 @@ struct TokenizerCommand: ParsableCommand {
   /// What both directions need.
   struct Options: ParsableArguments {
     @Option(
-      help: ArgumentHelp(
-        it: "Il file tokenizer.json, o una cartella che ha un tokenizer.",
-        en: "The tokenizer.json, or a folder that has a tokenizer."
-      )
+      it: "Il file tokenizer.json, o una cartella che ha un tokenizer.",
+      en: "The tokenizer.json, or a folder that has a tokenizer."
     )
     var tokenizer: String
 

@@ -28,10 +28,8 @@ struct TraceCommand: LocalizedCommand {
   var model: String
 
   @Option(
-    help: ArgumentHelp(
-      it: "I token: {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}.",
-      en: "The tokens, as {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}."
-    )
+    it: "I token: {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}.",
+    en: "The tokens, as {\"inputs\": [[...]], \"targets\": [[...]], \"attention\": \"causal\"}."
   )
   var tokens: String
 

@@ -55,10 +55,8 @@ struct TrainTokenizerCommand: LocalizedCommand {
   var out: String
 
   @Option(
-    help: ArgumentHelp(
-      it: "Coppie di byte (bpe), caratteri (chars) o parole (words).",
-      en: "Byte pairs (bpe), characters (chars) or words."
-    )
+    it: "Coppie di byte (bpe), caratteri (chars) o parole (words).",
+    en: "Byte pairs (bpe), characters (chars) or words."
   )
   var kind: TokenizerKind = .bytePairs
 

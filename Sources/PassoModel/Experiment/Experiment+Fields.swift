@@ -66,7 +66,7 @@ extension Experiment.TextFiles {
 
 extension MaskKind {
   /// A mask from its description; nil for anything else.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     switch (words.first, words.count) {
     case ("causal", 1): self = .causal

@@ -137,10 +137,8 @@ package struct WhyStep {
     if case .sum(let addends) = formula.undecided {
       let weighed = addends.map { ($0, value($0)) }.sorted { abs($0.1) > abs($1.1) }
       for (addend, weight) in weighed { add(addend, weight) }
-      add(formula, nil)
-    } else {
-      add(formula, nil)
     }
+    add(formula, nil)
     return terms
   }
 }

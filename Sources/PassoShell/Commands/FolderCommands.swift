@@ -40,10 +40,7 @@ extension Command {
         try session.save(place)
       }
     }
-    context.say(
-      it: "salvato in \(path)",
-      en: "saved in \(path)"
-    )
+    context.say(it: "salvato in \(path)", en: "saved in \(path)")
   }
 
   static let load = CommandDescription(

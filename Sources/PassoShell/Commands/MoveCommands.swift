@@ -159,10 +159,7 @@ extension Command {
     completion: .value()
   )
   .move { mover, arguments in
-    let word = try arguments.first(
-      it: "un passo o un nome",
-      en: "a step or a name"
-    )
+    let word = try arguments.first(it: "un passo o un nome", en: "a step or a name")
     if word.text == "update" {
       try arguments.expect(atMost: 2)
       guard let number = arguments.second else {

@@ -45,34 +45,18 @@ enum HelpView {
 
   /// All about one command.
   static func page(_ command: Command) -> Figure {
-    var paragraphs: [TextFigure.Paragraph] = [
-      .init([Run(command.synopsis, .code)]),
-      .init([Run(command.summary)], indent: 2),
-    ]
-    if let details = command.details { paragraphs.append(.init([Run(details)], indent: 2)) }
+    var lines = [TextFigure.Paragraph([Run(command.synopsis, .code)])]
+    func add(_ runs: Run...) { lines.append(.init(runs, indent: 2)) }
+    add(Run(command.summary))
+    if let details = command.details { add(Run(details)) }
     if let alias = command.alias {
-      paragraphs.append(
-        .init(
-          [Run(Bilingual(it: "in breve ", en: "short form ")), Run(":\(alias)", .code)],
-          indent: 2
-        )
-      )
+      add(Run(Bilingual(it: "in breve ", en: "short form ")), Run(":\(alias)", .code))
     }
     if command.repeats {
-      paragraphs.append(
-        .init(
-          [Run(Bilingual(it: "un Invio a vuoto lo ripete", en: "an empty Enter repeats it"))],
-          indent: 2
-        )
-      )
+      add(Run(Bilingual(it: "un Invio a vuoto lo ripete", en: "an empty Enter repeats it")))
     }
-    let examples = command.examples.map {
-      TextFigure.Paragraph([Run($0, .code)], indent: 4)
-    }
-    let heading = TextFigure.Paragraph(
-      [Run(Bilingual(it: "esempi", en: "examples"), .dim)],
-      indent: 2
-    )
-    return .text(TextFigure(paragraphs + [heading] + examples))
+    add(Run(Bilingual(it: "esempi", en: "examples"), .dim))
+    lines += command.examples.map { .init([Run($0, .code)], indent: 4) }
+    return .text(TextFigure(lines))
   }
 }

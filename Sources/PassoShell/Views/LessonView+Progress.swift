@@ -120,14 +120,7 @@ extension LessonView {
 
   /// A line that waits, and what it does.
   static func explained(_ line: String, _ summary: Bilingual) -> Figure {
-    .text(
-      TextFigure([
-        TextFigure.Paragraph([
-          Run(Bilingual(it: "Invio esegue  ", en: "Enter runs  "), .dim), Run(line, .code),
-          Run(Bilingual(same: ": ") + summary),
-        ])
-      ])
-    )
+    .text(TextFigure([Paragraph(enter(line) + [Run(Bilingual(same: ": ") + summary)])]))
   }
 
   static func hint(_ hint: LessonHint) -> Figure {

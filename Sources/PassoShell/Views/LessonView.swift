@@ -13,26 +13,22 @@ enum LessonView {
   }
 
   static func prepared(_ line: String) -> Figure {
-    .text(
-      TextFigure([
-        Paragraph([]),
-        Paragraph([
-          Run(Bilingual(it: "Invio esegue  ", en: "Enter runs  "), .dim), Run(line, .code),
-        ]),
-      ])
-    )
+    .text(TextFigure([Paragraph([]), Paragraph(enter(line))]))
   }
 
+  /// What Enter does while a line waits.
+  static func enter(_ line: String) -> [Run] {
+    [Run(Bilingual(it: "Invio esegue  ", en: "Enter runs  "), .dim), Run(line, .code)]
+  }
+
+  private static let letter = Bilingual(
+    it: "rispondi con una lettera",
+    en: "answer with a letter"
+  )
+
   static func question(_ quiz: Quiz) -> Figure {
-    question(
-      Bilingual(it: "domanda", en: "question"),
-      quiz.question,
-      options: quiz.options,
-      how: Bilingual(
-        it: "rispondi con una lettera",
-        en: "answer with a letter"
-      )
-    )
+    let title = Bilingual(it: "domanda", en: "question")
+    return question(title, quiz.question, options: quiz.options, how: letter)
   }
 
   static func question(_ prediction: Prediction) -> Figure {
@@ -47,15 +43,10 @@ enum LessonView {
           )
         )
       case .sign: ([], Bilingual(it: "scrivi +, - o 0", en: "type +, - or 0"))
-      case .choice(let options):
-        (options, Bilingual(it: "rispondi con una lettera", en: "answer with a letter"))
+      case .choice(let options): (options, letter)
       }
-    return question(
-      Bilingual(it: "prevedi", en: "predict"),
-      prediction.question,
-      options: options,
-      how: how
-    )
+    let title = Bilingual(it: "prevedi", en: "predict")
+    return question(title, prediction.question, options: options, how: how)
   }
 
   private static func question(
@@ -75,7 +66,7 @@ enum LessonView {
   static func verdict(_ verdict: Verdict) -> Figure {
     switch verdict {
     case .predicted:
-      return line(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim)
+      return .line(Run(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim))
     case .right(let option):
       return feedback(Bilingual(it: "✓ giusto", en: "✓ right"), .good, option)
     case .wrong(let option):
@@ -116,18 +107,16 @@ enum LessonView {
         ),
         [.text(TextFigure(paragraphs(chosen.feedback, indent: 2)))]
       )
-    default: return line(Bilingual(same: ""), .plain)
+    default: return .line(Run(""))
     }
   }
 
   static func surprise(_ fact: Fact, _ result: FactResult) -> Figure {
-    line(
-      Bilingual(
-        it: "qui la lezione si aspettava \(fact.expression), trovato \(result.found.it)",
-        en: "here the lesson expected \(fact.expression), found \(result.found.en)"
-      ),
-      .dim
+    let said = Bilingual(
+      it: "qui la lezione si aspettava \(fact.expression), trovato \(result.found.it)",
+      en: "here the lesson expected \(fact.expression), found \(result.found.en)"
     )
+    return .line(Run(said, .dim))
   }
 
   static func finished(right: Int, asked: Int) -> Figure {
@@ -138,7 +127,8 @@ enum LessonView {
         it: " · \(right) su \(asked) al primo tentativo",
         en: " · \(right) of \(asked) at the first attempt"
       )
-    return line(Bilingual(it: "fine della lezione", en: "end of the lesson") + score, .heading)
+    let end = Bilingual(it: "fine della lezione", en: "end of the lesson")
+    return .line(Run(end + score, .heading))
   }
 
   static func list(_ lessons: [Lesson]) -> Figure {
@@ -205,10 +195,6 @@ extension LessonView {
     }
   }
 
-  private static func line(_ text: Bilingual, _ role: TextRole) -> Figure {
-    .text(TextFigure([Paragraph([Run(text, role)])]))
-  }
-
   private static func feedback(
     _ title: Bilingual,
     _ role: TextRole,
@@ -228,13 +214,11 @@ extension LessonView {
 
   private static func compared(_ predicted: String, _ found: String, agree: Bool) -> Figure {
     let mark = agree ? "✓" : "✗"
-    return line(
-      Bilingual(
-        it: "\(mark) avevi previsto \(predicted), è \(found)",
-        en: "\(mark) you predicted \(predicted), it is \(found)"
-      ),
-      agree ? .good : .bad
+    let said = Bilingual(
+      it: "\(mark) avevi previsto \(predicted), è \(found)",
+      en: "\(mark) you predicted \(predicted), it is \(found)"
     )
+    return .line(Run(said, agree ? .good : .bad))
   }
 
   private static func symbol(_ sign: Int) -> String {

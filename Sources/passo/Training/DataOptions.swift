@@ -33,16 +33,14 @@ struct DataOptions: ParsableArguments {
   var objective = CausalObjective.name
 
   @Option(
-    help: ArgumentHelp(
-      it: """
-        Che cosa può guardare una posizione: causal, prefix (ciò che l'obiettivo lascia aperto) o \
-        none; quella adatta all'obiettivo, se non si dice.
-        """,
-      en: """
-        What a position may look at: causal, prefix (what the objective leaves open) or none; what \
-        fits the objective if not given.
-        """
-    )
+    it: """
+      Che cosa può guardare una posizione: causal, prefix (ciò che l'obiettivo lascia aperto) o \
+      none; quella adatta all'obiettivo, se non si dice.
+      """,
+    en: """
+      What a position may look at: causal, prefix (what the objective leaves open) or none; what \
+      fits the objective if not given.
+      """
   )
   var mask: MaskName?
 
@@ -70,14 +68,6 @@ struct DataOptions: ParsableArguments {
     case causal
     case prefix
     case none
-
-    var kind: MaskKind {
-      switch self {
-      case .causal: .causal
-      case .prefix: .prefix
-      case .none: .none
-      }
-    }
   }
 
   /// Whether anything was asked that prepared rows do not have.
@@ -89,16 +79,14 @@ struct DataOptions: ParsableArguments {
 /// How texts become tokens, and which of them are kept apart.
 struct TextOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      it: """
-        words (parole), chars (caratteri), bpe, un tokenizer.json o una cartella che ne ha uno; se \
-        non si dice, words fino a un megabyte di testo, altrimenti bpe.
-        """,
-      en: """
-        words, chars, bpe, a tokenizer.json, or a folder that has one; words up to a megabyte of \
-        text, else bpe, if not given.
-        """
-    )
+    it: """
+      words (parole), chars (caratteri), bpe, un tokenizer.json o una cartella che ne ha uno; se \
+      non si dice, words fino a un megabyte di testo, altrimenti bpe.
+      """,
+    en: """
+      words, chars, bpe, a tokenizer.json, or a folder that has one; words up to a megabyte of \
+      text, else bpe, if not given.
+      """
   )
   var tokenizer: String?
 
@@ -122,10 +110,8 @@ struct TextOptions: ParsableArguments {
   var validation: Double?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Che cosa va in quella parte: block (token di fila) o document (testi interi).",
-      en: "What falls into that part: block (runs of tokens) or document (whole texts)."
-    )
+    it: "Che cosa va in quella parte: block (token di fila) o document (testi interi).",
+    en: "What falls into that part: block (runs of tokens) or document (whole texts)."
   )
   var split: Split = .block
 

@@ -75,16 +75,14 @@ struct LearningOptions: ParsableArguments {
   var warmup: Int?
 
   @Option(
-    help: ArgumentHelp(
-      it: """
-        Il learning rate dopo la salita: constant, cosine, linear, o trapezoid, che scende negli \
-        ultimi due quinti; constant se non si dice, trapezoid con --corpus.
-        """,
-      en: """
-        The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the last \
-        two fifths; constant if not given, trapezoid with --corpus.
-        """
-    )
+    it: """
+      Il learning rate dopo la salita: constant, cosine, linear, o trapezoid, che scende negli \
+      ultimi due quinti; constant se non si dice, trapezoid con --corpus.
+      """,
+    en: """
+      The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the last \
+      two fifths; constant if not given, trapezoid with --corpus.
+      """
   )
   var schedule: RateSchedule.Decay?
 

@@ -35,10 +35,8 @@ struct TrainCommand: LocalizedCommand {
   )
 
   @Option(
-    help: ArgumentHelp(
-      it: "La cartella del modello da cui cominciare.",
-      en: "The model folder to begin with."
-    )
+    it: "La cartella del modello da cui cominciare.",
+    en: "The model folder to begin with."
   )
   var model: String?
 
@@ -56,10 +54,8 @@ struct TrainCommand: LocalizedCommand {
   var corpus: String?
 
   @Option(
-    help: ArgumentHelp(
-      it: "Righe già pronte: {\"inputs\": [[...]], \"targets\": [[...]]}; le stesse a ogni passo.",
-      en: "Prepared rows: {\"inputs\": [[...]], \"targets\": [[...]]}; the same every step."
-    )
+    it: "Righe già pronte: {\"inputs\": [[...]], \"targets\": [[...]]}; le stesse a ogni passo.",
+    en: "Prepared rows: {\"inputs\": [[...]], \"targets\": [[...]]}; the same every step."
   )
   var tokens: String?
 
@@ -74,10 +70,8 @@ struct TrainCommand: LocalizedCommand {
   var out: String
 
   @Option(
-    help: ArgumentHelp(
-      it: "Il file per una riga JSON a ogni passo.",
-      en: "The file for one JSON line a step."
-    )
+    it: "Il file per una riga JSON a ogni passo.",
+    en: "The file for one JSON line a step."
   )
   var log: String?
 
@@ -313,10 +307,8 @@ struct TrainingSampleOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      it: "Il testo che i campioni continuano.",
-      en: "The text that samples continue."
-    )
+    it: "Il testo che i campioni continuano.",
+    en: "The text that samples continue."
   )
   var samplePrompt = ""
 }

@@ -64,10 +64,7 @@ final class TrainingProgress {
     )
     if let reason = whyNoSamples(trainer) { console.say(reason) }
     guard firstStep > 0 else { return }
-    console.say(
-      it: "riprende dal passo \(firstStep)",
-      en: "goes on from step \(firstStep)"
-    )
+    console.say(it: "riprende dal passo \(firstStep)", en: "goes on from step \(firstStep)")
   }
 
   /// Why no text is written between the steps, where somebody could expect one.
@@ -214,10 +211,7 @@ extension TrainingProgress {
       show: { text += stream.append($0) }
     )
     keepLine()
-    console.say(
-      it: "al passo \(step) scrive: \(text)",
-      en: "at step \(step) it writes: \(text)"
-    )
+    console.say(it: "al passo \(step) scrive: \(text)", en: "at step \(step) it writes: \(text)")
   }
 
   private func curve(_ trainer: Trainer) -> CurveFigure {

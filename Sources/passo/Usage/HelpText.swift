@@ -51,6 +51,32 @@ extension Option {
   }
 }
 
+extension Option where Value: ExpressibleByArgument {
+  /// An option that has to be there, with what it is for in each language.
+  init(it: String, en: String) { self.init(help: ArgumentHelp(it: it, en: en)) }
+
+  /// The same for an option that has a value in any case.
+  init(
+    wrappedValue: Value,
+    parsing: SingleValueParsingStrategy = .next,
+    it: String,
+    en: String
+  ) {
+    self.init(wrappedValue: wrappedValue, parsing: parsing, help: ArgumentHelp(it: it, en: en))
+  }
+}
+
+extension Option {
+  /// The same for an option that may be left out.
+  init<Wrapped: ExpressibleByArgument>(
+    parsing: SingleValueParsingStrategy = .next,
+    it: String,
+    en: String
+  ) where Value == Wrapped? {
+    self.init(parsing: parsing, help: ArgumentHelp(it: it, en: en))
+  }
+}
+
 extension Flag where Value == Bool {
   /// What is done or not, said in the language of this process.
   init(wrappedValue: Bool, it: String, en: String) {
