@@ -127,7 +127,7 @@ package struct Console {
   }
 
   /// Says a sentence.
-  package func say(_ text: Bilingual) { show(.line(Run(text))) }
+  package func say(_ text: Bilingual) { show(.line(text)) }
 
   /// Says a sentence.
   package func say(it: String, en: String) { say(Bilingual(it: it, en: en)) }
@@ -176,9 +176,4 @@ package struct Console {
     return lines.prefix(quoted).map { $0 + "\n" }.joined()
       + renderer.render(.text(TextFigure(sentences)))
   }
-}
-
-extension Figure {
-  /// A paragraph by itself.
-  static func line(_ runs: Run...) -> Figure { .text(TextFigure([TextFigure.Paragraph(runs)])) }
 }

@@ -38,7 +38,7 @@ extension Command {
     mover.context.endInterruptedLine()
     mover.context.show(LossView(mover.session).training(from: before, count: done))
     if let warning = LossView(mover.session).leakWarning {
-      mover.context.show(.line(Run(warning.sentence, .bad)))
+      mover.context.show(.line(warning.sentence, .bad))
     }
     if done < count {
       mover.context.say(

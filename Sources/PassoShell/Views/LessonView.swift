@@ -66,7 +66,7 @@ enum LessonView {
   static func verdict(_ verdict: Verdict) -> Figure {
     switch verdict {
     case .predicted:
-      return .line(Run(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim))
+      return .line(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim)
     case .right(let option):
       return feedback(Bilingual(it: "✓ giusto", en: "✓ right"), .good, option)
     case .wrong(let option):
@@ -116,7 +116,7 @@ enum LessonView {
       it: "qui la lezione si aspettava \(fact.expression), trovato \(result.found.it)",
       en: "here the lesson expected \(fact.expression), found \(result.found.en)"
     )
-    return .line(Run(said, .dim))
+    return .line(said, .dim)
   }
 
   static func finished(right: Int, asked: Int) -> Figure {
@@ -128,7 +128,7 @@ enum LessonView {
         en: " · \(right) of \(asked) at the first attempt"
       )
     let end = Bilingual(it: "fine della lezione", en: "end of the lesson")
-    return .line(Run(end + score, .heading))
+    return .line(end + score, .heading)
   }
 
   static func list(_ lessons: [Lesson]) -> Figure {
@@ -218,7 +218,7 @@ extension LessonView {
       it: "\(mark) avevi previsto \(predicted), è \(found)",
       en: "\(mark) you predicted \(predicted), it is \(found)"
     )
-    return .line(Run(said, agree ? .good : .bad))
+    return .line(said, agree ? .good : .bad)
   }
 
   private static func symbol(_ sign: Int) -> String {
