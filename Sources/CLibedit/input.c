@@ -13,6 +13,8 @@
 
 enum wake { wake_byte, wake_signal, wake_failed };
 
+enum { key_gap = 25 };  // ms after an escape: what comes sooner belongs to the same key
+
 static bool is_ahead(const le_editor *e) { return e->ahead_start < e->ahead_end; }
 
 bool le_key_follows(const le_editor *e, int milliseconds) {
@@ -58,6 +60,7 @@ bool le_wait_for_input(int fd) {
 static void stop(le_editor *e) {
   le_hint_erase(e);
   le_pasting(e, false);
+  le_colors(false);
   el_wset(e->el, EL_PREP_TERM, 0);
   le_stop_process();
 }
@@ -67,6 +70,7 @@ static void go_on(le_editor *e) {
   le_hint_erase(e);
   el_wset(e->el, EL_PREP_TERM, 0);
   el_wset(e->el, EL_PREP_TERM, 1);
+  le_colors(true);
   le_pasting(e, true);
   el_resize(e->el);
   el_wset(e->el, EL_REFRESH);
@@ -202,11 +206,58 @@ static wchar_t empty_line_key(const le_editor *e, wchar_t character) {
   return character == L'\n' || character == L'\r' ? LE_ENTER_ON_EMPTY : 0;
 }
 
+// Whether what has begun with an escape is a key that edits; its bytes stay for libedit.
+static bool edits_in_sequence(le_editor *e) {
+  // End, Home, Delete, and by words: as terminals send them, with Control or with Alt.
+  static const char *const keys[] = {
+      "[F",    "OF",    "[4~",   "[8~",   "[H",  "OH",  "[1~", "[7~", "[3~",    "[1;5C",
+      "[1;5D", "[1;3C", "[1;3D", "[3;5~", "b",   "f",   "d",   "t",   "\x7f", "\b",
+  };
+  unsigned char bytes[8];
+  size_t count = 0;
+  bool begins = true, matches = false;
+  while (begins && !matches && count < sizeof bytes && le_byte_follows(e, key_gap)) {
+    if (le_take_byte(e, &bytes[count]) != 1) break;
+    count++;
+    begins = false;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+      if (strncmp(keys[i], (const char *)bytes, count) != 0) continue;
+      begins = true;
+      if (strlen(keys[i]) == count) matches = true;
+    }
+  }
+  if (count > 0) le_give_back(e, bytes, count);
+  return matches;
+}
+
+// Whether a key edits what is in the line.
+static bool edits(le_editor *e, wchar_t character) {
+  switch (character) {
+  case L'\001': case L'\002': case L'\005': case L'\006':  // ^A ^B ^E ^F
+  case L'\b': case L'\t': case L'\177':
+  case L'\013': case L'\024': case L'\027':                 // ^K ^T ^W
+    return true;
+  case L'\033': return edits_in_sequence(e);
+  default: return false;
+  }
+}
+
+// A key that edits finds on an empty line what is prepared there: that comes first, and then the key.
+static bool has_line_to_edit(le_editor *e, wchar_t character, bool was_offered) {
+  if (was_offered || !e->editing || !is_empty(e) || !edits(e, character)) return false;
+  unsigned char byte = (unsigned char)character;
+  le_give_back(e, &byte, 1);
+  e->line_offered = true;
+  return true;
+}
+
 // On an empty line Space and Enter are dropped when more is waiting: that is a paste of a terminal
 // that does not mark it, where leading blanks and empty lines mean nothing, or a key held down faster
 // than its command runs.
 int le_read_character(EditLine *el, wchar_t *character) {
   le_editor *e = le_self(el);
+  bool was_offered = e->line_offered;
+  e->line_offered = false;
   if (e->paste.waits) {
     e->paste.waits = false;
     *character = LE_PASTED;
@@ -229,6 +280,10 @@ int le_read_character(EditLine *el, wchar_t *character) {
     if (e->editing && le_is_zero_width(*character)) {
       le_paste_character(e, *character);
       *character = LE_PASTED;
+      return 1;
+    }
+    if (has_line_to_edit(e, *character, was_offered)) {
+      *character = LE_EDITED_NEXT;
       return 1;
     }
     wchar_t key = empty_line_key(e, *character);

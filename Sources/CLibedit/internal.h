@@ -51,6 +51,7 @@ struct le_editor {
   int rows_gone;       // of the line, above the screen
   bool marks_visible;  // drawn by us, so that libedit would leave them
   bool interrupted;
+  bool line_offered;  // the key that comes has had its line to edit, if there is one
 };
 
 le_editor *le_self(EditLine *el);
@@ -70,6 +71,8 @@ bool le_take_resize(void);
 bool le_take_stop(void);
 bool le_take_continue(void);
 void le_stop_process(void);
+// Makes a signal that ends the process put the terminal in order first.
+void le_watch_end(void);
 // The terminal as it was before a line began.
 const struct termios *le_terminal_before(void);
 // The signal that a key stands for in some modes, or 0, and what the terminal would do with it.
@@ -77,6 +80,9 @@ int le_signal_of_key(const struct termios *modes, int key);
 void le_signal_group(int fd, int number);
 // Whether a signal that ends the process has to tell the terminal that pastes are keys again.
 void le_signals_note_pasting(bool on);
+
+// color.c: the colours that the screen was given, and its own again. Signal handlers may call it.
+void le_colors(bool given);
 
 // screen.c
 void le_hint_draw(le_editor *e);
@@ -104,6 +110,9 @@ bool le_report_comes(le_editor *e);
 #define LE_ENTER_ON_EMPTY L'\x9e'
 // What a whole paste is to libedit: one key.
 #define LE_PASTED L'\x9d'
+// What comes before a key that edits, on an empty line, and what Page Down does elsewhere.
+#define LE_EDITED_NEXT L'\x9c'
+#define LE_NEXT_IN_HISTORY L'\x9b'
 bool le_define_keys(le_editor *e);
 void le_bind_own_keys(le_editor *e);
 

@@ -10,8 +10,6 @@
 
 enum { escape = 27, sequence_gap = 25 };
 
-bool le_typed_ahead(const le_editor *e) { return le_byte_follows(e, 0); }
-
 struct modes {
   bool is_terminal;
   struct termios before, keys;
@@ -103,6 +101,32 @@ int le_read_key(le_editor *e) {
   set_modes(e, &modes, false);
   le_signals_end();
   return key;
+}
+
+// Whether the key is one that turns a page; else nothing of it is taken.
+static bool take_page_key(le_editor *e) {
+  static const char page_down[] = "\033[6~";
+  unsigned char bytes[sizeof page_down];
+  size_t count = 0;
+  do {
+    if (le_take_byte(e, &bytes[count]) != 1) break;
+    unsigned char byte = bytes[count++];
+    if (count == 1 && (byte == ' ' || byte == '\n' || byte == '\r')) return true;
+    if (byte != (unsigned char)page_down[count - 1]) break;
+    if (count == sizeof page_down - 1) return true;
+  } while (le_byte_follows(e, sequence_gap));
+  if (count > 0) le_give_back(e, bytes, count);
+  return false;
+}
+
+bool le_typed_ahead(le_editor *e) {
+  struct modes modes = key_modes(e);
+  // Half a line can be read only where lines are not waited for.
+  if (modes.is_terminal) tcsetattr(e->fd_in, TCSANOW, &modes.keys);
+  bool is_ahead = le_byte_follows(e, 0);
+  while (is_ahead && take_page_key(e)) is_ahead = le_byte_follows(e, 0);
+  if (modes.is_terminal) tcsetattr(e->fd_in, TCSANOW, &modes.before);
+  return is_ahead;
 }
 
 void le_unread_key(le_editor *e, int key) {

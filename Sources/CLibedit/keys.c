@@ -14,6 +14,7 @@ static unsigned char answer(EditLine *el, le_key key) {
   case le_action_move: return CC_CURSOR;
   case le_action_beep: return CC_ERROR;
   case le_action_draw_below: el_wset(el, EL_REFRESH); return CC_NORM;
+  case le_action_usual: el_wpush(el, (wchar_t[]){LE_NEXT_IN_HISTORY, 0}); return CC_NORM;
   }
   return CC_ERROR;
 }
@@ -31,6 +32,8 @@ ANSWER(right)
 ANSWER(left)
 ANSWER(space)
 ANSWER(enter)
+ANSWER(page)
+ANSWER(edit)
 
 // Where the mark came too slowly to be seen as one, libedit has put it together: the paste follows.
 static unsigned char answer_paste(EditLine *el, wint_t c) {
@@ -49,6 +52,8 @@ static const struct {
     {L"passo-left", L"Move left, or step back on an empty line", answer_left},
     {L"passo-space", L"Step forward on an empty line", answer_space},
     {L"passo-enter", L"Run the prepared command on an empty line", answer_enter},
+    {L"passo-page", L"Go on with the lesson on an empty line, or in the history", answer_page},
+    {L"passo-edit", L"Take the prepared command into the empty line", answer_edit},
     {L"passo-paste", L"Insert what is pasted", answer_paste},
 };
 
@@ -63,7 +68,6 @@ static const struct binding usual[] = {
     {L"\\e[4~", L"ed-move-to-end"},    {L"\\e[H", L"ed-move-to-beg"},
     {L"\\e[F", L"ed-move-to-end"},     {L"\\e[1;5C", L"em-next-word"},
     {L"\\e[1;5D", L"ed-prev-word"},   {L"\\e[5~", L"ed-prev-history"},
-    {L"\\e[6~", L"ed-next-history"},
 };
 
 // Two spellings each: arrows in both cursor modes, Shift-F8 of xterm and of the Linux console.
@@ -74,6 +78,9 @@ static const struct binding own[] = {
     {L"\\e[D", L"passo-left"},          {L"\\eOD", L"passo-left"},
     {(wchar_t[]){LE_SPACE_ON_EMPTY, 0}, L"passo-space"},
     {(wchar_t[]){LE_ENTER_ON_EMPTY, 0}, L"passo-enter"},
+    {L"\\e[6~", L"passo-page"},
+    {(wchar_t[]){LE_NEXT_IN_HISTORY, 0}, L"ed-next-history"},
+    {(wchar_t[]){LE_EDITED_NEXT, 0}, L"passo-edit"},
     {(wchar_t[]){LE_PASTED, 0}, L"passo-paste"},
     {L"\\e[200~", L"passo-paste"},       {L"\\e[201~", L"ed-ignore"},
 };

@@ -30,6 +30,7 @@ static atomic_int is_pasting;
 static void restore_terminal(void) {
   static const char no_pasting[] = "\033[?2004l";
   int fd = raw_fd;
+  le_colors(false);
   // In the background the terminal is someone else's.
   if (fd < 0 || tcgetpgrp(fd) != getpgrp()) return;
   tcsetattr(fd, TCSANOW, &cooked);
@@ -157,6 +158,12 @@ bool le_interrupt_pending(void) {
   if (interrupts == 0) return false;
   is_heard = 1;
   return true;
+}
+
+void le_watch_end(void) {
+  struct sigaction old;
+  handle(SIGTERM, on_end, &old);
+  handle(SIGHUP, on_end, &old);
 }
 
 int le_interrupt_status(void) { return exit_status_base + last_signal; }

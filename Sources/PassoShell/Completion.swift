@@ -51,7 +51,7 @@ extension Shell {
 
   /// What to show dimly behind a text: what Tab would add, and for "" what Enter would do.
   package func hint(for text: String) -> String? {
-    if text.isEmpty { return invitation }
+    if text.isEmpty { return hintForEnter }
     let completion = completion(of: text, listing: false)
     guard completion.candidates.count == 1 else { return nil }
     let added = completion.candidates[0].unicodeScalars.dropFirst(completion.replacing)

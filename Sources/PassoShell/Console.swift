@@ -12,7 +12,12 @@ package struct Console {
   package var isPlain: Bool
 
   /// The colours that a person has chosen; nil leaves the terminal its own.
-  package var theme: Theme?
+  package var theme: Theme? {
+    didSet { if theme != oldValue { colorScreen?(theme) } }
+  }
+
+  /// Gives the whole screen the ground of a theme, or its own; nil where that cannot be.
+  package var colorScreen: ((Theme?) -> Void)?
 
   /// Whether the prompt shows what Enter would do, so that nobody has to say it.
   package var showsHints = false
@@ -26,8 +31,8 @@ package struct Console {
   /// Shows text a screenful at a time; nil where nobody could ask for the next.
   package var page: ((String, Language) -> Void)?
 
-  /// Shows again what comes next, if the reader had enough of what came before.
-  package var resumePaging: (() -> Void)?
+  /// Shows again what comes next; whether the reader had enough of what came before.
+  package var resumePaging: (() -> Bool)?
 
   /// Asks a person who is there, and takes only a yes for one; nil where nobody is.
   package var confirm: ((Bilingual) -> Bool)?
@@ -63,6 +68,7 @@ package struct Console {
     console.write = { _ in }
     console.page = nil
     console.resumePaging = nil
+    console.colorScreen = nil
     console.canRewriteLines = false
     console.confirm = nil
     console.writeError = { _ in }
@@ -76,7 +82,6 @@ package struct Console {
     console.write = { write(.text($0)) }
     console.writeError = { write(.error($0)) }
     if page != nil { console.page = { text, _ in write(.page(text)) } }
-    if resumePaging != nil { console.resumePaging = { write(.resumption) } }
     return console
   }
 
@@ -86,7 +91,6 @@ package struct Console {
     case .text(let text): write(text)
     case .error(let text): writeError(text)
     case .page(let text): page?(text, language)
-    case .resumption: resumePaging?()
     }
   }
 
@@ -95,7 +99,6 @@ package struct Console {
     case text(String)
     case error(String)
     case page(String)
-    case resumption
   }
 
   /// Shows a figure.

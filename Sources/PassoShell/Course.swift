@@ -5,6 +5,7 @@ import PassoLesson
 import PassoModel
 import PassoSession
 import PassoText
+import PassoView
 
 /// The lessons that a shell can open, and the one that is open.
 package struct Course {
@@ -12,16 +13,10 @@ package struct Course {
   package struct Current {
     package var player: LessonPlayer
 
-    /// What the lesson goes back to, while a person tries other things.
-    package var pause: Pause?
+    /// What is tried beside the lesson, and what it goes back to.
+    package var excursion: Excursion?
 
     package var lesson: Lesson { player.lesson }
-  }
-
-  /// The session of a lesson that waits, and how many changes had been made by then.
-  package struct Pause {
-    let session: Session
-    let depth: Int
   }
 
   package var current: Current?
@@ -90,7 +85,7 @@ package struct Course {
   var author: LineAuthor? { current.map { .lesson(folder: $0.lesson.folder) } }
 
   /// Where the lesson is, unless it is paused.
-  private var player: LessonPlayer? { current?.pause == nil ? current?.player : nil }
+  private var player: LessonPlayer? { excursion == .play ? nil : current?.player }
 
   /// The line that waits in the prompt, if one does.
   package var preparedLine: String? { player?.preparedCommand?.text }
@@ -132,7 +127,7 @@ package struct Course {
 extension Shell {
   /// Opens a lesson on a new session and shows it up to the first thing to do.
   package func open(_ lesson: Lesson) throws {
-    if let left = course.current, left.pause != nil {
+    if let left = course.current, course.excursion == .play {
       console.say(
         it: "la lezione \(left.lesson.name), che era in pausa, è chiusa",
         en: "the lesson \(left.lesson.name), which was paused, is closed"
@@ -146,44 +141,29 @@ extension Shell {
   /// Does what Enter would do in the lesson.
   package func continueLesson() throws {
     guard let current = course.current else { throw CourseProblem.noLesson }
-    if current.pause != nil { return try resumeLesson() }
-    guard let line = current.player.preparedCommand?.text else { return goOn() }
-    console.echo("> ", line)
-    try perform(line)
+    if course.excursion == .play { throw CourseProblem.playing }
+    if let line = current.player.preparedCommand?.text {
+      console.echo("> ", line)
+      return try perform(line)
+    }
+    guard course.excursion != nil else { return goOn() }
+    try goingOn(by: ":\(Command.continue.name)", goOn)
   }
 
   /// Takes an answer and goes on unless the question stays open.
   package func answer(_ text: String) throws {
     guard var player = course.current?.player else { throw AnswerProblem.nothingAsked }
-    if course.current?.pause != nil { throw CourseProblem.playing }
+    if course.excursion == .play { throw CourseProblem.playing }
     let verdict = try player.answer(text)
-    course.current?.player = player
-    console.show(LessonView.verdict(verdict))
-    if case .wrong(let option) = verdict {
-      course.offered = option.command?.text
-      return
+    try goingOn(by: text) {
+      course.current?.player = player
+      console.show(LessonView.verdict(verdict))
+      if case .wrong(let option) = verdict {
+        course.offered = option.command?.text
+      } else {
+        goOn()
+      }
     }
-    goOn()
-  }
-
-  /// Keeps the lesson as it is, while a person tries other things.
-  ///
-  /// - Throws: `CourseProblem` if none is open, or it waits already.
-  func pauseLesson() throws {
-    guard let current = course.current else { throw CourseProblem.noLesson }
-    if current.pause != nil { throw CourseProblem.playing }
-    course.current?.pause = Course.Pause(session: session, depth: undoStack.depth)
-  }
-
-  /// Goes back to the lesson, as it was when it was paused.
-  ///
-  /// - Throws: `CourseProblem` if none is open, or it does not wait.
-  func resumeLesson() throws {
-    guard let current = course.current else { throw CourseProblem.noLesson }
-    guard let pause = current.pause else { throw CourseProblem.notPlaying }
-    session = pause.session
-    course.current?.pause = nil
-    goOn()
   }
 
   func lessonLineDone() {
@@ -193,7 +173,7 @@ extension Shell {
 
   /// Shows what comes until a person has something to do.
   func goOn() {
-    console.resumePaging?()
+    _ = console.resumePaging?()
     while let event = course.current?.player.advance() {
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))
@@ -202,12 +182,18 @@ extension Shell {
       case .prepared(let line):
         if !console.showsHints { console.show(LessonView.prepared(line.text)) }
         return
-      case .ask(let prediction): return console.show(LessonView.question(prediction))
-      case .quiz(let quiz): return console.show(LessonView.question(quiz))
+      case .ask(let prediction): return ask(LessonView.question(prediction))
+      case .quiz(let quiz): return ask(LessonView.question(quiz))
       case .finished:
         return finishLesson()
       }
     }
+  }
+
+  /// Shows a question, whatever the reader had enough of before it.
+  private func ask(_ question: Figure) {
+    _ = console.resumePaging?()
+    console.show(question)
   }
 
   private func finishLesson() {

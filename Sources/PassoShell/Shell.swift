@@ -35,6 +35,9 @@ package final class Shell {
   /// Who wrote the line that is being carried out.
   private(set) var author = LineAuthor.person
 
+  /// What that line is to the open lesson.
+  private(set) var role = LineRole.own
+
   /// Whether the lines come from a recorded session.
   var isReplaying = false
 
@@ -128,6 +131,8 @@ extension Shell {
       // Where in the line it was stopped says nothing.
       throw Interrupted()
     }
+    // Whoever had enough of what came before a question still has to answer it.
+    if console.resumePaging?() == true { remindOfQuestion() }
     note(line, from: start)
   }
 
@@ -145,16 +150,30 @@ extension Shell {
   /// Carries out one line, or throws why not.
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
-    let isPrepared = line == course.preparedLine
-    guard !words.isEmpty || isPrepared else { return }
-    let isOffered = line == course.offered && course.current != nil
+    let role = course.role(of: line)
+    guard !words.isEmpty || role == .prepared else { return }
     repeatable = nil
     course.offered = nil
-    guard isPrepared || isOffered, let lesson = course.author else {
-      return try perform(line, words)
+    let before = self.role
+    self.role = role
+    defer { self.role = before }
+    switch role {
+    case .own: try perform(line, words)
+    case .experiment:
+      try performOfLesson(line, words)
+      remindOfQuestion()
+    case .prepared:
+      try goingOn(by: line) {
+        try performOfLesson(line, words)
+        lessonLineDone()
+      }
     }
+  }
+
+  /// Carries out a line that the open lesson has brought.
+  private func performOfLesson(_ line: String, _ words: [Arguments.Word]) throws {
     do {
-      try performing(as: lesson) { try perform(line, words, isPrepared: isPrepared) }
+      try performing(as: course.author ?? author) { try perform(line, words) }
     } catch let problem as any Problem where StrangerProblem.isDeclined(problem) {
       // The lesson goes on without it: else Enter would ask the same for ever.
       console.say(
@@ -162,10 +181,9 @@ extension Shell {
         en: "not carried out: your files stay as they are"
       )
     }
-    if isPrepared { lessonLineDone() }
   }
 
-  private func perform(_ line: String, _ words: [Arguments.Word], isPrepared: Bool = false) throws {
+  private func perform(_ line: String, _ words: [Arguments.Word]) throws {
     guard let first = words.first else { return }
     if first.text.hasPrefix(":"), !first.isQuoted {
       let command = try find(first, in: line)
@@ -175,8 +193,8 @@ extension Shell {
         words: Array(words.dropFirst())
       )
       try perform(command, command.understood(arguments))
-      // After a line of the lesson Enter goes on with the lesson.
-      repeatable = command.repeats && !isPrepared ? line : nil
+      // In a lesson Enter goes on with the lesson.
+      repeatable = command.repeats && !course.goesOn ? line : nil
     } else {
       try performWithoutColon(Arguments.withoutComment(line, words))
     }
@@ -204,7 +222,7 @@ extension Shell {
         }.session.view
       case .change(let change):
         try changing(arguments.line) { draft, context in try change(&draft, arguments, context) }
-      case .move(let move): try move(Mover(self), arguments)
+      case .move(let move): try moving(arguments.line) { try move(Mover(self), arguments) }
       case .steer(let act), .host(let act): try act(self, arguments)
       }
     }
@@ -216,13 +234,11 @@ extension Shell {
     _ change: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws {
     let draft = try attempting(change)
-    guard draft.isChanged else { return }
-    undoStack.push(state, before: line)
-    session = draft.session
+    if draft.isChanged { self.change(to: draft.session, by: line) }
   }
 
   /// What a failure or `:undo` brings back.
-  private var state: UndoStack.State {
+  var state: UndoStack.State {
     UndoStack.State(session: session, lesson: course.current)
   }
 
@@ -280,19 +296,29 @@ extension Shell {
 
 extension Shell {
   /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line,
-  /// else show again what the lesson has asked.
+  /// else come back to the lesson or show again what it has asked.
   package var lineForEnter: String? {
-    invitation ?? (course.isAsking ? ":continue" : nil)
+    invitation ?? (course.excursion == .trial || course.isAsking ? ":continue" : nil)
+  }
+
+  /// The line that Enter would run as it stands, so that it can be changed first.
+  package var invitation: String? {
+    repeatable ?? course.offered ?? (course.excursion == .trial ? nil : course.preparedLine)
   }
 
   /// What the empty line shows dimly, so that Enter is no surprise.
-  var invitation: String? { repeatable ?? course.offered ?? course.preparedLine }
+  var hintForEnter: String? {
+    guard course.excursion == .trial else { return invitation }
+    return Bilingual(it: "Invio torna alla lezione", en: "Enter returns to the lesson")[
+      console.language
+    ]
+  }
 
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
     let moment = session.timeline.moment
-    let lesson = course.current.map { $0.lesson.name + ($0.pause == nil ? "" : "·play") }
-    return (lesson, "\(moment.update):\(moment.step)")
+    let mark = course.excursion?.mark[console.language] ?? ""
+    return (course.current.map { $0.lesson.name + mark }, "\(moment.update):\(moment.step)")
   }
 
   /// What to say at the end.

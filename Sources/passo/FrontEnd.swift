@@ -64,6 +64,10 @@ struct FrontEnd {
     if !quiet, terminal.isInteractive {
       console.page = pager.write
       console.resumePaging = pager.resume
+      // The console of Linux knows no such command, and some of its versions would write it out.
+      if depth != .none, environment["TERM"] != "linux" {
+        console.colorScreen = ScreenColors.choose
+      }
       console.confirm = { [language] in TerminalQuestion.agrees($0[language], language) }
     }
     // `cat` is the usual way to say: no pager anywhere.

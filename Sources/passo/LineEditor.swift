@@ -24,7 +24,16 @@ package enum EmptyLineKey: Sendable {
   /// Enter.
   case enter
 
-  /// Space, F8 or Right.
+  /// Space.
+  case space
+
+  /// Page Down, which else goes on in the history.
+  case pageDown
+
+  /// A key that edits: what it is to find in the line, which is not submitted.
+  case edit
+
+  /// F8 or Right.
   case forward
 
   /// Shift-F8 or Left.
@@ -118,6 +127,11 @@ package final class LineEditor {
     )
   }
 
+  /// Drops keys that were pressed to turn a page when there was none left.
+  func dropPageKeys() {
+    _ = le_typed_ahead(handle)
+  }
+
   /// Adds a line to what Up, Down and Ctrl-R find.
   package func addHistory(_ line: String) {
     le_add_history(handle, line)
@@ -131,7 +145,9 @@ extension LineEditor {
     switch key {
     case .complete: complete()
     case .enter: submit(.enter) ?? endLine()
-    case .space: submit(.forward) ?? insert(" ")
+    case .space: submit(.space) ?? insert(" ")
+    case .page: isEmpty ? submit(.pageDown) ?? .usual : .usual
+    case .edit: commandForKey(.edit).map(insert) ?? .move
     case .forward: isEmpty ? submit(.forward) ?? .beep : .beep
     case .backward: isEmpty ? submit(.backward) ?? .beep : .beep
     case .right: isEmpty ? submit(.forward) ?? moveRight() : moveRight()

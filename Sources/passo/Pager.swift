@@ -41,6 +41,9 @@ package final class Pager {
   private let size: () -> (columns: Int, rows: Int)
   private let put: (String) -> Void
   private var state = State.showing
+
+  /// Whether the reader was asked since the command began.
+  private(set) var hasAsked = false
   private var shown = 0
 
   /// Pages for a terminal.
@@ -65,12 +68,16 @@ package final class Pager {
 
   /// A command begins: the screen is the reader's again.
   func begin() {
-    (state, shown) = (.showing, 0)
+    (state, shown, hasAsked) = (.showing, 0, false)
   }
 
   /// Something else begins in the same command, which the reader has not refused.
-  func resume() {
-    if state == .dropping { begin() }
+  ///
+  /// - Returns: Whether the rest of what came before was refused.
+  func resume() -> Bool {
+    guard state == .dropping else { return false }
+    (state, shown) = (.showing, 0)
+    return true
   }
 
   /// Shows text, line by line.
@@ -108,6 +115,7 @@ package final class Pager {
       state = .passing
       return
     }
+    hasAsked = true
     put("\u{1B}[7m" + Self.question[language] + "\u{1B}[0m")
     let answer = keyboard.answer()
     put("\r\u{1B}[K")

@@ -32,6 +32,9 @@ package final class Repl {
     editor.commandForKey = { key in
       switch key {
       case .enter: host.lineForEnter
+      case .space: host.goesOn ? host.lineForEnter : ":step"
+      case .pageDown: host.goesOn ? host.lineForEnter : nil
+      case .edit: host.invitation
       case .forward: ":step"
       case .backward: ":back"
       }
@@ -44,6 +47,7 @@ package final class Repl {
     while true {
       // A Ctrl-C that came too late for the last command is not meant for the next line.
       Interrupt.clear()
+      if pager?.hasAsked == true { editor.dropPageKeys() }
       switch editor.readLine(prompt: host.prompt.line(inColor: usesColor)) {
       case .interrupted: continue
       case .failed: return 1

@@ -24,6 +24,12 @@ package protocol ReplHost: AnyObject {
   /// The line that Enter runs when nothing was typed; nil if Enter does nothing.
   var lineForEnter: String? { get }
 
+  /// The line that Enter would run as it stands; a key that edits changes it first.
+  var invitation: String? { get }
+
+  /// Whether Enter, Space and Page Down go on with a lesson.
+  var goesOn: Bool { get }
+
   /// What to say when the person leaves.
   var farewell: String { get }
 }

@@ -10,6 +10,8 @@ extension Shell: ReplHost {
     completion(of: String(line[..<cursor]))
   }
 
+  package var goesOn: Bool { course.goesOn }
+
   package var prompt: PromptText {
     let parts = promptParts
     var prompt = PromptText(lesson: parts.lesson, position: parts.position)

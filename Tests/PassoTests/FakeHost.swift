@@ -9,6 +9,8 @@ final class FakeHost: ReplHost {
   var outcomes: [String: Shell.Outcome] = [":quit": .finished, ":fail": .failed]
   var whenExecuting: (String) -> Void = { _ in }
   var lineForEnter: String?
+  var invitation: String? { lineForEnter }
+  var goesOn = false
   var prompt = PromptText()
   let farewell = "a presto"
 

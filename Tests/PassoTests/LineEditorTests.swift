@@ -143,7 +143,8 @@ extension ProcessWideTests {
     // MARK: - Keys of the empty line
 
     @Test(arguments: [
-      (" ", "forward"), ("\u{1B}[19~", "forward"), ("\u{1B}[C", "forward"), ("\u{1B}OC", "forward"),
+      (" ", "space"), ("\u{1B}[6~", "pageDown"), ("\u{1B}[19~", "forward"), ("\u{1B}[C", "forward"),
+      ("\u{1B}OC", "forward"),
       ("\u{1B}[19;2~", "backward"), ("\u{1B}[D", "backward"), ("\n", "enter"),
     ])
     func keyOnTheEmptyLineTypesItsCommand(key: String, command: String) throws {
@@ -152,6 +153,37 @@ extension ProcessWideTests {
       }
       #expect(session.results == [.line(":\(command)")])
       #expect(session.output.contains(":\(command)"))
+    }
+
+    @Test(arguments: [
+      ("\u{1}", "X:text \"un due\""), ("\u{1B}[H", "X:text \"un due\""),
+      ("\u{1B}[1~", "X:text \"un due\""), ("\u{5}", ":text \"un due\"X"),
+      ("\u{1B}[F", ":text \"un due\"X"), ("\u{1B}[4~", ":text \"un due\"X"),
+      ("\u{2}", ":text \"un dueX\""), ("\u{6}", ":text \"un due\"X"),
+      ("\t", ":text \"un due\"X"), ("\u{7F}", ":text \"un dueX"), ("\u{8}", ":text \"un dueX"),
+      ("\u{17}", ":text \"un X"), ("\u{1B}b", ":text \"un Xdue\""),
+      ("\u{1B}[1;5D", ":text \"un Xdue\""), ("\u{1B}\u{7F}", ":text \"un X"),
+      ("\u{B}", ":text \"un due\"X"), ("\u{2}\u{B}", ":text \"un dueX"),
+      ("\u{1B}[3~", ":text \"un due\"X"),
+    ])
+    func aKeyThatEditsTakesThePreparedLine(key: String, result: String) throws {
+      let session = try read([.keys(key), .keys("X\n")]) {
+        $0.editor.commandForKey = { $0 == .edit ? ":text \"un due\"" : nil }
+      }
+      #expect(session.results == [.line(result)])
+    }
+
+    @Test(arguments: ["\u{1}", "\u{5}", "\u{17}", "\u{7F}", "\u{1B}[F", "\u{1B}[3~", "\u{1B}[6~"])
+    func withoutAPreparedLineThereIsNothingToEdit(key: String) throws {
+      #expect(try read([.keys(key), .keys("x\n")]).results == [.line("x")])
+    }
+
+    @Test func pageDownGoesOnInTheHistoryElsewhere() throws {
+      let results = try read([.keys("\u{1B}[5~\u{1B}[5~\u{1B}[6~\n")]) {
+        $0.editor.addHistory("a")
+        $0.editor.addHistory("b")
+      }.results
+      #expect(results == [.line("b")])
     }
 
     @Test func keysKeepTheirMeaningInsideText() throws {

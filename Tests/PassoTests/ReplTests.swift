@@ -41,6 +41,17 @@ extension ProcessWideTests {
       #expect(host.executed == [":step", ":back", ":back", ":step"])
     }
 
+    @Test func inALessonSpaceAndPageDownDoWhatEnterDoes() throws {
+      let host = FakeHost()
+      (host.goesOn, host.lineForEnter) = (true, ":text \"a\"")
+      let acts: [Act] = [
+        .keys("\n"), .keys(" "), .keys("\u{1B}[6~"), .keys("\u{1B}[C"), .keys("\u{7F}b\"\n"),
+      ]
+      #expect(try converse(acts, with: host).status == 0)
+      let line = ":text \"a\""
+      #expect(host.executed == [line, line, line, ":step", ":text \"ab\""])
+    }
+
     @Test func loopShowsThePromptOfTheMoment() throws {
       let host = FakeHost()
       host.whenExecuting = { _ in host.prompt = PromptText(lesson: "01-data", position: "3/9") }

@@ -32,6 +32,8 @@ typedef enum LE_CLOSED_ENUM {
   le_key_left,
   le_key_space,  // on an empty line only
   le_key_enter,  // on an empty line only
+  le_key_page,   // Page Down, on an empty line only
+  le_key_edit,   // before a key that edits what is there, on an empty line only
   le_key_paste,  // a whole paste, see `le_copy_paste`
 } le_key;
 
@@ -41,6 +43,7 @@ typedef enum LE_CLOSED_ENUM {
   le_action_move,       // only the cursor has moved
   le_action_beep,       // the key means nothing here
   le_action_draw_below, // something was printed below: draw prompt and text again under it
+  le_action_usual,      // what the key does elsewhere: Page Down goes on in the history
 } le_action;
 
 typedef le_action (*le_key_function)(void *_Nullable context, le_key key);
@@ -105,8 +108,9 @@ le_status le_read_line(le_editor *editor, const char *prompt, char *_Nullable *_
 /// Adds a line to what Up, Down and Ctrl-R find.
 void le_add_history(le_editor *editor, const char *line);
 
-/// Whether something was typed that no line has taken yet.
-bool le_typed_ahead(const le_editor *editor);
+/// Whether something was typed that no line has taken yet. What would only have turned a page is
+/// dropped first: Space, Enter and Page Down.
+bool le_typed_ahead(le_editor *editor);
 
 /// Waits for one key outside of a line: its first byte, where Down is a line feed, Page Down a blank
 /// and other escape sequences are an escape; -1 if Ctrl-C came first or the input has ended. A paste
@@ -131,6 +135,12 @@ void le_move_cursor(le_editor *editor, int scalars);
 void le_submit(le_editor *editor);
 /// Prints below the line; answer the key with `le_action_draw_below` afterwards.
 void le_print_below(le_editor *editor, const char *text);
+
+// -- Colours of the whole screen ------------------------------------------------------------------
+
+/// Writes what gives a terminal other colours. What takes them back is written when the process ends
+/// or is stopped, and at once where `on` is NULL.
+void le_color_screen(int fd, const char *_Nullable on, const char *_Nullable off);
 
 // -- Standard streams -----------------------------------------------------------------------------
 

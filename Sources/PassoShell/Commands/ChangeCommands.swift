@@ -141,19 +141,23 @@ extension Command {
     en: "takes back the last change",
     details: Bilingual(
       it: "Vale per testo, modello, maschera, :set, :ablate, :fork e ogni altro cambiamento, anche"
-        + " più volte di fila. Una lezione torna al punto in cui era. I passi non sono"
-        + " cambiamenti: per quelli c'è :back.",
-      en:
-        "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a row"
-        + " too. A lesson goes back to where it was. Steps are no changes: they have :back."
+        + " più volte di fila. In una lezione annulla anche una prova tua, l'ultima risposta o"
+        + " l'ultima riga pronta: la lezione torna dov'era. Gli altri passi non sono cambiamenti:"
+        + " per quelli c'è :back.",
+      en: "Of text, model, mask, :set, :ablate, :fork and every other change, several times in a"
+        + " row too. In a lesson it also takes back a trial of yours, the last answer or the last"
+        + " prepared line: the lesson goes back to where it was. Other steps are no changes: they"
+        + " have :back."
     ),
     examples: [":set W_E[0, 0] = 1", ":undo"]
   )
   .steer { shell, _ in
-    let place = shell.course.current?.player.place
-    let before = shell.session.timeline.update
+    let before = (update: shell.session.timeline.update, excursion: shell.course.excursion)
     let line = try shell.undo()
-    let lost = before - shell.session.timeline.update
+    // What a move did is no loss besides, and a trial that comes back is another run.
+    let isMove = if case .move? = Command.named(in: line)?.action { true } else { false }
+    let isBack = before.excursion == nil && shell.course.excursion != nil
+    let lost = isMove || isBack ? 0 : before.update - shell.session.timeline.update
     let remark =
       lost > 0
       ? Bilingual(
@@ -162,8 +166,6 @@ extension Command {
       ) : Bilingual(same: "")
     shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)") + remark)
     shell.console.show(StepView(shell.session).whereLine)
-    if let current = shell.course.current, current.pause == nil, current.player.place != place {
-      shell.goOn()
-    }
+    if shell.course.keepsSession { shell.goOn() }
   }
 }

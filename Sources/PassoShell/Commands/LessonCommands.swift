@@ -28,9 +28,11 @@ extension Command {
     en: "opens a lesson, by name, by number or from its folder",
     details: Bilingual(
       it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"
-        + " Invio le esegue. Ogni altro comando resta a disposizione; :continue riprende.",
+        + " Invio le esegue. Ogni altro comando resta a disposizione: quel che cambia, lo cambia in"
+        + " una copia, e :continue torna alla lezione.",
       en: "The lesson begins with a new session. The lines to run wait in the prompt: Enter runs"
-        + " them. Every other command stays at hand; :continue takes the lesson up again."
+        + " them. Every other command stays at hand: what it changes, it changes in a copy, and"
+        + " :continue returns to the lesson."
     ),
     examples: [":lesson 1", ":lesson 02-mask"],
     completion: .lesson
@@ -73,8 +75,6 @@ extension Command {
   )
   .steer { shell, arguments in
     let word = try arguments.first(it: "una risposta", en: "an answer")
-    _ = try arguments.placing(word) {
-      try shell.atomically { try shell.answer(arguments.rest) }
-    }
+    try arguments.placing(word) { try shell.answer(arguments.rest) }
   }
 }

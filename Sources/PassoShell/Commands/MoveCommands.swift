@@ -15,11 +15,11 @@ extension Command {
     en: "does one step, or n",
     details: Bilingual(
       it: "Ogni passo calcola un valore solo: mostra la formula, che cosa fa e il risultato."
-        + " Finito un aggiornamento comincia il successivo. Spazio, F8 e freccia destra sulla"
-        + " riga vuota fanno lo stesso.",
+        + " Finito un aggiornamento comincia il successivo. F8 e freccia destra sulla riga"
+        + " vuota fanno lo stesso, e anche Spazio se nessuna lezione è aperta.",
       en: "Each step computes one value: it shows the formula, what it does and the result. After"
-        + " one update the next begins. Space, F8 and the right arrow on the empty line do the"
-        + " same."
+        + " one update the next begins. F8 and the right arrow on the empty line do the same,"
+        + " and so does Space where no lesson is open."
     ),
     examples: [":step", ":step 5"],
     repeats: true

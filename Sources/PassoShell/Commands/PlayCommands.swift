@@ -35,7 +35,7 @@ extension Command {
     examples: [":lesson 1", ":play", ":step 3", ":resume"]
   )
   .steer { shell, arguments in
-    let depth = shell.course.current?.pause?.depth
+    let depth = shell.course.current?.excursion?.depth
     let before = try shell.atomically { try shell.resumeLesson() }
     // Where nothing was changed there is nothing to come back to.
     if depth != shell.undoStack.depth { shell.undoStack.push(before, before: arguments.line) }
@@ -78,7 +78,7 @@ extension Shell {
   /// Says what helps with what is waited for.
   fileprivate func showHint() throws {
     guard var current = course.current else { throw CourseProblem.noLesson }
-    if current.pause != nil { throw CourseProblem.playing }
+    if course.excursion == .play { throw CourseProblem.playing }
     if let line = current.player.preparedCommand {
       return console.show(LessonView.explained(line.text, summary(of: line.text)))
     }

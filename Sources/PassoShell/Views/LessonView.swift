@@ -26,9 +26,11 @@ enum LessonView {
     en: "answer with a letter"
   )
 
+  static let quizTitle = Bilingual(it: "domanda", en: "question")
+  static let predictionTitle = Bilingual(it: "prevedi", en: "predict")
+
   static func question(_ quiz: Quiz) -> Figure {
-    let title = Bilingual(it: "domanda", en: "question")
-    return question(title, quiz.question, options: quiz.options, how: letter)
+    question(quizTitle, quiz.question, options: quiz.options, how: letter)
   }
 
   static func question(_ prediction: Prediction) -> Figure {
@@ -45,8 +47,7 @@ enum LessonView {
       case .sign: ([], Bilingual(it: "scrivi +, - o 0", en: "type +, - or 0"))
       case .choice(let options): (options, letter)
       }
-    let title = Bilingual(it: "prevedi", en: "predict")
-    return question(title, prediction.question, options: options, how: how)
+    return question(predictionTitle, prediction.question, options: options, how: how)
   }
 
   private static func question(
@@ -55,12 +56,16 @@ enum LessonView {
     options: [QuizOption],
     how: Bilingual
   ) -> Figure {
-    var lines = [Paragraph([]), Paragraph([Run("? ", .heading), Run(title, .heading)])]
-    lines += paragraphs(blocks, indent: 2)
-    for option in options {
-      lines.append(Paragraph(option.text.map(run), indent: 7, marker: "\(option.letter)  "))
-    }
-    return .text(TextFigure(lines + [Paragraph([Run(how, .dim)], indent: 2)]))
+    let text = heading(title) + paragraphs(blocks, indent: 2) + list(of: options)
+    return .text(TextFigure(text + [Paragraph([Run(how, .dim)], indent: 2)]))
+  }
+
+  static func heading(_ title: Bilingual) -> [Paragraph] {
+    [Paragraph([]), Paragraph([Run("? ", .heading), Run(title, .heading)])]
+  }
+
+  static func list(of options: [QuizOption]) -> [Paragraph] {
+    options.map { Paragraph($0.text.map(run), indent: 7, marker: "\($0.letter)  ") }
   }
 
   static func verdict(_ verdict: Verdict) -> Figure {

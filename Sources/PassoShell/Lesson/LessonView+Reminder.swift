@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+import PassoLesson
+import PassoText
+import PassoView
+
+extension LessonView {
+  /// The open question in short: its options, or where there are none what is asked.
+  static func reminder(of player: LessonPlayer) -> Figure? {
+    if let quiz = player.openQuiz {
+      return reminder(quizTitle, quiz.question, options: quiz.options)
+    }
+    guard let prediction = player.openPrediction else { return nil }
+    guard case .choice(let options) = prediction.kind else {
+      return reminder(predictionTitle, prediction.question, options: [])
+    }
+    return reminder(predictionTitle, prediction.question, options: options)
+  }
+
+  private static func reminder(
+    _ title: Bilingual,
+    _ blocks: [ProseBlock],
+    options: [QuizOption]
+  ) -> Figure {
+    let text = options.isEmpty ? paragraphs(Array(blocks.suffix(1)), indent: 2) : []
+    return .text(TextFigure(heading(title) + text + list(of: options)))
+  }
+}
