@@ -23,15 +23,12 @@ void le_colors(bool given) {
   (void)!write(fd, text, strlen(text));
 }
 
-static void at_exit(void) { le_colors(false); }
-
 static void keep(char *place, const char *text) {
   strncpy(place, text, most - 1);
   place[most - 1] = 0;
 }
 
 void le_color_screen(int fd, const char *on, const char *off) {
-  static bool is_watched;
   if (!on || !off) {
     le_colors(false);
     colored_fd = -1;
@@ -41,10 +38,6 @@ void le_color_screen(int fd, const char *on, const char *off) {
   keep(given_colors, on);
   keep(own_colors, off);
   colored_fd = fd;
-  if (!is_watched) {
-    is_watched = true;
-    atexit(at_exit);
-    le_watch_end();
-  }
+  le_watch_end();
   le_colors(true);
 }

@@ -76,6 +76,7 @@ private func leave(_ status: Int32, _ language: Language) -> Never {
   let failure = OutputFailure.last()
   if let failure, status == 0 { StandardError.write(failure.text(language) + "\n") }
   Sandbox.removeAll()
+  ScreenColors.choose(nil)
   // All that was written has been flushed above. `exit` would wait for the threads of libraries,
   // and one of them that finds no memory waits for ever.
   _exit(status == 0 && failure != nil ? 1 : status)

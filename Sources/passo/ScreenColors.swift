@@ -9,7 +9,8 @@ import PassoView
 /// Source: XTerm Control Sequences, "Operating System Commands": 10, 11 and 12 choose ink, ground and
 /// cursor, 110 to 112 give back the terminal's own. A terminal that knows none of them keeps its own.
 enum ScreenColors {
-  /// Gives the terminal those of a theme until the program ends, or for nil its own at once.
+  /// Gives the terminal those of a theme, or for nil its own again; a signal that ends the program
+  /// does that too.
   static func choose(_ theme: Theme?) {
     fflush(nil)
     guard let theme else { return le_color_screen(STDOUT_FILENO, nil, nil) }

@@ -2,6 +2,7 @@
 import CLibedit
 import Foundation
 import PassoText
+import PassoView
 import Testing
 
 @testable import passo
@@ -32,6 +33,16 @@ struct TerminalTests {
     let terminal = try terminal(["TERM": "dumb"])
     #expect(terminal.isInteractive)
     #expect(!terminal.knowsSequences)
+  }
+
+  @Test func aThemeChoosesInkGroundAndCursor() {
+    let commands = ScreenColors.given(by: .projector).split(separator: "\u{1B}\\")
+    #expect(
+      commands == [
+        "\u{1B}]10;rgb:00/00/00", "\u{1B}]11;rgb:ff/ff/ff", "\u{1B}]12;rgb:00/00/00",
+      ]
+    )
+    #expect(ScreenColors.given(by: .dark).contains("]11;rgb:14/16/1a"), "two digits each")
   }
 
   @Test func fileIsNoTerminal() throws {

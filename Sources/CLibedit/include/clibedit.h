@@ -138,8 +138,8 @@ void le_print_below(le_editor *editor, const char *text);
 
 // -- Colours of the whole screen ------------------------------------------------------------------
 
-/// Writes what gives a terminal other colours. What takes them back is written when the process ends
-/// or is stopped, and at once where `on` is NULL.
+/// Writes what gives a terminal other colours. What takes them back is written when a signal ends the
+/// process, while it is stopped at a prompt, and at once where `on` is NULL.
 void le_color_screen(int fd, const char *_Nullable on, const char *_Nullable off);
 
 // -- Standard streams -----------------------------------------------------------------------------

@@ -166,6 +166,7 @@ extension Command {
       ) : Bilingual(same: "")
     shell.console.say(Bilingual(it: "annullato: \(line)", en: "taken back: \(line)") + remark)
     shell.console.show(StepView(shell.session).whereLine)
+    if isBack, shell.course.excursion == .trial { shell.sayTrial() }
     if shell.course.keepsSession { shell.goOn() }
   }
 }

@@ -97,7 +97,7 @@ extension Shell {
   }
 
   /// Says what the prompt shows where there is no prompt, or none that shows what Enter does.
-  private func sayTrial() {
+  func sayTrial() {
     guard !console.showsHints else { return }
     console.say(
       it: "è una prova: la lezione resta com'era, :continue ci torna",
