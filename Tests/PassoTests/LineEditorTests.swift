@@ -167,7 +167,7 @@ extension ProcessWideTests {
       ("\u{1B}[3~", ":text \"un due\"X"),
     ])
     func aKeyThatEditsTakesThePreparedLine(key: String, result: String) throws {
-      let session = try read([.keys(key), .keys("X\n")]) {
+      let session = try read([.keys(key + "X\n")]) {
         $0.editor.commandForKey = { $0 == .edit ? ":text \"un due\"" : nil }
       }
       #expect(session.results == [.line(result)])
