@@ -87,8 +87,8 @@ package struct OpCard: Sendable {
   /// The axes of the result, as text.
   package let output: String
 
-  /// What is computed, in the notation of the lessons.
-  package let formula: String
+  /// What is computed, in the notation of the lessons; its words are those of each language.
+  package let formula: Bilingual
 
   /// What it does, as a sentence that begins with a verb in the third person.
   package let summary: Bilingual
@@ -100,7 +100,7 @@ package struct OpCard: Sendable {
   /// one of them only.
   package private(set) var backward: StepWords?
 
-  /// Where formula or method can be read.
+  /// Where formula or method can be read, in signs that every language shares: `§ 6.2`.
   package let source: String
 
   /// What is said of a step.
@@ -123,8 +123,8 @@ package struct StepUse: Sendable {
 
 /// What is said of a step: in its phase, and of its inputs.
 package struct StepWords: Sendable {
-  /// What is computed, in the notation of the lessons.
-  package let formula: String
+  /// What is computed, in the notation of the lessons; its words are those of each language.
+  package let formula: Bilingual
 
   /// What it does, as a sentence that begins with a verb in the third person.
   package let summary: Bilingual

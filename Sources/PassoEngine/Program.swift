@@ -27,21 +27,26 @@ package enum Phase: String, CaseIterable, Sendable, Comparable {
     }
   }
 
-  /// What happens in the phase.
-  package var summary: Bilingual {
+  /// The phase in words.
+  package var name: Bilingual {
     switch self {
-    case .forward: Bilingual(it: "in avanti: dai token ai logit", en: "forward: tokens to logits")
-    case .loss: Bilingual(it: "perdita: dai logit alla loss", en: "loss: logits to the loss")
-    case .backward:
-      Bilingual(
-        it: "all'indietro: dalla loss ai gradienti",
-        en: "backward: the loss to the gradients"
-      )
+    case .forward: Bilingual(it: "in avanti", en: "forward")
+    case .loss: Bilingual(it: "perdita", en: "loss")
+    case .backward: Bilingual(it: "all'indietro", en: "backward")
+    case .update: Bilingual(it: "aggiornamento", en: "update")
+    }
+  }
+
+  /// What happens in the phase.
+  package var summary: Bilingual { name + Bilingual(same: ": ") + way }
+
+  private var way: Bilingual {
+    switch self {
+    case .forward: Bilingual(it: "dai token ai logit", en: "tokens to logits")
+    case .loss: Bilingual(it: "dai logit alla loss", en: "logits to the loss")
+    case .backward: Bilingual(it: "dalla loss ai gradienti", en: "the loss to the gradients")
     case .update:
-      Bilingual(
-        it: "aggiornamento: dai gradienti ai nuovi parametri",
-        en: "update: gradients to new parameters"
-      )
+      Bilingual(it: "dai gradienti ai nuovi parametri", en: "gradients to new parameters")
     }
   }
 }

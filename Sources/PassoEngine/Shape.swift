@@ -15,6 +15,16 @@ package struct Axis: Hashable, Sendable, CustomStringConvertible {
   /// The name as learners see it.
   package var description: String { name }
 
+  /// The name in a sentence or beside a figure; in shapes and expressions the axis has its name.
+  package var word: Bilingual {
+    switch self {
+    case .position: Bilingual(it: "posizione", en: name)
+    case .head: Bilingual(it: "testa", en: name)
+    case .batch: Bilingual(it: "riga", en: name)
+    default: Bilingual(same: name)
+    }
+  }
+
   /// Rows of data that are worked on together.
   package static let batch = Axis("batch")
   /// Places in the text.

@@ -102,7 +102,7 @@ package enum SystemFault: FileFault, WordedProblem {
     switch self {
     case .missing:
       Bilingual(
-        it: "serve un file esistente, con questo nome non c'è niente",
+        it: "con questo nome non c'è nessun file",
         en: "needs an existing file, got nothing of this name"
       ).hint(
         it: "controlla il nome; i nomi partono dalla cartella in cui è stato avviato Passo",
@@ -110,7 +110,7 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .missingFolder:
       Bilingual(
-        it: "serve una cartella esistente, con questo nome non c'è niente",
+        it: "con questo nome non c'è nessuna cartella",
         en: "needs an existing folder, got nothing of this name"
       ).hint(
         it: "controlla il nome, o crea la cartella",
@@ -118,7 +118,7 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .noPermission:
       Bilingual(
-        it: "serve il permesso su questo file, trovato un rifiuto del sistema",
+        it: "non hai il permesso di usare questo file",
         en: "needs permission on this file, got a refusal of the system"
       ).hint(
         it: "scegli un altro posto, o cambia i permessi",
@@ -126,7 +126,7 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .notAFile:
       Bilingual(
-        it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
+        it: "qui ci vuole un file, e questo è una cartella o un dispositivo",
         en: "needs a file, got something else (a folder or a device)"
       ).hint(
         it: "scegli un altro nome; di una cartella quello di un file che contiene",
@@ -134,17 +134,17 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .notAFolder:
       Bilingual(
-        it: "serve una cartella, trovato un file",
+        it: "qui ci vuole una cartella, e questo è un file",
         en: "needs a folder, got a file"
       ).hint(Self.chooseName)
     case .deadLink:
       Bilingual(
-        it: "serve una cartella, trovato un collegamento che non porta da nessuna parte",
+        it: "qui ci vuole una cartella, e questo collegamento non porta da nessuna parte",
         en: "needs a folder, got a link that leads nowhere"
       ).hint(Self.chooseName)
     case .linkLoop:
       Bilingual(
-        it: "serve un file, trovati collegamenti che portano l'uno all'altro",
+        it: "qui ci vuole un file, e questi collegamenti portano solo l'uno all'altro",
         en: "needs a file, got links that lead to each other"
       ).hint(Self.chooseName)
     case .linkInPlace:
@@ -159,12 +159,12 @@ package enum SystemFault: FileFault, WordedProblem {
       ).hint(Self.moveFolder)
     case .nameTooLong:
       Bilingual(
-        it: "serve un nome più corto, trovato uno troppo lungo per il sistema",
+        it: "il nome è troppo lungo per il sistema",
         en: "needs a shorter name, got one that is too long for the system"
       ).hint(Self.chooseName)
     case .emptyText:
       Bilingual(
-        it: "serve del testo, trovato un file vuoto",
+        it: "il file è vuoto: non c'è niente da leggere",
         en: "needs some text, got an empty file"
       ).hint(
         it: "scrivi qualcosa nel file, o indicane un altro",
@@ -172,7 +172,7 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .diskFull:
       Bilingual(
-        it: "serve spazio sul disco, trovato un disco pieno",
+        it: "il disco è pieno",
         en: "needs room on the disk, got a full disk"
       ).hint(
         it: "libera spazio, o scegli un altro disco",
@@ -180,7 +180,7 @@ package enum SystemFault: FileFault, WordedProblem {
       )
     case .sizeLimit:
       Bilingual(
-        it: "serve un file che possa crescere ancora, trovato un limite del sistema (ulimit -f)",
+        it: "il file non può crescere ancora: lo vieta un limite del sistema (ulimit -f)",
         en: "needs a file that may grow further, got a limit of the system (ulimit -f)"
       ).hint(it: "ulimit -f unlimited lo toglie", en: "ulimit -f unlimited takes it away")
     case .tooLarge(let bytes, let limit):
@@ -221,7 +221,7 @@ package enum SystemFault: FileFault, WordedProblem {
     case .stopped: Interrupted().message.hint(nil)
     case .other(let code):
       Bilingual(
-        it: "serve un file utilizzabile, trovato l'errore di sistema \(code)",
+        it: "il sistema non riesce a usare questo file: errore \(code)",
         en: "needs a usable file, got the system's error \(code)"
       ).hint(it: "riprova, o scegli un altro file", en: "try again, or choose another file")
     }

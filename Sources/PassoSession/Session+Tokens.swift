@@ -70,6 +70,13 @@ extension Session {
     }
   }
 
+  /// Positions whose answer the objective, which hides answers, has left among the inputs.
+  package var keptAnswers: Int {
+    guard experiment.objective.hidesAnswers else { return 0 }
+    let batch = batch
+    return zip(batch.inputs.joined(), batch.targets.joined()).count { $0 == $1 }
+  }
+
   /// The questions that the text asks.
   package var pairs: [TrainingPair] {
     get throws { try batch.pairs(tokenizer) }

@@ -138,8 +138,8 @@ package struct DataView {
         + Bilingual(it: "): 1 = può guardare", en: "): 1 = may look")
         + session.remarkOnPadding(row: row),
       sight,
-      rows: "query",
-      columns: "key",
+      rows: Axis.query.word,
+      columns: Axis.key.word,
       labels: session.inputTokens(row: row)
     )
     matrix.notes = [
@@ -154,12 +154,12 @@ package struct DataView {
   /// What the mask does; one that opens the start of each row has the name of no single objective.
   private var maskName: Bilingual {
     let mask = session.experiment.mask
-    guard mask == .prefix else { return Bilingual(same: "\(mask)") }
+    guard mask == .prefix else { return mask.words }
     let (prefix, all) = (session.batch.rows[row].prefix, session.lengthWithoutPadding(row: row))
     return prefix >= all
       ? Bilingual(it: "tutti vedono tutti", en: "all see all")
       : Bilingual(
-        it: "i primi \(prefix) si vedono tutti, poi causal",
+        it: "i primi \(prefix) si vedono tutti, poi causale",
         en: "the first \(prefix) all see each other, then causal"
       )
   }
@@ -167,15 +167,18 @@ package struct DataView {
   /// The mask beside what it leads to: who can influence whom through all blocks.
   package var maskAndInfluence: Figure {
     let influence = MatrixFigure(
-      title: Bilingual(it: "influenza: 1 = può cambiarla", en: "influence: 1 = can change it"),
+      title: Bilingual(
+        it: "influenza: 1 = può influire sull'uscita",
+        en: "influence: 1 = can change the output"
+      ),
       session.sight(row: row).throughLayers(session.configuration.layerCount),
-      rows: "output",
-      columns: "input",
+      rows: Bilingual(it: "uscita", en: "output"),
+      columns: Bilingual(it: "ingresso", en: "input"),
       labels: session.inputTokens(row: row)
     )
     return .group(
       title: Bilingual(
-        it: "chi può guardare chi in un blocco, e chi può influire su chi in fondo al modello",
+        it: "chi può guardare chi in un blocco, e chi può influire su chi alla fine del modello",
         en: "who may look at whom in a block, and who can influence whom at the end of the model"
       ),
       [mask, .matrix(influence)]

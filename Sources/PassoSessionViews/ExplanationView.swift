@@ -42,7 +42,10 @@ package struct ExplanationView {
     }
     let place = Bilingual(same: type(of: step.op).card.source)
     return [
-      line(Bilingual(it: "passo \(index + 1)", en: "step \(index + 1)"), program.line(index)),
+      line(
+        Bilingual(it: "passo \(index + 1)", en: "step \(index + 1)"),
+        Bilingual(same: program.line(index))
+      ),
       line(Bilingual(it: "formula", en: "formula"), words.formula),
       .init(words.summary, indent: 2), gradient,
       .init(Bilingual(it: "fonte: ", en: "source: ") + place, .dim, indent: 2),
@@ -53,10 +56,11 @@ package struct ExplanationView {
     let readers = program.steps.filter { $0.inputs.contains(id) && $0.phase < .backward }
       .map { program[$0.output].name }
     guard !readers.isEmpty else { return [] }
-    return [line(Bilingual(it: "serve a", en: "used by"), readers.joined(separator: ", "))]
+    let list = Bilingual(same: readers.joined(separator: ", "))
+    return [line(Bilingual(it: "serve a", en: "used by"), list)]
   }
 
-  private func line(_ label: Bilingual, _ text: String) -> TextFigure.Paragraph {
+  private func line(_ label: Bilingual, _ text: Bilingual) -> TextFigure.Paragraph {
     .init([Run(label + Bilingual(same: ": "), .dim), Run(text, .code)], indent: 2)
   }
 }

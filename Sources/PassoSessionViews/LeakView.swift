@@ -50,12 +50,12 @@ package struct LeakView {
     let moved = matrix(
       Bilingual(it: "si muove", en: "moves"),
       report.influence,
-      ("output", "token")
+      Self.flow
     )
     let mask = matrix(
       Bilingual(it: "la maschera lascia guardare", en: "the mask lets look"),
       report.mask,
-      ("query", "key")
+      (Axis.query.word, Axis.key.word)
     )
     guard report.allowed != report.mask else { return [moved, mask] }
     let layers = session.configuration.layerCount
@@ -63,13 +63,18 @@ package struct LeakView {
       layers == 1
       ? Bilingual(it: "e con il flusso residuo", en: "and with the residual stream")
       : Bilingual(it: "e attraverso \(layers) blocchi", en: "and through \(layers) blocks")
-    return [moved, mask, matrix(title, report.allowed, ("output", "token"))]
+    return [moved, mask, matrix(title, report.allowed, Self.flow)]
   }
+
+  /// The axes of what flows from tokens to outputs.
+  private static let flow = (
+    rows: Bilingual(it: "uscita", en: "output"), columns: Bilingual(same: "token")
+  )
 
   private func matrix(
     _ title: Bilingual,
     _ sight: SightMatrix,
-    _ axes: (rows: String, columns: String)
+    _ axes: (rows: Bilingual, columns: Bilingual)
   ) -> Figure {
     .matrix(
       MatrixFigure(title: title, sight, rows: axes.rows, columns: axes.columns, labels: tokens)

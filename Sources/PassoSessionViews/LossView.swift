@@ -68,8 +68,22 @@ package struct LossView {
         .init(it: "perdita = -ln p", en: "loss = -ln p", .right),
       ],
       rows: rows,
-      notes: isLong ? [rest(asked), summary(loss)] : [summary(loss)]
+      notes: (isLong ? [rest(asked)] : []) + [summary(loss)] + kept
     )
+  }
+
+  /// A word on answers that the model need not find: its input shows them.
+  private var kept: [Bilingual] {
+    let count = session.keptAnswers
+    guard count > 0 else { return [] }
+    return [
+      Bilingual(
+        it: "in \(count == 1 ? "una" : "\(count)") di queste domande la risposta è rimasta fra gli"
+          + " input: lì basta copiarla",
+        en: "in \(count == 1 ? "one" : "\(count)") of these questions the answer has stayed among"
+          + " the inputs: copying it is enough there"
+      )
+    ]
   }
 
   /// More positions than these do not fit on a screen.
@@ -89,7 +103,7 @@ package struct LossView {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     return Bilingual(
-      it: "media: loss = \(value) nat; a indovinare a caso fra \(size): ln \(size) = \(uniform)",
+      it: "media: loss = \(value) nat; tirando a caso fra \(size): ln \(size) = \(uniform)",
       en: "mean: loss = \(value) nats; guessing at random among \(size): ln \(size) = \(uniform)"
     )
   }

@@ -14,7 +14,13 @@ extension MatrixFigure {
   ///   - rows: What sees.
   ///   - columns: What is seen.
   ///   - labels: The tokens of the positions, at least as many as there are.
-  init(title: Bilingual, _ sight: SightMatrix, rows: String, columns: String, labels: [String]) {
+  init(
+    title: Bilingual,
+    _ sight: SightMatrix,
+    rows: Bilingual,
+    columns: Bilingual,
+    labels: [String]
+  ) {
     let labels = Array(labels.prefix(sight.length))
     self.init(
       title: title,

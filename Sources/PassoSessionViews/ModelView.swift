@@ -34,7 +34,7 @@ package struct ModelView {
           .same(["MLP", String(model.mlpWidth)]),
           .row(it: "parametri", en: "parameters", [NumberText.count(model.parameterCount)]),
           .row(it: "passi", en: "steps", [String(program.steps.count)]),
-          .row(it: "maschera", en: "mask", [session.experiment.mask.description]),
+          [Bilingual(it: "maschera", en: "mask"), session.experiment.mask.words],
           .row(it: "precisione", en: "precision", [session.experiment.precision.rawValue]),
           .row(it: "memoria dei valori", en: "memory of the values", [megabytes(bytes.values)]),
           .row(it: "stati per tornare indietro", en: "states to go back to", [states]),
@@ -126,8 +126,8 @@ extension ModelView {
     return .graph(
       GraphFigure(
         title: Bilingual(
-          it: "il programma come grafo: \(phase.rawValue)",
-          en: "the program as a graph: \(phase.rawValue)"
+          it: "il programma come grafo: \(phase.name.it)",
+          en: "the program as a graph: \(phase.name.en)"
         ),
         nodes: nodes,
         current: steps.contains(cursor) ? cursor - steps.lowerBound : nil,
@@ -156,11 +156,13 @@ extension ModelView {
       if unit.contains(timeline.nextStep) { marked = rows.count }
       let step = program.steps[index]
       rows.append(
-        .same([
-          "\(unit.lowerBound + 1)–\(unit.upperBound)", step.phase.rawValue,
-          step.phase == .update ? session.timeline.plan.optimizer.name : step.layer,
-          program[program.steps[unit.upperBound - 1].output].name,
-        ])
+        [
+          Bilingual(same: "\(unit.lowerBound + 1)–\(unit.upperBound)"), step.phase.name,
+        ]
+          + .same([
+            step.phase == .update ? session.timeline.plan.optimizer.name : step.layer,
+            program[program.steps[unit.upperBound - 1].output].name,
+          ])
       )
       index = unit.upperBound
     }

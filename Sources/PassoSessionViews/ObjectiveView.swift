@@ -56,8 +56,7 @@ package struct ObjectiveView {
 
   /// A word on answers that the objective has left among the inputs.
   private var kept: Bilingual {
-    guard session.experiment.objective.hidesAnswers else { return Bilingual(same: "") }
-    let kept = zip(batch.inputs.joined(), batch.targets.joined()).count { $0 == $1 }
+    let kept = session.keptAnswers
     guard kept > 0 else { return Bilingual(same: "") }
     return Bilingual(
       it: "; in \(kept == 1 ? "una" : "\(kept)") la risposta è rimasta in vista",

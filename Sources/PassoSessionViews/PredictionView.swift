@@ -24,7 +24,7 @@ package struct PredictionView {
     notes: [Bilingual]
   ) -> Figure {
     let (truth, model) = (
-      Bilingual(it: "davvero", en: "truly"), Bilingual(it: "il modello", en: "the model")
+      Bilingual(it: "probabilità vera", en: "truly"), Bilingual(it: "modello", en: "the model")
     )
     return .bars(
       BarsFigure(

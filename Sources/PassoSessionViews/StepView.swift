@@ -55,15 +55,20 @@ package struct StepView {
 
   private var place: [Run] {
     let update = timeline.update
-    let cursor = timeline.execution.cursor
     let (done, count) = (timeline.moment.step, timeline.stepCount)
     let text = Bilingual(
       it: "aggiornamento \(update), passo \(done)/\(count)",
       en: "update \(update), step \(done)/\(count)"
     )
-    guard cursor > 0 else { return [Run(text, .emphasis)] }
-    let step = program.steps[cursor - 1]
-    return [Run(text, .emphasis), Run(" \(step.phase.rawValue) · \(step.layer)", .dim)]
+    guard let step = last else { return [Run(text, .emphasis)] }
+    let part = step.phase.name + Bilingual(same: " · \(step.layer)")
+    return [Run(text, .emphasis), Run(Bilingual(same: " ") + part, .dim)]
+  }
+
+  /// The step that was done last in this update.
+  private var last: Step? {
+    let cursor = timeline.execution.cursor
+    return cursor > 0 ? program.steps[cursor - 1] : nil
   }
 
   private var nextRuns: [Run] {
@@ -73,44 +78,82 @@ package struct StepView {
     ]
   }
 
-  /// What the last step did: place, formula, meaning, result.
+  /// What the last step did: place, formula, meaning, result, and whether something ends with it.
   package var arrival: Figure {
-    let cursor = timeline.execution.cursor
-    guard cursor > 0 else { return whereLine }
-    let step = program.steps[cursor - 1]
-    return .text(
-      TextFigure(
-        [
-          .init(place),
-          .init([Run(program.line(cursor - 1), .code)], indent: 2),
-          .init(step.words.summary, indent: 2),
-          .init(result(step.output), indent: 2),
-        ] + change(by: step)
-      )
+    guard let step = last else { return whereLine }
+    return .text(TextFigure((isOneOfMany ? [short(step)] : card(step)) + ending(step)))
+  }
+
+  private func card(_ step: Step) -> [TextFigure.Paragraph] {
+    let map = ModelMap(step, blockCount: session.configuration.layerCount)
+    return [
+      .init(place),
+      .init(map.runs, indent: 2),
+      .init([Run(program.line(timeline.execution.cursor - 1), .code)], indent: 2),
+      .init(step.words.summary, indent: 2),
+      .init(result(step.output), indent: 2),
+    ]
+      + [words(of: step.output), change(by: step)].compactMap(\.self).map { .init($0, indent: 2) }
+  }
+
+  /// Whether the update has done the same with another parameter before: once is explained enough.
+  private var isOneOfMany: Bool {
+    let index = timeline.execution.cursor - 1
+    guard program.steps[index].phase == .update else { return false }
+    let kind = type(of: program.steps[index].op)
+    return program.steps[program.steps(of: .update).lowerBound..<index].contains {
+      type(of: $0.op) == kind
+    }
+  }
+
+  /// The card of a step that is one of many, in one line.
+  private func short(_ step: Step) -> TextFigure.Paragraph {
+    let (done, count) = (timeline.moment.step, timeline.stepCount)
+    let place = Bilingual(it: "passo \(done)/\(count) ", en: "step \(done)/\(count) ")
+    let name = program[step.output].name
+    return .init(
+      [Run(place, .emphasis), Run("\(name)  ", .code)] + (change(by: step) ?? result(step.output))
     )
   }
 
   /// What the step changed: a parameter, or a number that earlier updates had computed too.
-  private func change(by step: Step) -> [TextFigure.Paragraph] {
+  private func change(by step: Step) -> [Run]? {
     let name = program[step.output].name
     if timeline.isPatched(name) {
       let text = Bilingual(
         it: "qui ci sono numeri messi con :set",
         en: "holds numbers put in by :set"
       )
-      return [.init(text, .emphasis, indent: 2)]
+      return [Run(text, .emphasis)]
     }
     if ValueName(name) == .model(.loss), let old = timeline.losses[timeline.update - 1] {
       let text = Bilingual(
         it: "nell'aggiornamento prima: \(NumberText.general(old, digits: 7))",
         en: "in the update before: \(NumberText.general(old, digits: 7))"
       )
-      return [.init(text, .dim, indent: 2)]
+      return [Run(text, .dim)]
     }
     guard case (.next, let changed)? = Derivation.split(name), let id = program.id(of: changed),
       let old = timeline.execution.tensor(id), let new = timeline.execution.tensor(step.output)
-    else { return [] }
-    return [.init(Self.largestChange(from: old, to: new), indent: 2)]
+    else { return nil }
+    return stillness(of: changed) ?? Self.largestChange(from: old, to: new)
+  }
+
+  /// Why a parameter has not learned anything, where all that moved it is rounding.
+  private func stillness(of parameter: String) -> [Run]? {
+    let execution = timeline.execution
+    guard let gradient = program.id(of: Derivation.gradient.name(of: parameter)),
+      execution.isZeroButForRounding(gradient)
+    else { return nil }
+    let text = Bilingual(
+      it: "il gradiente è zero: qui non si impara, sono solo arrotondamenti",
+      en: "the gradient is zero: nothing is learned here, this is only rounding"
+    )
+    // What the bias of the keys is says why.
+    guard let name = ValueName(parameter), case .block(_, .attention(.biasK)) = name else {
+      return [Run(text)]
+    }
+    return [Run(text), Run(Bilingual(same: " (") + name.meaning + Bilingual(same: ")"), .dim)]
   }
 
   /// The number that changed most, before and after.
@@ -120,10 +163,91 @@ package struct StepView {
       return [Run(Bilingual(it: "nessun numero è cambiato", en: "no number has changed"), .dim)]
     }
     let text = Bilingual(
-      it: "numeri cambiati: \(table.count) di \(old.count); il più: \(cell.index) ",
+      it: "numeri cambiati: \(table.count) di \(old.count); quello cambiato di più:"
+        + " \(cell.index) ",
       en: "numbers changed: \(table.count) of \(old.count); most: \(cell.index) "
     )
     return [Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis)]
+  }
+
+  /// The words that the rows of a value belong to; nil where they belong to none.
+  private func words(of id: ValueID) -> [Run]? {
+    let shape = program[id].shape
+    let named: [(Axis, Bilingual)] = [
+      (
+        .query,
+        Bilingual(
+          it: "chi guarda (query) e chi è guardato (key): ",
+          en: "who looks (query) and who is looked at (key): "
+        )
+      ),
+      (.position, Bilingual(it: "una riga per posizione: ", en: "a row for each position: ")),
+      (.vocab, Bilingual(it: "un posto per parola: ", en: "a place for each word: ")),
+    ]
+    for (axis, label) in named {
+      guard let place = shape.axes.firstIndex(of: axis) else { continue }
+      let labels = SessionLabels(session).tokens(on: axis, size: shape.sizes[place], row: 0)
+      guard !labels.isEmpty else { return nil }
+      let shown = labels.prefix(Self.mostWords).map(\.visible).joined(separator: " ")
+      return [Run(label, .dim), Run(shown + (labels.count > Self.mostWords ? " …" : ""))]
+    }
+    return nil
+  }
+
+  /// More words than these say no more.
+  private static let mostWords = 12
+
+  /// That a phase, or the update, ends with a step, and what comes then.
+  private func ending(_ step: Step) -> [TextFigure.Paragraph] {
+    if timeline.isAtEnd { return [.init(endOfUpdate, .emphasis)] }
+    let next = program.steps[timeline.nextStep].phase
+    guard next != step.phase else { return [] }
+    let now = Bilingual(it: "; ora ", en: "; now ")
+    return [.init(Self.end(of: step.phase) + now + Self.start(of: next), .emphasis)]
+  }
+
+  private var endOfUpdate: Bilingual {
+    let update = timeline.update
+    return Bilingual(
+      it: "fine dell'aggiornamento \(update): aggiornamenti fatti \(update + 1); poi comincia"
+        + " l'aggiornamento \(update + 1)",
+      en: "end of update \(update): updates done \(update + 1); then update \(update + 1) begins"
+    )
+  }
+
+  /// What is there when a phase has ended.
+  private static func end(of phase: Phase) -> Bilingual {
+    switch phase {
+    case .forward:
+      Bilingual(
+        it: "fine della fase in avanti: i logit ci sono",
+        en: "end of the forward phase: the logits are there"
+      )
+    case .loss:
+      Bilingual(
+        it: "fine della fase di perdita: la loss c'è",
+        en: "end of the loss phase: the loss is there"
+      )
+    case .backward:
+      Bilingual(
+        it: "fine della fase all'indietro: ogni parametro ha il suo gradiente",
+        en: "end of the backward phase: each parameter has its gradient"
+      )
+    case .update:
+      Bilingual(
+        it: "fine del giro: i gradienti sono messi da parte",
+        en: "end of the round: the gradients are put aside"
+      )
+    }
+  }
+
+  private static func start(of phase: Phase) -> Bilingual {
+    switch phase {
+    case .forward: Bilingual(it: "di nuovo in avanti", en: "forward again")
+    case .loss: Bilingual(it: "la perdita", en: "the loss")
+    case .backward: Bilingual(it: "all'indietro, verso i gradienti", en: "back to the gradients")
+    case .update: Bilingual(it: "l'aggiornamento", en: "the update")
+    }
   }
 
   /// One line for a step that was passed over.

@@ -105,11 +105,11 @@ package struct TensorFigure {
   ) -> MatrixFigure.Axis {
     let (axis, size) = (shape.axes[index], shape.sizes[index])
     guard let origin, index < origin.kept.count else {
-      return MatrixFigure.Axis(axis.name, kept: kept, label: labels(axis, size: size, row: 0))
+      return MatrixFigure.Axis(axis.word, kept: kept, label: labels(axis, size: size, row: 0))
     }
     let (whole, slice) = origin.kept[index]
     let label = labels(axis, size: whole, row: origin.row)
-    return MatrixFigure.Axis(axis.name, kept: kept) { label(slice.position($0)) }
+    return MatrixFigure.Axis(axis.word, kept: kept) { label(slice.position($0)) }
   }
 
   /// A place by its axes: where it stands along each, and the label there.
@@ -145,7 +145,9 @@ package struct TensorFigure {
     guard leading.count > 1 else { return [] }
     let axes = zip(leading.axes, leading.sizes).filter { $0.1 > 1 }
     let zeros = leading.axes.map { _ in "0" }.joined(separator: ", ")
-    let list = axes.map { Bilingual(it: "\($0) 0 di \($1)", en: "\($0) 0 of \($1)") }
+    let list = axes.map { axis, size in
+      axis.word + Bilingual(it: " 0 di \(size)", en: " 0 of \(size)")
+    }
     return [
       Bilingual(it: "mostrato: ", en: "shown: ") + list.joined(separator: ", ")
         + Bilingual(

@@ -55,15 +55,17 @@ package struct ValueView {
     let mean = NumberText.general(stats.mean, digits: 4)
     return start
       + Bilingual(
-        it: "; il massimo è \(most) in \(top), il minimo \(least) in \(bottom), la media \(mean)",
-        en: "; the greatest is \(most) at \(top), the least \(least) at \(bottom), the mean \(mean)"
+        it: "; il massimo è \(most) in \(top.it), il minimo \(least) in \(bottom.it), la media"
+          + " \(mean)",
+        en: "; the greatest is \(most) at \(top.en), the least \(least) at \(bottom.en), the mean"
+          + " \(mean)"
       ) + stats.remark
   }
 
   /// A cell by the labels of its axes: `query sul, key gatto`.
-  private func place(_ index: Int, _ shape: Shape) -> String {
-    TensorFigure(session).labels(of: index, shape).map { "\($0.axis) \($0.label)" }
-      .joined(separator: ", ")
+  private func place(_ index: Int, _ shape: Shape) -> Bilingual {
+    TensorFigure(session).labels(of: index, shape)
+      .map { $0.axis.word + Bilingual(same: " \($0.label)") }.joined(separator: ", ")
   }
 
   private func value(_ typed: String) throws -> (name: String?, tensor: Tensor) {

@@ -30,7 +30,7 @@ package struct WhyView {
     return [
       .init(
         [Run(why.title, .code), Run(" = "), Run(why.result.text, .emphasis)]
-          + (words.isEmpty ? [] : [Run("  (\(words))", .dim)])
+          + (words.map { [Run(Bilingual(same: "  (") + $0 + Bilingual(same: ")"), .dim)] } ?? [])
       )
     ]
   }
@@ -42,13 +42,14 @@ package struct WhyView {
     return program.id(of: name).map { program[$0] }
   }
 
-  /// Positions and tokens of the index, in words.
-  private var labels: String {
-    guard case .value(_, let index) = place, let value else { return "" }
-    if value.role == .data { return session.tokenText(why.number) ?? "" }
-    return TensorFigure(session).labels(of: index, value.shape)
+  /// Positions and tokens of the index, in words; nil if nothing names them.
+  private var labels: Bilingual? {
+    guard case .value(_, let index) = place, let value else { return nil }
+    if value.role == .data { return session.tokenText(why.number).map(Bilingual.init(same:)) }
+    let named = TensorFigure(session).labels(of: index, value.shape)
       .filter { $0.label != String($0.place) }
-      .map { "\($0.axis) \($0.place) \($0.label)" }.joined(separator: ", ")
+      .map { $0.axis.word + Bilingual(same: " \($0.place) \($0.label)") }
+    return named.isEmpty ? nil : named.joined(separator: ", ")
   }
 
   /// What computed it, or that it was given.

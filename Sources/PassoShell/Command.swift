@@ -69,8 +69,10 @@ package struct CommandDescription: Sendable {
   package var summary: Bilingual { Bilingual(it: it, en: en) }
 
   /// The name as it is typed, with its arguments.
-  package var synopsis: String {
-    arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)"
+  package var synopsis: Bilingual {
+    let typed = Bilingual(same: ":\(name)")
+    guard !arguments.isEmpty else { return typed }
+    return typed + Bilingual(same: " ") + Placeholders.named(in: arguments)
   }
 }
 

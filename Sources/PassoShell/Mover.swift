@@ -92,10 +92,21 @@ package struct Mover {
         context.show(StepView(session).passed(session.timeline.plan.step(at: position)))
       }
     }
-    if now == before {
-      context.say(it: "sei già lì, non c'è altro prima", en: "you are there already")
-    }
-    context.show(now > before ? arrival : StepView(session).whereLine)
+    if now == before { context.say(Self.noMove(at: now)) }
+    context.show(now == before ? StepView(session).whereLine : arrival)
+  }
+
+  /// Why nothing was done.
+  private static func noMove(at moment: Moment) -> Bilingual {
+    moment == Moment(update: 0, step: 0)
+      ? Bilingual(
+        it: "sei all'inizio: prima non c'è altro",
+        en: "you are at the start: there is nothing before it"
+      )
+      : Bilingual(
+        it: "sei già lì: non c'è niente da eseguire",
+        en: "you are there already: there is nothing to do"
+      )
   }
 
   /// The step that was reached, with its result; of one that is large only where it is if nobody

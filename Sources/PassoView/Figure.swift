@@ -162,24 +162,29 @@ package struct MatrixFigure: Sendable {
   }
 
   package struct Axis: Sendable, Hashable {
-    package let name: String
+    package let name: Bilingual
     package let labels: [String]
 
     /// The place of each label on the whole axis; nil where the label stands for those left out.
     package let indices: [Int?]
 
-    package init(_ name: String, _ labels: [String]) {
+    package init(_ name: Bilingual, _ labels: [String]) {
       self.init(name, labels, indices: Array(labels.indices))
     }
 
-    private init(_ name: String, _ labels: [String], indices: [Int?]) {
+    /// An axis whose name is the same in both languages, or empty.
+    package init(_ name: String, _ labels: [String]) {
+      self.init(Bilingual(same: name), labels)
+    }
+
+    private init(_ name: Bilingual, _ labels: [String], indices: [Int?]) {
       (self.name, self.labels, self.indices) = (name, labels, indices)
     }
 
     /// An axis with some of its labels, and the mark where others are left out.
     ///
     /// Only those are made: an axis may be as long as memory allows.
-    package init(_ name: String, kept: [Int?], label: (Int) -> String) {
+    package init(_ name: Bilingual, kept: [Int?], label: (Int) -> String) {
       self.init(name, kept.map { $0.map(label) ?? MatrixFigure.ellipsis }, indices: kept)
     }
 
@@ -239,11 +244,12 @@ package struct MatrixFigure: Sendable {
   }
 
   /// Whether it is one row of numbers, without a name of its own.
-  var isVector: Bool { rows.labels.count == 1 && rows.name.isEmpty }
+  var isVector: Bool { rows.labels.count == 1 && rows.name == Bilingual(same: "") }
 
   /// The names of both axes, as they stand in the corner between them.
-  var corner: String {
-    (rows.name.isEmpty ? columns.name : "\(rows.name)\\\(columns.name)").visible
+  func corner(_ language: Language) -> String {
+    let (row, column) = (rows.name[language], columns.name[language])
+    return (row.isEmpty ? column : "\(row)\\\(column)").visible
   }
 
   package func cell(_ row: Int, _ column: Int) -> Cell {

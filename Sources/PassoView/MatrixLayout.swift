@@ -34,7 +34,7 @@ struct MatrixLayout {
     mostCells: Int? = nil
   ) {
     let format = CellFormat(for: matrix)
-    let labels = matrix.rows.labels + [matrix.corner]
+    let labels = matrix.rows.labels + [matrix.corner(text.language)]
     let longest = labels.map { DisplayWidth.of($0.visible) }.max() ?? 0
     let labelWidth = min(longest, isCompact ? 7 : 16)
     let numbers = matrix.cells.map { DisplayWidth.of(format.text($0)) }.max() ?? 1
@@ -67,7 +67,7 @@ struct MatrixLayout {
   }
 
   private func panel(_ columns: Range<Int>) -> [StyledLine] {
-    var header = label(figure.corner)
+    var header = label(figure.corner(text.language))
     for column in columns {
       let label = figure.columns.labels[column].visible.truncated(to: cellWidth - 1)
       header.append(label.leftPadded(to: cellWidth), .role(.dim))

@@ -78,11 +78,9 @@ package struct PlainRenderer: Sendable {
   }
 
   private func lines(_ matrix: MatrixFigure) -> [String] {
-    let rows = Bilingual(it: "righe: \(matrix.rows.name), ", en: "rows: \(matrix.rows.name), ")
-    let columns = Bilingual(
-      it: "colonne: \(matrix.columns.name)",
-      en: "columns: \(matrix.columns.name)"
-    )
+    let rows =
+      Bilingual(it: "righe: ", en: "rows: ") + matrix.rows.name + Bilingual(same: ", ")
+    let columns = Bilingual(it: "colonne: ", en: "columns: ") + matrix.columns.name
     let head = said(matrix.isVector ? columns : rows + columns)
     let lines = matrix.rows.labels.indices.map { line($0, of: matrix) }
     return self.lines(matrix.title, [head] + lines, matrix.notes)

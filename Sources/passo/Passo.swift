@@ -14,7 +14,7 @@ import PassoText
 struct Passo: ParsableCommand {
   static let configuration = CommandConfiguration(
     "passo",
-    it: "Guarda imparare un modello linguistico, un passo alla volta, avanti e indietro.",
+    it: "Mostra un modello linguistico che impara, un passo alla volta, avanti e indietro.",
     en: "Watch a language model learn, one step at a time, forward and backward.",
     discussion: Bilingual(
       it: """
@@ -144,7 +144,7 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
   var name: String
 
   @Flag(
-    it: "La percorre senza nessuno, e fallisce al primo fatto che non vale.",
+    it: "La esegue da sola, e fallisce al primo fatto che non vale.",
     en: "Play it through without a person, and fail on the first failing fact."
   )
   var auto = false

@@ -16,7 +16,7 @@ struct ReplayCommand: LocalizedCommand {
   var file: String
 
   @Flag(
-    it: "La percorre senza nessuno, e fallisce alla prima differenza.",
+    it: "La esegue da sola, e fallisce alla prima differenza.",
     en: "Play it through without a person, and fail on the first difference."
   )
   var auto = false

@@ -4,6 +4,7 @@ import Foundation
 import PassoEngine
 import PassoRuntime
 import PassoTestSupport
+import PassoText
 import Testing
 
 struct OpCatalogTests {
@@ -15,7 +16,7 @@ struct OpCatalogTests {
     let card = op.card
     #expect(!card.summary.it.isEmpty && !card.summary.en.isEmpty)
     #expect(card.summary.it != card.summary.en)
-    #expect(!card.formula.isEmpty && !card.source.isEmpty)
+    #expect(Language.allCases.allSatisfy { !card.formula[$0].isEmpty } && !card.source.isEmpty)
     #expect(!op.examples.isEmpty, "\(card.name) has no example")
     #expect((op is any DifferentiableOp.Type) == (card.gradient != nil))
     if let gradient = card.gradient { #expect(gradient.it != gradient.en) }

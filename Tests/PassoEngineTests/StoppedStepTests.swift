@@ -16,7 +16,7 @@ struct StoppedStepTests {
       name: "gated",
       inputs: [.fixed("x", "[n]")],
       output: "[n]",
-      formula: "y = 2 x",
+      formula: Bilingual(same: "y = 2 x"),
       summary: Bilingual(it: "raddoppia", en: "doubles"),
       source: "-"
     )

@@ -54,27 +54,27 @@ private let wordings: [(fault: any FileFault, it: String, en: String)] =
 private let systemWordings: [(fault: any FileFault, it: String, en: String)] = [
   (
     SystemFault.missing,
-    it: "serve un file esistente, con questo nome non c'è niente",
+    it: "con questo nome non c'è nessun file",
     en: "needs an existing file, got nothing of this name"
   ),
   (
     SystemFault.missingFolder,
-    it: "serve una cartella esistente, con questo nome non c'è niente",
+    it: "con questo nome non c'è nessuna cartella",
     en: "needs an existing folder, got nothing of this name"
   ),
   (
     SystemFault.noPermission,
-    it: "serve il permesso su questo file, trovato un rifiuto del sistema",
+    it: "non hai il permesso di usare questo file",
     en: "needs permission on this file, got a refusal of the system"
   ),
   (
     SystemFault.notAFile,
-    it: "serve un file, trovato qualcos'altro (una cartella o un dispositivo)",
+    it: "qui ci vuole un file, e questo è una cartella o un dispositivo",
     en: "needs a file, got something else (a folder or a device)"
   ),
   (
     SystemFault.diskFull,
-    it: "serve spazio sul disco, trovato un disco pieno",
+    it: "il disco è pieno",
     en: "needs room on the disk, got a full disk"
   ),
   (
@@ -84,7 +84,7 @@ private let systemWordings: [(fault: any FileFault, it: String, en: String)] = [
   ),
   (
     SystemFault.other(code: 5),
-    it: "serve un file utilizzabile, trovato l'errore di sistema 5",
+    it: "il sistema non riesce a usare questo file: errore 5",
     en: "needs a usable file, got the system's error 5"
   ),
 ]

@@ -218,10 +218,12 @@ struct ShellTests {
   @Test func stepsAreShownWithFormulaMeaningAndResult() throws {
     let probe = try ShellProbe(.it)
     let lines = probe.type(":step").output.split(separator: "\n")
-    #expect(lines[0] == "aggiornamento 0, passo 1/95 forward · embed")
-    #expect(lines[1] == "mask = attention_mask(causal, length 5)")
-    #expect(lines[2].hasPrefix("scrive 1 dove una posizione può guardarne un'altra"))
-    #expect(lines[3].hasPrefix("→ [query 5, key 5]  min 0, max 1"))
+    #expect(lines[0] == "aggiornamento 0, passo 1/95 in avanti · embed")
+    #expect(lines[1] == "token → [embedding] → attenzione → MLP → logit → loss")
+    #expect(lines[2] == "mask = attention_mask(causal, length 5)")
+    #expect(lines[3].hasPrefix("scrive 1 dove una posizione può guardarne un'altra"))
+    #expect(lines[4].hasPrefix("→ [query 5, key 5]  min 0, max 1"))
+    #expect(lines[5].hasSuffix(": <start> Il gatto dorme sul"))
   }
 
   @Test func anEmptyEnterRepeatsMovesOnly() throws {

@@ -71,7 +71,7 @@ struct WhyTests {
   @Test func theWayLeadsDownToWordsAndWeights() throws {
     let probe = try ShellProbe(.it)
     probe.run(":train 2", ":until loss")
-    #expect(probe.run(":why embed[0, 2, 3]").contains("position 2 gatto"))
+    #expect(probe.run(":why embed[0, 2, 3]").contains("posizione 2 gatto"))
     let table = probe.run(":why embed[0, 2, 3]")
     let number = try #require(
       table.split(separator: "\n").first { $0.contains("tokens[0,2]") }?

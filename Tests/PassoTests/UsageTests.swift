@@ -111,7 +111,7 @@ struct UsageTests {
     ),
     Mistake(
       ["lesson"],
-      it: ("passo lesson vuole <nome>, non trovato", lessons.it),
+      it: ("a passo lesson manca <nome>", lessons.it),
       en: ("passo lesson needs <name>, got none", lessons.en)
     ),
     Mistake(

@@ -142,7 +142,7 @@ struct WideFigureTests {
   /// An axis can be so long that the memory has no room for its labels.
   @Test func onlyTheLabelsThatAreKeptAreMade() {
     var made: [Int] = []
-    let axis = MatrixFigure.Axis("vocab", kept: [0, nil, .max]) { place in
+    let axis = MatrixFigure.Axis(Bilingual(same: "vocab"), kept: [0, nil, .max]) { place in
       made.append(place)
       return String(place)
     }

@@ -10,14 +10,14 @@ package struct RunningAverage: Op {
     name: "running_average",
     inputs: [OpInput("average", "[n...]"), OpInput("grad", "[n...]")],
     output: "[n...]",
-    formula: "next = beta * average + (1 - beta) * grad^power",
+    formula: Bilingual(same: "next = beta * average + (1 - beta) * grad^power"),
     summary: Bilingual(
       it: "tiene una media mobile: dei gradienti (m, la direzione) o dei loro quadrati (v, la"
         + " grandezza)",
       en: "keeps a running average: of the gradients (m, the direction) or of their squares (v,"
         + " the size)"
     ),
-    source: "Kingma and Ba 2014, arXiv:1412.6980, algorithm 1"
+    source: "Kingma, Ba 2014, arXiv:1412.6980, alg. 1"
   )
 
   package static let examples = [
@@ -68,14 +68,14 @@ package struct BiasCorrection: Op {
     name: "bias_correction",
     inputs: [OpInput("average", "[n...]"), .fixed("t", "[]")],
     output: "[n...]",
-    formula: "hat = average / (1 - beta^t)",
+    formula: Bilingual(same: "hat = average / (1 - beta^t)"),
     summary: Bilingual(
       it: "corregge la media mobile, che era partita da zero: al primo passo torna il gradiente"
         + " stesso",
       en: "corrects the running average, which began at zero: at the first step the gradient itself"
         + " comes out"
     ),
-    source: "Kingma and Ba 2014, arXiv:1412.6980, section 3"
+    source: "Kingma, Ba 2014, arXiv:1412.6980, § 3"
   )
 
   package static let examples = [
@@ -124,14 +124,14 @@ package struct AdamWUpdate: Op {
       .fixed("lr", "[]"),
     ],
     output: "[n...]",
-    formula: "next.w = w - lr * decay * w - lr * m_hat / (sqrt(v_hat) + epsilon)",
+    formula: Bilingual(same: "next.w = w - lr * decay * w - lr * m_hat / (sqrt(v_hat) + epsilon)"),
     summary: Bilingual(
       it: "fa un passo lungo circa lr in ogni direzione, qualunque sia la grandezza del gradiente,"
         + " e accorcia un poco i pesi (weight decay)",
       en: "takes a step of about lr in each direction, whatever the size of the gradient, and"
         + " shortens the weights a little (weight decay)"
     ),
-    source: "Loshchilov and Hutter 2017, arXiv:1711.05101, algorithm 2"
+    source: "Loshchilov, Hutter 2017, arXiv:1711.05101, alg. 2"
   )
 
   package static let examples = [

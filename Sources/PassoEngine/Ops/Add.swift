@@ -8,7 +8,7 @@ package struct Add: DifferentiableOp {
     name: "add",
     inputs: [OpInput("a", "[..., n]"), OpInput("b", "[n] or as a")],
     output: "[..., n]",
-    formula: "y = a + b",
+    formula: Bilingual(same: "y = a + b"),
     summary: Bilingual(
       it: "somma due valori elemento per elemento: nel flusso residuo ogni strato aggiunge"
         + " il suo contributo a ciò che c'era",
@@ -19,7 +19,7 @@ package struct Add: DifferentiableOp {
       it: "una somma lascia passare il gradiente immutato verso entrambi gli addendi",
       en: "a sum passes its gradient on unchanged to both terms"
     ),
-    source: "He et al. 2015, arXiv:1512.03385, section 3.1"
+    source: "He et al. 2015, arXiv:1512.03385, § 3.1"
   )
 
   package static let examples = [
@@ -73,14 +73,17 @@ package struct SumLeading: Op {
     name: "sum_leading",
     inputs: [OpInput("x", "[leading..., n...]")],
     output: "[n...]",
-    formula: "y[n] = sum over the first axes of x[..., n]",
+    formula: Bilingual(
+      it: "y[n] = somma sui primi assi di x[..., n]",
+      en: "y[n] = sum over the first axes of x[..., n]"
+    ),
     summary: Bilingual(
       it: "somma lungo i primi assi: un valore usato più volte, in ogni riga o in ogni posizione,"
         + " riceve gradiente da ciascun uso",
       en: "sums over the first axes: a value used several times, in each row or at each position,"
         + " receives gradient from every use"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [
@@ -120,14 +123,14 @@ package struct Sum: Op {
     name: "sum",
     inputs: [OpInput("contributions", "[n...]")],
     output: "[n...]",
-    formula: "y = a + b + ...",
+    formula: Bilingual(same: "y = a + b + ..."),
     summary: Bilingual(
       it: "somma i contributi: se un valore agisce sulla loss per più strade, i gradienti"
         + " che ne tornano si sommano",
       en: "adds up contributions: where a value acts on the loss in several ways, the gradients"
         + " that come back add up"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.2"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.2"
   )
 
   package static let examples = [
@@ -164,12 +167,12 @@ package struct PassGradient: Op {
     name: "pass",
     inputs: [OpInput("grad", "[n...]")],
     output: "[n...]",
-    formula: "y = grad",
+    formula: Bilingual(same: "y = grad"),
     summary: Bilingual(
       it: "lascia passare il gradiente immutato: aggiungere 1 a un addendo aggiunge 1 alla somma",
       en: "passes the gradient on unchanged: adding 1 to a term adds 1 to the sum"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [
@@ -195,12 +198,12 @@ package struct One: Op {
     name: "one",
     inputs: [],
     output: "[]",
-    formula: "y = 1",
+    formula: Bilingual(same: "y = 1"),
     summary: Bilingual(
       it: "vale 1: se la loss cresce di poco, la loss cresce esattamente di quel poco",
       en: "is 1: if the loss grows by a little, the loss grows by exactly that little"
     ),
-    source: "Griewank and Walther 2008, Evaluating Derivatives, section 3.2"
+    source: "Griewank, Walther 2008, Evaluating Derivatives, § 3.2"
   )
 
   package static let examples = [OpExample(One(), [], gives: [1])]

@@ -8,7 +8,7 @@ package struct Plus: ElementwiseOp {
     name: "plus",
     inputs: [OpInput("a", "[...]"), OpInput("b", "[...]")],
     output: "[...]",
-    formula: "y = a + b",
+    formula: Bilingual(same: "y = a + b"),
     summary: Bilingual(
       it: "somma due valori; un asse che manca a uno dei due viene ripetuto",
       en: "adds two values; an axis that one of them lacks is repeated"
@@ -17,7 +17,7 @@ package struct Plus: ElementwiseOp {
       it: "passa immutato a entrambi gli addendi, sommato sugli assi ripetuti",
       en: "passes unchanged to both terms, summed over repeated axes"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.1"
   )
 
   package static let examples = [
@@ -44,7 +44,7 @@ package struct Minus: ElementwiseOp {
     name: "minus",
     inputs: [OpInput("a", "[...]"), OpInput("b", "[...]")],
     output: "[...]",
-    formula: "y = a - b",
+    formula: Bilingual(same: "y = a - b"),
     summary: Bilingual(
       it: "sottrae il secondo valore dal primo",
       en: "subtracts the second value from the first"
@@ -53,7 +53,7 @@ package struct Minus: ElementwiseOp {
       it: "passa immutato al primo e cambiato di segno al secondo",
       en: "passes unchanged to the first and with its sign changed to the second"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.1"
   )
 
   package static let examples = [
@@ -85,7 +85,7 @@ package struct Times: ElementwiseOp {
     name: "times",
     inputs: [OpInput("a", "[...]"), OpInput("b", "[...]")],
     output: "[...]",
-    formula: "y = a * b",
+    formula: Bilingual(same: "y = a * b"),
     summary: Bilingual(
       it: "moltiplica due valori elemento per elemento",
       en: "multiplies two values element by element"
@@ -94,7 +94,7 @@ package struct Times: ElementwiseOp {
       it: "ogni fattore riceve il gradiente moltiplicato per l'altro",
       en: "each factor receives the gradient times the other"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.2"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.2"
   )
 
   package static let examples = [
@@ -131,7 +131,7 @@ package struct Over: ElementwiseOp {
     name: "over",
     inputs: [OpInput("a", "[...]"), OpInput("b", "[...]")],
     output: "[...]",
-    formula: "y = a / b",
+    formula: Bilingual(same: "y = a / b"),
     summary: Bilingual(
       it: "divide il primo valore per il secondo, elemento per elemento",
       en: "divides the first value by the second, element by element"
@@ -140,7 +140,7 @@ package struct Over: ElementwiseOp {
       it: "il dividendo riceve il gradiente diviso per b, il divisore -y volte tanto",
       en: "the dividend receives the gradient over b, the divisor -y times as much"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.2"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.2"
   )
 
   package static let examples = [
@@ -172,12 +172,15 @@ package struct SumTo: Op {
     name: "sum_to",
     inputs: [OpInput("x", "[...]")],
     output: "[axes that stay]",
-    formula: "y = sum of x over the axes that go",
+    formula: Bilingual(
+      it: "y = somma di x sugli assi che spariscono",
+      en: "y = sum of x over the axes that go"
+    ),
     summary: Bilingual(
       it: "somma sugli assi lungo i quali un valore era stato ripetuto",
       en: "sums over the axes along which a value had been repeated"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [

@@ -15,7 +15,10 @@ package struct AttentionDots: DifferentiableOp {
       OpInput("k", "[batch, position, head, head_dim]"),
     ],
     output: "[batch, head, query, key]",
-    formula: "dots[b, h, i, j] = sum over d of q[b, i, h, d] * k[b, j, h, d]",
+    formula: Bilingual(
+      it: "dots[b, h, i, j] = somma su d di q[b, i, h, d] * k[b, j, h, d]",
+      en: "dots[b, h, i, j] = sum over d of q[b, i, h, d] * k[b, j, h, d]"
+    ),
     summary: Bilingual(
       it: "confronta ogni query con ogni key: il prodotto scalare è grande quando i due vettori"
         + " puntano nella stessa direzione",
@@ -29,7 +32,10 @@ package struct AttentionDots: DifferentiableOp {
         + " receives the queries in the same way"
     ),
     backward: StepWords(
-      formula: "grad[b, h, i, j] = sum over d of grad.z[b, i, h, d] * v[b, j, h, d]",
+      formula: Bilingual(
+        it: "grad[b, h, i, j] = somma su d di grad.z[b, i, h, d] * v[b, j, h, d]",
+        en: "grad[b, h, i, j] = sum over d of grad.z[b, i, h, d] * v[b, j, h, d]"
+      ),
       summary: Bilingual(
         it: "confronta il gradiente che torna a ogni posizione con il value di ciascuna posizione"
           + " guardata: un peso riceve molto gradiente dove ciò che portava conta molto",
@@ -37,7 +43,7 @@ package struct AttentionDots: DifferentiableOp {
           + " it looked at: a weight gets much gradient where what it carried matters much"
       )
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [
@@ -114,14 +120,17 @@ package struct SquareTimesHeads: Op {
       OpInput("s", "[batch, head, query, key]"), OpInput("x", "[batch, position, head, head_dim]"),
     ],
     output: "[batch, position, head, head_dim]",
-    formula: "y[b, i, h, d] = sum over j of s[b, h, i, j] * x[b, j, h, d]",
+    formula: Bilingual(
+      it: "y[b, i, h, d] = somma su j di s[b, h, i, j] * x[b, j, h, d]",
+      en: "y[b, i, h, d] = sum over j of s[b, h, i, j] * x[b, j, h, d]"
+    ),
     summary: Bilingual(
       it: "per ogni query somma i vettori delle posizioni guardate, pesati con la riga della"
         + " matrice",
       en: "adds up, for each query, the vectors of the positions looked at, weighted by the row of"
         + " the matrix"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [
@@ -160,14 +169,17 @@ package struct SquareTransposedTimesHeads: Op {
       OpInput("s", "[batch, head, query, key]"), OpInput("x", "[batch, position, head, head_dim]"),
     ],
     output: "[batch, position, head, head_dim]",
-    formula: "y[b, j, h, d] = sum over i of s[b, h, i, j] * x[b, i, h, d]",
+    formula: Bilingual(
+      it: "y[b, j, h, d] = somma su i di s[b, h, i, j] * x[b, i, h, d]",
+      en: "y[b, j, h, d] = sum over i of s[b, h, i, j] * x[b, i, h, d]"
+    ),
     summary: Bilingual(
       it: "per ogni posizione guardata somma i vettori di chi l'ha guardata, pesati con la colonna"
         + " della matrice",
       en: "adds up, for each position looked at, the vectors of those who looked, weighted by the"
         + " column of the matrix"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [

@@ -28,6 +28,16 @@ package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The form in which it is said: a mask that somebody wrote is typed in the same way everywhere.
+  package var words: Bilingual {
+    switch self {
+    case .causal: Bilingual(it: "causale", en: description)
+    case .none: Bilingual(it: "nessuna", en: description)
+    case .window(let size): Bilingual(it: "finestra di \(size)", en: description)
+    case .prefix, .custom: Bilingual(same: description)
+    }
+  }
+
   /// Whether a query may look at a key.
   ///
   /// - Parameters:
@@ -56,7 +66,10 @@ package struct AttentionMask: DifferentiableOp {
     name: "attention_mask",
     inputs: [],
     output: "[query, key]",
-    formula: "mask[i, j] = 1 if position i may look at position j, else 0",
+    formula: Bilingual(
+      it: "mask[i, j] = 1 se la posizione i può guardare la posizione j, altrimenti 0",
+      en: "mask[i, j] = 1 if position i may look at position j, else 0"
+    ),
     summary: Bilingual(
       it: "scrive 1 dove una posizione può guardarne un'altra: con la maschera causale sé stessa e"
         + " quelle prima, mai quelle dopo",
@@ -67,7 +80,7 @@ package struct AttentionMask: DifferentiableOp {
       it: "la maschera è data, non imparata: nessun gradiente",
       en: "the mask is given, not learned: no gradient"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.3"
   )
 
   package static let examples = [
@@ -124,7 +137,10 @@ package struct ApplyMask: DifferentiableOp {
     name: "apply_mask",
     inputs: [OpInput("scores", "[batch, head, query, key]"), .fixed("mask", "[query, key]")],
     output: "[batch, head, query, key]",
-    formula: "masked[b, h, i, j] = scores[b, h, i, j] if mask[i, j] = 1, else -inf",
+    formula: Bilingual(
+      it: "masked[b, h, i, j] = scores[b, h, i, j] se mask[i, j] = 1, altrimenti -inf",
+      en: "masked[b, h, i, j] = scores[b, h, i, j] if mask[i, j] = 1, else -inf"
+    ),
     summary: Bilingual(
       it: "mette -inf dove non si può guardare: dopo la softmax exp(-inf) fa esattamente 0, e il"
         + " resto della riga somma ancora a 1",
@@ -135,7 +151,7 @@ package struct ApplyMask: DifferentiableOp {
       it: "le celle mascherate non ricevono gradiente: non hanno avuto effetto",
       en: "masked cells receive no gradient: they had no effect"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.3"
   )
 
   package static let examples = [
@@ -200,14 +216,17 @@ package struct ApplyMaskGradient: Op {
     name: "apply_mask_gradient",
     inputs: [OpInput("grad", "[batch, head, query, key]"), .fixed("mask", "[query, key]")],
     output: "[batch, head, query, key]",
-    formula: "grad.scores[i, j] = grad[i, j] if mask[i, j] = 1, else 0",
+    formula: Bilingual(
+      it: "grad.scores[i, j] = grad[i, j] se mask[i, j] = 1, altrimenti 0",
+      en: "grad.scores[i, j] = grad[i, j] if mask[i, j] = 1, else 0"
+    ),
     summary: Bilingual(
       it: "azzera il gradiente delle celle mascherate: nessun gradiente va verso le posizioni che"
         + " la riga non poteva guardare",
       en: "zeroes the gradient of masked cells: no gradient goes to the positions at which the row"
         + " could not look"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.3"
   )
 
   package static let examples = [

@@ -16,14 +16,14 @@ package struct AppendToCache: Op {
       .fixed("x", "[batch, position, head, head_dim]"), .fixed("start", "[]"),
     ],
     output: "[batch, key, head, head_dim]",
-    formula: "cache[b, start + t] = x[b, t]",
+    formula: Bilingual(same: "cache[b, start + t] = x[b, t]"),
     summary: Bilingual(
       it: "mette key e value dei token nuovi dietro a quelli già calcolati: nessuno cambia più,"
         + " perché nessun token guarda avanti",
       en: "puts the keys and values of new tokens behind those computed already: none of them will"
         + " change, since no token looks ahead"
     ),
-    source: "Pope et al. 2022, arXiv:2211.05102, section 2"
+    source: "Pope et al. 2022, arXiv:2211.05102, § 2"
   )
 
   package static let examples = [
@@ -102,12 +102,15 @@ package struct CachedAttention: Op {
       .fixed("values", "[batch, key, head, head_dim]"), .fixed("start", "[]"),
     ],
     output: "[batch, position, head, head_dim]",
-    formula: "z[t] = sum over j <= start + t of softmax(scale * q[t] @ keys[j]) * values[j]",
+    formula: Bilingual(
+      it: "z[t] = somma su j <= start + t di softmax(scale * q[t] @ keys[j]) * values[j]",
+      en: "z[t] = sum over j <= start + t of softmax(scale * q[t] @ keys[j]) * values[j]"
+    ),
     summary: Bilingual(
       it: "l'attenzione dei token nuovi su tutti quelli noti, presi dalla cache",
       en: "the attention of new tokens over all known ones, taken from the cache"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [

@@ -29,7 +29,10 @@ package struct Comparison: DifferentiableOp {
     name: "compare",
     inputs: [.fixed("a", "[...]"), .fixed("b", "[...]")],
     output: "[...]",
-    formula: "y = 1 if the comparison holds, else 0",
+    formula: Bilingual(
+      it: "y = 1 se il confronto vale, altrimenti 0",
+      en: "y = 1 if the comparison holds, else 0"
+    ),
     summary: Bilingual(
       it: "scrive 1 dove il confronto vale e 0 dove non vale",
       en: "writes 1 where the comparison holds and 0 where it does not"
@@ -38,7 +41,7 @@ package struct Comparison: DifferentiableOp {
       it: "cambia solo a salti: nessun gradiente",
       en: "changes only in jumps: no gradient"
     ),
-    source: "IEEE 754-2019, section 5.11"
+    source: "IEEE 754-2019, § 5.11"
   )
 
   package static let examples = [

@@ -11,7 +11,10 @@ package struct Contraction: DifferentiableOp {
     name: "contract",
     inputs: [OpInput("a", "[...]"), OpInput("b", "[...]")],
     output: "[...]",
-    formula: "y = sum over the shared axis of a * b",
+    formula: Bilingual(
+      it: "y = somma sull'asse comune di a * b",
+      en: "y = sum over the shared axis of a * b"
+    ),
     summary: Bilingual(
       it: "moltiplica e somma lungo l'asse comune: il prodotto scalare, e con più righe il prodotto"
         + " di matrici",
@@ -22,7 +25,7 @@ package struct Contraction: DifferentiableOp {
       it: "ogni fattore riceve il gradiente contratto con l'altro",
       en: "each factor receives the gradient contracted with the other"
     ),
-    source: "Einstein 1916, Annalen der Physik 354, section 5"
+    source: "Einstein 1916, Annalen der Physik 354, § 5"
   )
 
   package static let examples = [

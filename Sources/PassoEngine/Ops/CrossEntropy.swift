@@ -15,7 +15,7 @@ package struct CrossEntropy: DifferentiableOp {
       OpInput("logits", "[batch, position, vocab]"), .fixed("targets", "[batch, position]"),
     ],
     output: "[batch, position]",
-    formula: "loss_per_token[b, t] = -log(probs[b, t, targets[b, t]])",
+    formula: Bilingual(same: "loss_per_token[b, t] = -log(probs[b, t, targets[b, t]])"),
     summary: Bilingual(
       it: "misura la sorpresa: meno il logaritmo della probabilità data al token giusto; chi non"
         + " sa niente paga ln V",
@@ -28,7 +28,7 @@ package struct CrossEntropy: DifferentiableOp {
       en: "probabilities minus one-hot: the logit of the right token is pushed up, all others"
         + " down, each by its probability"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, sections 3.13 and 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, §§ 3.13, 6.2.2.3"
   )
 
   package static let examples = [
@@ -112,14 +112,16 @@ package struct CrossEntropyGradient: Op {
       OpInput("grad", "[batch, position]"),
     ],
     output: "[batch, position, vocab]",
-    formula: "grad.logits[b, t] = (softmax(logits[b, t]) - onehot(targets[b, t])) * grad[b, t]",
+    formula: Bilingual(
+      same: "grad.logits[b, t] = (softmax(logits[b, t]) - onehot(targets[b, t])) * grad[b, t]"
+    ),
     summary: Bilingual(
       it: "probs - onehot: positivo dove il modello ha dato probabilità a un token sbagliato,"
         + " negativo sul token giusto; ogni riga somma a 0",
       en: "probs - onehot: positive where the model gave probability to a wrong token, negative at"
         + " the right one; each row sums to 0"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.2.2.3"
   )
 
   package static let examples = [

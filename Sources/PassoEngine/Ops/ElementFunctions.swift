@@ -8,7 +8,7 @@ package struct Exponential: ElementFunctionOp {
     name: "exp",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = e^x",
+    formula: Bilingual(same: "y = e^x"),
     summary: Bilingual(
       it: "eleva e a ciascun numero: sempre positivo, e exp(-inf) è 0",
       en: "raises e to each number: always positive, and exp(-inf) is 0"
@@ -17,7 +17,7 @@ package struct Exponential: ElementFunctionOp {
       it: "cresce in proporzione a quanto già vale",
       en: "grows in proportion to what it is"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 4.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 4.1"
   )
 
   package static let examples = [
@@ -40,7 +40,7 @@ package struct Logarithm: ElementFunctionOp {
     name: "log",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = ln x",
+    formula: Bilingual(same: "y = ln x"),
     summary: Bilingual(
       it: "prende il logaritmo naturale di ciascun numero",
       en: "takes the natural logarithm of each number"
@@ -49,7 +49,7 @@ package struct Logarithm: ElementFunctionOp {
       it: "il gradiente viene diviso per x: contano i rapporti, non le differenze",
       en: "the gradient is divided by x: ratios count, not differences"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 3.13"
+    source: "Goodfellow, Bengio, Courville 2016, § 3.13"
   )
 
   package static let examples = [
@@ -72,7 +72,7 @@ package struct HyperbolicTangent: ElementFunctionOp {
     name: "tanh",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = tanh(x)",
+    formula: Bilingual(same: "y = tanh(x)"),
     summary: Bilingual(
       it: "schiaccia ciascun numero fra -1 e 1",
       en: "squeezes each number between -1 and 1"
@@ -81,7 +81,7 @@ package struct HyperbolicTangent: ElementFunctionOp {
       it: "vale 1 - y^2: vicino a -1 e a 1 quasi nulla passa",
       en: "is 1 - y^2: near -1 and 1 hardly anything passes"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.3.2"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.3.2"
   )
 
   package static let examples = [
@@ -107,7 +107,7 @@ package struct SquareRoot: ElementFunctionOp {
     name: "sqrt",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = sqrt(x)",
+    formula: Bilingual(same: "y = sqrt(x)"),
     summary: Bilingual(
       it: "prende la radice quadrata di ciascun numero",
       en: "takes the square root of each number"
@@ -116,7 +116,7 @@ package struct SquareRoot: ElementFunctionOp {
       it: "il gradiente viene diviso per due volte la radice",
       en: "the gradient is divided by twice the root"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.5"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.5"
   )
 
   package static let examples = [
@@ -140,7 +140,7 @@ package struct AbsoluteValue: ElementFunctionOp {
     name: "abs",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = |x|",
+    formula: Bilingual(same: "y = |x|"),
     summary: Bilingual(
       it: "toglie il segno a ciascun numero",
       en: "takes the sign off each number"
@@ -149,7 +149,7 @@ package struct AbsoluteValue: ElementFunctionOp {
       it: "passa con il segno di x; in zero, dove la curva ha uno spigolo, è 0",
       en: "passes with the sign of x; at zero, where the curve has a corner, it is 0"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.5"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.5"
   )
 
   package static let examples = [
@@ -176,13 +176,16 @@ package struct Constant: DifferentiableOp {
     name: "constant",
     inputs: [],
     output: "[...]",
-    formula: "y = the numbers that were written",
+    formula: Bilingual(
+      it: "y = i numeri scritti",
+      en: "y = the numbers that were written"
+    ),
     summary: Bilingual(it: "numeri scritti da qualcuno", en: "numbers that somebody wrote"),
     gradient: Bilingual(
       it: "è dato: nessun gradiente",
       en: "it is given: no gradient"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.1"
   )
 
   package static let examples = [

@@ -11,7 +11,7 @@ package struct Embedding: DifferentiableOp {
     name: "embedding",
     inputs: [OpInput("W_E", "[vocab, model]"), .fixed("tokens", "[batch, position]")],
     output: "[batch, position, model]",
-    formula: "embed[b, t] = W_E[tokens[b, t]]",
+    formula: Bilingual(same: "embed[b, t] = W_E[tokens[b, t]]"),
     summary: Bilingual(
       it: "prende, per ogni token, la sua riga della matrice di embedding: lo stesso risultato"
         + " di un vettore one-hot moltiplicato per la matrice",
@@ -24,7 +24,7 @@ package struct Embedding: DifferentiableOp {
       en: "only the rows of tokens that are among the inputs receive gradient; a token that"
         + " occurs twice adds up both"
     ),
-    source: "Bengio et al. 2003, A Neural Probabilistic Language Model, section 2"
+    source: "Bengio et al. 2003, A Neural Probabilistic Language Model, § 2"
   )
 
   package static let examples = [
@@ -86,14 +86,17 @@ package struct EmbeddingGradient: Op {
     name: "embedding_gradient",
     inputs: [OpInput("grad", "[batch, position, model]"), .fixed("tokens", "[batch, position]")],
     output: "[vocab, model]",
-    formula: "grad.W_E[v] = sum of grad[b, t] where tokens[b, t] = v",
+    formula: Bilingual(
+      it: "grad.W_E[v] = somma dei grad[b, t] in cui tokens[b, t] = v",
+      en: "grad.W_E[v] = sum of grad[b, t] where tokens[b, t] = v"
+    ),
     summary: Bilingual(
       it: "riporta il gradiente di ogni posizione sulla riga del suo token; le altre righe"
         + " restano zero",
       en: "takes the gradient of each position back to the row of its token; the other rows"
         + " stay zero"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [

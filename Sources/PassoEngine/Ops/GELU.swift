@@ -10,7 +10,7 @@ package struct GELU: DifferentiableOp {
     name: "gelu",
     inputs: [OpInput("x", "[n...]")],
     output: "[n...]",
-    formula: "y = 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))",
+    formula: Bilingual(same: "y = 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))"),
     summary: Bilingual(
       it: "lascia passare i valori grandi e spegne quelli negativi, con un passaggio graduale:"
         + " senza una curva come questa due matrici di fila varrebbero come una sola",
@@ -21,7 +21,7 @@ package struct GELU: DifferentiableOp {
       it: "dove la curva è ripida il gradiente passa quasi intero, dove è piatta si ferma",
       en: "where the curve is steep the gradient passes almost whole, where it is flat it stops"
     ),
-    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2"
+    source: "Hendrycks, Gimpel 2016, arXiv:1606.08415, § 2"
   )
 
   package static let examples = [
@@ -69,13 +69,17 @@ package struct GELUGradient: Op {
     name: "gelu_gradient",
     inputs: [OpInput("x", "[n...]"), OpInput("grad", "[n...]")],
     output: "[n...]",
-    formula: "grad.x = grad * (0.5 * (1 + t) + 0.5 * x * (1 - t^2) * u')"
-      + " with t = tanh(u), u = sqrt(2 / pi) * (x + 0.044715 * x^3)",
+    formula: Bilingual(
+      it: "grad.x = grad * (0.5 * (1 + t) + 0.5 * x * (1 - t^2) * u') con t = tanh(u), u = sqrt(2"
+        + " / pi) * (x + 0.044715 * x^3)",
+      en: "grad.x = grad * (0.5 * (1 + t) + 0.5 * x * (1 - t^2) * u') with t = tanh(u), u = sqrt(2"
+        + " / pi) * (x + 0.044715 * x^3)"
+    ),
     summary: Bilingual(
       it: "moltiplica il gradiente per la pendenza della curva in quel punto",
       en: "multiplies the gradient by the slope of the curve at that point"
     ),
-    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2"
+    source: "Hendrycks, Gimpel 2016, arXiv:1606.08415, § 2"
   )
 
   package static let examples = [

@@ -11,7 +11,7 @@ package struct AccumulateGradient: Op {
     name: "accumulate",
     inputs: [OpInput("sum", "[n...]"), OpInput("grad", "[n...]")],
     output: "[n...]",
-    formula: "next.sum = sum + grad / rounds",
+    formula: Bilingual(same: "next.sum = sum + grad / rounds"),
     summary: Bilingual(
       it:
         "mette da parte il gradiente di questo giro: l'aggiornamento userà la media dei giri, come"
@@ -19,7 +19,7 @@ package struct AccumulateGradient: Op {
       en: "puts this round's gradient aside: the update will use the mean of the rounds, as if the"
         + " batch were larger"
     ),
-    source: "Ott et al. 2018, arXiv:1806.00187, section 3.4"
+    source: "Ott et al. 2018, arXiv:1806.00187, § 3.4"
   )
 
   package static let examples = [

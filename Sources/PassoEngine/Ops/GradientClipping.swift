@@ -11,12 +11,15 @@ package struct GlobalNorm: Op {
     name: "global_norm",
     inputs: [OpInput("grad", "[n...]")],
     output: "[]",
-    formula: "norm = sqrt(sum over all gradients of grad^2)",
+    formula: Bilingual(
+      it: "norm = sqrt(somma su tutti i gradienti di grad^2)",
+      en: "norm = sqrt(sum over all gradients of grad^2)"
+    ),
     summary: Bilingual(
       it: "misura quanto sono lunghi tutti i gradienti insieme, come se fossero un vettore solo",
       en: "measures how long all gradients are together, as if they were one vector"
     ),
-    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, section 3.2"
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, § 3.2"
   )
 
   package static let examples = [
@@ -62,14 +65,14 @@ package struct ClipFactor: Op {
     name: "clip_factor",
     inputs: [.fixed("norm", "[]")],
     output: "[]",
-    formula: "factor = min(1, limit / (norm + 0.000001))",
+    formula: Bilingual(same: "factor = min(1, limit / (norm + 0.000001))"),
     summary: Bilingual(
       it: "decide di quanto accorciare i gradienti: 1 li lascia come sono, meno di 1 li riporta"
         + " alla lunghezza massima",
       en: "decides how much to shorten the gradients: 1 leaves them as they are, less than 1 takes"
         + " them back to the greatest length"
     ),
-    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1"
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, alg. 1"
   )
 
   package static let examples = [
@@ -114,14 +117,14 @@ package struct ClippedGradient: Op {
     name: "clip",
     inputs: [OpInput("grad", "[n...]"), .fixed("factor", "[]")],
     output: "[n...]",
-    formula: "clipped = factor * grad",
+    formula: Bilingual(same: "clipped = factor * grad"),
     summary: Bilingual(
       it: "accorcia il gradiente senza cambiarne la direzione, perché un solo esempio strano non"
         + " porti lontano i pesi",
       en: "shortens the gradient without turning it, so that one odd example cannot take the"
         + " weights far away"
     ),
-    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1"
+    source: "Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, alg. 1"
   )
 
   package static let examples = [

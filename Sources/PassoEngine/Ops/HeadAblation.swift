@@ -11,7 +11,10 @@ package struct HeadAblation: DifferentiableOp {
     name: "ablate_heads",
     inputs: [OpInput("z", "[batch, position, head, headDim]")],
     output: "[batch, position, head, headDim]",
-    formula: "y[b, t, h, :] = 0 if head h is ablated, else z[b, t, h, :]",
+    formula: Bilingual(
+      it: "y[b, t, h, :] = 0 se la testa h è spenta, altrimenti z[b, t, h, :]",
+      en: "y[b, t, h, :] = 0 if head h is ablated, else z[b, t, h, :]"
+    ),
     summary: Bilingual(
       it: "mette a zero ciò che le teste spente hanno trovato: si vede che cosa cambia senza di"
         + " loro",
@@ -22,7 +25,10 @@ package struct HeadAblation: DifferentiableOp {
       en: "a ablated head had no effect, its gradient is 0; to the others it passes unchanged"
     ),
     backward: StepWords(
-      formula: "grad.z[b, t, h] = 0 if head h is ablated, else grad[b, t, h]",
+      formula: Bilingual(
+        it: "grad.z[b, t, h] = 0 se la testa h è spenta, altrimenti grad[b, t, h]",
+        en: "grad.z[b, t, h] = 0 if head h is ablated, else grad[b, t, h]"
+      ),
       summary: Bilingual(
         it: "azzera il gradiente delle teste spente, che non hanno avuto effetto",
         en: "zeroes the gradient of ablated heads, which had no effect"

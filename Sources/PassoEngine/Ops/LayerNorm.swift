@@ -13,7 +13,10 @@ package struct LayerNorm: DifferentiableOp {
       OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("bias", "[model]"),
     ],
     output: "[..., model]",
-    formula: "y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias",
+    formula: Bilingual(
+      it: "y = gain * (x - media(x)) / sqrt(varianza(x) + epsilon) + bias",
+      en: "y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias"
+    ),
     summary: Bilingual(
       it: "porta ogni vettore a media 0 e varianza 1, poi applica guadagno e termine noto"
         + " imparati: gli strati che seguono vedono sempre numeri della stessa grandezza",
@@ -26,7 +29,7 @@ package struct LayerNorm: DifferentiableOp {
       en: "moving or stretching the whole vector changes nothing: these two directions are taken"
         + " out of the gradient"
     ),
-    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, § 3"
   )
 
   package static let examples = [
@@ -102,15 +105,19 @@ package struct LayerNormInputGradient: Op {
       OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("grad", "[..., model]"),
     ],
     output: "[..., model]",
-    formula: "grad.x = (g - mean(g) - n * mean(g * n)) / sqrt(variance(x) + epsilon)"
-      + " with g = grad * gain, n = normalised x",
+    formula: Bilingual(
+      it: "grad.x = (g - media(g) - n * media(g * n)) / sqrt(varianza(x) + epsilon) con g = grad *"
+        + " gain, n = x normalizzato",
+      en: "grad.x = (g - mean(g) - n * mean(g * n)) / sqrt(variance(x) + epsilon) with g = grad *"
+        + " gain, n = normalised x"
+    ),
     summary: Bilingual(
       it: "toglie dal gradiente le due direzioni che la normalizzazione annulla: lo spostamento"
         + " comune e l'allungamento",
       en: "takes out of the gradient the two directions that the norm cancels: the common shift"
         + " and the stretch"
     ),
-    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, § 3"
   )
 
   package static let examples = [
@@ -154,14 +161,17 @@ package struct LayerNormGainGradient: Op {
     name: "layer_norm_gain_gradient",
     inputs: [OpInput("x", "[..., model]"), OpInput("grad", "[..., model]")],
     output: "[model]",
-    formula: "grad.gain = sum over rows of grad * normalised x",
+    formula: Bilingual(
+      it: "grad.gain = somma sulle righe di grad * x normalizzato",
+      en: "grad.gain = sum over rows of grad * normalised x"
+    ),
     summary: Bilingual(
       it: "dà al guadagno il prodotto di gradiente e vettore normalizzato, sommato su tutte le"
         + " posizioni",
       en: "gives the gain the product of gradient and normalised vector, added up over all"
         + " positions"
     ),
-    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3"
+    source: "Ba, Kiros, Hinton 2016, arXiv:1607.06450, § 3"
   )
 
   package static let examples = [

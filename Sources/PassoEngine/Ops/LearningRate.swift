@@ -71,14 +71,17 @@ package struct ScheduledRate: Op {
     name: "scheduled_rate",
     inputs: [.fixed("peak", "[]"), .fixed("t", "[]")],
     output: "[]",
-    formula: "lr = peak * (t / warmup while t < warmup, then from 1 down to the floor)",
+    formula: Bilingual(
+      it: "lr = peak * (t / warmup finché t < warmup, poi da 1 in giù fino al minimo)",
+      en: "lr = peak * (t / warmup while t < warmup, then from 1 down to the floor)"
+    ),
     summary: Bilingual(
       it: "sceglie il learning rate di questo aggiornamento: sale piano all'inizio, quando i"
         + " gradienti sono ancora caotici, e poi scende, per fermarsi con precisione",
       en: "chooses the learning rate of this update: it rises slowly at first, while gradients are"
         + " still wild, and then falls, to settle precisely"
     ),
-    source: "Loshchilov and Hutter 2016, arXiv:1608.03983, equation 5"
+    source: "Loshchilov, Hutter 2016, arXiv:1608.03983, eq. 5"
   )
 
   package static let examples = [

@@ -15,7 +15,7 @@ package struct Linear: DifferentiableOp {
       OpInput("x", "[..., in...]"), OpInput("W", "[in..., out...]"), OpInput("b", "[out...]"),
     ],
     output: "[..., out...]",
-    formula: "y = x @ W + b",
+    formula: Bilingual(same: "y = x @ W + b"),
     summary: Bilingual(
       it: "moltiplica ogni vettore per una matrice di pesi e aggiunge un termine noto: ogni"
         + " uscita è una somma pesata degli ingressi, con pesi imparati",
@@ -28,7 +28,7 @@ package struct Linear: DifferentiableOp {
       en: "towards x the gradient returns through the same matrix, transposed; the weight gets"
         + " input times gradient, added up over all positions"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, sections 6.1 and 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, §§ 6.1, 6.5.6"
   )
 
   package static let examples = [
@@ -57,7 +57,7 @@ package struct Linear: DifferentiableOp {
   package func words(for use: StepUse) -> StepWords {
     guard use.inputCount < 3 else { return Self.card.words(for: use) }
     return StepWords(
-      formula: "y = x @ W",
+      formula: Bilingual(same: "y = x @ W"),
       summary: Bilingual(
         it: "moltiplica ogni vettore per una matrice di pesi: ogni uscita è una somma pesata degli"
           + " ingressi, con pesi imparati",
@@ -159,14 +159,14 @@ package struct LinearInputGradient: Op {
     name: "linear_input_gradient",
     inputs: [OpInput("grad", "[..., out...]"), OpInput("W", "[in..., out...]")],
     output: "[..., in...]",
-    formula: "grad.x = grad @ W^T",
+    formula: Bilingual(same: "grad.x = grad @ W^T"),
     summary: Bilingual(
       it: "riporta il gradiente all'ingresso: un ingresso che pesava molto su un'uscita ne"
         + " riprende molto gradiente",
       en: "takes the gradient back to the input: an input that weighed much on an output takes"
         + " much of its gradient"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [
@@ -231,14 +231,14 @@ package struct LinearWeightGradient: Op {
     name: "linear_weight_gradient",
     inputs: [OpInput("x", "[..., in...]"), OpInput("grad", "[..., out...]")],
     output: "[in..., out...]",
-    formula: "grad.W = x^T @ grad",
+    formula: Bilingual(same: "grad.W = x^T @ grad"),
     summary: Bilingual(
       it: "dà a ogni peso il prodotto fra ciò che lo attraversava e il gradiente in uscita,"
         + " sommato su tutte le posizioni",
       en: "gives each weight the product of what went through it and the gradient behind it,"
         + " added up over all positions"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [

@@ -15,7 +15,10 @@ package struct MeanLoss: DifferentiableOp {
       OpInput("loss_per_token", "[batch, position]"), .fixed("targets", "[batch, position]"),
     ],
     output: "[]",
-    formula: "loss = sum of loss_per_token / number of targets that count",
+    formula: Bilingual(
+      it: "loss = somma di loss_per_token / numero di target che contano",
+      en: "loss = sum of loss_per_token / number of targets that count"
+    ),
     summary: Bilingual(
       it: "fa la media delle perdite delle posizioni che contano: un solo numero da abbassare",
       en: "takes the mean of the losses of the positions that count: one number to bring down"
@@ -24,7 +27,7 @@ package struct MeanLoss: DifferentiableOp {
       it: "ogni posizione che conta pesa uno su quante sono, le altre zero",
       en: "each position that counts weighs one over their number, the others zero"
     ),
-    source: "Bengio et al. 2003, A Neural Probabilistic Language Model, section 2"
+    source: "Bengio et al. 2003, A Neural Probabilistic Language Model, § 2"
   )
 
   package static let examples = [
@@ -76,12 +79,15 @@ package struct MeanLossGradient: Op {
     name: "mean_loss_gradient",
     inputs: [OpInput("grad", "[]"), .fixed("targets", "[batch, position]")],
     output: "[batch, position]",
-    formula: "grad.loss_per_token[b, t] = grad / number of targets that count, else 0",
+    formula: Bilingual(
+      it: "grad.loss_per_token[b, t] = grad / numero di target che contano, altrimenti 0",
+      en: "grad.loss_per_token[b, t] = grad / number of targets that count, else 0"
+    ),
     summary: Bilingual(
       it: "divide il gradiente in parti uguali fra le posizioni che contano",
       en: "divides the gradient in equal parts among the positions that count"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [

@@ -8,7 +8,10 @@ package struct OneHot: DifferentiableOp {
     name: "onehot",
     inputs: [.fixed("ids", "[...]")],
     output: "[..., vocab]",
-    formula: "y[..., v] = 1 if v = ids[...], else 0",
+    formula: Bilingual(
+      it: "y[..., v] = 1 se v = ids[...], altrimenti 0",
+      en: "y[..., v] = 1 if v = ids[...], else 0"
+    ),
     summary: Bilingual(
       it: "scrive ogni id come un vettore con un solo 1",
       en: "writes each id as a vector with a single 1"
@@ -18,7 +21,7 @@ package struct OneHot: DifferentiableOp {
       en: "an id does not change by a little:"
         + " no gradient"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.2.2.3"
   )
 
   package static let examples = [

@@ -11,7 +11,7 @@ package struct PositionEmbedding: DifferentiableOp {
     name: "position_embedding",
     inputs: [OpInput("W_pos", "[position, model]")],
     output: "[position, model]",
-    formula: "pos_embed[t] = W_pos[t]",
+    formula: Bilingual(same: "pos_embed[t] = W_pos[t]"),
     summary: Bilingual(
       it: "prende il vettore imparato di ogni posizione della frase: senza, un solo strato non"
         + " distinguerebbe l'ordine dei token",
@@ -22,7 +22,7 @@ package struct PositionEmbedding: DifferentiableOp {
       it: "le posizioni oltre la fine della frase non ricevono gradiente",
       en: "positions after the end of the sentence receive no gradient"
     ),
-    source: "Radford et al. 2018, Improving Language Understanding, section 3.1"
+    source: "Radford et al. 2018, Improving Language Understanding, § 3.1"
   )
 
   package static let examples = [
@@ -78,12 +78,15 @@ package struct PositionEmbeddingGradient: Op {
     name: "position_embedding_gradient",
     inputs: [OpInput("grad", "[position, model]")],
     output: "[position, model]",
-    formula: "grad.W_pos[t] = grad[t], 0 after the end of the sentence",
+    formula: Bilingual(
+      it: "grad.W_pos[t] = grad[t], 0 dopo la fine della frase",
+      en: "grad.W_pos[t] = grad[t], 0 after the end of the sentence"
+    ),
     summary: Bilingual(
       it: "riporta il gradiente sulle posizioni usate; le altre restano zero",
       en: "takes the gradient back to the positions in use; the others stay zero"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [
@@ -131,12 +134,12 @@ package struct PositionEmbeddingFrom: Op {
     name: "position_embedding_from",
     inputs: [.fixed("W_pos", "[position, model]"), .fixed("start", "[]")],
     output: "[position, model]",
-    formula: "pos_embed[t] = W_pos[start + t]",
+    formula: Bilingual(same: "pos_embed[t] = W_pos[start + t]"),
     summary: Bilingual(
       it: "prende i vettori imparati delle posizioni dei token nuovi",
       en: "takes the learned vectors of the positions of the new tokens"
     ),
-    source: "Radford et al. 2018, Improving Language Understanding, section 3.1"
+    source: "Radford et al. 2018, Improving Language Understanding, § 3.1"
   )
 
   package static let examples = [

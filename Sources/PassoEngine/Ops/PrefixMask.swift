@@ -14,7 +14,10 @@ package struct PrefixMask: DifferentiableOp {
     name: "prefix_mask",
     inputs: [.fixed("prefix", "[batch]")],
     output: "[batch, query, key]",
-    formula: "mask[b, i, j] = 1 if j <= i or j < prefix[b], else 0",
+    formula: Bilingual(
+      it: "mask[b, i, j] = 1 se j <= i o j < prefix[b], altrimenti 0",
+      en: "mask[b, i, j] = 1 if j <= i or j < prefix[b], else 0"
+    ),
     summary: Bilingual(
       it: "scrive 1 dove una posizione può guardarne un'altra: sé stessa, quelle prima, e quelle"
         + " dell'inizio dato, che tutte possono vedere",
@@ -25,7 +28,7 @@ package struct PrefixMask: DifferentiableOp {
       it: "la maschera è data, non imparata: nessun gradiente",
       en: "the mask is given, not learned: no gradient"
     ),
-    source: "Raffel et al. 2020, arXiv:1910.10683, section 3.2.1, figure 4"
+    source: "Raffel et al. 2020, arXiv:1910.10683, § 3.2.1, fig. 4"
   )
 
   package static let examples = [

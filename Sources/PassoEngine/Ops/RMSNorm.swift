@@ -11,7 +11,10 @@ package struct RMSNorm: DifferentiableOp {
     name: "rms_norm",
     inputs: [OpInput("x", "[..., model]"), OpInput("gain", "[model]")],
     output: "[..., model]",
-    formula: "y = gain * x / sqrt(mean(x^2) + epsilon)",
+    formula: Bilingual(
+      it: "y = gain * x / sqrt(media(x^2) + epsilon)",
+      en: "y = gain * x / sqrt(mean(x^2) + epsilon)"
+    ),
     summary: Bilingual(
       it: "divide ogni vettore per la sua grandezza media (senza togliere la media) e applica un"
         + " guadagno imparato",
@@ -23,7 +26,7 @@ package struct RMSNorm: DifferentiableOp {
         + " gradiente",
       en: "stretching the whole vector changes nothing: that direction is taken out of the gradient"
     ),
-    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 3"
+    source: "Zhang, Sennrich 2019, arXiv:1910.07467, § 3"
   )
 
   package static let examples = [
@@ -103,13 +106,17 @@ package struct RMSNormInputGradient: Op {
       OpInput("x", "[..., model]"), OpInput("gain", "[model]"), OpInput("grad", "[..., model]"),
     ],
     output: "[..., model]",
-    formula: "grad.x = (g - n * mean(g * n)) / sqrt(mean(x^2) + epsilon)"
-      + " with g = grad * gain, n = normalised x",
+    formula: Bilingual(
+      it: "grad.x = (g - n * media(g * n)) / sqrt(media(x^2) + epsilon) con g = grad * gain, n = x"
+        + " normalizzato",
+      en: "grad.x = (g - n * mean(g * n)) / sqrt(mean(x^2) + epsilon) with g = grad * gain, n ="
+        + " normalised x"
+    ),
     summary: Bilingual(
       it: "toglie dal gradiente la direzione che la normalizzazione annulla: l'allungamento",
       en: "takes out of the gradient the direction that the norm cancels: the stretch"
     ),
-    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 4"
+    source: "Zhang, Sennrich 2019, arXiv:1910.07467, § 4"
   )
 
   package static let examples = [
@@ -155,14 +162,17 @@ package struct RMSNormGainGradient: Op {
     name: "rms_norm_gain_gradient",
     inputs: [OpInput("x", "[..., model]"), OpInput("grad", "[..., model]")],
     output: "[model]",
-    formula: "grad.gain = sum over rows of grad * normalised x",
+    formula: Bilingual(
+      it: "grad.gain = somma sulle righe di grad * x normalizzato",
+      en: "grad.gain = sum over rows of grad * normalised x"
+    ),
     summary: Bilingual(
       it: "dà al guadagno il prodotto di gradiente e vettore normalizzato, sommato su tutte le"
         + " posizioni",
       en: "gives the gain the product of gradient and normalised vector, added up over all"
         + " positions"
     ),
-    source: "Zhang and Sennrich 2019, arXiv:1910.07467, section 4"
+    source: "Zhang, Sennrich 2019, arXiv:1910.07467, § 4"
   )
 
   package static let examples = [

@@ -66,7 +66,10 @@ package struct SumOver: ReductionOp {
     name: "sum_over",
     inputs: [OpInput("x", "[...]")],
     output: "[... without the axis]",
-    formula: "y = sum of x over the axis",
+    formula: Bilingual(
+      it: "y = somma di x lungo l'asse",
+      en: "y = sum of x over the axis"
+    ),
     summary: Bilingual(
       it: "somma lungo un asse, o su tutto",
       en: "sums along an axis, or over everything"
@@ -75,7 +78,7 @@ package struct SumOver: ReductionOp {
       it: "ogni addendo riceve il gradiente intero",
       en: "each term receives the whole gradient"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.1"
   )
 
   package static let examples = [
@@ -124,7 +127,10 @@ package struct MaximumOver: ReductionOp {
     name: "max_over",
     inputs: [OpInput("x", "[...]")],
     output: "[... without the axis]",
-    formula: "y = largest of x along the axis",
+    formula: Bilingual(
+      it: "y = il più grande di x lungo l'asse",
+      en: "y = largest of x along the axis"
+    ),
     summary: Bilingual(
       it: "prende il più grande lungo un asse, o di tutti",
       en: "takes the largest along an axis, or of all"
@@ -133,7 +139,7 @@ package struct MaximumOver: ReductionOp {
       it: "va tutto al più grande; a più d'uno se sono uguali",
       en: "all of it goes to the largest; to several if they are equal"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 9.3"
+    source: "Goodfellow, Bengio, Courville 2016, § 9.3"
   )
 
   package static let examples = [
@@ -182,7 +188,10 @@ package struct ArgumentOfMaximum: DifferentiableOp {
     name: "argmax",
     inputs: [.fixed("x", "[..., n]")],
     output: "[...]",
-    formula: "y = index of the largest x[i], the first if several are equal",
+    formula: Bilingual(
+      it: "y = indice dell'x[i] più grande, il primo se più d'uno è uguale",
+      en: "y = index of the largest x[i], the first if several are equal"
+    ),
     summary: Bilingual(
       it: "dice a quale indice sta il più grande di ogni riga",
       en: "says at which index the largest of each row stands"
@@ -191,7 +200,7 @@ package struct ArgumentOfMaximum: DifferentiableOp {
       it: "un indice cambia solo a salti: nessun gradiente",
       en: "an index changes only in jumps: no gradient"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.2.2.3"
   )
 
   package static let examples = [

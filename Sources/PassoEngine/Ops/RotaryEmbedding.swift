@@ -12,7 +12,10 @@ package struct RotaryEmbedding: DifferentiableOp {
     name: "rotary",
     inputs: [OpInput("x", "[batch, position, head, head_dim]")],
     output: "[batch, position, head, head_dim]",
-    formula: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) rotated by t * base^(-2 i / D) at position t",
+    formula: Bilingual(
+      it: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) ruotato di t * base^(-2 i / D) alla posizione t",
+      en: "(y[i], y[i + D/2]) = (x[i], x[i + D/2]) rotated by t * base^(-2 i / D) at position t"
+    ),
     summary: Bilingual(
       it: "ruota ogni coppia di componenti di un angolo che cresce con la posizione: il prodotto"
         + " scalare fra query e key dipende allora dalla loro distanza",
@@ -24,14 +27,17 @@ package struct RotaryEmbedding: DifferentiableOp {
       en: "a rotation is undone by the opposite one: the gradient is turned back"
     ),
     backward: StepWords(
-      formula: "as rotary, by the opposite angle",
+      formula: Bilingual(
+        it: "come rotary, dell'angolo opposto",
+        en: "as rotary, by the opposite angle"
+      ),
       summary: Bilingual(
         it: "ruota il gradiente all'indietro, dello stesso angolo di cui era stato ruotato il"
           + " vettore",
         en: "turns the gradient back by the angle by which the vector was rotated"
       )
     ),
-    source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
+    source: "Su et al. 2021, arXiv:2104.09864, § 3.2"
   )
 
   package static let examples = [
@@ -133,12 +139,15 @@ package struct RotaryEmbeddingFrom: Op {
     name: "rotary_from",
     inputs: [.fixed("x", "[batch, position, head, head_dim]"), .fixed("start", "[]")],
     output: "[batch, position, head, head_dim]",
-    formula: "as rotary, at position start + t",
+    formula: Bilingual(
+      it: "come rotary, alla posizione start + t",
+      en: "as rotary, at position start + t"
+    ),
     summary: Bilingual(
       it: "ruota i vettori dei token nuovi dell'angolo che spetta alle loro posizioni",
       en: "turns the vectors of the new tokens by the angle that belongs to their positions"
     ),
-    source: "Su et al. 2021, arXiv:2104.09864, section 3.2"
+    source: "Su et al. 2021, arXiv:2104.09864, § 3.2"
   )
 
   package static let examples = [

@@ -11,13 +11,13 @@ package struct SGDUpdate: Op {
     name: "sgd",
     inputs: [OpInput("w", "[n...]"), OpInput("grad", "[n...]"), .fixed("lr", "[]")],
     output: "[n...]",
-    formula: "next.w = w - lr * grad.w",
+    formula: Bilingual(same: "next.w = w - lr * grad.w"),
     summary: Bilingual(
       it: "sposta ogni numero di un piccolo passo contro il suo gradiente, che indica la direzione"
         + " in cui la loss sale",
       en: "moves each number a small step against its gradient, which points where the loss rises"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 8.3.1"
+    source: "Goodfellow, Bengio, Courville 2016, § 8.3.1"
   )
 
   package static let examples = [
@@ -61,7 +61,7 @@ package struct Momentum: Op {
     name: "momentum",
     inputs: [OpInput("velocity", "[n...]"), OpInput("grad", "[n...]")],
     output: "[n...]",
-    formula: "next.velocity = momentum * velocity + grad",
+    formula: Bilingual(same: "next.velocity = momentum * velocity + grad"),
     summary: Bilingual(
       it:
         "dà slancio: le direzioni che tornano di aggiornamento in aggiornamento si sommano, quelle"

@@ -8,7 +8,7 @@ package struct Scale: DifferentiableOp {
     name: "scale",
     inputs: [OpInput("x", "[n...]")],
     output: "[n...]",
-    formula: "y = factor * x",
+    formula: Bilingual(same: "y = factor * x"),
     summary: Bilingual(
       it: "moltiplica per un numero fisso: nell'attenzione 1/√D, perché i prodotti scalari di"
         + " vettori lunghi crescono come √D e la softmax si saturerebbe",
@@ -20,13 +20,13 @@ package struct Scale: DifferentiableOp {
       en: "the gradient is multiplied by the same number"
     ),
     backward: StepWords(
-      formula: "grad.x = factor * grad.y",
+      formula: Bilingual(same: "grad.x = factor * grad.y"),
       summary: Bilingual(
         it: "moltiplica il gradiente per lo stesso numero per cui è stato moltiplicato il valore",
         en: "multiplies the gradient by the same number that the value was multiplied by"
       )
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [

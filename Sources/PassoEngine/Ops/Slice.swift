@@ -32,7 +32,10 @@ package struct Slice: DifferentiableOp {
     name: "slice",
     inputs: [OpInput("x", "[...]")],
     output: "[...]",
-    formula: "y = x[slice]",
+    formula: Bilingual(
+      it: "y = x[fetta]",
+      en: "y = x[slice]"
+    ),
     summary: Bilingual(
       it: "prende una parte: un indice toglie l'asse, un intervallo lo accorcia",
       en: "takes a part: an index drops the axis, a range shortens it"
@@ -129,12 +132,15 @@ package struct SliceGradient: Op {
     name: "slice_gradient",
     inputs: [OpInput("grad", "[...]")],
     output: "[...]",
-    formula: "grad.x[slice] = grad, 0 elsewhere",
+    formula: Bilingual(
+      it: "grad.x[fetta] = grad, 0 altrove",
+      en: "grad.x[slice] = grad, 0 elsewhere"
+    ),
     summary: Bilingual(
       it: "rimette ogni gradiente al posto da cui il numero era stato preso",
       en: "puts each gradient back where the number was taken from"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [

@@ -11,7 +11,10 @@ package struct Softmax: DifferentiableOp {
     name: "softmax",
     inputs: [OpInput("x", "[..., n]")],
     output: "[..., n]",
-    formula: "y[i] = exp(x[i] - max(x)) / sum over j of exp(x[j] - max(x))",
+    formula: Bilingual(
+      it: "y[i] = exp(x[i] - max(x)) / somma su j di exp(x[j] - max(x))",
+      en: "y[i] = exp(x[i] - max(x)) / sum over j of exp(x[j] - max(x))"
+    ),
     summary: Bilingual(
       it: "trasforma ogni riga di punteggi in pesi positivi che sommano a 1; un punteggio -inf"
         + " diventa esattamente 0",
@@ -24,7 +27,7 @@ package struct Softmax: DifferentiableOp {
       en: "a score receives gradient by how much its weight would have done better than the row's"
         + " average; the row of gradients sums to 0"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, sections 4.1 and 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, §§ 4.1, 6.2.2.3"
   )
 
   package static let examples = [
@@ -86,14 +89,17 @@ package struct SoftmaxGradient: Op {
     name: "softmax_gradient",
     inputs: [OpInput("y", "[..., n]"), OpInput("grad", "[..., n]")],
     output: "[..., n]",
-    formula: "grad.x[j] = y[j] * (grad[j] - sum over i of grad[i] * y[i])",
+    formula: Bilingual(
+      it: "grad.x[j] = y[j] * (grad[j] - somma su i di grad[i] * y[i])",
+      en: "grad.x[j] = y[j] * (grad[j] - sum over i of grad[i] * y[i])"
+    ),
     summary: Bilingual(
       it: "confronta il gradiente di ogni peso con la media della riga: i pesi si contendono una"
         + " somma fissa, uno può crescere solo a spese degli altri",
       en: "compares the gradient of each weight with the row's average: the weights share a fixed"
         + " sum, one can grow only at the others' expense"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.2.2.3"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.2.2.3"
   )
 
   package static let examples = [

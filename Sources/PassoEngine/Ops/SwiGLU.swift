@@ -11,7 +11,7 @@ package struct SwiGLU: DifferentiableOp {
     name: "swiglu",
     inputs: [OpInput("gate", "[..., mlp]"), OpInput("up", "[..., mlp]")],
     output: "[..., mlp]",
-    formula: "y = gate * sigmoid(gate) * up",
+    formula: Bilingual(same: "y = gate * sigmoid(gate) * up"),
     summary: Bilingual(
       it: "moltiplica ciò che sale per un cancello che si apre gradualmente: la rete decide, numero"
         + " per numero, quanto lasciar passare",
@@ -25,13 +25,13 @@ package struct SwiGLU: DifferentiableOp {
         "towards up passes as much as the gate is open; towards the gate, what opening it is worth"
     ),
     backward: StepWords(
-      formula: "grad.up = silu(gate) * grad.post",
+      formula: Bilingual(same: "grad.up = silu(gate) * grad.post"),
       summary: Bilingual(
         it: "moltiplica il gradiente, numero per numero, per ciò che il cancello ha fatto passare",
         en: "multiplies the gradient, number by number, by what the gate let through"
       )
     ),
-    source: "Shazeer 2020, arXiv:2002.05202, section 2"
+    source: "Shazeer 2020, arXiv:2002.05202, § 2"
   )
 
   package static let examples = [
@@ -74,12 +74,15 @@ package struct SwiGLUGateGradient: Op {
       OpInput("gate", "[..., mlp]"), OpInput("up", "[..., mlp]"), OpInput("grad", "[..., mlp]"),
     ],
     output: "[..., mlp]",
-    formula: "grad.gate = grad * up * s * (1 + gate * (1 - s)) with s = sigmoid(gate)",
+    formula: Bilingual(
+      it: "grad.gate = grad * up * s * (1 + gate * (1 - s)) con s = sigmoid(gate)",
+      en: "grad.gate = grad * up * s * (1 + gate * (1 - s)) with s = sigmoid(gate)"
+    ),
     summary: Bilingual(
       it: "moltiplica il gradiente per ciò che il cancello fa passare e per quanto è ripido lì",
       en: "multiplies the gradient by what the gate lets through and by how steep it is there"
     ),
-    source: "Shazeer 2020, arXiv:2002.05202, section 2"
+    source: "Shazeer 2020, arXiv:2002.05202, § 2"
   )
 
   package static let examples = [

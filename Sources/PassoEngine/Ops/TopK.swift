@@ -64,7 +64,10 @@ package struct TopK: TopKOp {
     name: "topk",
     inputs: [OpInput("x", "[..., n]")],
     output: "[..., top]",
-    formula: "y[i] = the number of rank i among x[0], ..., x[n - 1], from the largest",
+    formula: Bilingual(
+      it: "y[i] = il numero di posto i fra x[0], ..., x[n - 1], dal più grande",
+      en: "y[i] = the number of rank i among x[0], ..., x[n - 1], from the largest"
+    ),
     summary: Bilingual(
       it: "prende i numeri più grandi di ogni riga, dal più grande in giù",
       en: "takes the largest numbers of each row, from the largest down"
@@ -73,7 +76,7 @@ package struct TopK: TopKOp {
       it: "torna al numero scelto; chi non è stato scelto riceve 0",
       en: "returns to the number that was chosen; those left out receive 0"
     ),
-    source: "Fan et al. 2018, arXiv:1805.04833, section 5.4"
+    source: "Fan et al. 2018, arXiv:1805.04833, § 5.4"
   )
 
   package static let examples = [
@@ -115,12 +118,15 @@ package struct TopKGradient: Op {
     name: "topk_gradient",
     inputs: [OpInput("grad", "[..., top]"), OpInput("x", "[..., n]")],
     output: "[..., n]",
-    formula: "grad.x[place of rank i] = grad[i], 0 elsewhere",
+    formula: Bilingual(
+      it: "grad.x[dove stava il numero di posto i] = grad[i], 0 altrove",
+      en: "grad.x[place of rank i] = grad[i], 0 elsewhere"
+    ),
     summary: Bilingual(
       it: "rimette ogni gradiente al posto del numero che era stato scelto",
       en: "puts each gradient back where the chosen number stood"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 6.5.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 6.5.6"
   )
 
   package static let examples = [
@@ -173,7 +179,10 @@ package struct ArgumentsOfTopK: TopKOp {
     name: "argtopk",
     inputs: [.fixed("x", "[..., n]")],
     output: "[..., top]",
-    formula: "y[i] = index of the number of rank i",
+    formula: Bilingual(
+      it: "y[i] = indice del numero di posto i",
+      en: "y[i] = index of the number of rank i"
+    ),
     summary: Bilingual(
       it: "dice a quali indici stanno i più grandi di ogni riga: sull'asse vocab sono gli id",
       en: "says at which indices the largest of each row stand: along axis vocab these are ids"
@@ -182,7 +191,7 @@ package struct ArgumentsOfTopK: TopKOp {
       it: "un indice cambia solo a salti: nessun gradiente",
       en: "an index changes only in jumps: no gradient"
     ),
-    source: "Fan et al. 2018, arXiv:1805.04833, section 5.4"
+    source: "Fan et al. 2018, arXiv:1805.04833, § 5.4"
   )
 
   package static let examples = [

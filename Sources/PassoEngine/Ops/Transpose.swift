@@ -8,7 +8,7 @@ package struct Transpose: DifferentiableOp {
     name: "transpose",
     inputs: [OpInput("x", "[m, n]")],
     output: "[n, m]",
-    formula: "y[j, i] = x[i, j]",
+    formula: Bilingual(same: "y[j, i] = x[i, j]"),
     summary: Bilingual(
       it: "scambia righe e colonne: nei modelli con pesi condivisi (tied) la matrice di"
         + " unembedding è quella di embedding, trasposta",
@@ -20,14 +20,14 @@ package struct Transpose: DifferentiableOp {
       en: "the gradient returns transposed; with tied weights W_E receives it from both ends"
     ),
     backward: StepWords(
-      formula: "grad.x[i, j] = grad.y[j, i]",
+      formula: Bilingual(same: "grad.x[i, j] = grad.y[j, i]"),
       summary: Bilingual(
         it: "scambia righe e colonne del gradiente, che riprende la forma della matrice di"
           + " partenza",
         en: "exchanges rows and columns of the gradient, which gets back the shape of the matrix"
       )
     ),
-    source: "Press and Wolf 2016, arXiv:1608.05859, section 2"
+    source: "Press, Wolf 2016, arXiv:1608.05859, § 2"
   )
 
   package static let examples = [

@@ -8,7 +8,10 @@ package struct Triangle: DifferentiableOp {
     name: "triangle",
     inputs: [OpInput("x", "[..., m, n]")],
     output: "[..., m, n]",
-    formula: "upper: y[i, j] = x[i, j] if j > i, else 0; lower: the contrary",
+    formula: Bilingual(
+      it: "upper: y[i, j] = x[i, j] se j > i, altrimenti 0; lower: il contrario",
+      en: "upper: y[i, j] = x[i, j] if j > i, else 0; lower: the contrary"
+    ),
     summary: Bilingual(
       it: "tiene la parte sopra la diagonale (upper), oppure la diagonale e ciò che sta sotto"
         + " (lower), e azzera il resto",
@@ -19,7 +22,7 @@ package struct Triangle: DifferentiableOp {
       it: "passa dove il valore è stato tenuto",
       en: "passes where the value was kept"
     ),
-    source: "Goodfellow, Bengio, Courville 2016, section 2.6"
+    source: "Goodfellow, Bengio, Courville 2016, § 2.6"
   )
 
   package static let examples = [

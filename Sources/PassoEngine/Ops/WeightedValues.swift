@@ -15,7 +15,10 @@ package struct WeightedValues: DifferentiableOp {
       OpInput("v", "[batch, position, head, head_dim]"),
     ],
     output: "[batch, position, head, head_dim]",
-    formula: "z[b, i, h, d] = sum over j of pattern[b, h, i, j] * v[b, j, h, d]",
+    formula: Bilingual(
+      it: "z[b, i, h, d] = somma su j di pattern[b, h, i, j] * v[b, j, h, d]",
+      en: "z[b, i, h, d] = sum over j of pattern[b, h, i, j] * v[b, j, h, d]"
+    ),
     summary: Bilingual(
       it: "mescola i vettori value: i pesi di attenzione dicono quanto prendere da ogni posizione",
       en: "mixes the value vectors: the attention weights say how much to take from each position"
@@ -26,7 +29,7 @@ package struct WeightedValues: DifferentiableOp {
       en: "a weight receives gradient where its value points the way the loss asks for; a value"
         + " receives it from every query that looks at it"
     ),
-    source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1"
+    source: "Vaswani et al. 2017, arXiv:1706.03762, § 3.2.1"
   )
 
   package static let examples = [

@@ -70,11 +70,11 @@ extension Command {
     name: "fork",
     group: .change,
     arguments: "[NAME]",
-    it: "conserva una copia della prova sotto un nome",
+    it: "conserva una copia dell'esecuzione sotto un nome",
     en: "keeps a twin of the run under a name",
     details: Bilingual(
-      it: "La prova continua, la copia resta com'è. :diff le confronta, :swap continua nella copia,"
-        + " NOME.valore legge un valore della copia in ogni espressione.",
+      it: "L'esecuzione continua, la copia resta com'è. :diff le confronta, :swap continua nella"
+        + " copia, NOME.valore legge un valore della copia in ogni espressione.",
       en:
         "The run goes on, the twin stays as it is. :diff compares them, :swap goes on in the twin,"
         + " NAME.value reads a value of the twin in any expression."
@@ -107,11 +107,11 @@ extension Command {
     name: "diff",
     group: .change,
     arguments: "A [B]",
-    it: "dice qual è il primo valore in cui due prove differiscono",
+    it: "dice qual è il primo valore in cui due esecuzioni differiscono",
     en: "says which is the first value in which two runs differ",
     details: Bilingual(
       it: "A e B sono nomi di :fork; l'esecuzione attuale si chiama now, e B può mancare. Le due"
-        + " prove vengono percorse insieme, passo per passo, fino alla più avanzata.",
+        + " esecuzioni vengono percorse insieme, passo per passo, fino alla più avanzata.",
       en: "A and B are names of :fork; the run itself is called now, and B may be left out. The two"
         + " are walked together, step by step, up to the one that is further on."
     ),

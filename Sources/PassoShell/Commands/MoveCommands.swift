@@ -117,7 +117,7 @@ extension Command {
     alias: "u",
     group: .move,
     arguments: "NAME",
-    it: "esegue fino a quando un valore è calcolato",
+    it: "esegue i passi finché quel valore non è calcolato",
     en: "runs until a value is computed",
     details: Bilingual(
       it: "Il nome è quello dei listati: logits, blocks.0.attn.pattern, grad.W_E. Basta la fine del"

@@ -173,7 +173,7 @@ extension HTMLRenderer {
       "table",
       ["class": "matrix"],
       caption,
-      Element("thead", Element("tr", Element("th", matrix.corner), titles)),
+      Element("thead", Element("tr", Element("th", matrix.corner(language)), titles)),
       Element("tbody", rows)
     )
   }

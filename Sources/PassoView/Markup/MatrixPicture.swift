@@ -29,7 +29,7 @@ private struct MatrixPicture {
       min(texts.map { DisplayWidth.of($0.visible) }.max() ?? 0, limit)
     }
     (self.matrix, self.format, self.renderer) = (matrix, format, renderer)
-    labels = columns(matrix.rows.labels + [matrix.corner], limit: 18)
+    labels = columns(matrix.rows.labels + [matrix.corner(renderer.language)], limit: 18)
     let names = columns(matrix.columns.labels, limit: 8)
     widest = max(columns(matrix.cells.map { format.text($0) }, limit: 12), names, 4)
   }
@@ -47,7 +47,8 @@ private struct MatrixPicture {
 
   func panel(_ columns: Range<Int>) -> SVGBlock {
     var block = SVGBlock()
-    block.body.append(renderer.text(matrix.corner.truncated(to: labels), x: 0, y: 15, .dim))
+    let corner = matrix.corner(renderer.language).truncated(to: labels)
+    block.body.append(renderer.text(corner, x: 0, y: 15, .dim))
     for (place, column) in columns.enumerated() {
       block.body.append(written(matrix.columns.labels[column].visible, -1, place, .dim))
     }

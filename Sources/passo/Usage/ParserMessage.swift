@@ -159,7 +159,7 @@ extension ParserMessage {
     if let typed = path.unknownOption { return unknown(typed) }
     let asked = (path.command as? any AskingCommand.Type)?.missingHint
     return UsageProblem(
-      it: "\(path.text) vuole \(synopsis), non trovato",
+      it: "a \(path.text) manca \(synopsis)",
       en: "\(path.text) needs \(synopsis), got none",
       hint: asked ?? help
     )
