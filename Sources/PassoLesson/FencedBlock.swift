@@ -12,15 +12,19 @@ struct FencedBlock {
 
   let file: String
 
-  /// The attributes that each block knows; the first is required.
+  /// The attributes that each block knows; the first of most is required.
   private static let attributes: [String: [String]] = [
-    "passo-run": ["id"],
+    "passo-run": ["id", "yours"],
     "passo-facts": ["for"],
     "passo-predict": ["id", "type", "locks", "tolerance"],
-    "passo-quiz": ["id"],
-    "passo-note": [],
+    "passo-quiz": ["id", "recalls"],
+    "passo-exercise": ["id", "minutes", "updates", "fade"],
+    "passo-note": ["clock"],
     "passo-alt": ["for"],
   ]
+
+  /// Attributes that stand alone.
+  private static let flags: Set = ["yours", "fade"]
 
   func content() throws(LessonProblem) -> LessonItem.Content {
     let words = info.split(separator: " ").map(String.init)
@@ -35,24 +39,17 @@ struct FencedBlock {
       throw problem(.missingAttribute(key, block: name))
     }
     switch name {
-    case "passo-run": return .run(RunBlock(id: try value("id"), commands: try commands()))
+    case "passo-run":
+      let isYours = values["yours"] != nil
+      return .run(RunBlock(id: try value("id"), commands: try commands(), isYours: isYours))
     case "passo-facts": return .facts(FactsBlock(runID: try value("for"), facts: try facts()))
-    case "passo-quiz":
-      let options = try options()
-      let id = try value("id")
-      return .quiz(Quiz(id: id, question: question(), options: options, hints: try hints()))
+    case "passo-quiz": return .quiz(try quiz(id: try value("id"), values))
     case "passo-predict":
-      return .predict(
-        Prediction(
-          id: try value("id"),
-          locks: try value("locks"),
-          question: question(),
-          kind: try predictionKind(try value("type"), tolerance: values["tolerance"]),
-          hints: try hints()
-        )
-      )
+      let (id, locks) = (try value("id"), try value("locks"))
+      return .predict(try prediction(id: id, locks: locks, type: try value("type"), values))
+    case "passo-exercise": return .exercise(try exercise(id: try value("id"), values))
     case "passo-alt": return .alternative(for: try value("for"), proseBlocks(text))
-    default: return .note(proseBlocks(text))
+    default: return .note(try note(values))
     }
   }
 
@@ -64,16 +61,30 @@ struct FencedBlock {
     var values: [String: String] = [:]
     for word in words {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, known.contains(parts[0]) else {
+      guard let name = parts.first, known.contains(name) else {
         throw problem(.unknownAttribute(parts.first ?? word, block: block, known: known))
       }
-      values[parts[0]] = parts[1]
+      let isFlag = Self.flags.contains(name)
+      guard isFlag == !word.contains("=") else {
+        throw isFlag ? problem(.valueOfFlag(name)) : problem(.missingAttribute(name, block: block))
+      }
+      values[name] = isFlag ? name : parts.count == 2 ? parts[1] : ""
     }
     return values
   }
 
-  private func problem(_ kind: LessonProblem.Kind, line: Int? = nil) -> LessonProblem {
+  func problem(_ kind: LessonProblem.Kind, line: Int? = nil) -> LessonProblem {
     LessonProblem(kind, file: file, line: line ?? self.line)
+  }
+
+  func badValue(
+    _ key: String,
+    _ value: String,
+    it: String,
+    en: String,
+    line: Int? = nil
+  ) -> LessonProblem {
+    problem(.badValue(key: key, value: value, needs: Bilingual(it: it, en: en)), line: line)
   }
 
   private var allLines: [Substring] {
@@ -87,6 +98,27 @@ struct FencedBlock {
       if content.isEmpty || content.hasPrefix("#") { return nil }
       return SourceLine(text: content, line: line + 1 + $0.offset)
     }
+  }
+
+  func proseBlocks(_ text: String) -> [ProseBlock] {
+    Markdown(text).blocks.compactMap { $0.prose() }
+  }
+
+  /// The text with its keys; no key is empty, only some have text below them.
+  func keyed(_ keys: [String], withText: Set<String>) throws(LessonProblem) -> KeyedText {
+    if let (word, index) = KeyedText.mistyped(allLines, keys: keys) {
+      throw problem(.unknownLineKey(word, known: keys), line: line + 1 + index)
+    }
+    let text = KeyedText(allLines, first: line + 1, keys: keys)
+    for entry in text.entries {
+      if entry.key != "hint", entry.value.text.isEmpty {
+        throw problem(.emptyLine(entry.key), line: entry.value.line)
+      }
+      guard withText.contains(entry.key) || entry.below.trimmed.isEmpty else {
+        throw problem(.strayText(entry.below.trimmed, below: entry.key), line: entry.value.line + 1)
+      }
+    }
+    return text
   }
 
   private func commands() throws(LessonProblem) -> [SourceLine] {
@@ -106,129 +138,17 @@ struct FencedBlock {
     if facts.isEmpty { throw problem(.emptyBlock("passo-facts")) }
     return facts
   }
-}
 
-// MARK: - Questions
-
-extension FencedBlock {
-  private func proseBlocks(_ text: String) -> [ProseBlock] {
-    Markdown(text).blocks.compactMap { $0.prose() }
-  }
-
-  private static let hintMark = "hint:"
-
-  /// The lines without hints, which stand behind everything else.
-  private var body: ArraySlice<Substring> { allLines.prefix { !$0.hasPrefix(Self.hintMark) } }
-
-  /// The hints: each begins a line and goes on to the next one.
-  private func hints() throws(LessonProblem) -> [[ProseBlock]] {
-    var hints: [String] = []
-    var first = line
-    for (index, line) in allLines.enumerated() {
-      if line.hasPrefix(Self.hintMark) {
-        if hints.isEmpty { first = self.line + 1 + index }
-        hints.append(line.dropFirst(Self.hintMark.count).trimmed)
-      } else if !hints.isEmpty {
-        hints[hints.count - 1] += "\n" + line.trimmed
-      }
+  /// A note, with the time `clock=6:30`.
+  private func note(_ values: [String: String]) throws(LessonProblem) -> TeacherNote {
+    var clock: Int?
+    if let text = values["clock"] {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.count == 2, let minutes = parts[0], let seconds = parts[1],
+        (0..<600).contains(minutes), (0..<60).contains(seconds)
+      else { throw badValue("clock", text, it: "minuti e secondi, 6:30", en: "minutes:seconds") }
+      clock = minutes * 60 + seconds
     }
-    let blocks = hints.map(proseBlocks)
-    if blocks.contains(where: \.isEmpty) { throw problem(.emptyHint, line: first) }
-    return blocks
-  }
-
-  /// The text up to the answer or the options.
-  private func question() -> [ProseBlock] {
-    let own = body.prefix { !$0.hasPrefix("answer:") && !$0.hasPrefix("- [") }
-    return proseBlocks(own.joined(separator: "\n"))
-  }
-
-  private func predictionKind(
-    _ type: String,
-    tolerance: String?
-  ) throws(LessonProblem) -> Prediction.Kind {
-    switch type {
-    case "choice": return .choice(try options())
-    case "sign": return .sign(answer: try answer())
-    case "number":
-      guard let allowed = Double(tolerance ?? "0"), allowed >= 0 else {
-        throw badValue("tolerance", tolerance ?? "", it: "un numero", en: "a number")
-      }
-      return .number(answer: try answer(), tolerance: allowed)
-    default:
-      throw badValue("type", type, it: "number, sign o choice", en: "number, sign or choice")
-    }
-  }
-
-  private func badValue(_ key: String, _ value: String, it: String, en: String) -> LessonProblem {
-    problem(.badValue(key: key, value: value, needs: Bilingual(it: it, en: en)))
-  }
-
-  private func answer() throws(LessonProblem) -> SourceLine {
-    guard let line = lines.first(where: { $0.text.hasPrefix("answer:") }) else {
-      throw problem(.noAnswer)
-    }
-    let expression = line.text.dropFirst("answer:".count).trimmed
-    guard !expression.isEmpty else { throw problem(.noAnswer, line: line.line) }
-    return SourceLine(text: expression, line: line.line)
-  }
-
-  private func options() throws(LessonProblem) -> [QuizOption] {
-    var options: [QuizOption] = []
-    for node in Markdown(body.joined(separator: "\n")).blocks where node.type == "list" {
-      for item in node.children {
-        let next = try option(item)
-        // The second of one letter could never be chosen.
-        if options.contains(where: { $0.letter == next.letter }) {
-          throw problem(.duplicateID(next.letter))
-        }
-        options.append(next)
-      }
-    }
-    let right = options.count { $0.isRight }
-    guard right == 1 else { throw problem(.rightOptions(right)) }
-    for option in options where !option.isRight && option.feedback.isEmpty {
-      throw problem(.missingFeedback(option.letter))
-    }
-    return options
-  }
-
-  /// `- [x] a  text`, with its feedback as a list below.
-  private func option(_ item: Markdown.Node) throws(LessonProblem) -> QuizOption {
-    let start = line + item.firstLine
-    let inlines = item.children.first { $0.type == "paragraph" }?.inlines() ?? []
-    let text = inlines.plainText.trimmed
-    let letter = text.prefix { $0.isLetter }
-    let isOption = item.type == "tasklist" && letter.count == 1
-    guard isOption, text.dropFirst().first == " " else {
-      throw problem(.badOption(text), line: start)
-    }
-    var feedback: [ProseBlock] = []
-    var command: SourceLine?
-    for list in item.children where list.type == "list" {
-      for node in list.children {
-        let content = node.children.first { $0.type == "paragraph" }?.inlines().plainText ?? ""
-        if content.hasPrefix("run:") {
-          let text = content.dropFirst("run:".count).trimmed
-          command = SourceLine(text: text, line: line + node.firstLine)
-        } else {
-          feedback += node.children.compactMap { $0.prose() }
-        }
-      }
-    }
-    return QuizOption(
-      letter: letter.lowercased(),
-      text: Self.dropLetter(inlines),
-      isRight: item.isChecked,
-      feedback: feedback,
-      command: command
-    )
-  }
-
-  /// The runs without the letter and the blanks behind it.
-  private static func dropLetter(_ inlines: [Inline]) -> [Inline] {
-    guard let first = inlines.first else { return [] }
-    let rest = first.text.drop { $0 == " " }.dropFirst().drop { $0 == " " }
-    return [Inline(String(rest), first.style)] + inlines.dropFirst()
+    return TeacherNote(text: proseBlocks(text), clock: clock)
   }
 }

@@ -51,8 +51,9 @@ package struct LessonItem: Sendable, Hashable {
     case facts(FactsBlock)
     case predict(Prediction)
     case quiz(Quiz)
+    case exercise(Exercise)
     /// For the teacher only.
-    case note([ProseBlock])
+    case note(TeacherNote)
     /// What the picture of a run block shows, in words.
     case alternative(for: String, [ProseBlock])
 
@@ -60,6 +61,7 @@ package struct LessonItem: Sendable, Hashable {
     var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
     var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
     var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
+    var exercise: Exercise? { if case .exercise(let exercise) = self { exercise } else { nil } }
   }
 
   package let content: Content
@@ -70,6 +72,15 @@ package struct LessonItem: Sendable, Hashable {
 package struct RunBlock: Sendable, Hashable {
   package let id: String
   package let commands: [SourceLine]
+
+  /// Whether lines of the learner's own with the same commands may take their place.
+  package var isYours = false
+}
+
+/// What a teacher reads, and when: seconds from the beginning.
+package struct TeacherNote: Sendable, Hashable {
+  package let text: [ProseBlock]
+  package let clock: Int?
 }
 
 /// A line of a lesson file.
@@ -146,8 +157,22 @@ package struct Prediction: Sendable, Hashable {
   package let question: [ProseBlock]
   package let kind: Kind
 
+  /// What is said of wrong numbers and signs that are usual.
+  package var replies: [Reply] = []
+
+  /// Values that would give the answer away, besides those that the answer names.
+  package var hides: [String] = []
+
   /// What helps, the lightest first.
   package var hints: [[ProseBlock]] = []
+
+  /// The expression of a number or a sign.
+  package var answer: SourceLine? {
+    switch kind {
+    case .number(let answer, _), .sign(let answer): answer
+    case .choice: nil
+    }
+  }
 }
 
 /// A question with options, one of them right.
@@ -155,6 +180,9 @@ package struct Quiz: Sendable, Hashable {
   package let id: String
   package let question: [ProseBlock]
   package let options: [QuizOption]
+
+  /// The id of an earlier lesson that it asks about, such as `L02`.
+  package var recalls: String?
 
   /// What helps, the lightest first.
   package var hints: [[ProseBlock]] = []

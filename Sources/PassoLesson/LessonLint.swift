@@ -66,8 +66,8 @@ package enum LessonLint {
 
   /// Where the two languages do not do the same things in the same order.
   package static func differences(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
-    let left = skeleton(italian)
-    let right = skeleton(english)
+    let left = LessonSkeleton.lines(of: italian)
+    let right = LessonSkeleton.lines(of: english)
     for (one, other) in zip(left, right) where one.text != other.text {
       return [difference(english, other.line, one.text, other.text)]
     }
@@ -90,48 +90,5 @@ package enum LessonLint {
         en: "the two languages do not do the same: \(italian) / \(english)"
       )
     )
-  }
-
-  /// All that is not prose, in order.
-  private static func skeleton(_ lesson: Lesson) -> [SourceLine] {
-    let header = lesson.header
-    var lines = [
-      "id \(header.id)", "minutes \(header.minutes)", "requires \(header.requires)",
-      "seed \(header.seed ?? 0)", "precision \(header.precision ?? "")",
-      "objectives \(header.objectives)",
-    ].map { SourceLine(text: $0, line: 1) }
-    for item in lesson.items {
-      lines += parts(item.content).map { SourceLine(text: $0, line: item.line) }
-    }
-    return lines
-  }
-
-  private static func parts(_ content: LessonItem.Content) -> [String] {
-    switch content {
-    case .prose: ["prose"]
-    case .note: ["note"]
-    case .alternative(let id, _): ["alt \(id)"]
-    // Texts between quotation marks may be translated; what is computed may not.
-    case .run(let block): ["run \(block.id)"] + block.commands.map(\.text)
-    case .facts(let block):
-      block.facts.map { "\($0.id) \($0.tolerance.rawValue) \($0.expression)" }
-    case .quiz(let quiz):
-      ["quiz \(quiz.id), hints \(quiz.hints.count)"] + quiz.options.map(optionPart)
-    case .predict(let prediction):
-      ["predict \(prediction.id) \(prediction.locks), hints \(prediction.hints.count)"]
-        + kindParts(prediction.kind)
-    }
-  }
-
-  private static func kindParts(_ kind: Prediction.Kind) -> [String] {
-    switch kind {
-    case .number(let answer, let tolerance): ["number \(answer.text) \(tolerance)"]
-    case .sign(let answer): ["sign \(answer.text)"]
-    case .choice(let options): options.map(optionPart)
-    }
-  }
-
-  private static func optionPart(_ option: QuizOption) -> String {
-    "\(option.letter) \(option.isRight) \(option.command?.text ?? "")"
   }
 }

@@ -64,6 +64,7 @@ extension LessonItem.Content {
     case .run(let block): [block.id]
     case .predict(let prediction): [prediction.id]
     case .quiz(let quiz): [quiz.id]
+    case .exercise(let exercise): [exercise.id]
     case .facts(let block): block.facts.map(\.id)
     default: []
     }

@@ -8,50 +8,26 @@ import PassoText
 package struct LessonPlayer: Sendable {
   package private(set) var lesson: Lesson
 
+  /// Whether how sure one is of an answer is asked before the verdict.
+  package let asksConfidence: Bool
+
   /// The item that comes next, and the command within a run block.
   private var item = 0
   private var command = 0
 
-  private var open: Question?
-  private var predictions: [String: PredictedAnswer] = [:]
+  var open: OpenQuestion?
+  var predictions: [String: PredictedAnswer] = [:]
 
-  /// How many quiz questions were answered right at the first attempt, and how many there were.
-  package private(set) var score = (right: 0, asked: 0)
-  private var attempts = 0
+  package internal(set) var score = LessonScore()
+  var attempts = 0
 
   /// How many hints of the open question were given.
-  private var hintsGiven = 0
+  var hintsGiven = 0
 
   /// Begins a lesson.
-  package init(_ lesson: Lesson) {
+  package init(_ lesson: Lesson, asksConfidence: Bool = false) {
     self.lesson = lesson
-  }
-
-  private enum Question: Sendable {
-    case prediction(Prediction)
-    case quiz(Quiz)
-
-    init?(_ content: LessonItem.Content) {
-      switch content {
-      case .predict(let prediction): self = .prediction(prediction)
-      case .quiz(let quiz): self = .quiz(quiz)
-      default: return nil
-      }
-    }
-
-    var event: LessonEvent {
-      switch self {
-      case .prediction(let prediction): .ask(prediction)
-      case .quiz(let quiz): .quiz(quiz)
-      }
-    }
-
-    var hints: [[ProseBlock]] {
-      switch self {
-      case .prediction(let prediction): prediction.hints
-      case .quiz(let quiz): quiz.hints
-      }
-    }
+    self.asksConfidence = asksConfidence
   }
 }
 
@@ -62,61 +38,18 @@ package enum LessonEvent: Sendable, Hashable {
   case prepared(SourceLine)
   case ask(Prediction)
   case quiz(Quiz)
+  /// An answer waits for how sure one is of it.
+  case confidence
+  /// The session is to be set for an exercise, or for a level of it, by lines.
+  case stage(Exercise, FadeLevel?, [SourceLine])
+  case exercise(Exercise)
+  /// The blanks of a line are to be filled in.
+  case fill(FadedLine, FadeLevel)
   /// To be checked silently; a failure is worth a word.
   case check(FactsBlock)
   /// What was predicted, to be held against what came.
   case reveal(Prediction, PredictedAnswer)
   case finished
-}
-
-/// What somebody expected.
-package enum PredictedAnswer: Sendable, Hashable {
-  case number(Double)
-  /// -1, 0 or 1.
-  case sign(Int)
-  case choice(QuizOption)
-}
-
-/// What an answer was worth.
-package enum Verdict: Sendable, Hashable {
-  /// Stored: what is right will be seen after the run.
-  case predicted
-  case right(QuizOption)
-  /// The question stays open.
-  case wrong(QuizOption)
-}
-
-/// An answer that cannot be one.
-package enum AnswerProblem: WordedProblem, Hashable {
-  case nothingAsked
-  case notAnOption(String, letters: [String])
-  case notANumber(String)
-  case notASign(String)
-
-  package var wording: Wording {
-    switch self {
-    case .nothingAsked:
-      Bilingual(it: "nessuna domanda è aperta", en: "no question is open")
-        .hint(
-          it: "nelle lezioni :continue va avanti, :lessons le elenca",
-          en: "in a lesson :continue goes on, :lessons lists them"
-        )
-    case .notAnOption(let text, let letters):
-      Bilingual(
-        it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato \(it: text)",
-        en: "needs one letter of \(letters.joined(separator: ", ")), got \(en: text)"
-      ).hint(
-        it: ":hint dà un aiuto, :continue ripete la domanda",
-        en: ":hint helps, :continue asks again"
-      )
-    case .notANumber(let text):
-      Bilingual(it: "serve un numero, trovato \(it: text)", en: "needs a number, got \(en: text)")
-        .hint(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
-    case .notASign(let text):
-      Bilingual(it: "serve +, - o 0, trovato \(it: text)", en: "needs +, - or 0, got \(en: text)")
-        .hint(it: "per esempio +", en: "for example +")
-    }
-  }
 }
 
 // MARK: - Going on
@@ -134,17 +67,31 @@ extension LessonPlayer {
 
   /// Says that the prepared command was run, or passed over.
   package mutating func commandDone() {
+    if open != nil {
+      _ = lineFilled()
+      return
+    }
     guard let block = current?.runBlock else { return }
     command += 1
-    guard command == block.commands.count else { return }
+    guard command >= block.commands.count else { return }
     command = 0
     item += 1
   }
 
   /// The command that waits, if one does.
   package var preparedCommand: SourceLine? {
-    open == nil ? current?.runBlock?.commands[command] : nil
+    if let open {
+      guard case .prepared(let line) = open.event else { return nil }
+      return line
+    }
+    guard let commands = current?.runBlock?.commands, commands.indices.contains(command) else {
+      return nil
+    }
+    return commands[command]
   }
+
+  /// Whether a line of the learner's own may take the place of the command that waits.
+  package var takesOwnLine: Bool { open == nil && current?.runBlock?.isYours == true }
 
   /// The prediction that is waited for, if one is.
   package var openPrediction: Prediction? {
@@ -167,6 +114,12 @@ extension LessonPlayer {
   /// Whether a run block lies behind.
   package func hasRun(_ id: String) -> Bool {
     lesson.items.prefix(item).contains { $0.content.runBlock?.id == id }
+  }
+
+  /// The commands that wait until a prediction is made.
+  package func commands(lockedBy prediction: Prediction) -> [SourceLine] {
+    lesson.items.lazy.compactMap(\.content.runBlock).first { $0.id == prediction.locks }?.commands
+      ?? []
   }
 
   /// The line of the file at which the item begins that comes next or is waited for.
@@ -197,7 +150,7 @@ extension LessonPlayer {
   /// The event of an item; nil for items that nothing comes of.
   private mutating func event(_ content: LessonItem.Content) -> LessonEvent? {
     switch content {
-    case .run(let block): return .prepared(block.commands[command])
+    case .run: return preparedCommand.map(LessonEvent.prepared)
     case .prose(let blocks):
       item += 1
       return .prose(blocks)
@@ -205,11 +158,11 @@ extension LessonPlayer {
       if let reveal = takeReveal(after: block.runID) { return reveal }
       item += 1
       return .check(block)
-    case .predict, .quiz:
+    case .predict, .quiz, .exercise:
       item += 1
       (attempts, hintsGiven) = (0, 0)
       if content.question != nil { score.asked += 1 }
-      open = Question(content)
+      open = OpenQuestion(content)
       return open?.event
     case .note, .alternative: return nil
     }
@@ -233,110 +186,8 @@ extension LessonPlayer {
   package func reading(_ lesson: Lesson) -> LessonPlayer {
     var player = self
     player.lesson = lesson
-    guard open != nil, item > 0, item <= lesson.items.count else { return player }
-    player.open = Question(lesson.items[item - 1].content) ?? open
+    guard let open, item > 0, item <= lesson.items.count else { return player }
+    player.open = open.reading(lesson.items[item - 1].content) ?? open
     return player
-  }
-}
-
-// MARK: - Hints
-
-/// One hint of a question.
-package struct LessonHint: Sendable, Hashable {
-  package let text: [ProseBlock]
-
-  /// From 1 to `count`.
-  package let number: Int
-
-  /// How many hints the question has.
-  package let count: Int
-}
-
-extension LessonPlayer {
-  /// The next hint of the open question; nil if none is left, or none is open.
-  package mutating func takeHint() -> LessonHint? {
-    guard let hints = open?.hints, hintsGiven < hints.count else { return nil }
-    hintsGiven += 1
-    return LessonHint(text: hints[hintsGiven - 1], number: hintsGiven, count: hints.count)
-  }
-}
-
-// MARK: - Answers
-
-extension LessonPlayer {
-  /// Takes an answer to the open question.
-  ///
-  /// Throws `AnswerProblem` if it cannot be an answer; the question stays open.
-  package mutating func answer(_ text: String) throws(AnswerProblem) -> Verdict {
-    switch open {
-    case nil: throw .nothingAsked
-    case .prediction(let prediction):
-      predictions[prediction.id] = try Self.read(text, prediction.kind)
-      open = nil
-      return .predicted
-    case .quiz(let quiz):
-      let option = try Self.option(text, quiz.options)
-      attempts += 1
-      guard option.isRight else { return .wrong(option) }
-      if attempts == 1 { score.right += 1 }
-      open = nil
-      return .right(option)
-    }
-  }
-
-  /// Why a line is no answer to the open question; nil if it is one, or none is open, or it has
-  /// the marks of an expression.
-  package func problem(withAnswer text: String) -> AnswerProblem? {
-    guard isAsking, text.allSatisfy({ $0.isLetter || $0.isNumber || " .,;:'’)%".contains($0) })
-    else { return nil }
-    do throws(AnswerProblem) {
-      try check(text)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  /// Whether a line could be an answer to the open question rather than an expression.
-  package func couldAnswer(_ text: String) -> Bool { (try? check(text)) != nil }
-
-  private func check(_ text: String) throws(AnswerProblem) {
-    switch open {
-    case nil: throw .nothingAsked
-    case .prediction(let prediction): _ = try Self.read(text, prediction.kind)
-    case .quiz(let quiz): _ = try Self.option(text, quiz.options)
-    }
-  }
-
-  private static func read(
-    _ text: String,
-    _ kind: Prediction.Kind
-  ) throws(AnswerProblem) -> PredictedAnswer {
-    let text = text.trimmed
-    switch kind {
-    case .choice(let options): return .choice(try option(text, options))
-    case .number:
-      guard let number = Double(text.replacing(",", with: ".")), number.isFinite else {
-        throw .notANumber(text)
-      }
-      return .number(number)
-    case .sign:
-      switch text.lowercased() {
-      case "+", "più", "piu", "plus", "positivo", "positive": return .sign(1)
-      case "-", "−", "meno", "minus", "negativo", "negative": return .sign(-1)
-      case "0", "zero": return .sign(0)
-      default: throw .notASign(text)
-      }
-    }
-  }
-
-  private static func option(
-    _ text: String,
-    _ options: [QuizOption]
-  ) throws(AnswerProblem) -> QuizOption {
-    // `b)`, `(b)` and `b.` are how a letter is written on paper.
-    let wanted = String(text.trimmed.lowercased().filter { !"().".contains($0) })
-    if let option = options.first(where: { $0.letter == wanted }) { return option }
-    throw .notAnOption(text.trimmed, letters: options.map(\.letter))
   }
 }

@@ -22,6 +22,17 @@ package struct LessonProblem: Problem, Hashable {
     case badOption(String)
     case rightOptions(Int)
     case missingFeedback(String)
+    case valueOfFlag(String)
+    case unknownLineKey(String, known: [String])
+    case emptyLine(String)
+    case strayText(String, below: String)
+    case noReply(String)
+    case repliesToOptions
+    case secondAnswer
+    case missingLine(String, block: String)
+    case noTask
+    case updatesOfFade
+    case badBlank(String)
     case noSuchLesson(String, known: [String])
     case noLessons(String)
     case ambiguousLesson(String, [String])
@@ -103,6 +114,49 @@ package struct LessonProblem: Problem, Hashable {
         it: "l'opzione sbagliata \(it: letter) vuole una spiegazione",
         en: "the wrong option \(en: letter) needs an explanation"
       )
+    case .valueOfFlag(let name):
+      Bilingual(it: "\(it: name) sta da solo, senza «=»", en: "\(en: name) stands alone, without '='")
+    case .unknownLineKey(let key, let known):
+      Bilingual(
+        it: "le righe qui cominciano con \(Self.keys(known)), trovato \(it: "\(key):")",
+        en: "lines here begin with \(Self.keys(known)), got \(en: "\(key):")"
+      )
+    case .emptyLine(let key):
+      Bilingual(it: "dopo «\(key):» non c'è niente", en: "nothing follows '\(key):'")
+    case .strayText(let text, let key):
+      Bilingual(
+        it: "sotto «\(key):» non va nessun testo, trovato \(it: text)",
+        en: "no text belongs below '\(key):', got \(en: text)"
+      )
+    case .noReply(let key):
+      Bilingual(
+        it: "sotto «\(key): ESPRESSIONE» va scritto, rientrato, che cosa dire a chi sbaglia così",
+        en: "below '\(key): EXPRESSION' must stand, indented, what to say to who errs like that"
+      )
+    case .repliesToOptions:
+      Bilingual(
+        it: "«wrong:» vale per i numeri e i segni: ogni opzione ha già la sua spiegazione",
+        en: "'wrong:' is for numbers and signs: each option has its explanation already"
+      )
+    case .secondAnswer:
+      Bilingual(it: "una previsione ha un solo «answer:»", en: "a prediction has one 'answer:' only")
+    case .missingLine(let key, let block):
+      Bilingual(
+        it: "\(it: block) vuole almeno una riga «\(key): …»",
+        en: "\(en: block) needs at least one line '\(key): ...'"
+      )
+    case .noTask:
+      Bilingual(it: "l'esercizio non dice che cosa fare", en: "the exercise does not say what to do")
+    case .updatesOfFade:
+      Bilingual(
+        it: "updates vale solo per un esercizio con «check:», non per uno con fade",
+        en: "updates is for an exercise with 'check:' only, not for one with fade"
+      )
+    case .badBlank(let line):
+      Bilingual(
+        it: "un vuoto si scrive ⟦così⟧, e ogni riga ne ha almeno uno; trovato \(it: line)",
+        en: "a blank is written ⟦so⟧, and each line has at least one; got \(en: line)"
+      )
     case .noSuchLesson(let name, _):
       Bilingual(it: "nessuna lezione si chiama \(it: name)", en: "no lesson is called \(en: name)")
     case .noLessons(let folder):
@@ -115,8 +169,14 @@ package struct LessonProblem: Problem, Hashable {
     }
   }
 
+  private static func keys(_ names: [String]) -> String {
+    names.map { "\($0):" }.joined(separator: ", ")
+  }
+
   package var hint: Bilingual? {
     switch kind {
+    case .unknownLineKey(let key, let known):
+      Suggestion.closest(to: key, among: known).map { .didYouMean("\($0):") }
     case .unknownBlock(_, let closest?): .didYouMean(closest)
     case .noSuchLesson(let name, let known):
       Suggestion.closest(to: name, among: known).map(Bilingual.didYouMean) ?? .lessons(known)

@@ -16,6 +16,9 @@ package struct Course {
     /// What is tried beside the lesson, and what it goes back to.
     package var excursion: Excursion?
 
+    /// The session of the lesson, while an exercise is done on a copy.
+    var base: Session?
+
     package var lesson: Lesson { player.lesson }
   }
 
@@ -35,6 +38,9 @@ package struct Course {
 
   /// Whether it is a person who takes the lessons, so that they are noted.
   package var notesProgress = false
+
+  /// Whether how sure one is of an answer is asked before the verdict: of a person at a terminal.
+  package var asksConfidence = false
 
   package init(folder: String?) {
     self.folder = folder
@@ -112,7 +118,7 @@ package struct Course {
   /// Begins a lesson, of which nothing has been found yet.
   mutating func begin(_ lesson: Lesson) {
     findings = []
-    current = Current(player: LessonPlayer(lesson))
+    current = Current(player: LessonPlayer(lesson, asksConfidence: asksConfidence))
   }
 
   /// Keeps what did not hold, with its line in the file of the open lesson.
@@ -146,6 +152,7 @@ extension Shell {
       console.echo("> ", line)
       return try perform(line)
     }
+    if let exercise = current.player.openExercise { return checkExercise(exercise) }
     guard course.excursion != nil else { return goOn() }
     try goingOn(by: ":\(Command.continue.name)", goOn)
   }
@@ -157,12 +164,17 @@ extension Shell {
     let verdict = try player.answer(text)
     try goingOn(by: text) {
       course.current?.player = player
-      console.show(LessonView.verdict(verdict))
-      if case .wrong(let option) = verdict {
-        course.offered = option.command?.text
-      } else {
-        goOn()
-      }
+      show(verdict)
+    }
+  }
+
+  /// Shows what an answer was worth, and goes on unless the question stays open.
+  func show(_ verdict: Verdict) {
+    if let figure = LessonView.verdict(verdict) { console.show(figure) }
+    if case .wrong(let option, _) = verdict {
+      course.offered = option.command?.text
+    } else {
+      goOn()
     }
   }
 
@@ -184,6 +196,10 @@ extension Shell {
         return
       case .ask(let prediction): return ask(LessonView.question(prediction))
       case .quiz(let quiz): return ask(LessonView.question(quiz))
+      case .confidence: return ask(LessonView.confidence)
+      case .stage(let exercise, let level, let lines): setStage(exercise, level, lines)
+      case .exercise(let exercise): return ask(LessonView.task(exercise))
+      case .fill(let line, let level): return ask(LessonView.blanks(line, level))
       case .finished:
         return finishLesson()
       }
@@ -199,7 +215,7 @@ extension Shell {
   private func finishLesson() {
     guard let current = course.current else { return }
     let score = current.player.score
-    console.show(LessonView.finished(right: score.right, asked: score.asked))
+    console.show(LessonView.finished(score))
     course.current = nil
     guard course.holds(current.lesson.folder) else { return }
     course.offered = course.name(after: current.lesson.name).map { ":lesson \($0)" }
@@ -227,16 +243,6 @@ extension Shell {
     } catch {
       // Of what the lesson speaks there may be nothing any more.
       course.note(fact.line, Bilingual(same: "\(fact.id): ") + error.asProblem.message)
-    }
-  }
-
-  /// What was predicted beside what came; the lesson goes on without what cannot be computed.
-  private func reveal(_ prediction: Prediction, _ answer: PredictedAnswer) {
-    do {
-      console.show(try LessonView.reveal(prediction, answer) { try session.value(of: $0) })
-    } catch {
-      course.note(course.current?.player.line ?? 1, error.asProblem.message)
-      console.report(error.asProblem)
     }
   }
 }

@@ -150,30 +150,43 @@ extension Shell {
   /// Carries out one line, or throws why not.
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
-    let role = course.role(of: line)
+    if try takeInLesson(line, words) { return }
+    let role = course.role(of: line, words)
     guard !words.isEmpty || role == .prepared else { return }
     repeatable = nil
     course.offered = nil
+    try acting(as: role) {
+      switch role {
+      case .own: try carryOut(line, words)
+      case .experiment:
+        try performOfLesson(line, words)
+        remindOfQuestion()
+      case .prepared:
+        try goingOn(by: line) {
+          try performOfLesson(line, words)
+          lessonLineDone()
+        }
+      case .yours:
+        try goingOn(by: line) {
+          try carryOut(line, words)
+          lessonLineDone()
+        }
+      }
+    }
+  }
+
+  /// Does something with what it is to the open lesson.
+  func acting(as role: LineRole, _ body: () throws -> Void) rethrows {
     let before = self.role
     self.role = role
     defer { self.role = before }
-    switch role {
-    case .own: try perform(line, words)
-    case .experiment:
-      try performOfLesson(line, words)
-      remindOfQuestion()
-    case .prepared:
-      try goingOn(by: line) {
-        try performOfLesson(line, words)
-        lessonLineDone()
-      }
-    }
+    try body()
   }
 
   /// Carries out a line that the open lesson has brought.
   private func performOfLesson(_ line: String, _ words: [Arguments.Word]) throws {
     do {
-      try performing(as: course.author ?? author) { try perform(line, words) }
+      try performing(as: course.author ?? author) { try carryOut(line, words) }
     } catch let problem as any Problem where StrangerProblem.isDeclined(problem) {
       // The lesson goes on without it: else Enter would ask the same for ever.
       console.say(
@@ -183,7 +196,8 @@ extension Shell {
     }
   }
 
-  private func perform(_ line: String, _ words: [Arguments.Word]) throws {
+  /// Carries out a line, whatever a lesson wants.
+  func carryOut(_ line: String, _ words: [Arguments.Word]) throws {
     guard let first = words.first else { return }
     if first.text.hasPrefix(":"), !first.isQuoted {
       let command = try find(first, in: line)
@@ -298,7 +312,8 @@ extension Shell {
   /// What an empty Enter does: repeat a move that was typed, else run the lesson's prepared line,
   /// else come back to the lesson or show again what it has asked.
   package var lineForEnter: String? {
-    invitation ?? (course.excursion == .trial || course.isAsking ? ":continue" : nil)
+    course.ownInvitation ?? invitation
+      ?? (course.excursion == .trial || course.isAsking ? ":continue" : nil)
   }
 
   /// The line that Enter would run as it stands, so that it can be changed first.
@@ -308,7 +323,7 @@ extension Shell {
 
   /// What the empty line shows dimly, so that Enter is no surprise.
   var hintForEnter: String? {
-    guard course.excursion == .trial else { return invitation }
+    guard course.excursion == .trial else { return course.ownInvitation ?? invitation }
     return Bilingual(it: "Invio torna alla lezione", en: "Enter returns to the lesson")[
       console.language
     ]

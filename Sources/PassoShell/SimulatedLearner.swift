@@ -16,8 +16,8 @@ package struct SimulatedLearner {
     case wrongFirst
   }
 
-  private let shell: Shell
-  private let answers: Answers
+  let shell: Shell
+  let answers: Answers
 
   package init(_ shell: Shell, _ answers: Answers) {
     self.shell = shell
@@ -40,17 +40,26 @@ package struct SimulatedLearner {
   /// - Parameters:
   ///   - lesson: The lesson to take.
   ///   - shell: Where to take it.
+  ///   - triesOwnTexts: Whether to take what follows a text of the learner's own with others too.
   /// - Returns: What did not hold; empty if all is well.
   /// - Throws: `ExecutionProblem.refused` if there is no memory to begin.
-  package static func findings(in lesson: Lesson, with shell: Shell) throws -> [LessonFinding] {
+  package static func findings(
+    in lesson: Lesson,
+    with shell: Shell,
+    triesOwnTexts: Bool = false
+  ) throws -> [LessonFinding] {
     let console = shell.console
     defer { shell.console = console }
     shell.console = console.muted
     let learner = SimulatedLearner(shell, .wrongFirst)
+    var withOwnTexts: [LessonFinding] = []
     try shell.open(lesson)
-    // What is thrown is the last of the findings.
-    while (try? learner.takeTurn()) == true {}
-    return shell.course.findings
+    repeat {
+      if triesOwnTexts { withOwnTexts += learner.findingsWithOwnTexts() }
+      // What is thrown is the last of the findings.
+    } while (try? learner.takeTurn()) == true
+    let lines = Set(shell.course.findings.map(\.line))
+    return shell.course.findings + withOwnTexts.filter { !lines.contains($0.line) }
   }
 
   /// Types what the open lesson waits for: a line, or all answers to a question.
@@ -59,11 +68,16 @@ package struct SimulatedLearner {
   /// - Throws: What a line throws.
   package func takeTurn() throws -> Bool {
     guard let player = shell.course.current?.player, !shell.stop.isRequested() else { return false }
-    for line in try nextLines(player) { try type(line) }
+    if let exercise = player.openExercise, let task = exercise.task {
+      try take(exercise, task)
+    } else {
+      for line in try nextLines(player) { try type(line) }
+      try leaveUnfillable(player.openLine)
+    }
     return true
   }
 
-  private func type(_ line: SourceLine) throws {
+  func type(_ line: SourceLine) throws {
     do {
       try shell.begin(line.text)
     } catch {
@@ -83,6 +97,9 @@ package struct SimulatedLearner {
     }
     if let prediction = player.openPrediction {
       return [answer(try self.answer(to: prediction))]
+    }
+    if let line = player.openLine?.line {
+      return [SourceLine(text: line.whole, line: line.line)]
     }
     return [player.preparedCommand ?? answer(":continue")]
   }
@@ -106,6 +123,15 @@ package struct SimulatedLearner {
   /// The number that an expression will give after a run block: found by going ahead, out of sight,
   /// with the prediction that is waited for answered anyhow.
   private func value(of expression: String, after run: String) throws -> Double {
+    try outOfSight {
+      try shell.begin("0")
+      while shell.course.current?.player.hasRun(run) == false, try takeTurn() {}
+      return try shell.session.value(of: expression)
+    }
+  }
+
+  /// Does something of which nothing is left.
+  func outOfSight<Result>(_ body: () throws -> Result) rethrows -> Result {
     let before = (shell.session, shell.course, shell.console, shell.journal, shell.undoStack)
     defer {
       (shell.session, shell.course, shell.console, shell.journal, shell.undoStack) = before
@@ -113,8 +139,6 @@ package struct SimulatedLearner {
     shell.console = shell.console.muted
     shell.journal = Journal()
     shell.course.notesProgress = false
-    try shell.begin("0")
-    while shell.course.current?.player.hasRun(run) == false, try takeTurn() {}
-    return try shell.session.value(of: expression)
+    return try body()
   }
 }

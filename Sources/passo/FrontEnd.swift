@@ -87,10 +87,16 @@ struct FrontEnd {
     return shell
   }
 
+  /// Tells a shell whether it is a person who takes lessons in it, as at a terminal.
+  func introduce(_ shell: Shell) {
+    shell.course.notesProgress = terminal.isInteractive
+    shell.course.asksConfidence = terminal.isInteractive
+  }
+
   /// Talks until the person leaves or the input ends; gives the exit status.
   func converse(shell: Shell, greeting: Bool) -> Int32 {
     if greeting, terminal.isInteractive { shell.greet() }
-    shell.course.notesProgress = terminal.isInteractive
+    introduce(shell)
     return shell.converse(
       terminal: terminal,
       language: language,
@@ -151,7 +157,7 @@ extension FrontEnd {
       do {
         let lesson = try LessonLibrary.read(path)
         all += LessonLint.findings(in: lesson)
-        all += try SimulatedLearner.findings(in: lesson, with: shell())
+        all += try SimulatedLearner.findings(in: lesson, with: shell(), triesOwnTexts: true)
         lessons.append(lesson)
       } catch {
         let problem = error.asProblem

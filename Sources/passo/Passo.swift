@@ -155,6 +155,7 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
     let front = FrontEnd(speech)
     if auto { return try front.play(name) }
     let shell = try front.shell()
+    front.introduce(shell)
     try shell.open(shell.course.lesson(name, front.language))
     shell.opened(lesson: name)
     throw ExitCode(front.converse(shell: shell, greeting: false))

@@ -15,6 +15,7 @@ struct LessonParserTests {
       case .facts: "facts"
       case .predict: "predict"
       case .quiz: "quiz"
+      case .exercise: "exercise"
       case .note: "note"
       case .alternative: "alt"
       }
@@ -76,7 +77,7 @@ struct LessonParserTests {
     ("id: L09", "", "manca la chiave «id»"),
     ("passo-run id=r1", "passo-rnu id=r1", "nessun blocco si chiama «passo-rnu»"),
     ("passo-run id=r1", "passo-run", "«passo-run» vuole id=…"),
-    ("passo-run id=r1", "passo-run id=r1 fade=2", "«passo-run» conosce id, trovato «fade»"),
+    ("passo-run id=r1", "passo-run id=r1 fade=2", "«passo-run» conosce id, yours, trovato «fade»"),
     ("locks=r1", "locks=r7", "«passo-predict» rimanda a «r7», ma nessun passo-run si chiama così"),
     ("id=q1", "id=r1", "l'id «r1» c'è già"),
     ("F2  ~9  a == b", "F2  ~7  a == b", "trovato «F2  ~7  a == b»"),
@@ -113,34 +114,5 @@ struct LessonParserTests {
     _ = try LessonParser.parse(Sample.lesson + "\n\n" + deep, file: "x")
     let stars = String(repeating: "*a **b ", count: 3000)
     _ = try LessonParser.parse(Sample.lesson + "\n\n" + stars, file: "x")
-  }
-}
-
-/// Damages texts, always in the same way for the same seed.
-private struct Mutator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
-  }
-
-  mutating func mutated(_ text: String) -> String {
-    var bytes = Array(text.utf8)
-    for _ in 0..<Int.random(in: 1...6, using: &self) {
-      let place = Int.random(in: 0..<bytes.count, using: &self)
-      switch Int.random(in: 0..<4, using: &self) {
-      case 0: bytes.remove(at: place)
-      case 1: bytes[place] = UInt8.random(in: 0...255, using: &self)
-      case 2: bytes.insert(contentsOf: Array("```\n---\n- [x]".utf8), at: place)
-      default:
-        let end = min(bytes.count, place + Int.random(in: 1...80, using: &self))
-        bytes.removeSubrange(place..<end)
-      }
-      if bytes.isEmpty { bytes = [45] }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

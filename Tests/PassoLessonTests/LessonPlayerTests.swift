@@ -28,9 +28,9 @@ struct LessonPlayerTests {
     guard case .check(let block) = player.advance() else { return fail("check") }
     #expect(block.facts.map(\.id) == ["F1", "F2"])
     guard case .quiz(let quiz) = player.advance() else { return fail("quiz") }
-    #expect(try player.answer("A") == .wrong(quiz.options[0]))
+    #expect(try player.answer("A") == .wrong(quiz.options[0], nil))
     #expect(player.advance() == .quiz(quiz), "the question stays open")
-    #expect(try player.answer(" b ") == .right(quiz.options[1]))
+    #expect(try player.answer(" b ") == .right(quiz.options[1], nil))
     guard case .prose = player.advance() else { return fail("last prose") }
     #expect(player.advance() == .finished)
     #expect(player.score.right == 0 && player.score.asked == 1)

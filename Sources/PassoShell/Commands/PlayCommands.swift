@@ -85,18 +85,25 @@ extension Shell {
     let hint = current.player.takeHint()
     course.current = current
     if let hint { return console.show(LessonView.hint(hint)) }
-    let isQuiz = current.player.openQuiz != nil
-    console.say(
-      isQuiz
-        ? Bilingual(
-          it: "non ci sono altri aiuti: rispondi, chi sbaglia riceve una spiegazione e riprova",
-          en: "there are no more hints: answer, a wrong answer is explained and can be mended"
-        )
-        : Bilingual(
-          it:
-            "non ci sono altri aiuti: una previsione non è mai un errore: rispondi, poi si controlla",
-          en: "there are no more hints: a prediction is never a mistake, answer and then look"
-        )
+    console.say(Self.noMoreHints(current.player))
+  }
+
+  private static func noMoreHints(_ player: LessonPlayer) -> Bilingual {
+    if player.openExercise != nil {
+      return Bilingual(
+        it: "non ci sono altri aiuti: :solution mostra come si fa, :skip lascia l'esercizio",
+        en: "there are no more hints: :solution shows how, :skip leaves the exercise"
+      )
+    }
+    if player.openQuiz != nil {
+      return Bilingual(
+        it: "non ci sono altri aiuti: rispondi, chi sbaglia riceve una spiegazione e riprova",
+        en: "there are no more hints: answer, a wrong answer is explained and can be mended"
+      )
+    }
+    return Bilingual(
+      it: "non ci sono altri aiuti: una previsione non è mai un errore: rispondi, poi si controlla",
+      en: "there are no more hints: a prediction is never a mistake, answer and then look"
     )
   }
 

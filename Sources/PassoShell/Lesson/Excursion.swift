@@ -43,6 +43,12 @@ enum LineRole {
 
   /// The one that the lesson waits for.
   case prepared
+
+  /// One of the learner's own in the place of the one that the lesson waits for.
+  case yours
+
+  /// Whether the lesson goes on with it, so that it is taken back together with the lesson's place.
+  var goesOn: Bool { self == .prepared || self == .yours }
 }
 
 extension Course {
@@ -50,13 +56,18 @@ extension Course {
   package var excursion: Excursion.Kind? { current?.excursion?.kind }
 
   /// What a line is to the open lesson.
-  func role(of line: String) -> LineRole {
+  func role(of line: String, _ words: [Arguments.Word]) -> LineRole {
     if line == preparedLine { return .prepared }
+    if takes(line, words) { return .yours }
     return current != nil && line == offered ? .experiment : .own
   }
 
   /// Whether the session is the lesson's: what a person changes in it begins an excursion.
-  var keepsSession: Bool { current != nil && excursion == nil }
+  ///
+  /// That of an exercise is a copy already.
+  var keepsSession: Bool {
+    excursion == nil && current.map { $0.player.openExercise == nil } ?? false
+  }
 
   /// Whether Enter, Space and Page Down go on with a lesson: this one, or the next.
   package var goesOn: Bool { current != nil && excursion != .play || offered != nil }
@@ -65,7 +76,7 @@ extension Course {
 extension Shell {
   /// Does a move; in a lesson a line that is no part of its way moves a copy.
   func moving(_ line: String, _ move: () throws -> Void) throws {
-    guard course.keepsSession, role != .prepared else { return try move() }
+    guard course.keepsSession, !role.goesOn else { return try move() }
     let before = state
     beginTrial()
     defer {
@@ -83,8 +94,7 @@ extension Shell {
   /// Puts a changed session in place of the one before; in a lesson a line that is no part of its
   /// way puts it beside it.
   func change(to session: Session, by line: String) {
-    // What a line of the lesson does is taken back together with the lesson's place.
-    let isOwn = role != .prepared
+    let isOwn = !role.goesOn
     let begins = isOwn && course.keepsSession
     if isOwn { undoStack.push(state, before: line) }
     if begins { beginTrial() }

@@ -124,10 +124,14 @@ extension LessonView {
   }
 
   static func hint(_ hint: LessonHint) -> Figure {
-    let title = Bilingual(
+    let number = Bilingual(
       it: "aiuto \(hint.number) di \(hint.count)",
       en: "hint \(hint.number) of \(hint.count)"
     )
+    let cost = hint.worth.map {
+      Bilingual(it: " (costa 1 punto su \($0))", en: " (costs 1 point of \($0))")
+    }
+    let title = number + (cost ?? Bilingual(same: ""))
     let lines = [TextFigure.Paragraph([Run(title, .heading)])] + paragraphs(hint.text, indent: 2)
     return .text(TextFigure(lines))
   }

@@ -68,18 +68,26 @@ enum LessonView {
     options.map { Paragraph($0.text.map(run), indent: 7, marker: "\($0.letter)  ") }
   }
 
-  static func verdict(_ verdict: Verdict) -> Figure {
+  /// Nil for an answer of which nothing is said yet.
+  static func verdict(_ verdict: Verdict) -> Figure? {
     switch verdict {
     case .predicted:
       return .line(Bilingual(it: "annotato: ora guarda", en: "noted: now look"), .dim)
-    case .right(let option):
-      return feedback(Bilingual(it: "✓ giusto", en: "✓ right"), .good, option)
-    case .wrong(let option):
-      return feedback(
-        Bilingual(it: "✗ non è questa", en: "✗ not this one"),
-        .bad,
-        option
+    case .chosen: return nil
+    case .right(let option, let confidence):
+      let guess = Bilingual(
+        it: ", anche se tiravi a indovinare: leggi perché",
+        en: ", though it was a guess: read why"
       )
+      let right = Bilingual(it: "✓ giusto", en: "✓ right")
+      return feedback(confidence == .guess ? right + guess : right, .good, option)
+    case .wrong(let option, let confidence):
+      let sure = Bilingual(
+        it: ", eppure eri sicuro: vale la pena di capire perché",
+        en: ", and you were sure: it is worth knowing why"
+      )
+      let wrong = Bilingual(it: "✗ non è questa", en: "✗ not this one")
+      return feedback(confidence == .sure ? wrong + sure : wrong, .bad, option)
     }
   }
 
@@ -99,8 +107,8 @@ enum LessonView {
       )
     case (.sign(let expression), .sign(let predicted)):
       let found = try value(expression.text)
-      let sign = found > 0 ? 1 : found < 0 ? -1 : 0
-      return compared(symbol(predicted), symbol(sign), agree: predicted == sign)
+      let (typed, right) = (symbol(Double(predicted)), symbol(found))
+      return compared(typed, right, agree: typed == right)
     case (.choice(let options), .choice(let chosen)):
       guard !chosen.isRight, let right = options.first(where: { $0.isRight }) else {
         return feedback(Bilingual(it: "✓ come previsto", en: "✓ as predicted"), .good, chosen)
@@ -124,16 +132,35 @@ enum LessonView {
     return .line(said, .dim)
   }
 
-  static func finished(right: Int, asked: Int) -> Figure {
-    let score =
-      asked == 0
-      ? Bilingual(same: "")
-      : Bilingual(
-        it: " · \(right) su \(asked) al primo tentativo",
-        en: " · \(right) of \(asked) at the first attempt"
+  static func finished(_ score: LessonScore) -> Figure {
+    var parts = [Bilingual(it: "fine della lezione", en: "end of the lesson")]
+    if score.asked > 0 {
+      parts.append(
+        Bilingual(
+          it: "\(score.right) su \(score.asked) al primo tentativo",
+          en: "\(score.right) of \(score.asked) at the first attempt"
+        )
       )
-    let end = Bilingual(it: "fine della lezione", en: "end of the lesson")
-    return .line(end + score, .heading)
+    }
+    if !score.exercises.isEmpty {
+      let points = score.exercises.reduce(0) { $0 + $1.points }
+      let worth = Self.points(score.exercises.reduce(0) { $0 + $1.worth })
+      parts.append(
+        Bilingual(it: "esercizi: \(points) su \(worth.it)", en: "exercises: \(points) of \(worth.en)")
+      )
+    }
+    let sure = score.confidences.filter { $0.confidence == .sure }
+    if !sure.isEmpty {
+      let right = sure.count { $0.wasRight }
+      parts.append(
+        Bilingual(
+          it: "quando eri sicuro avevi ragione \(right) volte su \(sure.count)",
+          en: "when you were sure you were right \(right) of \(sure.count) times"
+        )
+      )
+    }
+    let text = parts.dropFirst().reduce(parts[0]) { $0 + Bilingual(same: " · ") + $1 }
+    return .line(text, .heading)
   }
 
   static func list(_ lessons: [Lesson]) -> Figure {
@@ -226,7 +253,8 @@ extension LessonView {
     return .line(said, agree ? .good : .bad)
   }
 
-  private static func symbol(_ sign: Int) -> String {
-    sign > 0 ? "+" : sign < 0 ? "-" : "0"
+  /// The sign of a number, as it is typed.
+  static func symbol(_ number: Double) -> String {
+    number > 0 ? "+" : number < 0 ? "-" : "0"
   }
 }
