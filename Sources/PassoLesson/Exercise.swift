@@ -74,7 +74,7 @@ package enum FadeLevel: Int, Sendable, Hashable, CaseIterable {
   case allBlank
 }
 
-/// A line with blanks: `let w = ⟦exp(s)⟧ / ⟦sum(exp(s))⟧`.
+/// A line with blanks, `let w = ⟦exp(s)⟧ / ⟦sum(exp(s))⟧`, or one that is given as it stands.
 package struct FadedLine: Sendable, Hashable {
   enum Part: Sendable, Hashable {
     case text(String)
@@ -89,7 +89,7 @@ package struct FadedLine: Sendable, Hashable {
   /// What a blank looks like where something is to be filled in.
   package static let blank = "⟦ ⟧"
 
-  /// Reads a line; nil if the brackets do not pair, or enclose nothing, or there are none.
+  /// Reads a line; nil if the brackets do not pair, or enclose nothing.
   init?(_ source: SourceLine) {
     var parts: [Part] = []
     var rest = Substring(source.text)
@@ -102,13 +102,16 @@ package struct FadedLine: Sendable, Hashable {
       parts += [.text(String(before)), .blank(String(inside))]
       rest = rest[rest.index(after: close)...]
     }
-    guard !parts.isEmpty, !rest.contains("⟧") else { return nil }
+    guard !rest.contains("⟧") else { return nil }
     self.parts = parts + [.text(String(rest))]
     line = source.line
   }
 
   /// The line with nothing left out.
   package var whole: String { text { _, inside in inside } }
+
+  /// Whether something is left out of it at a level.
+  package func hasBlank(_ level: FadeLevel) -> Bool { level != .worked && parts.count > 1 }
 
   /// The line as it is shown at a level.
   package func shown(_ level: FadeLevel) -> String {

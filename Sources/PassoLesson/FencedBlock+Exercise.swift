@@ -91,7 +91,7 @@ extension FencedBlock {
       }
       lines.append(faded)
     }
-    if lines.isEmpty { throw problem(.missingLine("line", block: "passo-exercise fade")) }
+    if lines.allSatisfy({ !$0.hasBlank(.allBlank) }) { throw problem(.noBlank) }
     let data = [
       FadeLevel.oneBlank: text.values("with 1"), .allBlank: text.values("with 2"),
     ]

@@ -15,6 +15,9 @@ package struct Lesson: Sendable, Hashable {
     file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
   }
 
+  /// What is said of usual wrong predictions.
+  package var replies: [Reply] { items.compactMap(\.content.prediction).flatMap(\.replies) }
+
   /// The name of the folder, by which a person opens the lesson.
   package var name: String {
     folder.lastIndex(of: "/").map { String(folder[folder.index(after: $0)...]) } ?? folder

@@ -67,11 +67,7 @@ extension LessonPlayer {
 
   /// Says that the prepared command was run, or passed over.
   package mutating func commandDone() {
-    if open != nil {
-      _ = lineFilled()
-      return
-    }
-    guard let block = current?.runBlock else { return }
+    guard open == nil, let block = current?.runBlock else { return }
     command += 1
     guard command >= block.commands.count else { return }
     command = 0

@@ -33,6 +33,7 @@ package struct LessonProblem: Problem, Hashable {
     case noTask
     case updatesOfFade
     case badBlank(String)
+    case noBlank
     case noSuchLesson(String, known: [String])
     case noLessons(String)
     case ambiguousLesson(String, [String])
@@ -154,8 +155,13 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .badBlank(let line):
       Bilingual(
-        it: "un vuoto si scrive ⟦così⟧, e ogni riga ne ha almeno uno; trovato \(it: line)",
-        en: "a blank is written ⟦so⟧, and each line has at least one; got \(en: line)"
+        it: "un vuoto si scrive ⟦così⟧, trovato \(it: line)",
+        en: "a blank is written ⟦so⟧, got \(en: line)"
+      )
+    case .noBlank:
+      Bilingual(
+        it: "un esercizio con fade vuole righe «line: …» con dei vuoti, ⟦scritti così⟧",
+        en: "an exercise with fade needs lines 'line: ...' with blanks, ⟦written so⟧"
       )
     case .noSuchLesson(let name, _):
       Bilingual(it: "nessuna lezione si chiama \(it: name)", en: "no lesson is called \(en: name)")

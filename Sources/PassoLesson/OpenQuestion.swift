@@ -71,8 +71,8 @@ struct ExerciseState: Sendable {
       return .stage(exercise, exercise.fade == nil ? nil : level, lines)
     }
     guard let line = fadedLine(of: exercise) else { return .exercise(exercise) }
-    return level == .worked
-      ? .prepared(SourceLine(text: line.whole, line: line.line)) : .fill(line, level)
+    return line.hasBlank(level)
+      ? .fill(line, level) : .prepared(SourceLine(text: line.whole, line: line.line))
   }
 
   func fadedLine(of exercise: Exercise) -> FadedLine? {

@@ -179,6 +179,7 @@ extension Shell {
   }
 
   func lessonLineDone() {
+    if course.current?.player.openExercise != nil { return lineIsFilled() }
     course.current?.player.commandDone()
     goOn()
   }

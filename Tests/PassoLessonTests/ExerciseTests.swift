@@ -72,7 +72,7 @@ struct ExerciseTests {
     ("  Quella è la riga 0.\n", "", "sotto «mistake: ESPRESSIONE»", 28),
     ("check: W_pos[1] == W_pos[2]\n", "check: 1\nDue.\n", "sotto «check:» non va nessun testo", 26),
     ("Rendi `W_pos[1]` uguale a `W_pos[2]`.\n", "", "non dice che cosa fare", 22),
-    ("line: ⟦sum(w)⟧", "line: sum(w)", "un vuoto si scrive ⟦così⟧", 37),
+    ("line: let w = ⟦[1, 2]⟧ / ⟦3⟧\nline: ⟦sum(w)⟧", "line: 1", "righe «line: …» con dei vuoti", 35),
     ("line: ⟦sum(w)⟧", "line: ⟦sum(w)", "un vuoto si scrive ⟦così⟧", 37),
     ("fade\nline", "fade updates=3\nline", "updates vale solo", 35),
     ("  Uno di troppo.\n", "", "sotto «wrong: ESPRESSIONE»", 10),

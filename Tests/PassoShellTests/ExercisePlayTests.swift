@@ -117,7 +117,7 @@ struct ExercisePlayTests {
     #expect(probe.type(":skip").output.contains("saltata: :tokens"))
   }
 
-  @Test func theOtherLanguageGoesOnInTheSameExercise() throws {
+  @Test func undoGoesBackBeforeTheExercise() throws {
     let (probe, _) = try atTask()
     probe.type(":hint")
     probe.type(":undo")
@@ -188,6 +188,19 @@ struct ExercisePlayTests {
     #expect(probe.run(":solution").contains("> let w = [1, 2] / v"))
     for _ in 0..<4 { probe.run(":solution") }
     #expect(probe.run(":solution").contains("0 of 1 point"))
+  }
+
+  @Test func aLineWithoutBlanksIsGivenAtEveryLevel() throws {
+    let probe = try OwnLesson(
+      "```passo-exercise id=e0 fade\nline: let w = ⟦3⟧\nline: w + 1\n```"
+    ).opened()
+    probe.run("let w = 3", "w + 1")
+    for _ in 0..<2 {
+      #expect(probe.run("2 + 1").contains("w + 1"))
+      #expect(probe.shell.lineForEnter == "w + 1")
+      probe.enter()
+    }
+    #expect(probe.written.contains("1 of 1 point"))
   }
 
   // MARK: Lint

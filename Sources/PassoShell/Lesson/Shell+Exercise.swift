@@ -148,7 +148,8 @@ extension Shell {
     return true
   }
 
-  private func lineIsFilled() {
+  /// Goes on behind a line of an exercise.
+  func lineIsFilled() {
     let minutes = course.current?.player.openExercise?.minutes
     if let score = course.current?.player.lineFilled() { leaveExercise(score, minutes) }
     goOn()

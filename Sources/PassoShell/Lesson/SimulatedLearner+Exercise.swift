@@ -83,15 +83,18 @@ extension SimulatedLearner {
     guard let player = shell.course.current?.player, player.takesOwnLine,
       let line = player.preparedCommand, Command.named(in: line.text)?.name == "text"
     else { return [] }
+    // A usual mistake may be right for another text.
+    let replies = Set(player.lesson.replies.map(\.expression.line))
     return Self.ownTexts.flatMap { text in
       outOfSight {
         let known = shell.course.findings.count
         try? type(SourceLine(text: ":text \"\(text)\"", line: line.line))
         while !isAtOtherData, (try? takeTurn()) == true {}
-        return shell.course.findings.dropFirst(known).map { finding in
+        let found = shell.course.findings.dropFirst(known).filter { !replies.contains($0.line) }
+        return found.map { finding in
           let own = Bilingual(it: "con «\(text)»: ", en: "with '\(text)': ")
-          return LessonFinding(
-            file: finding.file, line: finding.line, message: own + finding.message)
+          let message = own + finding.message
+          return LessonFinding(file: finding.file, line: finding.line, message: message)
         }
       }
     }
