@@ -33,17 +33,9 @@ package enum LessonLint {
 
   /// What can be said of one language alone.
   package static func findings(in lesson: Lesson) -> [LessonFinding] {
-    var findings: [LessonFinding] = []
+    var findings = flaws(inDesignOf: lesson)
     func note(_ line: Int, _ it: String, _ en: String) {
-      findings.append(
-        LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en))
-      )
-    }
-    if lesson.items.allSatisfy({ $0.content.prediction == nil }) {
-      note(1, "manca una previsione (passo-predict)", "there is no prediction (passo-predict)")
-    }
-    if lesson.items.allSatisfy({ $0.content.question == nil }) {
-      note(1, "manca una domanda (passo-quiz)", "there is no question (passo-quiz)")
+      findings.append(finding(lesson, line, it: it, en: en))
     }
     for item in lesson.items {
       guard case .prose(let blocks) = item.content else { continue }

@@ -23,7 +23,7 @@ enum LessonFinder {
       guard let slash = folder.lastIndex(of: "/") else { return nil }
       folder = String(folder[..<slash])
       for place in ["\(folder)/lessons", "\(folder)/share/passo/lessons"]
-      where FileManager.default.fileExists(atPath: "\(place)/01-data") {
+      where FileManager.default.fileExists(atPath: "\(place)/01-labels") {
         return place
       }
     }

@@ -65,38 +65,3 @@ struct LessonPlayerTests {
     Issue.record("expected \(expected)")
   }
 }
-
-struct LessonLintTests {
-  private func lesson(_ text: String) throws -> Lesson {
-    try LessonParser.parse(text, file: "x.md")
-  }
-
-  @Test func theSampleIsCleanAndParallel() throws {
-    let italian = try lesson(Sample.lesson)
-    #expect(LessonLint.findings(in: italian).isEmpty)
-    #expect(LessonLint.differences(italian, italian).isEmpty)
-  }
-
-  @Test(arguments: [
-    ("F2  ~9  a == b", "F2  ~5  a == b"), (":show loss", ":show logits"),
-    ("answer: 2 + 2", "answer: 5"), ("minutes: 3", "minutes: 4"), ("\nFine.", ""),
-    ("run: :where", "run: :step"), ("tolerance=0.5", "tolerance=1"),
-  ])
-  func whatDiffersBetweenTheLanguagesIsFound(old: String, new: String) throws {
-    let other = try lesson(Sample.lesson.replacing(old, with: new))
-    #expect(LessonLint.differences(try lesson(Sample.lesson), other).count == 1)
-  }
-
-  @Test func trapsOfTheGlossaryAndLecturesAreFound() throws {
-    let words = String(repeating: "parola ", count: 200)
-    let text = Sample.lesson.replacing("Fine.", with: "Durante l'allenamento \(words)")
-    let messages = LessonLint.findings(in: try lesson(text)).map(\.message.it)
-    #expect(messages.contains("«allenamento»: meglio «addestramento»"))
-    #expect(messages.contains { $0.contains("parole fra due azioni") })
-  }
-
-  @Test func aLessonWithoutQuestionsIsFound() throws {
-    let bare = "---\nid: a\nlang: it\ntitle: t\nminutes: 1\n---\nCiao."
-    #expect(LessonLint.findings(in: try lesson(bare)).count == 2)
-  }
-}

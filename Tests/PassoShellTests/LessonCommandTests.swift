@@ -10,10 +10,10 @@ import Testing
 
 /// What a person can do in a lesson besides going on.
 struct LessonCommandTests {
-  /// The second lesson, at its first question.
+  /// The lesson on the mask, at its first prediction.
   private func atQuestion(_ language: Language = .en) throws -> ShellProbe {
     let probe = try ShellProbe(language, lessons: LessonFolder.path)
-    for line in [":lesson 2", ":continue", ":continue", ":continue"] {
+    for line in [":lesson 6", "b", "d", ":continue", ":continue", ":continue"] {
       #expect(probe.type(line).outcome == .done)
     }
     #expect(probe.shell.course.current?.player.openPrediction?.id == "p1")
@@ -72,7 +72,7 @@ struct LessonCommandTests {
     let probe = try atQuestion()
     let hash = probe.type(":hash").output
     #expect(probe.type(":play").outcome == .done)
-    #expect(probe.shell.promptParts.lesson == "02-mask·play")
+    #expect(probe.shell.promptParts.lesson == "06-mask·play")
     #expect(probe.shell.lineForEnter == nil)
     #expect(probe.type("15").output.contains("15 = 15"))
     for line in [":text \"a b c\"", ":train 2", ":mask none"] {
@@ -138,7 +138,7 @@ struct ProgressTests {
   }
 
   private func take(_ probe: ShellProbe) throws {
-    try SimulatedLearner(probe.shell, .right).take(LessonFolder.lesson("01-data", .it))
+    try SimulatedLearner(probe.shell, .right).take(LessonFolder.lesson("01-labels", .it))
   }
 
   @Test func aFinishedLessonIsNotedAndShown() throws {
@@ -152,11 +152,11 @@ struct ProgressTests {
       try take(probe)
       try take(probe)
       let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-      #expect(lines.count == 2 && lines[0].wholeMatch(of: /\d{4}-\d\d-\d\d 01-data 2\/2/) != nil)
+      #expect(lines.count == 2 && lines[0].wholeMatch(of: /\d{4}-\d\d-\d\d 01-labels 3\/3/) != nil)
       probe.type(":lesson 2")
       let shown = probe.type(":progress").output
-      #expect(shown.contains("01-data") && shown.contains("2/2"))
-      #expect(shown.contains("aperta: 02-mask") && shown.contains(":lesson 03-gradient"))
+      #expect(shown.contains("01-labels") && shown.contains("3/3"))
+      #expect(shown.contains("aperta: 02-tokens") && shown.contains(":lesson 03-shift"))
     }
   }
 

@@ -82,7 +82,7 @@ struct PathCompletionTests {
   @Test func aPathIsALesson() throws {
     let lesson = "\(folder)/own/my-lesson"
     try FileManager.default.createDirectory(atPath: lesson, withIntermediateDirectories: true)
-    let source = LessonFolder.path + "/01-data/lesson.en.md"
+    let source = LessonFolder.path + "/01-labels/lesson.en.md"
     try FileManager.default.copyItem(atPath: source, toPath: "\(lesson)/lesson.en.md")
     for typed in [lesson, "\(lesson)/", "\(lesson)/lesson.en.md"] {
       let probe = try ShellProbe()

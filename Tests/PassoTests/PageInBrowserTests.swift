@@ -199,7 +199,7 @@ struct PageInBrowserTests {
   /// On paper all steps stand one below the other.
   @Test func printingShowsEveryStep() throws {
     let shell = try FrontEnd(SpeechOptions.parse(["--lang", "it"])).shell(quiet: true)
-    try SimulatedLearner(shell, .right).take(shell.course.lesson("2", .it))
+    try SimulatedLearner(shell, .right).take(shell.course.lesson("6", .it))
     let page = Page(title: Bilingual(same: "x"), parts: shell.console.transcript.parts())
     let pages = try Browser.printedPages(of: page.html(opening: .it))
     #expect(pages >= 3, "a screenful alone would be one page")
@@ -208,11 +208,11 @@ struct PageInBrowserTests {
 
 /// What is on a page, without a browser.
 struct PageContentTests {
-  /// Every number and word that the terminal showed of lesson 2 stands on its page.
+  /// Every number and word that the terminal showed of lesson 6 stands on its page.
   @Test(arguments: Language.allCases)
   func everyValueOfALessonIsOnItsPage(language: Language) throws {
     let shell = try FrontEnd(SpeechOptions.parse(["--lang", language.rawValue])).shell(quiet: true)
-    try SimulatedLearner(shell, .right).take(shell.course.lesson("2", language))
+    try SimulatedLearner(shell, .right).take(shell.course.lesson("6", language))
     let parts = shell.console.transcript.parts()
     #expect(parts.count > 15)
     for part in parts {

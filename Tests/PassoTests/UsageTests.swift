@@ -9,9 +9,15 @@ import Testing
 /// Wrong usage, as a person sees it in either language: one sentence, one hint, status 2.
 struct UsageTests {
   private static let train = ["train", "--steps", "1", "--out", "x"]
+  private static let names = """
+    01-labels, 02-tokens, 03-shift, 04-embeddings, 05-head, \
+    06-mask, 07-block, 08-loss, 09-backward, 10-optimizer, \
+    11-floor, 12-generation, 13-memorizing, 14-inside, 15-objectives, 16-bigger
+    """
+
   private static let lessons = (
-    it: "le lezioni sono 01-data, 02-mask, 03-gradient, 04-floor, 05-objectives",
-    en: "the lessons are 01-data, 02-mask, 03-gradient, 04-floor, 05-objectives"
+    it: "le lezioni sono \(names)",
+    en: "the lessons are \(names)"
   )
 
   struct Mistake: Sendable, CustomTestStringConvertible {
@@ -360,14 +366,14 @@ extension UsageTests {
 
   /// These are found when the command runs, so the status is 1.
   @Test(arguments: [
-    (["lesson", "9"], "errore: nessuna lezione si chiama «9»\nsuggerimento: \(lessons.it)\n"),
+    (["lesson", "99"], "errore: nessuna lezione si chiama «99»\nsuggerimento: \(lessons.it)\n"),
     (
       ["export", "--lesson", "9", "--out", "passo-lesson-9.html"],
-      "errore: nessuna lezione si chiama «9»\nsuggerimento: \(lessons.it)\n"
+      "errore: nessuna lezione si chiama «99»\nsuggerimento: \(lessons.it)\n"
     ),
     (
-      ["lesson", "02-musk"],
-      "errore: nessuna lezione si chiama «02-musk»\nsuggerimento: forse «02-mask»?\n"
+      ["lesson", "06-musk"],
+      "errore: nessuna lezione si chiama «06-musk»\nsuggerimento: forse «06-mask»?\n"
     ),
     (
       ["lint", "/nowhere/nope"],

@@ -34,7 +34,7 @@ extension Command {
         + " them. Every other command stays at hand: what it changes, it changes in a copy, and"
         + " :continue returns to the lesson."
     ),
-    examples: [":lesson 1", ":lesson 02-mask"],
+    examples: [":lesson 1", ":lesson 06-mask"],
     completion: .lesson
   )
   .steer { shell, arguments in
@@ -70,7 +70,7 @@ extension Command {
       it: "Una lettera, un numero o un segno bastano anche senza «:answer».",
       en: "A letter, a number or a sign is enough, even without ':answer'."
     ),
-    examples: [":lesson 1", ":continue", ":continue", ":answer 5"],
+    examples: [":lesson 1", ":answer 1389"],
     takesText: true
   )
   .steer { shell, arguments in

@@ -50,7 +50,7 @@ extension Command {
       it: "Gli aiuti di una domanda arrivano uno per volta, il più leggero per primo.",
       en: "The hints of a question come one at a time, the lightest first."
     ),
-    examples: [":lesson 1", ":hint", ":continue", ":continue", ":hint"]
+    examples: [":lesson 1", ":hint", ":answer 1389", ":hint"]
   )
   .steer { shell, _ in
     try shell.showHint()

@@ -81,10 +81,15 @@ extension Shell {
 // MARK: - Leaving
 
 extension Shell {
-  /// Passes over what the lesson waits for.
+  /// Passes over what the lesson waits for, so many times or to its end.
   ///
-  /// - Throws: `CourseProblem` or `AnswerProblem` if there is nothing.
-  func skip() throws {
+  /// - Throws: `CourseProblem` if none is open, or it is paused.
+  func skip(_ count: Int) throws {
+    try skip()
+    for _ in 1..<count where course.current != nil { try skip() }
+  }
+
+  private func skip() throws {
     guard var player = course.current?.player else { throw CourseProblem.noLesson }
     if course.excursion == .play { throw CourseProblem.playing }
     let minutes = player.openExercise?.minutes

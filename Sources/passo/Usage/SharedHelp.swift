@@ -25,11 +25,11 @@ extension ArgumentHelp {
   static var lesson: ArgumentHelp {
     ArgumentHelp(
       it: """
-        La lezione: il suo nome (01-data), il suo numero, o una cartella qualsiasi (./la-mia). \
+        La lezione: il suo nome (01-labels), il suo numero, o una cartella qualsiasi (./la-mia). \
         PASSO_LESSONS indica un'altra cartella di lezioni.
         """,
       en: """
-        The lesson: its name (01-data), its number, or a folder anywhere (./my-lesson). \
+        The lesson: its name (01-labels), its number, or a folder anywhere (./my-lesson). \
         PASSO_LESSONS names another folder of lessons.
         """,
       value: Bilingual(it: "nome", en: "name")

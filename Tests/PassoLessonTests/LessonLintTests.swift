@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+import PassoLesson
+import PassoText
+import Testing
+
+struct LessonLintTests {
+  private func lesson(_ text: String) throws -> Lesson {
+    try LessonParser.parse(text, file: "x.md")
+  }
+
+  /// The lesson of exercises with what a lesson of the course has besides.
+  private static let whole =
+    ExerciseSample.lesson.replacing("```passo-predict", with: "\(opening)\n```passo-predict") + """
+
+
+      ```passo-predict id=p2 type=sign locks=r1
+      Sale?
+      answer: 1
+      wrong: -
+        No.
+      ```
+      """
+
+  private static let opening = """
+    ```passo-quiz id=qA recalls=L08
+    Quale?
+    - [x] a  La prima.
+    - [ ] b  La seconda.
+      - No.
+    ```
+
+    ```passo-quiz id=qB recalls=L06
+    Quale?
+    - [x] a  La prima.
+    - [ ] b  La seconda.
+      - No.
+    ```
+
+    """
+
+  @Test func aWholeLessonIsCleanAndParallel() throws {
+    let italian = try lesson(Self.whole)
+    #expect(LessonLint.findings(in: italian).map(\.message.it) == [])
+    #expect(LessonLint.differences(italian, italian).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("recalls=L06", "recalls=L07", "recalls di L08, L06", 7),
+    ("recalls=L08", "", "recalls di L08, L06", 7),
+    ("wrong: -\n  No.\n", "", "p2 non risponde a nessuno sbaglio", 70),
+    ("id: L09", "id: L02", "recalls di L01, L01", 7),
+  ])
+  func flawsOfDesignAreFound(old: String, new: String, message: String, line: Int) throws {
+    #expect(Self.whole.contains(old))
+    let found = LessonLint.findings(in: try lesson(Self.whole.replacing(old, with: new)))
+    #expect(found.count == 1, "\(found.map(\.message.it))")
+    #expect(found.first?.message.it.contains(message) == true && found.first?.line == line)
+  }
+
+  @Test func aLetterThatIsAlwaysRightIsFound() throws {
+    let third = """
+
+
+      ```passo-quiz id=qC
+      Quale?
+      - [x] a  La prima.
+      - [ ] b  La seconda.
+        - No.
+      ```
+      """
+    let messages = LessonLint.findings(in: try lesson(Self.whole + third)).map(\.message.it)
+    #expect(messages == ["la risposta giusta è quasi sempre a: chi non legge indovina"])
+  }
+
+  @Test(arguments: [
+    ("F2  ~9  a == b", "F2  ~5  a == b"), (":show loss", ":show logits"),
+    ("answer: 2 + 2", "answer: 5"), ("minutes: 3", "minutes: 4"), ("\nFine.", ""),
+    ("run: :where", "run: :step"), ("tolerance=0.5", "tolerance=1"),
+  ])
+  func whatDiffersBetweenTheLanguagesIsFound(old: String, new: String) throws {
+    let other = try lesson(Sample.lesson.replacing(old, with: new))
+    #expect(LessonLint.differences(try lesson(Sample.lesson), other).count == 1)
+  }
+
+  @Test func trapsOfTheGlossaryAndLecturesAreFound() throws {
+    let words = String(repeating: "parola ", count: 200)
+    let text = Sample.lesson.replacing("Fine.", with: "Durante l'allenamento \(words)")
+    let messages = LessonLint.findings(in: try lesson(text)).map(\.message.it)
+    #expect(messages.contains("«allenamento»: meglio «addestramento»"))
+    #expect(messages.contains { $0.contains("parole fra due azioni") })
+  }
+
+  @Test func aLessonWithoutQuestionsIsFound() throws {
+    let bare = "---\nid: a\nlang: it\ntitle: t\nminutes: 1\n---\nCiao."
+    #expect(LessonLint.findings(in: try lesson(bare)).count == 3)
+  }
+}
