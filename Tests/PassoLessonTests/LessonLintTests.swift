@@ -48,7 +48,7 @@ struct LessonLintTests {
   @Test(arguments: [
     ("recalls=L06", "recalls=L07", "recalls di L08, L06", 7),
     ("recalls=L08", "", "recalls di L08, L06", 7),
-    ("wrong: -\n  No.\n", "", "p2 non risponde a nessuno sbaglio", 70),
+    ("wrong: -\n  No.\n", "", "p2 non risponde a nessuno sbaglio", 68),
     ("id: L09", "id: L02", "recalls di L01, L01", 7),
   ])
   func flawsOfDesignAreFound(old: String, new: String, message: String, line: Int) throws {

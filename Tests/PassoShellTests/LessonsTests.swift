@@ -30,11 +30,12 @@ struct LessonsTests {
     repeat {
       let player = shell.course.current?.player
       if let player {
-        let otherwise = player.openExercise == nil ? ":continue" : ":check"
-        #expect(player.openLine != nil || shell.lineForEnter == player.preparedCommand?.text ?? otherwise)
+        let otherwise = player.openExercise?.task == nil ? ":continue" : ":check"
+        #expect(shell.lineForEnter == player.preparedCommand?.text ?? otherwise)
       }
       if let block = untouched, player?.hasRun(block.id) != false {
-        #expect(!block.held || block.state == shell.session.stateDigits, "\(block.id)")
+        let isSaid = Self.unchanged.contains("\(name) \(block.id)")
+        #expect(isSaid || !block.held || block.state == shell.session.stateDigits, "\(block.id)")
         untouched = nil
       }
       untouched = UntouchedBlock(lesson, shell) ?? untouched
@@ -47,10 +48,14 @@ struct LessonsTests {
     #expect(!probe.written.contains(language == .it ? "si aspettava" : "the lesson expected"))
   }
 
+  /// Blocks of which the lesson says what their lines leave as it was.
+  private static let unchanged: Set = ["02-tokens r2", "07-block r9", "14-inside r8"]
+
   /// A block of lines before the first of them.
   ///
   /// If they change the session, something that the lesson says of them does not hold yet. The
-  /// first block sets the stage, which may stand already.
+  /// first block sets the stage, which may stand already; of what a learner types all that is said
+  /// must hold for other lines too.
   private struct UntouchedBlock {
     let id: String
     let state: String
@@ -63,7 +68,7 @@ struct LessonsTests {
       let runs = lesson.items.compactMap { item in
         if case .run(let block) = item.content { block } else { nil }
       }
-      guard let run = runs.dropFirst().first(where: { $0.commands.first == line }) else {
+      guard let run = runs.dropFirst().first(where: { $0.commands.first == line && !$0.isYours }) else {
         return nil
       }
       let facts = lesson.items.flatMap { item -> [Fact] in
@@ -122,7 +127,8 @@ struct LessonsTests {
     #expect(undone.contains("annullato: :lesson 6"))
     #expect(probe.shell.promptParts.lesson == "01-labels")
     #expect(probe.shell.session.experiment.precision == .f32)
-    #expect(probe.type(":undo").output.contains("annullato: :lesson 1"))
+    let answers = (0..<5).map { _ in probe.type(":undo").output }
+    #expect(answers[0].contains("annullato: 5") && answers[4].contains("annullato: :lesson 1"))
     #expect(probe.shell.promptParts.lesson == nil)
     #expect(probe.type(":undo").errors.contains("non c'è nulla da annullare"))
   }

@@ -251,7 +251,7 @@ struct PageContentTests {
   @Test func thePageOfALessonIsSmall() throws {
     let page = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).html").path
     defer { try? FileManager.default.removeItem(atPath: page) }
-    #expect(try PassoProgram.run(["export", "--lesson", "2", "--out", page]).status == 0)
+    #expect(try PassoProgram.run(["export", "--lesson", "6", "--out", page]).status == 0)
     let html = try Data(contentsOf: URL(filePath: page))
     #expect(html.count < 2_000_000)
     let text = String(decoding: html, as: UTF8.self)

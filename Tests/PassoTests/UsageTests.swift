@@ -368,7 +368,7 @@ extension UsageTests {
   @Test(arguments: [
     (["lesson", "99"], "errore: nessuna lezione si chiama «99»\nsuggerimento: \(lessons.it)\n"),
     (
-      ["export", "--lesson", "9", "--out", "passo-lesson-9.html"],
+      ["export", "--lesson", "99", "--out", "passo-lesson-99.html"],
       "errore: nessuna lezione si chiama «99»\nsuggerimento: \(lessons.it)\n"
     ),
     (
