@@ -60,7 +60,11 @@ extension FencedBlock {
     let tolerance = words.first.flatMap { Fact.Tolerance(rawValue: String($0)) }
     let expression = tolerance == nil || words.count < 2 ? line.text : words[1].trimmed
     return Fact(
-      id: "check", tolerance: tolerance ?? .exact, expression: expression, line: line.line)
+      id: "check",
+      tolerance: tolerance ?? .exact,
+      expression: expression,
+      line: line.line
+    )
   }
 
   /// `:mask, :set blocks.0.attn.k`.

@@ -89,7 +89,9 @@ extension LessonLint {
     }
     guard right.count >= 4 else { return [] }
     let counts = Dictionary(grouping: right) { $0 }.mapValues(\.count)
-    return counts.sorted { $0.key < $1.key }.filter { $0.value * 2 > right.count }.map { letter, _ in
+    return counts.sorted { $0.key < $1.key }.filter { $0.value * 2 > right.count }.map {
+      letter,
+      _ in
       finding(
         lesson,
         1,

@@ -116,7 +116,10 @@ package struct LessonProblem: Problem, Hashable {
         en: "the wrong option \(en: letter) needs an explanation"
       )
     case .valueOfFlag(let name):
-      Bilingual(it: "\(it: name) sta da solo, senza «=»", en: "\(en: name) stands alone, without '='")
+      Bilingual(
+        it: "\(it: name) sta da solo, senza «=»",
+        en: "\(en: name) stands alone, without '='"
+      )
     case .unknownLineKey(let key, let known):
       Bilingual(
         it: "le righe qui cominciano con \(Self.keys(known)), trovato \(it: "\(key):")",
@@ -140,14 +143,20 @@ package struct LessonProblem: Problem, Hashable {
         en: "'wrong:' is for numbers and signs: each option has its explanation already"
       )
     case .secondAnswer:
-      Bilingual(it: "una previsione ha un solo «answer:»", en: "a prediction has one 'answer:' only")
+      Bilingual(
+        it: "una previsione ha un solo «answer:»",
+        en: "a prediction has one 'answer:' only"
+      )
     case .missingLine(let key, let block):
       Bilingual(
         it: "\(it: block) vuole almeno una riga «\(key): …»",
         en: "\(en: block) needs at least one line '\(key): ...'"
       )
     case .noTask:
-      Bilingual(it: "l'esercizio non dice che cosa fare", en: "the exercise does not say what to do")
+      Bilingual(
+        it: "l'esercizio non dice che cosa fare",
+        en: "the exercise does not say what to do"
+      )
     case .updatesOfFade:
       Bilingual(
         it: "updates vale solo per un esercizio con «check:», non per uno con fade",

@@ -14,7 +14,8 @@ package enum CommandTable {
     .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
-    .lessons, .lesson, .continue, .answer, .hint, .skip, .solution, .check, .play, .resume, .progress,
+    .lessons, .lesson, .continue, .answer, .hint, .skip, .solution, .check, .play, .resume,
+    .progress,
     .lang, .plain, .theme, .pager, .hash, .record, .replay, .export, .history,
     .help, .quit,
   ]

@@ -38,9 +38,11 @@ struct ExerciseTests {
     }
     let line = fade.lines[0]
     #expect(line.whole == "let w = [1, 2] / 3")
-    #expect(FadeLevel.allCases.map(line.shown) == [
-      "let w = [1, 2] / 3", "let w = ⟦ ⟧ / 3", "let w = ⟦ ⟧ / ⟦ ⟧",
-    ])
+    #expect(
+      FadeLevel.allCases.map(line.shown) == [
+        "let w = [1, 2] / 3", "let w = ⟦ ⟧ / 3", "let w = ⟦ ⟧ / ⟦ ⟧",
+      ]
+    )
     #expect(line.filled("[3]", .oneBlank) == "let w = [3] / 3")
     #expect(line.filled("[3]", .allBlank) == nil, "which of the two?")
     #expect(fade.lines[1].filled("1", .allBlank) == "1")
@@ -72,7 +74,9 @@ struct ExerciseTests {
     ("  Quella è la riga 0.\n", "", "sotto «mistake: ESPRESSIONE»", 28),
     ("check: W_pos[1] == W_pos[2]\n", "check: 1\nDue.\n", "sotto «check:» non va nessun testo", 26),
     ("Rendi `W_pos[1]` uguale a `W_pos[2]`.\n", "", "non dice che cosa fare", 22),
-    ("line: let w = ⟦[1, 2]⟧ / ⟦3⟧\nline: ⟦sum(w)⟧", "line: 1", "righe «line: …» con dei vuoti", 35),
+    (
+      "line: let w = ⟦[1, 2]⟧ / ⟦3⟧\nline: ⟦sum(w)⟧", "line: 1", "righe «line: …» con dei vuoti", 35
+    ),
     ("line: ⟦sum(w)⟧", "line: ⟦sum(w)", "un vuoto si scrive ⟦così⟧", 37),
     ("fade\nline", "fade updates=3\nline", "updates vale solo", 35),
     ("  Uno di troppo.\n", "", "sotto «wrong: ESPRESSIONE»", 10),
@@ -109,7 +113,8 @@ struct ExerciseTests {
   @Test(arguments: [
     ("yours", ""), ("hides: embed, loss", "hides: embed"), ("wrong: 1\n", "wrong: 2\n"),
     ("recalls=L02", "recalls=L03"), ("start: :text \"a b c\"", "start: :text \"a b\""),
-    ("check: W_pos[1] ==", "check: W_pos[0] =="), (":set W_E", ":set W_U"), ("minutes=4", "minutes=5"),
+    ("check: W_pos[1] ==", "check: W_pos[0] =="), (":set W_E", ":set W_U"),
+    ("minutes=4", "minutes=5"),
     ("updates=20", "updates=30"), ("mistake: W_pos[0]", "mistake: W_pos[3]"),
     ("solution: :set W_pos[1]", "solution: :set W_pos[3]"), ("⟦3⟧", "⟦4⟧"), ("/ ⟦3⟧", "/ 3"),
     ("with 2: let u = 6", "with 1: let u = 6"), ("clock=6:30", "clock=6:31"),

@@ -114,7 +114,9 @@ struct LessonCommandTests {
   @Test func theFactsOfTheLessonAreCheckedAgain() throws {
     let probe = try atQuestion()
     #expect(probe.type(":check").output.contains("count(mask) == 10"))
-    for line in [":skip", ":mask none", ":until mask"] { #expect(probe.type(line).outcome == .done) }
+    for line in [":skip", ":mask none", ":until mask"] {
+      #expect(probe.type(line).outcome == .done)
+    }
     let reply = probe.type(":check")
     #expect(reply.outcome == .failed)
     #expect(reply.output.contains("✗") && reply.errors.contains("2 of 2 facts do not hold"))

@@ -30,7 +30,8 @@ struct LessonRuleTests {
 
   @Test(arguments: [
     ":pairs", ":text \"a b c\"", "targets", "count(targets >= 0)", "let x = targets[0]",
-    ":show targets", ":stats targets[0]", ":tokens", "tokens", ":show pattern", ":check targets > 0",
+    ":show targets", ":stats targets[0]", ":tokens", "tokens", ":show pattern",
+    ":check targets > 0",
   ])
   func whatWouldTellTheAnswerIsLocked(line: String) throws {
     let probe = try OwnLesson(Self.prediction).opened()

@@ -68,7 +68,8 @@ struct LessonsTests {
       let runs = lesson.items.compactMap { item in
         if case .run(let block) = item.content { block } else { nil }
       }
-      guard let run = runs.dropFirst().first(where: { $0.commands.first == line && !$0.isYours }) else {
+      guard let run = runs.dropFirst().first(where: { $0.commands.first == line && !$0.isYours })
+      else {
         return nil
       }
       let facts = lesson.items.flatMap { item -> [Fact] in

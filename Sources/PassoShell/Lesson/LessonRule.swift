@@ -82,8 +82,11 @@ extension Course {
     let typed = words.dropFirst().map(\.text).joined(separator: " ")
     for forbidden in task.forbidden where forbidden.command == command.name {
       guard typed.hasPrefix(forbidden.arguments) else { continue }
-      throw .forbidden(":" + [forbidden.command, forbidden.arguments].filter { !$0.isEmpty }
-        .joined(separator: " "))
+      throw .forbidden(
+        ":"
+          + [forbidden.command, forbidden.arguments].filter { !$0.isEmpty }
+          .joined(separator: " ")
+      )
     }
   }
 }

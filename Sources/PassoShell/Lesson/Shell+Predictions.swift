@@ -41,7 +41,9 @@ extension Shell {
     }
   }
 
-  /// The numbers of the replies. What cannot be computed, or is right, is a mistake of the lesson.
+  /// The numbers of the replies.
+  ///
+  /// What cannot be computed, or is right, is a mistake of the lesson.
   private func usualNumbers(
     _ prediction: Prediction,
     besides right: Double,

@@ -38,7 +38,10 @@ extension LessonView {
   private static func instruction(_ level: FadeLevel) -> Bilingual {
     switch level {
     case .worked:
-      Bilingual(it: "Prima guarda: Invio esegue ogni riga.", en: "First look: Enter runs each line.")
+      Bilingual(
+        it: "Prima guarda: Invio esegue ogni riga.",
+        en: "First look: Enter runs each line."
+      )
     case .oneBlank:
       Bilingual(
         it: "Ora tocca a te: un vuoto per riga. Basta scrivere ciò che ci va.",

@@ -146,7 +146,10 @@ enum LessonView {
       let points = score.exercises.reduce(0) { $0 + $1.points }
       let worth = Self.points(score.exercises.reduce(0) { $0 + $1.worth })
       parts.append(
-        Bilingual(it: "esercizi: \(points) su \(worth.it)", en: "exercises: \(points) of \(worth.en)")
+        Bilingual(
+          it: "esercizi: \(points) su \(worth.it)",
+          en: "exercises: \(points) of \(worth.en)"
+        )
       )
     }
     let sure = score.confidences.filter { $0.confidence == .sure }
