@@ -6,7 +6,7 @@ import Glibc
 ///
 /// A line that does not fit is taken back, so that no half of one stays.
 package final class AppendedFile {
-  private let path: String
+  private var path: String
   private let descriptor: Int32
 
   /// Whether it is a file, with an end that can be cut; a pipe or a terminal is none.
@@ -120,6 +120,27 @@ package final class AppendedFile {
     guard isRegular, size > 0, pread(descriptor, &last, 1, off_t(size - 1)) == 1, last != newline
     else { return }
     try append([newline])
+  }
+
+  /// Gives it another name; false if something has that.
+  package func rename(to name: String) throws(FileProblem) -> Bool {
+    try FileScope.expectWriting(name)
+    guard !InputFile.exists(name) else { return false }
+    guard Glibc.rename(path, name) == 0 else { throw .system(.last(writing: true), file: name) }
+    path = name
+    return true
+  }
+
+  /// Whether it still has the name by which it was opened.
+  package var isCurrent: Bool { WriteLock.isCurrent(descriptor, path) }
+
+  /// Does something while no other process that asks the same does: it is waited for.
+  package func alone<Failure: Error>(
+    _ body: () throws(Failure) -> Void
+  ) throws(Failure) {
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    defer { flock(descriptor, LOCK_UN) }
+    try body()
   }
 
   /// Waits until the disk has the bytes, where there is a disk.

@@ -46,6 +46,7 @@ extension Shell {
     if case .lesson = command.completion, listing, word.text.contains("/") {
       return .path(word, kind: .folder)
     }
+    if case .lesson = command.completion { return completionOfLesson(rest, word.text) }
     return completion(of: word.text, kind: command.completion)
   }
 
@@ -65,9 +66,20 @@ extension Shell {
     case .command:
       Self.completion(of: word, among: CommandTable.all.map(\.name) + ["expressions"])
     case .path: Completion()
-    case .lesson: Self.completion(of: word, among: course.lessonNames)
+    case .lesson: Completion()
     case .value(let words): completionOfValue(word, and: words)
     }
+  }
+
+  /// A lesson, or a block of the one that is open.
+  private func completionOfLesson(_ rest: String, _ word: String) -> Completion {
+    guard rest.contains(" ") else {
+      let words = course.current == nil ? [] : ["goto"]
+      return Self.completion(of: word, among: course.lessonNames + words)
+    }
+    let isGoto = rest.hasPrefix("goto ")
+    let blocks = course.current?.lesson.places.map(\.id) ?? []
+    return Self.completion(of: word, among: isGoto ? blocks : ["restart"])
   }
 
   /// The last name in an expression: a value, or what `let` has named, or a function.

@@ -19,10 +19,16 @@ package struct Course {
     /// The session of the lesson, while an exercise is done on a copy.
     var base: Session?
 
+    /// Where what is done in it is kept, if anywhere.
+    var record: LessonRecord?
+
     package var lesson: Lesson { player.lesson }
   }
 
   package var current: Current?
+
+  /// The lesson that was taken to its end last, as it was there.
+  package private(set) var finished: Current?
 
   /// What did not hold in the lesson that was opened last.
   package private(set) var findings: [LessonFinding] = []
@@ -35,6 +41,9 @@ package struct Course {
 
   /// Where finished lessons are noted, if anywhere.
   package var progress: ProgressFile?
+
+  /// Where what is done in lessons is kept, if anywhere.
+  package var records: LessonRecords?
 
   /// Whether it is a person who takes the lessons, so that they are noted.
   package var notesProgress = false
@@ -78,6 +87,17 @@ package struct Course {
     (try? library.folders.contains(folder)) ?? false
   }
 
+  /// The lesson that has exactly this name among those of Passo.
+  ///
+  /// - Throws: `LessonProblem` if none has, `FileProblem` if it cannot be read.
+  func lesson(named name: String, _ language: Language) throws -> Lesson {
+    let library = try library
+    guard library.names.contains(name) else {
+      throw LessonProblem(.noSuchLesson(name, known: library.names))
+    }
+    return try lesson(in: library.folder(of: name), language)
+  }
+
   package var lessonNames: [String] { (try? library.names) ?? [] }
 
   /// The lesson that follows one, if one does.
@@ -117,9 +137,12 @@ package struct Course {
 
   /// Begins a lesson, of which nothing has been found yet.
   mutating func begin(_ lesson: Lesson) {
-    findings = []
+    (findings, finished) = ([], nil)
     current = Current(player: LessonPlayer(lesson, asksConfidence: asksConfidence))
   }
+
+  /// Ends the open lesson, of which nothing is left to do.
+  mutating func end() { (finished, current) = (current, nil) }
 
   /// Keeps what did not hold, with its line in the file of the open lesson.
   mutating func note(_ line: Int, _ message: Bilingual) {
@@ -133,6 +156,12 @@ package struct Course {
 extension Shell {
   /// Opens a lesson on a new session and shows it up to the first thing to do.
   package func open(_ lesson: Lesson) throws {
+    try begin(lesson)
+    goOn()
+  }
+
+  /// Opens a lesson on a new session, of which nothing is shown yet.
+  func begin(_ lesson: Lesson) throws {
     if let left = course.current, course.excursion == .play {
       console.say(
         it: "la lezione \(left.lesson.name), che era in pausa, è chiusa",
@@ -141,7 +170,6 @@ extension Shell {
     }
     session = try Session(lesson)
     course.begin(lesson)
-    goOn()
   }
 
   /// Does what Enter would do in the lesson.
@@ -217,10 +245,11 @@ extension Shell {
     guard let current = course.current else { return }
     let score = current.player.score
     console.show(LessonView.finished(score))
-    course.current = nil
+    course.end()
     guard course.holds(current.lesson.folder) else { return }
     course.offered = course.name(after: current.lesson.name).map { ":lesson \($0)" }
-    guard course.notesProgress else { return }
+    // What was finished and taken back is not finished twice.
+    guard isNoting, current.record?.isOpen != false else { return }
     do {
       try course.progress?.add(current.lesson.name, right: score.right, asked: score.asked)
     } catch {
@@ -264,6 +293,7 @@ package enum CourseProblem: WordedProblem, Equatable {
   case noLesson
   case playing
   case notPlaying
+  case noBlock(String, known: [String])
 
   package var wording: Wording {
     switch self {
@@ -278,6 +308,17 @@ package enum CourseProblem: WordedProblem, Equatable {
     case .notPlaying:
       Bilingual(it: "la lezione non è in pausa", en: "the lesson is not paused")
         .hint(it: ":continue va avanti", en: ":continue goes on")
+    case .noBlock(let id, let known):
+      Bilingual(
+        it: "nessun blocco di questa lezione si chiama \(it: id)",
+        en: "no block of this lesson is called \(en: id)"
+      ).hint(
+        Suggestion.closest(to: id, among: known).map(Bilingual.didYouMean)
+          ?? Bilingual(
+            it: "i blocchi sono \(known.joined(separator: ", "))",
+            en: "the blocks are \(known.joined(separator: ", "))"
+          )
+      )
     }
   }
 }

@@ -72,13 +72,16 @@ package struct ProgressFile: Sendable {
     let line = "\(Self.today) \(lesson) \(right)/\(asked)\n"
     try FileScope.own { () throws(FileProblem) in
       let file = try AppendedFile(path: path, isShared: true)
-      try file.endLine()
-      try file.append(Array(line.utf8))
+      // What another process has half written would be taken for a torn line.
+      try file.alone { () throws(FileProblem) in
+        try file.endLine()
+        try file.append(Array(line.utf8))
+      }
     }
   }
 
   /// The date in the calendar of ISO 8601.
-  private static var today: String {
+  static var today: String {
     var now = time(nil)
     var parts = tm()
     localtime_r(&now, &parts)

@@ -120,7 +120,10 @@ extension Shell {
 
   /// Carries out a line that nobody has told to stop yet, and keeps it for a recording.
   func begin(_ line: String) throws {
-    let start = session.timeline.moment
+    try keeping(line) { try carryOut(line) }
+  }
+
+  private func carryOut(_ line: String) throws {
     stop.beginLine()
     console.transcript.begin(line)
     let question = Question(ask: stop.isRequested)
@@ -133,7 +136,6 @@ extension Shell {
     }
     // Whoever had enough of what came before a question still has to answer it.
     if console.resumePaging?() == true { remindOfQuestion() }
-    note(line, from: start)
   }
 
   private static func isInterruption(_ problem: any Problem) -> Bool {

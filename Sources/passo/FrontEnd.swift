@@ -76,14 +76,18 @@ struct FrontEnd {
   }
 
   /// A shell that writes to standard output.
-  func shell(quiet: Bool = false) throws -> Shell {
+  func shell(
+    quiet: Bool = false,
+    interrupted: @escaping () -> Bool = { Interrupt.isPending }
+  ) throws -> Shell {
     let shell = try Shell(
       console: console(quiet: quiet),
       lessons: LessonFinder.folder(environment),
-      interrupted: { Interrupt.isPending }
+      interrupted: interrupted
     )
     shell.textCache = textCache
     shell.course.progress = ProgressFile(environment: environment)
+    shell.course.records = LessonRecords(environment: environment)
     return shell
   }
 

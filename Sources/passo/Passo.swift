@@ -29,6 +29,7 @@ struct Passo: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReplCommand.self, LessonCommand.self, LintCommand.self, ReplayCommand.self,
+      GradeCommand.self,
       ExportCommand.self,
       TrainCommand.self, EvaluateCommand.self, GenerateCommand.self, TokenizerCommand.self,
       TraceCommand.self,
@@ -156,8 +157,8 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
     if auto { return try front.play(name) }
     let shell = try front.shell()
     front.introduce(shell)
-    try shell.open(shell.course.lesson(name, front.language))
-    shell.opened(lesson: name)
+    let lesson = try shell.course.lesson(name, front.language)
+    try shell.keeping(":lesson \(name)") { try shell.take(lesson) }
     throw ExitCode(front.converse(shell: shell, greeting: false))
   }
 }

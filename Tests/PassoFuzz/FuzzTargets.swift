@@ -8,7 +8,7 @@ package enum FuzzTargets {
     CheckpointTarget.self,
     ShardsTarget.self, TextTarget.self, LineTarget.self, ExpressionTarget.self,
     CompletionTarget.self, LessonTarget.self, LessonPlayTarget.self, SessionTarget.self,
-    ProgressTarget.self, RecipeTarget.self, ExperimentTarget.self,
+    LessonRecordTarget.self, ProgressTarget.self, RecipeTarget.self, ExperimentTarget.self,
   ]
 
   /// The target of a name.

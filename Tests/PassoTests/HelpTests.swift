@@ -9,7 +9,7 @@ import Testing
 /// The help of every command, in both languages.
 struct HelpTests {
   private static let commands: [[String]] = [
-    [], ["repl"], ["lesson"], ["lint"], ["replay"], ["export"], ["train"], ["evaluate"],
+    [], ["repl"], ["lesson"], ["lint"], ["replay"], ["grade"], ["export"], ["train"], ["evaluate"],
     ["generate"], ["tokenizer"], ["tokenizer", "train"], ["tokenizer", "encode"],
     ["tokenizer", "decode"], ["trace"], ["bench"],
   ]

@@ -23,28 +23,46 @@ extension Command {
     name: "lesson",
     alias: "l",
     group: .lesson,
-    arguments: "NAME | N | DIR",
+    arguments: "NAME [restart] | N | DIR | goto BLOCK",
     it: "apre una lezione, per nome, per numero o dalla sua cartella",
     en: "opens a lesson, by name, by number or from its folder",
     details: Bilingual(
-      it: "La lezione ricomincia da una sessione nuova. Le righe da eseguire aspettano nel prompt:"
-        + " Invio le esegue. Ogni altro comando resta a disposizione: quel che cambia, lo cambia in"
-        + " una copia, e :continue torna alla lezione.",
-      en: "The lesson begins with a new session. The lines to run wait in the prompt: Enter runs"
-        + " them. Every other command stays at hand: what it changes, it changes in a copy, and"
-        + " :continue returns to the lesson."
+      it: "Le righe da eseguire aspettano nel prompt: Invio le esegue. Ogni altro comando resta a"
+        + " disposizione: quel che cambia, lo cambia in una copia, e :continue torna alla lezione."
+        + " Al terminale una lezione lasciata a metà si riapre dov'era; con restart ricomincia."
+        + " goto va a un blocco della lezione aperta, per esempio r3: salta le domande, senza"
+        + " punti.",
+      en: "The lines to run wait in the prompt: Enter runs them. Every other command stays at hand:"
+        + " what it changes, it changes in a copy, and :continue returns to the lesson. At a"
+        + " terminal a lesson that was left goes on where it was; with restart it begins anew. goto"
+        + " goes to a block of the open lesson, as r3: questions are passed over and give nothing."
     ),
-    examples: [":lesson 1", ":lesson 06-mask"],
+    examples: [":lesson 1", ":lesson 06-mask", ":lesson goto r2", ":lesson 2 restart"],
     completion: .lesson
   )
   .steer { shell, arguments in
-    let word = try arguments.only(it: "una lezione", en: "a lesson")
-    let before = try arguments.placing(word) {
-      try shell.atomically {
-        try shell.open(shell.course.lesson(word.text, shell.console.language))
+    try arguments.expect(atMost: 2)
+    let word = try arguments.first(it: "una lezione", en: "a lesson")
+    let second = arguments.words.count > 1 ? arguments.words[1] : nil
+    let depth = shell.undoStack.depth
+    let before: UndoStack.State
+    if word.text == "goto", !word.isQuoted {
+      guard let second else {
+        throw arguments.missing(it: "un blocco", en: "a block", example: ":lesson goto r2")
+      }
+      before = try arguments.placing(second) {
+        try shell.atomically { try shell.goTo(block: second.text) }
+      }
+    } else {
+      let isNew = try second.map { try arguments.choice($0, of: ["restart"]) } != nil
+      before = try arguments.placing(word) {
+        try shell.atomically {
+          try shell.take(shell.course.lesson(word.text, shell.console.language), anew: isNew)
+        }
       }
     }
-    shell.undoStack.push(before, before: arguments.line)
+    // A lesson that goes on has the changes that were made in it.
+    if shell.undoStack.depth == depth { shell.undoStack.push(before, before: arguments.line) }
   }
 
   static let `continue` = CommandDescription(

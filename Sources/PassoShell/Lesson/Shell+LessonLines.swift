@@ -16,7 +16,8 @@ extension Shell {
   /// - Returns: Whether the line is done with.
   /// - Throws: `LessonRule` if the lesson does not allow it now, or what the line throws.
   func takeInLesson(_ line: String, _ words: [Arguments.Word]) throws -> Bool {
-    guard author == .person, course.current != nil, !words.isEmpty else { return false }
+    if case .lesson = author { return false }
+    guard course.current != nil, !words.isEmpty else { return false }
     if course.excursion != .play {
       if try takeConfidence(line) { return true }
       if course.couldAnswer(line) { return false }

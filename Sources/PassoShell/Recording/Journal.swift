@@ -8,7 +8,7 @@ import PassoText
 /// The lines that led to a session, and the file that they are recorded in.
 package struct Journal {
   /// What a recording of the session up to now holds, without states.
-  private var lines: [String] = []
+  private(set) var lines: [String] = []
 
   /// Where lines are recorded, if they are.
   var recorder: Recorder?
@@ -25,6 +25,14 @@ package struct Journal {
       recorder = nil
       throw error
     }
+  }
+
+  /// Records the lines behind some that the file has.
+  ///
+  /// - Throws: `FileProblem`.
+  mutating func catchUp(after count: Int, _ session: Session) throws(FileProblem) {
+    guard lines.count > count else { return }
+    try recorder?.write(Array(lines[count...]), session)
   }
 
   /// Begins to record: first what led here.
@@ -47,17 +55,19 @@ package struct Recorder {
 
   /// Appends to a file that has its beginning.
   package init(appendingTo path: String) throws(FileProblem) {
-    self.path = path
-    file = try AppendedFile(path: path)
+    self.init(path: path, try AppendedFile(path: path))
+  }
+
+  /// Appends to an open file, which has led to a state already.
+  init(path: String, _ file: AppendedFile, state: String = "") {
+    (self.path, self.file, self.state) = (path, file, state)
   }
 
   /// Begins a file, or replaces one, with what led to a session.
   init(path: String, earlier: [String], _ session: Session) throws {
     let fresh = try Session()
-    var lines = [SessionFile.title + SessionFile.version, "# " + fresh.beginning]
-    lines.append(SessionFile.statePrefix + fresh.stateDigits)
-    lines += earlier
     let state = try session.wantedDigits()
+    var lines = SessionFile.beginning(with: fresh) + earlier
     if state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
     // Of a recording that is going on elsewhere nothing is taken away.
     if try TextFile.isThere(path) { _ = try AppendedFile(path: path) }
@@ -68,17 +78,30 @@ package struct Recorder {
   }
 
   /// Writes lines, and the state if they changed it; the disk has both when it returns.
-  fileprivate mutating func write(_ lines: [String], _ session: Session) throws {
+  mutating func write(_ lines: [String], _ session: Session) throws(FileProblem) {
     let state = session.stateDigits
     let change = state == self.state ? [] : [SessionFile.statePrefix + state]
-    try file.append(Self.bytes(lines + change))
-    try file.flush()
+    try append(lines + change)
     count += lines.count { !$0.hasPrefix("#") }
     self.state = state
   }
 
+  /// Writes lines that lead to no other state.
+  func append(_ lines: [String]) throws(FileProblem) {
+    try file.append(Self.bytes(lines))
+    try file.flush()
+  }
+
   private static func bytes(_ lines: [String]) -> [UInt8] {
     lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+  }
+}
+
+extension SessionFile {
+  /// The first lines of a file: what it is, and from where its own lines lead.
+  static func beginning(with fresh: Session, _ comments: [String] = []) -> [String] {
+    let heading = [title + version] + (comments + [fresh.beginning]).map { "# " + $0 }
+    return heading + [statePrefix + fresh.stateDigits]
   }
 }
 
@@ -103,11 +126,18 @@ extension Session {
 
 extension Shell {
   /// Keeps what was typed, for a recording now or later.
-  func note(_ line: String, from start: Moment) {
+  ///
+  /// - Parameters:
+  ///   - line: What was typed.
+  ///   - start: Where the session was before.
+  ///   - record: That of the lesson that was open then.
+  private func note(_ line: String, from start: Moment, in record: LessonRecord?) {
+    // A line break inside quotation marks would make two lines of one.
+    let line = line.replacing("\n", with: " ").replacing("\r", with: " ")
+    let entries = entries(for: line, from: start)
+    if let record, isNoting { note(entries, in: record) }
     do {
-      // A line break inside quotation marks would make two lines of one.
-      let line = line.replacing("\n", with: " ").replacing("\r", with: " ")
-      try journal.note(entries(for: line, from: start), session)
+      try journal.note(entries, session)
     } catch let problem as any Problem {
       console.report(RecordingEnded(problem: problem))
     } catch {
@@ -115,9 +145,12 @@ extension Shell {
     }
   }
 
-  /// Keeps that a lesson was opened without a line.
-  package func opened(lesson: String) {
-    note(":lesson \(lesson)", from: session.timeline.moment)
+  /// Does what a line says, and keeps the line, unless what was done is kept already: a lesson that
+  /// goes on has carried out the lines of its record.
+  package func keeping(_ line: String, _ body: () throws -> Void) rethrows {
+    let before = (session.timeline.moment, course.current?.record, journal.lines.count)
+    try body()
+    if journal.lines.count == before.2 { note(line, from: before.0, in: before.1) }
   }
 
   /// What a recording holds of a line that succeeded.
@@ -148,7 +181,7 @@ extension Timeline {
 }
 
 /// Why a recording ended by itself.
-private struct RecordingEnded: Problem {
+struct RecordingEnded: Problem {
   let problem: any Problem
 
   var message: Bilingual {

@@ -90,7 +90,19 @@ extension Shell {
     }
   }
 
-  private func carryOut(_ file: SessionFile) throws -> ReplayResult {
+  /// Carries out the lines of a file.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - willCarryOut: Told of every line before it is carried out.
+  ///   - differs: Told of every state that is not the one in the file; what it throws ends it.
+  /// - Returns: How it went.
+  /// - Throws: `ReplayProblem.failed` if a line cannot be carried out.
+  func carryOut(
+    _ file: SessionFile,
+    willCarryOut: (String) -> Void = { _ in },
+    differs: (ReplayProblem) throws -> Void = { throw $0 }
+  ) throws -> ReplayResult {
     var result = ReplayResult()
     result.isTorn = file.isTorn
     var last: String?
@@ -100,6 +112,7 @@ extension Shell {
       switch item {
       case .line(let line):
         last = line
+        willCarryOut(line)
         do {
           try carryOut(line, file, number)
           result.lines += 1
@@ -112,15 +125,12 @@ extension Shell {
           result.isInterrupted = true
           break
         }
-        guard needed == found else {
-          throw ReplayProblem.differs(
-            after: last,
-            needed: needed,
-            found: found,
-            place: Place(file: file.path, line: number)
-          )
+        if needed == found {
+          result.states += 1
+        } else {
+          let place = Place(file: file.path, line: number)
+          try differs(.differs(after: last, needed: needed, found: found, place: place))
         }
-        result.states += 1
       }
     }
     // `:quit` ends the session that is replayed, not the one that replays it.

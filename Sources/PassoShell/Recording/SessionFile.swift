@@ -2,6 +2,7 @@
 
 import PassoFiles
 import PassoModel
+import PassoSession
 import PassoText
 
 /// A recorded session: lines as a person typed them, and as comments the states that they led to.
@@ -20,6 +21,9 @@ package struct SessionFile {
 
   /// How the file was named.
   let path: String
+
+  /// All lines, without what ends them.
+  let lines: [String]
 
   /// What the lines mean, each with its number from 1.
   private(set) var items: [(number: Int, item: Item)] = []
@@ -41,8 +45,15 @@ package struct SessionFile {
   ///   - place: Where it is; the same, unless a line of a lesson named it.
   /// - Throws: `FileProblem` or `SessionFileProblem`.
   package init(path: String, in place: String? = nil) throws {
+    try self.init(path: path, bytes: TextFile.bytes(path: place ?? path))
+  }
+
+  /// Reads what was read from a file.
+  ///
+  /// - Throws: `SessionFileProblem`.
+  init(path: String, bytes: [UInt8]) throws {
     self.path = path
-    let lines = try Self.lines(place ?? path)
+    lines = try Self.lines(bytes, path)
     try checkTitle(lines[0])
     // After the last line end comes one more line, which is empty in a whole file.
     if lines.last?.isEmpty == false { openLine = lines.count }
@@ -55,6 +66,9 @@ package struct SessionFile {
     }
   }
 
+  /// A fingerprint as 16 digits.
+  static func digits(_ hash: UInt64) -> String { Session.digits(hash) }
+
   /// Whether a file is a recorded session, of any version; so is one that is still empty.
   static func isOne(at path: String) -> Bool {
     guard let bytes = try? TextFile.beginning(path: path, title.utf8.count) else { return false }
@@ -62,9 +76,8 @@ package struct SessionFile {
   }
 
   /// The lines of a file of text, at least one.
-  private static func lines(_ path: String) throws -> [String] {
+  private static func lines(_ bytes: [UInt8], _ path: String) throws -> [String] {
     var lines: [String] = []
-    let bytes = try TextFile.bytes(path: path)
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       // Files from Windows end their lines with two characters.
       let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line

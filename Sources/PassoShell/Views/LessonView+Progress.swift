@@ -27,11 +27,14 @@ package struct ProgressReport: Sendable, Equatable {
   /// Lessons that were not finished yet.
   package var left: [String] = []
 
+  /// Lessons that were begun at a terminal and not finished.
+  package var begun: [String] = []
+
   /// The lesson that is open, and the part of it that lies behind.
   package var open: (name: String, share: Double)?
 
   package static func == (left: ProgressReport, right: ProgressReport) -> Bool {
-    left.finished == right.finished && left.left == right.left
+    left.finished == right.finished && left.left == right.left && left.begun == right.begun
       && left.open?.name == right.open?.name && left.open?.share == right.open?.share
   }
 }
@@ -61,6 +64,7 @@ extension Course {
         )
       )
     }
+    report.begun = names.filter { records?.isBegun($0) == true }
     report.open = current.map { ($0.lesson.name, $0.player.share) }
     return report
   }
@@ -74,7 +78,16 @@ extension LessonView {
       let percent = "\(Int((share * 100).rounded())) %"
       lines.append(Bilingual(it: "aperta: \(name), al \(percent)", en: "open: \(name), \(percent)"))
     }
-    if let next = report.left.first(where: { $0 != report.open?.name }) {
+    for name in report.begun where name != report.open?.name {
+      lines.append(
+        Bilingual(
+          it: "cominciata: \(name); :lesson \(name) la riprende",
+          en: "begun: \(name); :lesson \(name) takes it up"
+        )
+      )
+    }
+    // What is open or begun comes before what is new.
+    if let next = report.open?.name ?? report.begun.first ?? report.left.first {
       lines.append(Bilingual(it: "la prossima: :lesson \(next)", en: "next: :lesson \(next)"))
     }
     guard !report.finished.isEmpty else {
