@@ -157,8 +157,8 @@ enum LessonView {
       let right = sure.count { $0.wasRight }
       parts.append(
         Bilingual(
-          it: "quando eri sicuro avevi ragione \(right) volte su \(sure.count)",
-          en: "when you were sure you were right \(right) of \(sure.count) times"
+          it: "sicuro e giusto: \(right) su \(sure.count)",
+          en: "sure and right: \(right) of \(sure.count)"
         )
       )
     }
