@@ -16,13 +16,13 @@ package struct PrefixObjective: Objective, Hashable {
   package static let explanation = Bilingual(
     it: """
       Il testo è diviso in un punto a caso. La prima parte è data: lì ogni posizione vede tutte le \
-      altre, e nella loss conta solo l'ultima, che prevede il primo token della seconda. La seconda \
-      va prevista token per token, come nell'obiettivo causale. È la forma di domanda e risposta, o \
-      di traduzione.
+      altre, e nella loss conta solo l'ultima, che prevede il primo token della seconda. La \
+      seconda va prevista token per token, come nell'obiettivo causale. È la forma di domanda e \
+      risposta, o di traduzione.
       """,
     en: """
-      The text is divided at a random place. The first part is given: there every position sees all \
-      others, and in the loss only the last one counts, which predicts the first token of the \
+      The text is divided at a random place. The first part is given: there every position sees \
+      all others, and in the loss only the last one counts, which predicts the first token of the \
       second. The second is to be predicted token by token, as in the causal objective. This is \
       the form of question and answer, or of translation.
       """

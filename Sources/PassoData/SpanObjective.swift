@@ -28,8 +28,8 @@ package struct SpanObjective: Objective {
       """,
     en: """
       Some runs of about three tokens, 15 % in all, are cut out of the text; each leaves a mark: \
-      <span_0>, <span_1>, … After the text with gaps the model has to write, after the mark of each \
-      gap, what is missing there. Only the answers count in the loss.
+      <span_0>, <span_1>, … After the text with gaps the model has to write, after the mark of \
+      each gap, what is missing there. Only the answers count in the loss.
       """
   )
 

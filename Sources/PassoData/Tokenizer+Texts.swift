@@ -47,8 +47,8 @@ extension Tokenizer {
   /// The ids with which a model begins to go on from a text.
   ///
   /// What the tokenizer's own template puts before a text stands before it, as `transformers` does;
-  /// one of ours without a template puts its start token there. An empty text, or one of white space
-  /// only, asks for a text from its beginning.
+  /// one of ours without a template puts its start token there. An empty text, or one of white
+  /// space only, asks for a text from its beginning.
   ///
   /// - Throws: `DataProblem` if the text cannot be numbered.
   package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {

@@ -35,7 +35,8 @@ package struct TokenizerLearner: Sendable {
 
   /// A tokenizer that knows the texts.
   ///
-  /// - Throws: `DataProblem` if there is nothing in them, or too little room for what must be there.
+  /// - Throws: `DataProblem` if there is nothing in them, or too little room for what must be
+  ///   there.
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
     switch kind {
     // Ids are learned from no text: its words are what it has.

@@ -65,7 +65,8 @@ struct Broadcast {
     visit(Array(output.axes.indices), body)
   }
 
-  /// Calls the body with the positions that meet, those of one position of the right value together.
+  /// Calls the body with the positions that meet, those of one position of the right value
+  /// together.
   ///
   /// - Parameter body: Also takes whether that position of the right value is done with.
   func visitByRight(_ body: (_ left: Int, _ right: Int, _ isLast: Bool) -> Void) {

@@ -284,7 +284,8 @@ extension Execution {
     memory.write(numbers, at: plan.regions[id.index].offset)
   }
 
-  /// Puts other numbers into a computed value, and goes back to before the first step that reads it.
+  /// Puts other numbers into a computed value, and goes back to before the first step that reads
+  /// it.
   ///
   /// They stay until the step that computes the value is done again.
   ///

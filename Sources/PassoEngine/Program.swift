@@ -118,7 +118,8 @@ package struct Step: Sendable {
 
 /// A flat list of steps, each value written once.
 ///
-/// Forward, loss, backward and update are all steps of the same list; nothing is hidden in closures.
+/// Forward, loss, backward and update are all steps of the same list; nothing is hidden in
+/// closures.
 package struct Program: Sendable {
   package private(set) var values: [Value] = []
   package private(set) var steps: [Step] = []

@@ -172,11 +172,11 @@ package enum ConfigNote: Hashable, Sendable {
     case .window(let size, let context):
       Bilingual(
         it:
-          "ogni token ne vede al più \(NumberText.count(size)) («sliding_window»): Passo legge testi"
-          + " fino a lì, non fino a \(NumberText.count(context))",
+          "ogni token ne vede al più \(NumberText.count(size)) («sliding_window»): Passo legge"
+          + " testi fino a lì, non fino a \(NumberText.count(context))",
         en:
-          "each token sees at most \(NumberText.count(size)) ('sliding_window'): Passo reads texts up"
-          + " to there, not up to \(NumberText.count(context))"
+          "each token sees at most \(NumberText.count(size)) ('sliding_window'): Passo reads texts"
+          + " up to there, not up to \(NumberText.count(context))"
       )
     case .storedHead:
       Bilingual(

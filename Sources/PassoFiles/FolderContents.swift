@@ -164,8 +164,8 @@ extension FolderFault {
         it: "Passo non scarica niente; dove c'è rete: hf download \(name.inShell) --local-dir"
           + " \(name.lastName.inShell)",
         en:
-          "Passo downloads nothing; where there is a network: hf download \(name.inShell) --local-dir"
-          + " \(name.lastName.inShell)"
+          "Passo downloads nothing; where there is a network: hf download \(name.inShell)"
+          + " --local-dir \(name.lastName.inShell)"
       )
     case .file(let path, let format): Self.file(path, format)
     case .above(let models):

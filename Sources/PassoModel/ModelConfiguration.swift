@@ -5,9 +5,9 @@ import PassoEngine
 /// The sizes and parts of a decoder-only transformer with pre-norm blocks.
 ///
 /// What differs between families is a setting of its own, so that the program never asks for a
-/// family's name: GPT-2 is learned positions, layer norm, biases and GELU; Llama is rotary positions,
-/// RMS norm, few biases and a gated MLP.
-/// Source: Radford et al. 2019, section 2.3; Touvron et al. 2023, arXiv:2302.13971, section 2.2.
+/// family's name: GPT-2 is learned positions, layer norm, biases and GELU; Llama is rotary
+/// positions, RMS norm, few biases and a gated MLP. Source: Radford et al. 2019, section 2.3;
+/// Touvron et al. 2023, arXiv:2302.13971, section 2.2.
 package struct ModelConfiguration: Hashable, Sendable {
   /// How the model knows where a token stands.
   package enum Positions: Hashable, Sendable {

@@ -9,8 +9,8 @@ import PassoText
 extension ModelFolder {
   /// Writes a model in the layout of Hugging Face, so that `transformers` opens it.
   ///
-  /// What stood beside the weights in the folder that the model came from is written as it was. Each
-  /// file is there whole or not at all; where no model was, none is begun that cannot be
+  /// What stood beside the weights in the folder that the model came from is written as it was.
+  /// Each file is there whole or not at all; where no model was, none is begun that cannot be
   /// finished; where another one was, nothing of it is left. Weights are written in F32.
   ///
   /// - Parameters:
@@ -86,8 +86,8 @@ extension ModelFolder {
       && configurationIsModel(path) == true
   }
 
-  /// Whether the `config.json` of a folder speaks of a model; nil if there is none, or it is no JSON
-  /// object.
+  /// Whether the `config.json` of a folder speaks of a model; nil if there is none, or it is no
+  /// JSON object.
   static func configurationIsModel(_ path: String) -> Bool? {
     guard
       let bytes = try? InputFile.read(

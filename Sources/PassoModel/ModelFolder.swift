@@ -40,8 +40,8 @@ package struct ModelFolder: Sendable {
 
   /// Opens a folder and checks that every tensor is there in its shape.
   ///
-  /// Of a folder of Hugging Face's cache it opens the only snapshot. Throws a problem that names the
-  /// file, the tensor and the two shapes, or says what is there in place of a model.
+  /// Of a folder of Hugging Face's cache it opens the only snapshot. Throws a problem that names
+  /// the file, the tensor and the two shapes, or says what is there in place of a model.
   package init(path: String) throws {
     let folder = FolderContents.modelFolder(at: path)
     self.path = folder
@@ -91,8 +91,8 @@ package struct ModelFolder: Sendable {
 
   /// The parameters under the names of the house plan.
   ///
-  /// Throws a problem if a tensor cannot be read or holds a number that is not finite, or if there is
-  /// no memory for them all.
+  /// Throws a problem if a tensor cannot be read or holds a number that is not finite, or if there
+  /// is no memory for them all.
   package func parameters() throws -> Parameters {
     let stored = configuration.packedTensors.compactMap { tensors.entry(fileName($0)) }
     let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32

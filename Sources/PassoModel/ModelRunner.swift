@@ -47,7 +47,8 @@ package struct ModelRunner: Sendable {
   ///   - read: The values that will be read, beside the results.
   ///   - isForReading: Whether a person compares the values with those of the readable program.
   ///   - lends: Whether other programs will run on the same parameters and caches.
-  /// - Throws: `ExecutionProblem` if the values do not fit into memory, or what the parameters throw.
+  /// - Throws: `ExecutionProblem` if the values do not fit into memory, or what the parameters
+  ///   throw.
   package init(
     _ model: Model,
     _ program: Program,

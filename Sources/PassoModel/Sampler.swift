@@ -36,7 +36,8 @@ package struct SamplingSettings: Sendable, Hashable {
 /// Chooses tokens; the same seed chooses the same ones.
 ///
 /// Source: Fan, Lewis, Dauphin 2018, arXiv:1805.04833 (top-k); Holtzman et al. 2019,
-/// arXiv:1904.09751 (top-p); Keskar et al. 2019, arXiv:1909.05858, section 4.1 (repetition penalty).
+/// arXiv:1904.09751 (top-p); Keskar et al. 2019, arXiv:1909.05858, section 4.1 (repetition
+/// penalty).
 package struct Sampler: Sendable {
   package let settings: SamplingSettings
   private var random: RandomSource

@@ -37,7 +37,8 @@ extension Session {
 
   /// Puts numbers into a value, by row-major position.
   ///
-  /// - Throws: `ValueProblem` or `AssignmentProblem` if the value is not computed, or a number is no id.
+  /// - Throws: `ValueProblem` or `AssignmentProblem` if the value is not computed, or a number is
+  ///   no id.
   package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
     let program = timeline.plan.program
     let id = try timeline.execution.id(of: name)

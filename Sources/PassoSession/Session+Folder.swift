@@ -14,7 +14,8 @@ extension Session {
   ///
   /// The texts stay if the model knows them: else it gets one that it knows, as `textNote` says.
   ///
-  /// What is asked of it, under which mask and with which heads, is what the folder says, if it does.
+  /// What is asked of it, under which mask and with which heads, is what the folder says, if it
+  /// does.
   ///
   /// - Parameters:
   ///   - path: The folder.
@@ -50,7 +51,8 @@ extension Session {
     self = next
   }
 
-  /// Makes the folder's tokens of the data, if it knows them; else the first text takes their place.
+  /// Makes the folder's tokens of the data, if it knows them; else the first text takes their
+  /// place.
   private mutating func keepData(
     _ experiment: inout Experiment,
     _ tokenizer: any Tokenizer,

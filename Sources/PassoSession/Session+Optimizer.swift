@@ -38,7 +38,8 @@ extension Session {
     optimizerChoice = .gentle
   }
 
-  /// Chooses the optimizer; without a rate it keeps the one in force, if it suits such an optimizer.
+  /// Chooses the optimizer; without a rate it keeps the one in force, if it suits such an
+  /// optimizer.
   package mutating func setOptimizer(_ optimizer: Optimizer, rate: Double?) throws {
     var (next, experiment) = (self, experiment)
     experiment.take(optimizer, rate: rate, for: configuration)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoText
@@ -23,7 +24,7 @@ extension Session {
   }
 
   /// The fingerprint as it is shown: 16 digits.
-  package var stateDigits: String { Self.digits(stateHash) }
+  package var stateDigits: String { ContentHash.digits(stateHash) }
 
   /// The same for a command, which can be stopped.
   ///
@@ -31,12 +32,6 @@ extension Session {
   package func wantedDigits() throws -> String {
     let session = self
     return try Interruption.attending { session.stateDigits }
-  }
-
-  /// A fingerprint as 16 digits.
-  package static func digits(_ hash: UInt64) -> String {
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// Where files are on the disk decides nothing: what they hold does.

@@ -15,7 +15,8 @@ package struct SessionLabels: AxisLabels {
 
   /// The place that a token names, on the axis of the vocabulary or of positions of the text.
   ///
-  /// - Throws: `ExpressionProblem` or `WrittenTokenProblem` if the token names no place, or several.
+  /// - Throws: `ExpressionProblem` or `WrittenTokenProblem` if the token names no place, or
+  ///   several.
   package func place(of label: String, on axis: Axis, size: Int, row: Int) throws -> Int {
     if axis == .vocab, size == session.configuration.vocabularySize {
       return Int(try session.tokenID(written: label, isQuoted: true))

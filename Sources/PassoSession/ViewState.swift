@@ -3,7 +3,8 @@
 import PassoEngine
 import PassoModel
 
-/// By what a person looks at a session, and where its moves stop: no change that `:undo` takes back.
+/// By what a person looks at a session, and where its moves stop: no change that `:undo` takes
+/// back.
 package struct ViewState: Sendable {
   /// How much one `:next` moves over.
   package var zoom = Zoom.layer

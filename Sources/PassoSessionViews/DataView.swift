@@ -48,7 +48,7 @@ package struct DataView {
     case .sentences(let language, let listed):
       name = language.name
       kind =
-        listed.map { Bilingual(it: "le stesse \($0) frasi", en: "the same \($0) sentences") }
+        listed.map(Self.listed)
         ?? Bilingual(
           it: "frasi estratte ogni volta di nuovo",
           en: "sentences drawn anew every time"
@@ -66,6 +66,12 @@ package struct DataView {
         let text = ((try? session.tokenizer.decode(row)) ?? "").truncated(to: Self.widestRow)
         return .init([Self.quoted(text)], indent: 2)
       }
+  }
+
+  private static func listed(_ count: Int) -> Bilingual {
+    count == 1
+      ? Bilingual(it: "sempre la stessa frase", en: "always the same sentence")
+      : Bilingual(it: "le stesse \(count) frasi", en: "the same \(count) sentences")
   }
 
   private static func quoted(_ text: String) -> Run { Run("\u{201C}\(text)\u{201D}", .emphasis) }

@@ -215,8 +215,8 @@ package struct LeakView {
           it: "uscite che sono NaN: \(report.notNumbers.count), la prima è la \(first.output)"
             + "; di queste non si può dire nulla",
           en:
-            "outputs that are NaN: \(report.notNumbers.count), the first is \(first.output); nothing"
-            + " can be said of these"
+            "outputs that are NaN: \(report.notNumbers.count), the first is \(first.output);"
+            + " nothing can be said of these"
         )
       )
     }
@@ -225,9 +225,9 @@ package struct LeakView {
       remarks.append(
         Bilingual(
           it:
-            "potrebbe vedere di più e non lo fa (non è una fuga di informazione): in \(report.unmoved.count) casi"
-            + " un'uscita non si muove dove la maschera lo permette; il primo: uscita \(output.it),"
-            + " posizione \(position.it)",
+            "potrebbe vedere di più e non lo fa (non è una fuga di informazione): in"
+            + " \(report.unmoved.count) casi un'uscita non si muove dove la maschera lo permette;"
+            + " il primo: uscita \(output.it), posizione \(position.it)",
           en: "it could see more and does not (no leak): in \(report.unmoved.count) cases an output"
             + " does not move where the mask allows it; the first: output \(output.en), position"
             + " \(position.en)"

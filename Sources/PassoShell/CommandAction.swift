@@ -4,11 +4,11 @@ import PassoSession
 
 /// What a command does, with the most that it may reach while it does it.
 ///
-/// The rest follows from the case. What looks or changes is computed on a copy, by a thread that can
-/// be left alone: Ctrl-C or a failure throws the copy away, so that all is as it was. A change can
-/// be taken back by `:undo`. A move does its steps where the values are and stops between two. What
-/// steers decides which lines come next, which no line of a lesson may. Of what only the host is
-/// told, a recording holds nothing.
+/// The rest follows from the case. What looks or changes is computed on a copy, by a thread that
+/// can be left alone: Ctrl-C or a failure throws the copy away, so that all is as it was. A change
+/// can be taken back by `:undo`. A move does its steps where the values are and stops between two.
+/// What steers decides which lines come next, which no line of a lesson may. Of what only the host
+/// is told, a recording holds nothing.
 package enum CommandAction: Sendable {
   /// Shows a session.
   case show(Show)

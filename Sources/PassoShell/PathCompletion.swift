@@ -22,8 +22,8 @@ enum TypedPath {
 
   /// What can stand in the place of a beginning: whole paths, in order; folders end in a slash.
   ///
-  /// Hidden files are offered if a point is typed first. Where no name begins as typed, case does not
-  /// count.
+  /// Hidden files are offered if a point is typed first. Where no name begins as typed, case does
+  /// not count.
   ///
   /// - Parameters:
   ///   - typed: The beginning.

@@ -17,7 +17,8 @@ extension Shell {
   /// Lines of a lesson are done on this thread: they may have to ask the person something.
   ///
   /// - Returns: The copy, as it was left.
-  /// - Throws: `Interrupted` if it was told to stop and did not end by itself, or what `body` throws.
+  /// - Throws: `Interrupted` if it was told to stop and did not end by itself, or what `body`
+  ///   throws.
   func attempting(
     _ body: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws -> SessionDraft {

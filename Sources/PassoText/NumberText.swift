@@ -15,7 +15,8 @@ package enum NumberText {
     special(value) ?? formatted("%.*g", digits, value)
   }
 
-  /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a comma.
+  /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a
+  /// comma.
   package static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
     let text = fixed(100 * share, decimals) + " %"
     return Bilingual(it: text.replacing(".", with: ","), en: text)

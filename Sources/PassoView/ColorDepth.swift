@@ -83,7 +83,8 @@ extension ColorDepth {
     return [ground, parameters(.role(role), theme)].compactMap { $0 }.joined(separator: ";")
   }
 
-  /// Of sixteen colours those that can be read: on white neither cyan nor green, on black no dark red.
+  /// Of sixteen colours those that can be read: on white neither cyan nor green, on black no dark
+  /// red.
   private static func parameters16(_ role: TextRole, onLight: Bool) -> String {
     switch role {
     case .plain, .heading, .emphasis, .dim: onLight ? "30" : "97"

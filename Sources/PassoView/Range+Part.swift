@@ -3,7 +3,8 @@
 extension ClosedRange<Double> {
   /// Where a number lies between the bounds, from 0 to 1; in the middle if they are the same.
   ///
-  /// The distance of two numbers may be too large for a number of its own: then halves are compared.
+  /// The distance of two numbers may be too large for a number of its own: then halves are
+  /// compared.
   func part(_ value: Double) -> Double {
     guard upperBound > lowerBound else { return 0.5 }
     let whole = upperBound - lowerBound

@@ -59,8 +59,8 @@ package struct Stats: Sendable, Hashable {
     self.bins = bins
   }
 
-  /// What numbers are measured in while they are added, so that neither they nor their squares leave
-  /// the range of a number: a power of two, which changes no digit.
+  /// What numbers are measured in while they are added, so that neither they nor their squares
+  /// leave the range of a number: a power of two, which changes no digit.
   private static func unit(_ finite: [Double]) -> Double {
     let largest = finite.reduce(0) { max($0, abs($1)) }
     let isOrdinary = largest == 0 || (0x1p-400...0x1p400).contains(largest)

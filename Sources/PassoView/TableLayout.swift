@@ -2,8 +2,8 @@
 
 import PassoText
 
-/// Lays a table out in columns; where it is too wide, in panels below each other that all begin with
-/// the first column.
+/// Lays a table out in columns; where it is too wide, in panels below each other that all begin
+/// with the first column.
 struct TableLayout {
   private let table: TableFigure
   private let width: Int

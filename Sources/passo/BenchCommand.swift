@@ -17,13 +17,13 @@ struct BenchCommand: LocalizedCommand {
     en: "Time training steps, generation or tokenizers on a workload of fixed size.",
     discussion: Bilingual(
       it: """
-        Scrive una riga JSON. W1 è una lezione, W2 una classe, W3 e W4 sono modelli a caratteri, W5 \
-        è GPT-2 con 124 milioni di parametri. Con --model si usano i pesi di una cartella, con \
+        Scrive una riga JSON. W1 è una lezione, W2 una classe, W3 e W4 sono modelli a caratteri, \
+        W5 è GPT-2 con 124 milioni di parametri. Con --model si usano i pesi di una cartella, con \
         --tokens il batch di un file.
         """,
       en: """
-        Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 is \
-        GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
+        Prints one JSON line. W1 is a lesson, W2 a classroom, W3 and W4 are character models, W5 \
+        is GPT-2 with 124 million parameters. With --model the weights of a folder are used, with \
         --tokens the batch of a file.
         """
     )
@@ -96,7 +96,11 @@ struct BenchCommand: LocalizedCommand {
     }
     var model = Model(
       configuration,
-      try folder ?? configuration.initialParameters(seed: 42, standardDeviation: 0.02),
+      try folder
+        ?? configuration.initialParameters(
+          seed: 42,
+          standardDeviation: Preset.standardDeviation
+        ),
       precision: .f32,
       threads: threads
     )

@@ -19,8 +19,8 @@ struct EvaluateCommand: LocalizedCommand {
     en: "Measure a model on text, or on a language of which everything is known.",
     discussion: Bilingual(
       it: """
-        Di un testo: la loss per token, e i token che hanno sorpreso di più il modello. Un testo più \
-        lungo del contesto si legge a finestre che si sovrappongono per metà. Di una lingua \
+        Di un testo: la loss per token, e i token che hanno sorpreso di più il modello. Un testo \
+        più lungo del contesto si legge a finestre che si sovrappongono per metà. Di una lingua \
         giocattolo: la loss accanto al pavimento, la divergenza dal vero, e se i verbi concordano.
         """,
       en: """

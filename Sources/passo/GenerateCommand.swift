@@ -18,12 +18,12 @@ struct GenerateCommand: LocalizedCommand {
     en: "Continue a text, token by token.",
     discussion: Bilingual(
       it: """
-        Se il prompt è un testo, ci si ferma al token di fine del modello. Se sono id, si va avanti \
-        anche oltre i token di fine, a meno che --end-token non ne dica alcuni.
+        Se il prompt è un testo, ci si ferma al token di fine del modello. Se sono id, si va \
+        avanti anche oltre i token di fine, a meno che --end-token non ne dica alcuni.
         """,
       en: """
-        A text prompt ends at the model's end token. A prompt of ids is continued as it is, through \
-        end tokens too, unless --end-token names some.
+        A text prompt ends at the model's end token. A prompt of ids is continued as it is, \
+        through end tokens too, unless --end-token names some.
         """
     )
   )

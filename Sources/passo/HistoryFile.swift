@@ -145,7 +145,8 @@ private final class LockedFile {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(size - start)) { buffer, count in
       count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, start))
     }
-    // Where nothing ends, all of it is half a line: what was read is no more than one entry may have.
+    // Where nothing ends, all of it is half a line: what was read is no more than one entry may
+    // have.
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { start + off_t($0) + 1 } ?? start
     return ftruncate(descriptor, end) == 0 ? end : size
   }

@@ -9,7 +9,8 @@ package enum Interrupt {
   /// Watches Ctrl-C from now on.
   ///
   /// - Parameters:
-  ///   - endings: Whether SIGTERM and SIGHUP are answered in the same way, so that work can be saved.
+  ///   - endings: Whether SIGTERM and SIGHUP are answered in the same way, so that work can be
+  ///     saved.
   ///     Then the second signal, of whichever kind, ends the process.
   ///   - unanswered: What becomes of signals that nobody answers; nil leaves what was chosen.
   package static func watch(endings: Bool = false, unanswered: Unanswered? = nil) {

@@ -5,9 +5,9 @@ import PassoText
 
 /// Stops long output after each screenful, so that nobody has to scroll back.
 ///
-/// Only where a person sits: until a keyboard is there, text passes through. A person who
-/// goes on typing instead of paging gets the rest of the output at once, and the key at the next prompt; what was
-/// typed ahead, or pasted, is never taken for an answer.
+/// Only where a person sits: until a keyboard is there, text passes through. A person who goes on
+/// typing instead of paging gets the rest of the output at once, and the key at the next prompt;
+/// what was typed ahead, or pasted, is never taken for an answer.
 package final class Pager {
   /// What a person may do at the end of a screenful.
   enum Answer: Equatable {

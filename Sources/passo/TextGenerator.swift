@@ -123,15 +123,16 @@ struct TextGenerator {
 
   private static let english = words(
     "the of and to a in is that it was for on are as with his they at be this from I have or by one"
-      + " had not but what all were when we there can an your which their said if do will each about"
-      + " how up out them then she many some so these would other into has more her two like him see"
-      + " time could no make than first been its who now people my made over did down only way find"
+      + " had not but what all were when we there can an your which their said if do will each"
+      + " about how up out them then she many some so these would other into has more her two like"
+      + " him see time could no make than first been its who now people my made over did down only"
+      + " way find"
   )
 
   private static let italianSyllables = words(
     "ba be bi bo ca che chi co da de di do fa fe fi fo ga ghe gi go la le li lo ma me mi mo na ne"
-      + " ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo stra spe tri pro glia gno"
-      + " scia quan per con tra fra bra cor mar vol gran"
+      + " ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo stra spe tri pro glia"
+      + " gno scia quan per con tra fra bra cor mar vol gran"
   )
 
   private static let italianEndings = words(

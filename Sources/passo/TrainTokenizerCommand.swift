@@ -17,18 +17,19 @@ struct TrainTokenizerCommand: LocalizedCommand {
     en: "Learn a tokenizer from text files, and write its tokenizer.json.",
     discussion: Bilingual(
       it: """
-        Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa un \
-        token nuovo, finché ce ne sono quanti se ne chiedono. Ogni file è un testo così com'è, fine \
-        riga comprese; pochi byte che non sono UTF-8 diventano U+FFFD, molti fermano. Le fusioni sono quelle che \
-        train_from_iterator di Hugging Face tokenizers impara con BpeTrainer da una lista dei testi \
-        interi; il suo train(files) prende ogni riga per un testo, e possono venirne altre.
+        Le coppie di byte (bpe) cominciano dai 256 byte; la coppia di token più frequente diventa \
+        un token nuovo, finché ce ne sono quanti se ne chiedono. Ogni file è un testo così com'è, \
+        fine riga comprese; pochi byte che non sono UTF-8 diventano U+FFFD, molti fermano. Le \
+        fusioni sono quelle che train_from_iterator di Hugging Face tokenizers impara con \
+        BpeTrainer da una lista dei testi interi; il suo train(files) prende ogni riga per un \
+        testo, e possono venirne altre.
         """,
       en: """
         Byte pairs (bpe) begin with the 256 bytes; the most frequent pair of tokens becomes a new \
         one until there are as many as asked for. Each file is one text as it stands, line ends \
-        included; a few bytes that are not UTF-8 become U+FFFD, many stop it. The merges are those that \
-        train_from_iterator of Hugging Face tokenizers learns with BpeTrainer from a list of the \
-        whole texts; its train(files) takes each line for a text, which can give others.
+        included; a few bytes that are not UTF-8 become U+FFFD, many stop it. The merges are those \
+        that train_from_iterator of Hugging Face tokenizers learns with BpeTrainer from a list of \
+        the whole texts; its train(files) takes each line for a text, which can give others.
         """
     )
   )

@@ -41,8 +41,8 @@ import Testing
     #expect(oracle.longest == 14)
   }
 
-  /// The same from the rules, by hand: the grammar is unambiguous, so that the entropy of a sentence
-  /// is the sum of how often each rule is used times the rule's own entropy.
+  /// The same from the rules, by hand: the grammar is unambiguous, so that the entropy of a
+  /// sentence is the sum of how often each rule is used times the rule's own entropy.
   @Test func theEntropyIsTheSumOfTheRules() {
     func entropy(_ parts: Double...) -> Double { parts.reduce(0) { $0 - $1 * log($1) } }
     let noun = entropy(0.35, 0.25, 0.25, 0.15)

@@ -34,8 +34,8 @@ struct BigramModel {
 
   func probability(of next: TokenID, after last: TokenID) -> Double { table[last]?[next] ?? 0 }
 
-  /// One component for each token, and one that no token has, which makes the sum of every column of
-  /// the unembedding 0: then the mean that the last norm takes away does not matter.
+  /// One component for each token, and one that no token has, which makes the sum of every column
+  /// of the unembedding 0: then the mean that the last norm takes away does not matter.
   var configuration: ModelConfiguration {
     let size = Self.language.tokenizer.vocabularySize
     return ModelConfiguration(

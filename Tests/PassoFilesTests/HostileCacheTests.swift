@@ -35,7 +35,7 @@ struct HostileCacheTests {
     var manifest = shards.manifest
     change(&manifest)
     let path = "\(shards.folder)/\(ShardManifest.fileName)"
-    try AtomicFile.write(Array(manifest.json.utf8), to: path)
+    try AtomicFile.write(Array(manifest.fileText.utf8), to: path)
     return shards.folder
   }
 

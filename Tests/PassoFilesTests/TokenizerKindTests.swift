@@ -7,8 +7,8 @@ import Testing
 
 @testable import PassoFiles
 
-// The references come from Tests/Interop/make_tokenizer_fixtures.py; Tests/Interop/tokenizer_kinds.py
-// compares more kinds, and more texts of each.
+// The references come from Tests/Interop/make_tokenizer_fixtures.py;
+// Tests/Interop/tokenizer_kinds.py compares more kinds, and more texts of each.
 @Suite struct TokenizerKindTests {
   private struct Fixture: Decodable {
     let texts: [String]

@@ -6,7 +6,8 @@ import PassoRuntime
 import PassoTestSupport
 import Testing
 
-/// The gradient of the loss by every parameter of a whole model, against central differences in f64.
+/// The gradient of the loss by every parameter of a whole model, against central differences in
+/// f64.
 struct WholeModelGradientTests {
   private static func gpt2(tied: Bool) -> ModelConfiguration {
     ModelConfiguration(

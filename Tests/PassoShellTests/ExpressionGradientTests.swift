@@ -172,7 +172,8 @@ struct ExpressionGradientTests {
     (
       "grad(logits, W_E)",
       "grad(logits, W_E)\n     ^^^^^^\nerror: grad needs a single number to differentiate, got"
-        + " [batch 1, position 5, vocab 6]\nhint: for example grad(sum(…), W_E), or a single element\n"
+        + " [batch 1, position 5, vocab 6]\nhint: for example grad(sum(…), W_E), or a single"
+        + " element\n"
     ),
     (
       "1 + grad(loss, W_E[0])",

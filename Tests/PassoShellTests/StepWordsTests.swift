@@ -45,7 +45,8 @@ struct StepWordsTests {
     }
   }
 
-  /// In one case of ten the chosen token stays: then its answer is in sight, and every view says so.
+  /// In one case of ten the chosen token stays: then its answer is in sight, and every view says
+  /// so.
   @Test func anAnswerThatStaysIsNotDenied() throws {
     let probe = try ShellProbe(.it)
     probe.run(":text \"Il gatto dorme sul divano\"")

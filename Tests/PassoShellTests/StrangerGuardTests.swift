@@ -93,7 +93,8 @@ struct StrangerGuardTests {
     )
   }
 
-  /// Through the whole table: no line of a lesson leaves anything outside, with a person or without.
+  /// Through the whole table: no line of a lesson leaves anything outside, with a person or
+  /// without.
   @Test(arguments: CommandTable.all.map(\.name))
   func aLessonWritesNothing(name: String) throws {
     let place = try Place()

@@ -75,7 +75,8 @@ struct ViewWordsTests {
     #expect(shown.contains("there are no directions") && !shown.contains("error"))
   }
 
-  /// The slice that a cut matrix proposes can be typed, and shows all of itself, on a projector too.
+  /// The slice that a cut matrix proposes can be typed, and shows all of itself, on a projector
+  /// too.
   @Test(arguments: [
     "W_E @ W_U", "logits", "logits[0]", "logits[0, :, 1:]", "W_E", "softmax(logits)",
     "blocks.0.attn.q", "logits[0, 1]",

@@ -63,7 +63,8 @@ struct OutputTests {
     #expect(try shell(line).status == 0)
   }
 
-  /// What is made piece by piece is refused as what is asked for at once: it never ends the program.
+  /// What is made piece by piece is refused as what is asked for at once: it never ends the
+  /// program.
   @Test(
     .timeLimit(.minutes(1)),
     .enabled(if: isLinux),

@@ -15,9 +15,9 @@ enum Act {
 
 /// A person at a pseudo terminal, in the test's own process.
 ///
-/// The editor asks for a hint exactly when it has handled everything typed so far and waits: that is
-/// when the next act happens. So no test depends on time. Whoever has no act left gives up the line
-/// and leaves with Ctrl-D.
+/// The editor asks for a hint exactly when it has handled everything typed so far and waits: that
+/// is when the next act happens. So no test depends on time. Whoever has no act left gives up the
+/// line and leaves with Ctrl-D.
 final class TypedSession {
   let editor: LineEditor
   let terminal: Terminal

@@ -5,8 +5,8 @@ import Testing
 
 @testable import PassoView
 
-/// Figures in which every text comes from a stranger, or every number from the ends of what a number
-/// can be.
+/// Figures in which every text comes from a stranger, or every number from the ends of what a
+/// number can be.
 struct HostileFigureTests {
   private static let hostile = "\u{1B}[2J\u{7}\u{202E}a\u{200B}b"
   private static let text = Bilingual(same: hostile)

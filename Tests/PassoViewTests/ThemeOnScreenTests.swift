@@ -5,8 +5,8 @@ import Testing
 
 @testable import PassoView
 
-/// What a terminal draws with a theme, whatever its own ground: every sign on a ground that it can be
-/// read on.
+/// What a terminal draws with a theme, whatever its own ground: every sign on a ground that it can
+/// be read on.
 struct ThemeOnScreenTests {
   /// A run on a screen.
   private struct Drawn {

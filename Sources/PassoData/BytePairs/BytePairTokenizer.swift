@@ -90,7 +90,7 @@ package struct BytePairTokenizer: Tokenizer {
     return isToken(id) ? ByteSpelling.shown(model.texts[id]) : nil
   }
 
-  /// Whether an id is not one of no token, between those of others.
+  /// Whether an id in the range stands for a token: a file may leave numbers out.
   private func isToken(_ id: TokenID) -> Bool {
     !model.spellings.isSkipped(Int(id)) || model.written[id] != nil
   }

@@ -40,7 +40,8 @@ enum ScalarClass {
 
 /// The classes of the scalars that a text has, looked up 256 at a time when one is first met.
 ///
-/// Asking Swift for a scalar's properties takes as long as encoding a word. A class for each thread.
+/// Asking Swift for a scalar's properties takes as long as encoding a word. A class for each
+/// thread.
 final class ScalarClasses {
   // For each block of 256 scalars where its classes begin, or -1.
   private let blocks: UnsafeMutableBufferPointer<Int32>

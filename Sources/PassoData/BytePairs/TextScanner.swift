@@ -127,7 +127,8 @@ struct TextScanner {
     return end
   }
 
-  /// The same of bytes as files spell them, of which some spell other digits than those of ASCII, as `²`.
+  /// The same of bytes as files spell them, of which some spell other digits than those of ASCII,
+  /// as `²`.
   static func byteDigitsEnd(_ text: Text, _ start: Int, _ cut: DigitCut) -> Int {
     let isDigit = isByteDigit(text[start])
     var end = start &+ 1

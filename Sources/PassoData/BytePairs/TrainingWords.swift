@@ -151,8 +151,8 @@ struct TrainingWords: Sendable {
   }
 }
 
-/// A pair with its count and the words where it has come up; the most frequent comes first, of equal
-/// ones that of the lowest ids.
+/// A pair with its count and the words where it has come up; the most frequent comes first, of
+/// equal ones that of the lowest ids.
 struct QueuedPair: Sendable, Comparable {
   let count: Int
   let key: UInt64

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import PassoText
 
-// gatto-1: an Italian of 65 words, in which articles, adjectives and verbs agree with nouns over any
-// distance, past other nouns that would like them to agree with themselves.
+// gatto-1: an Italian of 65 words, in which articles, adjectives and verbs agree with nouns over
+// any distance, past other nouns that would like them to agree with themselves.
 //
 // No elision: every noun begins with a plain consonant. Some nouns and adjectives do not show their
 // gender: there the article has to be remembered.

@@ -106,7 +106,8 @@ package struct Automaton: Sendable {
     return tokens
   }
 
-  /// The state after some words; nil, and how many were possible, if the language has no such words.
+  /// The state after some words; nil, and how many were possible, if the language has no such
+  /// words.
   package func state(after tokens: some Sequence<TokenID>) -> (state: Int?, possible: Int) {
     var state = 0
     var count = 0

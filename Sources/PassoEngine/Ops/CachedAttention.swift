@@ -87,12 +87,12 @@ package struct AppendToCache: Op {
   }
 }
 
-/// Causal attention of new positions over all that are known: dots, scale, mask, softmax and mixture
-/// in one, for one query after the other.
+/// Causal attention of new positions over all that are known: dots, scale, mask, softmax and
+/// mixture in one, for one query after the other.
 ///
-/// Shapes: `q [batch, position, head, head_dim]`, two caches `[batch, key, head, head_dim]`, perhaps
-/// with fewer heads, and the number of positions before the first query, to the shape of `q`.
-/// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.
+/// Shapes: `q [batch, position, head, head_dim]`, two caches `[batch, key, head, head_dim]`,
+/// perhaps with fewer heads, and the number of positions before the first query, to the shape of
+/// `q`. Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.
 package struct CachedAttention: Op {
   package static let card = OpCard(
     name: "cached_attention",

@@ -22,7 +22,7 @@ package struct HeadAblation: DifferentiableOp {
     ),
     gradient: Bilingual(
       it: "una testa spenta non ha avuto effetto, il suo gradiente è 0; alle altre passa intatto",
-      en: "a ablated head had no effect, its gradient is 0; to the others it passes unchanged"
+      en: "an ablated head had no effect, its gradient is 0; to the others it passes unchanged"
     ),
     backward: StepWords(
       formula: Bilingual(

@@ -5,7 +5,8 @@ import PassoText
 /// How the learning rate changes from update to update: up in a warm-up, then down to a floor.
 ///
 /// Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2 (warm-up); Loshchilov and Hutter 2016,
-/// arXiv:1608.03983, equation 5 (cosine); Hu et al. 2024, arXiv:2404.06395, section 4.2 (trapezoid).
+/// arXiv:1608.03983, equation 5 (cosine); Hu et al. 2024, arXiv:2404.06395, section 4.2
+/// (trapezoid).
 package struct RateSchedule: Hashable, Sendable {
   /// The way down.
   package enum Decay: String, CaseIterable, Sendable {

@@ -1,57 +1,57 @@
 // SPDX-License-Identifier: MIT
 
 /// What stands in a file of ours: how it is written, and how the same is read back.
-protocol JSONStored: Sendable {
-  var json: String { get }
+package protocol JSONStored: Sendable {
+  package var json: String { get }
 
-  init(json reader: inout JSONReader) throws(JSONFault)
+  package init(json reader: inout JSONReader) throws(JSONFault)
 }
 
 extension Int: JSONStored {
-  var json: String { "\(self)" }
-  init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.integer() }
+  package var json: String { "\(self)" }
+  package init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.integer() }
 }
 
 extension Int32: JSONStored {
-  var json: String { "\(self)" }
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package var json: String { "\(self)" }
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     self.init(truncatingIfNeeded: try reader.integer())
   }
 }
 
 /// As a string of hexadecimal digits: JSON numbers of other programs lose the last of 64 bits.
 extension UInt64: JSONStored {
-  var json: String { JSONText.string(String(self, radix: 16)) }
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package var json: String { JSONText.string(String(self, radix: 16)) }
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     self = UInt64(try reader.string(), radix: 16) ?? 0
   }
 }
 
 extension Double: JSONStored {
-  var json: String { JSONText.number(self) }
-  init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.number() }
+  package var json: String { JSONText.number(self) }
+  package init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.number() }
 }
 
 extension Bool: JSONStored {
-  var json: String { "\(self)" }
-  init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.boolean() }
+  package var json: String { "\(self)" }
+  package init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.boolean() }
 }
 
 extension String: JSONStored {
-  var json: String { JSONText.string(self) }
-  init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.string() }
+  package var json: String { JSONText.string(self) }
+  package init(json reader: inout JSONReader) throws(JSONFault) { self = try reader.string() }
 }
 
 extension Array: JSONStored where Element: JSONStored {
-  var json: String { JSONText.list(map(\.json)) }
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package var json: String { JSONText.list(map(\.json)) }
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     self = try reader.list { (reader) throws(JSONFault) in try Element(json: &reader) }
   }
 }
 
 extension Optional: JSONStored where Wrapped: JSONStored {
-  var json: String { self?.json ?? "null" }
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package var json: String { self?.json ?? "null" }
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     self = try reader.null() ? nil : Wrapped(json: &reader)
   }
 }
@@ -59,19 +59,22 @@ extension Optional: JSONStored where Wrapped: JSONStored {
 // MARK: - Objects
 
 /// An object whose members are said once, in the order in which they are written.
-protocol JSONRecord: JSONStored {
+package protocol JSONRecord: JSONStored {
   static var members: [JSONMember<Self>] { get }
 
   init()
 }
 
 /// A member of an object under its key.
-struct JSONMember<Record>: Sendable {
+package struct JSONMember<Record>: Sendable {
   let key: String
   let text: @Sendable (Record) -> String
   let read: @Sendable (inout Record, inout JSONReader) throws(JSONFault) -> Void
 
-  init<Value: JSONStored>(_ key: String, _ path: WritableKeyPath<Record, Value> & Sendable) {
+  package init<Value: JSONStored>(
+    _ key: String,
+    _ path: WritableKeyPath<Record, Value> & Sendable
+  ) {
     self.key = key
     text = { $0[keyPath: path].json }
     read = { (record, reader) throws(JSONFault) in
@@ -82,12 +85,14 @@ struct JSONMember<Record>: Sendable {
 
 extension JSONRecord {
   /// The members as they are written.
-  var written: [(key: String, value: String)] { Self.members.map { ($0.key, $0.text(self)) } }
+  fileprivate var written: [(key: String, value: String)] {
+    Self.members.map { ($0.key, $0.text(self)) }
+  }
 
-  var json: String { JSONText.object(written) }
+  package var json: String { JSONText.object(written) }
 
   /// Passes over members that it does not have.
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     var record = Self()
     try reader.object { (key, reader) throws(JSONFault) in
       guard let member = Self.members.first(where: { $0.key == key }) else {
@@ -96,5 +101,34 @@ extension JSONRecord {
       try member.read(&record, &reader)
     }
     self = record
+  }
+}
+
+/// A record that is a file of its own, which ends with a fingerprint of all else.
+package protocol SealedRecord: JSONRecord {
+  /// The format and its version.
+  static var format: String { get }
+}
+
+extension SealedRecord {
+  /// What the file holds.
+  package var fileText: String {
+    let members = [("format", Self.format.json)] + written
+    var hash = ContentHash()
+    hash.add(JSONText.object(members))
+    return JSONText.object(members + [("check", hash.value.json)]) + "\n"
+  }
+
+  /// Reads a file; nil unless it is, to the last byte, what would be written.
+  ///
+  /// Whatever is missing, damaged or of another version makes another fingerprint, so that no
+  /// member has to ask whether what it reads makes sense.
+  ///
+  /// - Throws: `JSONFault` if it is no such object.
+  package init?(file bytes: [UInt8]) throws(JSONFault) {
+    var reader = JSONReader(bytes)
+    try self.init(json: &reader)
+    try reader.end()
+    guard bytes.elementsEqual(fileText.utf8) else { return nil }
   }
 }

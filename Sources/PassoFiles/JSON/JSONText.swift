@@ -5,7 +5,8 @@ package enum JSONText {
   /// A string in quotes.
   ///
   /// Characters that a terminal would obey, or that change how a line looks without being seen, are
-  /// written by their numbers: a reader of JSON gets the same text, and a person sees what is there.
+  /// written by their numbers: a reader of JSON gets the same text, and a person sees what is
+  /// there.
   package static func string(_ text: String) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {

@@ -36,7 +36,7 @@ package struct ContentHash: Sendable {
   }
 
   /// A fingerprint as 16 hexadecimal digits.
-  static func digits(_ word: UInt64) -> String {
+  package static func digits(_ word: UInt64) -> String {
     let digits = String(word, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }

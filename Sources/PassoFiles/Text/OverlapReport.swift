@@ -25,6 +25,8 @@ package struct OverlapReport: Hashable, Sendable {
   /// The tokens of the first window that was found.
   package internal(set) var example: [Int32] = []
 
+  package init() {}
+
   /// The part of the windows that was found.
   package var share: Double { windows > 0 ? Double(found) / Double(windows) : 0 }
 }
@@ -58,7 +60,7 @@ extension OverlapReport {
 }
 
 extension OverlapReport: JSONRecord {
-  static let members: [JSONMember<OverlapReport>] = [
+  package static let members: [JSONMember<OverlapReport>] = [
     JSONMember("window", \.length), JSONMember("windows", \.windows),
     JSONMember("found", \.found), JSONMember("sampled", \.isSampled),
     JSONMember("documents", \.documents), JSONMember("duplicates", \.duplicates),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// What is known of a text that was made tokens; written last, so that it stands for the whole.
-package struct ShardManifest: Hashable, Sendable, JSONRecord {
-  static let format = "passo-shards-3"
+package struct ShardManifest: Hashable, Sendable, SealedRecord {
+  package static let format = "passo-shards-3"
   package static let fileName = "manifest.json"
 
   /// A file of the text.
@@ -12,6 +12,8 @@ package struct ShardManifest: Hashable, Sendable, JSONRecord {
 
     /// The `ContentHash` of its bytes.
     package var hash: UInt64 = 0
+
+    package init() {}
   }
 
   /// A file of tokens.
@@ -19,6 +21,8 @@ package struct ShardManifest: Hashable, Sendable, JSONRecord {
     package var name = ""
     package var tokens = 0
     package var checksum: UInt64 = 0
+
+    package init() {}
   }
 
   /// The tokens that are learned from, or those that are kept for tests.
@@ -31,6 +35,8 @@ package struct ShardManifest: Hashable, Sendable, JSONRecord {
     /// What each token would cost, in nats, if only the frequencies of tokens were known.
     package var entropy = 0.0
     package var shards: [Shard] = []
+
+    package init() {}
   }
 
   package var key: UInt64 = 0
@@ -49,12 +55,14 @@ package struct ShardManifest: Hashable, Sendable, JSONRecord {
 
   /// What both parts have in common, if there are two.
   package var overlap: OverlapReport?
+
+  package init() {}
 }
 
 // MARK: - The file
 
 extension ShardManifest {
-  static let members: [JSONMember<ShardManifest>] = [
+  package static let members: [JSONMember<ShardManifest>] = [
     JSONMember("key", \.key),
     JSONMember("sources", \.sources),
     JSONMember("tokenizer", \.tokenizer),
@@ -67,28 +75,6 @@ extension ShardManifest {
     JSONMember("held_out", \.heldOut),
     JSONMember("overlap", \.overlap),
   ]
-
-  /// The file, which ends with a fingerprint of all else.
-  var json: String {
-    let members = [("format", Self.format.json)] + written
-    var hash = ContentHash()
-    hash.add(JSONText.object(members))
-    return JSONText.object(members + [("check", hash.value.json)]) + "\n"
-  }
-
-  /// Reads a file; nil unless it is, to the last byte, what would be written.
-  ///
-  /// Whatever is missing, damaged or of another version makes another fingerprint.
-  init?(_ bytes: [UInt8]) {
-    var reader = JSONReader(bytes)
-    do throws(JSONFault) {
-      try self.init(json: &reader)
-      try reader.end()
-    } catch {
-      return nil
-    }
-    guard bytes.elementsEqual(json.utf8), isSound else { return nil }
-  }
 
   /// The split and its seed as they stand in the file.
   private var division: Division {
@@ -116,31 +102,31 @@ extension ShardManifest {
 }
 
 extension DocumentUnit: JSONStored {
-  var json: String { rawValue.json }
-  init(json reader: inout JSONReader) throws(JSONFault) {
+  package var json: String { rawValue.json }
+  package init(json reader: inout JSONReader) throws(JSONFault) {
     self = DocumentUnit(rawValue: try reader.string()) ?? .line
   }
 }
 
 extension TextTally: JSONRecord {
-  static let members = names.map { JSONMember($0.name, $0.path) }
+  package static let members = names.map { JSONMember($0.name, $0.path) }
 }
 
 extension ShardManifest.Source: JSONRecord {
-  static let members: [JSONMember<Self>] = [
+  package static let members: [JSONMember<Self>] = [
     JSONMember("path", \.path), JSONMember("bytes", \.bytes), JSONMember("hash", \.hash),
   ]
 }
 
 extension ShardManifest.Shard: JSONRecord {
-  static let members: [JSONMember<Self>] = [
+  package static let members: [JSONMember<Self>] = [
     JSONMember("name", \.name), JSONMember("tokens", \.tokens),
     JSONMember("checksum", \.checksum),
   ]
 }
 
 extension ShardManifest.Part: JSONRecord {
-  static let members: [JSONMember<Self>] = [
+  package static let members: [JSONMember<Self>] = [
     JSONMember("tokens", \.tokens), JSONMember("documents", \.documents),
     JSONMember("entropy", \.entropy), JSONMember("shards", \.shards),
   ]
@@ -152,7 +138,7 @@ extension ShardManifest {
   /// Whether every number can be reckoned with, and every name is that of a file in the folder.
   ///
   /// The fingerprint finds damage; a forger computes it anew.
-  private var isSound: Bool {
+  var isSound: Bool {
     let common = overlap.map {
       [$0.length, $0.windows, $0.found, $0.documents, $0.duplicates]
     }

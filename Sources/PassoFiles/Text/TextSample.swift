@@ -16,7 +16,8 @@ package struct TextSample: Sendable {
   /// - Parameters:
   ///   - source: Which files, and how texts are taken out of them.
   ///   - limit: Some bytes more than these are read, from each file the same part of them.
-  /// - Throws: `FileProblem` or `RecordProblem` if a file cannot be read or there is no room for it,
+  /// - Throws: `FileProblem` or `RecordProblem` if a file cannot be read or there is no room for
+  ///   it,
   ///   `TextProblem.noText` if they are all empty.
   package init(_ source: TextSource, limit: Int = 16 << 20) throws {
     var tally = TextTally()

@@ -34,6 +34,8 @@ package struct TextTally: Sendable, Hashable {
   /// Cuts in a run so long without white space that a token may have been cut in two.
   package internal(set) var hardCuts = 0
 
+  package init() {}
+
   /// Every count under its name in files.
   static let names: [(name: String, path: WritableKeyPath<TextTally, Int> & Sendable)] = [
     ("bytes", \.bytes), ("scalars", \.scalars), ("replaced", \.replaced), ("nuls", \.nuls),

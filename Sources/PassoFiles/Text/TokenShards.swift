@@ -80,7 +80,7 @@ package struct TokenShards: Sendable {
     // A folder that others can change is none of ours, whatever its list says.
     guard (try? PrivateFolder.check(folder)) != nil, let use = FolderUse(manifest: path),
       let bytes = try? InputFile.read(path: path, limit: 1 << 28),
-      let manifest = ShardManifest(bytes), manifest.key == key
+      let manifest = try? ShardManifest(file: bytes), manifest.isSound, manifest.key == key
     else { throw .manifest }
     self.manifest = manifest
     self.folder = folder
@@ -277,7 +277,7 @@ private struct ShardWork {
       guard let overlap = try overlap(manifest, in: folder, unless: shouldStop) else { return nil }
       manifest.overlap = overlap
     }
-    try AtomicFile.write(Array(manifest.json.utf8), to: "\(folder)/\(ShardManifest.fileName)")
+    try AtomicFile.write(Array(manifest.fileText.utf8), to: "\(folder)/\(ShardManifest.fileName)")
     return manifest
   }
 

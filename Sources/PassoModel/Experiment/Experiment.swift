@@ -154,7 +154,7 @@ extension Experiment {
 extension Objective {
   /// The mask under which no position sees its answer.
   ///
-  /// A model that predicts what follows may not look ahead; for the others each row says how much of
-  /// it everyone may see.
+  /// A model that predicts what follows may not look ahead; for the others each row says how much
+  /// of it everyone may see.
   package static var mask: MaskKind { predictsNext ? .causal : .prefix }
 }

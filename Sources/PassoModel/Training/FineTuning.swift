@@ -42,7 +42,8 @@ package enum FineTuning {
   ///   - longest: The positions that the model reads.
   ///   - limit: The bytes that there are.
   ///   - bytes: The bytes that rows of a length take; nil if they cannot be counted.
-  /// - Returns: What the model reads, or the largest power of two below it that fits; 1 if none does.
+  /// - Returns: What the model reads, or the largest power of two below it that fits; 1 if none
+  ///   does.
   package static func context(
     upTo longest: Int,
     within limit: Int = MemoryRoom.limit,

@@ -15,7 +15,8 @@ extension Timeline {
   /// A name, not a `ValueID`: the update that is under way may be that of another program than
   /// the one that was looked at, and a number means something in its own program only.
   ///
-  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value; `.refused`
+  /// - Throws: `ExecutionProblem.unknownName` if the program that runs has no such value;
+  ///   `.refused`
   ///   or `Interrupted`: then the timeline is of no use.
   package mutating func set(_ name: String, _ slots: [Int: Double]) throws {
     let isGiven = plan.program[try execution.id(of: name)].producer == nil

@@ -8,7 +8,8 @@ package struct TimelineDifference: Sendable {
   package struct Difference: Sendable {
     package let name: String
 
-    /// Just after the value was computed, in the left run; at the start of the update if it is given.
+    /// Just after the value was computed, in the left run; at the start of the update if it is
+    /// given.
     package let moment: Moment
     package let left: Tensor
     package let right: Tensor

@@ -21,7 +21,8 @@ package struct TrainingData: Sendable {
 
   /// Prepared rows, the same in every update.
   ///
-  /// - Throws: `TrainingProblem` if there is nothing to learn, or the rounds do not divide the rows.
+  /// - Throws: `TrainingProblem` if there is nothing to learn, or the rounds do not divide the
+  ///   rows.
   package init(_ file: TokensFile, rounds: Int) throws(TrainingProblem) {
     guard let targets = file.targets, let rows = file.batch else { throw .noTargets }
     guard targets.joined().contains(where: { $0 != ignoredTarget }) else { throw .nothingCounts }

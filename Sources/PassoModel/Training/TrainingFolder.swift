@@ -4,7 +4,8 @@ import Glibc
 import PassoFiles
 import PassoText
 
-/// The folder that a training writes, which belongs to it alone until the last who holds it lets go.
+/// The folder that a training writes, which belongs to it alone until the last who holds it lets
+/// go.
 ///
 /// Everything that speaks against writing there is said when it is opened, before the first step.
 package final class TrainingFolder {
@@ -37,7 +38,8 @@ package final class TrainingFolder {
   ///   - model: The folder of the model that the training begins with, if there is one.
   ///   - tokenizer: The file of the tokenizer that it is to use, if it is one.
   ///   - intent: What is to become of what is there.
-  /// - Throws: `TrainingFolderProblem` if something else is there than was meant, `FileProblem` if the
+  /// - Throws: `TrainingFolderProblem` if something else is there than was meant, `FileProblem` if
+  ///   the
   ///   folder cannot be used, or somebody else writes there.
   package init(
     _ path: String,

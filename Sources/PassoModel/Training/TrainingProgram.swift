@@ -77,7 +77,8 @@ package struct TrainingProgram: Sendable {
   /// The learning rate that is chosen: the peak where a schedule makes the rate of each update.
   var chosenRate: ValueName { .optimizer(optimizer.schedule.isScheduled ? .peakRate : .rate) }
 
-  /// Whether a number is chosen; one that the program lacks, or computes as a schedule does, is not.
+  /// Whether a number is chosen; one that the program lacks, or computes as a schedule does, is
+  /// not.
   func isSetting(_ name: ValueName) -> Bool {
     program.id(of: name).map { program[$0].producer == nil } ?? false
   }

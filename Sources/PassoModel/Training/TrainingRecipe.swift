@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import PassoFiles
-import PassoText
 
 /// What has to be said to go on with a training: the options with which it was begun.
 ///
@@ -28,7 +27,6 @@ package struct TrainingRecipe: Hashable, Sendable {
   /// The `identity` of the file of the log; 0 for none.
   package var log: UInt64 = 0
 
-  private static let format = "passo-training-1"
   package static let fileName = "training.json"
 
   package init(_ choices: [Choice], texts: [UInt64] = []) {
@@ -44,33 +42,38 @@ package struct TrainingRecipe: Hashable, Sendable {
   static func exists(in folder: String) -> Bool { InputFile.exists("\(folder)/\(fileName)") }
 }
 
-extension TrainingRecipe {
+extension TrainingRecipe: SealedRecord {
+  package static let format = "passo-training-1"
+
+  package static let members: [JSONMember<TrainingRecipe>] = [
+    JSONMember("options", \.options), JSONMember("texts", \.texts), JSONMember("log", \.log),
+  ]
+
+  package init() { self.init([]) }
+
+  private var options: Options {
+    get { Options(choices: choices) }
+    set { choices = newValue.choices }
+  }
+
+  /// An object whose keys are the options.
+  private struct Options: JSONStored {
+    var choices: [Choice] = []
+
+    var json: String { JSONText.object(choices.map { ($0.option, $0.words.json) }) }
+
+    init(choices: [Choice]) { self.choices = choices }
+
+    init(json reader: inout JSONReader) throws(JSONFault) {
+      try reader.object { (option, reader) throws(JSONFault) in
+        choices.append(Choice(option, try reader.strings()))
+      }
+    }
+  }
+
   /// Writes the file into the folder of a training.
   package func write(folder: String) throws(FileProblem) {
-    try AtomicFile.write(Array(json.utf8), to: "\(folder)/\(Self.fileName)")
-  }
-
-  private var json: String {
-    var hash = ContentHash()
-    hash.add(JSONText.object(members))
-    let check = ("check", JSONText.string(String(hash.value, radix: 16)))
-    return JSONText.object(members + [check]) + "\n"
-  }
-
-  private var members: [(key: String, value: String)] {
-    let options = choices.map { choice in
-      (choice.option, Self.list(choice.words.map(JSONText.string)))
-    }
-    return [
-      ("format", JSONText.string(Self.format)),
-      ("options", JSONText.object(options)),
-      ("texts", Self.list(texts.map { JSONText.string(String($0, radix: 16)) })),
-      ("log", JSONText.string(String(log, radix: 16))),
-    ]
-  }
-
-  private static func list(_ values: [String]) -> String {
-    "[" + values.joined(separator: ",") + "]"
+    try AtomicFile.write(Array(fileText.utf8), to: "\(folder)/\(Self.fileName)")
   }
 
   /// Reads the file of a folder; nil if there is none.
@@ -80,34 +83,11 @@ extension TrainingRecipe {
     guard Self.exists(in: folder) else { return nil }
     let path = "\(folder)/\(Self.fileName)"
     let bytes = try InputFile.read(path: path, limit: 1 << 24)
-    self.init([])
-    var reader = JSONReader(bytes)
-    do throws(JSONFault) {
-      try read(from: &reader)
-      try reader.end()
-    } catch {
+    let recipe: TrainingRecipe?
+    do throws(JSONFault) { recipe = try TrainingRecipe(file: bytes) } catch {
       throw .json(error, file: path)
     }
-    guard bytes.elementsEqual(json.utf8) else { throw .checkpoint(.recipe, file: path) }
-  }
-
-  private mutating func read(from reader: inout JSONReader) throws(JSONFault) {
-    try reader.object { (key, reader) throws(JSONFault) in
-      switch key {
-      case "options":
-        try reader.object { (option, reader) throws(JSONFault) in
-          choices.append(Choice(option, try Self.strings(&reader)))
-        }
-      case "texts": texts = try Self.strings(&reader).map { UInt64($0, radix: 16) ?? 0 }
-      case "log": log = UInt64(try reader.string(), radix: 16) ?? 0
-      default: try reader.skip()
-      }
-    }
-  }
-
-  private static func strings(_ reader: inout JSONReader) throws(JSONFault) -> [String] {
-    var strings: [String] = []
-    try reader.array { (_, reader) throws(JSONFault) in strings.append(try reader.string()) }
-    return strings
+    guard let recipe else { throw .checkpoint(.recipe, file: path) }
+    self = recipe
   }
 }

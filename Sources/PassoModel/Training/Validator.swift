@@ -11,7 +11,8 @@ package struct Validator: Sendable {
 
   private let runner: ModelRunner
 
-  /// Each with the number of its targets that count: objectives may hide more of one than of another.
+  /// Each with the number of its targets that count: objectives may hide more of one than of
+  /// another.
   private let batches: [(batch: TokenBatch, targets: Int)]
 
   /// Prepares the forward pass of a model on the first batches of a source.

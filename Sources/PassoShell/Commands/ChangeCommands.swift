@@ -16,11 +16,11 @@ extension Command {
     details: Bilingual(
       it:
         "A destra un numero, o un'espressione della forma della fetta; per i token anche una parola"
-        + " fra virgolette. Un valore calcolato cambia in questo aggiornamento soltanto, un parametro"
-        + " da qui in poi. Ciò che viene prima resta com'è; :undo annulla.",
+        + " fra virgolette. Un valore calcolato cambia in questo aggiornamento soltanto, un"
+        + " parametro da qui in poi. Ciò che viene prima resta com'è; :undo annulla.",
       en: "On the right a number, or an expression in the slice's shape; for tokens also a word in"
-        + " quotation marks. A computed value changes in this update only, a parameter from here on."
-        + " What comes before stays as it is; :undo takes it back."
+        + " quotation marks. A computed value changes in this update only, a parameter from here"
+        + " on. What comes before stays as it is; :undo takes it back."
     ),
     examples: [
       ":set W_E[2, 0] = 0.5", ":until loss", ":set blocks.0.attn.z[0, 3] = 0",

@@ -21,11 +21,11 @@ extension Command {
       it:
         "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
         + " ripete quelle; floor mostra, dalla grammatica, la loss sotto la quale nessun modello"
-        + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani in"
-        + " ordine casuale, un decimo resta da parte per :eval; field NOME prende il testo da quel"
-        + " campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche un testo che non"
-        + " è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie anche un modello che basta e un"
-        + " ottimizzatore adatto: poi :train 800.",
+        + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani"
+        + " in ordine casuale, un decimo resta da parte per :eval; field NOME prende il testo da"
+        + " quel campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche un testo"
+        + " che non è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie anche un"
+        + " modello che basta e un ottimizzatore adatto: poi :train 800.",
       en: "Of a language: sentences drawn anew every time, one a row; take N draws N and repeats"
         + " those; floor shows, from the grammar, the loss that no model can beat and those of"
         + " simpler models."
@@ -101,13 +101,13 @@ extension Command {
     en: "measures the model on n fresh sentences, or on the text kept apart",
     details: Bilingual(
       it:
-        "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione vera, i verbi"
-        + " concordati bene, anche oltre un nome dell'altro numero, e cinque domande. Di un testo"
-        + " vero: la loss sul decimo tenuto da parte, da cui il modello non impara mai.",
+        "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione"
+        + " vera, i verbi concordati bene, anche oltre un nome dell'altro numero, e cinque domande."
+        + " Di un testo vero: la loss sul decimo tenuto da parte, da cui il modello non impara mai.",
       en:
-        "Of a language: the loss beside the floor, the exact divergence from the true distribution, the verbs that"
-        + " agree, past a noun of the other number too, and five questions. Of a real text: the loss on"
-        + " the tenth kept apart, which the model never learns from."
+        "Of a language: the loss beside the floor, the exact divergence from the true distribution,"
+        + " the verbs that agree, past a noun of the other number too, and five questions. Of a"
+        + " real text: the loss on the tenth kept apart, which the model never learns from."
     ),
     examples: [":corpus gatto-1", ":eval 64"]
   )
@@ -139,7 +139,8 @@ extension Session {
   ///
   /// - Parameter command: Who asks.
   /// - Returns: The examiner.
-  /// - Throws: `LearnedTextProblem` if there is no such language, or if something else is predicted.
+  /// - Throws: `LearnedTextProblem` if there is no such language, or if something else is
+  ///   predicted.
   func examiner(for command: String) throws -> LanguageExaminer {
     let experiment = experiment
     guard let language = experiment.language else {

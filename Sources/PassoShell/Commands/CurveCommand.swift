@@ -17,8 +17,8 @@ extension Command {
     details: Bilingual(
       it:
         "L'espressione dà un numero solo; è calcolata di nuovo, su una copia, a ogni aggiornamento"
-        + " fatto finora, al più 60 volte. Un parametro vale all'inizio dell'aggiornamento; ciò che i"
-        + " passi calcolano, alla sua fine.",
+        + " fatto finora, al più 60 volte. Un parametro vale all'inizio dell'aggiornamento; ciò che"
+        + " i passi calcolano, alla sua fine.",
       en: "The expression gives a single number; it is computed again, on a copy, at every update"
         + " done so far, 60 times at most. A parameter counts at the start of an update, what steps"
         + " compute at its end."

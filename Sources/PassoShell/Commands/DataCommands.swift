@@ -19,8 +19,8 @@ extension Command {
         + " anche un #.",
       en: "Several sentences in quotation marks make several rows. The model begins anew, because"
         + " the vocabulary is that of the text. Without arguments the current text is shown. In"
-        + " quotation marks (\"…\", “…”, «…») the text is what stands inside; without them it is the"
-        + " rest of the line, a # too."
+        + " quotation marks (\"…\", “…”, «…») the text is what stands inside; without them it is"
+        + " the rest of the line, a # too."
     ),
     examples: [":text \"Il gatto dorme sul divano\"", ":text"],
     takesText: true
@@ -91,9 +91,9 @@ extension Command {
     en: "chooses who may look at whom in attention",
     details: Bilingual(
       it:
-        "causal: sé stessa e le precedenti. none: tutte, anche le successive. window N: gli ultimi N."
-        + " custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask)."
-        + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
+        "causal: sé stessa e le precedenti. none: tutte, anche le successive. window N: gli ultimi"
+        + " N. custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask). Ciò"
+        + " che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
       en: "causal: itself and before. none: everything, the future too. window N: the last N."
         + " custom: where the expression is not 0, as :mask custom transpose(mask)."
         + " What follows is computed anew, what comes before stays. Without arguments it is shown."

@@ -18,8 +18,8 @@ extension Command {
         + " blocco. Ogni cella: il token più probabile e la sua probabilità. Mostra gli strati già"
         + " calcolati.",
       en: "The logit lens: final norm and unembedding matrix applied to the residual stream of each"
-        + " block. Each cell: the most probable token and its probability. Shows the layers that are"
-        + " computed."
+        + " block. Each cell: the most probable token and its probability. Shows the layers that"
+        + " are computed."
     ),
     examples: [":run", ":lens"]
   )

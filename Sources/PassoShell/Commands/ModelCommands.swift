@@ -77,8 +77,8 @@ extension Command {
     details: Bilingual(
       it:
         "Senza argomenti dà uno sguardo d'insieme, una riga per parte; con una fase ne elenca tutti"
-        + " i passi, con graph li disegna con ciò che leggono. Con --fast elenca i passi della forma"
-        + " veloce, quella di passo train, e accanto i passi leggibili che ognuno raccoglie.",
+        + " i passi, con graph li disegna con ciò che leggono. Con --fast elenca i passi della"
+        + " forma veloce, quella di passo train, e accanto i passi leggibili che ognuno raccoglie.",
       en: "Without arguments an overview, one line for each part; with a phase all of its steps,"
         + " with graph drawn with what they read. With --fast the steps of the fast form, which"
         + " passo train runs, and beside each the readable steps that it gathers."

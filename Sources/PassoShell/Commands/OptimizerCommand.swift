@@ -16,18 +16,19 @@ extension Command {
     en: "chooses the optimizer and the learning rate",
     details: Bilingual(
       it:
-        "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning rate"
-        + " nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
-        + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del testo fra N giri e ne somma i gradienti."
-        + " Ogni cosa è un passo del programma, che :step attraversa. I parametri restano, il"
-        + " calcolo ricomincia. Senza argomenti mostra la scelta attuale.",
+        "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning"
+        + " rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
+        + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del"
+        + " testo fra N giri e ne somma i gradienti. Ogni cosa è un passo del programma, che :step"
+        + " attraversa. I parametri restano, il calcolo ricomincia. Senza argomenti mostra la"
+        + " scelta attuale.",
       en:
-        "clip shortens the gradients if together they are longer than X. warmup lets the learning rate"
-        + " rise in the first N updates; cosine and linear take it down to zero by update N,"
-        + " trapezoid in the last two fifths only. rounds"
-        + " divides the rows of the text among N rounds and adds up their gradients. Each of them"
-        + " is a step of the program, which :step walks through. Parameters stay, the computation"
-        + " begins anew. Without arguments the current choice is shown."
+        "clip shortens the gradients if together they are longer than X. warmup lets the learning"
+        + " rate rise in the first N updates; cosine and linear take it down to zero by update N,"
+        + " trapezoid in the last two fifths only. rounds divides the rows of the text among N"
+        + " rounds and adds up their gradients. Each of them is a step of the program, which :step"
+        + " walks through. Parameters stay, the computation begins anew. Without arguments the"
+        + " current choice is shown."
     ),
     examples: [
       ":optimizer sgd 0.5", ":optimizer momentum 0.1", ":optimizer adamw 0.01 clip 1",

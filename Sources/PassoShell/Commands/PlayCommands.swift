@@ -102,7 +102,7 @@ extension Shell {
       )
     }
     return Bilingual(
-      it: "non ci sono altri aiuti: una previsione non è mai un errore: rispondi, poi si controlla",
+      it: "non ci sono altri aiuti: una previsione non è mai un errore, rispondi e poi guarda",
       en: "there are no more hints: a prediction is never a mistake, answer and then look"
     )
   }

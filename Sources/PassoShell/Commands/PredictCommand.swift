@@ -18,8 +18,8 @@ extension Command {
     details: Bilingual(
       it: "Gli n token più probabili, con le probabilità come barre; se il modello impara da una"
         + " lingua di cui si conosce tutto, accanto c'è la probabilità vera. Senza testo continua"
-        + " il primo di quelli da cui impara, fino all'ultimo token che vede. Senza virgolette si dà"
-        + " un token com'è in :tokens, o degli id: [1, 2]. Il cursore resta dov'è.",
+        + " il primo di quelli da cui impara, fino all'ultimo token che vede. Senza virgolette si"
+        + " dà un token com'è in :tokens, o degli id: [1, 2]. Il cursore resta dov'è.",
       en: "The n most probable tokens, with their probabilities as bars; if the model learns from a"
         + " language of which everything is known, the true probability stands beside. Without a"
         + " text it continues the first of those that it learns from, up to the last token that it"

@@ -48,8 +48,8 @@ extension Command {
     details: Bilingual(
       it:
         "Ognuno dei tre ha imparato i suoi token dal testo della sessione: una parola nuova è <unk>"
-        + " per le parole, mentre i byte bastano per qualunque testo. Dopo :tokenizer bpe N le coppie"
-        + " di byte sono quelle della sessione.",
+        + " per le parole, mentre i byte bastano per qualunque testo. Dopo :tokenizer bpe N le"
+        + " coppie di byte sono quelle della sessione.",
       en:
         "Each of the three has learned its tokens from the text of the session: a new word is <unk>"
         + " for words, while bytes suffice for any text. After :tokenizer bpe N the byte pairs are"
@@ -72,8 +72,8 @@ extension Command {
     en: "watches tokens being born: each step merges the most frequent pair",
     details: Bilingual(
       it: "Prima le coppie con i loro conteggi, poi la fusione, poi il testo. text ricomincia dal"
-        + " testo della sessione, FILE da un file; n fa n fusioni. Invio ne fa un'altra. La sessione"
-        + " resta com'è: :tokenizer bpe usa i token così imparati.",
+        + " testo della sessione, FILE da un file; n fa n fusioni. Invio ne fa un'altra. La"
+        + " sessione resta com'è: :tokenizer bpe usa i token così imparati.",
       en: "First the pairs with their counts, then the merge, then the text. text begins anew from"
         + " the text of the session, FILE from a file; n does n merges. Enter does another one. The"
         + " session stays as it is: :tokenizer bpe uses tokens learned in this way."

@@ -23,8 +23,8 @@ enum HelpView {
         + " niente ne viene eseguito prima di Invio; # apre un commento. Una riga senza «:» è"
         + " un'espressione:",
       en: "The first letters are enough; (s) is the one-letter form. Enter repeats a step or runs"
-        + " the prepared line, Tab completes, Ctrl-D leaves. Pasted text is one piece, and nothing of"
-        + " it runs before Enter; # begins a comment. A line without ':' is an expression:"
+        + " the prepared line, Tab completes, Ctrl-D leaves. Pasted text is one piece, and nothing"
+        + " of it runs before Enter; # begins a comment. A line without ':' is an expression:"
     )
     return .text(
       TextFigure(

@@ -2,8 +2,8 @@
 
 import PassoText
 
-/// Draws the words in a line, and the arcs above them, each with an arrow at the word that is looked
-/// at; the thicker, the greater the weight.
+/// Draws the words in a line, and the arcs above them, each with an arrow at the word that is
+/// looked at; the thicker, the greater the weight.
 struct ArcsPicture: Picture {
   private let figure: ArcsFigure
   private let middles: [Double]

@@ -3,7 +3,8 @@
 import PassoText
 
 extension SVGRenderer {
-  /// A matrix in panels of the width of a page, one below the other; each has the labels of the rows.
+  /// A matrix in panels of the width of a page, one below the other; each has the labels of the
+  /// rows.
   func grids(_ matrix: MatrixFigure, _ format: CellFormat) -> [SVGBlock] {
     let picture = MatrixPicture(matrix, format, self)
     let count = matrix.columns.labels.count

@@ -4,8 +4,8 @@ import PassoText
 
 /// A run of Passo as one HTML page that needs nothing else: no network, no other file.
 ///
-/// Every part is in the page in both languages; a slider goes from one to the next. Without scripts,
-/// and on paper, all parts stand one below the other.
+/// Every part is in the page in both languages; a slider goes from one to the next. Without
+/// scripts, and on paper, all parts stand one below the other.
 package struct Page: Sendable {
   /// What one line has shown.
   package struct Part: Sendable {

@@ -2,8 +2,8 @@
 
 import PassoText
 
-/// Dots with their names in a frame with two scales; both axes have the same unit, so that distances
-/// are what they look like.
+/// Dots with their names in a frame with two scales; both axes have the same unit, so that
+/// distances are what they look like.
 struct PointsPicture: Picture {
   let width = 760.0
   private static let left = 64.0

@@ -63,12 +63,12 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     it: """
-      I passi in cui il learning rate sale al suo massimo; 0 se non si dice, \(Usual.sentenceWarmup) con --corpus, un \
-      decimo di tutti con --model.
+      I passi in cui il learning rate sale al suo massimo; 0 se non si dice, \
+      \(Usual.sentenceWarmup) con --corpus, un decimo di tutti con --model.
       """,
     en: """
-      Steps in which the learning rate rises to its peak; 0 if not given, \(Usual.sentenceWarmup) with --corpus, a \
-      tenth of all with --model.
+      Steps in which the learning rate rises to its peak; 0 if not given, \(Usual.sentenceWarmup) \
+      with --corpus, a tenth of all with --model.
       """,
     parser: ValueParser.count(from: 0)
   )
@@ -80,8 +80,8 @@ struct LearningOptions: ParsableArguments {
       ultimi due quinti; constant se non si dice, trapezoid con --corpus.
       """,
     en: """
-      The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the last \
-      two fifths; constant if not given, trapezoid with --corpus.
+      The learning rate after that: constant, cosine, linear, or trapezoid, which falls in the \
+      last two fifths; constant if not given, trapezoid with --corpus.
       """
   )
   var schedule: RateSchedule.Decay?

@@ -16,9 +16,9 @@ struct TrainCommand: LocalizedCommand {
       it: """
         La cartella di --out diventa una cartella di modello, che transformers sa aprire. Ctrl-C, \
         SIGTERM e SIGHUP si fermano dopo il passo in corso, con tutto salvato (stato d'uscita 130, \
-        143, 129); un secondo segnale ferma subito, e resta l'ultimo checkpoint. \
-        --resume --out CARTELLA, senza altre opzioni, riprende bit per bit come se l'addestramento \
-        non si fosse mai fermato. Con un altro --steps la discesa di --schedule resta quella di prima \
+        143, 129); un secondo segnale ferma subito, e resta l'ultimo checkpoint. --resume --out \
+        CARTELLA, senza altre opzioni, riprende bit per bit come se l'addestramento non si fosse \
+        mai fermato. Con un altro --steps la discesa di --schedule resta quella di prima \
         (--decay-steps), e oltre la sua fine il learning rate resta a --min-lr. Con --model il \
         learning rate si abbassa per i modelli larghi, e sale nel primo decimo dei passi.
         """,
@@ -27,9 +27,9 @@ struct TrainCommand: LocalizedCommand {
         SIGHUP stop after the step that is under way, with everything saved (exit status 130, 143, \
         129); a second signal stops at once, and leaves the last checkpoint. --resume --out DIR, \
         without any other option, goes on bit for bit as if the training had never stopped. With \
-        another --steps the decay of --schedule stays what it was (--decay-steps), and past its end \
-        the learning rate stays at --min-lr. With --model the learning rate is lower for wide models, \
-        and rises in the first tenth of the steps.
+        another --steps the decay of --schedule stays what it was (--decay-steps), and past its \
+        end the learning rate stays at --min-lr. With --model the learning rate is lower for wide \
+        models, and rises in the first tenth of the steps.
         """
     )
   )

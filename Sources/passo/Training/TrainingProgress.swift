@@ -29,7 +29,8 @@ final class TrainingProgress {
 
   /// Prepares to show a training.
   ///
-  /// - Throws: `DataProblem` if the text that samples continue has no tokens: known before the first
+  /// - Throws: `DataProblem` if the text that samples continue has no tokens: known before the
+  ///   first
   ///   step, it costs none.
   init(
     _ console: Console,
