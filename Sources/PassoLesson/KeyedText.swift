@@ -2,7 +2,7 @@
 
 import PassoText
 
-/// The text of a block that ends in lines `key: value`, each with the text below that belongs to it.
+/// The text of a block that ends in lines `key: value`, each with the text below that is its own.
 struct KeyedText {
   struct Entry {
     let key: String

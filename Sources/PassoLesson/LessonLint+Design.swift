@@ -4,8 +4,8 @@ import PassoText
 
 // What every lesson of the course has.
 extension LessonLint {
-  /// What is missing in the plan of a lesson: predictions with replies, an exercise, questions about
-  /// earlier lessons, answers that no letter gives away.
+  /// What is missing in the plan of a lesson: predictions with replies, an exercise, questions
+  /// about earlier lessons, answers that no letter gives away.
   static func flaws(inDesignOf lesson: Lesson) -> [LessonFinding] {
     tasks(lesson) + replies(lesson) + recalls(lesson) + letters(lesson)
   }
@@ -58,8 +58,8 @@ extension LessonLint {
     }
   }
 
-  /// The lesson before and the one two before that come back at the beginning; near the beginning of
-  /// the course what there is.
+  /// The lesson before and the one two before that come back at the beginning; near the beginning
+  /// of the course what there is.
   private static func recalls(_ lesson: Lesson) -> [LessonFinding] {
     guard let number = number(of: lesson.header.id), number > 1 else { return [] }
     let wanted = [number - 1, number > 3 ? number - 3 : max(1, number - 2)]

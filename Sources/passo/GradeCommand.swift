@@ -13,8 +13,8 @@ struct GradeCommand: LocalizedCommand {
     en: "Execute results of lessons again, and grade what happens.",
     discussion: Bilingual(
       it: """
-        Un risultato è il file che una lezione finita lascia in passo/lessons, in $XDG_STATE_HOME o \
-        ~/.local/state. Le righe non scrivono né leggono file. Lo stato d'uscita è 1 se un file \
+        Un risultato è il file che una lezione finita lascia in passo/lessons, in $XDG_STATE_HOME \
+        o ~/.local/state. Le righe non scrivono né leggono file. Lo stato d'uscita è 1 se un file \
         non è quello che dice di essere. Chi ricalcola il sigillo del file può fingere che le \
         righe di un altro siano sue: contano le righe, che devono portare al punteggio.
         """,

@@ -6,8 +6,9 @@ import PassoView
 
 /// The ground and the ink of a whole terminal, where what is typed stands too.
 ///
-/// Source: XTerm Control Sequences, "Operating System Commands": 10, 11 and 12 choose ink, ground and
-/// cursor, 110 to 112 give back the terminal's own. A terminal that knows none of them keeps its own.
+/// Source: XTerm Control Sequences, "Operating System Commands": 10, 11 and 12 choose ink, ground
+/// and cursor, 110 to 112 give back the terminal's own. A terminal that knows none of them keeps
+/// its own.
 enum ScreenColors {
   /// Gives the terminal those of a theme, or for nil its own again; a signal that ends the program
   /// does that too.

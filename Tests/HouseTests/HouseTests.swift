@@ -13,6 +13,14 @@ struct HouseTests {
     }
   }
 
+  @Test func noLineHasMoreThan100Columns() {
+    for file in SourceTree.sources + SourceTree.tests {
+      for (number, line) in file.lines.enumerated() where line.count > 100 {
+        Issue.record("\(file.path):\(number + 1): \(line.count) columns")
+      }
+    }
+  }
+
   @Test func functionsAreShort() {
     var count = 0
     for (file, tokens) in SourceTree.tokens {

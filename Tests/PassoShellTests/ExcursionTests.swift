@@ -7,7 +7,7 @@ import Testing
 
 @testable import PassoShell
 
-/// What a person tries beside a lesson, how the lesson comes back, and what `:undo` takes back of it.
+/// What a person tries beside a lesson, how the lesson comes back, and what `:undo` takes back.
 struct ExcursionTests {
   /// The lesson on the mask, at its first prediction.
   private func atQuestion(_ language: Language = .en) throws -> ShellProbe {

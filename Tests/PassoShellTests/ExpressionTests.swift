@@ -127,7 +127,8 @@ struct ExpressionTests {
     ),
     (
       "1 + logits",
-      "1 + logits\n    ^^^^^^\nerror: 'logits' is not computed yet\nhint: :until logits computes it\n"
+      "1 + logits\n    ^^^^^^\nerror: 'logits' is not computed yet\n"
+        + "hint: :until logits computes it\n"
     ),
     (
       "step",

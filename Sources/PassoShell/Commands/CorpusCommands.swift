@@ -103,7 +103,7 @@ extension Command {
       it:
         "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione"
         + " vera, i verbi concordati bene, anche oltre un nome dell'altro numero, e cinque domande."
-        + " Di un testo vero: la loss sul decimo tenuto da parte, da cui il modello non impara mai.",
+        + " Di un testo vero: la loss sul decimo tenuto da parte, da cui il modello non impara.",
       en:
         "Of a language: the loss beside the floor, the exact divergence from the true distribution,"
         + " the verbs that agree, past a noun of the other number too, and five questions. Of a"

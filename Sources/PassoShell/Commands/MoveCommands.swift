@@ -151,7 +151,8 @@ extension Command {
     en: "goes to a step or to just after a value, forward or back",
     details: Bilingual(
       it: ":goto 0 e :goto start tornano all'inizio dell'aggiornamento, :goto end va alla fine,"
-        + " :goto update 37 al momento in cui 37 aggiornamenti sono fatti. Un segno lo mette :mark.",
+        + " :goto update 37 al momento in cui 37 aggiornamenti sono fatti."
+        + " Un segno lo mette :mark.",
       en: ":goto 0 and :goto start return to the start of the update, :goto end goes to its end,"
         + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark."
     ),

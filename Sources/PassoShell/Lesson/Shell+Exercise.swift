@@ -126,8 +126,8 @@ extension Shell {
 // MARK: - Blanks
 
 extension Shell {
-  /// Takes a line as the open one of an exercise, or as what belongs in its blank: it is right if it
-  /// has the same effect.
+  /// Takes a line as the open one of an exercise, or as what belongs in its blank: it is right if
+  /// it has the same effect.
   ///
   /// - Returns: Whether it was meant so; what it does otherwise has to be found elsewhere.
   /// - Throws: What the line throws.

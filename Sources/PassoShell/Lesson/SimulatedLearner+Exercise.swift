@@ -4,8 +4,8 @@ import PassoLesson
 import PassoText
 
 extension SimulatedLearner {
-  /// Does an exercise by its solution; who errs first asks at once whether it is done, which it must
-  /// not be.
+  /// Does an exercise by its solution; who errs first asks at once whether it is done, which it
+  /// must not be.
   func take(_ exercise: Exercise, _ task: ExerciseTask) throws {
     let check = SourceLine(text: ":check", line: shell.course.current?.player.line ?? 1)
     var mistakes: Set<Reply> = []

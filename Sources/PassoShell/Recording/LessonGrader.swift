@@ -38,8 +38,8 @@ package struct LessonGrade: Sendable {
 /// shows nothing, reads nothing but Passo's lessons and writes nothing.
 ///
 /// Whose lines they are no file can prove: a record has a number of its own, and its seal covers it
-/// with all lines. So a copy of another's file has the number of that one, and lines of another's in
-/// one's own file break the seal; who types another's answers has answered.
+/// with all lines. So a copy of another's file has the number of that one, and lines of another's
+/// in one's own file break the seal; who types another's answers has answered.
 package struct LessonGrader {
   /// Gives a shell that asks whether to stop.
   private let makeShell: (@escaping () -> Bool) throws -> Shell

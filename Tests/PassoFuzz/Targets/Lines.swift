@@ -90,13 +90,15 @@ struct LineTarget: FuzzTarget {
       ":mask none\n:fork a\n:train 3\n:swap a\n:diff a\n:undo\n:back 30\n:goto 0",
       ":text Il gatto dorme\n:objective masked\n:pairs\n:objective span 3\n:show mask\n:leaks",
       ":tokenizer bpe 276\n:merges\n:compare-tokenizers Il gatto\n:tokens\n:near gatto",
-      ":corpus gatto-1 rows 2\n:oracle Il gatto\n:grammar Il gatto dorme\n:eval 8\n:surprise \"Il\"",
+      ":corpus gatto-1 rows 2\n:oracle Il gatto\n:grammar Il gatto dorme\n:eval 8\n"
+        + ":surprise \"Il\"",
       ":model gatto-2 seed 3\n:precision f64\n:run\n:lens\n:show attention all\n:stats W_E",
       ":break loss if loss < 1\n:watch sum(W_E)\n:run\n:rwatch loss < 1\n:mark a\n:goto a\n:where",
       ":optimizer adamw lr 0.1\n:train 2\n:curve loss\n:weights W_U\n:show loss\n:predict \"Il\"",
       ":until blocks.0.attn.pattern\n:set blocks.0.attn.pattern[0, 0, 3] = [1, 0, 0, 0, 0]\n:undo",
       ":generate \"Il gatto\"\n:lang it\n:theme projector\n:plain\n:hash\n:history\n:help why",
-      ":lessons\n:lesson 1\n\n\n:answer b\n:hint\n:check\n:continue\n:program forward\n:explain loss",
+      ":lessons\n:lesson 1\n\n\n:answer b\n:hint\n:check\n"
+        + ":continue\n:program forward\n:explain loss",
     ]
     samples = sessions.map { Array($0.utf8) }
   }
