@@ -64,7 +64,10 @@ struct HostileCacheTests {
         { $0.tally.nuls = number }, { $0.sources[0].bytes = number },
         { $0.training.documents = number < 0 ? number : -2 }, { $0.training.tokens = number },
         { $0.heldOut.tokens = number }, { $0.training.entropy = -1 },
-        { $0.overlap = OverlapReport(length: number) },
+        {
+          $0.overlap = OverlapReport()
+          $0.overlap?.length = number
+        },
         {
           $0.training.shards += [$0.training.shards[0], $0.training.shards[0]]
           $0.training.shards[1].tokens = number

@@ -2,9 +2,9 @@
 
 /// What stands in a file of ours: how it is written, and how the same is read back.
 package protocol JSONStored: Sendable {
-  package var json: String { get }
+  var json: String { get }
 
-  package init(json reader: inout JSONReader) throws(JSONFault)
+  init(json reader: inout JSONReader) throws(JSONFault)
 }
 
 extension Int: JSONStored {

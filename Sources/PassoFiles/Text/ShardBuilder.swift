@@ -206,18 +206,19 @@ private struct PartWriter {
   private mutating func close() throws(FileProblem) {
     guard let shard else { return }
     let header = try shard.finish()
-    shards.append(.init(name: path.lastName, tokens: header.count, checksum: header.checksum))
+    var closed = ShardManifest.Shard()
+    closed.name = path.lastName
+    (closed.tokens, closed.checksum) = (header.count, header.checksum)
+    shards.append(closed)
     self.shard = nil
   }
 
   mutating func finish() throws(FileProblem) -> ShardManifest.Part {
     try close()
-    return ShardManifest.Part(
-      tokens: count,
-      documents: documents,
-      entropy: entropy,
-      shards: shards
-    )
+    var part = ShardManifest.Part()
+    (part.tokens, part.documents) = (count, documents)
+    (part.entropy, part.shards) = (entropy, shards)
+    return part
   }
 
   /// In nats; what a model pays that knows nothing but how often each token comes.

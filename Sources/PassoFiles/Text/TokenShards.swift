@@ -163,7 +163,9 @@ private enum SourceList {
         done += count
         if done >> 26 != (done - count) >> 26 { progress(.looking(done: done, total: total)) }
       }
-      sources.append(.init(path: input.name, bytes: bytes, hash: hash.value))
+      var source = ShardManifest.Source()
+      (source.path, source.bytes, source.hash) = (input.name, bytes, hash.value)
+      sources.append(source)
     }
     return sources
   }

@@ -75,7 +75,7 @@ struct LessonRecordFile {
   static func seal(of lines: some Sequence<String>) -> String {
     var hash = ContentHash()
     for line in lines { hash.add(line) }
-    return "# seal " + SessionFile.digits(hash.value)
+    return "# seal " + ContentHash.digits(hash.value)
   }
 
   /// The kind of processor that was at work at a line.
@@ -100,7 +100,7 @@ struct LessonRecordHeading: Equatable {
     self.lesson = lesson.name
     self.asksConfidence = asksConfidence
     version = lesson.version
-    id = SessionFile.digits(.random(in: .min ... .max))
+    id = ContentHash.digits(.random(in: .min ... .max))
   }
 
   /// What the comments of a file say; nil if one is missing.
@@ -133,7 +133,7 @@ extension Lesson {
       let word = line.text.prefix { $0 != " " }
       if !says.contains(String(word)) { hash.add(line.text) }
     }
-    return SessionFile.digits(hash.value)
+    return ContentHash.digits(hash.value)
   }
 }
 

@@ -66,9 +66,6 @@ package struct SessionFile {
     }
   }
 
-  /// A fingerprint as 16 digits.
-  static func digits(_ hash: UInt64) -> String { Session.digits(hash) }
-
   /// Whether a file is a recorded session, of any version; so is one that is still empty.
   static func isOne(at path: String) -> Bool {
     guard let bytes = try? TextFile.beginning(path: path, title.utf8.count) else { return false }
