@@ -60,6 +60,7 @@ package struct LessonItem: Sendable, Hashable {
     /// What the picture of a run block shows, in words.
     case alternative(for: String, [ProseBlock])
 
+    var prose: [ProseBlock]? { if case .prose(let blocks) = self { blocks } else { nil } }
     var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
     var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
     var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
@@ -158,7 +159,7 @@ package struct Prediction: Sendable, Hashable {
   package let locks: String
 
   package let question: [ProseBlock]
-  package let kind: Kind
+  package internal(set) var kind: Kind
 
   /// What is said of wrong numbers and signs that are usual.
   package var replies: [Reply] = []
@@ -182,7 +183,7 @@ package struct Prediction: Sendable, Hashable {
 package struct Quiz: Sendable, Hashable {
   package let id: String
   package let question: [ProseBlock]
-  package let options: [QuizOption]
+  package internal(set) var options: [QuizOption]
 
   /// The id of an earlier lesson that it asks about, such as `L02`.
   package var recalls: String?
@@ -194,7 +195,7 @@ package struct Quiz: Sendable, Hashable {
 /// One option, and what is said when it is chosen.
 package struct QuizOption: Sendable, Hashable {
   /// The letter to type.
-  package let letter: String
+  package internal(set) var letter: String
 
   package let text: [Inline]
   package let isRight: Bool

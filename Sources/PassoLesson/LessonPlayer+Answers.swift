@@ -81,12 +81,9 @@ extension LessonPlayer {
   ) -> Verdict {
     attempts += 1
     if attempts == 1 {
-      if option.isRight { score.right += 1 }
-      if let confidence {
-        score.confidences.append(
-          QuizConfidence(quiz: quiz.id, confidence: confidence, wasRight: option.isRight)
-        )
-      }
+      score.answers.append(
+        FirstAnswer(quiz: quiz.id, isRight: option.isRight, confidence: confidence)
+      )
     }
     open = option.isRight ? nil : .quiz(quiz)
     return option.isRight ? .right(option, confidence) : .wrong(option, confidence)

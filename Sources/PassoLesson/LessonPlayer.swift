@@ -136,6 +136,15 @@ extension LessonPlayer {
     Place(lesson: lesson.header.id, item: item, command: command, isAsking: isAsking)
   }
 
+  /// The heading under which somebody is, and what was said last.
+  package var reading: (heading: [Inline]?, last: ProseBlock?) {
+    let blocks = lesson.items.prefix(item).flatMap { $0.content.prose ?? [] }
+    let headings = blocks.compactMap { block -> [Inline]? in
+      if case .heading(_, let inlines) = block { inlines } else { nil }
+    }
+    return (headings.last, blocks.last)
+  }
+
   /// The part of the lesson that lies behind, from 0 to 1.
   package var share: Double { Double(item) / Double(max(1, lesson.items.count)) }
 

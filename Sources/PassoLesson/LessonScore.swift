@@ -2,17 +2,17 @@
 
 /// What somebody has made of a lesson so far.
 package struct LessonScore: Sendable, Hashable {
-  /// How many quiz questions were answered right at the first attempt.
-  package var right = 0
-
-  /// How many there were.
+  /// How many quiz questions there were.
   package var asked = 0
+
+  /// The first answers to them.
+  package var answers: [FirstAnswer] = []
+
+  /// How many were right at the first attempt.
+  package var right: Int { answers.count { $0.isRight } }
 
   /// The exercises that were done or left.
   package var exercises: [ExerciseScore] = []
-
-  /// How sure somebody was, where that was said.
-  package var confidences: [QuizConfidence] = []
 }
 
 /// What an exercise has given.
@@ -24,9 +24,11 @@ package struct ExerciseScore: Sendable, Hashable {
   package let worth: Int
 }
 
-/// How sure somebody was of the first answer to a question.
-package struct QuizConfidence: Sendable, Hashable {
+/// The first answer to a question.
+package struct FirstAnswer: Sendable, Hashable {
   package let quiz: String
-  package let confidence: Confidence
-  package let wasRight: Bool
+  package let isRight: Bool
+
+  /// How sure somebody was of it; nil where that was not said.
+  package let confidence: Confidence?
 }

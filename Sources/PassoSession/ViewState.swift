@@ -18,6 +18,9 @@ package struct ViewState: Sendable {
   /// What a move stops at.
   package var stops = Stops()
 
+  /// Full names of values whose numbers are not shown now: they would answer an open question.
+  package var hidden: Set<String> = []
+
   /// What `:why` explained last, in the values of which program.
   private var explained: (program: ProgramIdentity, trail: WhyTrail)?
 

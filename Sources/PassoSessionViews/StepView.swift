@@ -119,6 +119,7 @@ package struct StepView {
   /// What the step changed: a parameter, or a number that earlier updates had computed too.
   private func change(by step: Step) -> [Run]? {
     let name = program[step.output].name
+    if session.view.hidden.contains(name) { return nil }
     if timeline.isPatched(name) {
       let text = Bilingual(
         it: "qui ci sono numeri messi con :set",
@@ -169,6 +170,12 @@ package struct StepView {
     )
     return [Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis)]
   }
+
+  /// What stands in the place of numbers that would answer an open question.
+  static let hidden = Bilingual(
+    it: "i numeri si vedono dopo la risposta",
+    en: "the numbers are seen after the answer"
+  )
 
   /// The words that the rows of a value belong to; nil where they belong to none.
   private func words(of id: ValueID) -> [Run]? {
@@ -257,6 +264,9 @@ package struct StepView {
 
   private func result(_ id: ValueID) -> [Run] {
     let value = program[id]
+    if session.view.hidden.contains(value.name) {
+      return [Run("→ \(value.shape)  ", .emphasis), Run(Self.hidden, .dim)]
+    }
     guard let tensor = timeline.execution.tensor(id) else { return [] }
     if value.shape.rank == 0 {
       return [Run("= \(NumberText.general(tensor[0], digits: 7))", .emphasis)]

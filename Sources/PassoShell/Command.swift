@@ -52,6 +52,9 @@ package struct CommandDescription: Sendable {
   /// Whether what follows may be text without quotation marks, in which `#` is a character.
   package var takesText = false
 
+  /// Values, or ends of their names, of which it shows numbers without being told their names.
+  package var shows: [String] = []
+
   /// Whether an empty Enter does it again.
   package var repeats = false
 

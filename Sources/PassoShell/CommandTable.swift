@@ -15,7 +15,7 @@ package enum CommandTable {
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .hint, .skip, .solution, .check, .play, .resume,
-    .progress,
+    .progress, .review,
     .lang, .plain, .theme, .pager, .hash, .record, .replay, .export, .history,
     .help, .quit,
   ]

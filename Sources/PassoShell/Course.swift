@@ -13,6 +13,9 @@ package struct Course {
   package struct Current {
     package var player: LessonPlayer
 
+    /// How it asks its questions.
+    let manner: QuestionManner
+
     /// What is tried beside the lesson, and what it goes back to.
     package var excursion: Excursion?
 
@@ -21,6 +24,9 @@ package struct Course {
 
     /// Where what is done in it is kept, if anywhere.
     var record: LessonRecord?
+
+    /// The questions that are asked again, if it is they.
+    var review: Review?
 
     package var lesson: Lesson { player.lesson }
   }
@@ -45,11 +51,26 @@ package struct Course {
   /// Where what is done in lessons is kept, if anywhere.
   package var records: LessonRecords?
 
+  /// Where wrong answers are kept, so that their questions come back, if anywhere.
+  package var reviews: ReviewFile?
+
+  /// The day of now.
+  package var today: Day { day ?? .today }
+
+  /// A day to take for that of now.
+  package var day: Day?
+
   /// Whether it is a person who takes the lessons, so that they are noted.
   package var notesProgress = false
 
   /// Whether how sure one is of an answer is asked before the verdict: of a person at a terminal.
   package var asksConfidence = false
+
+  /// The file that keeps in which order a person sees options; nil for that of the lessons.
+  package var orderFile: String?
+
+  /// How questions were asked when what is carried out again was done; nil if nothing is.
+  var repeated: QuestionManner?
 
   package init(folder: String?) {
     self.folder = folder
@@ -131,14 +152,47 @@ package struct Course {
   /// Reads the open lesson in another language, at the same place.
   package mutating func setLanguage(_ language: Language) throws {
     guard let open = current else { return }
-    let lesson = try lesson(in: open.lesson.folder, language)
-    current?.player = open.player.reading(lesson)
+    if let review = open.review {
+      let lesson = try lesson(of: review.questions, open.manner, language)
+      current?.player = open.player.reading(lesson)
+    } else {
+      let lesson = try lesson(in: open.lesson.folder, language)
+      current?.player = open.player.reading(open.manner.order?.applied(to: lesson) ?? lesson)
+    }
   }
 
   /// Begins a lesson, of which nothing has been found yet.
   mutating func begin(_ lesson: Lesson) {
+    let manner = manner
+    begin(manner.order?.applied(to: lesson) ?? lesson, manner)
+  }
+
+  /// How a lesson that begins now asks its questions.
+  private var manner: QuestionManner {
+    repeated
+      ?? QuestionManner(
+        asksConfidence: asksConfidence,
+        order: orderFile.map(OptionOrder.init(keptAt:))
+      )
+  }
+
+  /// Begins to ask questions again, while what is open waits.
+  mutating func begin(_ review: Review, _ language: Language) throws {
+    let manner = manner
+    let lesson = try lesson(of: review.questions, manner, language)
+    let player = LessonPlayer(lesson, asksConfidence: manner.asksConfidence)
+    current = Current(player: player, manner: manner, review: review)
+  }
+
+  /// Begins the open lesson again, and asks as before.
+  mutating func beginAgain() {
+    if let open = current { begin(open.lesson, open.manner) }
+  }
+
+  private mutating func begin(_ lesson: Lesson, _ manner: QuestionManner) {
     (findings, finished) = ([], nil)
-    current = Current(player: LessonPlayer(lesson, asksConfidence: asksConfidence))
+    let player = LessonPlayer(lesson, asksConfidence: manner.asksConfidence)
+    current = Current(player: player, manner: manner)
   }
 
   /// Ends the open lesson, of which nothing is left to do.
@@ -190,10 +244,17 @@ extension Shell {
     guard var player = course.current?.player else { throw AnswerProblem.nothingAsked }
     if course.excursion == .play { throw CourseProblem.playing }
     let verdict = try player.answer(text)
-    try goingOn(by: text) {
+    try goOn(by: text, to: player, verdict)
+  }
+
+  /// Goes on after an answer, and keeps it if it was the first to its question.
+  func goOn(by line: String, to player: LessonPlayer, _ verdict: Verdict) throws {
+    let current = course.current
+    try goingOn(by: line) {
       course.current?.player = player
       show(verdict)
     }
+    keep(player.score.answers.dropFirst(current?.player.score.answers.count ?? 0), in: current)
   }
 
   /// Shows what an answer was worth, and goes on unless the question stays open.
@@ -243,6 +304,7 @@ extension Shell {
 
   private func finishLesson() {
     guard let current = course.current else { return }
+    if current.review != nil { return endReview() }
     let score = current.player.score
     console.show(LessonView.finished(score))
     course.end()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoExpressions
 import PassoModel
 import PassoRuntime
 import PassoSession
@@ -79,8 +80,17 @@ package struct Mover {
   /// Why a move stopped, if it did.
   func showReasons(_ control: StopControl) {
     let view = StopView(control.stops)
-    for reason in control.reasons { context.show(view.reason(reason)) }
+    for reason in control.reasons where !hides(reason) { context.show(view.reason(reason)) }
     for failure in control.failures { context.show(view.disabled(failure)) }
+  }
+
+  /// Whether a reason shows numbers that would answer an open question.
+  private func hides(_ reason: StopControl.Reason) -> Bool {
+    guard case .watch(let text, _, _) = reason,
+      let names = try? ExpressionParser.parse(text).expression.names
+    else { return false }
+    let session = session
+    return names.contains { session.view.hidden.contains((try? session.fullName($0)) ?? $0) }
   }
 
   /// The steps that were passed over, if they are few, and the one that was reached.

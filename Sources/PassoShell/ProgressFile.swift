@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import PassoFiles
 import PassoModel
 import PassoText
@@ -56,7 +55,7 @@ package struct ProgressFile: Sendable {
   /// - Throws: `FileProblem` if the file cannot be written.
   package func add(_ lesson: String, right: Int, asked: Int) throws(FileProblem) {
     if let slash = path.lastIndex(of: "/") { try PrivateFolder.make(String(path[..<slash])) }
-    let line = "\(Self.today) \(lesson) \(right)/\(asked)\n"
+    let line = "\(Day.today.text) \(lesson) \(right)/\(asked)\n"
     try FileScope.own { () throws(FileProblem) in
       let file = try AppendedFile(path: path, isShared: true)
       // What another process has half written would be taken for a torn line.
@@ -65,14 +64,4 @@ package struct ProgressFile: Sendable {
         try file.append(Array(line.utf8))
       }
     }
-  }
-
-  /// The date in the calendar of ISO 8601.
-  static var today: String {
-    var now = time(nil)
-    var parts = tm()
-    localtime_r(&now, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-  }
-}
+  }}

@@ -120,15 +120,21 @@ extension Shell {
 
   /// Carries out a line that nobody has told to stop yet, and keeps it for a recording.
   func begin(_ line: String) throws {
-    try keeping(line) { try carryOut(line) }
+    try leaveUnsaid(before: line)
+    try carryOutAndKeep(line)
   }
 
-  private func carryOut(_ line: String) throws {
+  func carryOutAndKeep(_ line: String) throws {
+    try keeping(line) { try attending(line) { try perform(line) } }
+  }
+
+  /// Does what a line says, until it is told to stop.
+  func attending(_ line: String, _ body: () throws -> Void) throws {
     stop.beginLine()
     console.transcript.begin(line)
     let question = Question(ask: stop.isRequested)
     do {
-      try Interruption.askingWith({ question.ask() }, { try perform(line) })
+      try Interruption.askingWith({ question.ask() }, body)
     } catch let problem as any Problem where Self.isInterruption(problem) {
       context.endInterruptedLine()
       // Where in the line it was stopped says nothing.
@@ -152,6 +158,7 @@ extension Shell {
   /// Carries out one line, or throws why not.
   package func perform(_ line: String) throws {
     let words = try Arguments.split(line)
+    session.view.hidden = course.hidden(session)
     if try takeInLesson(line, words) { return }
     let role = course.role(of: line, words)
     guard !words.isEmpty || role == .prepared else { return }

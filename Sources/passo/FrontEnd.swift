@@ -88,6 +88,7 @@ struct FrontEnd {
     shell.textCache = textCache
     shell.course.progress = ProgressFile(environment: environment)
     shell.course.records = LessonRecords(environment: environment)
+    shell.course.reviews = ReviewFile(environment: environment)
     return shell
   }
 
@@ -95,6 +96,7 @@ struct FrontEnd {
   func introduce(_ shell: Shell) {
     shell.course.notesProgress = terminal.isInteractive
     shell.course.asksConfidence = terminal.isInteractive
+    if terminal.isInteractive { shell.course.orderFile = StateFile.path("order", environment) }
   }
 
   /// Talks until the person leaves or the input ends; gives the exit status.

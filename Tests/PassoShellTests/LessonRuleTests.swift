@@ -162,7 +162,7 @@ struct LessonRuleTests {
     let verdict = try #require(shown.firstRange(of: "✓ right"))
     let next = try #require(shown.firstRange(of: "And now?"))
     #expect(verdict.lowerBound < next.lowerBound && shown.contains("update 0"), "\(shown)")
-    #expect(probe.shell.course.current?.player.score.confidences == [])
+    #expect(probe.shell.course.current?.player.score.answers.map(\.confidence) == [nil])
   }
 
   @Test func outsideATerminalNobodyIsAsked() throws {

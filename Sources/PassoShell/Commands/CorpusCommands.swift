@@ -109,7 +109,8 @@ extension Command {
         + " the verbs that agree, past a noun of the other number too, and five questions. Of a"
         + " real text: the loss on the tenth kept apart, which the model never learns from."
     ),
-    examples: [":corpus gatto-1", ":eval 64"]
+    examples: [":corpus gatto-1", ":eval 64"],
+    shows: ["loss"]
   )
   .show { session, arguments, context in
     let count = arguments.words.isEmpty ? LanguageExaminer.usualCount : try arguments.count()

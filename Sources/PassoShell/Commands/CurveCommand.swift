@@ -24,7 +24,8 @@ extension Command {
         + " compute at its end."
     ),
     examples: [":train 10", ":curve W_E[1, 0]", ":curve max(blocks.0.attn.pattern)"],
-    completion: .value()
+    completion: .value(),
+    shows: ["loss"]
   )
   .show { session, arguments, context in
     let word = try arguments.first(it: "un'espressione", en: "an expression")

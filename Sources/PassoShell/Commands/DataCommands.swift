@@ -77,7 +77,8 @@ extension Command {
       en: "The target of each position is the token that follows in the text: the label is in the"
         + " text itself."
     ),
-    examples: [":pairs"]
+    examples: [":pairs"],
+    shows: ["tokens", "targets"]
   )
   .show { session, _, context in
     context.show(try DataView(session).pairs())

@@ -21,7 +21,8 @@ extension Command {
         + " block. Each cell: the most probable token and its probability. Shows the layers that"
         + " are computed."
     ),
-    examples: [":run", ":lens"]
+    examples: [":run", ":lens"],
+    shows: ["probs", "logits"]
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 1)

@@ -18,7 +18,8 @@ extension Command {
       en: "These are the steps of :step, done in a row. Ctrl-C stops and nothing is lost: :back and"
         + " :step go on from there."
     ),
-    examples: [":train", ":train 20"]
+    examples: [":train", ":train 20"],
+    shows: ["loss"]
   )
   .move { mover, arguments in
     let count = try arguments.count()

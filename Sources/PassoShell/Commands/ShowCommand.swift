@@ -43,8 +43,11 @@ extension Command {
 }
 
 /// What `:show` draws besides values: one entry for each.
-private struct ShowView: Sendable {
+struct ShowView: Sendable {
   let name: String
+
+  /// Ends of the names of the values that it shows, besides its own.
+  var shows: [String] = []
 
   /// What may follow the name.
   var choice: String?
@@ -58,6 +61,7 @@ private struct ShowView: Sendable {
   static let all = [
     ShowView(
       name: "attention",
+      shows: attention,
       choice: "[L.H|all]",
       it: "i quattro stadi, cioè prodotti scalari, scalati, mascherati, softmax; L.H sceglie"
         + " blocco e testa, all le mostra tutte in piccolo",
@@ -70,6 +74,7 @@ private struct ShowView: Sendable {
     },
     ShowView(
       name: "arcs",
+      shows: attention,
       choice: "[L.H]",
       it: "dove guarda di più ogni parola",
       en: "where each word looks most"
@@ -81,6 +86,7 @@ private struct ShowView: Sendable {
     ) { session, _ in DataView(session).maskAndInfluence },
     ShowView(
       name: "loss",
+      shows: ["loss_per_token"],
       it: "quella di ogni posizione, e la sua curva",
       en: "that of each position, and its curve"
     ) { session, _ in try LossView(session).figure() },
@@ -92,6 +98,8 @@ private struct ShowView: Sendable {
   ]
 
   static let names = all.map(\.name)
+
+  private static let attention = ["attn.dots", "attn.scaled", "attn.scores", "attn.pattern"]
 
   var synopsis: String { choice.map { "\(name) \($0)" } ?? name }
 

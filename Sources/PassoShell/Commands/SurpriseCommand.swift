@@ -22,7 +22,8 @@ extension Command {
         + " the n most surprising tokens: what came before, what the model expected. Their mean is"
         + " the loss of the text."
     ),
-    examples: [":surprise", ":surprise \"Il divano dorme sul gatto\" 3"]
+    examples: [":surprise", ":surprise \"Il divano dorme sul gatto\" 3"],
+    shows: ["loss", "loss_per_token", "probs"]
   )
   .show { session, arguments, context in
     try arguments.expect(atMost: 2)

@@ -91,10 +91,18 @@ extension Course {
   }
 }
 
+extension Course {
+  /// Full names of the values whose numbers would give the answer to the open question away.
+  func hidden(_ session: Session) -> Set<String> {
+    guard let player = current?.player, let prediction = player.openPrediction else { return [] }
+    return AnswerLock(prediction, player.commands(lockedBy: prediction), session).hidden
+  }
+}
+
 /// What would give the answer to a prediction away.
 private struct AnswerLock {
   private let commands: [String]
-  private let hidden: Set<String>
+  let hidden: Set<String>
   private let session: Session
 
   init(_ prediction: Prediction, _ commands: [SourceLine], _ session: Session) {
@@ -112,12 +120,24 @@ private struct AnswerLock {
       let statement = try? ExpressionParser.parse(line)
       return statement?.expression.names.contains(where: isHidden) ?? false
     }
+    // Of a text of one's own it shows other numbers.
+    if showsHidden(command.shows), !words.contains(where: \.isQuoted) { return true }
     guard !command.takesText else { return false }
     // `:tokens` shows the tokens.
     if words.count == 1 { return isHidden(command.name) }
+    if command.name == Command.show.name, words.count > 1,
+      let view = ShowView.all.first(where: { $0.name == words[1].text }), showsHidden(view.shows)
+    {
+      return true
+    }
     return words.dropFirst().contains { word in
       !word.isQuoted && names(in: word.text).contains(where: isHidden)
     }
+  }
+
+  /// Whether one of some names, or ends of names, is that of a hidden value.
+  private func showsHidden(_ ends: [String]) -> Bool {
+    hidden.contains { name in ends.contains { name == $0 || name.hasSuffix(".\($0)") } }
   }
 
   private func isHidden(_ name: String) -> Bool {

@@ -17,6 +17,20 @@ extension LessonView {
     return reminder(predictionTitle, prediction.question, options: options)
   }
 
+  /// What somebody who comes back was reading: title, heading and the last that was said.
+  static func standing(_ player: LessonPlayer) -> Figure {
+    let title = player.lesson.header.title
+    var lines = [Paragraph([]), Paragraph([Run(title, .heading)])]
+    let (heading, last) = player.reading
+    if let heading = heading?.plainText, heading != title {
+      lines.append(Paragraph([Run(heading, .emphasis)]))
+    }
+    if let last, last.plainText != title, last.plainText != heading?.plainText {
+      lines += paragraphs([last], indent: 2)
+    }
+    return .text(TextFigure(lines))
+  }
+
   private static func reminder(
     _ title: Bilingual,
     _ blocks: [ProseBlock],

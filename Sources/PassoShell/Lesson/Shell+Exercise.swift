@@ -21,7 +21,17 @@ extension Shell {
   /// Goes back to the session of the lesson, and carries out lines of the lesson on a copy of it.
   private func beginAnew(_ lines: [SourceLine]) {
     if let base = course.current?.base { session = base.keepingView(of: session) }
+    // What they overwrite may be what is to be found.
+    let names = lines.compactMap { Self.assignedName(in: $0.text) }
+    session.view.hidden = Set(names.map { (try? session.fullName($0)) ?? $0 })
+    defer { session.view.hidden = [] }
     for line in lines { runAside(line) }
+  }
+
+  private static func assignedName(in line: String) -> String? {
+    guard Command.named(in: line)?.name == Command.set.name else { return nil }
+    let word = (try? Arguments.split(line))?.dropFirst().first
+    return word.map { String($0.text.prefix { $0 != "[" && $0 != "=" }) }
   }
 
   /// Carries out a line that no prompt has offered: there is nothing to take back.
@@ -112,7 +122,8 @@ extension Shell {
     guard let exercise = current.player.openExercise else { throw LessonRule.noExercise }
     course.current?.player.solutionWasShown()
     if let task = exercise.task {
-      beginAnew(task.start + task.solution)
+      beginAnew(task.start)
+      for line in task.solution { runAside(line) }
       return endExercise()
     }
     guard let line = current.player.openLine?.line.whole ?? current.player.preparedCommand?.text

@@ -37,16 +37,26 @@ extension Shell {
     return true
   }
 
-  /// How sure one is, if an answer waits for that; any other line goes on without.
+  /// How sure one is, if an answer waits for that, or the wish not to say it.
   private func takeConfidence(_ line: String) throws -> Bool {
     guard var player = course.current?.player, player.awaitsConfidence else { return false }
     let confidence = Confidence(typed: line)
+    guard confidence != nil || line == Self.unsaid else { return false }
     let verdict = try player.answer(with: confidence)
-    try goingOn(by: line) {
-      course.current?.player = player
-      show(verdict)
-    }
-    return confidence != nil
+    try goOn(by: line, to: player, verdict)
+    return true
+  }
+
+  /// What stands in a recording where how sure one was of an answer was not said.
+  private static let unsaid = ":\(Command.skip.name)"
+
+  /// Goes on with the verdict if how sure one is of an answer is waited for and a line does not say
+  /// it: as a line of its own, which stays if the one that comes fails.
+  func leaveUnsaid(before line: String) throws {
+    guard course.excursion != .play, course.current?.player.awaitsConfidence == true,
+      line != Self.unsaid, Confidence(typed: line) == nil
+    else { return }
+    try carryOutAndKeep(Self.unsaid)
   }
 
   /// Does something that an exercise allows a number of updates for.

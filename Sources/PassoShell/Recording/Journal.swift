@@ -13,6 +13,15 @@ package struct Journal {
   /// Where lines are recorded, if they are.
   var recorder: Recorder?
 
+  /// How the lesson that was begun last asks its questions.
+  private var manner = QuestionManner()
+
+  /// Says how the lesson that a line has begun asks its questions, if that is new.
+  mutating func mentions(_ manner: QuestionManner) -> [String] {
+    defer { self.manner = manner }
+    return manner.comments(after: self.manner).map { "# " + $0 }
+  }
+
   /// Keeps what succeeded, and records it with the state that it led to.
   ///
   /// - Throws: `FileProblem` if it cannot be written; then the recording is over.
@@ -129,13 +138,15 @@ extension Shell {
   ///
   /// - Parameters:
   ///   - line: What was typed.
-  ///   - start: Where the session was before.
-  ///   - record: That of the lesson that was open then.
-  private func note(_ line: String, from start: Moment, in record: LessonRecord?) {
+  ///   - before: What was there before it was carried out.
+  private func note(_ line: String, after before: Before) {
     // A line break inside quotation marks would make two lines of one.
     let line = line.replacing("\n", with: " ").replacing("\r", with: " ")
-    let entries = entries(for: line, from: start)
-    if let record, isNoting { note(entries, in: record) }
+    var entries = entries(for: line, after: before)
+    if let manner = course.current?.manner, !entries.isEmpty {
+      entries = journal.mentions(manner) + entries
+    }
+    if let record = before.record, isNoting { note(entries, in: record) }
     do {
       try journal.note(entries, session)
     } catch let problem as any Problem {
@@ -148,23 +159,50 @@ extension Shell {
   /// Does what a line says, and keeps the line, unless what was done is kept already: a lesson that
   /// goes on has carried out the lines of its record.
   package func keeping(_ line: String, _ body: () throws -> Void) rethrows {
-    let before = (session.timeline.moment, course.current?.record, journal.lines.count)
+    let before = Before(
+      moment: session.timeline.moment,
+      record: course.current?.record,
+      isOfLesson: course.role(of: line, (try? Arguments.split(line)) ?? []).goesOn,
+      isReview: course.review != nil,
+      lineCount: journal.lines.count
+    )
     try body()
-    if journal.lines.count == before.2 { note(line, from: before.0, in: before.1) }
+    if journal.lines.count == before.lineCount { note(line, after: before) }
+  }
+
+  /// What was there before a line.
+  private struct Before {
+    let moment: Moment
+
+    /// That of the lesson that was open.
+    let record: LessonRecord?
+
+    /// Whether the lesson goes on with the line.
+    let isOfLesson: Bool
+
+    /// Whether questions of earlier lessons were being asked.
+    let isReview: Bool
+
+    let lineCount: Int
   }
 
   /// What a recording holds of a line that succeeded.
-  private func entries(for line: String, from start: Moment) -> [String] {
-    guard line.contains(where: { !$0.isWhitespace }) else { return [] }
+  private func entries(for line: String, after before: Before) -> [String] {
+    guard line.contains(where: { !$0.isWhitespace }), !isFinished else { return [] }
     let command = Command.named(in: line)
+    // What is done in a review is no part of the session, which comes back as it was.
+    if before.isReview, command?.name != Command.lesson.name { return [] }
     // What the host alone is told, and what a recording cannot hold, is no part of the session.
-    if case .host? = command?.action { return [] }
-    if isFinished || SessionFile.nestedCommand(line) != nil { return [] }
-    if command?.writesFiles == true { return ["# not repeated, it writes files: \(line)"] }
+    let isHost = if case .host? = command?.action { true } else { false }
+    if isHost || SessionFile.nestedCommand(line) != nil {
+      return before.isOfLesson ? [PartialLine(.forTerminal, line).comment] : []
+    }
+    if command?.writesFiles == true { return [PartialLine(.writesFiles, line).comment] }
     guard stop.wasRequested else { return [line] }
     // Ctrl-C comes when it comes: what was done by then is so many steps.
-    let comment = "# stopped by Ctrl-C: \(line)"
-    return [comment] + session.timeline.steps(from: start)
+    let moves = session.timeline.steps(from: before.moment)
+    let reason = moves.isEmpty ? PartialLine.Reason.stoppedWithoutMove : .stopped
+    return [PartialLine(reason, line).comment] + moves
   }
 }
 
@@ -174,8 +212,10 @@ extension Timeline {
     let there = start.update * stepCount + start.step
     let here = moment.update * stepCount + moment.step
     let name = here < there ? ":back" : ":step"
-    let (whole, rest) = abs(here - there).quotientAndRemainder(dividingBy: 1_000_000)
-    let counts = Array(repeating: 1_000_000, count: whole) + (rest > 0 ? [rest] : [])
+    let (whole, rest) = abs(here - there).quotientAndRemainder(
+      dividingBy: PartialLine.longestMove
+    )
+    let counts = Array(repeating: PartialLine.longestMove, count: whole) + (rest > 0 ? [rest] : [])
     return counts.map { "\(name) \($0)" }
   }
 }

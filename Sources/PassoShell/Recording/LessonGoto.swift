@@ -2,6 +2,7 @@
 
 import PassoLesson
 import PassoRuntime
+import PassoSession
 import PassoText
 
 extension Shell {
@@ -22,7 +23,8 @@ extension Shell {
     try outOfSight {
       comeBack()
       if current.player.line >= place.line {
-        try begin(current.lesson)
+        session = try Session(current.lesson)
+        course.beginAgain()
         course.current?.record = current.record
         goOn()
       }

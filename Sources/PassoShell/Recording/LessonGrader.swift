@@ -226,7 +226,6 @@ extension Shell {
   ) throws -> Result {
     console = console.muted
     isReplaying = true
-    course.asksConfidence = heading.asksConfidence
     let folder = try course.library.folder(of: heading.lesson)
     return try performing(as: .session(folder: folder), body)
   }

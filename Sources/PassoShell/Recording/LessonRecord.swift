@@ -93,12 +93,13 @@ package final class LessonRecord {
   }
 
   /// Begins with what a lesson is.
-  func begin(_ lesson: Lesson, asksConfidence: Bool, _ session: Session) throws {
+  func begin(_ lesson: Lesson, _ manner: QuestionManner, _ session: Session) throws {
     guard let file else { return }
     let fresh = try Session()
     recorder = Recorder(path: path, file, state: fresh.stateDigits)
-    let heading = LessonRecordHeading(lesson, asksConfidence: asksConfidence)
-    try recorder?.append(SessionFile.beginning(with: fresh, heading.comments))
+    let heading = LessonRecordHeading(lesson)
+    let comments = heading.comments + manner.comments()
+    try recorder?.append(SessionFile.beginning(with: fresh, comments))
     try recorder?.write([":lesson \(lesson.name)"], session)
   }
 
@@ -147,7 +148,7 @@ package final class LessonRecord {
     try FileScope.own { () throws(FileProblem) in
       var number = 1
       while true {
-        let name = "\(stem)-\(ProgressFile.today)-\(number).\(ending)"
+        let name = "\(stem)-\(Day.today.text)-\(number).\(ending)"
         if try file.rename(to: name) { return name }
         number += 1
       }

@@ -92,13 +92,9 @@ struct LessonRecordHeading: Equatable {
   /// Tells this record from all others.
   let id: String
 
-  /// Whether how sure one is of an answer was asked.
-  let asksConfidence: Bool
-
   /// Begins the record of a lesson.
-  init(_ lesson: Lesson, asksConfidence: Bool) {
+  init(_ lesson: Lesson) {
     self.lesson = lesson.name
-    self.asksConfidence = asksConfidence
     version = lesson.version
     id = ContentHash.digits(.random(in: .min ... .max))
   }
@@ -110,17 +106,14 @@ struct LessonRecordHeading: Equatable {
       return nil
     }
     (lesson, version, self.id) = (words[0], words[1], id)
-    asksConfidence = comment(Self.confidence) != nil
   }
-
-  private static let confidence = "confidence"
 
   /// The comments that say it.
   var comments: [String] {
     [
       "\(LessonRecordFile.lesson) \(lesson) \(version)", "\(LessonRecordFile.record) \(id)",
       "\(LessonRecordFile.processor) \(ProcessorKind.name)",
-    ] + (asksConfidence ? ["\(Self.confidence) is asked"] : [])
+    ]
   }
 }
 

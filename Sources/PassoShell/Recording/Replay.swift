@@ -103,6 +103,9 @@ extension Shell {
     willCarryOut: (String) -> Void = { _ in },
     differs: (ReplayProblem) throws -> Void = { throw $0 }
   ) throws -> ReplayResult {
+    let before = course.repeated
+    course.repeated = QuestionManner()
+    defer { course.repeated = before }
     var result = ReplayResult()
     result.isTorn = file.isTorn
     var last: String?
@@ -110,6 +113,12 @@ extension Shell {
       if stop.isRequested() { result.isInterrupted = true }
       if result.isInterrupted || isFinished { break }
       switch item {
+      case .manner(let change): course.repeated?.apply(change)
+      case .partly(let partial):
+        last = partial.line
+        willCarryOut(partial.line)
+        try placing(partial.line, file, number) { try carryOut(partial) }
+        result.lines += partial.moves.count
       case .line(let line):
         last = line
         willCarryOut(line)
@@ -139,10 +148,40 @@ extension Shell {
     return result
   }
 
-  private func carryOut(_ line: String, _ file: SessionFile, _ number: Int) throws {
+  /// Carries out what a recording repeats of a line; where the lesson had prepared that line it
+  /// goes on.
+  private func carryOut(_ partial: PartialLine) throws {
+    try leaveUnsaid(before: partial.line)
+    let role = try course.role(of: partial.line, Arguments.split(partial.line))
+    guard role.goesOn else {
+      for move in partial.moves {
+        echo(move)
+        try begin(move)
+      }
+      return
+    }
+    try attending(partial.line) {
+      try acting(as: role) {
+        try goingOn(by: partial.line) {
+          for move in partial.moves {
+            echo(move)
+            try carryOut(move, Arguments.split(move))
+          }
+          lessonLineDone()
+        }
+      }
+    }
+    try journal.note([partial.comment] + partial.moves, session)
+  }
+
+  private func echo(_ line: String) {
     let parts = promptParts
     let prompt = [parts.lesson, parts.position].compactMap { $0 }.joined(separator: " ") + "> "
     console.echo(prompt, line)
+  }
+
+  private func carryOut(_ line: String, _ file: SessionFile, _ number: Int) throws {
+    echo(line)
     // A recording leaves such lines out; one that was written by hand may not write to our disk.
     if Command.named(in: line)?.writesFiles == true {
       return console.say(
@@ -150,8 +189,17 @@ extension Shell {
         en: "not carried out: a replay writes no files"
       )
     }
+    try placing(line, file, number) { try begin(line) }
+  }
+
+  private func placing(
+    _ line: String,
+    _ file: SessionFile,
+    _ number: Int,
+    _ body: () throws -> Void
+  ) throws {
     do {
-      try begin(line)
+      try body()
     } catch let problem as any Problem {
       let place = Place(file: file.path, line: number)
       throw ReplayProblem.failed(line: line, problem, place: place)

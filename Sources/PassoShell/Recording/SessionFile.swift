@@ -17,6 +17,11 @@ package struct SessionFile {
   enum Item: Equatable {
     case line(String)
     case state(String)
+
+    case partly(PartialLine)
+
+    /// What changes in how lessons that begin from here on ask their questions.
+    case manner(QuestionManner.Change)
   }
 
   /// How the file was named.
@@ -62,7 +67,7 @@ package struct SessionFile {
         isTorn = true
         continue
       }
-      if let item = try item(line, number: index + 1) { items.append((index + 1, item)) }
+      if let item = try item(line, number: index + 1) { add(item, number: index + 1) }
     }
   }
 
@@ -101,6 +106,15 @@ package struct SessionFile {
     }
   }
 
+  /// Adds an item; the moves behind a line that was stopped belong to it.
+  private mutating func add(_ item: Item, number: Int) {
+    if case .line(let move) = item, case .partly(var line)? = items.last?.item, line.take(move) {
+      items[items.count - 1] = (number, .partly(line))
+    } else {
+      items.append((number, item))
+    }
+  }
+
   private func item(_ line: String, number: Int) throws -> Item? {
     guard let start = line.firstIndex(where: { !$0.isWhitespace }) else { return nil }
     guard line[start] == "#" else {
@@ -109,7 +123,11 @@ package struct SessionFile {
       }
       return .line(line)
     }
-    guard line.hasPrefix(Self.statePrefix) else { return nil }
+    guard line.hasPrefix(Self.statePrefix) else {
+      if let line = PartialLine(comment: line) { return .partly(line) }
+      let comment = String(line.dropFirst().drop { $0 == " " })
+      return QuestionManner.Change(comment: comment).map(Item.manner)
+    }
     let digits = line.dropFirst(Self.statePrefix.count).prefix { !$0.isWhitespace }
     guard digits.count == 16, UInt64(digits, radix: 16) != nil else {
       throw SessionFileProblem.notAState(String(digits), file: path, line: number)

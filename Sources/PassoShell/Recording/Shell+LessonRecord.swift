@@ -5,6 +5,7 @@ import PassoFiles
 import PassoLesson
 import PassoRuntime
 import PassoSession
+import PassoSessionViews
 import PassoText
 
 // A person who takes a lesson at a terminal leaves a record of it, and goes on where it ends.
@@ -25,11 +26,12 @@ extension Shell {
     do {
       let record = try records.open(lesson.name)
       if try goOn(lesson, record, anew: isNew) { return }
-      try open(lesson, record)
+      try begin(lesson, record)
     } catch let problem as FileProblem {
       console.say(Self.notNoted(problem, lesson.name))
-      try open(lesson)
+      try begin(lesson)
     }
+    if !reviewBeforeLesson() { goOn() }
   }
 
   private static func notNoted(_ problem: FileProblem, _ lesson: String) -> Bilingual {
@@ -95,6 +97,10 @@ extension Shell {
         en: "; :lesson \(lesson.name) restart begins anew"
       )
     )
+    if let player = course.current?.player {
+      console.show(LessonView.standing(player))
+      console.show(StepView(session).whereLine)
+    }
     goOn()
   }
 
@@ -118,9 +124,6 @@ extension Shell {
   /// Carries out what a person has done, up to where the lesson was left.
   private func repeatLines(of kept: LessonRecordFile, _ lesson: Lesson) throws {
     isReplaying = true
-    let asksConfidence = course.asksConfidence
-    course.asksConfidence = kept.heading.asksConfidence
-    defer { course.asksConfidence = asksConfidence }
     let result = try carryOut(
       kept.session,
       differs: { problem in
@@ -152,15 +155,14 @@ extension Shell {
   }
 
   /// Opens a lesson at its beginning, and begins its record.
-  private func open(_ lesson: Lesson, _ record: LessonRecord) throws {
+  private func begin(_ lesson: Lesson, _ record: LessonRecord) throws {
     try begin(lesson)
     course.current?.record = record
     do {
-      try record.begin(lesson, asksConfidence: course.asksConfidence, session)
+      try record.begin(lesson, course.current?.manner ?? QuestionManner(), session)
     } catch let problem as FileProblem {
       lose(record, problem)
     }
-    goOn()
   }
 
   /// Keeps lines in the record of a lesson; with the last one what came of it.

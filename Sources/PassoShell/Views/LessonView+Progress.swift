@@ -30,12 +30,16 @@ package struct ProgressReport: Sendable, Equatable {
   /// Lessons that were begun at a terminal and not finished.
   package var begun: [String] = []
 
+  /// How many questions are to be asked again now.
+  package var due = 0
+
   /// The lesson that is open, and the part of it that lies behind.
   package var open: (name: String, share: Double)?
 
   package static func == (left: ProgressReport, right: ProgressReport) -> Bool {
     left.finished == right.finished && left.left == right.left && left.begun == right.begun
       && left.open?.name == right.open?.name && left.open?.share == right.open?.share
+      && left.due == right.due
   }
 }
 
@@ -65,7 +69,9 @@ extension Course {
       )
     }
     report.begun = names.filter { records?.isBegun($0) == true }
-    report.open = current.map { ($0.lesson.name, $0.player.share) }
+    report.due = try due(language).count
+    let open = review?.waiting ?? (review == nil ? current : nil)
+    report.open = open.map { ($0.lesson.name, $0.player.share) }
     return report
   }
 }
@@ -83,6 +89,15 @@ extension LessonView {
         Bilingual(
           it: "cominciata: \(name); :lesson \(name) la riprende",
           en: "begun: \(name); :lesson \(name) takes it up"
+        )
+      )
+    }
+    if report.due > 0 {
+      let count = report.due
+      lines.append(
+        Bilingual(
+          it: "da ripassare: \(count) domand\(count == 1 ? "a" : "e"); :review",
+          en: "to review: \(count) question\(count == 1 ? "" : "s"); :review"
         )
       )
     }
@@ -147,5 +162,22 @@ extension LessonView {
     let title = number + (cost ?? Bilingual(same: ""))
     let lines = [TextFigure.Paragraph([Run(title, .heading)])] + paragraphs(hint.text, indent: 2)
     return .text(TextFigure(lines))
+  }
+}
+
+extension LessonView {
+  /// What came of questions that were asked again.
+  static func reviewed(_ score: LessonScore, next: Day?) -> Figure {
+    let answered = score.answers.count
+    let result = Bilingual(
+      it: "fine del ripasso: \(score.right) su \(answered) al primo tentativo",
+      en: "end of the review: \(score.right) of \(answered) at the first attempt"
+    )
+    guard let next else { return .line(result, .heading) }
+    let when = Bilingual(
+      it: " · la prossima domanda torna il \(next.text)",
+      en: " · the next question comes back on \(next.text)"
+    )
+    return .line(result + when, .heading)
   }
 }

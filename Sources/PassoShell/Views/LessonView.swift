@@ -152,9 +152,9 @@ enum LessonView {
         )
       )
     }
-    let sure = score.confidences.filter { $0.confidence == .sure }
+    let sure = score.answers.filter { $0.confidence == .sure }
     if !sure.isEmpty {
-      let right = sure.count { $0.wasRight }
+      let right = sure.count { $0.isRight }
       parts.append(
         Bilingual(
           it: "sicuro e giusto: \(right) su \(sure.count)",

@@ -42,7 +42,8 @@ final class HostileShell {
       shell.console.language = line.utf8.count.isMultiple(of: 2) ? .it : .en
       try within(line) { if shell.execute(line) == .finished { shell.isFinished = false } }
     }
-    // Whatever was typed, the shell goes on.
+    // Whatever was typed, the shell goes on; nobody presses Ctrl-C any more.
+    sink.deadline = .distantFuture
     guard shell.execute(":where") == .done else { throw FuzzFault("':where' fails") }
   }
 
