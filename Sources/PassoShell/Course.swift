@@ -167,15 +167,6 @@ package struct Course {
     begin(manner.order?.applied(to: lesson) ?? lesson, manner)
   }
 
-  /// How a lesson that begins now asks its questions.
-  private var manner: QuestionManner {
-    repeated
-      ?? QuestionManner(
-        asksConfidence: asksConfidence,
-        order: orderFile.map(OptionOrder.init(keptAt:))
-      )
-  }
-
   /// Begins to ask questions again, while what is open waits.
   mutating func begin(_ review: Review, _ language: Language) throws {
     let manner = manner
@@ -249,12 +240,12 @@ extension Shell {
 
   /// Goes on after an answer, and keeps it if it was the first to its question.
   func goOn(by line: String, to player: LessonPlayer, _ verdict: Verdict) throws {
-    let current = course.current
+    let known = course.current?.player.score.answers.count ?? 0
     try goingOn(by: line) {
       course.current?.player = player
+      keep(player.score.answers.dropFirst(known))
       show(verdict)
     }
-    keep(player.score.answers.dropFirst(current?.player.score.answers.count ?? 0), in: current)
   }
 
   /// Shows what an answer was worth, and goes on unless the question stays open.
@@ -347,40 +338,5 @@ extension Session {
       try setModel("gatto", seed: UInt64(seed), TextReading(cache: nil))
     }
     if lesson.header.precision == "f64" { try setPrecision(.f64) }
-  }
-}
-
-/// What a lesson command needs and does not find.
-package enum CourseProblem: WordedProblem, Equatable {
-  case noLesson
-  case playing
-  case notPlaying
-  case noBlock(String, known: [String])
-
-  package var wording: Wording {
-    switch self {
-    case .noLesson:
-      Bilingual(it: "nessuna lezione è aperta", en: "no lesson is open").hint(
-        it: ":lessons le elenca, :lesson 1 apre la prima",
-        en: ":lessons lists them, :lesson 1 opens the first"
-      )
-    case .playing:
-      Bilingual(it: "la lezione è in pausa", en: "the lesson is paused")
-        .hint(it: ":resume la riprende", en: ":resume takes it up again")
-    case .notPlaying:
-      Bilingual(it: "la lezione non è in pausa", en: "the lesson is not paused")
-        .hint(it: ":continue va avanti", en: ":continue goes on")
-    case .noBlock(let id, let known):
-      Bilingual(
-        it: "nessun blocco di questa lezione si chiama \(it: id)",
-        en: "no block of this lesson is called \(en: id)"
-      ).hint(
-        Suggestion.closest(to: id, among: known).map(Bilingual.didYouMean)
-          ?? Bilingual(
-            it: "i blocchi sono \(known.joined(separator: ", "))",
-            en: "the blocks are \(known.joined(separator: ", "))"
-          )
-      )
-    }
   }
 }

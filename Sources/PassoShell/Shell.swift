@@ -124,10 +124,6 @@ extension Shell {
     try carryOutAndKeep(line)
   }
 
-  func carryOutAndKeep(_ line: String) throws {
-    try keeping(line) { try attending(line) { try perform(line) } }
-  }
-
   /// Does what a line says, until it is told to stop.
   func attending(_ line: String, _ body: () throws -> Void) throws {
     stop.beginLine()

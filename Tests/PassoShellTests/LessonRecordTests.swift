@@ -179,6 +179,81 @@ struct LessonRecordTests {
     #expect(replayed.shell.course.current?.player.place == taker.shell.course.current?.player.place)
   }
 
+  /// A line of the lesson that Ctrl-C stops is done with; so it is when the record is carried out.
+  @Test(arguments: [1, 40, 150])
+  func whatCtrlCStoppedIsGoneOnWith(asked: Int) throws {
+    final class Pressed { var left = Int.max }
+    func leave() throws -> Standing {
+      let pressed = Pressed()
+      let taker = try LessonTaker(folder) {
+        pressed.left -= 1
+        return pressed.left < 0
+      }
+      taker.open(":lesson 2")
+      while taker.shell.course.preparedLine != ":train 2" { try taker.go(1) }
+      pressed.left = asked
+      taker.probe.type(":train 2")
+      pressed.left = .max
+      try #require(taker.shell.course.preparedLine != ":train 2", "the line was stopped too early")
+      taker.open(":skip")
+      return Standing(taker)
+    }
+    let left = try leave()
+    #expect(try text(of: "\(folder)/passo/lessons/02-mask.passo").contains("# stopped by Ctrl-C"))
+    let taker = try LessonTaker(folder)
+    #expect(taker.open(":lesson 2").contains("you go on at"))
+    #expect(Standing(taker) == left)
+    try taker.go()
+    var grader = LessonGrader { stop in
+      try ShellProbe(.en, lessons: RecordedCourse.path, interrupted: stop).shell
+    }
+    let result = try #require(try taker.names.first { $0.hasPrefix("02-mask-") })
+    let grade = try grader.grade(taker.path(result))
+    #expect(grade.isSound, "\(grade.faults)")
+  }
+
+  @Test func aStoppedLineThatHadNotMovedIsGoneOnWithToo() throws {
+    let stopped = PartialLine(.stoppedWithoutMove, ":train 2").comment
+    let host = PartialLine(.forTerminal, ":train 2").comment
+    for comment in [stopped, host, PartialLine(.writesFiles, ":train 2").comment] {
+      let probe = try ShellProbe(.en, lessons: RecordedCourse.path)
+      let path = scratch.path("session.passo")
+      let lines = ["# passo session 1", ":lesson 2", ":lesson goto r3", comment, ":skip", ""]
+      try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(probe.type(":replay \(path)").outcome == .done)
+      #expect(probe.shell.course.preparedLine == ":mask window 2", "\(comment)")
+    }
+  }
+
+  /// A line that fails does not take back that how sure one was has been left unsaid.
+  @Test func whatWasLeftUnsaidStaysUnsaid() throws {
+    func leave() throws -> Standing {
+      let taker = try LessonTaker(folder)
+      try taker.asksAsAtTerminal()
+      taker.open(":lesson 1")
+      while taker.shell.course.current?.player.openQuiz == nil { try taker.go(1) }
+      let options = taker.shell.course.current?.player.openQuiz?.options
+      taker.open(try #require(options?.first { $0.isRight }?.letter))
+      taker.probe.type(":nonsense")
+      taker.open("3")
+      return Standing(taker)
+    }
+    let left = try leave()
+    #expect(left.score?.answers.map(\.confidence) == [nil])
+    let again = try LessonTaker(folder)
+    again.open(":lesson 1")
+    #expect(Standing(again) == left)
+  }
+
+  @Test func whoComesBackSeesWhereTheyWere() throws {
+    _ = try leave(after: 2)
+    let taker = try LessonTaker(folder, .it)
+    let lines = taker.open(":lesson 1").split(separator: "\n").map(String.init)
+    #expect(lines.first?.contains("01-data: riprendi da p1") == true)
+    #expect(lines.contains("T") && lines.contains { $0.hasPrefix("aggiornamento 0, passo 0") })
+    #expect(lines.contains { $0.contains("How many examples?") })
+  }
+
   @Test func aReplayIsNotNoted() throws {
     let result = try LessonTaker.result(folder)
     let progress = try text(of: "\(folder)/passo/progress")

@@ -53,6 +53,50 @@ struct LessonRuleTests {
     #expect(probe.type("targets").outcome == .done)
   }
 
+  /// A card shows no number that would answer the question, whatever led to it.
+  @Test func cardsHideWhatWouldTellTheAnswer() throws {
+    let question = Self.prediction.replacing("count(targets >= 0)", with: "loss")
+      .replacing("pattern, tokens", with: "pattern, grad.W_U").replacing(
+        "loss == 3",
+        with: "1 == 1"
+      )
+    let probe = try OwnLesson(question).opened()
+    let loss = "1.79"
+    for line in [
+      ":step 23", ":step 20", ":run", ":back 50", ":watch W_E[0, 0]", ":set tokens[0, 1] = 1",
+    ] {
+      let reply = probe.type(line)
+      #expect(reply.outcome == .done && !reply.output.contains(loss), "\(line): \(reply.output)")
+    }
+    let free = try ShellProbe(.en)
+    #expect(free.run(":until loss").contains(loss), "the number is there to be shown")
+    probe.type(":continue")
+    #expect(probe.run(":goto loss").contains("locked") || !probe.written.contains(loss))
+    for line in [":train 2", ":eval 8", ":curve", ":show loss"] {
+      #expect(probe.type(line).errors.contains("answer first"), "\(line)")
+    }
+    #expect(
+      try OwnLesson(question).opened().type(":show attention").errors.contains("answer first")
+    )
+  }
+
+  @Test func anExerciseDoesNotShowWhatItsBeginningOverwrites() throws {
+    let exercise = """
+      ```passo-exercise id=e1 minutes=1
+      Which targets?
+      start: :text "Il gatto dorme"
+      start: :set targets[0] = -100
+      check: targets[0, 0] == tokens[0, 1]
+      solution: :set targets[0, 0] = tokens[0, 1]
+      ```
+      """
+    let probe = try OwnLesson(exercise).opened()
+    let shown = probe.written
+    #expect(shown.contains(":set targets[0] = -100") && !shown.contains("before"), "\(shown)")
+    #expect(probe.run("targets").contains("-100"), "what is there now may be seen")
+    #expect(probe.run(":set targets[0, 1] = 2").contains("-100"), "own changes are shown whole")
+  }
+
   @Test func aUsualMistakeHasAReplyOfItsOwn() throws {
     let probe = try OwnLesson(Self.prediction).opened()
     #expect(probe.run("6", ":continue", ":continue").contains("Twice too many."))

@@ -16,12 +16,33 @@ final class LessonTaker {
 
   var shell: Shell { probe.shell }
 
-  init(_ folder: String, _ language: Language = .en) throws {
+  init(
+    _ folder: String,
+    _ language: Language = .en,
+    lessons: String = RecordedCourse.path,
+    day: String? = nil,
+    interrupted: @escaping () -> Bool = { false }
+  ) throws {
     self.folder = folder
-    probe = try ShellProbe(language, lessons: RecordedCourse.path)
+    probe = try ShellProbe(language, lessons: lessons, interrupted: interrupted)
     shell.course.progress = ProgressFile(path: "\(folder)/passo/progress")
     shell.course.records = LessonRecords(folder: "\(folder)/passo/lessons")
+    shell.course.reviews = ReviewFile(path: "\(folder)/passo/review")
     shell.course.notesProgress = true
+    shell.course.day = day.flatMap { Day($0) }
+  }
+
+  /// Asks as a terminal does: how sure one is, and with options in an order of one's own.
+  func asksAsAtTerminal(order: UInt64? = nil) throws {
+    let path = "\(folder)/passo/order"
+    if let order {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/passo",
+        withIntermediateDirectories: true
+      )
+      try String(order, radix: 16).write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    (shell.course.asksConfidence, shell.course.orderFile) = (true, path)
   }
 
   /// Opens a lesson, and gives what was said.

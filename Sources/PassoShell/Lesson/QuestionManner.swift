@@ -53,3 +53,14 @@ struct QuestionManner: Equatable {
     return changes.map(\.comment)
   }
 }
+
+extension Course {
+  /// How a lesson that begins now asks its questions.
+  var manner: QuestionManner {
+    repeated
+      ?? QuestionManner(
+        asksConfidence: asksConfidence,
+        order: orderFile.map(OptionOrder.init(keptAt:))
+      )
+  }
+}

@@ -170,6 +170,11 @@ extension Shell {
     if journal.lines.count == before.lineCount { note(line, after: before) }
   }
 
+  /// Carries out a line, and keeps it.
+  func carryOutAndKeep(_ line: String) throws {
+    try keeping(line) { try attending(line) { try perform(line) } }
+  }
+
   /// What was there before a line.
   private struct Before {
     let moment: Moment

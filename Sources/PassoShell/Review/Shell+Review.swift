@@ -86,8 +86,8 @@ extension Shell {
   }
 
   /// Keeps the first answers to questions, where they come back.
-  func keep(_ answers: some Sequence<FirstAnswer>, in current: Course.Current?) {
-    guard let current, let reviews = course.reviews, !isReplaying else { return }
+  func keep(_ answers: some Sequence<FirstAnswer>) {
+    guard let current = course.current, let reviews = course.reviews, !isReplaying else { return }
     guard current.review != nil || isNoting && course.holds(current.lesson.folder) else { return }
     do {
       let schedule = try? course.schedule()
