@@ -4,6 +4,7 @@ extension Lesson {
   /// The same lesson with the options of its questions in another order; their letters follow it.
   ///
   /// - Parameter order: The old places of so many options, in the order in which to show them.
+  /// - Returns: The lesson.
   package func withOptions(inOrder order: (Int) -> [Int]) -> Lesson {
     let items = items.map { item in
       LessonItem(content: item.content.withOptions(inOrder: order), line: item.line)

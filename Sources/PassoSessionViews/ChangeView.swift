@@ -23,7 +23,8 @@ package struct ChangeView {
   ///   - target: What was written for it, perhaps a slice.
   /// - Returns: A table of the numbers before and after, unless they are hidden, and the losses.
   package func assignment(to name: String, as target: String) -> [Figure] {
-    guard !after.view.hidden.contains(name), let old = try? before.tensor(name), let new = try? after.tensor(name),
+    guard !after.view.hidden.contains(name), let old = try? before.tensor(name),
+      let new = try? after.tensor(name),
       old.shape == new.shape
     else { return consequences }
     return [DifferenceTable(old, new).figure(title: Bilingual(same: target))] + consequences
@@ -48,7 +49,8 @@ package struct ChangeView {
   /// The loss before and after, if both are computed, and where the run is.
   package var consequences: [Figure] {
     let place = StepView(after).whereLine
-    guard !after.view.hidden.contains("loss"), let old = try? before.tensor(.model(.loss)), let new = try? after.tensor(.model(.loss)),
+    guard !after.view.hidden.contains("loss"), let old = try? before.tensor(.model(.loss)),
+      let new = try? after.tensor(.model(.loss)),
       old != new
     else { return [place] }
     return [StopView.change("loss", old, new), place]

@@ -64,4 +64,5 @@ package struct ProgressFile: Sendable {
         try file.append(Array(line.utf8))
       }
     }
-  }}
+  }
+}
