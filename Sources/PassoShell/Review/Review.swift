@@ -33,6 +33,7 @@ extension Course {
   func due(_ language: Language) throws -> [ReviewQuestion] {
     guard reviews != nil else { return [] }
     let due = try schedule().due(on: today)
+    guard !due.isEmpty else { return [] }
     let names = Set(due.map(\.lesson))
     var known: Set<ReviewQuestion> = []
     for name in lessonNames where names.contains(name) {
