@@ -12,9 +12,9 @@ extension Command {
     details: Bilingual(
       it: "Una domanda sbagliata al primo tentativo torna il giorno dopo; a ogni risposta giusta"
         + " aspetta di più: 3 giorni, 7, 21, poi non torna più. Chi ha tirato a indovinare aspetta"
-        + " come prima. Per prime vengono quelle di cui eri sicuro. Una lezione aperta aspetta e poi"
-        + " continua; :review end lascia il resto a un'altra volta. Prima di una lezione nuova ne"
-        + " tornano al più due. Le risposte sono in passo/review, in $XDG_STATE_HOME o in"
+        + " come prima. Per prime vengono quelle di cui eri sicuro. Una lezione aperta aspetta e"
+        + " poi continua; :review end lascia il resto a un'altra volta. Prima di una lezione nuova"
+        + " ne tornano al più due. Le risposte sono in passo/review, in $XDG_STATE_HOME o in"
         + " ~/.local/state.",
       en: "A question that was answered wrong at first comes back on the next day; with each right"
         + " answer it waits longer: 3 days, 7, 21, then it is gone. After a guess it waits as long"
