@@ -90,6 +90,7 @@ package struct SimulatedLearner {
   /// What a person types next, each line with that of the file where it comes from.
   private func nextLines(_ player: LessonPlayer) throws -> [SourceLine] {
     func answer(_ text: String) -> SourceLine { SourceLine(text: text, line: player.line) }
+    if player.awaitsConfidence { return [answer("\(Confidence.fairly.rawValue)")] }
     if let quiz = player.openQuiz {
       let wrong = answers == .right ? [] : quiz.options.filter { !$0.isRight }
       return wrong.flatMap { [answer($0.letter), $0.command].compactMap(\.self) }

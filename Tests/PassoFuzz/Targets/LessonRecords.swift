@@ -11,7 +11,8 @@ struct LessonRecordTarget: FuzzTarget {
     [
       "# passo session 1", "# lesson 01-data ", "# record ", "# processor ", "# state ",
       "# result 2/2", "# seal ", "# stopped by Ctrl-C: ", ":lesson goto r2",
-      ":lesson 01-data restart",
+      "# stopped by Ctrl-C before it had moved: ", "# not repeated, it is for the terminal: ",
+      "# order 1f", "# confidence is asked", ":review", ":lesson 01-data restart",
     ] + LineTarget.words
   static let weight = 4
   let samples: [[UInt8]]
@@ -21,13 +22,15 @@ struct LessonRecordTarget: FuzzTarget {
   init(_ place: Workplace) throws {
     self.place = place
     lessons = place.path("lessons")
-    for language in Language.allCases {
-      try place.write(
-        Self.lesson(language),
-        to: "lessons/01-data/lesson.\(language.rawValue).md"
-      )
-    }
+    try Self.writeLesson(place)
     samples = try [Self.taken(place, lines: 2), Self.taken(place, lines: 4)]
+  }
+
+  /// Writes the one lesson of the folder `lessons`.
+  static func writeLesson(_ place: Workplace) throws {
+    for language in Language.allCases {
+      try place.write(lesson(language), to: "lessons/01-data/lesson.\(language.rawValue).md")
+    }
   }
 
   private static func lesson(_ language: Language) -> String {
@@ -75,6 +78,7 @@ struct LessonRecordTarget: FuzzTarget {
 
   private static func note(_ shell: Shell, _ folder: String) {
     shell.course.records = LessonRecords(folder: folder)
+    shell.course.reviews = ReviewFile(path: "\(folder)/review")
     shell.course.notesProgress = true
   }
 

@@ -110,7 +110,7 @@ struct LineTarget: FuzzTarget {
   }
 }
 
-/// Expressions, in a session where everything is computed.
+/// Expressions, in a session where everything is computed, and beside a lesson that asks.
 struct ExpressionTarget: FuzzTarget {
   static let name = "expression"
   static let words = [
@@ -122,10 +122,14 @@ struct ExpressionTarget: FuzzTarget {
   static let weight = 40
   let samples: [[UInt8]]
   private let shell: HostileShell
+  private let learner: HostileShell
 
   init(_ place: Workplace) throws {
     shell = try HostileShell()
     try shell.type([":run"])
+    try LessonRecordTarget.writeLesson(place)
+    learner = try HostileShell(lessons: place.path("lessons"))
+    try learner.type([":lesson 01-data", ":continue"])
     samples = [
       "softmax(blocks.0.attn.masked[0,1])",
       "let s = blocks.0.attn.q[0,3,0] @ blocks.0.attn.k[0,1,0]",
@@ -137,7 +141,9 @@ struct ExpressionTarget: FuzzTarget {
 
   mutating func take(_ input: [UInt8]) throws {
     let line = String(decoding: input, as: UTF8.self).replacing("\n", with: " ")
-    try shell.type([line.hasPrefix(":") ? String(line.dropFirst()) : line])
+    let expression = line.hasPrefix(":") ? String(line.dropFirst()) : line
+    try shell.type([expression])
+    try learner.type([expression])
   }
 }
 
