@@ -65,6 +65,7 @@ package struct LessonItem: Sendable, Hashable {
     var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
     var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
     var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
+    var note: TeacherNote? { if case .note(let note) = self { note } else { nil } }
     var exercise: Exercise? { if case .exercise(let exercise) = self { exercise } else { nil } }
   }
 

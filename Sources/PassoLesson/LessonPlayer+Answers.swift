@@ -114,7 +114,7 @@ extension LessonPlayer {
     }
   }
 
-  private static func read(
+  static func read(
     _ text: String,
     _ kind: Prediction.Kind
   ) throws(AnswerProblem) -> PredictedAnswer {

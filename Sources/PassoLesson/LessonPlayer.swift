@@ -34,6 +34,8 @@ package struct LessonPlayer: Sendable {
 /// What happens next in a lesson.
 package enum LessonEvent: Sendable, Hashable {
   case prose([ProseBlock])
+  /// For the teacher only.
+  case note(TeacherNote)
   /// A command waits; the shell runs it and goes on.
   case prepared(SourceLine)
   case ask(Prediction)
@@ -99,6 +101,11 @@ extension LessonPlayer {
     if case .quiz(let quiz)? = open { quiz } else { nil }
   }
 
+  /// The quiz question that was dealt with just now, if the last thing was one.
+  package var quizBehind: Quiz? {
+    open == nil ? lesson.items.prefix(item).last?.content.question : nil
+  }
+
   /// Whether an answer is waited for.
   package var isAsking: Bool { open != nil }
 
@@ -145,6 +152,23 @@ extension LessonPlayer {
     return (headings.last, blocks.last)
   }
 
+  /// The segment of the lesson that was begun last; nil before the first.
+  package var segment: Int? {
+    let begun = lesson.items.prefix(item).count { $0.content.note?.clock != nil }
+    return begun > 0 ? begun - 1 : nil
+  }
+
+  /// The first command behind a question or an exercise that is open; nil if it could give the
+  /// answer to a prediction away.
+  package var nextCommand: SourceLine? {
+    let ahead = lesson.items.dropFirst(item).map(\.content)
+    let predictions = ahead.compactMap(\.prediction) + [openPrediction].compactMap(\.self)
+    guard let block = ahead.lazy.compactMap(\.runBlock).first,
+      !predictions.contains(where: { $0.locks == block.id })
+    else { return nil }
+    return block.commands.first
+  }
+
   /// The part of the lesson that lies behind, from 0 to 1.
   package var share: Double { Double(item) / Double(max(1, lesson.items.count)) }
 
@@ -169,7 +193,10 @@ extension LessonPlayer {
       if content.question != nil { score.asked += 1 }
       open = OpenQuestion(content)
       return open?.event
-    case .note, .alternative: return nil
+    case .note(let note):
+      item += 1
+      return .note(note)
+    case .alternative: return nil
     }
   }
 

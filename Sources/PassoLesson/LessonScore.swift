@@ -13,6 +13,9 @@ package struct LessonScore: Sendable, Hashable {
 
   /// The exercises that were done or left.
   package var exercises: [ExerciseScore] = []
+
+  /// That of a lesson of which nothing was asked.
+  package init() {}
 }
 
 /// What an exercise has given.

@@ -14,7 +14,7 @@ package enum CommandTable {
     .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .eval, .generate, .save, .load,
-    .lessons, .lesson, .continue, .answer, .hint, .skip, .solution, .check, .play, .resume,
+    .lessons, .lesson, .continue, .answer, .poll, .hint, .skip, .solution, .check, .play, .resume,
     .progress, .review,
     .lang, .plain, .theme, .pager, .hash, .record, .replay, .export, .history,
     .help, .quit,

@@ -28,6 +28,12 @@ package struct Course {
     /// The questions that are asked again, if it is they.
     var review: Review?
 
+    /// The time that it takes before a class; nil if nobody teaches it.
+    var clock: ClassClock?
+
+    /// The votes of a class, in order, by the id of the question.
+    var votes: [String: [Vote]] = [:]
+
     package var lesson: Lesson { player.lesson }
   }
 
@@ -71,6 +77,9 @@ package struct Course {
 
   /// How questions were asked when what is carried out again was done; nil if nothing is.
   var repeated: QuestionManner?
+
+  /// What measures the time where somebody teaches: lessons then have notes and no score.
+  package var classClock: ClassClock?
 
   package init(folder: String?) {
     self.folder = folder
@@ -184,6 +193,7 @@ package struct Course {
     (findings, finished) = ([], nil)
     let player = LessonPlayer(lesson, asksConfidence: manner.asksConfidence)
     current = Current(player: player, manner: manner)
+    current?.clock = classClock?.started()
   }
 
   /// Ends the open lesson, of which nothing is left to do.
@@ -251,6 +261,7 @@ extension Shell {
   /// Shows what an answer was worth, and goes on unless the question stays open.
   func show(_ verdict: Verdict) {
     if let figure = LessonView.verdict(verdict) { console.show(figure) }
+    sayVotes(course.current?.player.quizBehind.map(Ballot.init))
     if case .wrong(let option, _) = verdict {
       course.offered = option.command?.text
     } else {
@@ -270,11 +281,14 @@ extension Shell {
     while let event = course.current?.player.advance() {
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))
+      case .note(let note): teach(note)
       case .check(let block): for fact in block.facts { check(fact) }
       case .reveal(let prediction, let answer): reveal(prediction, answer)
       case .prepared(let line):
-        if !console.showsHints { console.show(LessonView.prepared(line.text)) }
-        return
+        if course.current?.clock == nil, !console.showsHints {
+          console.show(LessonView.prepared(line.text))
+        }
+        return sayTime()
       case .ask(let prediction): return ask(LessonView.question(prediction))
       case .quiz(let quiz): return ask(LessonView.question(quiz))
       case .confidence: return ask(LessonView.confidence)
@@ -291,18 +305,20 @@ extension Shell {
   private func ask(_ question: Figure) {
     _ = console.resumePaging?()
     console.show(question)
+    sayTime()
   }
 
   private func finishLesson() {
     guard let current = course.current else { return }
     if current.review != nil { return endReview() }
     let score = current.player.score
-    console.show(LessonView.finished(score))
+    console.show(LessonView.finished(current.clock == nil ? score : LessonScore()))
+    sayTimeAtEnd()
     course.end()
     guard course.holds(current.lesson.folder) else { return }
     course.offered = course.name(after: current.lesson.name).map { ":lesson \($0)" }
     // What was finished and taken back is not finished twice.
-    guard isNoting, current.record?.isOpen != false else { return }
+    guard isNoting, current.clock == nil, current.record?.isOpen != false else { return }
     do {
       try course.progress?.add(current.lesson.name, right: score.right, asked: score.asked)
     } catch {

@@ -9,7 +9,7 @@ enum Placeholders {
   private static let italian = [
     "NAME": "NOME", "TEXT": "TESTO", "WORDS": "PAROLE", "EXPR": "ESPR", "DIR": "CARTELLA",
     "MARK": "SEGNO", "VALUE": "VALORE", "FROM": "DA", "TO": "A", "IDS": "ID",
-    "COMMAND": "COMANDO", "slice": "fetta", "row": "riga",
+    "COMMAND": "COMANDO", "ANSWER": "RISPOSTA", "BLOCK": "BLOCCO", "slice": "fetta", "row": "riga",
   ]
 
   /// What may follow a command's name, with the placeholders of each language.

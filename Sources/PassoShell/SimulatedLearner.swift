@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoLesson
+import PassoRuntime
 import PassoText
 
 /// Takes a lesson as a person at the prompt does, with Enter and with answers, through the same
@@ -123,10 +124,13 @@ package struct SimulatedLearner {
 
   /// The number that an expression will give after a run block: found by going ahead, out of sight,
   /// with the prediction that is waited for answered anyhow.
-  private func value(of expression: String, after run: String) throws -> Double {
+  ///
+  /// - Throws: `Interrupted`, or what a line throws.
+  func value(of expression: String, after run: String) throws -> Double {
     try outOfSight {
       try shell.begin("0")
       while shell.course.current?.player.hasRun(run) == false, try takeTurn() {}
+      if shell.stop.isRequested() { throw Interrupted() }
       return try shell.session.value(of: expression)
     }
   }

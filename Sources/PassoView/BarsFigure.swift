@@ -11,7 +11,9 @@ package struct BarsFigure: Sendable, Hashable {
     /// One number for each series.
     package let values: [Double]
 
-    package init(_ label: String, _ values: Double...) {
+    package init(_ label: String, _ values: Double...) { self.init(label, values) }
+
+    package init(_ label: String, _ values: [Double]) {
       self.label = label
       self.values = values
     }

@@ -21,7 +21,11 @@ struct FrontEnd {
   /// Stops long output, once there is a keyboard.
   private let pager: Pager
 
-  init(_ speech: SpeechOptions) {
+  /// Whether a person teaches the lessons, and does not take them.
+  private let teaches: Bool
+
+  init(_ speech: SpeechOptions, teaches: Bool = false) {
+    self.teaches = teaches
     language = speech.chosenLanguage
     terminal = Terminal(environment: environment, plain: speech.plain)
     // Without colours a drawing says less than a sentence; :plain off brings it back.
@@ -92,17 +96,29 @@ struct FrontEnd {
     return shell
   }
 
-  /// Tells a shell whether it is a person who takes lessons in it, as at a terminal.
+  /// Tells a shell whether it is a person who takes lessons in it, as at a terminal, or teaches
+  /// them.
   func introduce(_ shell: Shell) {
     shell.course.notesProgress = terminal.isInteractive
-    shell.course.asksConfidence = terminal.isInteractive
+    shell.course.asksConfidence = terminal.isInteractive && !teaches
+    guard !teaches else { return teach(in: shell) }
     if terminal.isInteractive { shell.course.orderFile = StateFile.path("order", environment) }
+  }
+
+  /// A class sees options in the order of the file, as on paper; what is done with it is no
+  /// student's own.
+  private func teach(in shell: Shell) {
+    shell.course.classClock = ClassClock()
+    shell.course.records = LessonRecords(environment: environment, ofClasses: true)
+    if terminal.usesColor { shell.console.theme = .projector }
   }
 
   /// Talks until the person leaves or the input ends; gives the exit status.
   func converse(shell: Shell, greeting: Bool) -> Int32 {
-    if greeting, terminal.isInteractive { shell.greet() }
-    introduce(shell)
+    if greeting {
+      introduce(shell)
+      if terminal.isInteractive { shell.greet() }
+    }
     return shell.converse(
       terminal: terminal,
       language: language,

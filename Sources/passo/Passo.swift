@@ -110,6 +110,24 @@ struct SpeechOptions: ParsableArguments {
   var chosenLanguage: Language { Invocation.current.language }
 }
 
+/// How lessons are taken, for the subcommands in which a person takes them.
+struct TeachingOptions: ParsableArguments {
+  @Flag(
+    it: "Per chi insegna: note e tempi delle lezioni, colori da proiettore, nessun punteggio.",
+    en: "For who teaches: notes and times of lessons, colours for a projector, no score."
+  )
+  var teacher = false
+}
+
+extension UsageProblem {
+  /// Two options of which one wants a person and the other none.
+  fileprivate static let nobodyTeaches = UsageProblem(
+    it: "--auto fa la lezione da solo, --teacher la fa con una classe",
+    en: "--auto takes the lesson alone, --teacher takes it with a class",
+    hint: Bilingual(it: "togli uno dei due", en: "leave one of them out")
+  )
+}
+
 /// The REPL.
 struct ReplCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
@@ -118,10 +136,11 @@ struct ReplCommand: LocalizedCommand {
     en: "Open the REPL (the default)."
   )
 
+  @OptionGroup var teaching: TeachingOptions
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
-    let front = FrontEnd(speech)
+    let front = FrontEnd(speech, teaches: teaching.teacher)
     throw ExitCode(try front.converse(shell: front.shell(), greeting: true))
   }
 }
@@ -150,10 +169,12 @@ struct LessonCommand: LocalizedCommand, AskingCommand {
   )
   var auto = false
 
+  @OptionGroup var teaching: TeachingOptions
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
-    let front = FrontEnd(speech)
+    if auto, teaching.teacher { throw UsageProblem.nobodyTeaches }
+    let front = FrontEnd(speech, teaches: teaching.teacher)
     if auto { return try front.play(name) }
     let shell = try front.shell()
     front.introduce(shell)

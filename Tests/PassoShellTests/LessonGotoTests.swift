@@ -47,7 +47,7 @@ struct LessonGotoTests {
     let place = probe.shell.course.current?.player.place
     #expect(probe.type(":lesson goto r99").errors.contains("the blocks are"))
     #expect(probe.type(":lesson goto rr2").errors.contains("did you mean 'r2'?"))
-    #expect(probe.type(":lesson goto").errors.contains(":lesson goto r2"))
+    #expect(probe.type(":lesson goto").output.contains("r2"))
     #expect(probe.shell.course.current?.player.place == place)
     let outside = try ShellProbe(.en).type(":lesson goto r2")
     #expect(outside.outcome == .failed && outside.errors.contains(":lesson 1"))

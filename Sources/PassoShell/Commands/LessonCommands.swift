@@ -23,7 +23,7 @@ extension Command {
     name: "lesson",
     alias: "l",
     group: .lesson,
-    arguments: "NAME [restart] | N | DIR | goto BLOCK",
+    arguments: "NAME [restart] | N | DIR | goto [BLOCK]",
     it: "apre una lezione, per nome, per numero o dalla sua cartella",
     en: "opens a lesson, by name, by number or from its folder",
     details: Bilingual(
@@ -31,13 +31,16 @@ extension Command {
         + " disposizione: quel che cambia, lo cambia in una copia, e :continue torna alla lezione."
         + " Al terminale una lezione lasciata a metà si riapre dov'era; con restart ricomincia."
         + " goto va a un blocco della lezione aperta, per esempio r3: salta le domande, senza"
-        + " punti.",
+        + " punti; senza nome elenca i blocchi.",
       en: "The lines to run wait in the prompt: Enter runs them. Every other command stays at hand:"
         + " what it changes, it changes in a copy, and :continue returns to the lesson. At a"
         + " terminal a lesson that was left goes on where it was; with restart it begins anew. goto"
-        + " goes to a block of the open lesson, as r3: questions are passed over and give nothing."
+        + " goes to a block of the open lesson, as r3: questions are passed over and give nothing;"
+        + " without a name it lists the blocks."
     ),
-    examples: [":lesson 1", ":lesson 06-mask", ":lesson goto r2", ":lesson 2 restart"],
+    examples: [
+      ":lesson 1", ":lesson 06-mask", ":lesson goto", ":lesson goto r2", ":lesson 2 restart",
+    ],
     completion: .lesson
   )
   .steer { shell, arguments in
@@ -47,9 +50,7 @@ extension Command {
     let depth = shell.undoStack.depth
     let before: UndoStack.State
     if word.text == "goto", !word.isQuoted {
-      guard let second else {
-        throw arguments.missing(it: "un blocco", en: "a block", example: ":lesson goto r2")
-      }
+      guard let second else { return try shell.showBlocks() }
       before = try arguments.placing(second) {
         try shell.atomically { try shell.goTo(block: second.text) }
       }

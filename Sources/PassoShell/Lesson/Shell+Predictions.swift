@@ -13,6 +13,10 @@ extension Shell {
     do {
       console.show(try LessonView.reveal(prediction, answer) { try session.value(of: $0) })
       if let reply = try reply(to: answer, prediction) { console.show(LessonView.reply(reply)) }
+      sayVotes(
+        Ballot(prediction),
+        value: try prediction.answer.map { try session.value(of: $0.text) }
+      )
     } catch {
       course.note(course.current?.player.line ?? 1, error.asProblem.message)
       console.report(error.asProblem)

@@ -26,6 +26,7 @@ extension Shell {
         session = try Session(current.lesson)
         course.beginAgain()
         course.current?.record = current.record
+        course.current?.clock = current.clock
         goOn()
       }
       try passOver(until: place.line)

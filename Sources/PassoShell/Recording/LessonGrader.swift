@@ -177,7 +177,8 @@ private struct GradeWatch {
       firstAnswers[quiz.id] = isRight
     }
     let (name, words) = (Command.named(in: line)?.name, line.split(separator: " "))
-    let isGoto = name == Command.lesson.name && words.dropFirst().first == "goto"
+    let isGoto =
+      name == Command.lesson.name && words.count > 2 && words.dropFirst().first == "goto"
     if isGoto || name == Command.skip.name && words.count > 1 { notes.append(.jumped(line)) }
   }
 

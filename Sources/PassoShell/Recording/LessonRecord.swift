@@ -19,9 +19,10 @@ package final class LessonRecords {
     self.folder = folder
   }
 
-  /// The folder of a person; nil without a home.
-  package convenience init?(environment: [String: String]) {
-    guard let folder = StateFile.path("lessons", environment) else { return nil }
+  /// The folder of a person, or of the classes that a person teaches; nil without a home.
+  package convenience init?(environment: [String: String], ofClasses: Bool = false) {
+    let name = ofClasses ? "classes" : "lessons"
+    guard let folder = StateFile.path(name, environment) else { return nil }
     self.init(folder: folder)
   }
 

@@ -152,6 +152,7 @@ extension Shell {
         en: "\(player.lesson.name): you go on at \(place ?? "\(percent) %")"
       ) + rest
     )
+    repeatNote()
   }
 
   /// Opens a lesson at its beginning, and begins its record.
