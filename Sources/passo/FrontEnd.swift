@@ -110,6 +110,7 @@ struct FrontEnd {
   private func teach(in shell: Shell) {
     shell.course.classClock = ClassClock()
     shell.course.records = LessonRecords(environment: environment, ofClasses: true)
+    shell.course.reviews = nil
     if terminal.usesColor { shell.console.theme = .projector }
   }
 
