@@ -183,9 +183,9 @@ package struct Vote: Sendable, Hashable {
 
 /// What is best after a vote.
 ///
-/// Source: C. H. Crouch, E. Mazur, "Peer Instruction: Ten years of experience and results", American
-/// Journal of Physics 69 (2001), 970: discussion helps where about a third to 70 percent of the
-/// answers are right; with fewer there is nobody to explain, with more there is little to explain.
+/// Source: C. H. Crouch, E. Mazur, "Peer Instruction: Ten years of experience and results",
+/// American Journal of Physics 69 (2001), 970: discussion helps where about a third to 70 percent
+/// of the answers are right; with fewer there is nobody to explain, with more little to explain.
 package enum PollAdvice: Sendable, Hashable {
   case explain
   case discuss

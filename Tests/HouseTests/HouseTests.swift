@@ -126,7 +126,7 @@ struct HouseTests {
   }
 
   /// By which tests type into a shell, or run the program.
-  private static let probes = ["ShellProbe(", "PassoProgram"]
+  private static let probes = ["ShellProbe(", "PassoProgram", "LessonAtTerminal("]
 
   // MARK: Two languages
 

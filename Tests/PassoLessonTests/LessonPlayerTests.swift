@@ -31,6 +31,7 @@ struct LessonPlayerTests {
     #expect(try player.answer("A") == .wrong(quiz.options[0], nil))
     #expect(player.advance() == .quiz(quiz), "the question stays open")
     #expect(try player.answer(" b ") == .right(quiz.options[1], nil))
+    guard case .note = player.advance() else { return fail("note") }
     guard case .prose = player.advance() else { return fail("last prose") }
     #expect(player.advance() == .finished)
     #expect(player.score.right == 0 && player.score.asked == 1)

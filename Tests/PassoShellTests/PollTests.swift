@@ -106,14 +106,17 @@ struct PollTests {
 
   @Test func votesAreLinesOfTheRecord() throws {
     let scratch = try Scratch()
-    let first = try LessonTaker(scratch.path("state"))
-    first.open(":lesson 1")
-    while first.shell.course.current?.player.openQuiz == nil { try first.go(1) }
-    let count = try #require(first.shell.course.current?.player.openQuiz).options.count
-    let line = ":poll " + (1...count).map(String.init).joined(separator: " ")
-    first.open(line)
-    let votes = first.shell.course.current?.votes
-    #expect(try text(of: first.path("01-data.passo")).contains("\n\(line)\n"))
+    func vote() throws -> [String: [Vote]]? {
+      let first = try LessonTaker(scratch.path("state"))
+      first.open(":lesson 1")
+      while first.shell.course.current?.player.openQuiz == nil { try first.go(1) }
+      let count = try #require(first.shell.course.current?.player.openQuiz).options.count
+      let line = ":poll " + (1...count).map(String.init).joined(separator: " ")
+      first.open(line)
+      #expect(try text(of: first.path("01-data.passo")).contains("\n\(line)\n"))
+      return first.shell.course.current?.votes
+    }
+    let votes = try vote()
     let again = try LessonTaker(scratch.path("state"))
     again.open(":lesson 1")
     #expect(again.shell.course.current?.votes == votes && votes?.isEmpty == false)

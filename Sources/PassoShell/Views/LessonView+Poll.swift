@@ -31,10 +31,10 @@ extension LessonView {
     let totals = shown.map { hands($0.total) }
     return .bars(
       BarsFigure(
-        title: shown.count > 1
+        title: (shown.count > 1
           ? Bilingual(it: "i due voti: ", en: "both votes: ")
-            + totals.joined(separator: ", ")
-          : Bilingual(it: "la classe ha votato: ", en: "the class has voted: ") + (totals.first ?? hands(0)),
+          : Bilingual(it: "la classe ha votato: ", en: "the class has voted: "))
+          + totals.joined(separator: ", "),
         series: shown.count > 1
           ? [Bilingual(it: "prima", en: "before"), Bilingual(it: "dopo", en: "after")] : [],
         bars: answers.map { line in
