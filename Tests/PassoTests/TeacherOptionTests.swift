@@ -31,7 +31,7 @@ struct TeacherOptionTests {
     terminal.wait("the prompt") {
       terminal.screen.contains("01-labels") && terminal.screen.contains("previsti")
     }
-    #expect(terminal.screen.contains("\u{1B}]11;rgb:ff/ff/ff\u{1B}\\"), "a white ground")
+    #expect(terminal.screen.contains("\u{1B}[0;107;30m"), "black ink on a white ground")
     let record = state + "/passo/classes/01-labels.passo"
     terminal.type(":poll 1389 3\r")
     terminal.wait("the vote in the record") {
