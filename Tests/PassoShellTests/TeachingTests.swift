@@ -154,6 +154,7 @@ struct TeachingTests {
     try own.probe.shell.open(own.lesson)
     let before = own.probe.written + own.probe.run("a")
     #expect(before.contains("planned") && !before.contains("2 * 21"))
+    #expect(!own.probe.run(":lesson goto").contains("2 * 21"))
     #expect(own.probe.run("42").contains("Enter runs  2 * 21"))
   }
 

@@ -76,8 +76,14 @@ extension LessonView {
   /// The blocks at which a lesson stops, each with what stands there, and where one is.
   static func blocks(_ player: LessonPlayer, withPlan: Bool) -> Figure {
     let lesson = player.lesson
+    // A line may tell the answer to the prediction that waits for it.
+    let ahead = lesson.items.filter { $0.line >= player.line }
+    let locked = Set(
+      ahead.compactMap { if case .predict(let asked) = $0.content { asked.locks } else { nil } }
+    )
     let rows = lesson.items.compactMap { item -> (line: Int, cells: [Bilingual])? in
-      guard let (id, kind, text) = heading(of: item.content) else { return nil }
+      guard let (id, kind, begins) = heading(of: item.content) else { return nil }
+      let text = locked.contains(id) ? "…" : begins
       let start = withPlan ? lesson.segment(atLine: item.line).map { lesson.segments[$0] } : nil
       let plan = [start.map { minutes($0.planned.lowerBound) } ?? ""]
       return (
