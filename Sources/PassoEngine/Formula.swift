@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// How one number of a step's output comes out of the numbers of its inputs.
-package indirect enum Formula: Sendable {
+package indirect enum Formula: Hashable, Sendable {
   /// A number that stands in the formula itself.
   case number(Double)
   /// A number of an input, by its row-major position.

@@ -28,6 +28,21 @@ struct WhyTests {
     }
   }
 
+  @Test(arguments: [7, 8, 12])
+  func aShareIsSeenInTheSumThatItIsOf(positions: Int) throws {
+    let probe = try ShellProbe()
+    let words = (0..<positions).map { "parola\($0)" }.joined(separator: " ")
+    probe.run(":text \"\(words)\"", ":until blocks.0.attn.pattern")
+    for key in 0..<positions {
+      let own = "exp(blocks.0.attn.masked[0,0,\(positions - 1),\(key)])"
+      let output = probe.run(":why blocks.0.attn.pattern[0,0,\(positions - 1),\(key)]")
+      let line = try #require(equations(output).first?.text)
+      #expect(line.split(separator: own, omittingEmptySubsequences: false).count == 3, "\(line)")
+      // One term is said as it is.
+      #expect(line.contains("{…") == (positions > 7) && !line.contains("{… 1}"), "\(line)")
+    }
+  }
+
   @Test(arguments: ["gatto", "gatto-llama"], ["", " all"])
   func aThousandNumbersAreWhatTheirLinesGive(model: String, ending: String) throws {
     let probe = try ShellProbe()

@@ -162,14 +162,16 @@ extension Formula {
   /// With the small terms of long sums put together.
   fileprivate func shortened(
     _ most: Int,
+    own: Formula? = nil,
     _ element: (Int, Int) -> Double
   ) -> Formula {
-    func short(_ formula: Formula) -> Formula { formula.shortened(most, element) }
+    func short(_ formula: Formula) -> Formula { formula.shortened(most, own: own, element) }
     switch self {
     case .number, .element, .part: return self
     case .sum(let terms):
-      guard terms.count > most else { return .sum(terms.map(short)) }
-      let weights = terms.map { abs($0.value(element)) }
+      // A rest of one term would be as long as the term.
+      guard terms.count > most + 1 else { return .sum(terms.map(short)) }
+      let weights = terms.map { $0 == own ? .infinity : abs($0.value(element)) }
       let order = terms.indices.sorted { weights[$0] > weights[$1] }
       let kept = Set(order.prefix(most))
       let rest = terms.indices.filter { !kept.contains($0) }.map { terms[$0] }
@@ -177,7 +179,9 @@ extension Formula {
       return .sum(shown + [.part(WhyStep.rest(rest.count), .sum(rest))])
     case .product(let factors): return .product(factors.map(short))
     case .difference(let left, let right): return .difference(short(left), short(right))
-    case .quotient(let left, let right): return .quotient(short(left), short(right))
+    case .quotient(let left, let right):
+      // The share of a term in a sum is seen only where the sum shows it.
+      return .quotient(short(left), right.shortened(most, own: left, element))
     case .function(let function, let x): return .function(function, short(x))
     case .decided(let inner, let reasons):
       // All cells that a choice was made among would fill the screen.

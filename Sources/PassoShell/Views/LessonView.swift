@@ -225,7 +225,9 @@ extension LessonView {
   private static func run(_ inline: Inline) -> Run {
     switch inline.style {
     case .plain: Run(inline.text)
-    case .emphasis, .strong: Run(inline.text, .emphasis)
+    // A word that is spoken of is told from those around it where nothing is bold, too.
+    case .emphasis: Run(Bilingual(it: "«\(inline.text)»", en: "'\(inline.text)'"), .emphasis)
+    case .strong: Run(inline.text, .emphasis)
     case .code: Run(inline.text, .code)
     }
   }
