@@ -19,7 +19,7 @@ package struct ModelView {
     let model = session.configuration
     let bytes = session.timeline.byteCount
     let limit = megabytes(session.timeline.budget)
-    let states = "\(megabytes(bytes.states)) / \(limit)"
+    let states = megabytes(bytes.states) + Bilingual(same: " / ") + limit
     let notes = [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
     return .table(
       TableFigure(

@@ -66,8 +66,8 @@ struct DecimalMarkTests {
     }
     // What `= …` shows is the same number when it is typed.
     let shown = probe.type("loss").output
-    let digits = try #require(shown.split(separator: " ").last { $0.contains(".") })
-    #expect(probe.type("abs(loss - \(digits.trimmed)) < 0.000001").output.contains("1"))
+    let digits = try #require(shown.split { $0 == " " || $0 == "\n" }.last { $0.contains(".") })
+    #expect(probe.type("abs(loss - \(digits)) < 0.000001").output.contains("1"))
   }
 
   // MARK: What is typed
