@@ -23,15 +23,15 @@ struct DecimalMarkTests {
     ([":until loss"], ":stats blocks.0.resid_post"),
     ([":until loss"], ":say loss"),
     ([":until embed"], ":step"),
-    ([":corpus gatto-1 40"], ":corpus gatto-1 floor"),
-    ([":corpus gatto-1 40"], ":train 3"),
-    ([":corpus gatto-1 40", ":train 2", ":until loss"], ":show loss"),
-    ([":corpus gatto-1 40"], ":eval 8"),
-    ([":corpus gatto-1 40"], ":predict \"Il gatto\" 3"),
+    ([":corpus gatto-1 take 40"], ":corpus gatto-1 floor"),
+    ([":corpus gatto-1 take 40"], ":train 3"),
+    ([":corpus gatto-1 take 40", ":train 2", ":until loss"], ":show loss"),
+    ([":corpus gatto-1 take 40"], ":eval 8"),
+    ([":corpus gatto-1 take 40"], ":predict \"Il gatto\" 3"),
     ([":until loss"], ":lens"),
     ([":model"], ":surprise \"Il gatto dorme\""),
     ([":until blocks.0.attn.pattern"], ":show arcs 0.0"),
-    ([], ":show plane"),
+    ([], ":show embeddings"),
     ([], ":near gatto"),
     ([":train 3"], ":weights W_U"),
   ]
@@ -86,7 +86,7 @@ struct DecimalMarkTests {
   }
 
   @Test(arguments: [
-    ("[0,1, 0,9]", true), ("let p = [2,5]", true), ("where(W_E > 0,5, 1)", true),
+    ("[0,1, 0,9]", true), ("let p = [2,5]", true), ("softmax([1,5, 2])", true),
     ("[1,2,3]", false), ("[[1,2],[3,4]]", false), ("W_E[0,1]", false), ("[1, 2]", false),
     ("[0.5, 1.5]", false), ("max([1,2,3]) + W_E[1,2]", false),
   ])
