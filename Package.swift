@@ -178,3 +178,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What is deprecated here is a mistake: see `Bilingual` in an interpolation.
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [.treatWarning("DeprecatedDeclaration", as: .error)]
+}

@@ -67,36 +67,35 @@ package enum DataProblem: WordedProblem, Hashable {
     switch self {
     case .noWords(0):
       Bilingual(
-        it: "serve almeno una parola, trovato un testo vuoto",
+        it: "il testo è vuoto: scrivi almeno una parola",
         en: "needs at least one word, got an empty text"
       ).hint(Self.example)
     case .noWords:
       Bilingual(
-        it: "serve almeno una parola, trovati solo spazi",
+        it: "nel testo ci sono solo spazi: scrivi almeno una parola",
         en: "needs at least one word, got only white space"
       ).hint(Self.example)
     case .onlySpecialText:
       Bilingual(
-        it: "serve almeno una parola, trovati solo token speciali",
+        it: "nel testo ci sono solo token speciali: scrivi almeno una parola",
         en: "needs at least one word, got only special tokens"
       ).hint(Self.example)
     case .unknownWord(let word, let number, let known, let closest, _):
       Bilingual(
-        it: "servono parole del vocabolario (\(known) token), trovata \(it: word), parola"
-          + " \(number) del testo",
+        it: "\(it: word), parola \(number) del testo, non è nel vocabolario (\(known) token)",
         en: "needs words of the vocabulary (\(known) tokens), got \(en: word), word \(number) of"
           + " the text"
       ).hint(closest.map(Bilingual.didYouMean) ?? Self.writeKnown)
     case .unknownCharacter(let scalar, let number, let known, _):
       Bilingual(
-        it: "servono caratteri del vocabolario (\(known) token), trovato \(it: Self.shown(scalar)),"
-          + " carattere \(number) del testo",
+        it: "\(it: Self.shown(scalar)), carattere \(number) del testo, non è nel vocabolario"
+          + " (\(known) token)",
         en: "needs characters of the vocabulary (\(known) tokens), got \(en: Self.shown(scalar)),"
           + " character \(number) of the text"
       ).hint(Self.writeKnown)
     case .unknownID(let id, let position, let known):
       Bilingual(
-        it: "serve un id da 0 a \(known - 1), trovato \(id) in posizione \(position)",
+        it: "gli id vanno da 0 a \(known - 1): il \(id) in posizione \(position) non c'è",
         en: "needs an id from 0 to \(known - 1), got \(id) at position \(position)"
       ).hint(
         it: "ogni tokenizer ha i suoi id: usa quelli di questo",
@@ -122,15 +121,15 @@ package enum DataProblem: WordedProblem, Hashable {
       ).hint(it: "scrivi il testo senza questo token", en: "write the text without this token")
     case .tooFewTokens(let needed, let found):
       Bilingual(
-        it: "servono sequenze di almeno \(needed) token, trovata una di \(found)",
+        it: "le sequenze hanno almeno \(needed) token, e qui ce n'è una di \(found)",
         en: "needs sequences of at least \(needed) tokens, got one of \(found)"
       ).hint(it: "prova con un testo più lungo", en: "try a longer text")
     case .noSequences:
       Bilingual(
-        it: "serve almeno una sequenza, trovate 0",
+        it: "non c'è nemmeno una sequenza",
         en: "needs at least one sequence, got 0"
       ).hint(
-        it: "serve un testo con almeno una parola",
+        it: "scegli un testo con almeno una parola",
         en: "it takes a text of a word at least"
       )
     case .missingToken(let token, let objective):
@@ -162,7 +161,7 @@ extension DataProblem {
     switch self {
     case .longCharacter(let token, let id):
       Bilingual(
-        it: "ogni token deve essere un solo carattere, trovato \(it: token) "
+        it: "ogni token deve essere un solo carattere, non \(it: token) "
           + "con id \(id)",
         en: "needs one character in every token, got \(en: token) with id \(id)"
       ).hint(nil)
@@ -175,35 +174,37 @@ extension DataProblem {
     case .addedTokenID(let token, let found, let needed):
       Bilingual(
         it: "il token aggiunto \(it: token) deve avere l'id \(needed), "
-          + "trovato \(found)",
+          + "non \(found)",
         en: "the added token \(en: token) needs the id \(needed), got \(found)"
       ).hint(nil)
     case .tooFewTokensForText(let needed, let found):
       Bilingual(
-        it: "senza <unk> servono tutti i \(NumberText.count(needed)) token del testo, chiesti"
+        it: "senza <unk> ci vogliono tutti i \(NumberText.count(needed)) token del testo, ne chiedi"
           + " \(NumberText.count(found))",
         en: "without <unk> all \(NumberText.count(needed)) tokens of the text are needed, asked for"
           + " \(NumberText.count(found))"
       ).hint(Self.askForMore)
     case .onlySpecials(let count, let found):
       Bilingual(
-        it: "serve posto per almeno un token oltre ai \(count) speciali, chiesti \(found) in tutto",
+        it: "ci vuole posto per almeno un token oltre ai \(count) speciali, e ne chiedi"
+          + " \(found) in tutto",
         en: "needs room for at least one token beside the \(count) special ones, asked for"
           + " \(found) in all"
       ).hint(Self.askForMore)
     case .tooFewForBytes(let found, let needed):
       Bilingual(
-        it: "servono almeno \(needed) token, uno per byte e per token speciale, chiesti \(found)",
+        it: "ci vogliono almeno \(needed) token, uno per byte e per token speciale, e ne"
+          + " chiedi \(found)",
         en: "needs at least \(needed) tokens, one for each byte and special token, got \(found)"
       ).hint(Self.askForMore)
     case .emptyToken(let id):
       Bilingual(
-        it: "ogni token deve avere almeno un carattere, trovato vuoto il numero \(id)",
+        it: "ogni token deve avere almeno un carattere, e il numero \(id) è vuoto",
         en: "needs at least one character in every token, got none in number \(id)"
       ).hint(nil)
     case .duplicateToken(let token, let first, let second):
       Bilingual(
-        it: "ogni token deve avere un solo id, trovato \(it: token) "
+        it: "ogni token deve avere un solo id, e c'è \(it: token) "
           + "come \(first) e come \(second)",
         en: "needs one id for every token, got \(en: token) "
           + "as \(first) and as \(second)"
@@ -211,12 +212,12 @@ extension DataProblem {
     case .vocabularyTooLarge(let count, let limit):
       Bilingual(
         it: "sono ammessi al massimo \(NumberText.count(limit)) token, "
-          + "trovati \(NumberText.count(count))",
+          + "non \(NumberText.count(count))",
         en: "needs at most \(NumberText.count(limit)) tokens, got \(NumberText.count(count))"
       ).hint(it: "scegli un vocabolario più piccolo", en: "choose a smaller vocabulary")
     default:
       Bilingual(
-        it: "serve un vocabolario con almeno un token, trovato vuoto",
+        it: "il vocabolario è vuoto: ci vuole almeno un token",
         en: "needs a vocabulary with at least one token, got an empty one"
       ).hint(nil)
     }

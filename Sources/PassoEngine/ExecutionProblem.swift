@@ -19,8 +19,8 @@ package enum ExecutionProblem: Problem, Equatable {
       let needed = NumberText.fixed(Double(bytes) / 1e9, 1)
       let there = NumberText.fixed(Double(limit) / 1e9, 1)
       return Bilingual(
-        it: "i valori di questo programma occupano \(needed) GB, ce ne sono \(there)",
-        en: "the values of this program take \(needed) GB, there are \(there)"
+        it: "i valori di questo programma occupano \(needed.it) GB, ce ne sono \(there.it)",
+        en: "the values of this program take \(needed.en) GB, there are \(there.en)"
       )
     case .refused(let bytes): return MemoryRoom.refusal(of: bytes)
     case .unknownName(let name, _):

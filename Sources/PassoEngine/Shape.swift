@@ -145,7 +145,7 @@ package struct ShapeProblem: Problem, Equatable {
     let shapes = found.map(\.description)
     let none = Bilingual(it: "nulla", en: "nothing")
     return Bilingual(
-      it: "\(it: op) vuole \(need.it), trovato "
+      it: "\(it: op) vuole \(need.it), non "
         + (shapes.isEmpty ? none.it : shapes.joined(separator: " e ")),
       en: "\(en: op) needs \(need.en), got "
         + (shapes.isEmpty ? none.en : shapes.joined(separator: " and "))

@@ -20,7 +20,7 @@ package enum EvaluationProblem: Problem, Equatable {
     case .otherObjective(let name):
       Bilingual(
         it:
-          "serve un modello che preveda il token seguente, questo ha imparato l'obiettivo \(name)",
+          "questo modello ha imparato un altro obiettivo, \(name)",
         en: "needs a model that predicts the next token, this one has learned the objective"
           + " \(name)"
       )

@@ -296,10 +296,10 @@ package struct LeakWarning: Sendable, Hashable {
   package var message: Bilingual {
     let (found, least) = (NumberText.fixed(loss, 3), NumberText.fixed(floor, 3))
     return Bilingual(
-      it: "fuga di informazione: la loss su frasi estratte di nuovo è \(found), sotto il pavimento"
-        + " \(least): il modello vede le sue risposte",
-      en: "leak: the loss on fresh sentences is \(found), below the floor \(least): the model sees"
-        + " its answers"
+      it: "fuga di informazione: la loss su frasi estratte di nuovo è \(found.it), sotto il"
+        + " pavimento \(least.it): il modello vede le sue risposte",
+      en: "leak: the loss on fresh sentences is \(found.en), below the floor \(least.en): the"
+        + " model sees its answers"
     )
   }
 }

@@ -11,7 +11,7 @@ package enum ExpressionProblem: Problem, Equatable {
   case tooLong(Int)
   case tooDeep
   case unknownFunction(String, closest: String?)
-  case argumentCount(String, needs: Int, found: Int)
+  case argumentCount(String, needs: Int, found: Int, comma: DecimalComma?)
   case unknownKeyword(String, function: String)
   case unknownAxis(String, shape: Shape)
   case notAWholeNumber(String)
@@ -59,9 +59,9 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .unknownFunction(let name, _), .showsItself(let name, _):
       Bilingual(it: "la funzione \(it: name) non esiste", en: "there is no function \(en: name)")
-    case .argumentCount(let name, let needs, let found):
+    case .argumentCount(let name, let needs, let found, _):
       Bilingual(
-        it: "\(it: name) vuole \(needs) argoment\(needs == 1 ? "o" : "i"), trovati \(found)",
+        it: "\(it: name) vuole \(needs) argoment\(needs == 1 ? "o" : "i"), non \(found)",
         en: "\(en: name) needs \(needs) argument\(needs == 1 ? "" : "s"), got \(found)"
       )
     case .unknownKeyword(let name, let function):
@@ -71,17 +71,17 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .unknownAxis(let axis, let shape):
       Bilingual(
-        it: "serve un asse di \(shape), trovato \(it: axis)",
+        it: "\(shape) non ha un asse \(it: axis)",
         en: "needs an axis of \(shape), got \(en: axis)"
       )
     case .notAWholeNumber(let text):
       Bilingual(
-        it: "serve un numero intero, trovato \(it: text)",
+        it: "qui ci va un numero intero, non \(it: text)",
         en: "needs a whole number, got \(en: text)"
       )
     case .indexOutside(let index, let axis, let size):
       Bilingual(
-        it: "l'asse \(axis) va da 0 a \(size - 1), o da -\(size) a -1, trovato \(index)",
+        it: "l'asse \(axis) va da 0 a \(size - 1), o da -\(size) a -1: \(index) non c'è",
         en: "axis \(axis) goes from 0 to \(size - 1), or from -\(size) to -1, got \(index)"
       )
     case .tooManyIndices(_, let shape) where shape.rank == 0:
@@ -121,7 +121,7 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .noLabels(let label, let axis):
       Bilingual(
-        it: "i posti dell'asse \(axis) sono numeri, trovato \(it: label)",
+        it: "i posti dell'asse \(axis) sono numeri, non \(it: label)",
         en: "the places of axis \(axis) are numbers, got \(en: label)"
       )
     case .unevenList:
@@ -131,7 +131,7 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .noSharedAxis(let left, let right):
       Bilingual(
-        it: "«@» vuole un asse comune, trovato \(left) e \(right)",
+        it: "«@» vuole un asse comune, e qui sono \(left) e \(right)",
         en: "'@' needs a shared axis, got \(left) and \(right)"
       )
     case .takenName(let name):
@@ -154,7 +154,7 @@ package enum ExpressionProblem: Problem, Equatable {
       )
     case .gradientOfMany(let shape, _):
       Bilingual(
-        it: "grad vuole un numero solo da derivare, trovato \(shape)",
+        it: "grad vuole un numero solo da derivare, non \(shape)",
         en: "grad needs a single number to differentiate, got \(shape)"
       )
     case .secondGradient(let name):
@@ -183,7 +183,8 @@ package enum ExpressionProblem: Problem, Equatable {
     case .unknownFunction:
       Bilingual(it: "le funzioni sono ", en: "the functions are ")
         + Bilingual(same: ExpressionFunction.names.joined(separator: ", "))
-    case .argumentCount(let name, 1, 2)
+    case .argumentCount(_, _, _, let comma?): comma.note
+    case .argumentCount(let name, 1, 2, nil)
     where ExpressionFunction.named(name)?.keywords.contains("axis") ?? false:
       Bilingual(
         it: "un asse si dice col nome o col numero: \(name)(x, axis: 0)",
@@ -285,14 +286,14 @@ package enum ExpressionProblem: Problem, Equatable {
   }
 
   private static func tooLarge(_ shape: Shape, limit: Int) -> Bilingual {
-    func size(_ count: Int) -> String {
+    func size(_ count: Int) -> Bilingual {
       NumberText.fixed(Double(count) * Double(MemoryLayout<Double>.stride) / 1e9, 1)
     }
     return Bilingual(
-      it: "con un risultato di forma \(shape), che occupa \(size(shape.count)) GB, l'espressione"
-        + " supera i \(size(limit)) GB che può avere in tutto",
-      en: "with a result of shape \(shape), which takes \(size(shape.count)) GB, the expression is"
-        + " beyond the \(size(limit)) GB that it may have in all"
+      it: "con un risultato di forma \(shape), che occupa \(size(shape.count).it) GB, l'espressione"
+        + " supera i \(size(limit).it) GB che può avere in tutto",
+      en: "with a result of shape \(shape), which takes \(size(shape.count).en) GB, the expression"
+        + " is beyond the \(size(limit).en) GB that it may have in all"
     )
   }
 }

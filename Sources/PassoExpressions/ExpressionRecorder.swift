@@ -314,8 +314,12 @@ extension ExpressionRecorder {
       throw unknownFunction(name, arguments, span)
     }
     guard arguments.count == function.arity else {
-      throw ExpressionProblem.argumentCount(name, needs: function.arity, found: arguments.count)
-        .placed(span, in: line)
+      throw ExpressionProblem.argumentCount(
+        name,
+        needs: function.arity,
+        found: arguments.count,
+        comma: arguments.count > function.arity ? DecimalComma(in: line) : nil
+      ).placed(span, in: line)
     }
     let values = function.takesValues ? try arguments.map { try record($0) } : []
     let call = ExpressionFunction.Call(

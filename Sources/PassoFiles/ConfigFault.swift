@@ -40,7 +40,7 @@ package enum ConfigFault: FileFault, WordedProblem {
     switch self {
     case .unsupported(let key, let needed, let found):
       Bilingual(
-        it: "\(it: key) deve essere \(it: Self.bare(needed)), trovato \(it: Self.bare(found))",
+        it: "\(it: key) deve essere \(it: Self.bare(needed)), non \(it: Self.bare(found))",
         en: "\(en: key) needs to be \(en: Self.bare(needed)), got \(en: Self.bare(found))"
       ).hint(
         it: "Passo calcolerebbe altri numeri che quelli del modello: prendine un altro",
@@ -66,33 +66,33 @@ package enum ConfigFault: FileFault, WordedProblem {
       )
     case .size(let key, let found, let limit):
       Bilingual(
-        it: "\(it: key) deve essere da 1 a \(NumberText.count(limit)), trovato \(found)",
+        it: "\(it: key) deve essere da 1 a \(NumberText.count(limit)), non \(found)",
         en: "\(en: key) needs to be from 1 to \(NumberText.count(limit)), got \(found)"
       ).hint(Self.copyAgain)
     case .heads(let width, let heads):
       Bilingual(
-        it: "«n_embd» deve essere un multiplo di «n_head», trovati \(width) e \(heads)",
+        it: "«n_embd» deve essere un multiplo di «n_head», non \(width) e \(heads)",
         en: "'n_embd' needs to be a multiple of 'n_head', got \(width) and \(heads)"
       ).hint(Self.copyAgain)
     case .multiple(let key, let other, let found):
       Bilingual(
-        it: "\(it: key) deve essere un multiplo di \(other), trovati \(found[0]) e \(found[1])",
+        it: "\(it: key) deve essere un multiplo di \(other), non \(found[0]) e \(found[1])",
         en: "\(en: key) needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
       ).hint(Self.copyAgain)
     case .ropeBase(let found):
       Bilingual(
-        it: "«rope_theta» deve essere positivo, trovato \(NumberText.general(found))",
-        en: "'rope_theta' needs to be positive, got \(NumberText.general(found))"
+        it: "«rope_theta» deve essere positivo, non \(NumberText.code(found))",
+        en: "'rope_theta' needs to be positive, got \(NumberText.code(found))"
       ).hint(Self.copyAgain)
     case .epsilon(let found):
       Bilingual(
-        it: "«layer_norm_epsilon» deve essere fra 0 e 1, trovato \(NumberText.general(found))",
-        en: "'layer_norm_epsilon' needs to be between 0 and 1, got \(NumberText.general(found))"
+        it: "«layer_norm_epsilon» deve essere fra 0 e 1, non \(NumberText.code(found))",
+        en: "'layer_norm_epsilon' needs to be between 0 and 1, got \(NumberText.code(found))"
       ).hint(Self.copyAgain)
     case .tooManyParameters(let limit):
       Bilingual(
         it: "un modello può avere al massimo \(NumberText.count(limit)) parametri, "
-          + "trovati di più",
+          + "non di più",
         en: "a model needs to have at most \(NumberText.count(limit)) parameters, got more"
       ).hint(Self.copyAgain)
     }
@@ -156,8 +156,8 @@ package enum ConfigNote: Hashable, Sendable {
     switch self {
     case .dropout(let key, let rate):
       Bilingual(
-        it: "\(it: key) è \(NumberText.general(rate)), ma Passo addestra senza dropout",
-        en: "\(en: key) is \(NumberText.general(rate)), but Passo trains without dropout"
+        it: "\(it: key) è \(NumberText.code(rate)), ma Passo addestra senza dropout",
+        en: "\(en: key) is \(NumberText.code(rate)), but Passo trains without dropout"
       )
     case .noEffect(let key, let found):
       Bilingual(

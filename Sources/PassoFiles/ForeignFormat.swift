@@ -121,7 +121,7 @@ extension ForeignFormat {
       Bilingual(it: "copia o scarica il file giusto", en: "copy or download the right file")
     case .weights:
       Bilingual(
-        it: "serve model.safetensors: cercalo dove hai preso il modello",
+        it: "ci vuole model.safetensors: cercalo dove hai preso il modello",
         en: "model.safetensors is needed: look for it where the model came from"
       )
     }

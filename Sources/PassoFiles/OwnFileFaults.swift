@@ -21,7 +21,7 @@ package enum CheckpointFault: FileFault {
     case .format(let needed, let found): .otherFormat(needed: needed, found: found)
     case .steps(let found):
       Bilingual(
-        it: "«steps» deve essere un numero di passi, trovato \(it: found)",
+        it: "«steps» deve essere un numero di passi, non \(it: found)",
         en: "'steps' needs to be a number of steps, got \(en: found)"
       )
     case .damaged(let fault):
@@ -68,7 +68,7 @@ package enum ExperimentFault: FileFault {
 extension Bilingual {
   fileprivate static func otherFormat(needed: String, found: String) -> Bilingual {
     Bilingual(
-      it: "serve un file \(needed), trovato \(it: found)",
+      it: "qui ci vuole un file \(needed), non \(it: found)",
       en: "needs a file \(needed), got \(en: found)"
     )
   }

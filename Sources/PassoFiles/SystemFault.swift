@@ -186,7 +186,7 @@ package enum SystemFault: FileFault, WordedProblem {
     case .tooLarge(let bytes, let limit):
       Bilingual(
         it: "sono ammessi al massimo \(NumberText.count(limit)) byte, "
-          + "trovati \(NumberText.count(bytes))",
+          + "non \(NumberText.count(bytes))",
         en: "needs at most \(NumberText.count(limit)) bytes, got \(NumberText.count(bytes))"
       ).hint(it: "scegli un file più piccolo", en: "choose a smaller file")
     case .noMemory(let bytes):

@@ -65,18 +65,23 @@ package enum AnswerProblem: WordedProblem, Hashable {
         )
     case .notAnOption(let text, let letters):
       Bilingual(
-        it: "serve una lettera fra \(letters.joined(separator: ", ")), trovato \(it: text)",
+        it: "si risponde con una lettera fra \(letters.joined(separator: ", ")), non con"
+          + " \(it: text)",
         en: "needs one letter of \(letters.joined(separator: ", ")), got \(en: text)"
       ).hint(
         it: ":hint dà un aiuto, :continue ripete la domanda",
         en: ":hint helps, :continue asks again"
       )
     case .notANumber(let text):
-      Bilingual(it: "serve un numero, trovato \(it: text)", en: "needs a number, got \(en: text)")
-        .hint(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
+      Bilingual(
+        it: "si risponde con un numero, non con \(it: text)",
+        en: "needs a number, got \(en: text)"
+      ).hint(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
     case .notASign(let text):
-      Bilingual(it: "serve +, - o 0, trovato \(it: text)", en: "needs +, - or 0, got \(en: text)")
-        .hint(it: "per esempio +", en: "for example +")
+      Bilingual(
+        it: "si risponde con +, - o 0, non con \(it: text)",
+        en: "needs +, - or 0, got \(en: text)"
+      ).hint(it: "per esempio +", en: "for example +")
     }
   }
 }

@@ -150,7 +150,7 @@ package struct Vote: Sendable, Hashable {
       switch answer {
       case .choice(let option): option.letter
       case .sign(let sign): sign > 0 ? "+" : sign < 0 ? "-" : "0"
-      case .number(let number): NumberText.general(number, digits: 12)
+      case .number(let number): NumberText.code(number, digits: 12)
       }
     }
   }

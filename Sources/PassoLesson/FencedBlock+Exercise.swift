@@ -6,10 +6,7 @@ import PassoText
 extension FencedBlock {
   func exercise(id: String, _ values: [String: String]) throws(LessonProblem) -> Exercise {
     let isFade = values["fade"] != nil
-    let keys =
-      isFade
-      ? ["line", "with 1", "with 2", "hint"]
-      : ["start", "check", "forbid", "mistake", "hint", "solution"]
+    let keys = isFade ? LessonForm.fadeKeys : LessonForm.taskKeys
     let text = try keyed(keys, withText: ["mistake", "hint"])
     let updates = try count("updates", values)
     if isFade, updates != nil { throw problem(.updatesOfFade) }

@@ -5,7 +5,7 @@ import PassoText
 // Blocks that ask.
 extension FencedBlock {
   func quiz(id: String, _ values: [String: String]) throws(LessonProblem) -> Quiz {
-    let text = try keyed(["hint"], withText: ["hint"])
+    let text = try keyed(LessonForm.quizKeys, withText: ["hint"])
     if let recalled = values["recalls"], recalled.wholeMatch(of: /L[0-9]{2}/) == nil {
       throw badValue("recalls", recalled, it: "una lezione, come L02", en: "a lesson such as L02")
     }
@@ -24,7 +24,7 @@ extension FencedBlock {
     type: String,
     _ values: [String: String]
   ) throws(LessonProblem) -> Prediction {
-    let text = try keyed(["answer", "wrong", "hides", "hint"], withText: ["wrong", "hint"])
+    let text = try keyed(LessonForm.predictionKeys, withText: ["wrong", "hint"])
     let hides = text.values("hides").flatMap { line in
       line.text.split(separator: ",").map(\.trimmed)
     }

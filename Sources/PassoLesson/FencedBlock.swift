@@ -12,25 +12,11 @@ struct FencedBlock {
 
   let file: String
 
-  /// The attributes that each block knows; the first of most is required.
-  private static let attributes: [String: [String]] = [
-    "passo-run": ["id", "yours"],
-    "passo-facts": ["for"],
-    "passo-predict": ["id", "type", "locks", "tolerance"],
-    "passo-quiz": ["id", "recalls"],
-    "passo-exercise": ["id", "minutes", "updates", "fade"],
-    "passo-note": ["clock"],
-    "passo-alt": ["for"],
-  ]
-
-  /// Attributes that stand alone.
-  private static let flags: Set = ["yours", "fade"]
-
   func content() throws(LessonProblem) -> LessonItem.Content {
     let words = info.split(separator: " ").map(String.init)
     let name = words[0]
-    guard let known = Self.attributes[name] else {
-      let closest = Suggestion.closest(to: name, among: Self.attributes.keys.sorted())
+    guard let known = LessonForm.attributes[name] else {
+      let closest = Suggestion.closest(to: name, among: LessonForm.attributes.keys.sorted())
       throw problem(.unknownBlock(name, closest: closest))
     }
     let values = try attributes(words.dropFirst(), of: name, known: known)
@@ -64,7 +50,7 @@ struct FencedBlock {
       guard let name = parts.first, known.contains(name) else {
         throw problem(.unknownAttribute(parts.first ?? word, block: block, known: known))
       }
-      let isFlag = Self.flags.contains(name)
+      let isFlag = LessonForm.flags.contains(name)
       guard isFlag == !word.contains("=") else {
         throw isFlag ? problem(.valueOfFlag(name)) : problem(.missingAttribute(name, block: block))
       }

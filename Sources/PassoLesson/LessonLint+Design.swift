@@ -28,7 +28,7 @@ extension LessonLint {
     }
     if predictions < 2 {
       note(
-        "le previsioni sono \(predictions): ne servono almeno due (passo-predict)",
+        "le previsioni sono \(predictions): ce ne vogliono almeno due (passo-predict)",
         "there are \(predictions) predictions: at least two are needed (passo-predict)"
       )
     }
@@ -52,7 +52,7 @@ extension LessonLint {
       return finding(
         lesson,
         item.line,
-        it: "\(prediction.id) non risponde a nessuno sbaglio: serve almeno un «wrong:»",
+        it: "\(prediction.id) non risponde a nessuno sbaglio: ci vuole almeno un «wrong:»",
         en: "\(prediction.id) replies to no mistake: at least one 'wrong:' is needed"
       )
     }

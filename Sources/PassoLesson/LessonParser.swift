@@ -84,10 +84,6 @@ extension LessonItem.Content {
 struct LessonHeaderParser {
   let file: String
 
-  static let keys = [
-    "id", "lang", "title", "minutes", "requires", "seed", "precision", "objectives",
-  ]
-
   /// The header, the rest of the text, and the line at which the rest begins.
   func parse(_ text: String) throws(LessonProblem) -> (LessonHeader, body: String, line: Int) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
@@ -112,8 +108,8 @@ struct LessonHeaderParser {
       throw LessonProblem(.headerLine(line), file: file, line: number)
     }
     let key = String(line[..<colon])
-    guard Self.keys.contains(key) else {
-      throw LessonProblem(.unknownKey(key, known: Self.keys), file: file, line: number)
+    guard LessonForm.headerKeys.contains(key) else {
+      throw LessonProblem(.unknownKey(key, known: LessonForm.headerKeys), file: file, line: number)
     }
     return (key, line[line.index(after: colon)...].trimmed)
   }

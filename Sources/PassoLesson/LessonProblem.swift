@@ -56,26 +56,26 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .headerLine(let line):
       Bilingual(
-        it: "serve «chiave: valore», trovato \(it: line)",
+        it: "qui va «chiave: valore», non \(it: line)",
         en: "needs 'key: value', got \(en: line)"
       )
     case .unknownKey(let key, let known):
       Bilingual(
-        it: "le chiavi sono \(known.joined(separator: ", ")), trovato \(it: key)",
+        it: "le chiavi sono \(known.joined(separator: ", ")), non \(it: key)",
         en: "the keys are \(known.joined(separator: ", ")), got \(en: key)"
       )
     case .missingKey(let key):
       Bilingual(it: "manca la chiave \(it: key)", en: "the key \(en: key) is missing")
     case .badValue(let key, let value, let needs):
       Bilingual(
-        it: "\(it: key) vuole \(needs.it), trovato \(it: value)",
+        it: "\(it: key) vuole \(needs.it), non \(it: value)",
         en: "\(en: key) needs \(needs.en), got \(en: value)"
       )
     case .unknownBlock(let name, _):
       Bilingual(it: "nessun blocco si chiama \(it: name)", en: "no block is called \(en: name)")
     case .unknownAttribute(let name, let block, let known):
       Bilingual(
-        it: "\(it: block) conosce \(known.joined(separator: ", ")), trovato \(it: name)",
+        it: "\(it: block) conosce \(known.joined(separator: ", ")), non \(it: name)",
         en: "\(en: block) knows \(known.joined(separator: ", ")), got \(en: name)"
       )
     case .missingAttribute(let name, let block):
@@ -91,7 +91,7 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .badFact(let line):
       Bilingual(
-        it: "un fatto è «ID CLASSE ESPRESSIONE», trovato \(it: line)",
+        it: "un fatto è «ID CLASSE ESPRESSIONE», non \(it: line)",
         en: "a fact is 'ID CLASS EXPRESSION', got \(en: line)"
       )
     case .emptyHint: Bilingual(it: "«hint:» senza aiuto", en: "'hint:' without a hint")
@@ -102,12 +102,12 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .badOption(let text):
       Bilingual(
-        it: "un'opzione è «- [ ] a  testo», trovato \(it: text)",
+        it: "un'opzione è «- [ ] a  testo», non \(it: text)",
         en: "an option is '- [ ] a  text', got \(en: text)"
       )
     case .rightOptions(let count):
       Bilingual(
-        it: "un'opzione sola dev'essere giusta, trovate \(count)",
+        it: "un'opzione sola dev'essere giusta, qui sono \(count)",
         en: "exactly one option must be right, got \(count)"
       )
     case .missingFeedback(let letter):
@@ -122,14 +122,14 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .unknownLineKey(let key, let known):
       Bilingual(
-        it: "le righe qui cominciano con \(Self.keys(known)), trovato \(it: "\(key):")",
+        it: "le righe qui cominciano con \(Self.keys(known)), non \(it: "\(key):")",
         en: "lines here begin with \(Self.keys(known)), got \(en: "\(key):")"
       )
     case .emptyLine(let key):
       Bilingual(it: "dopo «\(key):» non c'è niente", en: "nothing follows '\(key):'")
     case .strayText(let text, let key):
       Bilingual(
-        it: "sotto «\(key):» non va nessun testo, trovato \(it: text)",
+        it: "sotto «\(key):» non va nessun testo: c'è \(it: text)",
         en: "no text belongs below '\(key):', got \(en: text)"
       )
     case .noReply(let key):
@@ -164,7 +164,7 @@ package struct LessonProblem: Problem, Hashable {
       )
     case .badBlank(let line):
       Bilingual(
-        it: "un vuoto si scrive ⟦così⟧, trovato \(it: line)",
+        it: "un vuoto si scrive ⟦così⟧, non \(it: line)",
         en: "a blank is written ⟦so⟧, got \(en: line)"
       )
     case .noBlank:

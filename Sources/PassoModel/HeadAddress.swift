@@ -51,7 +51,7 @@ package struct NoSuchHead: WordedProblem, Equatable {
 
   package var wording: Wording {
     Bilingual(
-      it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1), trovato \(head)",
+      it: "i blocchi vanno da 0 a \(blocks - 1) e le teste da 0 a \(heads - 1): \(head) non c'è",
       en: "blocks go from 0 to \(blocks - 1) and heads from 0 to \(heads - 1), got \(head)"
     ).hint(
       it: "una testa si scrive blocco.testa, per esempio 0.0",

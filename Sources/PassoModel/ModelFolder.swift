@@ -278,7 +278,7 @@ package struct ModelFolderProblem: Problem, Equatable {
     switch kind {
     case .shape(let tensor, let needed, let found):
       Bilingual(
-        it: "il tensore \(it: tensor) ha forma \(needed) secondo config.json, trovato \(found)",
+        it: "il tensore \(it: tensor) ha forma \(needed) secondo config.json, non \(found)",
         en: "tensor \(en: tensor) needs shape \(needed) by config.json, got \(found)"
       )
     case .notFinite(let tensor, let index):

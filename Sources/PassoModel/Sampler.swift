@@ -191,7 +191,7 @@ package enum GenerationProblem: Problem, Equatable {
     switch self {
     case .emptyPrompt:
       Bilingual(
-        it: "serve almeno un token da continuare, trovati 0",
+        it: "non c'è nemmeno un token da continuare",
         en: "needs at least one token to continue, got 0"
       )
     case .promptTooLong(let count, let limit):
@@ -201,7 +201,7 @@ package enum GenerationProblem: Problem, Equatable {
       )
     case .id(let id, let position, let size):
       Bilingual(
-        it: "gli id vanno da 0 a \(size - 1), trovato \(id) in posizione \(position)",
+        it: "gli id vanno da 0 a \(size - 1): il \(id) in posizione \(position) non c'è",
         en: "ids go from 0 to \(size - 1), got \(id) at position \(position)"
       )
     }

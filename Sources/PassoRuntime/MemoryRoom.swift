@@ -43,11 +43,11 @@ package enum MemoryRoom {
     let isLarge = byteCount >= 100_000_000
     let needed =
       isLarge
-      ? NumberText.fixed(Double(byteCount) / 1e9, 1) + " GB"
-      : "\(max(1, byteCount / 1_000_000)) MB"
+      ? NumberText.fixed(Double(byteCount) / 1e9, 1) + Bilingual(same: " GB")
+      : Bilingual(same: "\(max(1, byteCount / 1_000_000)) MB")
     return Bilingual(
-      it: "servono altri \(needed) di memoria, il sistema non li concede",
-      en: "needs another \(needed) of memory, the system does not give them"
+      it: "ci vogliono altri \(needed.it) di memoria, e il sistema non li concede",
+      en: "needs another \(needed.en) of memory, the system does not give them"
     )
   }
 }

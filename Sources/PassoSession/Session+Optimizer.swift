@@ -52,8 +52,8 @@ extension Session {
   package var noteOnOptimizer: Bilingual? {
     guard optimizerChoice == .gentle else { return nil }
     let (experiment, optimizer) = (experiment, experiment.optimizer)
-    let clip = optimizer.clip.map { " clip \(NumberText.general($0))" } ?? ""
-    let number = NumberText.general(experiment.rate) + clip
+    let clip = optimizer.clip.map { " clip \(NumberText.code($0))" } ?? ""
+    let number = NumberText.code(experiment.rate) + clip
     return Bilingual(
       it: "pesi già addestrati: l'ottimizzatore è \(optimizer.name) con lr \(number), perché un"
         + " aggiornamento non li rovini; :optimizer ne sceglie un altro",

@@ -159,7 +159,7 @@ package enum LearnedTextProblem: WordedProblem {
         it: "del testo non è stato tenuto da parte nulla su cui misurare",
         en: "nothing of the text was kept apart to measure on"
       ).hint(
-        it: "serve un testo più lungo: :corpus FILE",
+        it: "prendi un testo più lungo: :corpus FILE",
         en: "it takes a longer text: :corpus FILE"
       )
     case .readingStopped:

@@ -119,7 +119,7 @@ package enum ValueProblem: WordedProblem, Equatable {
         .hint(it: ":until \(name) lo calcola", en: ":until \(name) computes it")
     case .noParameter(let name):
       Bilingual(
-        it: "serve un parametro, \(it: name) è un valore calcolato",
+        it: "\(it: name) non è un parametro, ma un valore calcolato",
         en: "needs a parameter, \(en: name) is a computed value"
       ).hint(it: ":params li elenca", en: ":params lists them")
     case .given(let name):

@@ -38,7 +38,7 @@ package struct CorpusView {
   package func evaluation(loss: Double, rows: Int) -> Figure {
     let entropy = corpus.shards.manifest.training.entropy
     let guess = Double.logarithm(Double(corpus.tokenizer.vocabularySize))
-    func digits(_ value: Double) -> [String] { [NumberText.fixed(value, 4)] }
+    func digits(_ value: Double) -> [Bilingual] { [NumberText.fixed(value, 4)] }
     return .table(
       TableFigure(
         title: Bilingual(

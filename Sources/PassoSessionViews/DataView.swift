@@ -74,7 +74,9 @@ package struct DataView {
       : Bilingual(it: "le stesse \(count) frasi", en: "the same \(count) sentences")
   }
 
-  private static func quoted(_ text: String) -> Run { Run("\u{201C}\(text)\u{201D}", .emphasis) }
+  private static func quoted(_ text: String) -> Run {
+    Run(Bilingual(it: "«\(text)»", en: "\u{201C}\(text)\u{201D}"), .emphasis)
+  }
 
   /// A word on rows that are not shown.
   private var moreRows: [Figure] {

@@ -100,7 +100,7 @@ struct DifferenceTable {
     right rightName: Bilingual = Bilingual(it: "dopo", en: "after")
   ) -> Figure {
     let rows = places.prefix(Self.mostRows).map { place -> [Bilingual] in
-      let difference = NumberText.general(right[place] - left[place], digits: 3)
+      let difference = NumberText.code(right[place] - left[place], digits: 3)
       return .same([
         index(place), Self.digits(left[place]), Self.digits(right[place]), difference,
       ])
@@ -120,7 +120,7 @@ struct DifferenceTable {
     )
   }
 
-  private static func digits(_ number: Double) -> String { NumberText.general(number, digits: 7) }
+  private static func digits(_ number: Double) -> String { NumberText.code(number, digits: 7) }
 
   private func index(_ place: Int) -> String { "\(Stats.places(of: place, left.shape.sizes))" }
 }

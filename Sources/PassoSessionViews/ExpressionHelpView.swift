@@ -45,7 +45,10 @@ package enum ExpressionHelpView {
     ),
     (
       "1_000, .5, [1, 2], [[1, 2], [3, 4]]",
-      Bilingual(it: "numeri, elenchi; dopo # un commento", en: "numbers, lists; a comment after #")
+      Bilingual(
+        it: "numeri, con il punto, ed elenchi; dopo # un commento",
+        en: "numbers, lists; a comment after #"
+      )
     ),
     ("let a = ...", Bilingual(it: "dà un nome al risultato", en: "names the result")),
   ]

@@ -101,12 +101,12 @@ package struct GrammarView {
       rows: zip(tokens, surprisals).map { token, surprisal in
         // A certain word has the surprisal -0.
         let (p, nats) = (NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4))
-        return .same([word(token), p, nats])
+        return [Bilingual(same: word(token)), p, nats]
       },
       notes: [
         Bilingual(
-          it: "probabilità \(probability): \(sum) nat in tutto, \(mean) per token",
-          en: "probability \(probability): \(sum) nats in all, \(mean) per token"
+          it: "probabilità \(probability.it): \(sum.it) nat in tutto, \(mean.it) per token",
+          en: "probability \(probability.en): \(sum.en) nats in all, \(mean.en) per token"
         )
       ]
     )

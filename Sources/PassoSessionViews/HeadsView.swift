@@ -108,10 +108,12 @@ package struct HeadsView {
     let itself = share { rows[$0][$0] }
     let before = share { $0 > 0 ? rows[$0][$0 - 1] : 0 }
     let first = share { rows[$0][0] }
-    func digits(_ part: Double) -> String { NumberText.fixed(part, 2) }
+    func digits(_ part: Double) -> Bilingual { NumberText.fixed(part, 2) }
     return Bilingual(
-      it: "sé stessa \(digits(itself)), quella prima \(digits(before)), la prima \(digits(first))",
-      en: "itself \(digits(itself)), the one before \(digits(before)), the first \(digits(first))"
+      it: "sé stessa \(digits(itself).it), quella prima \(digits(before).it),"
+        + " la prima \(digits(first).it)",
+      en: "itself \(digits(itself).en), the one before \(digits(before).en),"
+        + " the first \(digits(first).en)"
     )
   }
 }

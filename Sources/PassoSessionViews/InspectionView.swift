@@ -51,7 +51,7 @@ package struct InspectionView {
         let start = (row * shape.length + position) * width
         let best = probabilities.indexOfLargest(in: start..<start + width) - start
         let share = NumberText.fixed(probabilities[start + best], 2)
-        return Bilingual(same: "\(session.label(TokenID(best))) \(share)")
+        return Bilingual(same: session.label(TokenID(best)) + " ") + share
       }
       rows.append([layer.title] + cells)
     }
@@ -63,7 +63,7 @@ package struct InspectionView {
           it: "lente sui logit: il token più probabile dopo ogni blocco",
           en: "logit lens: the most probable token after each block"
         ) + session.remarkOnPadding(row: first),
-        columns: [.init(it: "dopo il token", en: "after token")]
+        columns: [.init(it: "strato", en: "after token")]
           + inputs.map { .init(same: $0) },
         rows: rows
       )
@@ -87,7 +87,7 @@ package struct InspectionView {
           en: "the embeddings nearest to \(name(id))"
         ),
         columns: [.init(same: "token"), .init(it: "coseno", en: "cosine", .right)],
-        rows: found.map { row, cosine in .same([name(row), NumberText.fixed(cosine, 4)]) }
+        rows: found.map { row, cosine in [Bilingual(same: name(row)), NumberText.fixed(cosine, 4)] }
       )
     )
   }

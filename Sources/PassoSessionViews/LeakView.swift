@@ -26,7 +26,7 @@ package struct LeakView {
   private static func labels(_ part: ModelPart, _ session: Session) -> [String] {
     let execution = session.timeline.execution
     guard let ids = execution.tensor(.model(part)) else { return [] }
-    return ids.doubles.map { TokenID(exactly: $0).map(session.label) ?? NumberText.general($0) }
+    return ids.doubles.map { TokenID(exactly: $0).map(session.label) ?? NumberText.code($0) }
   }
 
   package var figures: [Figure] {

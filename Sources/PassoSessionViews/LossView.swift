@@ -19,9 +19,10 @@ package struct LossView {
 
   /// How far a training is, for a line that is written over.
   package static func progress(done: Int, of count: Int, loss: Double?) -> Bilingual {
-    let loss = loss.map { "  loss \(NumberText.fixed($0, 4))" } ?? ""
-    let place = "\(NumberText.count(done))/\(NumberText.count(count))\(loss)"
-    return Bilingual(it: "aggiornamenti ", en: "updates ") + Bilingual(same: place)
+    let none = Bilingual(same: "")
+    let loss = loss.map { Bilingual(same: "  loss ") + NumberText.fixed($0, 4) } ?? none
+    let place = "\(NumberText.count(done))/\(NumberText.count(count))"
+    return Bilingual(it: "aggiornamenti ", en: "updates ") + Bilingual(same: place) + loss
       + Bilingual(it: "  Ctrl-C ferma", en: "  Ctrl-C stops")
   }
 
@@ -31,7 +32,7 @@ package struct LossView {
     let table = Figure.table(try positions(loss: loss))
     guard session.timeline.losses.count > 1 else { return table }
     return .group(
-      title: Bilingual(same: "loss = \(NumberText.general(loss))"),
+      title: Bilingual(same: "loss = ") + NumberText.general(loss),
       [table, .curve(curve)]
     )
   }
@@ -51,11 +52,10 @@ package struct LossView {
       for (position, target) in batch.targets[row].enumerated() where target != ignoredTarget {
         let index = computed * inputs.count + position
         rows.append(
-          .same([
-            inputs[position], targets[position],
+          .same([inputs[position], targets[position]]) + [
             NumberText.fixed(probabilities[index * width + Int(target)], 4),
             NumberText.fixed(losses[index], 4),
-          ])
+          ]
         )
       }
     }
@@ -103,8 +103,9 @@ package struct LossView {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     return Bilingual(
-      it: "media: loss = \(value) nat; tirando a caso fra \(size): ln \(size) = \(uniform)",
-      en: "mean: loss = \(value) nats; guessing at random among \(size): ln \(size) = \(uniform)"
+      it: "media: loss = \(value.it) nat; tirando a caso fra \(size): ln \(size) = \(uniform.it)",
+      en: "mean: loss = \(value.en) nats; guessing at random among \(size): ln \(size) ="
+        + " \(uniform.en)"
     )
   }
 
@@ -149,10 +150,10 @@ package struct LossView {
     return .text(
       TextFigure(
         shown.map { update in
-          let loss = losses[update].map { NumberText.fixed($0, 6) } ?? "–"
+          let loss = losses[update].map { NumberText.fixed($0, 6) }
           return .init([
             Run(Bilingual(it: "aggiornamento \(update)", en: "update \(update)"), .dim),
-            Run("  loss \(loss)"),
+            Run(Bilingual(same: "  loss ") + (loss ?? Bilingual(same: "–"))),
           ])
         }
       )

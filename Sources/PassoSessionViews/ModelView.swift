@@ -19,7 +19,7 @@ package struct ModelView {
     let model = session.configuration
     let bytes = session.timeline.byteCount
     let limit = megabytes(session.timeline.budget)
-    let states = "\(megabytes(bytes.states)) / \(limit)"
+    let states = megabytes(bytes.states) + Bilingual(same: " / ") + limit
     let notes = [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
     return .table(
       TableFigure(
@@ -54,8 +54,8 @@ package struct ModelView {
     )
   }
 
-  private func megabytes(_ bytes: Int) -> String {
-    NumberText.fixed(Double(bytes) / Double(1 << 20), 1) + " MB"
+  private func megabytes(_ bytes: Int) -> Bilingual {
+    NumberText.fixed(Double(bytes) / Double(1 << 20), 1) + Bilingual(same: " MB")
   }
 
   private var title: Bilingual {
@@ -88,15 +88,15 @@ package struct ModelView {
   package var optimizer: Figure {
     let (experiment, optimizer) = (session.experiment, session.experiment.optimizer)
     let schedule = optimizer.schedule
-    var parts = ["lr \(NumberText.general(experiment.rate))"]
+    var parts = ["lr \(NumberText.code(experiment.rate))"]
     if case .momentum(let factor) = optimizer.rule {
-      parts.append("momentum \(NumberText.general(factor))")
+      parts.append("momentum \(NumberText.code(factor))")
     }
     if case .adamW(let beta1, let beta2, _, let decay) = optimizer.rule {
-      parts.append("beta1 \(NumberText.general(beta1))  beta2 \(NumberText.general(beta2))")
-      parts.append("decay \(NumberText.general(decay))")
+      parts.append("beta1 \(NumberText.code(beta1))  beta2 \(NumberText.code(beta2))")
+      parts.append("decay \(NumberText.code(decay))")
     }
-    if let clip = optimizer.clip { parts.append("clip \(NumberText.general(clip))") }
+    if let clip = optimizer.clip { parts.append("clip \(NumberText.code(clip))") }
     if schedule.warmup > 0 { parts.append("warmup \(schedule.warmup)") }
     if schedule.decay != .constant {
       parts.append("\(schedule.decay.rawValue) \(schedule.updates)")

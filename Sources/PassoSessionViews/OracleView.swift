@@ -44,7 +44,7 @@ package struct OracleView {
     )
   }
 
-  private func nats(_ value: Double) -> [String] { [NumberText.fixed(value, 6)] }
+  private func nats(_ value: Double) -> [Bilingual] { [NumberText.fixed(value, 6)] }
 
   /// Bytes that the longest contexts take: a number for each that there is.
   private static let contextByteCount = 96 << 20
@@ -97,7 +97,7 @@ package struct OracleView {
       let surprisals = try? oracle.surprisals(of: tokens)
     {
       let probability = NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)
-      rows.append(.same(["P(\(language.example))", probability]))
+      rows.append([Bilingual(same: "P(\(language.example))"), probability])
     }
     return TableFigure(columns: [.init(), .init(.right)], rows: rows)
   }
@@ -147,8 +147,8 @@ package struct OracleView {
     let entropy = ways.reduce(0) { $0 - $1.probability * log($1.probability) }
     var notes = [
       Bilingual(
-        it: "entropia \(NumberText.fixed(entropy, 4)) nat su \(ways.count) possibilità",
-        en: "entropy \(NumberText.fixed(entropy, 4)) nats over \(ways.count)"
+        it: "entropia \(NumberText.fixed(entropy, 4).it) nat su \(ways.count) possibilità",
+        en: "entropy \(NumberText.fixed(entropy, 4).en) nats over \(ways.count)"
           + (ways.count == 1 ? " possibility" : " possibilities")
       )
     ]
@@ -167,10 +167,10 @@ package struct OracleView {
     let wasted = 1 - ways.reduce(0) { $0 + expected[Int($1.token)] }
     notes.append(
       Bilingual(
-        it: "divergenza del modello \(NumberText.fixed(divergence, 4)) nat; dà"
-          + " \(NumberText.fixed(max(0, wasted), 4)) a parole impossibili",
-        en: "the model diverges by \(NumberText.fixed(divergence, 4)) nats; it gives"
-          + " \(NumberText.fixed(max(0, wasted), 4)) to impossible words"
+        it: "divergenza del modello \(NumberText.fixed(divergence, 4).it) nat; dà"
+          + " \(NumberText.fixed(max(0, wasted), 4).it) a parole impossibili",
+        en: "the model diverges by \(NumberText.fixed(divergence, 4).en) nats; it gives"
+          + " \(NumberText.fixed(max(0, wasted), 4).en) to impossible words"
       )
     )
     return notes
@@ -196,7 +196,7 @@ package struct OracleView {
   }
 
   private func figures(_ found: LanguageEvaluation) -> TableFigure {
-    func digits(_ value: Double) -> String { NumberText.fixed(value, 4) }
+    func digits(_ value: Double) -> Bilingual { NumberText.fixed(value, 4) }
     func score(_ score: LanguageEvaluation.Score) -> Bilingual {
       NumberText.percent(score.share)
         + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
@@ -205,7 +205,10 @@ package struct OracleView {
     return TableFigure(
       columns: [.init(), .init()],
       rows: [
-        .same(["loss", "\(digits(found.loss)) ± \(digits(found.standardError))"]),
+        [
+          Bilingual(same: "loss"),
+          digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError),
+        ],
         .row(it: "pavimento", en: "floor", [digits(found.floor)]),
         .row(
           it: "divergenza media dalla distribuzione vera",
@@ -222,10 +225,10 @@ package struct OracleView {
       ],
       notes: [
         Bilingual(
-          it: "un verbo conta se le forme giuste sono insieme più di \(times) volte più probabili"
-            + " delle sbagliate",
-          en: "a verb counts if the right forms together are more than \(times) times as probable"
-            + " as the wrong ones"
+          it: "un verbo conta se le forme giuste sono insieme più di \(times.it) volte più"
+            + " probabili delle sbagliate",
+          en: "a verb counts if the right forms together are more than \(times.en) times as"
+            + " probable as the wrong ones"
         )
       ]
     )
@@ -239,7 +242,7 @@ package struct OracleView {
       ],
       rows: found.answers.map { answer in
         let (right, wrong) = (NumberText.fixed(answer.right, 3), NumberText.fixed(answer.wrong, 3))
-        return .same([answer.question.prefix, right, wrong]) + [answer.question.tests]
+        return [Bilingual(same: answer.question.prefix), right, wrong, answer.question.tests]
       }
     )
   }

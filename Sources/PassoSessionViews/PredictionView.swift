@@ -75,8 +75,8 @@ package struct PredictionView {
     guard left > 0 else { return Bilingual(it: "sono tutti i token", en: "these are all tokens") }
     let share = NumberText.fixed(max(0, 1 - shown.reduce(0) { $0 + expected[$1] }), 4)
     return Bilingual(
-      it: "gli altri \(NumberText.count(left)) token insieme: \(share)",
-      en: "the other \(NumberText.count(left)) tokens together: \(share)"
+      it: "gli altri \(NumberText.count(left)) token insieme: \(share.it)",
+      en: "the other \(NumberText.count(left)) tokens together: \(share.en)"
     )
   }
 
@@ -94,8 +94,8 @@ package struct PredictionView {
     let many = NumberText.general(.exponential(entropy), digits: 4)
     let nats = NumberText.fixed(entropy, 4)
     return Bilingual(
-      it: "entropia \(nats) nat: come scegliere fra \(many) token",
-      en: "entropy \(nats) nats: like choosing among \(many) tokens"
+      it: "entropia \(nats.it) nat: come scegliere fra \(many.it) token",
+      en: "entropy \(nats.en) nats: like choosing among \(many.en) tokens"
     )
   }
 }

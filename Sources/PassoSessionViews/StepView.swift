@@ -129,8 +129,8 @@ package struct StepView {
     }
     if ValueName(name) == .model(.loss), let old = timeline.losses[timeline.update - 1] {
       let text = Bilingual(
-        it: "nell'aggiornamento prima: \(NumberText.general(old, digits: 7))",
-        en: "in the update before: \(NumberText.general(old, digits: 7))"
+        it: "nell'aggiornamento prima: \(NumberText.code(old, digits: 7))",
+        en: "in the update before: \(NumberText.code(old, digits: 7))"
       )
       return [Run(text, .dim)]
     }
@@ -269,7 +269,7 @@ package struct StepView {
     }
     guard let tensor = timeline.execution.tensor(id) else { return [] }
     if value.shape.rank == 0 {
-      return [Run("= \(NumberText.general(tensor[0], digits: 7))", .emphasis)]
+      return [Run("= \(NumberText.code(tensor[0], digits: 7))", .emphasis)]
     }
     return [Run("→ \(value.shape)  ", .emphasis), Run(Stats(tensor.doubles).line)]
   }

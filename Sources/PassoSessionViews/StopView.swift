@@ -90,7 +90,7 @@ package struct StopView {
   }
 
   private static func text(_ tensor: Tensor) -> String {
-    tensor.count == 1 ? NumberText.general(tensor[0], digits: 7) : "\(tensor.shape)"
+    tensor.count == 1 ? NumberText.code(tensor[0], digits: 7) : "\(tensor.shape)"
   }
 
   private func entry(_ index: Int, _ text: String, _ state: Bilingual) -> TextFigure.Paragraph {

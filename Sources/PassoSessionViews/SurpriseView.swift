@@ -23,8 +23,8 @@ package struct SurpriseView {
     let (count, loss) = (NumberText.count(surprise.count), NumberText.fixed(surprise.loss, 4))
     let choice = NumberText.general(surprise.perplexity, digits: 4)
     return Bilingual(
-      it: "\(count) token, loss \(loss) nat per token: è come scegliere fra \(choice) token",
-      en: "\(count) tokens, loss \(loss) nats per token: like choosing among \(choice) tokens"
+      it: "\(count) token, loss \(loss.it) nat per token: è come scegliere fra \(choice.it) token",
+      en: "\(count) tokens, loss \(loss.en) nats per token: like choosing among \(choice.en) tokens"
     )
   }
 
@@ -61,10 +61,9 @@ package struct SurpriseView {
   }
 
   private func row(_ moment: Surprise.Moment) -> [Bilingual] {
-    .same([
-      NumberText.fixed(moment.loss, 3), moment.before.suffix(3).map(word).joined(separator: " "),
-      word(moment.token), NumberText.general(moment.probability, digits: 2),
-      word(moment.expected), NumberText.general(moment.expectedProbability, digits: 2),
-    ])
+    let before = moment.before.suffix(3).map(word).joined(separator: " ")
+    return [NumberText.fixed(moment.loss, 3)] + .same([before, word(moment.token)])
+      + [NumberText.general(moment.probability, digits: 2)] + .same([word(moment.expected)])
+      + [NumberText.general(moment.expectedProbability, digits: 2)]
   }
 }

@@ -158,7 +158,7 @@ package struct TensorFigure {
   }
 
   private func number(_ value: Double, _ element: Element) -> String {
-    element == .integer ? String(Int(value)) : NumberText.general(value, digits: 7)
+    element == .integer ? String(Int(value)) : NumberText.code(value, digits: 7)
   }
 }
 

@@ -37,7 +37,7 @@ package struct ValueView {
     let tensor = try value(typed).tensor
     guard tensor.shape.rank > 0 else {
       let number = NumberText.general(tensor[0])
-      return Bilingual(it: "\(typed) vale \(number)", en: "\(typed) is \(number)")
+      return Bilingual(it: "\(typed) vale \(number.it)", en: "\(typed) is \(number.en)")
     }
     let numbers = tensor.doubles
     let stats = Stats(numbers)
@@ -55,10 +55,10 @@ package struct ValueView {
     let mean = NumberText.general(stats.mean, digits: 4)
     return start
       + Bilingual(
-        it: "; il massimo è \(most) in \(top.it), il minimo \(least) in \(bottom.it), la media"
-          + " \(mean)",
-        en: "; the greatest is \(most) at \(top.en), the least \(least) at \(bottom.en), the mean"
-          + " \(mean)"
+        it: "; il massimo è \(most.it) in \(top.it), il minimo \(least.it) in \(bottom.it),"
+          + " la media \(mean.it)",
+        en: "; the greatest is \(most.en) at \(top.en), the least \(least.en) at \(bottom.en),"
+          + " the mean \(mean.en)"
       ) + stats.remark
   }
 

@@ -129,10 +129,10 @@ package struct WhyView {
     let rows = terms.enumerated().map { number, term in
       var cells = [
         Bilingual(same: String(number + 1)), label(term.title),
-        Bilingual(same: NumberText.general(term.number, digits: 6)),
+        Bilingual(same: NumberText.code(term.number, digits: 6)),
       ]
       if hasAddends {
-        let addend = term.addend.map { NumberText.general($0, digits: 4) } ?? ""
+        let addend = term.addend.map { NumberText.code($0, digits: 4) } ?? ""
         cells.append(Bilingual(same: addend))
       }
       return cells

@@ -168,7 +168,7 @@ package enum CommandProblem: WordedProblem, Equatable {
       ).hint(Bilingual(same: ":\(command) \"\(path)\""))
     case .sizeOfModel(let name, let presets):
       Bilingual(
-        it: "le misure di un modello non si scelgono ancora una per una, trovato \(it: name)",
+        it: "le misure di un modello non si scelgono ancora una per una: \(it: name) non c'è",
         en: "the sizes of a model cannot be chosen one by one yet, got \(en: name)"
       ).hint(
         it: "i modelli pronti sono \(presets.joined(separator: ", ")): :model \(presets[0])",
@@ -197,17 +197,17 @@ package enum CommandProblem: WordedProblem, Equatable {
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notACount(let found, let example):
       Bilingual(
-        it: "serve un numero intero da 1 a 1000000, trovato \(it: found)",
+        it: "qui ci va un numero intero da 1 a 1000000, non \(it: found)",
         en: "needs a whole number from 1 to 1000000, got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notANumber(let found, let example):
       Bilingual(
-        it: "serve un numero positivo, trovato \(it: found)",
+        it: "qui ci va un numero positivo, non \(it: found)",
         en: "needs a positive number, got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notAHead(let found):
       Bilingual(
-        it: "una testa si scrive blocco.testa, trovato \(it: found)",
+        it: "una testa si scrive blocco.testa, non \(it: found)",
         en: "a head is written block.head, got \(en: found)"
       ).hint(
         it: "per esempio 0.1, la seconda testa del primo blocco",
@@ -215,7 +215,9 @@ package enum CommandProblem: WordedProblem, Equatable {
       )
     case .unknownWord(let found, let allowed):
       Bilingual(
-        it: "serve uno fra \(allowed.joined(separator: ", ")), trovato \(it: found)",
+        it: allowed.count == 1
+          ? "qui va \(allowed[0]), non \(it: found)"
+          : "qui non ci va \(it: found): scegli fra \(allowed.joined(separator: ", "))",
         en: "needs one of \(allowed.joined(separator: ", ")), got \(en: found)"
       ).hint(
         OptionNames.hint(for: found, among: allowed)

@@ -334,7 +334,7 @@ extension Shell {
       course.note(
         fact.line,
         Bilingual(
-          it: "\(fact.id) non vale: \(fact.expression), trovato \(result.found.it)",
+          it: "\(fact.id) non vale: \(fact.expression), è \(result.found.it)",
           en: "\(fact.id) does not hold: \(fact.expression), found \(result.found.en)"
         )
       )

@@ -41,7 +41,7 @@ extension Session {
     let text = NumberText.general(gap)
     return FactResult(
       holds: gap <= fact.tolerance.value * max(1, size),
-      found: Bilingual(it: "una differenza di \(text)", en: "a difference of \(text)")
+      found: Bilingual(it: "una differenza di \(text.it)", en: "a difference of \(text.en)")
     )
   }
 
@@ -50,7 +50,7 @@ extension Session {
     guard let left = Equation(fact.expression, comparisons: ["==", "<", ">"])?.left,
       let tensor = try? tensor(of: left), tensor.count == 1
     else { return Bilingual(it: "il contrario", en: "the contrary") }
-    return Bilingual(same: NumberText.general(tensor[0]))
+    return Bilingual(same: NumberText.code(tensor[0]))
   }
 }
 
@@ -79,12 +79,12 @@ package enum FactProblem: Problem, Equatable {
     switch self {
     case .notANumber(let expression, let shape):
       Bilingual(
-        it: "serve un numero solo, \(it: expression) ha forma \(shape)",
+        it: "\(it: expression) dev'essere un numero solo, e ha forma \(shape)",
         en: "needs a single number, \(en: expression) has shape \(shape)"
       )
     case .notAnEquation(let expression):
       Bilingual(
-        it: "un fatto con tolleranza è «A == B», trovato \(it: expression)",
+        it: "un fatto con tolleranza è «A == B», non \(it: expression)",
         en: "a fact with a tolerance is 'A == B', got \(en: expression)"
       )
     }

@@ -111,7 +111,7 @@ package struct SimulatedLearner {
     case (.choice(let options), _): return Self.letter(of: options, isRight: answers == .right)
     case (_, .wrongFirst): return "0"
     case (.number(let answer, _), .right):
-      return NumberText.general(try value(of: answer.text, after: prediction.locks))
+      return NumberText.code(try value(of: answer.text, after: prediction.locks))
     case (.sign(let answer), .right):
       let number = try value(of: answer.text, after: prediction.locks)
       return number > 0 ? "+" : number < 0 ? "-" : "0"

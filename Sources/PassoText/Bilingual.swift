@@ -52,6 +52,12 @@ extension Bilingual {
   }
 }
 
+extension DefaultStringInterpolation {
+  /// There is no text for it before the language is known: `\(text.it)` and `\(text.en)` name it.
+  @available(*, deprecated, message: "name the language: .it or .en")
+  package mutating func appendInterpolation(_ text: Bilingual) {}
+}
+
 extension Sequence<Bilingual> {
   /// All of them, in each language, with something between them that is the same in both.
   package func joined(separator: String) -> Bilingual {

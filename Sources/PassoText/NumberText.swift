@@ -2,24 +2,45 @@
 
 import Glibc
 
-/// Numbers as people read them; the decimal mark of a tensor's number is always a
-/// point, as in the code it stands for.
+/// Numbers as people read them, and as Passo reads them.
+///
+/// The rule: a number that is *said* – in a sentence, in a table's cell, on a scale, in a line of
+/// progress – has the decimal mark of the language it is said in: `1,79` in Italian, `1.79` in
+/// English. A number that can be *typed back* – the value of an expression or of a tensor
+/// (`= 1.79`, the cells of `:show`), a formula, a setting such as `lr 0.001`, all that is read by
+/// a program – has the point in every language, for a comma separates arguments there. What is
+/// said is therefore `Bilingual`, and no string takes it without naming the language; what is typed
+/// back is a `String`.
 package enum NumberText {
-  /// A number with a fixed count of decimals: `fixed(0.25, 2)` is `0.25`.
-  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+  /// A number with a fixed count of decimals: `fixed(0.25, 2)` is `0,25` and `0.25`.
+  package static func fixed(_ value: Double, _ decimals: Int) -> Bilingual {
+    said(code(value, decimals: decimals))
+  }
+
+  /// A number with as many significant digits as asked, without trailing zeros: `0,25` and
+  /// `0.25`, `1,5e-07` and `1.5e-07`.
+  package static func general(_ value: Double, digits: Int = 6) -> Bilingual {
+    said(code(value, digits: digits))
+  }
+
+  /// A share as a percentage in a sentence: `95,0 %` and `95.0 %`.
+  package static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
+    fixed(100 * share, decimals) + Bilingual(same: " %")
+  }
+
+  /// A number that can be typed back, with a fixed count of decimals: `0.25`.
+  package static func code(_ value: Double, decimals: Int) -> String {
     special(value) ?? formatted("%.*f", decimals, value)
   }
 
-  /// A number with as many significant digits as asked, without trailing zeros: `0.25`, `1.5e-07`.
-  package static func general(_ value: Double, digits: Int = 6) -> String {
+  /// A number that can be typed back, with as many significant digits as asked, without trailing
+  /// zeros: `0.25`, `1.5e-07`.
+  package static func code(_ value: Double, digits: Int = 6) -> String {
     special(value) ?? formatted("%.*g", digits, value)
   }
 
-  /// A share as a percentage in a sentence; there, unlike in a tensor's number, Italian has a
-  /// comma.
-  package static func percent(_ share: Double, decimals: Int = 1) -> Bilingual {
-    let text = fixed(100 * share, decimals) + " %"
-    return Bilingual(it: text.replacing(".", with: ","), en: text)
+  private static func said(_ code: String) -> Bilingual {
+    Bilingual(it: code.replacing(".", with: ","), en: code)
   }
 
   /// A number of things with thousands separated by a thin mark: `124 439 808`.

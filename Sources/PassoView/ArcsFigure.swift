@@ -37,13 +37,14 @@ package struct ArcsFigure: Sendable, Hashable {
     self.notes = notes
   }
 
-  /// An arc in words: `dorme → gatto 0.5`.
-  func sentence(_ arc: Arc) -> String {
-    "\(words[arc.from].visible) → \(words[arc.to].visible) \(NumberText.general(arc.weight))"
+  /// An arc in words: `dorme → gatto 0,5`.
+  func sentence(_ arc: Arc) -> Bilingual {
+    Bilingual(same: "\(words[arc.from].visible) → \(words[arc.to].visible) ")
+      + NumberText.general(arc.weight)
   }
 
   /// A weight as it is written on an arc.
-  static func number(_ weight: Double) -> String { NumberText.fixed(weight, 2) }
+  static func number(_ weight: Double) -> Bilingual { NumberText.fixed(weight, 2) }
 }
 
 // MARK: - On a terminal
@@ -87,9 +88,9 @@ struct ArcsLayout {
     return title + [StyledLine(sentence, .emphasis)] + figure.arcs.map(line)
   }
 
-  /// `╰──0.50──╯` from the left word to the right one; the arrow is at the word that is looked at.
+  /// `╰──0,50──╯` from the left word to the right one; the arrow is at the word that is looked at.
   private func line(_ arc: ArcsFigure.Arc) -> StyledLine {
-    let number = ArcsFigure.number(arc.weight)
+    let number = ArcsFigure.number(arc.weight)[text.language]
     let (from, to) = (middles[arc.from], middles[arc.to])
     let start = String(repeating: " ", count: min(from, to))
     guard from != to else { return StyledLine(start + "↺ " + number) }

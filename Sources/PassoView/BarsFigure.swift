@@ -6,17 +6,20 @@ import PassoText
 /// are to be compared.
 package struct BarsFigure: Sendable, Hashable {
   package struct Bar: Sendable, Hashable {
-    package let label: String
+    package let label: Bilingual
 
     /// One number for each series.
     package let values: [Double]
 
-    package init(_ label: String, _ values: Double...) { self.init(label, values) }
-
-    package init(_ label: String, _ values: [Double]) {
+    package init(_ label: Bilingual, _ values: [Double]) {
       self.label = label
       self.values = values
     }
+
+    package init(_ label: Bilingual, _ values: Double...) { self.init(label, values) }
+
+    /// A bar whose label is the same in both languages.
+    package init(_ label: String, _ values: Double...) { self.init(Bilingual(same: label), values) }
   }
 
   package let title: Bilingual
@@ -55,9 +58,9 @@ package struct BarsFigure: Sendable, Hashable {
   func sentence(_ bar: Bar, _ language: Language) -> String {
     let numbers = bar.values.indices.map { index in
       let name = index < series.count ? series[index][language].visible + " " : ""
-      return name + NumberText.general(bar.values[index])
+      return name + NumberText.general(bar.values[index])[language]
     }
-    return "\(bar.label.visible): \(numbers.joined(separator: ", "))"
+    return "\(bar.label[language].visible): \(numbers.joined(separator: ", "))"
   }
 
   var format: CellFormat {
@@ -79,9 +82,9 @@ struct BarsLayout {
 
   var lines: [StyledLine] {
     let format = figure.format
-    let labels = figure.bars.map { $0.label.visible }
+    let labels = figure.bars.map { $0.label[text.language].visible }
     let labelWidth = min(labels.map { DisplayWidth.of($0) }.max() ?? 0, text.width / 2)
-    let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
+    let numbers = figure.bars.map { $0.values.map { format.said($0)[text.language] } }
     let numberWidth = numbers.joined().map(\.count).max() ?? 0
     let room = max(4, text.width - labelWidth - numberWidth - 4)
     var lines = text.heading(figure.title, remark: format.remark)

@@ -55,7 +55,7 @@ struct CellFormat: Equatable {
     largest >= 10 ? 1 : 2
   }
 
-  /// A cell as text; an exact zero is `0`, a rounded one `0.00`.
+  /// A cell of a tensor as text; an exact zero is `0`, a rounded one `0.00`.
   func text(_ cell: MatrixFigure.Cell) -> String {
     switch cell {
     case .masked: return "×"
@@ -63,9 +63,17 @@ struct CellFormat: Equatable {
     case .number(let number):
       if number == 0 { return "0" }
       let scaled = exponent == 0 ? number : number * pow(10, Double(-exponent))
-      guard number.isFinite, abs(number) > limit else { return NumberText.fixed(scaled, decimals) }
-      return NumberText.general(scaled, digits: 3) + Self.outlierMark
+      guard number.isFinite, abs(number) > limit else {
+        return NumberText.code(scaled, decimals: decimals)
+      }
+      return NumberText.code(scaled, digits: 3) + Self.outlierMark
     }
+  }
+
+  /// A number that is measured, not the value of a tensor: the bar of a probability.
+  func said(_ number: Double) -> Bilingual {
+    if number == 0 { return Bilingual(same: "0") }
+    return NumberText.fixed(exponent == 0 ? number : number * pow(10, Double(-exponent)), decimals)
   }
 
   /// What the title has to say of the power of ten.

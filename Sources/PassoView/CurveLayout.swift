@@ -63,7 +63,7 @@ struct CurveLayout {
     guard !references.isEmpty else { return "" }
     let limit = max(8, text.width / 2)
     let names = references.map { $0.name[text.language].visible }
-    let numbers = references.map { NumberText.fixed($0.value, 4) }
+    let numbers = references.map { NumberText.fixed($0.value, 4)[text.language] }
     let whole = " " + zip(names, numbers).map { "\($0) \($1)" }.joined(separator: ", ")
     guard DisplayWidth.of(whole) > limit else { return whole }
     return (" " + names.joined(separator: ", ")).truncated(to: limit)
@@ -72,9 +72,11 @@ struct CurveLayout {
   /// Two decimals, or few digits where two decimals would say nothing.
   private func label(_ level: Double) -> String {
     let largest = curve.values.filter(\.isFinite).reduce(0) { max($0, abs($1)) }
-    if largest >= 1 && largest < 1_000 { return NumberText.fixed(level, 2) }
-    let text = NumberText.general(level, digits: 2)
-    return text.count > 7 ? NumberText.general(level, digits: 1) : text
+    if largest >= 1 && largest < 1_000 {
+      return NumberText.fixed(level, 2)[text.language]
+    }
+    let label = NumberText.general(level, digits: 2)[text.language]
+    return label.count > 7 ? NumberText.general(level, digits: 1)[text.language] : label
   }
 
   private func axis(_ columns: Int) -> [StyledLine] {
@@ -104,19 +106,19 @@ struct CurveSentence {
       text = Bilingual(it: it, en: en) + Bilingual(same: ": \(Self.kinds(curve.values))")
       return
     }
-    func digits(_ value: Double) -> String { NumberText.general(value, digits: 5) }
+    func digits(_ value: Double) -> Bilingual { NumberText.general(value, digits: 5) }
     let end = curve.start + curve.values.count - 1
     let references = curve.references.map { reference in
-      Bilingual(same: "; ") + reference.name + Bilingual(same: " \(digits(reference.value))")
+      Bilingual(same: "; ") + reference.name + Bilingual(same: " ") + digits(reference.value)
     }.reduce(Bilingual(same: ""), +)
     let body =
       curve.values.count == 1
-      ? curve.horizontal + Bilingual(same: " \(end): \(digits(last))")
+      ? curve.horizontal + Bilingual(same: " \(end): ") + digits(last)
       : Bilingual(
-        it: "da \(digits(first)) (\(curve.horizontal.it) \(curve.start)) a \(digits(last))"
-          + " (\(curve.horizontal.it) \(end)), minimo \(digits(least))",
-        en: "from \(digits(first)) (\(curve.horizontal.en) \(curve.start)) to \(digits(last))"
-          + " (\(curve.horizontal.en) \(end)), least \(digits(least))"
+        it: "da \(digits(first).it) (\(curve.horizontal.it) \(curve.start)) a \(digits(last).it)"
+          + " (\(curve.horizontal.it) \(end)), minimo \(digits(least).it)",
+        en: "from \(digits(first).en) (\(curve.horizontal.en) \(curve.start)) to \(digits(last).en)"
+          + " (\(curve.horizontal.en) \(end)), least \(digits(least).en)"
       )
     text = body + references
   }

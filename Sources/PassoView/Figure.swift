@@ -138,7 +138,12 @@ extension [Bilingual] {
 
   /// A row that begins with what it is.
   package static func row(it: String, en: String, _ cells: [String]) -> Self {
-    [Bilingual(it: it, en: en)] + same(cells)
+    row(it: it, en: en, same(cells))
+  }
+
+  /// A row that begins with what it is, and goes on with what each language says in its own way.
+  package static func row(it: String, en: String, _ cells: [Bilingual]) -> Self {
+    [Bilingual(it: it, en: en)] + cells
   }
 }
 

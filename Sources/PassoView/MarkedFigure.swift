@@ -41,9 +41,9 @@ package struct MarkedFigure: Sendable, Hashable {
   var remark: String? { format.remark }
 
   /// A word with its number: the colour is never the only carrier.
-  func text(_ word: Word) -> String {
+  func text(_ word: Word, _ language: Language) -> String {
     guard let value = word.value else { return word.text.visible }
-    return "\(word.text.visible) \(format.text(.number(value)))"
+    return "\(word.text.visible) \(format.said(value)[language])"
   }
 
   func style(_ word: Word) -> Style {
@@ -59,7 +59,7 @@ package struct MarkedFigure: Sendable, Hashable {
     var lines: [StyledLine] = []
     var line = StyledLine()
     for word in words {
-      let text = text(word)
+      let text = text(word, layout.language)
       if line.width > 0, line.width + 2 + DisplayWidth.of(text) > layout.width {
         lines.append(line)
         line = StyledLine()

@@ -97,7 +97,7 @@ struct OddCells {
       let (row, column) = index.quotientAndRemainder(dividingBy: max(1, columns.labels.count))
       let (down, across) = (rows.indices[row] ?? row, columns.indices[column] ?? column)
       let place = rows.labels.count == 1 ? "[\(across)]" : "[\(down), \(across)]"
-      let value = kind == .outlier ? " " + NumberText.general(number, digits: 4) : ""
+      let value = kind == .outlier ? " " + NumberText.code(number, digits: 4) : ""
       places.append((kind, place + value))
     }
   }

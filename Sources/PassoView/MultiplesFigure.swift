@@ -70,8 +70,8 @@ package struct MultiplesFigure: Sendable, Hashable {
     let start =
       scale == .sequential
       ? Bilingual(
-        it: "peso più grande di ogni cella, da 0 a \(largest)",
-        en: "the greatest weight of each cell, from 0 to \(largest)"
+        it: "peso più grande di ogni cella, da 0 a \(largest.it)",
+        en: "the greatest weight of each cell, from 0 to \(largest.en)"
       ) + name
       : Bilingual(it: "il numero più forte di ogni cella", en: "the strongest number of each cell")
     return start + signs + (isBroken ? Bilingual(same: "; ") + broken : Bilingual(same: ""))

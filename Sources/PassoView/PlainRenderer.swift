@@ -38,11 +38,11 @@ package struct PlainRenderer: Sendable {
         graph.nodes.indices.map { ($0 == graph.current ? here : "") + graph.sentence($0) },
         graph.notes
       )
-    case .arcs(let arcs): lines(arcs.title, arcs.arcs.map { arcs.sentence($0) }, arcs.notes)
+    case .arcs(let arcs): lines(arcs.title, arcs.arcs.map { said(arcs.sentence($0)) }, arcs.notes)
     case .points(let points):
       lines(
         points.title,
-        points.points.map { points.sentence($0) },
+        points.points.map { said(points.sentence($0)) },
         (points.points.isEmpty ? [] : [points.scale]) + points.notes
       )
     case .marked(let marked): lines(marked)
@@ -60,7 +60,7 @@ package struct PlainRenderer: Sendable {
 
   private func lines(_ marked: MarkedFigure) -> [String] {
     let words = marked.words.map { word in
-      word.text.visible + (word.value.map { " \(NumberText.general($0))" } ?? "")
+      word.text.visible + (word.value.map { " \(NumberText.general($0)[language])" } ?? "")
     }
     return lines(marked.title, [words.joined(separator: ", ")], marked.notes)
   }
@@ -96,7 +96,7 @@ package struct PlainRenderer: Sendable {
       switch matrix.cell(row, column) {
       case .number(let number):
         let mark = matrix.shades.isOutlier(number) ? " (!)" : ""
-        numbers.append("\(name) \(NumberText.general(number))\(mark)")
+        numbers.append("\(name) \(NumberText.code(number))\(mark)")
       case .masked: masked.append(name)
       case .omitted: numbers.append(MatrixFigure.ellipsis)
       }

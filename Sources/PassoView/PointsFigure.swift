@@ -52,31 +52,31 @@ package struct PointsFigure: Sendable, Hashable {
 
   /// The axes with the numbers at their ends.
   var scale: Bilingual {
-    func ends(_ range: ClosedRange<Double>) -> (String, String) {
+    func ends(_ range: ClosedRange<Double>) -> (Bilingual, Bilingual) {
       let (low, high) = (range.lowerBound, range.upperBound)
       return (NumberText.general(low, digits: 3), NumberText.general(high, digits: 3))
     }
     let (x, y) = (ends(bounds.x), ends(bounds.y))
     return Bilingual(
-      it: "da sinistra a destra: \(horizontal.it), da \(x.0) a \(x.1);"
-        + " dal basso in alto: \(vertical.it), da \(y.0) a \(y.1)",
-      en: "from left to right: \(horizontal.en), from \(x.0) to \(x.1);"
-        + " upwards: \(vertical.en), from \(y.0) to \(y.1)"
+      it: "da sinistra a destra: \(horizontal.it), da \(x.0.it) a \(x.1.it);"
+        + " dal basso in alto: \(vertical.it), da \(y.0.it) a \(y.1.it)",
+      en: "from left to right: \(horizontal.en), from \(x.0.en) to \(x.1.en);"
+        + " upwards: \(vertical.en), from \(y.0.en) to \(y.1.en)"
     )
   }
 
   /// The names without a place, in one line.
-  static func remarks(_ left: [String]) -> [Bilingual] {
+  static func remarks(_ left: [Bilingual]) -> [Bilingual] {
     guard !left.isEmpty else { return [] }
     return [
       Bilingual(it: "senza posto: ", en: "without room: ")
-        + Bilingual(same: left.joined(separator: "; "))
+        + left.joined(separator: "; ")
     ]
   }
 
-  func sentence(_ point: Point) -> String {
-    "\(point.name.visible): x \(NumberText.general(point.x, digits: 4)),"
-      + " y \(NumberText.general(point.y, digits: 4))"
+  func sentence(_ point: Point) -> Bilingual {
+    Bilingual(same: "\(point.name.visible): x ") + NumberText.general(point.x, digits: 4)
+      + Bilingual(same: ", y ") + NumberText.general(point.y, digits: 4)
   }
 }
 

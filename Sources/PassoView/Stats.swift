@@ -78,12 +78,12 @@ package struct Stats: Sendable, Hashable {
 
   /// One line: the numbers that matter most.
   package var line: Bilingual {
-    func digits(_ value: Double) -> String { NumberText.general(value, digits: 4) }
+    func digits(_ value: Double) -> Bilingual { NumberText.general(value, digits: 4) }
     return Bilingual(
-      it: "min \(digits(least)), max \(digits(greatest)), media \(digits(mean)),"
-        + " norma \(digits(norm))",
-      en: "min \(digits(least)), max \(digits(greatest)), mean \(digits(mean)),"
-        + " norm \(digits(norm))"
+      it: "min \(digits(least).it), max \(digits(greatest).it), media \(digits(mean).it),"
+        + " norma \(digits(norm).it)",
+      en: "min \(digits(least).en), max \(digits(greatest).en), mean \(digits(mean).en),"
+        + " norm \(digits(norm).en)"
     ) + remark
   }
 
@@ -139,7 +139,7 @@ package struct Stats: Sendable, Hashable {
       let edge = index == bins.count ? greatest : (least...greatest).number(at: part)
       return NumberText.general(edge, digits: 3)
     }
-    let width = edges.map(\.count).max() ?? 0
+    let width = edges.map(\.en.count).max() ?? 0
     return BarsFigure(
       title: Bilingual(
         it: "istogramma: quanti numeri in ogni intervallo",
@@ -147,7 +147,10 @@ package struct Stats: Sendable, Hashable {
       ),
       bars: bins.enumerated().map { index, count in
         let (low, high) = (edges[index], edges[index + 1])
-        let label = "\(low.leftPadded(to: width)) … \(high.leftPadded(to: width))"
+        let label = Bilingual(
+          it: "\(low.it.leftPadded(to: width)) … \(high.it.leftPadded(to: width))",
+          en: "\(low.en.leftPadded(to: width)) … \(high.en.leftPadded(to: width))"
+        )
         return .init(label, Double(count))
       }
     )

@@ -165,7 +165,7 @@ struct BenchCommand: LocalizedCommand {
     print(JSONText.object(common + fields))
   }
 
-  private func number(_ x: Double) -> String { NumberText.fixed(x, 5) }
+  private func number(_ x: Double) -> String { NumberText.code(x, decimals: 5) }
 }
 
 extension Workload: ExpressibleByArgument {
@@ -215,7 +215,7 @@ struct BenchBreakdown {
       ]
       let text =
         numbers.map { number, digits, width in
-          NumberText.fixed(number, digits).leftPadded(to: width)
+          NumberText.code(number, decimals: digits).leftPadded(to: width)
         }.joined() + "  "
       StandardError.write(text + name + "\n")
     }

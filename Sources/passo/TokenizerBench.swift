@@ -62,7 +62,7 @@ struct TokenizerBenchOptions: ParsableArguments {
   func validate() throws {
     if tokenizer != nil || tokenizerTrain, text == nil {
       throw UsageProblem(
-        it: "--\(tokenizer == nil ? "tokenizer-train" : "tokenizer") vuole --text, non trovato",
+        it: "--\(tokenizer == nil ? "tokenizer-train" : "tokenizer") non va senza --text",
         en: "--\(tokenizer == nil ? "tokenizer-train" : "tokenizer") needs --text, got none",
         hint: Bilingual(
           it: "--text FILE è il testo con cui misurare",
@@ -72,7 +72,7 @@ struct TokenizerBenchOptions: ParsableArguments {
     }
     if generateText != nil, out == nil {
       throw UsageProblem(
-        it: "--generate-text vuole --out, non trovato",
+        it: "a --generate-text manca --out",
         en: "--generate-text needs --out, got none",
         hint: Bilingual(
           it: "--out FILE è il file da scrivere",
@@ -126,7 +126,7 @@ struct TokenizerBench {
       let ends = Self.ends(of: text, every: options.chunk)
       guard Self.isValid(text) else {
         throw UsageProblem(
-          it: "--text vuole un file in UTF-8, trovati byte che non lo sono",
+          it: "--text vuole un file in UTF-8, e qui ci sono byte che non lo sono",
           en: "--text needs a file in UTF-8, got bytes that are not"
         )
       }
@@ -178,7 +178,7 @@ struct TokenizerBench {
     return members("bpe-train", text.utf8.count, times)
       + [
         ("vocab_size", "\(options.vocabSize)"), ("merges", "\(merges)"),
-        ("slowest_step_ms", NumberText.fixed(slowest * 1e3, 3)),
+        ("slowest_step_ms", NumberText.code(slowest * 1e3, decimals: 3)),
       ]
   }
 
@@ -204,10 +204,11 @@ struct TokenizerBench {
     let median = times[times.count / 2]
     return [
       ("peer", "\"passo\""), ("workload", "\"\(workload)\""), ("threads", "\(threads)"),
-      ("mb", NumberText.fixed(megabytes, 3)), ("seconds_median", NumberText.fixed(median, 4)),
-      ("seconds_min", NumberText.fixed(times[0], 4)),
-      ("mb_per_s", NumberText.fixed(megabytes / median, 2)), ("runs", "\(times.count)"),
-      ("peak_rss_mb", NumberText.fixed(PeakMemory.megabytes, 1)),
+      ("mb", NumberText.code(megabytes, decimals: 3)),
+      ("seconds_median", NumberText.code(median, decimals: 4)),
+      ("seconds_min", NumberText.code(times[0], decimals: 4)),
+      ("mb_per_s", NumberText.code(megabytes / median, decimals: 2)), ("runs", "\(times.count)"),
+      ("peak_rss_mb", NumberText.code(PeakMemory.megabytes, decimals: 1)),
     ]
   }
 

@@ -67,12 +67,12 @@ final class TokenizerProgress {
     let after = ratio(trainer.tokenCount)
     let merges = NumberText.count(trainer.merges.count)
     console.say(
-      it: "\(merges) fusioni: da \(before) a \(after) byte per token",
-      en: "\(merges) merges: from \(before) to \(after) bytes per token"
+      it: "\(merges) fusioni: da \(before.it) a \(after.it) byte per token",
+      en: "\(merges) merges: from \(before.en) to \(after.en) bytes per token"
     )
   }
 
-  private func ratio(_ tokens: Int) -> String {
+  private func ratio(_ tokens: Int) -> Bilingual {
     NumberText.fixed(Double(byteCount) / Double(max(1, tokens)), 2)
   }
 

@@ -113,7 +113,7 @@ struct TrainTokenizerCommand: LocalizedCommand {
     let least = 256 + special.count
     guard let vocabSize else {
       throw UsageProblem(
-        it: "--kind bpe vuole --vocab-size, il numero di token da \(least) in su, non trovato",
+        it: "per --kind bpe manca --vocab-size, il numero di token da \(least) in su",
         en: "--kind bpe needs --vocab-size, the number of tokens from \(least) up, got none",
         hint: Bilingual(it: "per esempio --vocab-size 512", en: "for example --vocab-size 512")
       )

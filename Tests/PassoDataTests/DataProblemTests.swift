@@ -7,32 +7,32 @@ import Testing
   private static let cases: [(DataProblem, it: String, en: String)] = [
     (
       .noWords(scalars: 0),
-      it: "serve almeno una parola, trovato un testo vuoto",
+      it: "il testo è vuoto: scrivi almeno una parola",
       en: "needs at least one word, got an empty text"
     ),
     (
       .noWords(scalars: 3),
-      it: "serve almeno una parola, trovati solo spazi",
+      it: "nel testo ci sono solo spazi: scrivi almeno una parola",
       en: "needs at least one word, got only white space"
     ),
     (
       .unknownWord("gato", number: 2, known: 6, closest: nil, place: Place()),
-      it: "servono parole del vocabolario (6 token), trovata «gato», parola 2 del testo",
+      it: "«gato», parola 2 del testo, non è nel vocabolario (6 token)",
       en: "needs words of the vocabulary (6 tokens), got 'gato', word 2 of the text"
     ),
     (
       .unknownID(7, position: 2, known: 6),
-      it: "serve un id da 0 a 5, trovato 7 in posizione 2",
+      it: "gli id vanno da 0 a 5: il 7 in posizione 2 non c'è",
       en: "needs an id from 0 to 5, got 7 at position 2"
     ),
     (
       .unknownCharacter("\n", number: 4, known: 9, place: Place()),
-      it: "servono caratteri del vocabolario (9 token), trovato «\u{21B5}», carattere 4 del testo",
+      it: "«\u{21B5}», carattere 4 del testo, non è nel vocabolario (9 token)",
       en: "needs characters of the vocabulary (9 tokens), got '\u{21B5}', character 4 of the text"
     ),
     (
       .longCharacter("ab", id: 3),
-      it: "ogni token deve essere un solo carattere, trovato «ab» con id 3",
+      it: "ogni token deve essere un solo carattere, non «ab» con id 3",
       en: "needs one character in every token, got 'ab' with id 3"
     ),
     (
@@ -42,42 +42,42 @@ import Testing
     ),
     (
       .addedTokenID("<x>", found: 3, needed: 1),
-      it: "il token aggiunto «<x>» deve avere l'id 1, trovato 3",
+      it: "il token aggiunto «<x>» deve avere l'id 1, non 3",
       en: "the added token '<x>' needs the id 1, got 3"
     ),
     (
       .tooFewForBytes(found: 255, needed: 257),
-      it: "servono almeno 257 token, uno per byte e per token speciale, chiesti 255",
+      it: "ci vogliono almeno 257 token, uno per byte e per token speciale, e ne chiedi 255",
       en: "needs at least 257 tokens, one for each byte and special token, got 255"
     ),
     (
       .emptyVocabulary,
-      it: "serve un vocabolario con almeno un token, trovato vuoto",
+      it: "il vocabolario è vuoto: ci vuole almeno un token",
       en: "needs a vocabulary with at least one token, got an empty one"
     ),
     (
       .emptyToken(id: 4),
-      it: "ogni token deve avere almeno un carattere, trovato vuoto il numero 4",
+      it: "ogni token deve avere almeno un carattere, e il numero 4 è vuoto",
       en: "needs at least one character in every token, got none in number 4"
     ),
     (
       .duplicateToken("il", first: 1, second: 3),
-      it: "ogni token deve avere un solo id, trovato «il» come 1 e come 3",
+      it: "ogni token deve avere un solo id, e c'è «il» come 1 e come 3",
       en: "needs one id for every token, got 'il' as 1 and as 3"
     ),
     (
       .vocabularyTooLarge(count: 16_777_217, limit: 16_777_216),
-      it: "sono ammessi al massimo 16 777 216 token, trovati 16 777 217",
+      it: "sono ammessi al massimo 16 777 216 token, non 16 777 217",
       en: "needs at most 16 777 216 tokens, got 16 777 217"
     ),
     (
       .tooFewTokens(needed: 2, found: 1),
-      it: "servono sequenze di almeno 2 token, trovata una di 1",
+      it: "le sequenze hanno almeno 2 token, e qui ce n'è una di 1",
       en: "needs sequences of at least 2 tokens, got one of 1"
     ),
     (
       .noSequences,
-      it: "serve almeno una sequenza, trovate 0",
+      it: "non c'è nemmeno una sequenza",
       en: "needs at least one sequence, got 0"
     ),
   ]

@@ -64,10 +64,10 @@ struct ExerciseTests {
   }
 
   @Test(arguments: [
-    ("minutes=4", "minutes=0", "«minutes» vuole un numero intero da 1 in su, trovato «0»", 22),
+    ("minutes=4", "minutes=0", "«minutes» vuole un numero intero da 1 in su, non «0»", 22),
     ("updates=20", "updates=x", "«updates» vuole un numero intero", 22),
     ("id=r1 yours", "id=r1 yours=1", "«yours» sta da solo", 18),
-    ("check: W_pos[1] ==", "chek: W_pos[1] ==", "trovato «chek:»", 25),
+    ("check: W_pos[1] ==", "chek: W_pos[1] ==", "non «chek:»", 25),
     ("solution: :set W_pos[1] = W_pos[2]\n", "", "«solution: …»", 22),
     ("forbid: :text, :set W_E", "forbid: text", "comandi separati da virgole", 27),
     ("forbid: :text, :set W_E", "forbid:", "dopo «forbid:» non c'è niente", 27),

@@ -71,21 +71,21 @@ struct LessonParserTests {
 
   @Test(arguments: [
     ("---", "x", "una lezione comincia con righe «chiave: valore» fra due «---»"),
-    ("minutes: 3", "minutes: tre", "«minutes» vuole un numero, trovato «tre»"),
-    ("lang: it", "lang: fr", "«lang» vuole it o en, trovato «fr»"),
-    ("title: Prova", "titel: Prova", "trovato «titel»"),
+    ("minutes: 3", "minutes: tre", "«minutes» vuole un numero, non «tre»"),
+    ("lang: it", "lang: fr", "«lang» vuole it o en, non «fr»"),
+    ("title: Prova", "titel: Prova", "non «titel»"),
     ("id: L09", "", "manca la chiave «id»"),
     ("passo-run id=r1", "passo-rnu id=r1", "nessun blocco si chiama «passo-rnu»"),
     ("passo-run id=r1", "passo-run", "«passo-run» vuole id=…"),
-    ("passo-run id=r1", "passo-run id=r1 fade=2", "«passo-run» conosce id, yours, trovato «fade»"),
+    ("passo-run id=r1", "passo-run id=r1 fade=2", "«passo-run» conosce id, yours, non «fade»"),
     ("locks=r1", "locks=r7", "«passo-predict» rimanda a «r7», ma nessun passo-run si chiama così"),
     ("id=q1", "id=r1", "l'id «r1» c'è già"),
-    ("F2  ~9  a == b", "F2  ~7  a == b", "trovato «F2  ~7  a == b»"),
+    ("F2  ~9  a == b", "F2  ~7  a == b", "non «F2  ~7  a == b»"),
     ("answer: 2 + 2", "", "una previsione finisce con «answer: ESPRESSIONE»"),
-    ("- [ ] a", "- [x] a", "un'opzione sola dev'essere giusta, trovate 2"),
+    ("- [ ] a", "- [x] a", "un'opzione sola dev'essere giusta, qui sono 2"),
     ("  - No.\n", "", "l'opzione sbagliata «a» vuole una spiegazione"),
-    ("- [ ] a  La prima.", "- [ ] La prima.", "un'opzione è «- [ ] a  testo», trovato «La prima.»"),
-    ("type=number", "type=color", "«type» vuole number, sign o choice, trovato «color»"),
+    ("- [ ] a  La prima.", "- [ ] La prima.", "un'opzione è «- [ ] a  testo», non «La prima.»"),
+    ("type=number", "type=color", "«type» vuole number, sign o choice, non «color»"),
   ])
   func aMistakeIsNamedWithItsPlace(old: String, new: String, message: String) {
     let text = Sample.lesson.replacing(old, with: new, maxReplacements: 1)

@@ -85,7 +85,7 @@ struct LessonsTests {
   @Test func aLessonStaysOpenWhileAPersonLooksAround() throws {
     let probe = try ShellProbe(.it, lessons: LessonFolder.path)
     probe.run(":lesson 1", "1389", ":continue", ":continue")
-    #expect(probe.type(":answer molti").errors.contains("serve un numero, trovato «molti»"))
+    #expect(probe.type(":answer molti").errors.contains("con un numero, non con «molti»"))
     #expect(probe.type("5").output.hasPrefix("annotato"))
     #expect(probe.shell.lineForEnter == ":text \"Il gatto dorme sul divano\"")
     probe.type(":step")
@@ -100,7 +100,8 @@ struct LessonsTests {
     let probe = try ShellProbe(.it, lessons: LessonFolder.path)
     probe.run(":lesson 1", "1389", ":continue", ":continue")
     for (line, problem) in [
-      ("cinque", "serve un numero, trovato «cinque»"), ("b", "serve un numero, trovato «b»"),
+      ("cinque", "si risponde con un numero, non con «cinque»"),
+      ("b", "si risponde con un numero, non con «b»"),
     ] {
       let errors = probe.type(line).errors
       #expect(errors.contains(problem) && errors.contains("scrivilo in cifre"), "\(errors)")
@@ -108,7 +109,7 @@ struct LessonsTests {
     #expect(probe.type("W_E[0, 0]").outcome == .done, "looking around is no answer")
     #expect(probe.type("W_E[0, 90]").errors.contains("l'asse"), "nor is a wrong look")
     probe.run("5,0", ":continue", ":continue")
-    #expect(probe.type("non so").errors.contains("serve una lettera fra a, b, c, d"))
+    #expect(probe.type("non so").errors.contains("si risponde con una lettera fra a, b, c, d"))
     #expect(probe.shell.lineForEnter == ":continue" && probe.shell.hint(for: "") == nil)
     #expect(probe.type(":continue").output.contains("Chi ha scritto il target"))
     #expect(probe.type("a)").output.contains("✗ non è questa"))

@@ -37,7 +37,7 @@ struct TextCorpusCommandTests {
       #expect(after.loss < before.loss - 0.5 && after.rows > 0)
       let words = probe.shell.session.tokenizer.vocabularySize
       #expect(abs(before.loss - Double.logarithm(Double(words))) < 0.2, "untrained it guesses")
-      let line = NumberText.fixed(after.loss, 4)
+      let line = NumberText.code(after.loss, decimals: 4)
       #expect(probe.type(":eval").output.contains(line))
       #expect(probe.run(":show loss").contains("unigram"))
     }

@@ -71,7 +71,7 @@ struct WhyTests {
       digits += count
       if let wanted = Double(shown) {
         // The last digit that is shown may be the rounding of either.
-        let again = NumberText.general(number, digits: max(count, 1))
+        let again = NumberText.code(number, digits: max(count, 1))
         let gap = abs((Double(again) ?? .nan) - wanted)
         #expect(
           wanted == number || gap <= 1e-12 * abs(wanted),

@@ -63,7 +63,7 @@ struct CommandLineTests {
       input: "[70]\n[258]\n"
     )
     #expect(wrong.status == 1 && wrong.output == "\"g\"\n")
-    #expect(wrong.errors.contains("serve un id da 0 a 257, trovato 258"))
+    #expect(wrong.errors.contains("gli id vanno da 0 a 257: il 258 in posizione"))
   }
 
   @Test func lessonsPlayByThemselvesFromAnyFolder() throws {

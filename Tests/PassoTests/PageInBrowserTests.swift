@@ -110,7 +110,7 @@ struct PageInBrowserTests {
   @Test func valuesOfTheTerminalAreReadBack() throws {
     let probe = try FrontEnd(SpeechOptions.parse(["--lang", "it"])).shell(quiet: true)
     probe.execute(":until loss")
-    let loss = NumberText.general(try probe.session.tensor("loss")[0])
+    let loss = NumberText.general(try probe.session.tensor("loss")[0]).it
     let seen = try lastWords(
       after: "slide(2); seen.loss = text();",
       [":until loss", ":show loss"]
@@ -239,7 +239,7 @@ struct PageContentTests {
     for line in [":record \(session)", ":train 3", ":until loss", ":show loss"] {
       #expect(shell.execute(line) == .done)
     }
-    let loss = NumberText.general(try shell.session.tensor("loss")[0])
+    let loss = NumberText.general(try shell.session.tensor("loss")[0]).it
     let page = "\(folder)/page.html"
     let reply = try PassoProgram.run(["export", "--session", session, "--out", page])
     #expect(reply.status == 0, "\(reply.errors)")

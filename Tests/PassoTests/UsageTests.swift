@@ -71,13 +71,13 @@ struct UsageTests {
     ),
     Mistake(
       ["--lang", "fr"],
-      it: ("--lang vuole it o en, trovato «fr»", "--lang it parla italiano, --lang en inglese"),
+      it: ("--lang vuole it o en, non «fr»", "--lang it parla italiano, --lang en inglese"),
       en: ("--lang needs it or en, got 'fr'", "--lang it speaks Italian, --lang en English")
     ),
     Mistake(
       ["lesson", "1", "--lang"],
       it: (
-        "--lang vuole un valore, non trovato",
+        "per --lang manca un valore",
         "--lang <lang>: La lingua: it o en; quella dell'ambiente (LANG) se non si dice"
       ),
       en: (
@@ -107,7 +107,7 @@ struct UsageTests {
     Mistake(
       ["train", "--out", "x"],
       it: (
-        "passo train vuole --steps <steps>, non trovato",
+        "a passo train manca --steps <steps>",
         "--steps <steps>: Il numero dell'ultimo passo"
       ),
       en: (
@@ -123,21 +123,23 @@ struct UsageTests {
     Mistake(
       ["train", "--steps"],
       it: (
-        "--steps vuole un valore, non trovato", "--steps <steps>: Il numero dell'ultimo passo"
+        "per --steps manca un valore", "--steps <steps>: Il numero dell'ultimo passo"
       ),
       en: ("--steps needs a value, got none", "--steps <steps>: The number of the last step")
     ),
     Mistake(
       ["evaluate", "--text", "--model", "x"],
       it: (
-        "--text vuole un valore, trovato «--model»",
+        "--text vuole un valore, non «--model»",
         "--text <text>: File di testo di qualsiasi dimensione"
       ),
       en: ("--text needs a value, got '--model'", "--text <text>: Text files of any size")
     ),
     Mistake(
       ["lesson", "1", "--plain=3"],
-      it: ("--plain non vuole nessun valore, trovato «3»", "passo lesson --help elenca le opzioni"),
+      it: (
+        "--plain non vuole nessun valore: «3» è di troppo", "passo lesson --help elenca le opzioni"
+      ),
       en: ("--plain needs no value, got '3'", "passo lesson --help lists the options")
     ),
     Mistake(
@@ -165,7 +167,7 @@ struct UsageTests {
     Mistake(
       ["--generate-completion-script", "foo"],
       it: (
-        "--generate-completion-script vuole zsh, bash o fish, trovato «foo»",
+        "--generate-completion-script vuole zsh, bash o fish, non «foo»",
         "per esempio --generate-completion-script bash"
       ),
       en: (
@@ -180,7 +182,7 @@ struct UsageTests {
     Mistake(
       ["train", "--steps", "-3"],
       it: (
-        "--steps vuole un numero intero da 1 in su, trovato «-3»",
+        "--steps vuole un numero intero da 1 in su, non «-3»",
         "--steps <steps>: Il numero dell'ultimo passo"
       ),
       en: (
@@ -191,7 +193,7 @@ struct UsageTests {
     Mistake(
       ["train", "--lr", "-1"],
       it: (
-        "--lr vuole un numero positivo, trovato «-1»",
+        "--lr vuole un numero positivo, non «-1»",
         "--lr <lr>: Il learning rate, al suo massimo; 0.001 se non si dice, 0.003 con --corpus"
       ),
       en: (
@@ -201,13 +203,13 @@ struct UsageTests {
     ),
     Mistake(
       ["train", "--lr", "0,1"],
-      it: ("--lr vuole un numero positivo, trovato «0,1»", "i decimali vogliono il punto: 0.1"),
+      it: ("--lr vuole un numero positivo, non «0,1»", "i decimali vogliono il punto: 0.1"),
       en: ("--lr needs a positive number, got '0,1'", "decimals need a point: 0.1")
     ),
     Mistake(
       ["train", "--ablate", "x"],
       it: (
-        "--ablate vuole blocco.testa, due numeri da 0 in su, trovato «x»",
+        "--ablate vuole blocco.testa, due numeri da 0 in su, non «x»",
         "--ablate 0.1 spegne la testa 1 del blocco 0"
       ),
       en: (
@@ -218,7 +220,7 @@ struct UsageTests {
     Mistake(
       ["train", "--schedule", "cosin"],
       it: (
-        "--schedule vuole constant, cosine, linear o trapezoid, trovato «cosin»",
+        "--schedule vuole constant, cosine, linear o trapezoid, non «cosin»",
         "forse «cosine»?"
       ),
       en: (
@@ -229,7 +231,7 @@ struct UsageTests {
     Mistake(
       ["train", "--objective", "causl"],
       it: (
-        "--objective vuole causal, masked, prefix o span, trovato «causl»", "forse «causal»?"
+        "--objective vuole causal, masked, prefix o span, non «causl»", "forse «causal»?"
       ),
       en: (
         "--objective needs one of causal, masked, prefix, span, got 'causl'",
@@ -239,7 +241,7 @@ struct UsageTests {
     Mistake(
       ["evaluate", "--precision", "f16"],
       it: (
-        "--precision vuole f32 o f64, trovato «f16»",
+        "--precision vuole f32 o f64, non «f16»",
         "--precision <precision>: f32 o f64; se non si dice, f64 per i modelli da lezione, "
           + "altrimenti f32"
       ),
@@ -253,20 +255,20 @@ struct UsageTests {
 
   @Test(arguments: [
     (
-      ["generate", "--temperature", "-1"], "--temperature vuole un numero da 0 in su, trovato «-1»"
+      ["generate", "--temperature", "-1"], "--temperature vuole un numero da 0 in su, non «-1»"
     ),
-    (["generate", "--top-p", "2"], "--top-p vuole un numero sopra 0 e fino a 1, trovato «2»"),
-    (["train", "--beta1", "1"], "--beta1 vuole un numero da 0 in su e sotto 1, trovato «1»"),
-    (["train", "--lr", "nan"], "--lr vuole un numero positivo, trovato «nan»"),
-    (["evaluate", "--top", "x"], "--top vuole un numero intero da 0 in su, trovato «x»"),
-    (["train", "--ablate", "-1.0"], "--ablate vuole un valore, trovato «-1.0»"),
+    (["generate", "--top-p", "2"], "--top-p vuole un numero sopra 0 e fino a 1, non «2»"),
+    (["train", "--beta1", "1"], "--beta1 vuole un numero da 0 in su e sotto 1, non «1»"),
+    (["train", "--lr", "nan"], "--lr vuole un numero positivo, non «nan»"),
+    (["evaluate", "--top", "x"], "--top vuole un numero intero da 0 in su, non «x»"),
+    (["train", "--ablate", "-1.0"], "--ablate vuole un valore, non «-1.0»"),
     (
       ["train", "--steps", "99999999999999999999"],
-      "--steps vuole un numero intero da 1 a 1000000000, trovato «99999999999999999999»"
+      "--steps vuole un numero intero da 1 a 1000000000, non «99999999999999999999»"
     ),
     (
       ["bench", "--generate-text", "5000"],
-      "--generate-text vuole un numero intero da 1 a 4096, trovato «5000»"
+      "--generate-text vuole un numero intero da 1 a 4096, non «5000»"
     ),
   ])
   func numbersSayWhichOnes(words: [String], sentence: String) throws {
@@ -283,7 +285,7 @@ extension UsageTests {
     Mistake(
       train + ["--model", "a", "--preset", "gatto", "--text", "b"],
       it: (
-        "passo train vuole --model o --preset, trovate tutte e due",
+        "passo train vuole --model o --preset, non tutte e due",
         "--preset gatto comincia un modello nuovo, --model ne continua uno"
       ),
       en: (
@@ -306,7 +308,7 @@ extension UsageTests {
     Mistake(
       train + ["--corpus", "gatto-1", "--context", "8"],
       it: (
-        "--context va con --text, trovato --corpus, che ha per righe le sue frasi",
+        "--context va con --text, non --corpus, che ha per righe le sue frasi",
         "passo train --help elenca le opzioni"
       ),
       en: (
@@ -317,7 +319,7 @@ extension UsageTests {
     Mistake(
       train + ["--corpus", "gatto-1", "--lr", "0.1", "--min-lr", "0.5"],
       it: (
-        "--min-lr vuole un numero fino a --lr, 0.1, trovato «0.5»",
+        "--min-lr vuole un numero fino a --lr, 0.1, non «0.5»",
         "passo train --help elenca le opzioni"
       ),
       en: (
@@ -344,7 +346,7 @@ extension UsageTests {
     Mistake(
       ["export", "--lesson", "1", "--out", "x.pdf"],
       it: (
-        "--out vuole un nome che finisce con .html, trovato «x.pdf»",
+        "--out vuole un nome che finisce con .html, non «x.pdf»",
         "passo export --help elenca le opzioni"
       ),
       en: (
@@ -355,7 +357,7 @@ extension UsageTests {
     Mistake(
       ["bench", "--tokenizer-train"],
       it: (
-        "--tokenizer-train vuole --text, non trovato", "--text FILE è il testo con cui misurare"
+        "--tokenizer-train non va senza --text", "--text FILE è il testo con cui misurare"
       ),
       en: (
         "--tokenizer-train needs --text, got none", "--text FILE is the text to measure with"

@@ -112,15 +112,22 @@ struct SuggestionTests {
 
 struct NumberTextTests {
   @Test func numbersReadAsPeopleWriteThem() {
-    #expect(NumberText.fixed(0.125, 2) == "0.12")
-    #expect(NumberText.fixed(-0.5, 0) == "-0")
-    #expect(NumberText.general(0.000_000_15) == "1.5e-07")
-    #expect(NumberText.general(1.791_759_469, digits: 4) == "1.792")
-    #expect(NumberText.fixed(.nan, 2) == "NaN")
-    #expect(NumberText.general(-.infinity) == "-inf")
+    #expect(NumberText.code(0.125, decimals: 2) == "0.12")
+    #expect(NumberText.code(-0.5, decimals: 0) == "-0")
+    #expect(NumberText.code(0.000_000_15) == "1.5e-07")
+    #expect(NumberText.code(1.791_759_469, digits: 4) == "1.792")
+    #expect(NumberText.code(.nan, decimals: 2) == "NaN")
+    #expect(NumberText.code(-.infinity) == "-inf")
     #expect(NumberText.count(124_439_808) == "124 439 808")
     #expect(NumberText.count(-1234) == "-1 234")
     #expect(NumberText.count(12) == "12")
+  }
+
+  @Test func whatIsSaidHasTheDecimalMarkOfItsLanguage() {
+    #expect(NumberText.fixed(1.7913, 2) == Bilingual(it: "1,79", en: "1.79"))
+    #expect(NumberText.general(-0.000_000_15) == Bilingual(it: "-1,5e-07", en: "-1.5e-07"))
+    #expect(NumberText.general(.infinity) == Bilingual(same: "+inf"))
+    #expect(NumberText.percent(0.95) == Bilingual(it: "95,0 %", en: "95.0 %"))
   }
 }
 

@@ -180,7 +180,7 @@ struct CurveLayoutTests {
   @Test func everyLevelIsNamedInTheRowNearestToIt() throws {
     let rows = lines(Self.references, [4.5, 3, 2, 1.5, 1.46]).dropFirst().prefix(10)
     for reference in Self.references {
-      let name = "\(reference.name.en) \(NumberText.fixed(reference.value, 4))"
+      let name = "\(reference.name.en) \(NumberText.code(reference.value, decimals: 4))"
       let row = try #require(rows.first { $0.contains(name) }, "\(name)")
       let label = String(row.prefix(7).filter { $0 != " " })
       let level = try #require(Double(label))

@@ -206,7 +206,7 @@ struct RendererTests {
         references: [.init(Bilingual(it: "a caso", en: "uniform"), 1.79)]
       )
     )
-    #expect(plain(curve) == "loss\nda 2 (passo 0) a 1.5 (passo 2), minimo 1; a caso 1.79\n")
+    #expect(plain(curve) == "loss\nda 2 (passo 0) a 1,5 (passo 2), minimo 1; a caso 1,79\n")
     #expect(drawn(curve).contains("uniform 1.7900"))
     let bars = Figure.bars(
       BarsFigure(
@@ -214,7 +214,7 @@ struct RendererTests {
         bars: [.init("Il", 0.75), .init("gatto", 0.25)]
       )
     )
-    #expect(plain(bars) == "p\nIl: 0.75\ngatto: 0.25\n")
+    #expect(plain(bars) == "p\nIl: 0,75\ngatto: 0,25\n")
     #expect(drawn(bars, width: 30).contains("Il     0.75  ███"))
   }
 }

@@ -120,7 +120,7 @@ struct WideFigureTests {
   @Test func aHistogramKeepsItsIntervalsOnANarrowScreen() {
     let figure = Stats((0..<100).map { Double($0) * -1.234_5e-5 }).figure(of: "x")
     let text = TerminalRenderer(width: 60, depth: .none, language: .it).render(figure)
-    #expect(text.contains("-0.00122 … ") && !text.contains("-0.0…"))
+    #expect(text.contains("-0,00122 … ") && !text.contains("-0,0…"))
     for line in text.split(separator: "\n") where line.contains("█") {
       #expect(line.contains(" … "), "\(line)")
     }

@@ -267,7 +267,7 @@ package enum LanguageProblem: WordedProblem, Hashable {
     switch self {
     case .unknownWord(let word, let number, let closest):
       Bilingual(
-        it: "servono parole della lingua, trovata \(it: word), parola \(number)",
+        it: "\(it: word), parola \(number), non è una parola della lingua",
         en: "needs words of the language, got \(en: word), word \(number)"
       ).hint(closest.map(Bilingual.didYouMean))
     case .impossible(let word, let number, let allowed):

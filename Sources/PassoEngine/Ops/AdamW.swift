@@ -36,7 +36,7 @@ package struct RunningAverage: Op {
     self.power = power
   }
 
-  package var settings: [String] { ["beta \(NumberText.general(beta))", "power \(power)"] }
+  package var settings: [String] { ["beta \(NumberText.code(beta))", "power \(power)"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 
@@ -86,7 +86,7 @@ package struct BiasCorrection: Op {
 
   package init(beta: Double) { self.beta = beta }
 
-  package var settings: [String] { ["beta \(NumberText.general(beta))"] }
+  package var settings: [String] { ["beta \(NumberText.code(beta))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
@@ -150,7 +150,7 @@ package struct AdamWUpdate: Op {
     self.decay = decay
   }
 
-  package var settings: [String] { ["decay \(NumberText.general(decay))"] }
+  package var settings: [String] { ["decay \(NumberText.code(decay))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 4, inputs[3].rank == 0 else {

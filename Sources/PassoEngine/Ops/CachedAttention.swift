@@ -131,7 +131,7 @@ package struct CachedAttention: Op {
 
   package init(scale: Double) { self.scale = scale }
 
-  package var settings: [String] { ["scale \(NumberText.general(scale))"] }
+  package var settings: [String] { ["scale \(NumberText.code(scale))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 4, inputs[0].isHeads, inputs[1].isCache, inputs[1] == inputs[2],

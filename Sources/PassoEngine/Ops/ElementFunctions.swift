@@ -204,7 +204,7 @@ package struct Constant: DifferentiableOp {
   package init(_ number: Double) { self.init(.scalar, [number]) }
 
   package var settings: [String] {
-    numbers.prefix(4).map { NumberText.general($0) } + (numbers.count > 4 ? ["..."] : [])
+    numbers.prefix(4).map { NumberText.code($0) } + (numbers.count > 4 ? ["..."] : [])
   }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { shape }

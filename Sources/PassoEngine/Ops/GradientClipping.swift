@@ -85,7 +85,7 @@ package struct ClipFactor: Op {
 
   package init(limit: Double) { self.limit = limit }
 
-  package var settings: [String] { ["limit \(NumberText.general(limit))"] }
+  package var settings: [String] { ["limit \(NumberText.code(limit))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 1, inputs[0].rank == 0 else {

@@ -60,7 +60,7 @@ package struct LayerNorm: DifferentiableOp {
 
   package init(epsilon: Double) { self.epsilon = epsilon }
 
-  package var settings: [String] { [NumberText.general(epsilon)] }
+  package var settings: [String] { [NumberText.code(epsilon)] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 3, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]),

@@ -121,7 +121,7 @@ package struct ScheduledRate: Op {
     var parts = [schedule.decay.rawValue]
     if schedule.warmup > 0 { parts.append("warmup \(schedule.warmup)") }
     guard schedule.decay != .constant else { return parts }
-    return parts + ["updates \(schedule.updates)", "floor \(NumberText.general(schedule.floor))"]
+    return parts + ["updates \(schedule.updates)", "floor \(NumberText.code(schedule.floor))"]
   }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {

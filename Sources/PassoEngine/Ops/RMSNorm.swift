@@ -54,7 +54,7 @@ package struct RMSNorm: DifferentiableOp {
 
   package init(epsilon: Double) { self.epsilon = epsilon }
 
-  package var settings: [String] { [NumberText.general(epsilon)] }
+  package var settings: [String] { [NumberText.code(epsilon)] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]) else {

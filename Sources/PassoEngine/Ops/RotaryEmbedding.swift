@@ -60,7 +60,7 @@ package struct RotaryEmbedding: DifferentiableOp {
   }
 
   package var settings: [String] {
-    ["base \(NumberText.general(base))"] + (isInverse ? ["back"] : [])
+    ["base \(NumberText.code(base))"] + (isInverse ? ["back"] : [])
   }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
@@ -166,7 +166,7 @@ package struct RotaryEmbeddingFrom: Op {
 
   package init(base: Double) { self.base = base }
 
-  package var settings: [String] { ["base \(NumberText.general(base))"] }
+  package var settings: [String] { ["base \(NumberText.code(base))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {

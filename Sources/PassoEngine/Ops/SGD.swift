@@ -81,7 +81,7 @@ package struct Momentum: Op {
 
   package init(factor: Double) { self.factor = factor }
 
-  package var settings: [String] { ["momentum \(NumberText.general(factor))"] }
+  package var settings: [String] { ["momentum \(NumberText.code(factor))"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 

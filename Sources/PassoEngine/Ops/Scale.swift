@@ -37,7 +37,7 @@ package struct Scale: DifferentiableOp {
 
   package init(factor: Double) { self.factor = factor }
 
-  package var settings: [String] { [NumberText.general(factor)] }
+  package var settings: [String] { [NumberText.code(factor)] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape { try oneShape(inputs) }
 

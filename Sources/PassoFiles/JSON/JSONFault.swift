@@ -28,22 +28,22 @@ package enum JSONFault: FileFault, WordedProblem {
       Self.syntax(needed.name, found.map { .quoted($0) }).hint(Self.notJSON)
     case .notUTF8:
       Bilingual(
-        it: "serve testo in UTF-8, trovati byte che non lo sono",
+        it: "il testo dev'essere in UTF-8, e qui ci sono byte che non lo sono",
         en: "needs text in UTF-8, got bytes that are not"
       ).hint(Self.notJSON)
     case .tooDeep(let limit, _):
       Bilingual(
-        it: "sono ammessi al massimo \(limit) livelli di parentesi, trovati di più",
+        it: "sono ammessi al massimo \(limit) livelli di parentesi, non di più",
         en: "needs at most \(limit) levels of brackets, got more"
       ).hint(Self.notJSON)
     case .duplicateKey(let path, _):
       Bilingual(
-        it: "ogni chiave deve comparire una volta, trovata due volte \(it: path)",
+        it: "ogni chiave deve comparire una volta, e \(it: path) c'è due volte",
         en: "needs every key once, got \(en: path) twice"
       ).hint(it: "togline una delle due", en: "take out one of the two")
     case .missing(let path):
       Bilingual(
-        it: "serve la chiave \(it: path), non trovata",
+        it: "manca la chiave \(it: path)",
         en: "needs the key \(en: path), got none"
       ).hint(Self.writeAgain)
     case .wrong(let path, let needed, let found, _):
@@ -71,16 +71,16 @@ package enum JSONFault: FileFault, WordedProblem {
   }
 
   private static func syntax(_ needed: Bilingual, _ found: Bilingual?) -> Bilingual {
-    let end = Bilingual(it: "trovata la fine del testo", en: "got the end of the text")
+    let end = Bilingual(it: "e il testo finisce", en: "got the end of the text")
     return Bilingual(it: "il JSON vuole ", en: "JSON needs ") + needed + Bilingual(same: ", ")
-      + (found.map { Bilingual(it: "trovato ", en: "got ") + $0 } ?? end)
+      + (found.map { Bilingual(it: "non ", en: "got ") + $0 } ?? end)
   }
 
   private static func wrong(_ path: String, _ needed: Bilingual, _ found: Bilingual) -> Bilingual {
     let whole = Bilingual(it: "il JSON", en: "the JSON")
     return (path.isEmpty ? whole : .quoted(path))
       + Bilingual(it: " deve essere ", en: " needs to be ") + needed
-      + Bilingual(it: ", trovato ", en: ", got ") + found
+      + Bilingual(it: ", non ", en: ", got ") + found
   }
 }
 

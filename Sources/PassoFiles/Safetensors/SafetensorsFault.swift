@@ -64,24 +64,24 @@ package enum SafetensorsFault: FileFault {
       )
     case .tooShort(let bytes):
       Bilingual(
-        it: "un file safetensors ha almeno 8 byte, trovati \(bytes)",
+        it: "un file safetensors ha almeno 8 byte, non \(bytes)",
         en: "a safetensors file needs at least 8 bytes, got \(bytes)"
       )
     case .headerTooLong(let bytes, let limit):
       Bilingual(
-        it: "l'intestazione può avere al massimo \(limit) byte, trovati \(bytes)",
+        it: "l'intestazione può avere al massimo \(limit) byte, non \(bytes)",
         en: "the header needs to have at most \(limit) bytes, got \(bytes)"
       )
     case .headerCut(let bytes, let found):
       Bilingual(
-        it: "l'intestazione deve avere i \(bytes) byte annunciati, trovati \(found)",
+        it: "l'intestazione deve avere i \(bytes) byte annunciati, non \(found)",
         en: "the header needs the \(bytes) bytes announced, got \(found)"
       )
     case .header(let fault):
       Bilingual(it: "intestazione: ", en: "header: ") + fault.message
     case .trailing(let needed, let found):
       Bilingual(
-        it: "i tensori hanno bisogno di \(needed) byte di dati, trovati \(found)",
+        it: "i tensori hanno bisogno di \(needed) byte di dati, non di \(found)",
         en: "the tensors need \(needed) bytes of data, got \(found)"
       )
     case .unknownType(let tensor, let found):
@@ -90,65 +90,65 @@ package enum SafetensorsFault: FileFault {
         en: "\(en: tensor) needs a type among "
       )
         + Bilingual(same: StorageType.allCases.map(\.rawValue).joined(separator: " "))
-        + Bilingual(it: ", trovato \(it: found)", en: ", got \(en: found)")
+        + Bilingual(it: ", non \(it: found)", en: ", got \(en: found)")
     case .shape(let tensor, let shape):
       Bilingual(
-        it: "\(it: tensor) deve avere misure non negative e meno di 2^63 byte, trovata la forma"
+        it: "\(it: tensor) deve avere misure non negative e meno di 2^63 byte, non la forma"
           + " \(shape)",
         en: "\(en: tensor) needs sizes of at least 0 and less than 2^63 bytes, got the shape"
           + " \(shape)"
       )
     case .offsets(let tensor, let found, let dataBytes):
       Bilingual(
-        it: "\(it: tensor) deve avere due limiti in ordine fra 0 e \(dataBytes), trovati \(found)",
+        it: "\(it: tensor) deve avere due limiti in ordine fra 0 e \(dataBytes), non \(found)",
         en: "\(en: tensor) needs two offsets in order between 0 and \(dataBytes), got \(found)"
       )
     case .byteCount(let tensor, let needed, let found):
       Bilingual(
-        it: "\(it: tensor) ha bisogno di \(needed) byte per forma e tipo, trovati \(found)",
+        it: "\(it: tensor) ha bisogno di \(needed) byte per forma e tipo, non di \(found)",
         en: "\(en: tensor) needs \(needed) bytes for its shape and type, got \(found)"
       )
     case .start(let tensor, let needed, let found):
       Bilingual(
         it: "\(it: tensor) deve cominciare dove finisce il tensore precedente, al byte \(needed),"
-          + " trovato \(found)",
+          + " non al \(found)",
         en: "\(en: tensor) needs to start where the tensor before it ends, at byte \(needed), got"
           + " \(found)"
       )
     case .noTensor(let name, _):
       Bilingual(
-        it: "serve il tensore \(it: name), non trovato",
+        it: "manca il tensore \(it: name)",
         en: "needs the tensor \(en: name), got no tensor of this name"
       )
     case .shardName(let found):
       Bilingual(
-        it: "«weight_map» vuole nomi di file di questa cartella, trovato \(it: found)",
+        it: "«weight_map» vuole nomi di file di questa cartella, non \(it: found)",
         en: "'weight_map' needs names of files of this folder, got \(en: found)"
       )
     case .notInIndex(let tensor, let shard, let index?):
       Bilingual(
-        it: "\(it: tensor) deve stare in \(it: index) secondo l'indice, trovato in \(it: shard)",
+        it: "\(it: tensor) deve stare in \(it: index) secondo l'indice, non in \(it: shard)",
         en: "\(en: tensor) needs to be in \(en: index) by the index, got it in \(en: shard)"
       )
     case .notInIndex(let tensor, let shard, nil):
       Bilingual(
-        it: "\(it: tensor) deve stare nell'indice, trovato solo in \(it: shard)",
+        it: "\(it: tensor) deve stare nell'indice, e sta solo in \(it: shard)",
         en: "\(en: tensor) needs to be in the index, got it only in \(en: shard)"
       )
     case .notFloating(let tensor, let found):
       Bilingual(
-        it: "\(it: tensor) deve avere numeri in virgola mobile (F64 F32 F16 BF16), trovato"
+        it: "\(it: tensor) deve avere numeri in virgola mobile (F64 F32 F16 BF16), non"
           + " \(found.rawValue)",
         en: "\(en: tensor) needs floating-point numbers (F64 F32 F16 BF16), got \(found.rawValue)"
       )
     case .name(let name):
       Bilingual(
-        it: "ogni tensore deve avere un nome suo, diverso da __metadata__, trovato \(it: name)",
+        it: "ogni tensore deve avere un nome suo, diverso da __metadata__: \(it: name) non va",
         en: "every tensor needs a name of its own, other than __metadata__, got \(en: name)"
       )
     case .valueCount(let tensor, let needed, let found):
       Bilingual(
-        it: "\(it: tensor) ha bisogno di \(needed) numeri per la sua forma, trovati \(found)",
+        it: "\(it: tensor) ha bisogno di \(needed) numeri per la sua forma, non di \(found)",
         en: "\(en: tensor) needs \(needed) numbers for its shape, got \(found)"
       )
     }

@@ -49,23 +49,26 @@ package enum TextProblem: WordedProblem, Hashable {
     case .noText(.nothing, _, 1): SystemFault.emptyText.wording
     case .noText(.nothing, _, let files):
       Bilingual(
-        it: "serve del testo, trovati \(files) file vuoti",
+        it: "tutti i file, \(files), sono vuoti: non c'è testo",
         en: "needs some text, got \(files) empty files"
       ).hint(SystemFault.emptyText.hint)
     case .noText(.whiteSpace, _, _):
       Bilingual(
-        it: "serve del testo, trovati solo spazi",
+        it: "qui ci sono solo spazi, e nessun testo",
         en: "needs some text, got only white space"
       ).hint(SystemFault.emptyText.hint)
     case .noText(.nuls, _, _):
-      Bilingual(it: "serve del testo, trovati solo NUL", en: "needs some text, got only NULs").hint(
+      Bilingual(
+        it: "qui ci sono solo NUL, e nessun testo",
+        en: "needs some text, got only NULs"
+      ).hint(
         SystemFault.emptyText.hint
       )
     case .encoding(let problem, _, _): problem.message.hint(nil)
     case .cannotSplit(let split, let units): Self.cannotSplit(split, units)
     case .changed:
       Bilingual(
-        it: "serve un file che resti com'è, trovato uno che cambia mentre viene letto",
+        it: "il file cambia mentre viene letto, e deve restare com'è",
         en: "needs a file that stays as it is, got one that changes while it is read"
       ).hint(
         it: "riprova quando nessuno ci scrive più",
@@ -73,7 +76,7 @@ package enum TextProblem: WordedProblem, Hashable {
       )
     case .overwritten:
       Bilingual(
-        it: "servono i token come sono stati scritti, un altro programma li ha cambiati nel mentre",
+        it: "un altro programma ha cambiato nel frattempo i token scritti qui",
         en: "needs the tokens as they were written, another program changed them meanwhile"
       ).hint(it: "ricomincia: saranno rifatti", en: "begin again: they will be made anew")
     case .cache(let fault, _):
@@ -81,7 +84,7 @@ package enum TextProblem: WordedProblem, Hashable {
         .hint(Self.chooseFolder)
     case .noCacheFolder:
       Bilingual(
-        it: "serve una cartella per i token del testo, HOME e XDG_CACHE_HOME non ci sono",
+        it: "non c'è una cartella per i token del testo: mancano HOME e XDG_CACHE_HOME",
         en: "needs a folder for the tokens of the text, got neither HOME nor XDG_CACHE_HOME"
       ).hint(Self.chooseFolder)
     }
@@ -109,7 +112,7 @@ package enum TextProblem: WordedProblem, Hashable {
   private static func cannotSplit(_ split: TokenSplit, _ units: Int) -> Wording {
     guard case .blocks(_, let length) = split else {
       return Bilingual(
-        it: "per tenerne da parte servono almeno 2 testi, trovati \(units)",
+        it: "per tenerne da parte ci vogliono almeno 2 testi, e qui sono \(units)",
         en: "needs at least 2 texts to keep some apart, got \(units)"
       ).hint(
         it: "dividi il testo a blocchi, o non tenerne da parte",
@@ -117,7 +120,8 @@ package enum TextProblem: WordedProblem, Hashable {
       )
     }
     return Bilingual(
-      it: "per tenerne da parte servono almeno 2 blocchi di \(length) token, trovati \(units)",
+      it: "per tenerne da parte ci vogliono almeno 2 blocchi di \(length) token, e qui"
+        + " sono \(units)",
       en: "needs at least 2 blocks of \(length) tokens to keep some apart, got \(units)"
     ).hint(
       it: "prendi blocchi più corti, o non tenerne da parte",

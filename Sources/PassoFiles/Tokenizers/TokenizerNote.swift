@@ -36,9 +36,9 @@ package enum TokenizerNote: Hashable, Sendable {
       )
     case .dropout(let rate):
       Bilingual(
-        it: "il tokenizer salta a caso delle fusioni (dropout \(NumberText.general(rate))): Passo"
+        it: "il tokenizer salta a caso delle fusioni (dropout \(NumberText.code(rate))): Passo"
           + " le fa tutte",
-        en: "the tokenizer leaves out merges by chance (dropout \(NumberText.general(rate))): Passo"
+        en: "the tokenizer leaves out merges by chance (dropout \(NumberText.code(rate))): Passo"
           + " does them all"
       )
     case .renumbered(let token, let stated, let id):

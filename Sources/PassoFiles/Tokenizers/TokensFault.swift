@@ -31,29 +31,29 @@ package enum TokensFault: FileFault {
     switch self {
     case .unknownKey(let key, _):
       Bilingual(
-        it: "servono solo le chiavi inputs, targets e attention, trovata \(it: key)",
+        it: "le chiavi sono solo inputs, targets e attention: \(it: key) non ci va",
         en: "needs only the keys inputs, targets and attention, got \(en: key)"
       )
     case .noTokens:
       Bilingual(
-        it: "«inputs» deve avere almeno un token, trovati 0",
+        it: "«inputs» deve avere almeno un token, non 0",
         en: "'inputs' needs at least one token, got 0"
       )
     case .rowCount(let needed, let found):
       Bilingual(
-        it: "«targets» deve avere tante righe quante «inputs», \(needed), trovate \(found)",
+        it: "«targets» deve avere tante righe quante «inputs», \(needed), non \(found)",
         en: "'targets' needs as many rows as 'inputs', \(needed), got \(found)"
       )
     case .rowLength(let list, let row, let needed, let found):
       Bilingual(
         it:
-          "\(it: "\(list)[\(row)]") deve avere \(needed) token come «inputs[0]», trovati \(found)",
+          "\(it: "\(list)[\(row)]") deve avere \(needed) token come «inputs[0]», non \(found)",
         en: "\(en: "\(list)[\(row)]") needs \(needed) tokens as 'inputs[0]' has, got \(found)"
       )
     case .tooLong(let length, let limit):
       Bilingual(
         it: "le righe possono avere al massimo \(limit) token per questo modello, "
-          + "trovati \(length)",
+          + "non \(length)",
         en: "rows need to have at most \(limit) tokens for this model, got \(length)"
       )
     case .id(let list, let row, let position, let found, let vocabularySize):
@@ -61,7 +61,7 @@ package enum TokensFault: FileFault {
         + Self.range(vocabularySize - 1, orIgnored: list == "targets", found)
     case .attention(let found):
       Bilingual(
-        it: "«attention» deve essere causal o bidirectional, trovato \(it: found)",
+        it: "«attention» deve essere causal o bidirectional, non \(it: found)",
         en: "'attention' needs to be causal or bidirectional, got \(en: found)"
       )
     }
@@ -76,7 +76,7 @@ package enum TokensFault: FileFault {
     let ignored = ignoredTarget
     return Bilingual(
       it: " deve essere da 0 a \(last)" + (orIgnored ? ", o \(ignored)" : "")
-        + ", trovato \(found)",
+        + ", non \(found)",
       en: " needs to be from 0 to \(last)" + (orIgnored ? ", or \(ignored)" : "")
         + ", got \(found)"
     )

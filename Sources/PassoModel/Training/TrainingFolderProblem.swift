@@ -49,7 +49,7 @@ package enum TrainingFolderProblem: Problem, Equatable {
       )
     case .otherLog:
       Bilingual(
-        it: "serve il registro di un addestramento o un file nuovo, questo è un altro file",
+        it: "qui va il registro di un addestramento o un file nuovo, e questo è un altro file",
         en: "needs the log of a training or a new file, this is another file"
       )
     }
@@ -79,7 +79,7 @@ package struct OtherSetting: Problem, Hashable {
     }
     return Bilingual(
       it: "per riprendere \(it: setting) deve restare \(then), "
-        + (now.map { "trovato \($0)" } ?? "adesso non c'è"),
+        + (now.map { "non \($0)" } ?? "adesso non c'è"),
       en: "to resume, \(en: setting) needs to stay \(then), "
         + (now.map { "got \($0)" } ?? "now there is none")
     )

@@ -30,7 +30,7 @@ package enum TrainingProblem: Problem, Equatable {
     switch self {
     case .noTargets:
       Bilingual(
-        it: "per addestrare servono i target, il file non ne ha",
+        it: "per addestrare ci vogliono i target, e il file non ne ha",
         en: "training needs targets, the file has none"
       )
     case .nothingCounts:
@@ -40,18 +40,18 @@ package enum TrainingProblem: Problem, Equatable {
       )
     case .unevenRounds(let rounds, let rows):
       Bilingual(
-        it: "le righe devono dividersi in \(rounds) giri uguali, trovate \(rows)",
+        it: "le righe, \(rows), non si dividono in \(rounds) giri uguali",
         en: "the rows need to divide into \(rounds) equal rounds, got \(rows)"
       )
     case .tooShort(let tokens, let needed):
       Bilingual(
-        it: "il testo da cui imparare deve avere almeno \(needed) token, trovati \(tokens)",
+        it: "il testo da cui imparare deve avere almeno \(needed) token, non \(tokens)",
         en: "the text to learn from needs at least \(needed) tokens, got \(tokens)"
       )
     case .rowTooShort(let length, let needed, let objective):
       Bilingual(
         it: "l'obiettivo \(objective) ha bisogno di righe di almeno \(needed) posizioni,"
-          + " trovata una di \(length)",
+          + " e qui ce n'è una di \(length)",
         en: "the objective \(objective) needs rows of at least \(needed) positions, got one of"
           + " \(length)"
       )
@@ -62,15 +62,15 @@ package enum TrainingProblem: Problem, Equatable {
       )
     case .otherTokens(let language):
       Bilingual(
-        it: "il tokenizer del modello deve numerare le parole come \(language), trovato un altro",
+        it: "il tokenizer del modello non numera le parole come \(language)",
         en: "the model's tokenizer needs to number the words as \(language) does, got another one"
       )
     case .notFinite(let step, let value, let loss, _, _):
       Bilingual(
-        it: "al passo \(step) la loss è \(NumberText.general(loss)); il primo valore non finito è"
-          + " \(it: value)",
-        en: "at step \(step) the loss is \(NumberText.general(loss)); the first value that is not"
-          + " finite is \(en: value)"
+        it: "al passo \(step) la loss è \(NumberText.general(loss).it); il primo valore non finito"
+          + " è \(it: value)",
+        en: "at step \(step) the loss is \(NumberText.general(loss).en); the first value that is"
+          + " not finite is \(en: value)"
       )
     case .notSaved(let problem, let step, _):
       Bilingual(it: "il passo \(step) non è salvato: ", en: "step \(step) is not saved: ")
@@ -81,7 +81,7 @@ package enum TrainingProblem: Problem, Equatable {
   package var hint: Bilingual? {
     guard case .unevenRounds = self else { return nil }
     return Bilingual(
-      it: "servono più righe, o meno giri",
+      it: "scegli più righe, o meno giri",
       en: "it takes more rows, or fewer rounds"
     )
   }

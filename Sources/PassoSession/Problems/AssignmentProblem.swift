@@ -14,29 +14,29 @@ package enum AssignmentProblem: WordedProblem {
     switch self {
     case .notFinite(let number, let precision):
       Bilingual(
-        it: "serve un numero che sia finito in \(precision.rawValue), trovato"
-          + " \(NumberText.general(number))",
+        it: "in \(precision.rawValue) il numero dev'essere finito, non"
+          + " \(NumberText.code(number))",
         en: "needs a number that is finite in \(precision.rawValue), got"
-          + " \(NumberText.general(number))"
+          + " \(NumberText.code(number))"
       ).hint(
         it: "NaN e infinito nascono da soli, :break nan li trova",
         en: "NaN and infinity come about by themselves, :break nan finds them"
       )
     case .noSuchToken(let number, let last):
       Bilingual(
-        it: "serve l'id di un token, da 0 a \(last), trovato \(NumberText.general(number))",
-        en: "needs the id of a token, from 0 to \(last), got \(NumberText.general(number))"
+        it: "gli id dei token vanno da 0 a \(last): il \(NumberText.code(number)) non c'è",
+        en: "needs the id of a token, from 0 to \(last), got \(NumberText.code(number))"
       ).hint(it: ":tokens elenca gli id", en: ":tokens lists the ids")
     case .noSuchPrefix(let number, let length):
       Bilingual(
-        it: "il prefisso di una riga va da 0 a \(length) posizioni, trovato"
-          + " \(NumberText.general(number))",
+        it: "il prefisso di una riga va da 0 a \(length) posizioni, non"
+          + " \(NumberText.code(number))",
         en: "the prefix of a row has from 0 to \(length) positions, got"
-          + " \(NumberText.general(number))"
+          + " \(NumberText.code(number))"
       ).hint(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
     case .doesNotFit(let needs, let found):
       Bilingual(
-        it: "servono un numero solo o la forma \(needs), trovata \(found)",
+        it: "ci va un numero solo o la forma \(needs), non \(found)",
         en: "needs a single number or the shape \(needs), got \(found)"
       ).hint(
         it: "una fetta sceglie meno celle, per esempio NOME[0, 1]",

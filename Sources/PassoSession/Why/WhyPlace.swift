@@ -105,15 +105,15 @@ package struct WhyStep {
 
   /// The number, with as many digits as it has in common with what the line gives.
   package var result: (text: String, isExact: Bool) {
-    guard let formula else { return (NumberText.general(number, digits: 7), true) }
+    guard let formula else { return (NumberText.code(number, digits: 7), true) }
     let most = mostDigits
     let again = value(formula)
     if number.isNaN && again.isNaN { return ("NaN", true) }
     for digits in stride(from: most, through: 1, by: -1) {
-      let text = NumberText.general(number, digits: digits)
-      if text == NumberText.general(again, digits: digits) { return (text, true) }
+      let text = NumberText.code(number, digits: digits)
+      if text == NumberText.code(again, digits: digits) { return (text, true) }
     }
-    return (NumberText.general(number, digits: most), false)
+    return (NumberText.code(number, digits: most), false)
   }
 
   /// What the number is made of: every number and part of the formula, the weightiest first.

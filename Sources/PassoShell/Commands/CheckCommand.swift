@@ -89,12 +89,12 @@ enum ClaimProblem: WordedProblem, Equatable {
     switch self {
     case .nothingToCheck:
       Bilingual(
-        it: "«:check» vuole un'affermazione, non trovata",
+        it: "dopo «:check» va un'affermazione",
         en: "':check' needs a claim, found nothing"
       ).hint(.example(":check max(probs) < 1"))
     case .doesNotHold(let claim, let found, let isClose):
       Bilingual(
-        it: "non vale: \(claim); trovato \(found.it)",
+        it: "non vale: \(claim); è \(found.it)",
         en: "does not hold: \(claim); found \(found.en)"
       ).hint(
         isClose

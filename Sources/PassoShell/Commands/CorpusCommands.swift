@@ -172,7 +172,7 @@ struct TooManyRows: WordedProblem, Equatable {
 
   var wording: Wording {
     Bilingual(
-      it: "servono da 1 a \(NumberText.count(limit)) righe, trovate \(NumberText.count(count))",
+      it: "le righe sono da 1 a \(NumberText.count(limit)), non \(NumberText.count(count))",
       en: "needs from 1 to \(NumberText.count(limit)) rows, got \(NumberText.count(count))"
     ).hint(.example("rows \(limit)"))
   }

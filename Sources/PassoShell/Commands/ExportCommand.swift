@@ -90,7 +90,7 @@ package enum ExportProblem: WordedProblem, Equatable {
     switch self {
     case .unknownKind(let path):
       (Bilingual(it: "il nome deve finire in ", en: "the name needs to end in ")
-        + ExportFormat.endings + Bilingual(it: ", trovato \(it: path)", en: ", got \(en: path)"))
+        + ExportFormat.endings + Bilingual(it: ", non \(it: path)", en: ", got \(en: path)"))
         .hint(Self.otherKind(path))
     case .otherFile(let path):
       Bilingual(

@@ -46,7 +46,9 @@ enum ExpressionCommand {
     let isMasked = name.flatMap { session.timeline.plan.program.id(of: $0) }
       .map { session.timeline.plan.program.masks($0) }
     let remark = NotFinite(result.tensor, allowsMask: isMasked ?? false).remark
-    for note in result.notes + [remark].compactMap({ $0 }) { context.say(note) }
+    // Only who writes decimals with a comma can have meant one.
+    let comma = context.console.language == .it ? DecimalComma(in: line)?.note : nil
+    for note in result.notes + [remark, comma].compactMap({ $0 }) { context.say(note) }
   }
 
   /// Reads a line; `lesson 1` is no expression, but a command without its colon.
@@ -134,7 +136,7 @@ private struct NotFinite {
 
   var remark: Bilingual? {
     guard let first else { return nil }
-    let text = NumberText.general(numbers[first])
+    let text = NumberText.code(numbers[first])
     if shape.rank == 0 {
       return Bilingual(
         it: "il risultato è \(text), non un numero finito",

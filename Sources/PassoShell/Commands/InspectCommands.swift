@@ -72,7 +72,7 @@ struct NoSuchRow: WordedProblem, Equatable {
 
   var wording: Wording {
     Bilingual(
-      it: "serve una riga da 0 a \(last), trovato \(it: typed)",
+      it: "le righe vanno da 0 a \(last), e \(it: typed) non è una di loro",
       en: "needs a row from 0 to \(last), got \(en: typed)"
     ).hint(
       it: "per esempio :lens 0; :tokens le mostra",

@@ -87,8 +87,8 @@ private struct WeightsView {
         scale: .signed,
         notes: changes(first) + [
           Bilingual(
-            it: "il tono più forte è \(NumberText.general(largest, digits: 4))",
-            en: "the strongest shade is \(NumberText.general(largest, digits: 4))"
+            it: "il tono più forte è \(NumberText.general(largest, digits: 4).it)",
+            en: "the strongest shade is \(NumberText.general(largest, digits: 4).en)"
           )
         ]
       )
@@ -115,8 +115,8 @@ private struct WeightsView {
     let norm = NumberText.general(Self.norm(numbers), digits: 4)
     let change = NumberText.general(Self.distance(numbers, first), digits: 4)
     return Bilingual(
-      it: "norma \(norm), distanza dall'inizio \(change)",
-      en: "norm \(norm), distance from the start \(change)"
+      it: "norma \(norm.it), distanza dall'inizio \(change.it)",
+      en: "norm \(norm.en), distance from the start \(change.en)"
     )
   }
 
@@ -124,12 +124,10 @@ private struct WeightsView {
   private func changes(_ first: [Double]) -> [Bilingual] {
     let parts = moments.map { moment in
       let change = NumberText.general(Self.distance(moment.value.doubles, first), digits: 3)
-      return "\(moment.update): \(change)"
+      return Bilingual(same: "\(moment.update): ") + change
     }
-    let list = parts.joined(separator: ", ")
-    return [
-      Bilingual(it: "distanza dall'inizio: \(list)", en: "distance from the start: \(list)")
-    ]
+    let start = Bilingual(it: "distanza dall'inizio: ", en: "distance from the start: ")
+    return [start + parts.joined(separator: "; ")]
   }
 
   private static func norm(_ numbers: [Double]) -> Double {

@@ -109,17 +109,17 @@ enum WhyProblem: WordedProblem, Equatable {
         .hint(Bilingual(same: ":why logits[0,1,2]"))
     case .noSuchTerm(let number, let count):
       Bilingual(
-        it: "l'ultimo :why ha \(count) termini, trovato \(number)",
+        it: "l'ultimo :why ha \(count) termini: il \(number) non c'è",
         en: "the last :why has \(count) terms, got \(number)"
       ).hint(nil)
     case .notAValue(let text):
       Bilingual(
-        it: "serve un numero di un valore del programma, trovato \(it: text)",
+        it: ":why spiega un numero di un valore del programma, e \(it: text) non lo è",
         en: "needs a number of a value of the program, got \(en: text)"
       ).hint(Bilingual(same: ":why logits[0,1,2]"))
     case .needsIndex(let name, let shape):
       Bilingual(
-        it: "serve un numero solo di \(it: name), che ha forma \(shape)",
+        it: "di \(it: name), che ha forma \(shape), scegli un numero solo",
         en: "needs a single number of \(en: name), which has shape \(shape)"
       ).hint(
         Bilingual(same: ":why \(name)[\(shape.sizes.map { _ in "0" }.joined(separator: ","))]")

@@ -127,7 +127,7 @@ extension Session {
     if case .typed(let typed) = experiment.data { texts = typed.map { "\"\($0)\"" } }
     return "begins with: model \(model), text \(texts.joined(separator: " ")), mask"
       + " \(experiment.mask), optimizer \(experiment.optimizer.name)"
-      + " \(NumberText.general(experiment.rate)), \(experiment.precision.rawValue)"
+      + " \(NumberText.code(experiment.rate)), \(experiment.precision.rawValue)"
   }
 }
 

@@ -228,12 +228,12 @@ package enum ReplayProblem: WordedProblem {
       (Bilingual(it: "\(it: line): ", en: "\(en: line): ") + problem.message).hint(nil)
     case .differs(nil, let needed, let found, _):
       Bilingual(
-        it: "all'inizio serve lo stato \(needed), trovato \(found)",
+        it: "all'inizio lo stato era \(needed), adesso è \(found)",
         en: "at the beginning needs the state \(needed), got \(found)"
       ).hint(Self.mayDiffer)
     case .differs(let line?, let needed, let found, _):
       Bilingual(
-        it: "dopo \(it: line) serve lo stato \(needed), trovato \(found)",
+        it: "dopo \(it: line) lo stato era \(needed), adesso è \(found)",
         en: "after \(en: line) needs the state \(needed), got \(found)"
       ).hint(Self.mayDiffer)
     }

@@ -168,7 +168,7 @@ package enum SessionFileProblem: WordedProblem, Equatable {
       ).hint(Self.recording)
     case .otherVersion(let found, _):
       Bilingual(
-        it: "serve una sessione di versione \(SessionFile.version), trovata la \(it: found)",
+        it: "la sessione è di versione \(it: found): qui si legge la \(SessionFile.version)",
         en: "needs a session of version \(SessionFile.version), got \(en: found)"
       ).hint(
         it: "la rilegge la versione di Passo che l'ha scritta",
@@ -176,12 +176,12 @@ package enum SessionFileProblem: WordedProblem, Equatable {
       )
     case .notText:
       Bilingual(
-        it: "serve testo in UTF-8, qui ci sono byte che non lo sono",
+        it: "il testo dev'essere in UTF-8, e qui ci sono byte che non lo sono",
         en: "needs text in UTF-8, got bytes that are not"
       ).hint(Self.recording)
     case .notAState(let found, _, _):
       Bilingual(
-        it: "dopo «# state» servono 16 cifre esadecimali, trovato \(it: found)",
+        it: "dopo «# state» vanno 16 cifre esadecimali, non \(it: found)",
         en: "'# state' needs 16 hexadecimal digits, got \(en: found)"
       ).hint(it: "togli la riga", en: "take the line out")
     case .nested(let command, _, _):

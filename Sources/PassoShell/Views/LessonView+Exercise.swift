@@ -106,7 +106,7 @@ extension LessonView {
   }
 
   static func missing(_ check: String, found: Bilingual) -> Figure {
-    missing(check, problem: Bilingual(it: "trovato \(found.it)", en: "found \(found.en)"))
+    missing(check, problem: Bilingual(it: "ora è \(found.it)", en: "found \(found.en)"))
   }
 
   static func missing(_ check: String, problem: Bilingual) -> Figure {

@@ -38,7 +38,10 @@ extension LessonView {
         series: shown.count > 1
           ? [Bilingual(it: "prima", en: "before"), Bilingual(it: "dopo", en: "after")] : [],
         bars: answers.map { line in
-          BarsFigure.Bar(line.label, shown.map { Double($0.hands(for: line.label)) })
+          BarsFigure.Bar(
+            line.number.map { NumberText.general($0, digits: 12) } ?? Bilingual(same: line.label),
+            shown.map { Double($0.hands(for: line.label)) }
+          )
         },
         decimals: 0
       )

@@ -115,12 +115,12 @@ extension LessonView {
         .init(Bilingual(it: "finita il", en: "finished")),
         .init(Bilingual(it: "volte", en: "times"), .right),
         .init(Bilingual(it: "giuste", en: "right"), .right),
-        .init(Bilingual(it: "record", en: "best"), .right),
+        .init(Bilingual(it: "migliore", en: "best"), .right),
       ],
       rows: report.finished.map { line in
         [
           line.name, line.title ?? "–", line.last.date, "\(line.times)",
-          "\(line.last.right)/\(line.last.asked)", "\(line.best)",
+          "\(line.last.right)/\(line.last.asked)", "\(line.best)/\(line.last.asked)",
         ].map { Bilingual(same: $0) }
       }
     )

@@ -40,7 +40,7 @@ enum LessonView {
         (
           [],
           Bilingual(
-            it: "scrivi un numero, prima di vederlo",
+            it: "scrivi un numero: poi lo verifichi",
             en: "type a number, before you see it"
           )
         )
@@ -86,7 +86,7 @@ enum LessonView {
         it: ", eppure eri sicuro: vale la pena di capire perché",
         en: ", and you were sure: it is worth knowing why"
       )
-      let wrong = Bilingual(it: "✗ non è questa", en: "✗ not this one")
+      let wrong = Bilingual(it: "✗ non è la risposta giusta", en: "✗ not this one")
       return feedback(confidence == .sure ? wrong + sure : wrong, .bad, option)
     }
   }
@@ -108,14 +108,14 @@ enum LessonView {
     case (.sign(let expression), .sign(let predicted)):
       let found = try value(expression.text)
       let (typed, right) = (symbol(Double(predicted)), symbol(found))
-      return compared(typed, right, agree: typed == right)
+      return compared(Bilingual(same: typed), Bilingual(same: right), agree: typed == right)
     case (.choice(let options), .choice(let chosen)):
       guard !chosen.isRight, let right = options.first(where: { $0.isRight }) else {
         return feedback(Bilingual(it: "✓ come previsto", en: "✓ as predicted"), .good, chosen)
       }
       return .group(
         title: Bilingual(
-          it: "avevi previsto \(chosen.letter), è \(right.letter)",
+          it: "previsto \(chosen.letter), trovato \(right.letter)",
           en: "you predicted \(chosen.letter), it is \(right.letter)"
         ),
         [.text(TextFigure(paragraphs(chosen.feedback, indent: 2)))]
@@ -126,7 +126,7 @@ enum LessonView {
 
   static func surprise(_ fact: Fact, _ result: FactResult) -> Figure {
     let said = Bilingual(
-      it: "qui la lezione si aspettava \(fact.expression), trovato \(result.found.it)",
+      it: "qui la lezione si aspettava \(fact.expression), e invece è \(result.found.it)",
       en: "here the lesson expected \(fact.expression), found \(result.found.en)"
     )
     return .line(said, .dim)
@@ -249,11 +249,15 @@ extension LessonView {
     return .text(TextFigure(lines))
   }
 
-  private static func compared(_ predicted: String, _ found: String, agree: Bool) -> Figure {
+  private static func compared(
+    _ predicted: Bilingual,
+    _ found: Bilingual,
+    agree: Bool
+  ) -> Figure {
     let mark = agree ? "✓" : "✗"
     let said = Bilingual(
-      it: "\(mark) avevi previsto \(predicted), è \(found)",
-      en: "\(mark) you predicted \(predicted), it is \(found)"
+      it: "\(mark) previsto \(predicted.it), trovato \(found.it)",
+      en: "\(mark) you predicted \(predicted.en), it is \(found.en)"
     )
     return .line(said, agree ? .good : .bad)
   }

@@ -6,6 +6,7 @@ import PassoText
 /// looked at; the thicker, the greater the weight.
 struct ArcsPicture: Picture {
   private let figure: ArcsFigure
+  private let language: Language
   private let middles: [Double]
   private static let column = 8.4
   private static let gap = 18.0
@@ -15,8 +16,8 @@ struct ArcsPicture: Picture {
   /// Where each number stands; none covers another.
   private let places: [(x: Double, y: Double)]
 
-  init(_ figure: ArcsFigure) {
-    self.figure = figure
+  init(_ figure: ArcsFigure, language: Language) {
+    (self.figure, self.language) = (figure, language)
     var middles: [Double] = []
     var x = 0.0
     for word in figure.words {
@@ -48,7 +49,7 @@ struct ArcsPicture: Picture {
   /// Where the words stand.
   private var ground: Double { height - 24 }
 
-  var name: String { figure.arcs.map { figure.sentence($0) }.joined(separator: ", ") }
+  var name: String { figure.arcs.map { figure.sentence($0) }.joined(separator: ", ")[language] }
 
   var body: [Element] {
     zip(figure.arcs, places).flatMap { path($0) + [number($0, $1)] }
@@ -84,7 +85,7 @@ struct ArcsPicture: Picture {
         "x": place.x, "y": ground - place.y, "font-size": 11, "text-anchor": "middle",
         "fill": "currentColor",
       ],
-      ArcsFigure.number(arc.weight)
+      ArcsFigure.number(arc.weight)[language]
     )
   }
 }

@@ -63,7 +63,7 @@ struct CurvePicture: Picture {
     let end = width - Self.right
     let numbers = [0, 0.5, 1].map { part in
       let value = range.number(at: part)
-      let digits = NumberText.general(value, digits: 3)
+      let digits = NumberText.general(value, digits: 3)[language]
       return Element.text(digits, left - 6, y(value) + 4, anchor: "end")
     }
     let first = "\(curve.horizontal[language]) \(curve.start)"
@@ -82,7 +82,7 @@ struct CurvePicture: Picture {
       let place = y(level.value)
       let end = width - Self.right
       lowest = max(place + 4, lowest + 15)
-      let name = "\(level.name[language]) \(NumberText.general(level.value, digits: 5))"
+      let name = "\(level.name[language]) \(NumberText.general(level.value, digits: 5)[language])"
       return [
         Self.rule(Self.left, place, end, place, width: 1, dashes: "5 4", opacity: "0.7"),
         .text(name, end + 6, lowest, anchor: "start"),

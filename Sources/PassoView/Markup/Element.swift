@@ -113,7 +113,7 @@ extension Double: AttributeValue {
   var attributeText: String { px }
 
   /// A length in pixels, short.
-  var px: String { NumberText.general((self * 10).rounded() / 10) }
+  var px: String { NumberText.code((self * 10).rounded() / 10) }
 }
 
 extension Color: AttributeValue {

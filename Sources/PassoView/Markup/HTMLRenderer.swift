@@ -39,8 +39,8 @@ package struct HTMLRenderer: Sendable {
         )
       ] + notes(graph.notes)
     case .arcs(let arcs):
-      [captioned(ArcsPicture(arcs).element("arcs", isFixed: true), arcs.title)]
-        + notes(arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes)
+      [captioned(ArcsPicture(arcs, language: language).element("arcs", isFixed: true), arcs.title)]
+        + notes(arcs.arcs.map { arcs.sentence($0) } + arcs.notes)
     case .points(let points): elements(points)
     case .marked(let marked): elements(marked)
     case .group(let title, let figures):
@@ -190,7 +190,7 @@ extension HTMLRenderer {
     case .omitted: return Element("td", MatrixFigure.ellipsis)
     case .number(let number):
       let shown = format.text(cell)
-      let exact = NumberText.general(number)
+      let exact = NumberText.code(number)
       guard number.isFinite else { return Element("td", ["class": "odd"], shown) }
       guard let part = shades.part(number) else { return Element("td", shown) }
       return Element(
@@ -222,12 +222,12 @@ extension HTMLRenderer {
     let value = bar.values[series]
     let span = bar.values.count > 1 ? bar.values.count : nil
     let width = (100 * figure.part(value)).px
-    let number = figure.format.text(.number(value))
+    let (label, number) = (bar.label[language].visible, figure.format.said(value)[language])
     return Element(
       "tr",
-      series == 0 ? Element("th", ["scope": "row", "rowspan": span], bar.label.visible) : nil,
+      series == 0 ? Element("th", ["scope": "row", "rowspan": span], label) : nil,
       series < figure.series.count ? Element("td", figure.series[series][language]) : nil,
-      Element("td", ["class": "right", "title": NumberText.general(value)], number),
+      Element("td", ["class": "right", "title": NumberText.general(value)[language]], number),
       Element(
         "td",
         ["class": "bar"],
@@ -237,7 +237,8 @@ extension HTMLRenderer {
   }
 
   private func elements(_ multiples: MultiplesFigure) -> [Element] {
-    let (colors, ends) = MultiplePicture.ramp(multiples)
+    let (colors, bounds) = MultiplePicture.ramp(multiples)
+    let ends = (bounds.0[language], bounds.1[language])
     let ramp = colors.map { Element("i", ["style": "background:\($0.hex)"]) }
     return [
       Element("h3", multiples.title[language]),
@@ -274,12 +275,15 @@ extension HTMLRenderer {
 
   private func element(_ word: MarkedFigure.Word, in marked: MarkedFigure) -> Element {
     guard case .cell(let part, let scale) = marked.style(word), let value = word.value else {
-      return Element("span", marked.text(word))
+      return Element("span", marked.text(word, language))
     }
     return Element(
       "span",
-      ["title": NumberText.general(value), "style": Self.style(Palette.color(part, scale))],
-      marked.text(word)
+      [
+        "title": NumberText.general(value)[language],
+        "style": Self.style(Palette.color(part, scale)),
+      ],
+      marked.text(word, language)
     )
   }
 

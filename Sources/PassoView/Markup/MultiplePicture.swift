@@ -57,10 +57,13 @@ struct MultiplePicture {
   }
 
   /// All shades, from the least to the strongest, and what stands at both ends.
-  static func ramp(_ figure: MultiplesFigure) -> (colors: [Color], ends: (String, String)) {
+  static func ramp(_ figure: MultiplesFigure) -> (colors: [Color], ends: (Bilingual, Bilingual)) {
     let isSigned = figure.scale == .signed
     let colors = ((isSigned ? -levels : 0)...levels).map { color($0, figure.scale) }
-    let ends = isSigned ? ("-", "+") : ("0", NumberText.general(Double(figure.limit), digits: 3))
+    let ends =
+      isSigned
+      ? (Bilingual(same: "-"), Bilingual(same: "+"))
+      : (Bilingual(same: "0"), NumberText.general(Double(figure.limit), digits: 3))
     return (colors, ends)
   }
 

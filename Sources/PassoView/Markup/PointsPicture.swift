@@ -19,7 +19,7 @@ struct PointsPicture: Picture {
   let height: Double
 
   /// Names that found no place of their own: their dots have the numbers of this list.
-  private let remarks: [String]
+  private let remarks: [Bilingual]
 
   private let labels: [Label]
 
@@ -75,12 +75,12 @@ struct PointsPicture: Picture {
     _ x: ClosedRange<Double>,
     _ y: ClosedRange<Double>,
     _ size: (width: Double, height: Double)
-  ) -> ([Label], [String]) {
+  ) -> ([Label], [Bilingual]) {
     let dots = figure.points.map {
       (left + x.part($0.x) * size.width, top + (1 - y.part($0.y)) * size.height)
     }
     var labels: [Label] = []
-    var remarks: [String] = []
+    var remarks: [Bilingual] = []
     func free(_ text: String, at dot: (x: Double, y: Double)) -> Label? {
       let wide = Double(DisplayWidth.of(text)) * column
       let places: [(Double, Double)] = [
@@ -99,7 +99,7 @@ struct PointsPicture: Picture {
         labels.append(label)
         continue
       }
-      remarks.append("\(index + 1) \(figure.sentence(point))")
+      remarks.append(Bilingual(same: "\(index + 1) ") + figure.sentence(point))
       if let label = free("\(index + 1)", at: dot) { labels.append(label) }
     }
     return (labels, remarks)
@@ -108,7 +108,7 @@ struct PointsPicture: Picture {
   /// The names without a place, in one line.
   var legend: [Bilingual] { PointsFigure.remarks(remarks) }
 
-  var name: String { figure.points.map(figure.sentence).joined(separator: "; ") }
+  var name: String { figure.points.map(figure.sentence).joined(separator: "; ")[language] }
 
   var body: [Element] {
     let (inner, drawn) = (width - Self.left - Self.right, height - Self.top - Self.bottom)
@@ -136,8 +136,8 @@ struct PointsPicture: Picture {
     )
     guard !figure.points.isEmpty else { return [border] }
     let scales = [0.0, 0.5, 1].flatMap { part in
-      let across = NumberText.general(x.number(at: part), digits: 2)
-      let up = NumberText.general(y.number(at: part), digits: 2)
+      let across = NumberText.general(x.number(at: part), digits: 2)[language]
+      let up = NumberText.general(y.number(at: part), digits: 2)[language]
       return [
         Element.text(across, Self.left + part * inner, bottom + 16, anchor: "middle"),
         .text(up, Self.left - 6, bottom - part * drawn + 4, anchor: "end"),

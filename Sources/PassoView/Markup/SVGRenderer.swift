@@ -61,8 +61,8 @@ package struct SVGRenderer: Sendable {
     case .arcs(let arcs):
       picture(
         arcs.title,
-        ArcsPicture(arcs),
-        arcs.arcs.map { Bilingual(same: arcs.sentence($0)) } + arcs.notes
+        ArcsPicture(arcs, language: language),
+        arcs.arcs.map { arcs.sentence($0) } + arcs.notes
       )
     case .points(let points): self.points(points)
     case .group(let title, let figures): group(title, figures)
@@ -197,9 +197,9 @@ extension SVGRenderer {
 
   private func bars(_ figure: BarsFigure) -> SVGBlock {
     let format = figure.format
-    let labels = figure.bars.map { $0.label.visible.truncated(to: 24) }
+    let labels = figure.bars.map { $0.label[language].visible.truncated(to: 24) }
     let names = figure.series.map { $0[language].visible }
-    let numbers = figure.bars.map { $0.values.map { format.text(.number($0)) } }
+    let numbers = figure.bars.map { $0.values.map { format.said($0)[language] } }
     func column(_ texts: [String], after x: Double) -> Double {
       let widest = texts.map { DisplayWidth.of($0) }.max() ?? 0
       return texts.isEmpty ? x : x + Double(widest + 2) * Self.column
@@ -259,7 +259,8 @@ extension SVGRenderer {
   }
 
   private func ramp(_ figure: MultiplesFigure) -> SVGBlock {
-    let (colors, ends) = MultiplePicture.ramp(figure)
+    let (colors, bounds) = MultiplePicture.ramp(figure)
+    let ends = (bounds.0[language], bounds.1[language])
     var block = SVGBlock(body: [text(ends.0, x: 0, y: 12, .dim)], width: 14, height: 16)
     for color in colors {
       block.body.append(.rect(block.width, 0, 20, 14, color))

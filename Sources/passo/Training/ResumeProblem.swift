@@ -22,7 +22,7 @@ enum ResumeProblem: WordedProblem {
       )
     case .otherText:
       Bilingual(
-        it: "per riprendere servono gli stessi testi, questo non ha più il contenuto di allora",
+        it: "si riprende solo con gli stessi testi, e questo non ha più il contenuto di allora",
         en: "to resume the texts need to be the same, this one no longer holds what it held"
       ).hint(
         it: "--text dice dove sono adesso; --model con un --out nuovo impara da testi nuovi",

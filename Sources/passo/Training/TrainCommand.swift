@@ -114,7 +114,7 @@ struct TrainCommand: LocalizedCommand {
   func validate() throws {
     if resume, replace {
       throw UsageProblem(
-        it: "passo train vuole --resume o --replace, trovate tutte e due",
+        it: "passo train vuole --resume o --replace, non tutte e due",
         en: "passo train needs --resume or --replace, got both",
         hint: Bilingual(
           it: "--resume continua l'addestramento, --replace lo cancella",
@@ -138,7 +138,7 @@ struct TrainCommand: LocalizedCommand {
     let path = CommandPath(Invocation.current.arguments)
     if let typed = path.unknownOption { return path.unknown(typed) }
     return UsageProblem(
-      it: "passo train vuole --steps <steps>, non trovato",
+      it: "a passo train manca --steps <steps>",
       en: "passo train needs --steps <steps>, got none",
       hint: Bilingual(
         it: "--steps <steps>: Il numero dell'ultimo passo",
@@ -211,7 +211,7 @@ struct TrainCommand: LocalizedCommand {
       given.isEmpty
       ? Bilingual(it: "non c'è nessuna delle tre", en: "got none")
       : Bilingual(
-        it: "trovate \(given.joined(separator: " e "))",
+        it: "non \(given.joined(separator: " e "))",
         en: "got \(given.joined(separator: " and "))"
       )
     return UsageProblem(

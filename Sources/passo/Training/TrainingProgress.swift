@@ -59,9 +59,9 @@ final class TrainingProgress {
       rounds > 1 ? "\(rounds) × \(batch.rows) × \(batch.length)" : "\(batch.rows) × \(batch.length)"
     console.say(
       it: "\(count) parametri, batch \(rows), \(trainer.settings.optimizer.name)"
-        + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)",
+        + " lr \(NumberText.code(trainer.settings.rate)), \(trainer.settings.precision)",
       en: "\(count) parameters, batch \(rows), \(trainer.settings.optimizer.name)"
-        + " lr \(NumberText.general(trainer.settings.rate)), \(trainer.settings.precision)"
+        + " lr \(NumberText.code(trainer.settings.rate)), \(trainer.settings.precision)"
     )
     if let reason = whyNoSamples(trainer) { console.say(reason) }
     guard firstStep > 0 else { return }
@@ -157,10 +157,10 @@ extension TrainingProgress {
     let left = Double(steps - report.step) * (secondsPerStep ?? 0)
     var parts = [
       Bilingual(it: "passo", en: "step")[console.language] + " \(report.step)/\(steps)",
-      "loss \(Self.loss(report.loss))",
+      "loss \(Self.loss(report.loss)[console.language])",
     ]
-    if let validationLoss { parts.append("val \(Self.loss(validationLoss))") }
-    parts.append("lr \(NumberText.general(report.rate, digits: 3))")
+    if let validationLoss { parts.append("val \(Self.loss(validationLoss)[console.language])") }
+    parts.append("lr \(NumberText.general(report.rate, digits: 3)[console.language])")
     parts.append("\(NumberText.count(Int(rate))) token/s")
     let remaining = Bilingual(it: "restano", en: "left")[console.language]
     parts.append("\(remaining) \(Self.time(left))")
@@ -174,7 +174,7 @@ extension TrainingProgress {
   }
 
   /// Four decimals, or few digits of a loss that has run away.
-  private static func loss(_ value: Double) -> String {
+  private static func loss(_ value: Double) -> Bilingual {
     value < 10_000 ? NumberText.fixed(value, 4) : NumberText.general(value, digits: 5)
   }
 

@@ -204,9 +204,10 @@ struct TrainingSetup {
   private func past(_ schedule: RateSchedule, _ rate: Double) -> Bilingual {
     let floor = NumberText.general(schedule.floor * rate)
     return Bilingual(
-      it: "lo schedule finisce al passo \(schedule.updates): da lì il learning rate resta \(floor)",
+      it: "lo schedule finisce al passo \(schedule.updates): da lì il learning rate resta"
+        + " \(floor.it)",
       en: "the schedule ends at step \(schedule.updates): from there the learning rate stays"
-        + " \(floor)"
+        + " \(floor.en)"
     )
   }
 }

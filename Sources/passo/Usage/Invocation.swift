@@ -55,7 +55,7 @@ struct Invocation: Sendable {
   private static func problem(_ found: String) -> UsageProblem {
     UsageProblem(
       Bilingual(
-        it: "\(option) vuole it o en, trovato \(it: found)",
+        it: "\(option) vuole it o en, non \(it: found)",
         en: "\(option) needs it or en, got \(en: found)"
       ),
       hint: Bilingual(

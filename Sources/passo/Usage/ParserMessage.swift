@@ -149,7 +149,7 @@ extension ParserMessage {
       return UsageProblem(name, needs: needed, got: found, hint: help)
     }
     return UsageProblem(
-      it: "\(name) vuole \(needed.it), non trovato",
+      it: "per \(name) manca \(needed.it)",
       en: "\(name) needs \(needed.en), got none",
       hint: help
     )
@@ -168,7 +168,7 @@ extension ParserMessage {
   private func valued(_ name: String, _ found: String) -> UsageProblem {
     let found = Bilingual.quoted(found)
     return UsageProblem(
-      it: "\(name) non vuole nessun valore, trovato \(found.it)",
+      it: "\(name) non vuole nessun valore: \(found.it) è di troppo",
       en: "\(name) needs no value, got \(found.en)"
     )
   }
@@ -195,7 +195,7 @@ extension ParserMessage {
 
   private func exclusive(_ first: String, _ second: String) -> UsageProblem {
     UsageProblem(
-      it: "\(path.text) vuole una sola opzione fra \(first) e \(second), trovate tutte e due",
+      it: "\(path.text) vuole una sola opzione fra \(first) e \(second), non tutte e due",
       en: "\(path.text) needs one of \(first) and \(second), got both"
     )
   }

@@ -23,7 +23,7 @@ struct UsageProblem: Problem, Hashable {
   init(_ option: String, needs needed: Bilingual, got found: String, hint: Bilingual? = nil) {
     self.init(
       Bilingual(
-        it: "\(option) vuole \(needed.it), trovato \(it: found)",
+        it: "\(option) vuole \(needed.it), non \(it: found)",
         en: "\(option) needs \(needed.en), got \(en: found)"
       ),
       hint: hint
@@ -35,7 +35,7 @@ struct UsageProblem: Problem, Hashable {
     let (first, second) = options
     let found =
       gotBoth
-      ? Bilingual(it: "trovate tutte e due", en: "got both")
+      ? Bilingual(it: "non tutte e due", en: "got both")
       : Bilingual(it: "non c'è nessuna delle due", en: "got neither")
     self.init(
       Bilingual(
@@ -54,7 +54,7 @@ struct UsageProblem: Problem, Hashable {
     let it = single ? "\(last) va" : "\(start) e \(last) vanno"
     let en = single ? "\(last) is" : "\(start) and \(last) are"
     self.init(
-      Bilingual(it: "\(it) con \(purpose.it), trovato ", en: "\(en) for \(purpose.en), got ")
+      Bilingual(it: "\(it) con \(purpose.it), non ", en: "\(en) for \(purpose.en), got ")
         + found,
       hint: hint
     )
