@@ -100,7 +100,7 @@ extension Course {
 }
 
 /// What would give the answer to a prediction away.
-private struct AnswerLock {
+struct AnswerLock {
   private let commands: [String]
   let hidden: Set<String>
   private let session: Session
