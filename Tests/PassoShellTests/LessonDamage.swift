@@ -139,7 +139,7 @@ enum LessonDamage: String, CaseIterable {
   private static func withoutFirst(_ start: String, _ old: [String]) -> [String] {
     guard let first = old.firstIndex(where: { $0.hasPrefix(start) }) else { return old }
     let rest = old[(first + 1)...].prefix { $0.hasPrefix("  ") }
-    return old[..<first] + old[(first + 1 + rest.count)...]
+    return Array(old[..<first] + old[(first + 1 + rest.count)...])
   }
 
   private static func without(_ start: String, _ old: [String]) -> [String] {
@@ -152,7 +152,7 @@ enum LessonDamage: String, CaseIterable {
       let end = old[(first + 1)...].firstIndex(where: { !$0.hasPrefix("  ") })
     else { return old }
     let says = old[(first + 1)..<end].firstIndex { $0.hasPrefix("  - ") } ?? end
-    return old[..<says] + old[end...]
+    return Array(old[..<says] + old[end...])
   }
 
   /// A fact behind a line of the learner's own that counts the words of the prepared one.
