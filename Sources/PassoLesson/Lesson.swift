@@ -61,7 +61,7 @@ package struct LessonItem: Sendable, Hashable {
     case alternative(for: String, [ProseBlock])
 
     var prose: [ProseBlock]? { if case .prose(let blocks) = self { blocks } else { nil } }
-    var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
+    package var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
     var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
     var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
     var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }

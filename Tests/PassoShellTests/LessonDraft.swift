@@ -66,10 +66,8 @@ struct LessonDraft {
     _ change: ([String]) -> [String]
   ) {
     for language in languages {
-      lines[language]?.replaceSubrange(
-        blocks(language)[number].lines,
-        with: change(text(number, language))
-      )
+      let (range, new) = (blocks(language)[number].lines, change(text(number, language)))
+      lines[language]?.replaceSubrange(range, with: new)
     }
   }
 

@@ -7,10 +7,15 @@ import PassoText
 // What a lesson claims of the engine.
 extension LessonLint {
   /// Facts, checks and answers that speak of numbers alone: they hold whatever the engine does.
+  ///
+  /// A calculation that the lesson carries out itself may be spoken of.
   static func literalClaims(in lesson: Lesson) -> [LessonFinding] {
-    lesson.claims.filter { claim in
-      guard let statement = try? ExpressionParser.parse(claim.text) else { return false }
-      return statement.expression.names.isEmpty
+    let calculations = lesson.items.compactMap(\.content.runBlock).flatMap(\.commands)
+    return lesson.claims.filter { claim in
+      guard let statement = try? ExpressionParser.parse(claim.text),
+        statement.expression.names.isEmpty
+      else { return false }
+      return !calculations.contains { claim.text.contains($0.text) }
     }.map { claim in
       LessonFinding(
         .literals,

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 import PassoLesson
+import PassoSession
 import PassoText
 
 /// Sees, while a lesson is taken, whether what a prediction asks for was shown before.
 ///
-/// A line gives an answer away if it would be locked while the question is open, and was carried out
-/// when the answer was already what it is in the end: what a block only computes later no earlier
-/// line has shown.
+/// A line gives an answer away if it is one of those that wait for the answer, or shows what the
+/// answer names or the number that it is, and was carried out in the state in which the answer is
+/// found: what a block only computes later no earlier line has shown.
 struct SpoilerWatch {
   /// A prediction that waits for its block.
   private struct Pending {
     let asked: Prediction
 
-    /// What its answer was when it was asked; nil if there was none yet.
-    let value: Double?
+    /// The state in which it was asked.
+    let state: UInt64
 
     /// The lines since which the state is as it was then.
     let lines: [SourceLine]
@@ -42,20 +43,21 @@ struct SpoilerWatch {
     guard let asked = player.openPrediction, !pending.contains(where: { $0.asked == asked }) else {
       return
     }
-    let value = asked.answer.flatMap { try? shell.session.value(of: $0.text) }
-    pending.append(Pending(asked: asked, value: value, lines: lines))
+    pending.append(Pending(asked: asked, state: now, lines: lines))
   }
 
   /// Holds what was shown against the answers that are known by now.
   private mutating func judge(_ player: LessonPlayer, _ shell: Shell) {
     let known = pending.filter { player.hasRun($0.asked.locks) }
     pending.removeAll { player.hasRun($0.asked.locks) }
-    for one in known {
-      guard let value = one.value, let answer = one.asked.answer,
-        (try? shell.session.value(of: answer.text)) == value
+    for one in known where one.state == shell.session.stateHash {
+      guard let answer = one.asked.answer,
+        let value = try? shell.session.value(of: answer.text)
       else { continue }
-      let lock = AnswerLock(one.asked, player.commands(lockedBy: one.asked), shell.session)
-      for line in one.lines where lock.isClosed(to: line.text) {
+      let locked = player.commands(lockedBy: one.asked).map(\.text)
+      for line in one.lines {
+        let tells = locked.contains { AnswerLock.isSame($0, line.text) }
+        guard tells || shell.session.shows(value, of: answer.text, in: line.text) else { continue }
         let message = Bilingual(
           it: "\(line.text) mostra già la risposta a \(one.asked.id)",
           en: "\(line.text) already shows the answer to \(one.asked.id)"
@@ -68,10 +70,17 @@ struct SpoilerWatch {
   }
 }
 
-extension AnswerLock {
-  /// Whether a line of the lesson shows what it locks.
-  fileprivate func isClosed(to line: String) -> Bool {
-    guard let words = try? Arguments.split(line) else { return false }
-    return isClosed(to: line, Command.named(in: line), words)
+extension Session {
+  /// Whether a line shows the number that an answer is: by the same expression, or as one of some
+  /// numbers, unless it is one that stands everywhere.
+  fileprivate func shows(_ value: Double, of answer: String, in line: String) -> Bool {
+    let command = Command.named(in: line)
+    guard command == nil || command?.name == "show" else { return false }
+    let shown = command == nil ? line : line.drop { $0 != " " }.trimmingPrefix(" ").description
+    let blank: (String) -> String = { $0.filter { !$0.isWhitespace } }
+    if blank(shown).contains(blank(answer)) { return true }
+    let isTrivial = value.rounded() == value && abs(value) < 10
+    guard !isTrivial, let tensor = try? tensor(of: shown) else { return false }
+    return tensor.doubles.contains(value)
   }
 }
