@@ -55,7 +55,8 @@ enum Glossary {
       ("modello di lingua", "modello linguistico"), ("modelli di lingua", "modelli linguistici"),
       ("autosupervision", "auto-supervisionato"), ("entropia crociata", "entropia incrociata"),
       ("cross-entropia", "entropia incrociata"), ("retro-propagazione", "retropropagazione"),
-      ("i tokens", "i token"), ("embeddings", "embedding"), ("skip connection", "connessione residua"),
+      ("i tokens", "i token"), ("embeddings", "embedding"),
+      ("skip connection", "connessione residua"),
     ],
     .en: [
       ("casual mask", "causal mask"), ("casual language", "causal language"),

@@ -11,7 +11,8 @@ extension LessonLint {
   package static func findings(inText text: String, file: String) -> [LessonFinding] {
     var scanner = FenceScanner()
     var findings: [LessonFinding] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.last == "\r" ? line.dropLast() : line
       let wording = scanner.read(line).map(Self.fence) ?? (scanner.isProse ? long(line) : nil)
       guard let wording else { continue }

@@ -33,48 +33,57 @@ struct GradedClassTests {
     { $0.flatMap { $0 == line ? [new, $0] : [$0] } }
   }
 
-  private static let forgeries = [
-    Forgery(
-      reason: "the score that is written is '2/2', that of the answers is '0/2'",
-      change: replacing("# result 0/2", "# result 2/2")
-    ),
-    Forgery(
-      reason: "was changed after the end of the lesson",
-      isSealed: false,
-      change: { $0.filter { $0.count != 1 || $0 == "b" } }
-    ),
-    Forgery(
-      reason: "the prediction 'p1' has no answer",
-      answers: .right,
-      change: { $0.filter { $0 != "5" } }
-    ),
-    Forgery(
-      reason: "it is of another version of the lesson '01-data'",
-      change: { $0.map { $0.replacing(/(# lesson 01-data) \w+/) { "\($0.output.1) 0123" } } }
-    ),
-    Forgery(reason: "no lesson is called '77-none'", change: replacing("# lesson 01-data", "# lesson 77-none")),
-    Forgery(
-      reason: "do not lead to this state",
-      change: { $0.map { $0.replacing(/# state (\w)/) { "# state \($0.output.1 == "0" ? "1" : "0")" } } }
-    ),
-    Forgery(
-      reason: "do not lead to this state",
-      change: inserting(":set W_E[0, 0] = 1", before: ":pairs")
-    ),
-    Forgery(
-      reason: "the lesson was not taken to its end",
-      isSealed: false,
-      change: { $0.dropLast(4) }
-    ),
-    Forgery(reason: "line 1:", change: replacing("# passo session 1", "# passo session 7")),
-    Forgery(
-      reason: "the lines do not reach the end of the lesson",
-      change: { lines in
-        lines.enumerated().filter { $0.offset < 12 || $0.element.hasPrefix("# r") }
-          .map { $0.element }
-      }
-    ),
-  ]
+  private static var forgeries: [Forgery] {
+    [
+      Forgery(
+        reason: "the score that is written is '2/2', that of the answers is '0/2'",
+        change: replacing("# result 0/2", "# result 2/2")
+      ),
+      Forgery(
+        reason: "was changed after the end of the lesson",
+        isSealed: false,
+        change: { $0.filter { $0.count != 1 || $0 == "b" } }
+      ),
+      Forgery(
+        reason: "the prediction 'p1' has no answer",
+        answers: .right,
+        change: { $0.filter { $0 != "5" } }
+      ),
+      Forgery(
+        reason: "it is of another version of the lesson '01-data'",
+        change: { $0.map { $0.replacing(/(# lesson 01-data) \w+/) { "\($0.output.1) 0123" } } }
+      ),
+      Forgery(
+        reason: "no lesson is called '77-none'",
+        change: replacing("# lesson 01-data", "# lesson 77-none")
+      ),
+      Forgery(
+        reason: "do not lead to this state",
+        change: { lines in
+          lines.map { line in
+            line.replacing(/# state (\w)/) { "# state \($0.output.1 == "0" ? "1" : "0")" }
+          }
+        }
+      ),
+      Forgery(
+        reason: "do not lead to this state",
+        change: inserting(":set W_E[0, 0] = 1", before: ":pairs")
+      ),
+      Forgery(
+        reason: "the lesson was not taken to its end",
+        isSealed: false,
+        change: { $0.dropLast(4) }
+      ),
+      Forgery(reason: "line 1:", change: replacing("# passo session 1", "# passo session 7")),
+      Forgery(
+        reason: "the lines do not reach the end of the lesson",
+        change: { lines in
+          lines.enumerated().filter { $0.offset < 12 || $0.element.hasPrefix("# r") }
+            .map { $0.element }
+        }
+      ),
+    ]
+  }
 
   @Test func ofFortyResultsTheTenForgedOnesAreNamed() throws {
     var forged: [String: String] = [:]

@@ -159,7 +159,9 @@ enum LessonDamage: String, CaseIterable {
   private func literal(_ number: Int, _ draft: inout LessonDraft) {
     let blocks = draft.blocks(.it)
     guard
-      let own = draft.numbers(of: "run").last(where: { $0 < number && blocks[$0].info.contains("yours") }),
+      let own = draft.numbers(of: "run").last(where: {
+        $0 < number && blocks[$0].info.contains("yours")
+      }),
       let text = draft.text(own).first(where: { $0.hasPrefix(":text \"") })
     else { return }
     let words = text.split(separator: " ").count - 1
@@ -210,13 +212,14 @@ enum LessonDamage: String, CaseIterable {
   ) -> LessonDraft? {
     var damaged = draft
     for language in Language.allCases {
-      guard var lines = draft.lines[language], let title = lines.firstIndex(where: { $0.hasPrefix("# ") })
+      guard var lines = draft.lines[language],
+        let title = lines.firstIndex(where: { $0.hasPrefix("# ") })
       else { return nil }
       switch self {
       case .tooLong: lines = lines.map { $0.replacing(/^minutes: \d+$/, with: "minutes: 45") }
       case .noObjectives: lines.removeAll { $0.hasPrefix("objectives:") }
       case .forbiddenTerm where language == .it:
-        let terms = ["L'allenamento dura poco.", "Serve la maschera casuale.", "È un trasformatore."]
+        let terms = ["L'allenamento è breve.", "Con la maschera casuale.", "È un trasformatore."]
         lines.insert(contentsOf: ["", terms.randomElement(using: &random) ?? ""], at: title + 1)
       case .unexplainedTerm where language == .it:
         guard (Int(draft.name.prefix(2)) ?? 99) < 14 else { return nil }

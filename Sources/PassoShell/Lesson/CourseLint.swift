@@ -125,7 +125,8 @@ private struct LessonFile {
     do {
       let (text, lesson) = try LessonLibrary.textAndLesson(path)
       self.lesson = lesson
-      findings = LessonLint.findings(inText: text, file: path)
+      findings =
+        LessonLint.findings(inText: text, file: path)
         + LessonLint.findings(in: lesson) + LessonLint.literalClaims(in: lesson)
     } catch {
       let problem = error.asProblem
