@@ -94,7 +94,7 @@ struct LessonLintTests {
     let words = String(repeating: "parola ", count: 200)
     let text = Sample.lesson.replacing("Fine.", with: "Durante l'allenamento \(words)")
     let messages = LessonLint.findings(in: try lesson(text)).map(\.message.it)
-    #expect(messages.contains("«allenamento»: meglio «addestramento»"))
+    #expect(messages.contains("«allenament»: meglio «addestramento»"))
     #expect(messages.contains { $0.contains("parole fra due azioni") })
   }
 
