@@ -39,7 +39,7 @@ enum LessonDamage: String, CaseIterable {
 
   /// Damages a lesson somewhere.
   ///
-  /// - Returns: The damaged lesson, and what was done where; nil if nothing of it can be damaged so.
+  /// - Returns: The damaged lesson, and where it is; nil if nothing of it can be damaged so.
   func applied(
     to draft: LessonDraft,
     _ random: inout some RandomNumberGenerator
