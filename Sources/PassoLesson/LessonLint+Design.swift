@@ -7,16 +7,7 @@ extension LessonLint {
   /// What is missing in the plan of a lesson: predictions with replies, an exercise, questions
   /// about earlier lessons, answers that no letter gives away.
   static func flaws(inDesignOf lesson: Lesson) -> [LessonFinding] {
-    tasks(lesson) + replies(lesson) + recalls(lesson) + letters(lesson)
-  }
-
-  static func finding(
-    _ lesson: Lesson,
-    _ line: Int,
-    it: String,
-    en: String
-  ) -> LessonFinding {
-    LessonFinding(file: lesson.file, line: line, message: Bilingual(it: it, en: en))
+    tasks(lesson) + replies(lesson) + recalls(lesson) + letters(lesson) + times(lesson)
   }
 
   private static func tasks(_ lesson: Lesson) -> [LessonFinding] {
@@ -24,7 +15,7 @@ extension LessonLint {
     let predictions = contents.count { $0.prediction != nil }
     var findings: [LessonFinding] = []
     func note(_ it: String, _ en: String) {
-      findings.append(finding(lesson, 1, it: it, en: en))
+      findings.append(finding(.structure, lesson, 1, it: it, en: en))
     }
     if predictions < 2 {
       note(
@@ -34,6 +25,12 @@ extension LessonLint {
     }
     if contents.allSatisfy({ $0.question == nil }) {
       note("manca una domanda (passo-quiz)", "there is no question (passo-quiz)")
+    }
+    if lesson.header.objectives.isEmpty {
+      note(
+        "manca in testa che cosa si saprà fare (objectives)",
+        "what one will be able to do is missing at the top (objectives)"
+      )
     }
     if contents.allSatisfy({ $0.exercise?.task == nil }) {
       note(
@@ -50,6 +47,7 @@ extension LessonLint {
         prediction.replies.isEmpty
       else { return nil }
       return finding(
+        .replies,
         lesson,
         item.line,
         it: "\(prediction.id) non risponde a nessuno sbaglio: ci vuole almeno un «wrong:»",
@@ -69,6 +67,7 @@ extension LessonLint {
     let names = wanted.map { $0 < 10 ? "L0\($0)" : "L\($0)" }.joined(separator: ", ")
     return [
       finding(
+        .recalls,
         lesson,
         opening.first?.line ?? 1,
         it: "le prime due domande richiamano le lezioni passate: recalls di \(names)",
@@ -83,7 +82,7 @@ extension LessonLint {
   }
 
   /// The number in an id such as `L02`.
-  private static func number(of id: String) -> Int? {
+  static func number(of id: String) -> Int? {
     id.wholeMatch(of: /L([0-9]{2})/).flatMap { Int($0.1) }
   }
 
@@ -98,11 +97,65 @@ extension LessonLint {
       letter,
       _ in
       finding(
+        .letters,
         lesson,
         1,
         it: "la risposta giusta è quasi sempre \(letter): chi non legge indovina",
         en: "the right answer is nearly always \(letter): who does not read guesses it"
       )
     }
+  }
+
+  /// The clock of the notes runs forward and ends before the lesson does.
+  private static func times(_ lesson: Lesson) -> [LessonFinding] {
+    var (findings, last): ([LessonFinding], Int) = ([], -1)
+    for item in lesson.items {
+      guard case .note(let note) = item.content, let clock = note.clock else { continue }
+      if clock <= last {
+        findings.append(
+          finding(
+            .time,
+            lesson,
+            item.line,
+            it: "l'orologio delle note torna indietro",
+            en: "the clock of the notes runs backwards"
+          )
+        )
+      }
+      last = max(last, clock)
+      guard clock >= lesson.header.minutes * 60 else { continue }
+      findings.append(
+        finding(
+          .time,
+          lesson,
+          item.line,
+          it: "la nota viene dopo la fine: la lezione dura \(lesson.header.minutes) minuti",
+          en: "the note comes after the end: the lesson takes \(lesson.header.minutes) minutes"
+        )
+      )
+    }
+    return findings + courseLength(lesson)
+  }
+
+  /// What one sits through in one go.
+  private static let minutes = 10...20
+
+  /// Lessons of the course are as long as one listens.
+  private static func courseLength(_ lesson: Lesson) -> [LessonFinding] {
+    let tasks = lesson.items.compactMap(\.content.exercise?.minutes).reduce(0, +)
+    guard number(of: lesson.header.id) != nil,
+      !minutes.contains(lesson.header.minutes) || tasks >= lesson.header.minutes
+    else { return [] }
+    return [
+      finding(
+        .time,
+        lesson,
+        1,
+        it: "\(lesson.header.minutes) minuti, \(tasks) di esercizio: una lezione ne dura da"
+          + " \(minutes.lowerBound) a \(minutes.upperBound), più dei suoi esercizi",
+        en: "\(lesson.header.minutes) minutes, \(tasks) of exercises: a lesson takes"
+          + " \(minutes.lowerBound) to \(minutes.upperBound), more than its exercises"
+      )
+    ]
   }
 }

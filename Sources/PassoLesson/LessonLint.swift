@@ -2,62 +2,91 @@
 
 import PassoText
 
-/// Something that a lesson says and the engine does not.
+/// What the lint looks at.
+package enum LintRule: String, Sendable, Hashable, CaseIterable {
+  /// What every lesson has, and where.
+  case structure
+
+  /// Both languages do the same things.
+  case languages
+
+  /// The opening asks about earlier lessons.
+  case recalls
+
+  /// Usual mistakes have a reply.
+  case replies
+
+  /// Which answer is right cannot be guessed.
+  case letters
+
+  /// How much is read between two things to do.
+  case load
+
+  /// How long a lesson takes.
+  case time
+
+  /// The words of the field.
+  case glossary
+
+  /// A word is explained before it is used.
+  case terms
+
+  /// Pictures are told in words too.
+  case pictures
+
+  /// The form of the file: columns, fences, what a screen reader cannot read.
+  case form
+
+  /// Numbers in prose follow from what is carried out.
+  case numbers
+
+  /// Claims speak of the state.
+  case literals
+
+  /// No answer is shown before it is asked for.
+  case spoilers
+
+  /// What happens when the lesson is taken: lines, facts, answers, solutions.
+  case execution
+}
+
+/// Something that a lesson says and the engine does not, or does otherwise than a lesson should.
 package struct LessonFinding: Sendable, Hashable {
+  package let rule: LintRule
   package let file: String
   package let line: Int
   package let message: Bilingual
 
-  package init(file: String, line: Int, message: Bilingual) {
+  package init(_ rule: LintRule = .execution, file: String, line: Int, message: Bilingual) {
+    self.rule = rule
     self.file = file
     self.line = line
     self.message = message
   }
 
-  /// `file:line: message`.
+  /// `file:line: message [rule]`.
   package func text(_ language: Language) -> String {
-    "\(file):\(line): \(message[language])"
+    "\(file):\(line): \(message[language]) [\(rule.rawValue)]"
   }
 }
 
 /// Finds what a reader would stumble over before any reader does.
 package enum LessonLint {
-  /// More words than this between two things to do is a lecture.
-  private static let maxWords = 130
-
-  /// Words that the glossary of the lessons does not allow, and what to write instead.
-  private static let italianTraps = [
-    "allenamento": "addestramento", "trasformatore": "transformer",
-    "maschera casuale": "maschera causale",
-  ]
-
-  /// What can be said of one language alone.
+  /// What can be said of one language alone, without taking the lesson.
   package static func findings(in lesson: Lesson) -> [LessonFinding] {
-    var findings = flaws(inDesignOf: lesson)
-    func note(_ line: Int, _ it: String, _ en: String) {
-      findings.append(finding(lesson, line, it: it, en: en))
-    }
-    for item in lesson.items {
-      guard case .prose(let blocks) = item.content else { continue }
-      let text = blocks.map(\.plainText).joined(separator: " ")
-      let words = text.split(separator: " ").count
-      if words > maxWords {
-        note(
-          item.line,
-          "\(words) parole fra due azioni: al più \(maxWords)",
-          "\(words) words between two actions: at most \(maxWords)"
-        )
-      }
-      guard lesson.header.language == .it else { continue }
-      for (trap, better) in italianTraps where text.lowercased().contains(trap) {
-        note(item.line, "«\(trap)»: meglio «\(better)»", "'\(trap)': better '\(better)'")
-      }
-    }
-    return findings
+    flaws(inDesignOf: lesson) + flaws(inOrderOf: lesson) + flaws(inProseOf: lesson)
   }
 
-  /// Where the two languages do not do the same things in the same order.
+  /// Where the two languages do not do the same things in the same order, or do not use the same
+  /// words for them.
   package static func differences(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
+    skeletonDifferences(italian, english) + untranslatedTerms(italian, english)
+  }
+
+  private static func skeletonDifferences(
+    _ italian: Lesson,
+    _ english: Lesson
+  ) -> [LessonFinding] {
     let left = LessonSkeleton.lines(of: italian)
     let right = LessonSkeleton.lines(of: english)
     for (one, other) in zip(left, right) where one.text != other.text {
@@ -74,13 +103,22 @@ package enum LessonLint {
     _ italian: String,
     _ english: String
   ) -> LessonFinding {
-    LessonFinding(
-      file: lesson.file,
-      line: line,
-      message: Bilingual(
-        it: "le due lingue non fanno lo stesso: \(italian) / \(english)",
-        en: "the two languages do not do the same: \(italian) / \(english)"
-      )
+    finding(
+      .languages,
+      lesson,
+      line,
+      it: "le due lingue non fanno lo stesso: \(italian) / \(english)",
+      en: "the two languages do not do the same: \(italian) / \(english)"
     )
+  }
+
+  static func finding(
+    _ rule: LintRule,
+    _ lesson: Lesson,
+    _ line: Int,
+    it: String,
+    en: String
+  ) -> LessonFinding {
+    LessonFinding(rule, file: lesson.file, line: line, message: Bilingual(it: it, en: en))
   }
 }

@@ -21,8 +21,14 @@ extension LessonLibrary {
   /// A link that leads out of the lesson's folder is not followed: lessons come from strangers.
   ///
   /// - Throws: `FileProblem`, or `LessonProblem` with file and line.
-  package static func read(_ path: String) throws -> Lesson {
-    try LessonParser.parse(try text(path), file: path)
+  package static func read(_ path: String) throws -> Lesson { try textAndLesson(path).lesson }
+
+  /// Reads a lesson file, and keeps it as it is written.
+  ///
+  /// - Throws: As `read`.
+  static func textAndLesson(_ path: String) throws -> (text: String, lesson: Lesson) {
+    let text = try text(path)
+    return (text, try LessonParser.parse(text, file: path))
   }
 
   private static func text(_ path: String) throws -> String {

@@ -157,7 +157,13 @@ extension FrontEnd {
     // Lessons train models: that takes a while.
     let line = ProgressLine(console(), patience: .zero)
     defer { line.end() }
-    let all = folders.flatMap { lint(lessonIn: $0, line) }
+    let lint = CourseLint(language, cache: textCache) { Interrupt.isPending }
+    let all: [LessonFinding]
+    do {
+      all = try lint.findings(in: folders) { folder in
+        line.show(isRare: true) { Bilingual(same: folder) }
+      }
+    } catch { throw ExitCode(Interrupt.status) }
     line.end()
     report(all)
     if !all.isEmpty { throw ExitCode(1) }
@@ -169,26 +175,6 @@ extension FrontEnd {
     if !LessonLibrary.languages(of: path).isEmpty { return [path] }
     guard let library = try? LessonLibrary(folder: path) else { throw .noLessons(path) }
     return library.folders
-  }
-
-  private func lint(lessonIn folder: String, _ line: ProgressLine) -> [LessonFinding] {
-    var lessons: [Lesson] = []
-    var all: [LessonFinding] = []
-    for language in Language.allCases {
-      let path = LessonLibrary.file(in: folder, language)
-      line.show(isRare: true) { Bilingual(same: path) }
-      do {
-        let lesson = try LessonLibrary.read(path)
-        all += LessonLint.findings(in: lesson)
-        all += try SimulatedLearner.findings(in: lesson, with: shell(), triesOwnTexts: true)
-        lessons.append(lesson)
-      } catch {
-        let problem = error.asProblem
-        let line = problem.place?.line ?? 1
-        all.append(LessonFinding(file: path, line: line, message: problem.message))
-      }
-    }
-    return lessons.count == 2 ? all + LessonLint.differences(lessons[0], lessons[1]) : all
   }
 
   private func report(_ findings: [LessonFinding]) {

@@ -11,15 +11,22 @@ struct LessonLintTests {
 
   /// The lesson of exercises with what a lesson of the course has besides.
   private static let whole =
-    ExerciseSample.lesson.replacing("```passo-predict", with: "\(opening)\n```passo-predict") + """
+    ExerciseSample.lesson.replacing("```passo-predict", with: "\(opening)\n```passo-predict")
+    .replacing("minutes: 3", with: "minutes: 12\nobjectives: fine") + """
 
 
-      ```passo-predict id=p2 type=sign locks=r1
+      ```passo-predict id=p2 type=sign locks=r2
       Sale?
       answer: 1
       wrong: -
         No.
       ```
+
+      ```passo-run id=r2
+      :step
+      ```
+
+      ## In breve
       """
 
   private static let opening = """
@@ -46,10 +53,10 @@ struct LessonLintTests {
   }
 
   @Test(arguments: [
-    ("recalls=L06", "recalls=L07", "recalls di L08, L06", 7),
-    ("recalls=L08", "", "recalls di L08, L06", 7),
-    ("wrong: -\n  No.\n", "", "p2 non risponde a nessuno sbaglio", 68),
-    ("id: L09", "id: L02", "recalls di L01, L01", 7),
+    ("recalls=L06", "recalls=L07", "recalls di L08, L06", 8),
+    ("recalls=L08", "", "recalls di L08, L06", 8),
+    ("wrong: -\n  No.\n", "", "p2 non risponde a nessuno sbaglio", 69),
+    ("id: L09", "id: L02", "recalls di L01, L01", 8),
   ])
   func flawsOfDesignAreFound(old: String, new: String, message: String, line: Int) throws {
     #expect(Self.whole.contains(old))
@@ -87,12 +94,12 @@ struct LessonLintTests {
     let words = String(repeating: "parola ", count: 200)
     let text = Sample.lesson.replacing("Fine.", with: "Durante l'allenamento \(words)")
     let messages = LessonLint.findings(in: try lesson(text)).map(\.message.it)
-    #expect(messages.contains("«allenamento»: meglio «addestramento»"))
+    #expect(messages.contains("«allenament»: meglio «addestramento»"))
     #expect(messages.contains { $0.contains("parole fra due azioni") })
   }
 
   @Test func aLessonWithoutQuestionsIsFound() throws {
     let bare = "---\nid: a\nlang: it\ntitle: t\nminutes: 1\n---\nCiao."
-    #expect(LessonLint.findings(in: try lesson(bare)).count == 3)
+    #expect(LessonLint.findings(in: try lesson(bare)).count == 4)
   }
 }

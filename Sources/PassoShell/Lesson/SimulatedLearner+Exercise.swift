@@ -68,33 +68,48 @@ extension SimulatedLearner {
   }
 }
 
-// MARK: - Own texts
+// MARK: - Own lines
 
 extension SimulatedLearner {
-  /// Texts that a learner might type: what a lesson says of one of its own must hold for them too.
-  private static let ownTexts = [
-    "Una volpe rossa",
-    "Ieri sera la vecchia zia di Anna ha letto un libro molto lungo",
+  /// What a learner might type instead of a line: what a lesson says of its own must hold then too.
+  private static let ownArguments = [
+    "text": [
+      "\"Una volpe rossa\"", "\"Ieri sera la vecchia zia di Anna ha letto un libro molto lungo\"",
+    ],
+    "corpus": ["gatto-1", "gatto"], "near": ["volpe 3", "dorme 6"],
+    "oracle": ["La volpe", "I cani"], "grammar": ["Il topo dorme", "I gatti dorme"],
+    "generate": ["\"I gatti\" temperature 0.5 seed 9", "\"Il cane\" temperature 1 seed 2"],
+    "predict": ["\"Il cane\" 3", "\"I gatti del bambino\" 4"],
+    "compare-tokenizers": ["\"pane\"", "\"Nel mezzo del cammin di nostra vita\""],
   ]
 
-  /// What does not hold if the text that is waited for is another one, up to the next text of the
+  /// Lines that a learner might type instead of one that a lesson leaves to them.
+  private static func ownLines(insteadOf line: String) -> [String] {
+    if let name = Command.named(in: line)?.name {
+      return (ownArguments[name] ?? []).map { ":\(name) \($0)" }
+    }
+    guard let equals = line.firstIndex(of: "=") else { return [] }
+    let value = line[line.index(after: equals)...]
+    return ["2 * (\(value)) + 1", "0.5 * (\(value))"].map { line[...equals] + " " + $0 }
+  }
+
+  /// What does not hold if the line that is waited for is another one, up to the next data of the
   /// lesson's own.
   func findingsWithOwnTexts() -> [LessonFinding] {
     guard let player = shell.course.current?.player, player.takesOwnLine,
-      let line = player.preparedCommand, Command.named(in: line.text)?.name == "text"
+      let line = player.preparedCommand
     else { return [] }
     // A usual mistake may be right for another text.
     let replies = Set(player.lesson.replies.map(\.expression.line))
-    return Self.ownTexts.flatMap { text in
+    return Self.ownLines(insteadOf: line.text).flatMap { own in
       outOfSight {
         let known = shell.course.findings.count
-        try? type(SourceLine(text: ":text \"\(text)\"", line: line.line))
+        try? type(SourceLine(text: own, line: line.line))
         while !isAtOtherData, (try? takeTurn()) == true {}
         let found = shell.course.findings.dropFirst(known).filter { !replies.contains($0.line) }
         return found.map { finding in
-          let own = Bilingual(it: "con «\(text)»: ", en: "with '\(text)': ")
-          let message = own + finding.message
-          return LessonFinding(file: finding.file, line: finding.line, message: message)
+          let message = Bilingual(it: "con \(own): ", en: "with \(own): ") + finding.message
+          return LessonFinding(.literals, file: finding.file, line: finding.line, message: message)
         }
       }
     }
