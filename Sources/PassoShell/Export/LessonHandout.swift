@@ -117,31 +117,34 @@ extension LessonPaper {
     guard let expression = prediction.answer, let answer = run.answer(to: prediction) else {
       return []
     }
-    let number = NumberText.general(answer.value)
     let isSign = if case .sign = prediction.kind { true } else { false }
+    let said =
+      isSign
+      ? LessonView.printed(sign: LessonView.symbol(answer.value)) : NumberText.general(answer.value)
     let right = [
-      Run("✓ \(isSign ? LessonView.symbol(answer.value) : number) · ", .emphasis),
-      Run(expression.text, .code), Run(isSign ? " = \(number)" : ""),
+      Run(Bilingual(same: "✓ ") + said + Bilingual(same: " · "), .emphasis),
+      Run(expression.text, .code),
+      Run(isSign ? " = \(NumberText.code(answer.value))" : ""),
     ]
     let wrong = prediction.replies.enumerated().flatMap { index, reply -> [Paragraph] in
       let mistakes = answer.mistakes
       let typed =
         mistakes.indices.contains(index)
-        ? NumberText.general(mistakes[index]) : reply.expression.text
-      return marked("✗ \(typed) · ", reply.text)
+        ? NumberText.general(mistakes[index]) : Bilingual(same: reply.expression.text)
+      return marked(Bilingual(same: "✗ ") + typed + Bilingual(same: " · "), reply.text)
     }
     return [Paragraph(right)] + wrong
   }
 
   /// A text with something before its first words.
-  private func marked(_ mark: String, _ blocks: [ProseBlock]) -> [Paragraph] {
+  private func marked(_ mark: Bilingual, _ blocks: [ProseBlock]) -> [Paragraph] {
     let paragraphs = LessonView.paragraphs(blocks)
     return [Paragraph([Run(mark, .emphasis)] + (paragraphs.first?.runs ?? []))]
       + paragraphs.dropFirst()
   }
 
   private func hints(_ hints: [[ProseBlock]]) -> [Paragraph] {
-    let label = Bilingual(it: "Aiuto: ", en: "Hint: ")[run.lesson.header.language]
+    let label = Bilingual(it: "Aiuto: ", en: "Hint: ")
     return hints.flatMap { marked(label, $0) }
   }
 }
@@ -183,7 +186,7 @@ extension LessonPaper {
     let checks = Bilingual(it: "Alla fine deve valere:", en: "In the end this must hold:")
     return titled(solution, task.solution.map(\.text))
       + titled(checks, task.checks.map(\.expression))
-      + task.mistakes.flatMap { marked("✗ ", $0.text) }
+      + task.mistakes.flatMap { marked(Bilingual(same: "✗ "), $0.text) }
   }
 
   private func text(_ fade: FadedLines) -> [Paragraph] {

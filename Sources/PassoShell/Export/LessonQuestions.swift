@@ -154,7 +154,7 @@ extension LessonQuestions {
       return nil
     }
     return Paragraph([
-      Run(expression.text, .code), Run(" = \(NumberText.general(answer.value))"),
+      Run(expression.text, .code), Run(" = \(NumberText.code(answer.value))"),
     ])
   }
 }

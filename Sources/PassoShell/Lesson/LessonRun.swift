@@ -69,7 +69,7 @@ package struct LessonRun {
     do {
       let value = try session.value(of: expression.text)
       if value.isFinite { return value }
-      problem = Bilingual(same: NumberText.general(value))
+      problem = NumberText.general(value)
     } catch {
       problem = error.asProblem.message
     }

@@ -108,7 +108,7 @@ enum LessonView {
     case (.sign(let expression), .sign(let predicted)):
       let found = try value(expression.text)
       let (typed, right) = (symbol(Double(predicted)), symbol(found))
-      return compared(Bilingual(same: typed), Bilingual(same: right), agree: typed == right)
+      return compared(printed(sign: typed), printed(sign: right), agree: typed == right)
     case (.choice(let options), .choice(let chosen)):
       guard !chosen.isRight, let right = options.first(where: { $0.isRight }) else {
         return feedback(Bilingual(it: "✓ come previsto", en: "✓ as predicted"), .good, chosen)
@@ -265,5 +265,10 @@ extension LessonView {
   /// The sign of a number, as it is typed.
   static func symbol(_ number: Double) -> String {
     number > 0 ? "+" : number < 0 ? "-" : "0"
+  }
+
+  /// A sign in a sentence: a minus as long as a plus.
+  static func printed(sign: String) -> Bilingual {
+    Bilingual(same: sign.replacing("-", with: "−"))
   }
 }

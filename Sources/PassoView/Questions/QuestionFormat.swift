@@ -35,7 +35,7 @@ struct QuestionWriter {
   static func text(of number: BankQuestion.Number) -> String {
     let value = number.value
     if let whole = whole(value) { return whole }
-    let short = (3...17).lazy.map { NumberText.general(value, digits: $0) }
+    let short = (3...17).lazy.map { NumberText.code(value, digits: $0) }
       .first { abs((Double($0) ?? .infinity) - value) <= number.tolerance / 1000 }
     return short ?? "\(value)"
   }
