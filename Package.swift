@@ -54,9 +54,18 @@ let package = Package(
     .target(
       name: "PassoView",
       dependencies: ["PassoText"],
-      resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]
+      resources: [
+        .embedInCode("Resources/handout.css"), .embedInCode("Resources/page.css"),
+        .embedInCode("Resources/page.js"),
+      ]
     ),
-    .target(name: "PassoLesson", dependencies: ["PassoText", "CCmark"]),
+    .target(
+      name: "PassoLesson",
+      dependencies: ["PassoText", "CCmark"],
+      resources: [
+        .embedInCode("Resources/new-lesson.en.md"), .embedInCode("Resources/new-lesson.it.md"),
+      ]
+    ),
     .target(name: "PassoExpressions", dependencies: ["PassoText", "PassoRuntime", "PassoEngine"]),
     .target(
       name: "PassoSession",

@@ -61,10 +61,12 @@ package struct LessonItem: Sendable, Hashable {
     case alternative(for: String, [ProseBlock])
 
     var prose: [ProseBlock]? { if case .prose(let blocks) = self { blocks } else { nil } }
-    var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
+    package var runBlock: RunBlock? { if case .run(let block) = self { block } else { nil } }
     var factsBlock: FactsBlock? { if case .facts(let block) = self { block } else { nil } }
-    var prediction: Prediction? { if case .predict(let asked) = self { asked } else { nil } }
-    var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
+    package var prediction: Prediction? {
+      if case .predict(let asked) = self { asked } else { nil }
+    }
+    package var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
     var note: TeacherNote? { if case .note(let note) = self { note } else { nil } }
     var exercise: Exercise? { if case .exercise(let exercise) = self { exercise } else { nil } }
   }

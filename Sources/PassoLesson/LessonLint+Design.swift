@@ -62,7 +62,7 @@ extension LessonLint {
   /// of the course what there is.
   private static func recalls(_ lesson: Lesson) -> [LessonFinding] {
     guard let number = number(of: lesson.header.id), number > 1 else { return [] }
-    let wanted = [number - 1, number > 3 ? number - 3 : max(1, number - 2)]
+    let wanted = recalled(by: number)
     let opening = lesson.items.filter { $0.content.question != nil }.prefix(2)
     let found = opening.map { $0.content.question?.recalls.flatMap(Self.number) }
     guard found.count < 2 || Set(found) != Set(wanted.map(Optional.init)) else { return [] }
@@ -75,6 +75,11 @@ extension LessonLint {
         en: "the first two questions are about earlier lessons: recalls of \(names)"
       )
     ]
+  }
+
+  /// The numbers of the lessons about which a lesson asks at its beginning.
+  static func recalled(by number: Int) -> [Int] {
+    [max(1, number - 1), number > 3 ? number - 3 : max(1, number - 2)]
   }
 
   /// The number in an id such as `L02`.

@@ -270,6 +270,7 @@ extension Shell {
   }
 
   func lessonLineDone() {
+    console.transcript.lessonGoesOn()
     if course.current?.player.openExercise != nil { return lineIsFilled() }
     course.current?.player.commandDone()
     goOn()

@@ -15,6 +15,10 @@ package struct SimulatedLearner {
     /// With every wrong option of a quiz and the experiment that disproves it, then rightly: so
     /// that nothing is left untried.
     case wrongFirst
+
+    /// Rightly where that costs nothing, predictions anyhow: for who only wants to know what the
+    /// lines of the lesson give.
+    case predictingAnyhow
   }
 
   let shell: Shell
@@ -93,7 +97,7 @@ package struct SimulatedLearner {
     func answer(_ text: String) -> SourceLine { SourceLine(text: text, line: player.line) }
     if player.awaitsConfidence { return [answer("\(Confidence.fairly.rawValue)")] }
     if let quiz = player.openQuiz {
-      let wrong = answers == .right ? [] : quiz.options.filter { !$0.isRight }
+      let wrong = answers == .wrongFirst ? quiz.options.filter { !$0.isRight } : []
       return wrong.flatMap { [answer($0.letter), $0.command].compactMap(\.self) }
         + [answer(Self.letter(of: quiz.options, isRight: true))]
     }
@@ -109,7 +113,7 @@ package struct SimulatedLearner {
   private func answer(to prediction: Prediction) throws -> String {
     switch (prediction.kind, answers) {
     case (.choice(let options), _): return Self.letter(of: options, isRight: answers == .right)
-    case (_, .wrongFirst): return "0"
+    case (_, .wrongFirst), (_, .predictingAnyhow): return "0"
     case (.number(let answer, _), .right):
       return NumberText.general(try value(of: answer.text, after: prediction.locks))
     case (.sign(let answer), .right):

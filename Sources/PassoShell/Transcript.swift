@@ -12,6 +12,12 @@ package final class Transcript {
     package let line: String
     package fileprivate(set) var figures: [Figure] = []
 
+    /// How many of them were there when the lesson went on.
+    fileprivate var ownCount: Int?
+
+    /// What the line itself has shown, without what the open lesson said next.
+    package var ownFigures: [Figure] { Array(figures.prefix(ownCount ?? figures.count)) }
+
     /// The piece of text that grows as a model writes.
     fileprivate var stream: String?
   }
@@ -40,6 +46,13 @@ package final class Transcript {
   func add(_ other: Transcript) {
     other.closeStream()
     for figure in other.entries.flatMap(\.figures) { add(figure) }
+  }
+
+  /// What is added to the line under way from now on, the lesson says.
+  func lessonGoesOn() {
+    closeStream()
+    guard let last = entries.last, last.ownCount == nil else { return }
+    entries[entries.count - 1].ownCount = last.figures.count
   }
 
   /// Adds a piece of a line.

@@ -3,25 +3,30 @@
 import ArgumentParser
 import PassoData
 import PassoFiles
+import PassoLesson
 import PassoModel
 import PassoShell
 import PassoText
 import PassoView
 
-/// A lesson or a recorded session as one page.
+/// A lesson or a recorded session as one page, or the questions of lessons.
 struct ExportCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "export",
-    it: "Scrive una lezione svolta o una sessione registrata come una pagina HTML.",
-    en: "Write a lesson run or a recorded session as one HTML page.",
+    it: "Scrive una lezione o una sessione come una pagina HTML, o le domande delle lezioni.",
+    en: "Write a lesson or a session as one HTML page, or the questions of lessons.",
     discussion: Bilingual(
       it: """
         La pagina non ha bisogno di rete né di altri file. Contiene ogni passo nelle due lingue, \
-        con un cursore, per la tastiera, su carta, in chiaro e in scuro.
+        con un cursore, per la tastiera, su carta, in chiaro e in scuro. Con --quiz escono invece \
+        le domande e le previsioni nella lingua di --lang, per una piattaforma come Moodle: \
+        opzioni, tolleranze e commenti, con le risposte calcolate eseguendo la lezione.
         """,
       en: """
         The page needs no network and no other file. It holds every step in both languages, with a \
-        slider, for the keyboard, on paper, in light and dark.
+        slider, for the keyboard, on paper, in light and dark. With --quiz it is the questions and \
+        the predictions, in the language of --lang, for a platform such as Moodle: options, \
+        tolerances and feedback, with the answers computed by running the lesson.
         """
     )
   )
@@ -32,12 +37,41 @@ struct ExportCommand: LocalizedCommand {
   @Option(help: .recording)
   var session: String?
 
-  @Option(help: ArgumentHelp(it: "Il file HTML da scrivere.", en: "The HTML file to write."))
-  var out: String
+  @Option(
+    it: "Solo le domande, come gift o moodle-xml; senza --lesson, di tutte le lezioni.",
+    en: "Only the questions, as gift or moodle-xml; without --lesson those of all lessons.",
+    parser: ValueParser.name(of: QuestionFormat.all.map(\.name))
+  )
+  var quiz: String?
+
+  @Option(
+    help: ArgumentHelp(
+      it: "Il file HTML da scrivere; delle domande, se manca, lo standard output.",
+      en: "The HTML file to write; without it questions go to standard output."
+    )
+  )
+  var out: String?
 
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    if quiz != nil {
+      guard session == nil else {
+        throw UsageProblem(
+          it: "--quiz vuole una lezione, una sessione registrata non ha domande",
+          en: "--quiz needs a lesson, a recorded session has no questions",
+          hint: LessonCommand.missingHint
+        )
+      }
+      return
+    }
+    guard let out else {
+      throw UsageProblem(
+        it: "a passo export manca --out <out>",
+        en: "passo export needs --out <out>, got none",
+        hint: CommandPath(["export"]).helpHint
+      )
+    }
     if (lesson == nil) == (session == nil) {
       throw UsageProblem(
         "passo export",
@@ -46,6 +80,11 @@ struct ExportCommand: LocalizedCommand {
         hint: LessonCommand.missingHint
       )
     }
+    try Self.expectHTML(out)
+  }
+
+  /// Refuses a name that no browser would take for a page.
+  static func expectHTML(_ out: String) throws(UsageProblem) {
     guard !out.hasSuffix(".html") else { return }
     throw UsageProblem(
       "--out",
@@ -57,6 +96,13 @@ struct ExportCommand: LocalizedCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(unanswered: .ends)
+    if let format = quiz.flatMap(QuestionFormat.named) {
+      return try front.writeQuestions(lesson: lesson, format, to: out)
+    }
+    if let out { try writePage(front, to: out) }
+  }
+
+  private func writePage(_ front: FrontEnd, to out: String) throws {
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
     let line = ProgressLine(front.console(), patience: .zero)
@@ -85,6 +131,46 @@ struct ExportCommand: LocalizedCommand {
 }
 
 extension FrontEnd {
+  /// Writes the questions of a lesson, or of all, to a file or to standard output.
+  fileprivate func writeQuestions(
+    lesson typed: String?,
+    _ format: QuestionFormat,
+    to out: String?
+  ) throws {
+    let reservation = try out.map { try AtomicFile.Reservation($0) }
+    defer { withExtendedLifetime(reservation) {} }
+    let line = ProgressLine(console(quiet: out == nil), patience: .zero)
+    defer { line.end() }
+    let course = try shell(quiet: true).course
+    let names = try typed.map { [$0] } ?? course.library.names
+    let runs = try names.map { name in
+      line.show(isRare: true) { Bilingual(same: name) }
+      return try run(course.lesson(name, language))
+    }
+    line.end()
+    let bank = QuestionBank(runs)
+    let text = format.text(bank, language)
+    guard let out else { return print(text, terminator: "") }
+    try TextFile.write(text, to: out)
+    let place = Bilingual.quoted(out)
+    let said = Bilingual(
+      it: "\(bank.count) domande in \(place.it)",
+      en: "\(bank.count) questions in \(place.en)"
+    )
+    print(said[language])
+  }
+
+  /// Takes a lesson out of sight.
+  ///
+  /// - Throws: `ExitCode` if it was interrupted, or what the lesson throws.
+  func run(_ lesson: Lesson) throws -> LessonRun {
+    do {
+      return try LessonRun(lesson, with: shell(quiet: true))
+    } catch where Interrupt.isPending {
+      throw ExitCode(Interrupt.status)
+    }
+  }
+
   /// The title of a lesson in both languages.
   fileprivate func title(ofLesson typed: String) throws -> Bilingual {
     let course = try shell(quiet: true).course

@@ -9,7 +9,8 @@ import Testing
 /// The help of every command, in both languages.
 struct HelpTests {
   private static let commands: [[String]] = [
-    [], ["repl"], ["lesson"], ["lint"], ["replay"], ["grade"], ["export"], ["train"], ["evaluate"],
+    [], ["repl"], ["lesson"], ["lesson", "new"], ["lint"], ["replay"], ["grade"], ["export"],
+    ["handout"], ["train"], ["evaluate"],
     ["generate"], ["tokenizer"], ["tokenizer", "train"], ["tokenizer", "encode"],
     ["tokenizer", "decode"], ["trace"], ["bench"],
   ]

@@ -105,6 +105,13 @@ extension SimulatedLearner {
     guard let player = shell.course.current?.player, !player.takesOwnLine,
       let line = player.preparedCommand
     else { return false }
-    return ["text", "corpus", "model"].contains(Command.named(in: line.text)?.name)
+    return Command.setsData(line.text)
+  }
+}
+
+extension Command {
+  /// Whether a line says anew what the model reads, whatever was there before.
+  static func setsData(_ line: String) -> Bool {
+    ["text", "corpus", "model"].contains(named(in: line)?.name)
   }
 }

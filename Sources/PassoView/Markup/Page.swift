@@ -55,33 +55,16 @@ package struct Page: Sendable {
       "body",
       Element("header", Element("h1", both(title)), controls),
       Element("div", ["class": "sheet"], contents, main),
-      Element("script", Self.resource(PackageResources.page_js))
+      Element("script", PageStyle.resource(PackageResources.page_js))
     )
-    let document = Element(
-      "html",
-      ["lang": language.rawValue, "data-theme": "auto"],
-      Verbatim("\n"),
-      head(language),
-      Verbatim("\n"),
-      body
+    return PageStyle.document(
+      title: title[language],
+      language,
+      theme: "auto",
+      styles: [PackageResources.page_css],
+      allowsScripts: true,
+      body: body
     )
-    return "<!DOCTYPE html>\n" + document.markup + "\n"
-  }
-
-  private func head(_ language: Language) -> Element {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-    return Element(
-      "head",
-      Element("meta", ["charset": "utf-8"]),
-      Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-      Element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
-      Element("title", title[language]),
-      Element("style", Verbatim(PageStyle.themes), Self.resource(PackageResources.page_css))
-    )
-  }
-
-  private static func resource(_ bytes: [UInt8]) -> Verbatim {
-    Verbatim(String(decoding: bytes, as: UTF8.self))
   }
 
   private var main: Element {

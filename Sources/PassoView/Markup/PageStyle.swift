@@ -1,7 +1,45 @@
 // SPDX-License-Identifier: MIT
 
-/// The colours of a page: the themes of the terminal, on screen and on paper.
+import PassoText
+
+/// What every page has: its head, and the themes of the terminal, on screen and on paper.
 enum PageStyle {
+  /// A whole document, which asks nobody for anything.
+  static func document(
+    title: String,
+    _ language: Language,
+    theme: String,
+    styles: [[UInt8]],
+    allowsScripts: Bool,
+    body: Element
+  ) -> String {
+    let policy =
+      "default-src 'none'; style-src 'unsafe-inline'"
+      + (allowsScripts ? "; script-src 'unsafe-inline'" : "")
+    let head = Element(
+      "head",
+      Element("meta", ["charset": "utf-8"]),
+      Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+      Element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
+      Element("title", title),
+      Element("style", Verbatim(themes), styles.map(resource))
+    )
+    let document = Element(
+      "html",
+      ["lang": language.rawValue, "data-theme": theme],
+      Verbatim("\n"),
+      head,
+      Verbatim("\n"),
+      body
+    )
+    return "<!DOCTYPE html>\n" + document.markup + "\n"
+  }
+
+  /// A file of Passo's own.
+  static func resource(_ bytes: [UInt8]) -> Verbatim {
+    Verbatim(String(decoding: bytes, as: UTF8.self))
+  }
+
   static let themes = """
     :root, :root[data-theme="light"] { \(variables(.light)) }
     @media (prefers-color-scheme: dark) { :root[data-theme="auto"] { \(variables(.dark)) } }

@@ -150,7 +150,7 @@ enum HelpText {
   ///   - columns: How wide the screen is.
   /// - Returns: The help, without a line end after it.
   static func text(_ text: String, _ language: Language, columns: Int) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
+    TwoWordCommand.typed(text).split(separator: "\n", omittingEmptySubsequences: false)
       .map { broken(translated(String($0), language), columns: max(columns, column + 20)) }
       .joined(separator: "\n")
   }

@@ -46,7 +46,7 @@ struct Invocation: Sendable {
       }
       index += 1
     }
-    arguments = rest + words[end...]
+    arguments = TwoWordCommand.joined(rest + words[end...])
     let known = asked.flatMap { Language(rawValue: $0) }
     language = known ?? Language(environment: environment)
     languageProblem = known == nil ? asked.map(Self.problem) : nil
@@ -136,7 +136,7 @@ struct CommandPath {
         return
       }
       rest = rest.dropFirst()
-      names.append(word)
+      names.append(TwoWordCommand.typed(word))
       command = next
     }
   }
