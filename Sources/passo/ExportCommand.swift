@@ -166,7 +166,7 @@ extension FrontEnd {
   func run(_ lesson: Lesson) throws -> LessonRun {
     do {
       return try LessonRun(lesson, with: shell(quiet: true))
-    } catch where Interrupt.isPending {
+    } catch  where Interrupt.isPending {
       throw ExitCode(Interrupt.status)
     }
   }

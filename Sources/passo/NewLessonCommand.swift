@@ -52,7 +52,10 @@ struct NewLessonCommand: LocalizedCommand {
     let folder = "\(parent)/\(lesson.name)"
     if TextFile.exists(folder) { throw NewLessonProblem.alreadyThere(folder) }
     let files = Language.allCases.map { ($0, LessonLibrary.file(in: folder, $0)) }
-    let new = NewFiles(files.compactMap { $0.1.split(separator: "/").last.map(String.init) }, in: folder)
+    let new = NewFiles(
+      files.compactMap { $0.1.split(separator: "/").last.map(String.init) },
+      in: folder
+    )
     do {
       try AtomicFile.makeFolder(folder)
       for (language, path) in files { try TextFile.write(lesson.text(language), to: path) }

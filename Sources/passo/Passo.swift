@@ -28,7 +28,8 @@ struct Passo: ParsableCommand {
     ),
     version: "0.1.0",
     subcommands: [
-      ReplCommand.self, LessonCommand.self, NewLessonCommand.self, LintCommand.self, ReplayCommand.self,
+      ReplCommand.self, LessonCommand.self, NewLessonCommand.self, LintCommand.self,
+      ReplayCommand.self,
       GradeCommand.self,
       ExportCommand.self, HandoutCommand.self,
       TrainCommand.self, EvaluateCommand.self, GenerateCommand.self, TokenizerCommand.self,

@@ -53,7 +53,8 @@ struct NewLessonTests {
   }
 
   @Test(arguments: [
-    "", "attention", "17", "17-", "7-x", "017-x", "00-x", "17-X", "17-a b", "17-à", "17--a", "17-a-",
+    "", "attention", "17", "17-", "7-x", "017-x", "00-x", "17-X", "17-a b", "17-à", "17--a",
+    "17-a-",
     "..", "17-a/b", "17_a", "١٧-a",
   ])
   func aBadNameIsRefused(name: String) throws {

@@ -17,8 +17,17 @@ struct LessonHandoutTests {
     return (parts[0], parts[1])
   }
 
+  /// The texts of blocks, each item of a list by itself.
   private func words(_ blocks: [ProseBlock]) -> [String] {
-    blocks.map { $0.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    blocks.flatMap { block -> [String] in
+      if case .list(_, let items) = block { return items.flatMap(words) }
+      return [block.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ")]
+    }
+  }
+
+  /// Notes the text only, not the page.
+  private func expect(_ isSo: Bool, _ text: String, line: Int = #line) {
+    #expect(isSo, "line \(line): \(text)")
   }
 
   @Test(arguments: ["03-shift", "09-backward"], Language.allCases)
@@ -31,45 +40,51 @@ struct LessonHandoutTests {
     #expect(!sheet.contains("<script") && !answers.contains("<script"))
     #expect(sheet.components(separatedBy: "http").count == 2, "only the policy names http")
     #expect(paper.contains(lesson.header.title))
-    for objective in lesson.header.objectives { #expect(paper.contains(objective)) }
+    for objective in lesson.header.objectives { expect(paper.contains(objective), objective) }
     var number = 0
     for item in lesson.items {
       switch item.content {
       case .quiz(let quiz):
         number += 1
-        for text in words(quiz.question) { #expect(paper.contains(text)) }
+        for text in words(quiz.question) { expect(paper.contains(text), text) }
         for option in quiz.options {
-          #expect(paper.contains(words([.paragraph(option.text)])[0]))
+          let text = words([.paragraph(option.text)])[0]
+          expect(paper.contains(text), text)
           for text in words(option.feedback) {
-            #expect(key.contains(text) && !paper.contains(text), "\(text)")
+            expect(key.contains(text) && !paper.contains(text), text)
           }
         }
         let right = quiz.options.first { $0.isRight }?.letter ?? ""
-        #expect(key.contains("\(number) · \(language == .it ? "domanda" : "question")"))
-        #expect(key.contains("✓ \(right)"))
+        let heading = "\(number) · \(language == .it ? "domanda" : "question")"
+        expect(key.contains(heading) && key.contains("✓ \(right)"), heading)
       case .predict(let prediction):
         number += 1
-        for text in words(prediction.question) { #expect(paper.contains(text)) }
+        for text in words(prediction.question) { expect(paper.contains(text), text) }
         for reply in prediction.replies {
-          for text in words(reply.text) { #expect(key.contains(text) && !paper.contains(text)) }
+          for text in words(reply.text) {
+            expect(key.contains(text) && !paper.contains(text), text)
+          }
         }
       case .exercise(let exercise):
         number += 1
-        for text in words(exercise.text) { #expect(paper.contains(text)) }
+        for text in words(exercise.text) { expect(paper.contains(text), text) }
         for line in exercise.task?.solution ?? [] {
-          #expect(key.contains(line.text) && !paper.contains(line.text))
+          expect(key.contains(line.text) && !paper.contains(line.text), line.text)
         }
-        for hint in exercise.hints.flatMap(words) { #expect(key.contains(hint)) }
+        for hint in exercise.hints.flatMap(words) { expect(key.contains(hint), hint) }
       case .prose(let blocks):
-        for text in words(blocks) { #expect(paper.contains(text), "\(text)") }
-      case .run(let block): for line in block.commands { #expect(paper.contains(line.text)) }
+        for text in words(blocks) { expect(paper.contains(text), text) }
+      case .run(let block):
+        for line in block.commands { expect(paper.contains(line.text), line.text) }
       case .alternative(_, let blocks):
         for text in words(blocks) { #expect(paper.contains(text), "for a screen reader") }
-      case .note(let note): for text in words(note.text) { #expect(!paper.contains(text)) }
+      case .note(let note):
+        for text in words(note.text) { expect(!paper.contains(text), text) }
       case .facts: break
       }
     }
-    #expect(number > 5 && key.contains("\(number) · ") && !key.contains("\(number + 1) · "))
+    let isLast = key.contains("\(number) · ") && !key.contains("\(number + 1) · ")
+    #expect(number > 5 && isLast)
   }
 
   private static let blocks = """

@@ -273,7 +273,9 @@ private struct TypedLesson {
     while let player = shell.course.current?.player {
       let reply = probe.type(player.preparedCommand?.text ?? ":skip")
       #expect(reply.outcome == .done, "\(reply.errors)")
-      guard let player = shell.course.current?.player ?? shell.course.finished?.player else { break }
+      guard let player = shell.course.current?.player ?? shell.course.finished?.player else {
+        break
+      }
       for prediction in open where player.hasRun(prediction.locks) && player.openExercise == nil {
         let mistakes = if case .number = prediction.kind { prediction.replies } else { [Reply]() }
         for line in [prediction.answer].compactMap(\.self) + mistakes.map(\.expression) {

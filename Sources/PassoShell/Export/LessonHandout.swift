@@ -12,7 +12,8 @@ extension Handout {
       it: "\(run.lesson.name), circa \(header.minutes) minuti",
       en: "\(run.lesson.name), about \(header.minutes) minutes"
     )
-    let objectives = [Run(Bilingual(it: ". Obiettivi: ", en: ". Objectives: "), .dim)]
+    let objectives =
+      [Run(Bilingual(it: ". Obiettivi: ", en: ". Objectives: "), .dim)]
       + [Run(header.objectives.joined(separator: ", "), .dim)]
     let runs = [Run(minutes, .dim)] + (header.objectives.isEmpty ? [] : objectives)
     let paper = LessonPaper(run)

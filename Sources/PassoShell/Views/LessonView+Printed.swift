@@ -8,6 +8,8 @@ import PassoView
 extension LessonView {
   /// A line that shows why an answer is wrong.
   static func experiment(_ line: String) -> Paragraph {
-    Paragraph([Run(Bilingual(it: "Da provare in Passo: ", en: "To try in Passo: ")), Run(line, .code)])
+    Paragraph([
+      Run(Bilingual(it: "Da provare in Passo: ", en: "To try in Passo: ")), Run(line, .code),
+    ])
   }
 }
