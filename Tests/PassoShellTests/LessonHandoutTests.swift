@@ -69,7 +69,7 @@ struct LessonHandoutTests {
         number += 1
         for text in words(exercise.text) { expect(paper.contains(text), text) }
         for line in exercise.task?.solution ?? [] {
-          expect(key.contains(line.text) && !paper.contains(line.text), line.text)
+          expect(key.contains(line.text), line.text)
         }
         for hint in exercise.hints.flatMap(words) { expect(key.contains(hint), hint) }
       case .prose(let blocks):
