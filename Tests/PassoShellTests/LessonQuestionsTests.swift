@@ -28,8 +28,8 @@ struct LessonQuestionsTests {
     let values = Self.long.contains(name) ? [:] : try TypedLesson(lesson).values
     let probe = try ShellProbe(language, lessons: LessonFolder.path)
     let bank = QuestionBank([try LessonRun(lesson, with: probe.shell)])
-    let revealed = probe.written.matches(of: /(?:previsto|predicted) 0, (?:è|it is) ([-+0-9]\S*)/)
-      .map { String($0.1) }
+    let revealed = probe.written.matches(of: /(?:previsto|predicted) 0, (?:trovato|it is) ([-−+0-9]\S*)/)
+      .map { $0.1.replacing("−", with: "-") }
     let asked = lesson.items.filter { $0.content.isQuestion }
     for questions in try read(bank, language) {
       #expect(questions.count == asked.count)
@@ -129,7 +129,7 @@ struct LessonQuestionsTests {
 
   /// The words of a lesson as a page shows them.
   private func words(_ block: ProseBlock) -> String {
-    block.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    block.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ").unquoted
   }
 
   // MARK: Texts of strangers

@@ -112,7 +112,7 @@ struct LessonsTests {
     #expect(probe.type("non so").errors.contains("si risponde con una lettera fra a, b, c, d"))
     #expect(probe.shell.lineForEnter == ":continue" && probe.shell.hint(for: "") == nil)
     #expect(probe.type(":continue").output.contains("Chi ha scritto il target"))
-    #expect(probe.type("a)").output.contains("✗ non è questa"))
+    #expect(probe.type("a)").output.contains("✗ non è la risposta giusta"))
     #expect(probe.shell.lineForEnter == ":pairs", "the experiment that disproves it")
     #expect(probe.type("(C)").output.contains("✓ giusto"))
   }

@@ -27,7 +27,12 @@ func shown(_ html: String) -> String {
   let text = html.replacing("</p>", with: " ").replacing(/<[^>]*>/, with: "")
   return [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
     .reduce(text) { $0.replacing($1.0, with: $1.1) }
-    .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    .split(whereSeparator: \.isWhitespace).joined(separator: " ").unquoted
+}
+
+extension String {
+  /// Without the marks around words that are spoken of, which Markdown writes otherwise.
+  var unquoted: String { filter { !"«»'".contains($0) } }
 }
 
 /// Reads GIFT as Moodle does: blocks between empty lines, characters with a backslash are text.

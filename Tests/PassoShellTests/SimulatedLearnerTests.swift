@@ -125,7 +125,7 @@ struct SimulatedLearnerTests {
     #expect(found.count == 2)
     #expect(
       found.first
-        == "01-x/lesson.en.md:18: F1 does not hold: count(tokens >= 0) == 5, found 4"
+        == "01-x/lesson.en.md:18: F1 does not hold: count(tokens >= 0) == 5, found 4 [execution]"
     )
     #expect(found.last?.hasPrefix("01-x/lesson.en.md:36: F2: ") == true, "\(found)")
   }

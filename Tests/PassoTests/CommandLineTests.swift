@@ -67,9 +67,12 @@ struct CommandLineTests {
   }
 
   @Test func lessonsPlayByThemselvesFromAnyFolder() throws {
+    let file = Self.package.appending(path: "lessons/06-mask/lesson.it.md")
+    let facts = try String(contentsOf: file, encoding: .utf8)
+      .split(separator: "\n").count { $0.hasPrefix("F06.") }
     let reply = try passo("lesson", "6", "--auto")
     #expect(reply.status == 0, "\(reply.errors)")
-    #expect(reply.output == "06-mask (it): 20 fatti, tutti veri\n")
+    #expect(reply.output == "06-mask (it): \(facts) fatti, tutti veri\n" && facts > 15)
   }
 
   @Test func aLessonThatDoesNotHoldIsNamed() throws {
@@ -82,13 +85,15 @@ struct CommandLineTests {
     #expect(try passo("lint", folder.path).status == 0)
     let file = copy.appending(path: "lesson.en.md")
     let text = try String(contentsOf: file, encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let fact = try #require(lines.firstIndex { $0.hasSuffix("  =  count(targets >= 0) == 5") })
     try text.replacing("  =  count(targets >= 0) == 5", with: "  =  count(targets >= 0) == 6")
       .write(to: file, atomically: true, encoding: .utf8)
     let reply = try passo("lint", "--lang", "en", folder.path)
     #expect(reply.status == 1)
     #expect(
       reply.errors.contains(
-        "lesson.en.md:92: F01.3 does not hold: count(targets >= 0) == 6, found 5"
+        "lesson.en.md:\(fact + 1): F01.3 does not hold: count(targets >= 0) == 6, found 5"
       )
     )
     #expect(reply.errors.contains("the two languages do not do the same"))

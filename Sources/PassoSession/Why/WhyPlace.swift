@@ -170,7 +170,7 @@ extension Formula {
     case .number, .element, .part: return self
     case .sum(let terms):
       // A rest of one term would be as long as the term.
-      guard terms.count > most + 1 else { return .sum(terms.map(short)) }
+      guard terms.count - 1 > most else { return .sum(terms.map(short)) }
       let weights = terms.map { $0 == own ? .infinity : abs($0.value(element)) }
       let order = terms.indices.sorted { weights[$0] > weights[$1] }
       let kept = Set(order.prefix(most))
