@@ -36,7 +36,7 @@ struct LessonHandoutTests {
     let lesson = try LessonFolder.lesson(name, language)
     let shell = try ShellProbe(language, lessons: LessonFolder.path).shell
     let (sheet, answers) = try parts(lesson, shell)
-    let (paper, key) = (shown(sheet), shown(answers))
+    let (paper, key) = (spoken(sheet), spoken(answers))
     #expect(sheet.contains("<html lang=\"\(language.rawValue)\""))
     #expect(!sheet.contains("<script") && !answers.contains("<script"))
     #expect(sheet.components(separatedBy: "http").count == 2, "only the policy names http")
@@ -124,20 +124,20 @@ struct LessonHandoutTests {
     fresh.type(":text \"Il gatto dorme\"")
     let tokens = fresh.type("tokens[0]").output.split(whereSeparator: \.isNewline)
     let listing = sheet.components(separatedBy: "<section class=\"listing\">").dropFirst()
-      .map { shown($0.components(separatedBy: "</section>")[0]) }
+      .map { spoken($0.components(separatedBy: "</section>")[0]) }
     #expect(listing.count == 3)
     #expect(listing[1].hasPrefix("tokens[0]") && tokens.count > 0)
     for word in tokens[0].split(separator: " ") { #expect(listing[1].contains(word)) }
     #expect(!listing[1].contains("Words that come after"))
     #expect(sheet.contains("<table class=\"matrix\">"), "the mask, as a table")
-    #expect(shown(answers).contains("✓ 3") && shown(answers).contains("✗ 7 · Too many."))
+    #expect(spoken(answers).contains("✓ 3") && spoken(answers).contains("✗ 7 · Too many."))
     #expect(sheet.components(separatedBy: "class=\"fold\"").count == 2, "before r1 only")
   }
 
   @Test func blanksAreLeftToWriteIn() throws {
     let own = try OwnLesson(Self.blocks)
     let (sheet, answers) = try parts(own.lesson, own.probe.shell)
-    let (paper, key) = (shown(sheet), shown(answers))
+    let (paper, key) = (spoken(sheet), spoken(answers))
     let blank = String(repeating: "_", count: 24)
     #expect(paper.contains("let n = 1 + 2 Complete:"))
     #expect(paper.contains("let n = \(blank) + 2"))

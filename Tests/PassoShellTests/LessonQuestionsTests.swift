@@ -28,8 +28,8 @@ struct LessonQuestionsTests {
     let values = Self.long.contains(name) ? [:] : try TypedLesson(lesson).values
     let probe = try ShellProbe(language, lessons: LessonFolder.path)
     let bank = QuestionBank([try LessonRun(lesson, with: probe.shell)])
-    let revealed = probe.written.matches(of: /(?:previsto|predicted) 0, (?:trovato|it is) ([-−+0-9]\S*)/)
-      .map { $0.1.replacing("−", with: "-") }
+    let told = /(?:previsto|predicted) 0, (?:trovato|it is) ([-−+0-9]\S*)/
+    let revealed = probe.written.matches(of: told).map { String($0.1).replacing("−", with: "-") }
     let asked = lesson.items.filter { $0.content.isQuestion }
     for questions in try read(bank, language) {
       #expect(questions.count == asked.count)
@@ -38,7 +38,7 @@ struct LessonQuestionsTests {
       expect(questions, revealed)
       for (item, question) in zip(asked, questions) {
         #expect(question.category.hasPrefix("$course$/top/Passo/\(name) "))
-        #expect(shown(question.afterwards).contains("passo lesson \(name)"))
+        #expect(spoken(question.afterwards).contains("passo lesson \(name)"))
         switch item.content {
         case .quiz(let quiz): expect(question, quiz.id, quiz.question, quiz.options)
         case .predict(let prediction): try expect(question, prediction, values, lesson)
@@ -77,14 +77,14 @@ struct LessonQuestionsTests {
     _ options: [QuizOption]
   ) {
     #expect(question.name.hasSuffix(" \(id)") && !question.isNumber)
-    for block in text { #expect(shown(question.text).contains(words(block)), "\(id)") }
-    #expect(question.answers.map { shown($0.text) } == options.map { words(.paragraph($0.text)) })
+    for block in text { #expect(spoken(question.text).contains(words(block)), "\(id)") }
+    #expect(question.answers.map { spoken($0.text) } == options.map { words(.paragraph($0.text)) })
     #expect(question.answers.map(\.weight) == options.map { $0.isRight ? 100 : 0 })
     #expect(question.answers.count { $0.weight == 100 } == 1)
     for (answer, option) in zip(question.answers, options) {
-      for block in option.feedback { #expect(shown(answer.feedback).contains(words(block))) }
+      for block in option.feedback { #expect(spoken(answer.feedback).contains(words(block))) }
       guard let command = option.command?.text, !option.isRight else { continue }
-      #expect(shown(answer.feedback).hasSuffix(shown(command)))
+      #expect(spoken(answer.feedback).hasSuffix(spoken(command)))
     }
   }
 
@@ -94,16 +94,16 @@ struct LessonQuestionsTests {
     _ values: [String: Double],
     _ lesson: Lesson
   ) throws {
-    for block in prediction.question { #expect(shown(question.text).contains(words(block))) }
-    for line in lesson.run(prediction.locks) { #expect(shown(question.text).contains(line)) }
+    for block in prediction.question { #expect(spoken(question.text).contains(words(block))) }
+    for line in lesson.run(prediction.locks) { #expect(spoken(question.text).contains(line)) }
     switch prediction.kind {
     case .choice(let options): expect(question, prediction.id, prediction.question, options)
     case .sign:
-      #expect(question.answers.map { shown($0.text) } == ["+", "-", "0"])
+      #expect(question.answers.map { spoken($0.text) } == ["+", "-", "0"])
       #expect(question.answers.count { $0.weight == 100 } == 1)
       for reply in prediction.replies {
-        let answer = question.answers.first { shown($0.text) == reply.expression.text }
-        let feedback = answer.map { shown($0.feedback) } ?? ""
+        let answer = question.answers.first { spoken($0.text) == reply.expression.text }
+        let feedback = answer.map { spoken($0.feedback) } ?? ""
         for block in reply.text { #expect(feedback.contains(words(block))) }
       }
     case .number(let expression, let tolerance):
@@ -122,7 +122,7 @@ struct LessonQuestionsTests {
         #expect(answer.tolerance == max(tolerance, rounding), "\(line.text)")
       }
       for (answer, reply) in zip(question.answers.dropFirst(), prediction.replies) {
-        for block in reply.text { #expect(shown(answer.feedback).contains(words(block))) }
+        for block in reply.text { #expect(spoken(answer.feedback).contains(words(block))) }
       }
     }
   }

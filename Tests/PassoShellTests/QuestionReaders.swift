@@ -27,8 +27,11 @@ func shown(_ html: String) -> String {
   let text = html.replacing("</p>", with: " ").replacing(/<[^>]*>/, with: "")
   return [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
     .reduce(text) { $0.replacing($1.0, with: $1.1) }
-    .split(whereSeparator: \.isWhitespace).joined(separator: " ").unquoted
+    .split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
+
+/// The same without the marks around words that are spoken of, which a lesson writes otherwise.
+func spoken(_ html: String) -> String { shown(html).unquoted }
 
 extension String {
   /// Without the marks around words that are spoken of, which Markdown writes otherwise.
