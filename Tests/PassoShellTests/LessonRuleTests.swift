@@ -165,7 +165,7 @@ struct LessonRuleTests {
     let literal = Self.own.replacing(">= 0) == count(tokens >= 0)", with: ">= 0) == 3")
     let found = try OwnLesson(literal).findings(triesOwnTexts: true)
     #expect(found.count == 1, "a text of three words makes three questions too: \(found)")
-    #expect(found.first?.hasPrefix("13: with 'Ieri sera") == true, "\(found)")
+    #expect(found.first?.hasPrefix("13: with :text \"Ieri sera") == true, "\(found)")
     #expect(try OwnLesson(literal).findings() == [])
   }
 
