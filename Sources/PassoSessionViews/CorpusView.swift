@@ -42,8 +42,10 @@ package struct CorpusView {
     return .table(
       TableFigure(
         title: Bilingual(
-          it: "\(rows) righe tenute da parte, mai usate per imparare",
-          en: "\(rows) rows kept apart, never learned from"
+          it: rows == 1
+            ? "1 riga tenuta da parte, mai usata per imparare"
+            : "\(rows) righe tenute da parte, mai usate per imparare",
+          en: "\(rows) \(rows == 1 ? "row" : "rows") kept apart, never learned from"
         ),
         columns: [
           .init(it: "chi prevede", en: "who predicts"),

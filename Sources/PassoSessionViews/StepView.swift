@@ -129,7 +129,7 @@ package struct StepView {
     }
     if ValueName(name) == .model(.loss), let old = timeline.losses[timeline.update - 1] {
       let text = Bilingual(
-        it: "nell'aggiornamento prima: \(NumberText.code(old, digits: 7))",
+        it: "nell'aggiornamento precedente: \(NumberText.code(old, digits: 7))",
         en: "in the update before: \(NumberText.code(old, digits: 7))"
       )
       return [Run(text, .dim)]

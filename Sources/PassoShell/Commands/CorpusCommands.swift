@@ -22,14 +22,14 @@ extension Command {
         "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
         + " ripete quelle; floor mostra, dalla grammatica, la loss sotto la quale nessun modello"
         + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani"
-        + " in ordine casuale, un decimo resta da parte per :eval; field NOME prende il testo da"
-        + " quel campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche un testo"
-        + " che non è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie anche un"
-        + " modello che basta e un ottimizzatore adatto: poi :train 800.",
+        + " in ordine casuale, al più un decimo resta da parte per :eval; field NOME prende il"
+        + " testo da quel campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche"
+        + " un testo che non è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie"
+        + " anche un modello che basta e un ottimizzatore adatto: poi :train 800.",
       en: "Of a language: sentences drawn anew every time, one a row; take N draws N and repeats"
         + " those; floor shows, from the grammar, the loss that no model can beat and those of"
         + " simpler models."
-        + " Of files of any length: pieces in random order; a tenth is kept apart for :eval;"
+        + " Of files of any length: pieces in random order; at most a tenth is kept apart for :eval;"
         + " field NAME takes the text from that field of a CSV table or of JSON objects;"
         + " replace-invalid also reads a text that is not UTF-8, with U+FFFD in the place of each"
         + " wrong sequence. It also"
@@ -103,11 +103,11 @@ extension Command {
       it:
         "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione"
         + " vera, i verbi concordati bene, anche oltre un nome dell'altro numero, e cinque domande."
-        + " Di un testo vero: la loss sul decimo tenuto da parte, da cui il modello non impara.",
+        + " Di un testo vero: la loss sulle righe tenute fuori, da cui il modello non impara.",
       en:
         "Of a language: the loss beside the floor, the exact divergence from the true distribution,"
         + " the verbs that agree, past a noun of the other number too, and five questions. Of a"
-        + " real text: the loss on the tenth kept apart, which the model never learns from."
+        + " real text: the loss on the part kept apart, which the model never learns from."
     ),
     examples: [":corpus gatto-1", ":eval 64"],
     shows: ["loss"]

@@ -5,7 +5,7 @@ import PassoText
 import PassoView
 
 extension LessonView {
-  /// The open question in short: its options, or where there are none what is asked.
+  /// The open question in short: the last that was said of it, and its options.
   static func reminder(of player: LessonPlayer) -> Figure? {
     if let quiz = player.openQuiz {
       return reminder(quizTitle, quiz.question, options: quiz.options)
@@ -36,7 +36,7 @@ extension LessonView {
     _ blocks: [ProseBlock],
     options: [QuizOption]
   ) -> Figure {
-    let text = options.isEmpty ? paragraphs(Array(blocks.suffix(1)), indent: 2) : []
+    let text = paragraphs(Array(blocks.suffix(1)), indent: 2)
     return .text(TextFigure(heading(title) + text + list(of: options)))
   }
 }

@@ -28,24 +28,30 @@ extension LessonView {
       answers.append(line)
     }
     answers.sort { ($0.number ?? 0) < ($1.number ?? 0) }
-    let totals = shown.map { hands($0.total) }
+    let isSecond = shown.count > 1
+    let title =
+      isSecond
+      ? Bilingual(it: "i due voti: ", en: "both votes: ")
+      : Bilingual(it: "la classe ha votato: ", en: "the class has voted: ")
     return .bars(
       BarsFigure(
-        title: (shown.count > 1
-          ? Bilingual(it: "i due voti: ", en: "both votes: ")
-          : Bilingual(it: "la classe ha votato: ", en: "the class has voted: "))
-          + totals.joined(separator: ", "),
-        series: shown.count > 1
+        title: title + shown.map { hands($0.total) }.joined(separator: ", "),
+        series: isSecond
           ? [Bilingual(it: "prima", en: "before"), Bilingual(it: "dopo", en: "after")] : [],
-        bars: answers.map { line in
-          BarsFigure.Bar(
-            line.number.map { NumberText.general($0, digits: 12) } ?? Bilingual(same: line.label),
-            shown.map { Double($0.hands(for: line.label)) }
-          )
-        },
+        bars: answers.map { bar($0, shown) },
         decimals: 0
       )
     )
+  }
+
+  private static func bar(_ line: Vote.Line, _ votes: [Vote]) -> BarsFigure.Bar {
+    let label: Bilingual
+    if let number = line.number {
+      label = NumberText.general(number, digits: 12)
+    } else {
+      label = Bilingual(same: line.label)
+    }
+    return BarsFigure.Bar(label, votes.map { Double($0.hands(for: line.label)) })
   }
 
   private static func hands(_ count: Int) -> Bilingual {
