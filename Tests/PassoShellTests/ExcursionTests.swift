@@ -198,7 +198,7 @@ struct ExcursionTests {
     let shown = probe.type(":pairs").output
     let reminder = try #require(shown.range(of: "? domanda"))
     #expect(shown[reminder.upperBound...].contains("a  "), "with its options")
-    #expect(!shown.contains("Chi ha scritto il target"), "in short")
+    #expect(shown.contains("Chi ha scritto il target"), "with what is asked")
     #expect(!probe.type(":tokens").output.contains("? domanda"), "not after every look")
   }
 
