@@ -239,6 +239,12 @@ class Person:
                     at = shown.rfind(visible(blank))
                     if "⟦" in whole and at > place:
                         best, place, line = item, at, whole
+        if best is None and self.screen == "plain":
+            # No prepared line stands in the prompt: Enter goes on, or asks again.
+            last = getattr(self, "last_item", None)
+            is_under_way = last in self.exercises() and not re.search(r"\d (su|of|out of) \d+ p", shown)
+            self.last_item = last if is_under_way else None
+            return self.last_item, None
         if best is None:
             return getattr(self, "last_item", None), getattr(self, "last_line", None)
         self.last_item, self.last_line = best, line
