@@ -68,7 +68,7 @@ class Item:
         self.type = (re.search(r"type=(\S+)", header) or [None, kind])[1]
         self.is_faded = kind == "exercise" and "fade" in header.split()
         lines = body.split("\n")
-        keys = re.compile(r"(- \[|\w+( \d)?: )")
+        keys = re.compile(r"- \[|(start|check|forbid|mistake|hint|solution|line|with \d|answer|hides|wrong): ")
         start = next((i for i, line in enumerate(lines) if keys.match(line)), len(lines))
         self.text = prose(" ".join(lines[:start]))
         options = re.findall(r"^- \[(.)\] (\w)  ?((?:.|\n  (?!- ))*)", body, re.M)
@@ -179,7 +179,11 @@ class Person:
             self.acts += 1
             if self.acts > 600:
                 raise Stuck("600 lines and no end")
-            if self.acts in places:
+            # Who comes back to half a solution would have to know which half.
+            is_solving = line.startswith("\x01") and self.kind == "right"
+            if is_solving and self.acts in places:
+                places.add(self.acts + 1)
+            elif self.acts in places:
                 killed += 1
                 # Sometimes before the line is read, sometimes while it is carried out.
                 os.write(self.terminal.file, (line + "\r").encode())
