@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
+
 /// What is kept of a person from one session to the next.
 package enum StateFile {
   /// Where the XDG Base Directory Specification wants it: `$XDG_STATE_HOME/passo/NAME`, else
@@ -10,5 +12,19 @@ package enum StateFile {
     }
     return (folder("XDG_STATE_HOME") ?? folder("HOME").map { $0 + "/.local/state" })
       .map { "\($0)/passo/\(name)" }
+  }
+}
+
+extension AppendedFile {
+  /// Gives the file a name that no other has: `STEM-2026-11-29-1.ENDING`.
+  ///
+  /// - Returns: That name.
+  func renameWithDate(_ stem: String, _ ending: String) throws(FileProblem) -> String {
+    var number = 1
+    while true {
+      let name = "\(stem)-\(Day.today.text)-\(number).\(ending)"
+      if try rename(to: name) { return name }
+      number += 1
+    }
   }
 }

@@ -147,12 +147,7 @@ package final class LessonRecord {
 
   private func rename(_ file: AppendedFile, _ ending: String) throws(FileProblem) -> String {
     try FileScope.own { () throws(FileProblem) in
-      var number = 1
-      while true {
-        let name = "\(stem)-\(Day.today.text)-\(number).\(ending)"
-        if try file.rename(to: name) { return name }
-        number += 1
-      }
+      try file.renameWithDate(stem, ending)
     }
   }
 }

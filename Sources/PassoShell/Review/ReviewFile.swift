@@ -75,13 +75,7 @@ package struct ReviewFile: Sendable {
       _ = try entries()
       return nil
     } catch is ReviewFileProblem {
-      let file = try AppendedFile(path: path, isShared: true)
-      var number = 1
-      while true {
-        let name = "\(path)-\(Day.today.text)-\(number).kept"
-        if try file.rename(to: name) { return name }
-        number += 1
-      }
+      return try AppendedFile(path: path, isShared: true).renameWithDate(path, "kept")
     }
   }
 
