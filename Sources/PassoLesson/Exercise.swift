@@ -110,6 +110,9 @@ package struct FadedLine: Sendable, Hashable {
   /// The line with nothing left out.
   package var whole: String { text { _, inside in inside } }
 
+  /// How many things can be left out of it.
+  package var blankCount: Int { parts.count / 2 }
+
   /// Whether something is left out of it at a level.
   package func hasBlank(_ level: FadeLevel) -> Bool { level != .worked && parts.count > 1 }
 
@@ -120,7 +123,7 @@ package struct FadedLine: Sendable, Hashable {
 
   /// The line with something typed in its blank; nil unless one blank is left at the level.
   package func filled(_ typed: String, _ level: FadeLevel) -> String? {
-    let numbers = (0..<parts.count / 2).filter { isBlank($0, level) }
+    let numbers = (0..<blankCount).filter { isBlank($0, level) }
     guard numbers.count == 1 else { return nil }
     return text { number, inside in number == numbers[0] ? typed : inside }
   }

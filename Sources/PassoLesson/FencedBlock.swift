@@ -26,8 +26,7 @@ struct FencedBlock {
     }
     switch name {
     case "passo-run":
-      let isYours = values["yours"] != nil
-      return .run(RunBlock(id: try value("id"), commands: try commands(), isYours: isYours))
+      return .run(try run(id: try value("id"), values))
     case "passo-facts": return .facts(FactsBlock(runID: try value("for"), facts: try facts()))
     case "passo-quiz": return .quiz(try quiz(id: try value("id"), values))
     case "passo-predict":
@@ -37,6 +36,22 @@ struct FencedBlock {
     case "passo-alt": return .alternative(for: try value("for"), proseBlocks(text))
     default: return .note(try note(values))
     }
+  }
+
+  private func run(id: String, _ values: [String: String]) throws(LessonProblem) -> RunBlock {
+    var block = RunBlock(id: id, commands: try commands(), isYours: values["yours"] != nil)
+    if let least = values["least"] {
+      guard let count = Int(least), count > 0, block.isYours else {
+        throw badValue(
+          "least",
+          least,
+          it: "un numero di posizioni, in un blocco «yours»",
+          en: "a number of positions, in a block with 'yours'"
+        )
+      }
+      block.leastPositions = count
+    }
+    return block
   }
 
   private func attributes(

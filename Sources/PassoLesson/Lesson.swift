@@ -82,6 +82,9 @@ package struct RunBlock: Sendable, Hashable {
 
   /// Whether lines of the learner's own with the same commands may take their place.
   package var isYours = false
+
+  /// How many positions a text of the learner's own must have for what follows.
+  package var leastPositions = 1
 }
 
 /// What a teacher reads, and when: seconds from the beginning.

@@ -9,7 +9,7 @@ package enum LessonForm {
 
   /// The attributes that each block knows; the first of most is required.
   package static let attributes: [String: [String]] = [
-    "passo-run": ["id", "yours"],
+    "passo-run": ["id", "yours", "least"],
     "passo-facts": ["for"],
     "passo-predict": ["id", "type", "locks", "tolerance"],
     "passo-quiz": ["id", "recalls"],

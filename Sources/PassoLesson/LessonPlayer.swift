@@ -91,6 +91,9 @@ extension LessonPlayer {
   /// Whether a line of the learner's own may take the place of the command that waits.
   package var takesOwnLine: Bool { open == nil && current?.runBlock?.isYours == true }
 
+  /// How many positions the text that a line of the learner's own gives must have.
+  package var leastPositions: Int { takesOwnLine ? current?.runBlock?.leastPositions ?? 1 : 1 }
+
   /// The prediction that is waited for, if one is.
   package var openPrediction: Prediction? {
     if case .prediction(let prediction)? = open { prediction } else { nil }

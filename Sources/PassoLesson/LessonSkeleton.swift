@@ -22,7 +22,8 @@ package enum LessonSkeleton {
     case .note(let note): ["note \(note.clock.map(String.init) ?? "")"]
     case .alternative(let id, _): ["alt \(id)"]
     case .run(let block):
-      ["run \(block.id)\(block.isYours ? " yours" : "")"] + block.commands.map(\.text)
+      ["run \(block.id)\(block.isYours ? " yours \(block.leastPositions)" : "")"]
+        + block.commands.map(\.text)
     case .facts(let block): block.facts.map(part)
     case .quiz(let quiz):
       ["quiz \(quiz.id) \(quiz.recalls ?? ""), hints \(quiz.hints.count)"]

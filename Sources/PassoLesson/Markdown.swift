@@ -94,8 +94,19 @@ extension Markdown.Node {
     }
   }
 
-  /// The text of the node in runs; line breaks become blanks.
+  /// The text of the node in runs; line breaks become blanks, so that what is emphasized across one
+  /// is one run.
   func inlines(_ style: Inline.Style = .plain, depth: Int = 0) -> [Inline] {
+    pieces(style, depth: depth).reduce(into: []) { runs, piece in
+      if let last = runs.last, last.style == piece.style {
+        runs[runs.count - 1] = Inline(last.text + piece.text, last.style)
+      } else {
+        runs.append(piece)
+      }
+    }
+  }
+
+  private func pieces(_ style: Inline.Style, depth: Int) -> [Inline] {
     guard depth < 12 else { return [] }
     return children.flatMap { node -> [Inline] in
       switch node.type {

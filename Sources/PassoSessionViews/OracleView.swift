@@ -59,16 +59,16 @@ package struct OracleView {
       try Interruption.check()
       let (it, en) =
         order == 1
-        ? ("frequenze delle parole", "word frequencies")
+        ? ("con le frequenze delle parole", "by word frequencies")
         : (
-          "vede \(order - 1) token prima", "sees \(order - 1) token\(order == 2 ? "" : "s") before"
+          "da \(order - 1) token prima", "from \(order - 1) token\(order == 2 ? "" : "s") before"
         )
       rows.append(.row(it: it, en: en, nats(oracle.loss(ofOrder: order))))
     }
     rows.append(
       .row(
-        it: "pavimento: vede tutta la frase",
-        en: "floor: sees the whole sentence",
+        it: "da tutta la frase: è il pavimento",
+        en: "from the whole sentence: the floor",
         nats(oracle.floor)
       )
     )

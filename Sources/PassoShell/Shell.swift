@@ -174,6 +174,7 @@ extension Shell {
       case .yours:
         try goingOn(by: line) {
           try carryOut(line, words)
+          try course.expectRoom(in: session)
           lessonLineDone()
         }
       }
@@ -285,7 +286,9 @@ extension Shell {
     session = entry.state.session.keepingView(of: session)
     course.current = entry.state.lesson
     // The person may have chosen another language since.
-    try course.setLanguage(console.language)
+    if course.current?.lesson.header.language != console.language {
+      try course.setLanguage(console.language)
+    }
     return entry.line
   }
 
@@ -337,7 +340,7 @@ extension Shell {
   /// The lesson and the step, for the prompt.
   package var promptParts: (lesson: String?, position: String) {
     let moment = session.timeline.moment
-    let mark = course.excursion?.mark[console.language] ?? ""
+    let mark = course.mark[console.language]
     return (course.current.map { $0.lesson.name + mark }, "\(moment.update):\(moment.step)")
   }
 

@@ -67,13 +67,15 @@ package struct Stats: Sendable, Hashable {
     return isOrdinary ? 1 : Double(sign: .plus, exponent: largest.exponent, significand: 1)
   }
 
-  /// The end of a sentence: how many are not finite, if any.
+  /// The end of a sentence: how many are not finite, if any, of each kind.
   package var remark: Bilingual {
-    guard nonFinite > 0 else { return Bilingual(same: "") }
-    return Bilingual(
-      it: ", \(nonFinite) non finit\(nonFinite == 1 ? "o" : "i")",
-      en: ", \(nonFinite) not finite"
-    )
+    [("NaN", nan), ("+inf", positive), ("-inf", negative)].filter { $0.1 > 0 }
+      .map { name, found in
+        Bilingual(
+          it: ", \(found) \(found == 1 ? "valore" : "valori") \(name)",
+          en: ", \(found) \(found == 1 ? "value" : "values") \(name)"
+        )
+      }.reduce(Bilingual(same: ""), +)
   }
 
   /// One line: the numbers that matter most.

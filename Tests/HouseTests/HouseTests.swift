@@ -21,6 +21,15 @@ struct HouseTests {
     }
   }
 
+  /// A limit counts the wait for a free thread too, which may be long: a test would fail on a slow
+  /// machine for no fault of its own.
+  @Test func noTestHasALimitOfTime() {
+    let trait = ".time" + "Limit("
+    for file in SourceTree.tests where file.lines.contains(where: { $0.contains(trait) }) {
+      Issue.record("\(file.path): \(trait)")
+    }
+  }
+
   @Test func functionsAreShort() {
     var count = 0
     for (file, tokens) in SourceTree.tokens {

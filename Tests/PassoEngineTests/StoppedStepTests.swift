@@ -8,7 +8,6 @@ import Testing
 @testable import PassoEngine
 
 /// A step of a readable program may take long: whoever waits is answered all the same.
-@Suite(.timeLimit(.minutes(1)))
 struct StoppedStepTests {
   /// Doubles its input once it may.
   private struct Gated: Op {

@@ -6,7 +6,6 @@ import PassoText
 import Testing
 
 /// A reader that does not read keeps nobody waiting.
-@Suite(.timeLimit(.minutes(1)))
 struct SlowPipeTests {
   @Test func whatAFullPipeDoesNotTakeComesLater() throws {
     let path = NSTemporaryDirectory() + "passo-pipe-\(UUID().uuidString)"

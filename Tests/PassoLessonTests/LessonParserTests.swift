@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import PassoLesson
 import PassoText
 import Testing
+
+@testable import PassoLesson
 
 struct LessonParserTests {
   @Test func everyBlockIsRead() throws {
@@ -51,6 +52,9 @@ struct LessonParserTests {
       return
     }
     #expect(inlines.contains(Inline("testo", .emphasis)))
+    let wrapped = Markdown("In *due\nrighe*, \\*.").blocks.compactMap { $0.prose() }
+    let words = [Inline("In "), Inline("due righe", .emphasis), Inline(", *.")]
+    #expect(wrapped == [.paragraph(words)])
     #expect(inlines.contains(Inline("codice", .code)))
     #expect(inlines.plainText == "Un testo con codice e <start>.")
   }
@@ -77,7 +81,7 @@ struct LessonParserTests {
     ("id: L09", "", "manca la chiave «id»"),
     ("passo-run id=r1", "passo-rnu id=r1", "nessun blocco si chiama «passo-rnu»"),
     ("passo-run id=r1", "passo-run", "«passo-run» vuole id=…"),
-    ("passo-run id=r1", "passo-run id=r1 fade=2", "«passo-run» conosce id, yours, non «fade»"),
+    ("passo-run id=r1", "passo-run id=r1 fade=2", "conosce id, yours, least, non «fade»"),
     ("locks=r1", "locks=r7", "«passo-predict» rimanda a «r7», ma nessun passo-run si chiama così"),
     ("id=q1", "id=r1", "l'id «r1» c'è già"),
     ("F2  ~9  a == b", "F2  ~7  a == b", "non «F2  ~7  a == b»"),

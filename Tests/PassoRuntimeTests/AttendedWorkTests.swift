@@ -6,7 +6,6 @@ import PassoText
 import Testing
 
 /// Whoever waits is answered, whatever the work does.
-@Suite(.timeLimit(.minutes(1)))
 struct AttendedWorkTests {
   private struct Failure: Error, Equatable {}
 

@@ -11,7 +11,6 @@ import Testing
 @testable import PassoShell
 
 /// A line that asks nobody is left where it is, and the session goes on without it.
-@Suite(.timeLimit(.minutes(1)))
 struct AttemptTests {
   /// Ctrl-C comes at the n-th question.
   private final class Patience {

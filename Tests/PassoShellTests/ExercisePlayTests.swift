@@ -190,6 +190,52 @@ struct ExercisePlayTests {
     #expect(probe.run(":solution").contains("0 of 1 point"))
   }
 
+  @Test func enterAtABlankSaysWhatToDo() throws {
+    let probe = try atBlanks()
+    let shown = probe.enter()
+    #expect(shown.contains("let w = ⟦ ⟧ / v") && shown.contains("type what belongs in the blank"))
+    #expect(shown.contains(":solution completes it"))
+  }
+
+  @Test(arguments: [
+    (["line: ⟦2⟧ + 1"], "Once more, on your own: what belongs in the blank is enough."),
+    (["line: ⟦2⟧ + ⟦1⟧"], "Now all the blanks: type the whole line."),
+    (
+      ["line: ⟦2⟧ + ⟦1⟧", "line: ⟦3⟧"],
+      "type the whole line; where there is one blank only, what belongs there is enough."
+    ),
+  ])
+  func whatIsSaidOfAllBlanksIsTrue(lines: [String], instruction: String) throws {
+    let text = "```passo-exercise id=e0 fade\n\(lines.joined(separator: "\n"))\n```"
+    let probe = try OwnLesson(text).opened()
+    // The lines as they are, then with one blank each.
+    for _ in lines { probe.enter() }
+    for _ in lines { probe.type(":solution") }
+    #expect(probe.written.contains(instruction), "\(probe.written)")
+  }
+
+  @Test func whoLeavesTheMiddleOfAFadeFindsItsHeadAgain() throws {
+    let probe = try OwnLesson(Self.fade).opened()
+    let shown = probe.type(":lesson goto e0").output
+    #expect(shown.contains("✎ exercise") && shown.contains("First look"), "\(shown)")
+  }
+
+  @Test func thePromptSaysThatItIsAnExercise() throws {
+    let (probe, _) = try atTask(.it)
+    #expect(probe.shell.promptParts.lesson?.hasSuffix("·esercizio") == true)
+    probe.type(":skip")
+    #expect(probe.shell.promptParts.lesson?.contains("·") == false)
+  }
+
+  @Test func whoHasEnoughOfWhatComesBeforeSeesTheTaskAgain() throws {
+    let (probe, _) = try atTask()
+    probe.shell.console.resumePaging = { true }
+    #expect(probe.type(":where").output.contains("Make row 1"))
+    let blanks = try atBlanks()
+    blanks.shell.console.resumePaging = { true }
+    #expect(blanks.type(":where").output.contains("let w = ⟦ ⟧ / v"))
+  }
+
   @Test func aLineWithoutBlanksIsGivenAtEveryLevel() throws {
     let probe = try OwnLesson(
       "```passo-exercise id=e0 fade\nline: let w = ⟦3⟧\nline: w + 1\n```"

@@ -160,6 +160,18 @@ struct LessonRuleTests {
     #expect(probe.shell.course.preparedLine == ":text \"e f\"")
   }
 
+  @Test func anOwnTextThatIsTooShortForWhatFollowsIsRefused() throws {
+    let text = Self.own.replacing("yours", with: "yours least=3")
+    let probe = try OwnLesson(text).opened()
+    let reply = probe.type(":text \"due parole\"")
+    #expect(reply.outcome == .failed && reply.errors.contains("needs at least 3"))
+    #expect(probe.shell.course.preparedLine == ":text \"a b c\"")
+    #expect(probe.type(":text \"anche tre parole\"").outcome == .done)
+    #expect(probe.shell.course.preparedLine == "let s = 3")
+    let elsewhere = text.replacing("r2\n", with: "r2 least=3\n")
+    #expect(throws: LessonProblem.self) { try OwnLesson(elsewhere).opened() }
+  }
+
   @Test func factsBehindAnOwnLineMustHoldForOtherTextsToo() throws {
     #expect(try OwnLesson(Self.own).findings(triesOwnTexts: true) == [])
     let literal = Self.own.replacing(">= 0) == count(tokens >= 0)", with: ">= 0) == 3")
@@ -207,6 +219,17 @@ struct LessonRuleTests {
     let next = try #require(shown.firstRange(of: "And now?"))
     #expect(verdict.lowerBound < next.lowerBound && shown.contains("update 0"), "\(shown)")
     #expect(probe.shell.course.current?.player.score.answers.map(\.confidence) == [nil])
+  }
+
+  @Test func anAnswerIsTakenBackBeforeAndAfterHowSureOneIs() throws {
+    let probe = try OwnLesson(Self.quiz).opened(asksConfidence: true)
+    probe.type("b")
+    #expect(probe.run(":undo").contains("taken back: b"), "it was not said yet")
+    #expect(probe.shell.course.current?.player.openQuiz != nil)
+    probe.run("b", "3")
+    #expect(probe.run(":undo").contains("how sure are you?"))
+    #expect(probe.run(":undo").contains("taken back: b"))
+    #expect(probe.shell.course.current?.player.score.answers.isEmpty == true)
   }
 
   @Test func outsideATerminalNobodyIsAsked() throws {

@@ -48,7 +48,7 @@ struct ViewWordsTests {
     #expect(!prediction.contains("come scegliere"))
     let stats = probe.run(":stats ln_final.out")
     #expect(stats.contains(/il primo non finito, all'indice; \[0, [0-9], 0\]/), "\(stats)")
-    #expect(probe.run(":say ln_final.out").contains(", 1 non finito"))
+    #expect(probe.run(":say ln_final.out").contains(", 1 valore -inf"))
     #expect(probe.run(":curve loss/0").contains("l'unico valore non è finito"))
   }
 

@@ -42,7 +42,6 @@ struct OutputTests {
 
   /// `cron`, `nohup` and other programs close what they do not need.
   @Test(
-    .timeLimit(.minutes(1)),
     arguments: [
       "<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-",
     ]
@@ -57,7 +56,7 @@ struct OutputTests {
   }
 
   /// Too little memory for the threads of a library: they must not keep the program.
-  @Test(.timeLimit(.minutes(1)), .enabled(if: isLinux), arguments: [150_000, 200_000])
+  @Test(.enabled(if: isLinux), arguments: [150_000, 200_000])
   func theProgramEndsThoughALibraryFindsNoMemory(kilobytes: Int) throws {
     let line = "ulimit -v \(kilobytes); echo ':step 3' | timeout -s KILL 30 \"$0\"; test $? != 137"
     #expect(try shell(line).status == 0)
@@ -66,7 +65,6 @@ struct OutputTests {
   /// What is made piece by piece is refused as what is asked for at once: it never ends the
   /// program.
   @Test(
-    .timeLimit(.minutes(1)),
     .enabled(if: isLinux),
     arguments: [
       (300_000, ":corpus gatto-1 take 1000000 rows 8"), (250_000, ":corpus gatto-1 floor"),
@@ -79,7 +77,7 @@ struct OutputTests {
   }
 
   /// A text that has no room beside the libraries.
-  @Test(.timeLimit(.minutes(1)), .enabled(if: isLinux))
+  @Test(.enabled(if: isLinux))
   func aTextIsRefusedWhereMemoryEnds() throws {
     let text = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID()).txt").path
     defer { try? FileManager.default.removeItem(atPath: text) }

@@ -5,7 +5,7 @@ import Testing
 @testable import passo
 
 /// Whatever uses the environment and the signals of the process: one test at a time.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized)
 enum ProcessWideTests {
   /// An environment in which nobody asks for UTF-8: what works there works in any locale.
   static func prepareEnvironment() {

@@ -58,7 +58,6 @@ extension ProcessWideTests {
 }
 
 /// A person at a terminal whose program is told to end: what is on the disk stays whole.
-@Suite(.timeLimit(.minutes(2)))
 struct EndedSessionTests {
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "passo-ended-\(UUID().uuidString)").path

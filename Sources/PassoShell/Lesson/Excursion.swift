@@ -55,6 +55,13 @@ extension Course {
   /// What is tried beside the lesson, if something is.
   package var excursion: Excursion.Kind? { current?.excursion?.kind }
 
+  /// What the prompt adds to the name of the lesson.
+  var mark: Bilingual {
+    if let excursion { return excursion.mark }
+    guard current?.player.openExercise != nil else { return Bilingual(same: "") }
+    return Bilingual(it: "·esercizio", en: "·exercise")
+  }
+
   /// What a line is to the open lesson.
   func role(of line: String, _ words: [Arguments.Word]) -> LineRole {
     if line == preparedLine { return .prepared }

@@ -18,6 +18,9 @@ enum LessonRule: WordedProblem, Equatable {
 
   case noExercise
 
+  /// The learner's own text has too few positions for what follows.
+  case tooShort(found: Int, least: Int)
+
   var wording: Wording {
     switch self {
     case .locked(let isPaused):
@@ -57,6 +60,16 @@ enum LessonRule: WordedProblem, Equatable {
         it: ":hint aiuta con una domanda, :skip la salta",
         en: ":hint helps with a question, :skip passes it over"
       )
+    case .tooShort(let found, let least):
+      Bilingual(
+        it: "il testo è troppo corto: al modello arrivano \(found) token, e per ciò che segue ne"
+          + " servono almeno \(least)",
+        en: "the text is too short: the model is given \(found) tokens, and what follows needs at"
+          + " least \(least)"
+      ).hint(
+        it: "scrivine uno più lungo; Invio prende quello della lezione",
+        en: "type a longer one; Enter takes that of the lesson"
+      )
     }
   }
 }
@@ -92,6 +105,15 @@ extension Course {
 }
 
 extension Course {
+  /// Wants enough of a text that the learner has put in the place of the lesson's.
+  ///
+  /// - Throws: `LessonRule.tooShort`.
+  func expectRoom(in session: Session) throws(LessonRule) {
+    let found = session.batch.inputs.first?.count ?? 0
+    guard let least = current?.player.leastPositions, found < least else { return }
+    throw .tooShort(found: found, least: least)
+  }
+
   /// Full names of the values whose numbers would give the answer to the open question away.
   func hidden(_ session: Session) -> Set<String> {
     guard let player = current?.player, let prediction = player.openPrediction else { return [] }

@@ -5,8 +5,12 @@ import PassoText
 import PassoView
 
 extension LessonView {
-  /// The open question in short: the last that was said of it, and its options.
+  /// What is open in short: the last that was said of a question, and its options; the task of an
+  /// exercise whole, or the line of it that waits.
   static func reminder(of player: LessonPlayer) -> Figure? {
+    if player.awaitsConfidence { return confidence }
+    if let (line, level) = player.openLine { return blanks(line, level) }
+    if let exercise = player.openExercise { return exercise.task.map { _ in task(exercise) } }
     if let quiz = player.openQuiz {
       return reminder(quizTitle, quiz.question, options: quiz.options)
     }

@@ -13,9 +13,17 @@ extension Shell {
   /// Sets the session for an exercise, or for a level of it.
   func setStage(_ exercise: Exercise, _ level: FadeLevel?, _ lines: [SourceLine]) {
     if course.current?.base == nil { course.current?.base = session }
-    console.show(LessonView.stage(exercise, level))
+    let isFirst = level == nil || level == .worked
+    console.show(LessonView.stage(exercise, level, isFirst: isFirst))
     beginAnew(lines)
     course.current?.player.stageIsSet()
+  }
+
+  /// Shows the head of the exercise that somebody comes into other than from above it.
+  func showStage() {
+    guard let player = course.current?.player, let exercise = player.openExercise else { return }
+    let level = exercise.fade.map { _ in player.openLine?.level ?? .worked }
+    console.show(LessonView.stage(exercise, level, isFirst: true))
   }
 
   /// Goes back to the session of the lesson, and carries out lines of the lesson on a copy of it.
@@ -51,7 +59,11 @@ extension Shell {
 
   /// Says whether an exercise is done, and what is missing if not.
   func checkExercise(_ exercise: Exercise) {
-    guard let task = exercise.task else { return goOn() }
+    guard let task = exercise.task else {
+      goOn()
+      if course.current?.player.openLine != nil { console.show(LessonView.fillingHelp) }
+      return
+    }
     guard let missing = task.checks.lazy.compactMap(objection(to:)).first else {
       undoStack.push(state, before: ":\(Command.check.name)")
       return endExercise()

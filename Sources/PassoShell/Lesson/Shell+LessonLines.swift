@@ -50,11 +50,12 @@ extension Shell {
   /// What stands in a recording where how sure one was of an answer was not said.
   private static let unsaid = ":\(Command.skip.name)"
 
-  /// Goes on with the verdict if how sure one is of an answer is waited for and a line does not say
-  /// it: as a line of its own, which stays if the one that comes fails.
+  /// Goes on with the verdict if how sure one is of an answer is waited for and a line neither says
+  /// it nor takes the answer back: as a line of its own, which stays if the one that comes fails.
   func leaveUnsaid(before line: String) throws {
     guard course.excursion != .play, course.current?.player.awaitsConfidence == true,
-      line != Self.unsaid, Confidence(typed: line) == nil
+      line != Self.unsaid, Confidence(typed: line) == nil,
+      Command.named(in: line)?.name != Command.undo.name
     else { return }
     try carryOutAndKeep(Self.unsaid)
   }

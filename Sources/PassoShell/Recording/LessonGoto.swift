@@ -33,6 +33,7 @@ extension Shell {
     }
     undoStack = before
     sayPlace(Bilingual(same: ""))
+    showStage()
     goOn()
   }
 

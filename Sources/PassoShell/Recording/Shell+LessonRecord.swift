@@ -101,6 +101,7 @@ extension Shell {
       console.show(LessonView.standing(player))
       console.show(StepView(session).whereLine)
     }
+    showStage()
     goOn()
   }
 

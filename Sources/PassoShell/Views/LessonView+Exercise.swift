@@ -11,15 +11,16 @@ extension LessonView {
     .line(Run("> ", .dim), Run(text, .code))
   }
 
-  /// What stands above an exercise, or a level of it.
-  static func stage(_ exercise: Exercise, _ level: FadeLevel?) -> Figure {
+  /// What stands above an exercise, or a level of it; with its title and its text if nothing of it
+  /// was shown yet.
+  static func stage(_ exercise: Exercise, _ level: FadeLevel?, isFirst: Bool) -> Figure {
     var lines = [Paragraph([])]
-    if level == nil || level == .worked {
+    if isFirst {
       lines.append(Paragraph([Run(title(exercise), .heading)]))
     }
     if let level {
-      if level == .worked { lines += paragraphs(exercise.text, indent: 2) }
-      lines.append(Paragraph([Run(instruction(level))], indent: 2))
+      if isFirst { lines += paragraphs(exercise.text, indent: 2) }
+      lines.append(Paragraph([Run(instruction(level, exercise.fade))], indent: 2))
     }
     return .text(TextFigure(lines))
   }
@@ -35,7 +36,7 @@ extension LessonView {
     return Bilingual(it: "✎ esercizio", en: "✎ exercise") + (minutes ?? none) + (updates ?? none)
   }
 
-  private static func instruction(_ level: FadeLevel) -> Bilingual {
+  private static func instruction(_ level: FadeLevel, _ fade: FadedLines?) -> Bilingual {
     switch level {
     case .worked:
       Bilingual(
@@ -47,12 +48,28 @@ extension LessonView {
         it: "Ora tocca a te: un vuoto per riga. Basta scrivere ciò che ci va.",
         en: "Now you: one blank in each line. What belongs there is enough."
       )
-    case .allBlank:
-      Bilingual(
-        it: "Ora tutti i vuoti: scrivi la riga intera.",
-        en: "Now all the blanks: type the whole line."
+    case .allBlank: allBlank(fade?.lines.map(\.blankCount).filter { $0 > 0 } ?? [])
+    }
+  }
+
+  /// What to do where nothing is given any more, by how many blanks each line has.
+  private static func allBlank(_ counts: [Int]) -> Bilingual {
+    let (some, all) = (counts.contains(1), counts.allSatisfy { $0 == 1 })
+    if all {
+      return Bilingual(
+        it: "Ancora una volta, da solo: basta scrivere ciò che va nel vuoto.",
+        en: "Once more, on your own: what belongs in the blank is enough."
       )
     }
+    return Bilingual(
+      it: "Ora tutti i vuoti: scrivi la riga intera",
+      en: "Now all the blanks: type the whole line"
+    )
+      + (some
+        ? Bilingual(
+          it: "; dove il vuoto è uno solo, basta ciò che ci va.",
+          en: "; where there is one blank only, what belongs there is enough."
+        ) : Bilingual(same: "."))
   }
 
   /// What is to be done, and how.
@@ -90,6 +107,15 @@ extension LessonView {
         Paragraph([Run(line.shown(level), .code)], indent: 2),
         Paragraph([Run(":solution", .code), Run(solves)], indent: 2),
       ])
+    )
+  }
+
+  /// What can be done about a line with blanks.
+  static var fillingHelp: Figure {
+    .line(
+      Run(Bilingual(it: "scrivi ciò che va nel vuoto; ", en: "type what belongs in the blank; ")),
+      Run(":solution", .code),
+      Run(solves)
     )
   }
 
