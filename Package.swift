@@ -12,11 +12,6 @@ let package = Package(
   targets: [
     // C libraries.
     .systemLibrary(
-      name: "CBLAS",
-      pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"])]
-    ),
-    .systemLibrary(
       name: "CCmark",
       pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
@@ -31,10 +26,10 @@ let package = Package(
 
     // Passo, from the bottom up.
     .target(name: "PassoText"),
-    .target(name: "PassoRuntime", dependencies: ["PassoText"]),
+    .target(name: "PassoRuntime", dependencies: ["PassoText", "CKernels"]),
     .target(
       name: "PassoEngine",
-      dependencies: ["PassoText", "PassoRuntime", "CBLAS", "CKernels"],
+      dependencies: ["PassoText", "PassoRuntime", "CKernels"],
       // Tests and their programs train models: GELU and softmax of [256, 128] take 7 ms so, and 60
       // ms without, medians of nine on a Xeon.
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]

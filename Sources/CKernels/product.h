@@ -213,8 +213,29 @@ INLINE void pack_rows(
   }
 }
 
-// A block of a whose rows are far apart in depth: [depth, TILE_ROWS] for each tile of rows.
+// One tile's part of a that lies row after row: turned in blocks of four.
+INLINE void pack_across(const float *source, ptrdiff_t row, int count, int depth, float *out) {
+  int r = 0;
+  for (; r + 4 <= count; r += 4) {
+    const float *rows = source + r * row;
+    int p = 0;
+    for (; p + 4 <= depth; p += 4)
+      transpose4(rows + p, row, out + p * TILE_ROWS + r, TILE_ROWS);
+    for (; p < depth; p++)
+      for (int i = 0; i < 4; i++) out[p * TILE_ROWS + r + i] = rows[i * row + p];
+  }
+  for (; r < count; r++)
+    for (int p = 0; p < depth; p++) out[p * TILE_ROWS + r] = source[r * row + p];
+}
+
+// A block of a as [depth, TILE_ROWS] for each tile of rows.
 static void pack_tiles(int rows, int depth, matrix a, float *out) {
+  if (a.column == 1) {
+    for (int i = 0; i < rows; i += TILE_ROWS)
+      pack_across(a.start + i * a.row, a.row, rows - i < TILE_ROWS ? rows - i : TILE_ROWS, depth,
+                  out + (ptrdiff_t)i * depth);
+    return;
+  }
   for (int p = 0; p < depth; p += PACK_ROWS) {
     const int end = p + PACK_ROWS < depth ? p + PACK_ROWS : depth;
     for (int i = 0; i < rows; i += TILE_ROWS) {
@@ -276,7 +297,9 @@ void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scr
   float *packed_b = scratch->base;
   float *packed_a = packed_b + DEPTH * BLOCK_COLUMNS;
   const int depth = depth_of_block(p->k);
-  const int packs_a = p->a_column != 1 && column_end - column > TILE_COLUMNS;
+  // Rows that are far apart in memory are copied. With eight lanes those of a row-major a can be
+  // read where they lie; sixteen need the next number sooner than that gives it.
+  const int packs_a = (p->a_column != 1 || LANES == 16) && column_end - column > TILE_COLUMNS;
   for (int j = column; j < column_end; j += BLOCK_COLUMNS) {
     int columns = column_end - j < BLOCK_COLUMNS ? column_end - j : BLOCK_COLUMNS;
     for (int k = 0; k < p->k; k += depth) {

@@ -8,6 +8,26 @@
 #include "updates.h"
 #include "decoding.h"
 
+// From here on nothing is contracted.
+#define DOUBLES (LANES / 2)
+#include "functions.h"
+
+#define REAL float
+#define VECTOR vf
+#define COUNT LANES
+#define ORDERED(name) ordered_##name##_f32
+#include "ordered.h"
+#undef REAL
+#undef VECTOR
+#undef COUNT
+#undef ORDERED
+
+#define REAL double
+#define VECTOR vd
+#define COUNT DOUBLES
+#define ORDERED(name) ordered_##name##_f64
+#include "ordered.h"
+
 const ck_kernels CK_NAME(ck_kernels) = {
     .name = CK_LABEL,
     .tile_rows = TILE_ROWS,
@@ -35,4 +55,10 @@ const ck_kernels CK_NAME(ck_kernels) = {
     .matvec = CK_NAME(matvec),
     .matvec_finish = CK_NAME(matvec_finish),
     .cached_attention = CK_NAME(cached_attention),
+    .ordered_product_f32 = ordered_product_f32,
+    .ordered_product_f64 = ordered_product_f64,
+    .ordered_exp_f32 = ordered_exp_f32,
+    .ordered_exp_f64 = ordered_exp_f64,
+    .ordered_tanh_f32 = ordered_tanh_f32,
+    .ordered_tanh_f64 = ordered_tanh_f64,
 };

@@ -94,7 +94,6 @@ extension Execution {
       return
     }
     guard !shouldStop() else { return }
-    try MatrixLibrary.prepare()
     guard try ownMemory(unless: shouldStop) else { return }
     repeat {
       guard run(cursor, unless: shouldStop) else { return }

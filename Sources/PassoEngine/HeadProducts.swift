@@ -88,7 +88,7 @@ struct HeadProducts {
         c: c + keyOffset(row, head),
         cStride: keyHeads * width,
         // The first of its group begins anew.
-        beta: head.isMultiple(of: heads / keyHeads) ? 0 : 1
+        adds: !head.isMultiple(of: heads / keyHeads)
       )
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import CBLAS
-import Glibc
+import CKernels
+import PassoRuntime
 
 /// The number format in which a program is executed.
 package enum Precision: String, Sendable, CaseIterable {
@@ -29,14 +29,22 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
   static func logarithm(_ x: Self) -> Self
   static func hyperbolicTangent(_ x: Self) -> Self
 
-  /// `C = alpha * op(A) * op(B) + beta * C`, row-major.
+  /// Each number becomes e to its power.
+  static func exponentials(_ x: UnsafeMutableBufferPointer<Self>)
+
+  /// Each number becomes its hyperbolic tangent.
+  static func hyperbolicTangents(_ x: UnsafeMutableBufferPointer<Self>)
+
+  /// `c = op(a) * op(b)`, or what `c` holds and that.
   static func multiply(_ product: MatrixProduct<Self>)
 }
 
-/// The operands of one matrix product, row-major, as BLAS wants them.
+/// The operands of one matrix product, row-major.
 ///
 /// `op(a)` is [rows, inner] and `op(b)` is [inner, columns]; a stride is the distance, in elements,
-/// from one stored row to the next, nil where rows have no gaps between them.
+/// from one stored row to the next, nil where rows have no gaps between them. Each number of `c` is
+/// a chain of fused multiply-adds in the order of the sum, so that it has the same bits on every
+/// processor.
 package struct MatrixProduct<S: Scalar> {
   var rows: Int
   var columns: Int
@@ -50,57 +58,68 @@ package struct MatrixProduct<S: Scalar> {
   var c: UnsafeMutablePointer<S>?
   var cStride: Int?
 
-  /// 0 overwrites `c`, 1 adds to it.
-  var beta: S = 0
+  /// Whether the product is added to what `c` holds.
+  var adds = false
 }
 
 extension MatrixProduct {
-  /// What CBLAS has once for each kind of number.
-  fileprivate typealias GEMM = (
-    CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, S,
-    UnsafePointer<S>?, blasint, UnsafePointer<S>?, blasint, S, UnsafeMutablePointer<S>?, blasint
-  ) -> Void
-
-  @inline(__always)
-  fileprivate func run(_ gemm: GEMM) {
-    gemm(
-      CblasRowMajor,
-      aTransposed ? CblasTrans : CblasNoTrans,
-      bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(rows),
-      blasint(columns),
-      blasint(inner),
-      1,
-      a,
-      blasint(aStride ?? (aTransposed ? rows : inner)),
-      b,
-      blasint(bStride ?? (bTransposed ? inner : columns)),
-      beta,
-      c,
-      blasint(cStride ?? columns)
+  /// The operands as the kernels want them.
+  var operands: ck_ordered_product {
+    let aRow = aStride ?? (aTransposed ? rows : inner)
+    let bRow = bStride ?? (bTransposed ? inner : columns)
+    return ck_ordered_product(
+      m: Int64(rows),
+      n: Int64(columns),
+      k: Int64(inner),
+      a: a,
+      a_row: aTransposed ? 1 : aRow,
+      a_column: aTransposed ? aRow : 1,
+      b: b,
+      b_row: bTransposed ? 1 : bRow,
+      b_column: bTransposed ? bRow : 1,
+      c: c,
+      c_row: cStride ?? columns,
+      accumulate: adds ? 1 : 0
     )
   }
 }
 
 extension Float: Scalar {
   package typealias Sum = FloatSum
-  package static func exponential(_ x: Float) -> Float { expf(x) }
-  package static func logarithm(_ x: Float) -> Float { logf(x) }
-  package static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
 
-  package static func multiply(_ p: MatrixProduct<Float>) { p.run(cblas_sgemm) }
+  // Rounded once, from 64 bits: right in nearly every case.
+  package static func exponential(_ x: Float) -> Float { Float(Double.exponential(Double(x))) }
+  package static func logarithm(_ x: Float) -> Float { Float(Double.logarithm(Double(x))) }
+
+  package static func hyperbolicTangent(_ x: Float) -> Float {
+    Float(Double.hyperbolicTangent(Double(x)))
+  }
+
+  package static func exponentials(_ x: UnsafeMutableBufferPointer<Float>) {
+    Kernels.best.table.ordered_exp_f32(x.baseAddress, Int64(x.count))
+  }
+
+  package static func hyperbolicTangents(_ x: UnsafeMutableBufferPointer<Float>) {
+    Kernels.best.table.ordered_tanh_f32(x.baseAddress, Int64(x.count))
+  }
+
+  package static func multiply(_ p: MatrixProduct<Float>) {
+    withUnsafePointer(to: p.operands) { Kernels.best.table.ordered_product_f32($0) }
+  }
 }
 
 extension Double: Scalar {
   package typealias Sum = DoubleSum
-  package static func exponential(_ x: Double) -> Double { exp(x) }
-  package static func logarithm(_ x: Double) -> Double { log(x) }
-  package static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 
-  package static func multiply(_ p: MatrixProduct<Double>) { p.run(cblas_dgemm) }
-}
+  package static func exponentials(_ x: UnsafeMutableBufferPointer<Double>) {
+    Kernels.best.table.ordered_exp_f64(x.baseAddress, Int64(x.count))
+  }
 
-extension Double {
-  package static func cosine(_ x: Double) -> Double { cos(x) }
-  package static func sine(_ x: Double) -> Double { sin(x) }
+  package static func hyperbolicTangents(_ x: UnsafeMutableBufferPointer<Double>) {
+    Kernels.best.table.ordered_tanh_f64(x.baseAddress, Int64(x.count))
+  }
+
+  package static func multiply(_ p: MatrixProduct<Double>) {
+    withUnsafePointer(to: p.operands) { Kernels.best.table.ordered_product_f64($0) }
+  }
 }

@@ -99,6 +99,23 @@ enum Summation {
     }
   }
 
+  /// Adds up e to the power of numbers, each less another one.
+  static func exponentials<S: Scalar>(
+    of numbers: UnsafeBufferPointer<S>,
+    minus shift: S
+  ) -> S.Sum {
+    withUnsafeTemporaryAllocation(of: S.self, capacity: 256) { room in
+      var sum = S.Sum()
+      for first in stride(from: 0, to: numbers.count, by: room.count) {
+        let part = room.prefix(numbers.count - first)
+        for i in part.indices { room[i] = numbers[first + i] - shift }
+        S.exponentials(UnsafeMutableBufferPointer(rebasing: part))
+        for i in part.indices { sum.add(room[i]) }
+      }
+      return sum
+    }
+  }
+
   /// Adds up the rows of a matrix `[rows, output.count]`.
   @specialized(where S == Float)
   @specialized(where S == Double)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import PassoData
 import PassoEngine
 import PassoModel
@@ -152,7 +151,7 @@ package struct LanguageExaminer {
     let start = (row * batches.length + position) * vocabularySize
     let numbers = (0..<vocabularySize).map { logits[start + $0] }
     let peak = numbers.max() ?? 0
-    let sum = peak + log(numbers.reduce(0) { $0 + exp($1 - peak) })
+    let sum = peak + Double.logarithm(numbers.reduce(0) { $0 + Double.exponential($1 - peak) })
     return numbers.map { $0 - sum }
   }
 
@@ -166,7 +165,7 @@ package struct LanguageExaminer {
       losses -= found[Int(target)]
       count += 1
       tally.divergence += ways.reduce(0) {
-        $0 + $1.probability * (log($1.probability) - found[Int($1.token)])
+        $0 + $1.probability * (Double.logarithm($1.probability) - found[Int($1.token)])
       }
       if let isPlural = language.isPluralVerb(target) {
         let others = nouns.reversed().prefix { $0 != isPlural }.count
@@ -186,7 +185,7 @@ package struct LanguageExaminer {
   private func mass(of isPlural: Bool, _ logProbabilities: [Double]) -> Double {
     language.classes.reduce(0) { sum, entry in
       entry.value == .verb(isPlural: isPlural)
-        ? sum + exp(logProbabilities[Int(entry.key)]) : sum
+        ? sum + Double.exponential(logProbabilities[Int(entry.key)]) : sum
     }
   }
 
@@ -219,7 +218,7 @@ package struct LanguageExaminer {
       padding: language.id(of: .pad),
       length: batches.length
     )
-    return logProbabilities(try logits(batch.rows), 0, inputs.count - 1).map { exp($0) }
+    return logProbabilities(try logits(batch.rows), 0, inputs.count - 1).map(Double.exponential)
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import PassoData
 import PassoEngine
 import PassoFiles
 import PassoModel
+import PassoRuntime
 
 /// How much each token of a text surprised a model.
 package struct Surprise: Sendable, Hashable {
@@ -28,7 +28,7 @@ package struct Surprise: Sendable, Hashable {
     package let before: [Int32]
 
     /// How likely the model thought the token was.
-    package var probability: Double { exp(-loss) }
+    package var probability: Double { Double.exponential(-loss) }
   }
 
   /// How many tokens were read, without the first of the text, which follows nothing.
@@ -47,7 +47,7 @@ package struct Surprise: Sendable, Hashable {
   package var loss: Double { count > 0 ? total / Double(count) : .nan }
 
   /// Among so many equally likely tokens the model seems to choose, in the mean.
-  package var perplexity: Double { exp(loss) }
+  package var perplexity: Double { Double.exponential(loss) }
 }
 
 /// Reads texts with a model and notes what every token costs.
@@ -196,7 +196,7 @@ package struct SurpriseMeter {
             token: token,
             loss: loss,
             expected: Int32(best - places.lowerBound),
-            expectedProbability: min(1, exp(lead - loss)),
+            expectedProbability: min(1, Double.exponential(lead - loss)),
             before: text.tokens(max(0, place - SurpriseMeter.tokensBefore)..<place)
           )
         )

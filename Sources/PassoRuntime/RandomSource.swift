@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
-
 /// Random numbers that a seed decides: the same on every machine.
 ///
 /// The state is one 64-bit counter, so that it can be kept, hashed and restored.
@@ -34,7 +32,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
   /// Source: Box and Muller 1958, doi 10.1214/aoms/1177706645; the second of each pair is not
   /// used, so that the state after a call does not depend on how calls are paired.
   package mutating func normal() -> Double {
-    let radius = (-2 * log(1 - uniform())).squareRoot()
-    return radius * cos(2 * Double.pi * uniform())
+    let radius = (-2 * Double.logarithm(1 - uniform())).squareRoot()
+    return radius * Double.cosine(2 * Double.pi * uniform())
   }
 }

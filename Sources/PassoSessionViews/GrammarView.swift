@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import PassoData
 import PassoEvaluation
 import PassoModel
+import PassoRuntime
 import PassoText
 import PassoView
 
@@ -92,7 +92,7 @@ package struct GrammarView {
     let total = surprisals.reduce(0, +)
     let sum = NumberText.fixed(total, 6)
     let mean = NumberText.fixed(total / Double(tokens.count), 4)
-    let probability = NumberText.general(exp(-total), digits: 10)
+    let probability = NumberText.general(Double.exponential(-total), digits: 10)
     let table = TableFigure(
       columns: [
         .init(same: "token"), .init(same: "p", .right),
@@ -100,7 +100,8 @@ package struct GrammarView {
       ],
       rows: zip(tokens, surprisals).map { token, surprisal in
         // A certain word has the surprisal -0.
-        let (p, nats) = (NumberText.fixed(exp(-surprisal), 4), NumberText.fixed(0 + surprisal, 4))
+        let p = NumberText.fixed(Double.exponential(-surprisal), 4)
+        let nats = NumberText.fixed(0 + surprisal, 4)
         return [Bilingual(same: word(token)), p, nats]
       },
       notes: [

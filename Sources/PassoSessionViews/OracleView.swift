@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import PassoData
 import PassoEngine
 import PassoEvaluation
@@ -96,7 +95,7 @@ package struct OracleView {
     if let tokens = try? oracle.tokens(of: "\(language.example) <end>"),
       let surprisals = try? oracle.surprisals(of: tokens)
     {
-      let probability = NumberText.general(exp(-surprisals.reduce(0, +)), digits: 10)
+      let probability = NumberText.general(Double.exponential(-surprisals.reduce(0, +)), digits: 10)
       rows.append([Bilingual(same: "P(\(language.example))"), probability])
     }
     return TableFigure(columns: [.init(), .init(.right)], rows: rows)
@@ -144,7 +143,7 @@ package struct OracleView {
     guard !ways.isEmpty else {
       return [Bilingual(it: "la frase è finita", en: "the sentence is over")]
     }
-    let entropy = ways.reduce(0) { $0 - $1.probability * log($1.probability) }
+    let entropy = ways.reduce(0) { $0 - $1.probability * Double.logarithm($1.probability) }
     var notes = [
       Bilingual(
         it: "entropia \(NumberText.fixed(entropy, 4).it) nat su \(ways.count) possibilità",
@@ -162,7 +161,7 @@ package struct OracleView {
     }
     guard let expected else { return notes }
     let divergence = ways.reduce(0) {
-      $0 + $1.probability * log($1.probability / expected[Int($1.token)])
+      $0 + $1.probability * Double.logarithm($1.probability / expected[Int($1.token)])
     }
     let wasted = 1 - ways.reduce(0) { $0 + expected[Int($1.token)] }
     notes.append(

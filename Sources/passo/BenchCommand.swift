@@ -71,6 +71,12 @@ struct BenchCommand: LocalizedCommand {
   var startup = false
 
   @Flag(
+    it: "Misura la forma che si legge passo per passo, invece di quella veloce.",
+    en: "Time the form that is read step by step, instead of the fast one."
+  )
+  var readable = false
+
+  @Flag(
     it: "Dice sullo standard error dove va il tempo.",
     en: "Say on standard error where the time goes."
   )
@@ -117,7 +123,8 @@ struct BenchCommand: LocalizedCommand {
     var benchmark = try TrainingBenchmark(
       model,
       shape: data?.batch ?? workload.batch,
-      batch: data?.training.batch(0) ?? workload.tokens
+      batch: data?.training.batch(0) ?? workload.tokens,
+      isReadable: readable
     )
     if startup { return print(JSONText.object([("loss_1", "\(try benchmark.firstLoss())")])) }
     let result = try benchmark.run(seconds: seconds, breakdown: breakdown)

@@ -4,6 +4,7 @@ import ArgumentParser
 import CLibedit
 import FoundationEssentials
 import Glibc
+import PassoEngine
 import PassoLesson
 import PassoSession
 import PassoShell
@@ -48,6 +49,7 @@ struct Passo: ParsableCommand {
     let path = CommandPath(invocation.arguments)
     do {
       if let problem = invocation.languageProblem ?? path.problem { throw problem }
+      _ = try Kernels.chosen()
       var command = try parseAsRoot(invocation.arguments)
       try command.run()
       leave(0, invocation.language)

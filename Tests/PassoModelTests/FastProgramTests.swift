@@ -184,7 +184,7 @@ struct FastProgramTests {
     _ parameters: Parameters,
     reading read: [ValueID],
     threads: Int = 1,
-    kernels: FastKernels = .best
+    kernels: Kernels = .best
   ) throws -> FastRunner {
     let runner = try FastRunner(
       program,
@@ -220,8 +220,8 @@ struct FastProgramTests {
       .reduce(0) { $0 < $1 || $1.isNaN ? $1 : $0 } / scale
   }
 
-  @Test(arguments: cases, FastKernels.available)
-  func everyValueIsThatOfTheReadableProgram(_ test: Case, kernels: FastKernels) throws {
+  @Test(arguments: cases, Kernels.available)
+  func everyValueIsThatOfTheReadableProgram(_ test: Case, kernels: Kernels) throws {
     var (run, parameters) = try setUp(test)
     let program = run.plan.program
     let all = program.steps.map(\.output)
@@ -234,7 +234,8 @@ struct FastProgramTests {
       for name in ["grad_norm", "lr"] {
         guard let id = program.id(of: name) else { continue }
         let theirs = run.execution.tensor(id)?.floats ?? []
-        #expect(difference(try fast.floats(name), theirs) < 1e-5, "\(name)")
+        let allowed: Float = update == 1 ? 1e-5 : 1e-4
+        #expect(difference(try fast.floats(name), theirs) < allowed, "\(name)")
       }
       fast.finishUpdate()
       try run.beginNextUpdate()

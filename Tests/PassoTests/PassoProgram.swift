@@ -12,9 +12,9 @@ enum PassoProgram {
 
   static let url = Bundle.main.bundleURL.appending(path: "passo")
 
-  /// What OpenBLAS was told for the tests: a program told otherwise rounds otherwise.
-  private static let numericSettings = ProcessInfo.processInfo.environment
-    .filter { $0.key.hasPrefix("OPENBLAS_") }
+  /// The kernels that the tests were told to use, for the program too.
+  private static let kernels = ProcessInfo.processInfo.environment
+    .filter { $0.key == "PASSO_KERNELS" }
 
   /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons;
   /// `limits` are those of `ulimit`, as `-v 2000000`.
@@ -34,7 +34,7 @@ enum PassoProgram {
     }
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
     process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
-      .merging(numericSettings) { $1 }.merging(environment) { $1 }
+      .merging(kernels) { $1 }.merging(environment) { $1 }
     let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
     process.standardInput = stdin
     process.standardOutput = stdout

@@ -225,6 +225,20 @@ typedef struct {
   float *base;
 } ck_scratch;
 
+/// `c = a * b`, or `c += a * b`, each number of it one chain of fused multiply-adds in the order of
+/// `k`: the same bits on every processor. `a` is [m, k], `b` is [k, n], with any strides; `c` is
+/// row-major.
+typedef struct {
+  int64_t m, n, k;
+  const void *a;
+  ptrdiff_t a_row, a_column;
+  const void *b;
+  ptrdiff_t b_row, b_column;
+  void *c;
+  ptrdiff_t c_row;
+  int32_t accumulate;
+} ck_ordered_product;
+
 typedef void (*ck_kernel)(const void *arguments, int32_t part, const ck_scratch *scratch);
 
 /// The kernels for one kind of processor.
@@ -235,7 +249,22 @@ typedef struct {
       embedding, embedding_gradient, position_gradient, rotary, swiglu, swiglu_gradient,
       cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, matvec_finish,
       cached_attention;
+  void (*ordered_product_f32)(const ck_ordered_product *);
+  void (*ordered_product_f64)(const ck_ordered_product *);
+  /// In place, the same bits on every processor.
+  void (*ordered_exp_f32)(float *, int64_t count);
+  void (*ordered_exp_f64)(double *, int64_t count);
+  void (*ordered_tanh_f32)(float *, int64_t count);
+  void (*ordered_tanh_f64)(double *, int64_t count);
 } ck_kernels;
+
+/// Elementary functions, the same bits on every processor; `sin` and `cos` of what lies beyond a
+/// million are not a number.
+double ck_exp(double x);
+double ck_log(double x);
+double ck_tanh(double x);
+double ck_sin(double x);
+double ck_cos(double x);
 
 /// The kernels for this processor.
 const ck_kernels *ck_best(void);

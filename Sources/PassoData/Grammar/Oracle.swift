@@ -1,5 +1,6 @@
-import Glibc
 // SPDX-License-Identifier: MIT
+
+import PassoRuntime
 import PassoText
 
 /// Everything that can be known of a toy language, computed from its states and never by sampling.
@@ -66,7 +67,7 @@ package struct Oracle: Sendable {
 extension Oracle {
   /// The entropy of the next token in a state.
   package func entropy(ofState state: Int) -> Double {
-    states[state].reduce(0) { $0 - $1.probability * log($1.probability) }
+    states[state].reduce(0) { $0 - $1.probability * Double.logarithm($1.probability) }
   }
 
   /// The entropy of one sentence.
@@ -86,7 +87,7 @@ extension Oracle {
   package var longest: Int { lengths.keys.max() ?? 0 }
 
   /// The loss of guessing among all tokens of the vocabulary.
-  package var uniformLoss: Double { log(Double(language.tokenizer.vocabularySize)) }
+  package var uniformLoss: Double { Double.logarithm(Double(language.tokenizer.vocabularySize)) }
 
   /// How many different sentences there are.
   package var sentenceCount: Int {
@@ -124,7 +125,7 @@ extension Oracle {
     let total = joint.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
       let shares = entry.value.sorted { $0.key < $1.key }.map(\.value)
       let all = shares.reduce(0, +)
-      return sum - shares.reduce(0) { $0 + $1 * log($1 / all) }
+      return sum - shares.reduce(0) { $0 + $1 * Double.logarithm($1 / all) }
     }
     return total / expectedLength
   }
@@ -217,7 +218,7 @@ extension Oracle {
       guard let way = states[state].first(where: { $0.token == token }) else {
         throw impossible(index, of: tokens)
       }
-      surprisals.append(-log(way.probability))
+      surprisals.append(-Double.logarithm(way.probability))
       state = way.next
     }
     return surprisals
@@ -242,7 +243,7 @@ extension Oracle {
     for sentence in sentences { counts[sentence, default: 0] += 1 }
     let total = Double(sentences.count)
     let entropy = counts.values.sorted().reduce(0.0) { sum, count in
-      sum - Double(count) / total * log(Double(count) / total)
+      sum - Double(count) / total * Double.logarithm(Double(count) / total)
     }
     return entropy * total / Double(sentences.reduce(0) { $0 + $1.count })
   }

@@ -67,7 +67,7 @@ struct FastBinder {
   private init(notingAt nowhere: UnsafeMutableRawPointer, isLaterRound: Bool) {
     self.nowhere = nowhere
     addresses = []
-    kernels = ck_best().pointee
+    kernels = Kernels.best.table
     threads = 1
     self.isLaterRound = isLaterRound
   }

@@ -13,7 +13,7 @@ package final class FastExecution: @unchecked Sendable {
   package let instructions: String
 
   private let plan: FastPlan
-  private let kernels: FastKernels
+  private let kernels: Kernels
   private let memory: Memory
   private let kept: Memory
   private let pool: FastThreads
@@ -34,7 +34,7 @@ package final class FastExecution: @unchecked Sendable {
     _ program: FastProgram,
     threads: Int,
     keeping kept: Set<BufferID> = [],
-    kernels: FastKernels = .best
+    kernels: Kernels = .best
   ) throws(ExecutionProblem) {
     let plan = FastPlan(program, keeping: kept)
     guard plan.byteCount <= MemoryRoom.limit else {
@@ -70,7 +70,7 @@ package final class FastExecution: @unchecked Sendable {
     _ plan: FastPlan,
     kept: Memory,
     pool: FastThreads,
-    kernels: FastKernels
+    kernels: Kernels
   ) throws(ExecutionProblem) {
     self.program = program
     self.plan = plan
@@ -83,8 +83,6 @@ package final class FastExecution: @unchecked Sendable {
     let addresses = zip(program.buffers, plan.offsets).map { buffer, offset in
       (buffer.lifetime == .kept ? kept.base : own.base) + offset
     }
-    // A step that runs as it is may multiply matrices.
-    if program.steps.contains(where: { $0.operation is AsItIs }) { try MatrixLibrary.prepare() }
     let threads = pool.count
     func bound(_ range: Range<Int>, isLaterRound: Bool = false) -> BoundSteps {
       var binder = FastBinder(
@@ -219,28 +217,6 @@ package final class FastThreads: @unchecked Sendable {
   }
 
   deinit { ck_pool_destroy(pool) }
-}
-
-/// The kernels for one kind of processor.
-///
-/// Unchecked, because the table holds pointers to functions, which never change.
-package struct FastKernels: @unchecked Sendable, CustomStringConvertible {
-  let table: ck_kernels
-
-  package var description: String { name }
-
-  /// The vector instructions that they use: `plain`, `avx2`, `avx512`.
-  package var name: String { String(cString: table.name) }
-
-  /// Those that this processor can execute, the plain ones first.
-  package static let available: [FastKernels] = {
-    var all: [FastKernels] = []
-    while let next = ck_available(Int32(all.count)) { all.append(FastKernels(table: next.pointee)) }
-    return all
-  }()
-
-  /// The fastest that this processor can execute.
-  package static var best: FastKernels { FastKernels(table: ck_best().pointee) }
 }
 
 /// Kernels with their arguments, in order.

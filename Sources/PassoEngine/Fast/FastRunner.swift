@@ -26,7 +26,7 @@ package final class FastRunner: Runner, @unchecked Sendable {
     _ fast: FastProgram,
     threads: Int,
     reading read: [ValueID] = [],
-    kernels: FastKernels = .best
+    kernels: Kernels = .best
   ) throws(ExecutionProblem) {
     let places = FastPlaces(program, fast, reading: read)
     self.init(

@@ -200,11 +200,10 @@ package struct CachedAttention: Op {
       weights[position] = dot.rounded * S(scale)
       largest = max(largest, weights[position])
     }
+    for position in weights.indices { weights[position] -= largest }
+    S.exponentials(UnsafeMutableBufferPointer(rebasing: weights))
     var sum = S.Sum()
-    for position in weights.indices {
-      weights[position] = S.exponential(weights[position] - largest)
-      sum.add(weights[position])
-    }
+    for position in weights.indices { sum.add(weights[position]) }
     let total = sum.rounded
     for position in weights.indices { weights[position] /= total }
   }

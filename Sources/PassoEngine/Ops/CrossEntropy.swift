@@ -77,8 +77,7 @@ package struct CrossEntropy: DifferentiableOp {
       let scores = UnsafeBufferPointer(rebasing: logits[row * width..<(row + 1) * width])
       var peak = -S.infinity
       for x in scores where !(x <= peak) { peak = x }
-      var total = S.Sum()
-      for x in scores { total.add(S.exponential(x - peak)) }
+      let total = Summation.exponentials(of: scores, minus: peak)
       output[row] = total.logarithm(minus: scores[Int(target)] - peak)
     }
   }

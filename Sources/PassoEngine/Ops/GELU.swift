@@ -48,8 +48,10 @@ package struct GELU: DifferentiableOp {
     let (slope, cubic) = (S(Self.slope), S(Self.cubic))
     for i in 0..<output.count {
       let x = input[i]
-      output[i] = 0.5 * x * (1 + S.hyperbolicTangent(slope * (x + cubic * x * x * x)))
+      output[i] = slope * (x + cubic * x * x * x)
     }
+    S.hyperbolicTangents(output)
+    for i in 0..<output.count { output[i] = 0.5 * input[i] * (1 + output[i]) }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
@@ -97,7 +99,11 @@ package struct GELUGradient: Op {
     let (slope, cubic) = (S(GELU.slope), S(GELU.cubic))
     for i in 0..<output.count {
       let x = input[i]
-      let t = S.hyperbolicTangent(slope * (x + cubic * x * x * x))
+      output[i] = slope * (x + cubic * x * x * x)
+    }
+    S.hyperbolicTangents(output)
+    for i in 0..<output.count {
+      let (x, t) = (input[i], output[i])
       let inner = slope * (1 + 3 * cubic * x * x)
       output[i] = gradient[i] * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
     }

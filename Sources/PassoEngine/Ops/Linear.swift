@@ -118,7 +118,7 @@ package struct Linear: DifferentiableOp {
         a: x.baseAddress,
         b: w.baseAddress,
         c: output.baseAddress,
-        beta: operands.inputCount == 3 ? 1 : 0
+        adds: operands.inputCount == 3
       )
     )
   }

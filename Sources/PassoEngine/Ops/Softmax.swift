@@ -62,11 +62,10 @@ package struct Softmax: DifferentiableOp {
     // A NaN stays the peak: the -inf after it must not hide it.
     for x in row where !(x <= peak) && !peak.isNaN { peak = x }
     if peak == -S.infinity { return output.update(repeating: 0) }
+    for i in 0..<row.count { output[i] = row[i] - peak }
+    S.exponentials(output)
     var sum = S.Sum()
-    for i in 0..<row.count {
-      output[i] = S.exponential(row[i] - peak)
-      sum.add(output[i])
-    }
+    for i in 0..<row.count { sum.add(output[i]) }
     let total = sum.rounded
     for i in 0..<row.count { output[i] /= total }
   }

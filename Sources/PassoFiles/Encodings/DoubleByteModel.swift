@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
+import PassoRuntime
 
 /// How likely bytes are as a text in an encoding of up to two bytes a character.
 ///
@@ -62,7 +62,7 @@ struct DoubleByteModel {
 
   /// A share of the text, divided among so many characters.
   private static func share(_ part: Double, of count: Double) -> Double {
-    log(part / count)
+    Double.logarithm(part / count)
   }
 
   private static func shiftJIS(_ lead: UInt8, _ trail: UInt8) -> Double? {

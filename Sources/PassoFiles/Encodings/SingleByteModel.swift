@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
+import PassoRuntime
 
 /// What letters the bytes above 127 stand for in an encoding of one byte a character, and how
 /// likely words of them are.
@@ -167,7 +167,7 @@ private enum Script: CaseIterable {
       let count = Double(ordered.count)
       for (rank, scalar) in ordered.enumerated() {
         // The ranks of letters fall off about exponentially, by e to the third in all.
-        let likelihood = log(3.16 / count) - 3 * (Double(rank) + 0.5) / count
+        let likelihood = Double.logarithm(3.16 / count) - 3 * (Double(rank) + 0.5) / count
         func add(_ scalar: Unicode.Scalar, isUpper: Bool) {
           guard letters[scalar.value] == nil, scalar.value >= 0x80 else { return }
           letters[scalar.value] =

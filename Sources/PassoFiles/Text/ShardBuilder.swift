@@ -2,6 +2,7 @@
 
 import Glibc
 import PassoData
+import PassoRuntime
 import PassoText
 
 /// Makes tokens of texts and writes them, in memory that does not grow with the texts.
@@ -226,7 +227,7 @@ private struct PartWriter {
     frequencies.reduce(0) { sum, times in
       guard times > 0 else { return sum }
       let share = Double(times) / Double(count)
-      return sum - share * log(share)
+      return sum - share * Double.logarithm(share)
     }
   }
 }

@@ -35,7 +35,7 @@ package struct TrainingBenchmark {
   private var update = 0
 
   /// The vector instructions in use.
-  package var instructions: String { runner.kernels ?? "none" }
+  package var instructions: String { runner.kernels ?? Kernels.best.name }
 
   /// Prepares a workload.
   ///
@@ -43,16 +43,22 @@ package struct TrainingBenchmark {
   ///   - model: The model.
   ///   - shape: Rows and positions of the batch.
   ///   - batch: What is learned.
+  ///   - isReadable: Whether to time the readable form.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, or what its
   ///   parameters throw.
-  package init(_ model: Model, shape: BatchShape, batch: TokenBatch) throws {
+  package init(
+    _ model: Model,
+    shape: BatchShape,
+    batch: TokenBatch,
+    isReadable: Bool = false
+  ) throws {
     let plan = try TrainingProgram(
       model.configuration,
       batch: shape,
       mask: model.mask,
       optimizer: Self.optimizer
     )
-    runner = try ModelRunner(model, plan.program)
+    runner = try ModelRunner(model, plan.program, isForReading: isReadable)
     try runner.set(runner.id(of: .optimizer(.rate)), to: Self.rate)
     (time, loss) = (runner.id(of: .optimizer(.time)), runner.id(of: .model(.loss)))
     self.batch = batch

@@ -240,10 +240,8 @@ package enum ReplayProblem: WordedProblem {
   }
 
   private static let mayDiffer = Bilingual(
-    it: "può dipendere da una riga cambiata, da un'altra versione di Passo o da un processore"
-      + " che arrotonda i prodotti in altro modo",
-    en: "the cause may be a line that was changed, another version of Passo, or a processor"
-      + " that rounds products in another way"
+    it: "può dipendere da una riga cambiata o da un'altra versione di Passo",
+    en: "the cause may be a line that was changed, or another version of Passo"
   )
 
   package var cause: (any Problem)? {
