@@ -37,7 +37,7 @@ struct ElementaryFunctionsTests {
   private func isThatOfTheCLibraryToTheLastPlaces(_ function: Function) {
     var random = RandomSource(seed: 7)
     for count in 0..<20_000 {
-      var x = .random(in: function.range, using: &random)
+      var x = Double.random(in: function.range, using: &random)
       // Small numbers too.
       if count.isMultiple(of: 4) { x *= Double(sign: .plus, exponent: -count % 50, significand: 1) }
       let (own, reference) = (function.own(x), function.reference(x))

@@ -9,8 +9,12 @@ import Testing
 /// What the readable program is made of has the same bits, whatever the kind of kernels.
 struct OrderedKernelsTests {
   private struct Sizes: Sendable, CustomTestStringConvertible {
-    let (rows, columns, inner): (Int, Int, Int)
-    var (turnsLeft, turnsRight, adds) = (false, false, false)
+    let rows: Int
+    let columns: Int
+    let inner: Int
+    var turnsLeft = false
+    var turnsRight = false
+    var adds = false
     var testDescription: String { "\(rows) x \(inner) x \(columns)" }
   }
 
