@@ -119,13 +119,16 @@ package final class LessonRecord {
     try recorder?.write(lines, session)
   }
 
-  /// Keeps what came of the lesson, and gives the file the name of a result.
+  /// Keeps what came of the lesson, and gives the file the name of a result; what was done of that
+  /// before stays.
   ///
   /// - Returns: That name; nil if the record was over before.
   func finish(_ result: String) throws -> String? {
     guard let file, let recorder else { return nil }
-    try recorder.append(["# \(LessonRecordFile.result) \(result)"])
-    if let kept = try kept() {
+    if try kept()?.result == nil {
+      try recorder.append(["# \(LessonRecordFile.result) \(result)"])
+    }
+    if let kept = try kept(), !kept.isSealed {
       try recorder.append([LessonRecordFile.seal(of: kept.session.lines.dropLast())])
     }
     defer { close() }
