@@ -31,6 +31,8 @@ class Person:
     folder = "lessons"
     # What is typed to be told that it is wrong.
     provoked = []
+    # How often a line was on its way to a program that is killed.
+    typing_when_killed = 0.8
 
     def __init__(self, play, lesson, screen, truths, places=()):
         self.play, self.lesson, self.is_plain = play, lesson, screen == "plain"
@@ -111,7 +113,7 @@ class Person:
         """Kills the program before a line is read, while it is carried out, or behind it; gives
         what stands there when one comes back, None if that was the last line of the lesson."""
         before = self.kept()
-        if self.random.random() < 0.8:
+        if self.random.random() < self.typing_when_killed:
             self.terminal.send(line)
             time.sleep(self.random.choice([0, 0.002, 0.02, 0.2]))
         self.kill()

@@ -14,6 +14,8 @@ class Teacher(Person):
     kind = "teacher"
     folder = "classes"
     provoked = [":poll 1"]
+    # The note that a line brings would be lost with it.
+    typing_when_killed = 0
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
