@@ -81,6 +81,8 @@ class Person:
         if not screen.has_prompt:
             raise Stuck(f"no prompt: {last_line(screen.text)!r}")
         self.remember(screen)
+        if self.prepared == ":check" and not screen.is_exercise:
+            raise Stuck(f"an exercise that the prompt does not speak of: {last_line(screen.text)}")
 
     def close(self):
         if self.terminal:
@@ -159,26 +161,17 @@ class Person:
         return [line for line in file.read_text().split("\n")[:-1] if not line.startswith("#")]
 
     def remember(self, screen):
-        """What a person keeps in mind of a screen: the line that waits, and what is asked."""
+        """What a person keeps in mind of a screen: what is asked, and the line that waits."""
+        self.find_item(screen)
         if not self.is_plain:
-            if screen.mark is None and not screen.asks_confidence:
+            if not screen.is_trial and not screen.asks_confidence:
                 self.prepared = screen.in_prompt
         elif screen.above:
             self.prepared = screen.above
-        else:
-            self.remember_plain(screen)
-        self.find_item(screen)
-
-    def remember_plain(self, screen):
-        """In plain text a line that waits is said once, and waits until something else comes."""
-        task = max(screen.shown.rfind(text) for text in ["Invio controlla", "Enter checks"])
-        end = max(screen.shown.rfind(text) for text in
-                  ["esercizio riuscito", "esercizio lasciato", "exercise done", "exercise left"])
-        if task > end:
+        elif screen.is_exercise and self.item and not self.item.is_faded:
             self.prepared = ":check"
-        elif self.prepared == ":check":
-            self.prepared = "" if end >= 0 else ":check"
         elif not self.is_aside:
+            # In plain text a line that waits is said once, and waits until something else comes.
             self.prepared = ""
 
     # Whether the last line has left the lesson where it was.
@@ -213,7 +206,7 @@ class Person:
         """The next line for what stands on the screen."""
         if screen.asks_confidence:
             return self.random.choice(["", "1", "2", "3"])
-        if screen.mark:
+        if screen.is_trial:
             return self.in_trial(screen)
         if self.prepared == ":check":
             return self.exercise(self.open_exercise())
@@ -347,7 +340,8 @@ class Own(Person):
     """Who is right, with lines of their own wherever a lesson invites one, and beside it too."""
 
     kind = "own"
-    provoked = [":unknown"]
+    too_short = ':text "Gatto"'
+    provoked = [":unknown", too_short]
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -355,6 +349,7 @@ class Own(Person):
         self.asides = ["1 + 1", ":step 2", ":unknown", ":step 2"]
         # How often one came back, and the number of the line of the lesson that waits.
         self.trials, self.at = 0, 0
+        self.lengths = list(self.lesson.own_of_length)
 
     def next_line(self, screen):
         self.is_aside = False
@@ -367,6 +362,10 @@ class Own(Person):
             return ""
         self.at = at
         if self.lesson.lines[at][1]:
+            if self.lengths and self.lengths[0] == prose(prepared):
+                self.lengths.pop(0)
+                self.is_aside = True
+                return self.keys() + self.too_short
             self.own_lines += 1
             self.at += 1
             line = OWN_LINES[prepared.split()[0]]
@@ -387,7 +386,7 @@ class Own(Person):
         waiting = self.prepared
         super().look(screen, typed)
         is_trial = typed == ":step 2"
-        if is_trial != (screen.mark in ("prova", "trial")):
+        if is_trial != screen.is_trial:
             raise Stuck(f"after '{typed}': {last_line(screen.text)}")
         if self.is_aside and self.prepared != waiting:
             raise Stuck(f"after '{typed}' '{self.prepared}' waits, before '{waiting}'")

@@ -62,6 +62,9 @@ class Lesson:
                       for kind, head, body in blocks if kind == "run"
                       for number, line in enumerate(body.strip().split("\n"))]
         self.own = [line for line, is_own in self.lines if is_own]
+        # Those for which a text can be too short.
+        self.own_of_length = [prose(body.split("\n")[0]) for kind, head, body in blocks
+                              if kind == "run" and re.search(r"\bleast=", head)]
         self.places = [re.search(r"id=(\S+)", head).group(1) for kind, head, _ in blocks
                        if kind in ("run", "quiz", "predict", "exercise")]
         self.notes = [prose(body) for kind, _, body in blocks if kind == "note"]
@@ -85,6 +88,14 @@ class Screen:
         """The last lines with something in them above the prompt."""
         lines = [line for line in self.text.split("\n")[:-1] if line.strip()]
         return lines[len(lines) - count:]
+
+    @property
+    def is_trial(self):
+        return self.mark in ("prova", "trial")
+
+    @property
+    def is_exercise(self):
+        return self.mark in ("esercizio", "exercise")
 
     @property
     def asks_confidence(self):
