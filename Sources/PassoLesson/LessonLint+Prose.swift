@@ -12,20 +12,34 @@ extension LessonLint {
     lectures(lesson) + traps(lesson) + drawings(lesson) + unexplained(lesson)
   }
 
+  /// Words are counted from one thing to do to the next, whatever stands between.
   private static func lectures(_ lesson: Lesson) -> [LessonFinding] {
-    lesson.items.compactMap { item in
-      guard case .prose(let blocks) = item.content else { return nil }
-      let text = blocks.map(\.plainText).joined(separator: " ")
-      let words = text.split(separator: " ").count
-      guard words > maxWords else { return nil }
-      return finding(
-        .load,
-        lesson,
-        item.line,
-        it: "\(words) parole fra due azioni: al più \(maxWords)",
-        en: "\(words) words between two actions: at most \(maxWords)"
-      )
+    var (findings, words, start): ([LessonFinding], Int, Int) = ([], 0, 1)
+    func close() {
+      if words > maxWords {
+        findings.append(
+          finding(
+            .load,
+            lesson,
+            start,
+            it: "\(words) parole fra due azioni: al più \(maxWords)",
+            en: "\(words) words between two actions: at most \(maxWords)"
+          )
+        )
+      }
+      words = 0
     }
+    for item in lesson.items {
+      switch item.content {
+      case .prose(let blocks):
+        if words == 0 { start = item.line }
+        words += LessonText(order: 0, line: 0, blocks: blocks).wordCount
+      case .run, .exercise, .predict, .quiz: close()
+      case .facts, .note, .alternative: break
+      }
+    }
+    close()
+    return findings
   }
 
   private static func traps(_ lesson: Lesson) -> [LessonFinding] {
@@ -76,6 +90,30 @@ extension LessonLint {
           + " \(lessonOfTerm)",
         en: "'\(words[0])' is not explained yet: it is, in bold, in lesson \(lessonOfTerm)"
       )
+    }
+  }
+
+  /// Fewer words than this may be the same in both languages.
+  private static let fewestWords = 5
+
+  /// Texts that are the same in both languages; examples, which are set off, may be.
+  static func untranslatedTexts(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
+    guard italian.header.language != english.header.language else { return [] }
+    let known = Set(italian.texts.flatMap(\.blocks).map(\.ownWords))
+    return english.texts.compactMap { text in
+      let same = text.blocks.map(\.ownWords).first {
+        $0.count >= fewestWords && known.contains($0)
+      }
+      return same.map { words in
+        let beginning = words.prefix(fewestWords).joined(separator: " ")
+        return finding(
+          .languages,
+          english,
+          text.line,
+          it: "«\(beginning)…»: lo stesso testo nelle due lingue",
+          en: "'\(beginning)…': the same text in both languages"
+        )
+      }
     }
   }
 

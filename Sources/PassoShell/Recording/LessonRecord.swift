@@ -108,10 +108,14 @@ package final class LessonRecord {
   func goOn(after kept: LessonRecordFile, _ session: Session) throws(FileProblem) {
     guard let file else { return }
     try file.cut(to: wholeSize)
-    let recorder = Recorder(path: path, file, state: session.stateDigits)
+    let state = session.stateDigits
+    let recorder = Recorder(path: path, file, state: state)
     self.recorder = recorder
-    guard kept.processors.last?.name != ProcessorKind.name else { return }
-    try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
+    guard kept.processors.last?.name == ProcessorKind.name else {
+      return try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
+    }
+    // Who was stopped between a line and its state has left the line alone.
+    if kept.lastState != state { try recorder.append([SessionFile.statePrefix + state]) }
   }
 
   /// Keeps lines, and the state that they led to.
