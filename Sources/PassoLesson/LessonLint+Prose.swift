@@ -117,19 +117,36 @@ extension LessonLint {
     }
   }
 
-  /// Terms that the English lesson uses and the Italian one nowhere calls by their Italian name.
+  /// Terms that one language uses and the other nowhere calls by its own name.
   static func untranslatedTerms(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
-    Glossary.terms.compactMap { term in
-      guard let (it, en) = term.pair, let used = english.texts.first(where: { $0.uses(en) }),
-        !italian.texts.contains(where: { $0.uses(it) })
-      else { return nil }
-      return finding(
-        .glossary,
-        italian,
-        1,
-        it: "in inglese c'è «\(en[0])» (riga \(used.line)), in italiano manca «\(it[0])»",
-        en: "the English has '\(en[0])' (line \(used.line)), the Italian lacks '\(it[0])'"
+    Glossary.terms.flatMap { term -> [LessonFinding] in
+      guard let (it, en) = term.pair else { return [] }
+      let used = (
+        it: italian.texts.first { $0.uses(it) }, en: english.texts.first { $0.uses(en) }
       )
+      switch used {
+      case (nil, let used?):
+        return [
+          finding(
+            .glossary,
+            italian,
+            1,
+            it: "in inglese c'è «\(en[0])» (riga \(used.line)), in italiano manca «\(it[0])»",
+            en: "the English has '\(en[0])' (line \(used.line)), the Italian lacks '\(it[0])'"
+          )
+        ]
+      case (let used?, nil):
+        return [
+          finding(
+            .glossary,
+            english,
+            1,
+            it: "in italiano c'è «\(it[0])» (riga \(used.line)), in inglese manca «\(en[0])»",
+            en: "the Italian has '\(it[0])' (line \(used.line)), the English lacks '\(en[0])'"
+          )
+        ]
+      default: return []
+      }
     }
   }
 }

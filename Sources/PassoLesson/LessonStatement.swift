@@ -17,8 +17,8 @@ package struct LessonStatement: Sendable {
 extension Lesson {
   /// What the lesson states in numbers: prose, replies and feedback.
   ///
-  /// What a question gives is a premise of what is said about it; a question about an earlier lesson
-  /// speaks of numbers there.
+  /// What a question gives is a premise of what is said about it; a question about an earlier
+  /// lesson speaks of numbers there.
   package var statements: [LessonStatement] {
     let language = header.language
     func numbers(_ texts: [[ProseBlock]]) -> [WrittenNumber] {

@@ -29,7 +29,8 @@ struct LessonDamageTests {
     let kinds = LessonDamage.allCases
     var outcomes: [Outcome] = []
     for number in 0..<200 {
-      let (damage, seed) = (kinds[number % kinds.count], (Self.chosenSeed ?? 18_000) + UInt64(number))
+      let damage = kinds[number % kinds.count]
+      let seed = (Self.chosenSeed ?? 18_000) + UInt64(number)
       var random = RandomSource(seed: seed)
       for draft in drafts.shuffled(using: &random) {
         guard let (damaged, place) = damage.applied(to: draft, &random) else { continue }

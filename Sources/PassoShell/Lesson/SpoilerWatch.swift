@@ -136,11 +136,15 @@ extension Prediction {
   }
 
   /// Whether a number that somebody reads is the answer: it would be taken for right, and has three
-  /// digits that count, or is a whole one of two, so that it does not stand there by chance.
+  /// digits that count, or two that are close, or is a whole one of two, so that it does not stand
+  /// there by chance.
   fileprivate func isTold(_ value: Double, by number: WrittenNumber) -> Bool {
     guard case .number(_, let tolerance) = kind, number.value != 0 else { return false }
     let isWhole = number.value >= 10 && number.value == abs(value)
-    return (isWhole || number.significantDigits >= 3) && number.rounds(value) && abs(number.value - abs(value)) <= tolerance
+    let isClose = abs(number.value - abs(value)) <= 0.005 * abs(value)
+    let isPrecise = number.significantDigits >= (isClose ? 2 : 3)
+    let isRight = number.rounds(value) && abs(number.value - abs(value)) <= tolerance
+    return isRight && (isWhole || isPrecise)
   }
 }
 

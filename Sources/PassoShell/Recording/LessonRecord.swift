@@ -104,13 +104,13 @@ package final class LessonRecord {
     try recorder?.write([":lesson \(lesson.name)"], session)
   }
 
-  /// Goes on where what was kept ends.
-  func goOn(after kept: LessonRecordFile, _ session: Session) throws(FileProblem) {
+  /// Goes on where what was kept ends, with the state that it has led to.
+  func goOn(after kept: LessonRecordFile, state: String) throws(FileProblem) {
     guard let file else { return }
     try file.cut(to: wholeSize)
-    let state = session.stateDigits
     let recorder = Recorder(path: path, file, state: state)
     self.recorder = recorder
+    guard kept.result == nil else { return }
     guard kept.processors.last?.name == ProcessorKind.name else {
       return try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
     }

@@ -91,11 +91,11 @@ extension Shell {
       try outOfSight { try repeatLines(of: kept, lesson) }
     } catch let end as LessonEnd {
       // Who took it was stopped before the record had the name of a result.
-      try record.goOn(after: kept, session)
+      try record.goOn(after: kept, state: end.state)
       sayResult(try record.finish(end.score.text))
       return false
     }
-    try record.goOn(after: kept, session)
+    try record.goOn(after: kept, state: session.stateDigits)
     course.current?.record = record
     sayPlace(
       Bilingual(
@@ -142,7 +142,7 @@ extension Shell {
     )
     if result.isInterrupted { throw Interrupted() }
     if course.current == nil, let finished = course.finished, finished.lesson.name == lesson.name {
-      throw LessonEnd(score: finished.player.score)
+      throw LessonEnd(score: finished.player.score, state: session.stateDigits)
     }
     guard let open = course.current?.lesson.name, open == lesson.name else {
       throw LessonRecordProblem.otherLesson(
@@ -205,6 +205,7 @@ extension Shell {
 /// Where the lines of a record lead to the end of its lesson.
 private struct LessonEnd: Error {
   let score: LessonScore
+  let state: String
 }
 
 extension Lesson {
