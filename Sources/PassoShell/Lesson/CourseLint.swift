@@ -16,7 +16,7 @@ package struct CourseLint: Sendable {
   /// Whether the first thing that is found in a lesson is enough.
   package var stopsAtFirst = false
 
-  /// The longest that one line may compute; the slowest of the course takes a third of it.
+  /// The longest that one line may compute.
   package var slowest = Duration.seconds(30)
 
   /// Prepares to check.
