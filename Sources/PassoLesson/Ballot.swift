@@ -221,7 +221,7 @@ package enum PollProblem: WordedProblem, Hashable {
     case .otherNumber(let names, let found):
       Bilingual(
         it: "le risposte sono \(names.count) e i conteggi \(found)",
-        en: "there are \(names.count) answers and \(found) counts"
+        en: "there are \(names.count) answers and \(found) count\(found == 1 ? "" : "s")"
       ).hint(Self.example(names))
     case .noSuchAnswer(let word, let names):
       Bilingual(

@@ -30,7 +30,7 @@ enum Glossary {
     term(["transformer"], ["transformer"], 4),
     term(["prodotto scalare", "prodotti scalari"], ["dot product"], 5),
     term(["softmax"], ["softmax"], 5),
-    term(["testa", "teste"], ["attention head"]),
+    term(["testa", "teste"], ["attention head", "head"]),
     term(["maschera causale"], ["causal mask"]),
     term(["connessione residua", "residu"], ["residual"], 7),
     term(["entropia incrociata"], ["cross-entropy"], 8),

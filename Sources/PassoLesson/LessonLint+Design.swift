@@ -8,6 +8,7 @@ extension LessonLint {
   /// about earlier lessons, answers that no letter gives away.
   static func flaws(inDesignOf lesson: Lesson) -> [LessonFinding] {
     tasks(lesson) + replies(lesson) + recalls(lesson) + letters(lesson) + times(lesson)
+      + parts(lesson)
   }
 
   private static func tasks(_ lesson: Lesson) -> [LessonFinding] {
@@ -135,6 +136,23 @@ extension LessonLint {
       )
     }
     return findings + courseLength(lesson)
+  }
+
+  /// More parts than this nobody keeps in mind.
+  private static let maxParts = 7
+
+  private static func parts(_ lesson: Lesson) -> [LessonFinding] {
+    let parts = lesson.segments
+    guard parts.count > maxParts else { return [] }
+    return [
+      finding(
+        .load,
+        lesson,
+        parts[maxParts].line,
+        it: "\(parts.count) parti, cioè note con un'ora: al più \(maxParts)",
+        en: "\(parts.count) parts, that is notes with a time: at most \(maxParts)"
+      )
+    ]
   }
 
   /// What one sits through in one go.

@@ -45,8 +45,16 @@ extension LessonLint {
   /// Commands whose output is read as a picture: tables of cells, bars, curves, arrows.
   private static let drawing: Set = [
     "show", "near", "predict", "oracle", "lens", "eval", "leaks", "merges", "tokens", "why",
-    "compare-tokenizers", "heads", "surprise", "curve",
+    "compare-tokenizers", "heads", "surprise", "curve", "pairs",
   ]
+
+  /// Whether a line shows a picture: a corpus alone is a sentence, its floor a ladder.
+  private static func draws(_ line: String) -> Bool {
+    let words = line.split(separator: " ")
+    guard let first = words.first, first.hasPrefix(":") else { return false }
+    let name = String(first.dropFirst())
+    return drawing.contains(name) || name == "corpus" && words.contains("floor")
+  }
 
   /// Who cannot see a picture reads what it shows.
   private static func pictures(_ lesson: Lesson) -> [LessonFinding] {
@@ -55,10 +63,7 @@ extension LessonLint {
       return id
     }
     return lesson.items.compactMap(\.content.runBlock).flatMap { block in
-      block.commands.filter { line in
-        drawing.contains(String(line.text.dropFirst().prefix { $0 != " " }))
-          && line.text.hasPrefix(":") && !told.contains(block.id)
-      }.prefix(1).map { line in
+      block.commands.filter { draws($0.text) && !told.contains(block.id) }.prefix(1).map { line in
         finding(
           .pictures,
           lesson,

@@ -12,20 +12,34 @@ extension LessonLint {
     lectures(lesson) + traps(lesson) + drawings(lesson) + unexplained(lesson)
   }
 
+  /// Words are counted from one thing to do to the next, whatever stands between.
   private static func lectures(_ lesson: Lesson) -> [LessonFinding] {
-    lesson.items.compactMap { item in
-      guard case .prose(let blocks) = item.content else { return nil }
-      let text = blocks.map(\.plainText).joined(separator: " ")
-      let words = text.split(separator: " ").count
-      guard words > maxWords else { return nil }
-      return finding(
-        .load,
-        lesson,
-        item.line,
-        it: "\(words) parole fra due azioni: al più \(maxWords)",
-        en: "\(words) words between two actions: at most \(maxWords)"
-      )
+    var (findings, words, start): ([LessonFinding], Int, Int) = ([], 0, 1)
+    func close() {
+      if words > maxWords {
+        findings.append(
+          finding(
+            .load,
+            lesson,
+            start,
+            it: "\(words) parole fra due azioni: al più \(maxWords)",
+            en: "\(words) words between two actions: at most \(maxWords)"
+          )
+        )
+      }
+      words = 0
     }
+    for item in lesson.items {
+      switch item.content {
+      case .prose(let blocks):
+        if words == 0 { start = item.line }
+        words += LessonText(order: 0, line: 0, blocks: blocks).wordCount
+      case .run, .exercise, .predict, .quiz: close()
+      case .facts, .note, .alternative: break
+      }
+    }
+    close()
+    return findings
   }
 
   private static func traps(_ lesson: Lesson) -> [LessonFinding] {
@@ -79,19 +93,60 @@ extension LessonLint {
     }
   }
 
-  /// Terms that the English lesson uses and the Italian one nowhere calls by their Italian name.
+  /// Fewer words than this may be the same in both languages.
+  private static let fewestWords = 5
+
+  /// Texts that are the same in both languages; examples, which are set off, may be.
+  static func untranslatedTexts(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
+    guard italian.header.language != english.header.language else { return [] }
+    let known = Set(italian.texts.flatMap(\.blocks).map(\.ownWords))
+    return english.texts.compactMap { text in
+      let same = text.blocks.map(\.ownWords).first {
+        $0.count >= fewestWords && known.contains($0)
+      }
+      return same.map { words in
+        let beginning = words.prefix(fewestWords).joined(separator: " ")
+        return finding(
+          .languages,
+          english,
+          text.line,
+          it: "«\(beginning)…»: lo stesso testo nelle due lingue",
+          en: "'\(beginning)…': the same text in both languages"
+        )
+      }
+    }
+  }
+
+  /// Terms that one language uses and the other nowhere calls by its own name.
   static func untranslatedTerms(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
-    Glossary.terms.compactMap { term in
-      guard let (it, en) = term.pair, let used = english.texts.first(where: { $0.uses(en) }),
-        !italian.texts.contains(where: { $0.uses(it) })
-      else { return nil }
-      return finding(
-        .glossary,
-        italian,
-        1,
-        it: "in inglese c'è «\(en[0])» (riga \(used.line)), in italiano manca «\(it[0])»",
-        en: "the English has '\(en[0])' (line \(used.line)), the Italian lacks '\(it[0])'"
+    Glossary.terms.flatMap { term -> [LessonFinding] in
+      guard let (it, en) = term.pair else { return [] }
+      let used = (
+        it: italian.texts.first { $0.uses(it) }, en: english.texts.first { $0.uses(en) }
       )
+      switch used {
+      case (nil, let used?):
+        return [
+          finding(
+            .glossary,
+            italian,
+            1,
+            it: "in inglese c'è «\(en[0])» (riga \(used.line)), in italiano manca «\(it[0])»",
+            en: "the English has '\(en[0])' (line \(used.line)), the Italian lacks '\(it[0])'"
+          )
+        ]
+      case (let used?, nil):
+        return [
+          finding(
+            .glossary,
+            english,
+            1,
+            it: "in italiano c'è «\(it[0])» (riga \(used.line)), in inglese manca «\(en[0])»",
+            en: "the Italian has '\(it[0])' (line \(used.line)), the English lacks '\(en[0])'"
+          )
+        ]
+      default: return []
+      }
     }
   }
 }

@@ -40,6 +40,9 @@ package enum LintRule: String, Sendable, Hashable, CaseIterable {
   /// Numbers in prose follow from what is carried out.
   case numbers
 
+  /// What a text tells one to type exists.
+  case commands
+
   /// Claims speak of the state.
   case literals
 
@@ -81,6 +84,7 @@ package enum LessonLint {
   /// words for them.
   package static func differences(_ italian: Lesson, _ english: Lesson) -> [LessonFinding] {
     skeletonDifferences(italian, english) + untranslatedTerms(italian, english)
+      + untranslatedTexts(italian, english)
   }
 
   private static func skeletonDifferences(

@@ -18,7 +18,7 @@ package enum LessonSkeleton {
 
   private static func parts(_ content: LessonItem.Content) -> [String] {
     switch content {
-    case .prose: ["prose"]
+    case .prose(let blocks): ["prose \(blocks.count)"]
     case .note(let note): ["note \(note.clock.map(String.init) ?? "")"]
     case .alternative(let id, _): ["alt \(id)"]
     case .run(let block):

@@ -13,7 +13,13 @@ struct LessonText {
   /// The text without what is typed: names of values and commands are no words.
   var words: String { inlines.filter { $0.style != .code }.plainText }
 
+  /// What stands in it as code: names, commands, lines to type.
+  var code: [String] { inlines.filter { $0.style == .code }.map(\.text) }
+
   private var inlines: [Inline] { blocks.flatMap(\.inlines) }
+
+  /// How many words one reads.
+  var wordCount: Int { inlines.plainText.split(whereSeparator: \.isWhitespace).count }
 
   /// Whether one of some words stands in it, at the beginning of a word.
   func uses(_ wanted: [String]) -> Bool { Self.text(words, has: wanted) }
@@ -43,8 +49,42 @@ extension Lesson {
   }
 }
 
+extension Lesson {
+  /// What texts give as code, each with the line where its block begins.
+  package var codeInTexts: [SourceLine] { code(in: texts) }
+
+  /// What hints give as code.
+  package var codeInHints: [SourceLine] {
+    code(
+      in: items.flatMap { item in
+        item.content.hints.map { LessonText(order: 0, line: item.line, blocks: $0) }
+      }
+    )
+  }
+
+  private func code(in texts: [LessonText]) -> [SourceLine] {
+    texts.flatMap { text in text.code.map { SourceLine(text: $0, line: text.line) } }
+  }
+
+  /// The numbers that one has read up to a line.
+  package func numbersRead(before line: Int) -> [(line: Int, number: WrittenNumber)] {
+    texts.filter { $0.line < line }.flatMap { text in
+      WrittenNumber.all(in: text.words, header.language).map { (text.line, $0) }
+    }
+  }
+}
+
 extension LessonItem.Content {
-  fileprivate var texts: [[ProseBlock]] {
+  fileprivate var hints: [[ProseBlock]] {
+    switch self {
+    case .predict(let asked): asked.hints
+    case .quiz(let quiz): quiz.hints
+    case .exercise(let exercise): exercise.hints
+    default: []
+    }
+  }
+
+  var texts: [[ProseBlock]] {
     switch self {
     case .prose(let blocks), .alternative(_, let blocks): [blocks]
     case .run, .facts, .note: []
@@ -59,7 +99,7 @@ extension LessonItem.Content {
 }
 
 extension Prediction.Kind {
-  fileprivate var options: [QuizOption] {
+  var options: [QuizOption] {
     if case .choice(let options) = self { options } else { [] }
   }
 }
@@ -69,6 +109,12 @@ extension QuizOption {
 }
 
 extension ProseBlock {
+  /// Its words in the language of the lesson: no code, and no examples, which are emphasized.
+  var ownWords: [String] {
+    let own = inlines.map { [.plain, .strong].contains($0.style) ? $0.text : " " }.joined()
+    return own.split { !$0.isLetter }.map(String.init)
+  }
+
   /// Its runs of text, with a blank between parts.
   fileprivate var inlines: [Inline] {
     switch self {

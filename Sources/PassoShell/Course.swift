@@ -260,6 +260,7 @@ extension Shell {
 
   /// Shows what an answer was worth, and goes on unless the question stays open.
   func show(_ verdict: Verdict) {
+    console.transcript.lessonGoesOn()
     if let figure = LessonView.verdict(verdict) { console.show(figure) }
     sayVotes(course.current?.player.quizBehind.map(Ballot.init))
     if case .wrong(let option, _) = verdict {
@@ -278,6 +279,7 @@ extension Shell {
 
   /// Shows what comes until a person has something to do.
   func goOn() {
+    console.transcript.lessonGoesOn()
     _ = console.resumePaging?()
     while let event = course.current?.player.advance() {
       switch event {

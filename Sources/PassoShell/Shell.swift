@@ -165,6 +165,7 @@ extension Shell {
       case .own: try carryOut(line, words)
       case .experiment:
         try performOfLesson(line, words)
+        console.transcript.lessonGoesOn()
         remindOfQuestion()
       case .prepared:
         try goingOn(by: line) {

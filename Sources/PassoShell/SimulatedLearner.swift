@@ -37,46 +37,6 @@ package struct SimulatedLearner {
     while try takeTurn() {}
   }
 
-  /// Takes a lesson out of sight with every wrong answer, and tells what it says and the engine
-  /// does not.
-  ///
-  /// A line that fails ends the lesson: what follows would fail for that reason alone.
-  ///
-  /// - Parameters:
-  ///   - lesson: The lesson to take.
-  ///   - shell: Where to take it.
-  ///   - triesOwnTexts: Whether to take what follows a line of the learner's own with others too.
-  ///   - stopsAtFirst: Whether the first finding is enough.
-  /// - Returns: What did not hold; empty if all is well.
-  /// - Throws: `ExecutionProblem.refused` if there is no memory to begin.
-  package static func findings(
-    in lesson: Lesson,
-    with shell: Shell,
-    triesOwnTexts: Bool = false,
-    stopsAtFirst: Bool = false
-  ) throws -> [LessonFinding] {
-    let console = shell.console
-    defer { shell.console = console }
-    shell.console = console.muted
-    let learner = SimulatedLearner(shell, .wrongFirst)
-    var (spoilers, answers) = (SpoilerWatch(), AnswerWatch())
-    var withOwnTexts: [LessonFinding] = []
-    var findings: [LessonFinding] {
-      let own = shell.course.findings
-      let lines = Set(own.map(\.line))
-      return own + spoilers.findings + answers.findings
-        + withOwnTexts.filter { !lines.contains($0.line) }
-    }
-    try shell.open(lesson)
-    repeat {
-      spoilers.look(at: shell)
-      answers.look(at: shell)
-      if triesOwnTexts { withOwnTexts += learner.findingsWithOwnTexts() }
-      // What is thrown is the last of the findings.
-    } while (try? learner.takeTurn()) == true && !(stopsAtFirst && !findings.isEmpty)
-    return findings
-  }
-
   /// Types what the open lesson waits for: a line, or all answers to a question.
   ///
   /// - Returns: Whether there was anything to do.
@@ -97,6 +57,8 @@ package struct SimulatedLearner {
       try shell.begin(line.text)
     } catch {
       let problem = error.asProblem
+      // Who stops it knows why.
+      if problem is Interrupted { throw problem }
       shell.course.note(line.line, Bilingual(same: "\(line.text): ") + problem.message)
       throw problem
     }

@@ -15,14 +15,26 @@ struct GradeCommand: LocalizedCommand {
       it: """
         Un risultato è il file che una lezione finita lascia in passo/lessons, in $XDG_STATE_HOME \
         o ~/.local/state. Le righe non scrivono né leggono file. Lo stato d'uscita è 1 se un file \
-        non è quello che dice di essere. Chi ricalcola il sigillo del file può fingere che le \
-        righe di un altro siano sue: contano le righe, che devono portare al punteggio.
+        non è quello che dice di essere.
+
+        Si vede: una riga che la lezione non permette, righe che non portano agli stati o al \
+        punteggio scritti, uno stato che manca, una lezione ricominciata o di un'altra versione, \
+        lo stesso diario due volte, un file cambiato senza rifare il sigillo. Non si può vedere \
+        chi ha scritto le righe: chi ricalcola stati e sigillo può togliere gli aiuti, cambiare \
+        quanto era sicuro, mettere risposte giuste al posto delle sbagliate, prendere le righe di \
+        un altro. Un voto che conta si dà in classe.
         """,
       en: """
         A result is the file that a finished lesson leaves in passo/lessons, in $XDG_STATE_HOME or \
         ~/.local/state. Its lines write and read no files. The exit status is 1 if a file is not \
-        what it says it is. Who computes the file's seal anew can pretend that another's lines are \
-        their own: what counts is the lines, which have to lead to the score.
+        what it says it is.
+
+        What is seen: a line that the lesson does not allow, lines that do not lead to the states \
+        or the score that are written, a state that is missing, a lesson begun again or of another \
+        version, the same record twice, a file changed without a new seal. What cannot be seen is \
+        who wrote the lines: who computes states and seal anew can take hints out, change how sure \
+        they were, put right answers in the place of wrong ones, take another's lines. A mark that \
+        counts is given in class.
         """
     )
   )
@@ -44,12 +56,23 @@ struct GradeCommand: LocalizedCommand {
   )
   var csv: String?
 
+  @Option(
+    it: "Secondi che un file può prendersi al più.",
+    en: "Seconds that one file may take at most.",
+    parser: ValueParser.whole(1...86_400)
+  )
+  var seconds = 120
+
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(unanswered: .ends)
+    let reservation = try csv.map { try AtomicFile.Reservation($0) }
+    defer { withExtendedLifetime(reservation) {} }
+    try csv.map(LessonGrade.expectTable)
     var grader = LessonGrader(
+      limit: .seconds(seconds),
       interrupted: { Interrupt.isPending },
       shell: { stop in try front.shell(quiet: true, interrupted: stop) }
     )

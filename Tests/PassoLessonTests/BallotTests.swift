@@ -84,6 +84,7 @@ struct BallotTests {
     }
     #expect(try problem("12 5", Self.quiz) == .otherNumber(of: names, found: 2))
     #expect(try problem("12 5 3 1", Self.quiz) == .otherNumber(of: names, found: 4))
+    #expect(try problem("12", Self.quiz)?.message.en.hasSuffix(" and 1 count") == true)
     #expect(try problem("e 12", Self.quiz) == .noSuchAnswer("e", names: names))
     #expect(try problem("a 12 e 3", Self.quiz) == .noSuchAnswer("e", names: names))
     #expect(try problem("a 12 b", Self.quiz) == .noCount(for: "b"))

@@ -98,6 +98,49 @@ struct LessonLintTests {
     #expect(messages.contains { $0.contains("parole fra due azioni") })
   }
 
+  @Test func wordsAreCountedFromOneThingToDoToTheNext() throws {
+    let words = String(repeating: "parola ", count: 90)
+    let note = "\n\n```passo-note\nVia.\n```\n\n"
+    let found = { (text: String) in
+      LessonLint.findings(in: try lesson(Self.whole + "\n\n" + text)).map(\.rule)
+    }
+    #expect(try found(words) == [])
+    #expect(try found(words + note + words) == [.load])
+    let run = "\n\n```passo-run id=r3\n:step\n```\n\n"
+    #expect(try found(words + run + words) == [])
+  }
+
+  @Test func moreThanSevenPartsAreFound() throws {
+    let parts = { (count: Int) in
+      (0..<count).map { "\n\n```passo-note clock=0:0\($0)\nVia.\n```" }.joined()
+    }
+    let found = { (count: Int) in
+      let whole = Self.whole.replacing("passo-note clock=6:30", with: "passo-note")
+      return LessonLint.findings(in: try lesson(whole + parts(count))).map(\.message.it)
+    }
+    #expect(try found(7) == [])
+    #expect(try found(8) == ["8 parti, cioè note con un'ora: al più 7"])
+  }
+
+  @Test func whatIsNotTranslatedIsFound() throws {
+    let english = Sample.lesson.replacing("lang: it", with: "lang: en")
+    let translated = english.replacing("Fine.", with: "Here the *gatto che dorme sul divano* ends.")
+    #expect(try differences(Sample.lesson, translated) == [])
+    let italian = Sample.lesson.replacing("Fine.", with: "Qui finisce la lezione di oggi.")
+    let left = english.replacing("Fine.", with: "Qui finisce la lezione di oggi.")
+    let same = try differences(italian, left)
+    #expect(same == ["'Qui finisce la lezione di…': the same text in both languages"])
+    let longer = Sample.lesson.replacing("Fine.", with: "Uno.\n\nDue.")
+    let shorter = try differences(longer, translated)
+    #expect(shorter == ["the two languages do not do the same: prose 2 / prose 1"])
+  }
+
+  private func differences(_ italian: String, _ english: String) throws -> [String] {
+    LessonLint.differences(try lesson(italian), try lesson(english)).filter {
+      $0.rule == .languages
+    }.map(\.message.en)
+  }
+
   @Test func aLessonWithoutQuestionsIsFound() throws {
     let bare = "---\nid: a\nlang: it\ntitle: t\nminutes: 1\n---\nCiao."
     #expect(LessonLint.findings(in: try lesson(bare)).count == 4)

@@ -10,12 +10,15 @@ enum LessonDamage: String, CaseIterable {
   case twoRight, noneRight, swappedFacts, sameID, lateQuestion
   case wrongRecall, lateNote, tooLong, noObjectives
   case forbiddenTerm, unexplainedTerm, longLine, openFence
+  case lockedLineBefore, answerInProse, rightAlwaysFirst, otherID, unreadableHint, passingStart
+  case wrongTerm, untranslated, missingParagraph, tooManyParts, lecture, inventedNumber, slowLine
 
   /// Whether the lesson has to be taken to see it.
   var isSeenByTaking: Bool {
     switch self {
     case .factNumber, .factSign, .literalBehindOwnLine, .misspelledName, .idleSolution,
-      .misspelledMistake, .wrongAnswer, .spoiler, .unknownCommand:
+      .misspelledMistake, .wrongAnswer, .spoiler, .unknownCommand, .lockedLineBefore,
+      .answerInProse, .passingStart, .inventedNumber, .slowLine:
       true
     default: false
     }
@@ -27,13 +30,17 @@ enum LessonDamage: String, CaseIterable {
     case .factNumber, .factSign, .literalFact, .literalBehindOwnLine, .misspelledName,
       .swappedFacts:
       "facts"
-    case .idleSolution, .misspelledMistake, .missingHint: "exercise"
-    case .wrongAnswer, .spoiler, .missingReplies, .lateQuestion: "predict"
-    case .unknownCommand, .missingTranslation, .sameID, .openFence: "run"
-    case .missingFeedback, .twoRight, .noneRight, .wrongRecall: "quiz"
+    case .idleSolution, .misspelledMistake, .missingHint, .unreadableHint, .passingStart: "exercise"
+    case .wrongAnswer, .spoiler, .missingReplies, .lateQuestion, .lockedLineBefore,
+      .answerInProse:
+      "predict"
+    case .unknownCommand, .missingTranslation, .sameID, .openFence, .slowLine: "run"
+    case .missingFeedback, .twoRight, .noneRight, .wrongRecall, .otherID: "quiz"
     case .missingAlternative: "alt"
     case .lateNote: "note"
-    case .tooLong, .noObjectives, .forbiddenTerm, .unexplainedTerm, .longLine: nil
+    case .tooLong, .noObjectives, .forbiddenTerm, .unexplainedTerm, .longLine, .rightAlwaysFirst,
+      .wrongTerm, .untranslated, .missingParagraph, .tooManyParts, .lecture, .inventedNumber:
+      nil
     }
   }
 
@@ -44,7 +51,9 @@ enum LessonDamage: String, CaseIterable {
     to draft: LessonDraft,
     _ random: inout some RandomNumberGenerator
   ) -> (LessonDraft, place: String)? {
-    guard let kind else { return inHeaderOrProse(draft, &random).map { ($0, "") } }
+    guard let kind else {
+      return (inTexts(draft, &random) ?? inHeaderOrProse(draft, &random)).map { ($0, "") }
+    }
     let reach = isSeenByTaking ? draft.firstCostly : .max
     for number in draft.numbers(of: kind).shuffled(using: &random) where number < reach {
       var damaged = draft
@@ -75,6 +84,12 @@ enum LessonDamage: String, CaseIterable {
       }
     case .literalBehindOwnLine: literal(number, &draft)
     case .spoiler: spoil(number, &draft)
+    case .lockedLineBefore: tellInOutput(number, &draft)
+    case .answerInProse: tellInProse(number, &draft)
+    case .slowLine: draft.edit(number) { $0.dropLast() + [":train 900000"] + $0.suffix(1) }
+    case .otherID:
+      draft.edit(number, in: [.en]) { [$0[0].replacing("id=q", with: "id=z")] + $0.dropFirst() }
+    case .passingStart: draft.edit(number, Self.startingDone)
     case .swappedFacts: swap(number, &draft)
     case .lateQuestion: delay(number, &draft)
     case .missingTranslation: draft.edit(number, in: [.en]) { _ in [] }
@@ -113,6 +128,7 @@ enum LessonDamage: String, CaseIterable {
     switch self {
     case .idleSolution:
       return old.filter { !$0.hasPrefix("solution:") }.dropLast() + ["solution: :where", "```"]
+    case .unreadableHint: return old.map(Self.unreadable)
     case .misspelledMistake: return Self.replacingFirst("mistake: ", "mistake: 0 * nessuno + ", old)
     case .wrongAnswer:
       guard old[0].contains("type=number") else { return old }

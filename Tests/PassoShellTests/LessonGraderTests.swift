@@ -199,6 +199,135 @@ struct LessonGraderTests {
     try expect(shortened, "the lines do not reach the end of the lesson")
   }
 
+  @Test(arguments: [":set W_E[0, 0] = 5", ":mask none", ":text \"Il cane\"", ":step 3"])
+  func aLineThatWasPutInIsNamed(line: String) throws {
+    let path = try forged(sealed: true) {
+      $0.replacing("\n:pairs\n", with: "\n\(line)\n:pairs\n")
+    }
+    try expect(path, "it changes the state, but the record has none behind it")
+  }
+
+  @Test func statesThatWereTakenOutAreNamed() throws {
+    let path = try forged(sealed: true) { text in
+      let lines = text.split(separator: "\n")
+      let rest = lines.enumerated().filter { $0.offset < 6 || !$0.element.hasPrefix("# state") }
+      return rest.map { String($0.element) }.joined(separator: "\n") + "\n"
+    }
+    try expect(path, "it changes the state, but the record has none behind it")
+  }
+
+  @Test(arguments: ["it is for the terminal", "it writes files"])
+  func aLineThatNoRecordLeavesOutIsNamed(reason: String) throws {
+    let path = try forged(sealed: true) {
+      $0.replacing("\n:pairs\n", with: "\n# not repeated, \(reason): :pairs\n")
+    }
+    try expect(path, "no record leaves ':pairs' out")
+  }
+
+  /// Who errs, begins anew and does better has two records.
+  @Test func aLessonBegunAgainWithinARecordIsNamed() throws {
+    let better = try LessonTaker.result(scratch.path("other"))
+    let lines = try text(of: better).split(separator: "\n")
+    let again = lines.drop { $0 != ":lesson 01-data" }.dropFirst().prefix {
+      !$0.hasPrefix("# result")
+    }
+    let path = try forged(.wrongFirst, sealed: true) { text in
+      let mine = text.split(separator: "\n").prefix { !$0.hasPrefix("# result") }
+      return (mine + [":lesson 01-data restart"] + again + ["# result 2/2"])
+        .joined(separator: "\n") + "\n"
+    }
+    try expect(path, "the lesson begins again, but who begins again has a new record")
+  }
+
+  @Test func aLessonThatWasBegunAnewIsSound() throws {
+    let taker = try LessonTaker(scratch.path("state"))
+    taker.open(":lesson 1")
+    try taker.go(4, .wrongFirst)
+    taker.open(":lesson 1 restart")
+    try taker.go()
+    let name = try #require(try taker.names.last { $0.hasSuffix(".passo") })
+    let grade = try grade(taker.path(name))
+    #expect(grade.isSound && grade.score?.right == 2, "\(grade.faults)")
+  }
+
+  @Test func linesBehindTheResultAreNamed() throws {
+    let path = try forged(sealed: true) { text in
+      text.replacing(/# result .*/) { "\($0.output)\n:where" }
+    }
+    try expect(path, "behind its result a record has no other lines")
+    let second = try forged(.wrongFirst, sealed: true) { text in
+      text.replacing(/# result .*/) { "\($0.output)\n# result 2/2" }
+    }
+    try expect(second, "behind its result a record has no other lines")
+  }
+
+  @Test func aCopyUnderAnotherNumberIsNotedBesideItsOriginal() throws {
+    let taker = try LessonTaker(scratch.path("state"))
+    try taker.asksAsAtTerminal(order: 0x5eed)
+    taker.open(":lesson 1")
+    try taker.go()
+    let path = taker.path(try #require(try taker.names.first))
+    var lines = try text(of: path).split(separator: "\n").map(String.init)
+    lines = lines.map { $0.hasPrefix("# record") ? "# record 0123456789abcdef" : $0 }.dropLast()
+    lines.append(LessonRecordFile.seal(of: lines))
+    let copy = try scratch.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "b.passo")
+    var grader = grader()
+    #expect(try grader.grade(path).notes.isEmpty)
+    let grade = try grader.grade(copy)
+    let order = "the options stand in the same order as in \(path), as in the records of one person"
+    #expect(grade.isSound && grade.notes.map(\.en) == [order])
+  }
+
+  /// What grade says of itself: who computes states and seal anew has answered so.
+  @Test func whatNoFileCanProveIsGradedAsItStands() throws {
+    let taker = try LessonTaker(scratch.path("state"))
+    try taker.asksAsAtTerminal()
+    taker.open(":lesson 1")
+    while taker.shell.course.current?.player.openQuiz == nil { try taker.go(1) }
+    taker.open(":hint")
+    try taker.go()
+    let path = taker.path(try #require(try taker.names.last { $0.hasPrefix("01-data-") }))
+    let original = try text(of: path).split(separator: "\n").map(String.init)
+    let changes: [(String, ([String]) -> [String])] = [
+      ("hints", { $0.filter { $0 != ":hint" } }),
+      ("confidence", { $0.map { $0 == "2" ? "3" : $0 } }),
+    ]
+    for (what, change) in changes {
+      var lines = change(original).dropLast() + []
+      #expect(lines.count < original.count - 1 || lines != original.dropLast(), "\(what)")
+      try (lines + original.suffix(1)).joined(separator: "\n").appending("\n")
+        .write(toFile: path, atomically: false, encoding: .utf8)
+      try expect(path, "the file was changed after the end of the lesson")
+      lines.append(LessonRecordFile.seal(of: lines))
+      try lines.joined(separator: "\n").appending("\n")
+        .write(toFile: path, atomically: false, encoding: .utf8)
+      #expect(try grade(path).isSound, "\(what)")
+    }
+  }
+
+  /// Somebody was stopped when the disk had a line and not yet its state.
+  @Test func aRecordWithoutItsLastStateIsGoneOnWithAndSound() throws {
+    let folder = scratch.path("state")
+    do {
+      let taker = try LessonTaker(folder)
+      taker.open(":lesson 1")
+      while taker.shell.course.current?.player.preparedCommand?.text != ":until loss" {
+        try taker.go(1)
+      }
+      try taker.go(1)
+    }
+    let begun = "\(folder)/passo/lessons/01-data.passo"
+    let kept = try text(of: begun)
+    let end = try #require(kept.range(of: "# state", options: .backwards))
+    try String(kept[..<end.lowerBound]).write(toFile: begun, atomically: false, encoding: .utf8)
+    let taker = try LessonTaker(folder)
+    taker.open(":lesson 1")
+    try taker.go()
+    let name = try #require(try taker.names.last { $0.hasPrefix("01-data-") })
+    let grade = try grade(taker.path(name))
+    #expect(grade.isSound, "\(grade.faults)")
+  }
+
   @Test func whatCannotBeCarriedOutIsNamed() throws {
     let table = try scratch.write(Array("x,y\n1,2\n".utf8), to: "table.csv")
     #expect(try !grade(table).faults.isEmpty)

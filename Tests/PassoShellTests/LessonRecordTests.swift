@@ -93,6 +93,24 @@ struct LessonRecordTests {
     }
   }
 
+  /// Who is stopped at the last line, while the result is written, has it all the same.
+  @Test(arguments: [(0, ""), (1, ""), (1, "# seal 0a"), (2, ""), (2, "# res")])
+  func aRecordThatLeadsToTheEndBecomesAResult(cut: Int, rest: String) throws {
+    let result = try LessonTaker.result(folder)
+    let whole = try text(of: result)
+    let lines = whole.split(separator: "\n").dropLast(cut)
+    try FileManager.default.removeItem(atPath: result)
+    try (lines.joined(separator: "\n") + "\n" + rest)
+      .write(toFile: record, atomically: false, encoding: .utf8)
+    let taker = try LessonTaker(folder)
+    #expect(taker.open(":lesson 1").contains("the result is in \(result)"))
+    #expect(try text(of: result) == whole)
+    #expect(try taker.names.count == 2, "the result, and the lesson begun anew")
+    #expect(taker.shell.course.current?.player.share ?? 1 < 0.2)
+    try taker.go()
+    #expect(try taker.names.count == 2, "two results")
+  }
+
   /// However much of a record is there, the lesson opens, and nothing of it is lost.
   @Test(arguments: 0..<12)
   func whereverItWasCutTheLessonOpens(part: Int) throws {

@@ -12,7 +12,9 @@ struct AnswerWatch {
 
   /// Looks at a lesson before the next thing to do in it.
   mutating func look(at shell: Shell) {
-    guard let player = shell.course.current?.player, player.openExercise == nil else { return }
+    guard let player = (shell.course.current ?? shell.course.finished)?.player,
+      player.openExercise == nil
+    else { return }
     let facts = player.latestFacts
     for item in player.lesson.items {
       guard case .predict(let asked) = item.content, asked.locks == facts?.runID,
@@ -20,7 +22,8 @@ struct AnswerWatch {
         let value = try? shell.session.value(of: answer.text)
       else { continue }
       let vouching = facts?.facts.contains {
-        $0.expression.contains(answer.text) || shell.session.sides(of: $0, have: value)
+        $0.expression.contains(answer.text)
+          || shell.session.sides(of: $0).contains { abs($0 - value) <= 1e-9 * max(1, abs(value)) }
       }
       guard vouching != true else { continue }
       findings.append(
@@ -39,12 +42,10 @@ struct AnswerWatch {
 }
 
 extension Session {
-  /// Whether a number stands on one side of a fact.
-  fileprivate func sides(of fact: Fact, have number: Double) -> Bool {
-    let sides = fact.expression.split(separator: /\s(?:==|<=|>=|<|>|!=)\s/)
-    return sides.contains { side in
-      guard let tensor = try? tensor(of: String(side)) else { return false }
-      return tensor.doubles.contains { abs($0 - number) <= 1e-9 * max(1, abs(number)) }
+  /// The numbers on both sides of a fact.
+  func sides(of fact: Fact) -> [Double] {
+    fact.expression.split(separator: /\s(?:==|<=|>=|<|>|!=)\s/).flatMap { side in
+      (try? tensor(of: String(side)))?.doubles ?? []
     }
   }
 }

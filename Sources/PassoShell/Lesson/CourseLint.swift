@@ -16,6 +16,9 @@ package struct CourseLint: Sendable {
   /// Whether the first thing that is found in a lesson is enough.
   package var stopsAtFirst = false
 
+  /// The longest that one line may compute.
+  package var slowest = Duration.seconds(30)
+
   /// Prepares to check.
   ///
   /// - Parameters:
@@ -81,16 +84,22 @@ package struct CourseLint: Sendable {
     let read = files.flatMap(\.findings) + differences
     if stopsAtFirst, !read.isEmpty { return read }
     // Where both do the same, they lead to the same.
-    let taken = differences.isEmpty ? lessons.prefix(1) : lessons[...]
-    return read + taken.flatMap(findings(taking:))
+    guard differences.isEmpty else {
+      return read + lessons.flatMap { findings(taking: $0, nil) }
+    }
+    let translation = lessons.dropFirst().first
+    return read + lessons.prefix(1).flatMap { findings(taking: $0, translation) }
   }
 
-  /// Takes a lesson.
-  private func findings(taking lesson: Lesson) -> [LessonFinding] {
+  /// Takes a lesson, and holds what it shows against its translation too.
+  private func findings(taking lesson: Lesson, _ translation: Lesson?) -> [LessonFinding] {
     do {
+      let budget = TurnBudget(slowest)
       return try SimulatedLearner.findings(
         in: lesson,
-        with: shell(),
+        translation,
+        with: shell(budget),
+        budget: budget,
         triesOwnTexts: true,
         stopsAtFirst: stopsAtFirst
       )
@@ -101,7 +110,7 @@ package struct CourseLint: Sendable {
   }
 
   /// A shell that nobody sees.
-  private func shell() throws -> Shell {
+  private func shell(_ budget: TurnBudget) throws -> Shell {
     let console = Console(
       language: language,
       isPlain: true,
@@ -109,7 +118,10 @@ package struct CourseLint: Sendable {
       write: { _ in },
       writeError: { _ in }
     )
-    let shell = try Shell(console: console, lessons: nil, interrupted: isInterrupted)
+    let isInterrupted = isInterrupted
+    let shell = try Shell(console: console, lessons: nil) {
+      isInterrupted() || budget.isUsedUp()
+    }
     shell.textCache = cache
     return shell
   }
@@ -128,6 +140,7 @@ private struct LessonFile {
       findings =
         LessonLint.findings(inText: text, file: path)
         + LessonLint.findings(in: lesson) + LessonLint.literalClaims(in: lesson)
+        + LessonLint.unknownLines(in: lesson)
     } catch {
       let problem = error.asProblem
       let line = problem.place?.line ?? 1

@@ -59,6 +59,7 @@ extension Shell {
 
   /// Says whether an exercise is done, and what is missing if not.
   func checkExercise(_ exercise: Exercise) {
+    console.transcript.lessonGoesOn()
     guard let task = exercise.task else {
       goOn()
       if course.current?.player.openLine != nil { console.show(LessonView.fillingHelp) }

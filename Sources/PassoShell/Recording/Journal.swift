@@ -198,11 +198,10 @@ extension Shell {
     // What is done in a review is no part of the session, which comes back as it was.
     if before.isReview, command?.name != Command.lesson.name { return [] }
     // What the host alone is told, and what a recording cannot hold, is no part of the session.
-    let isHost = if case .host? = command?.action { true } else { false }
-    if isHost || SessionFile.nestedCommand(line) != nil {
-      return before.isOfLesson ? [PartialLine(.forTerminal, line).comment] : []
+    if let reason = PartialLine.Reason.ofLeavingOut(line) {
+      let isKept = before.isOfLesson || reason != .forTerminal
+      return isKept ? [PartialLine(reason, line).comment] : []
     }
-    if command?.writesFiles == true { return [PartialLine(.writesFiles, line).comment] }
     guard stop.wasRequested else { return [line] }
     // Ctrl-C comes when it comes: what was done by then is so many steps.
     let moves = session.timeline.steps(from: before.moment)

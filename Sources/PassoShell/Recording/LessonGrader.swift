@@ -37,9 +37,18 @@ package struct LessonGrade: Sendable {
 /// Grades results by what happens when they are carried out again, each in a shell of its own that
 /// shows nothing, reads nothing but Passo's lessons and writes nothing.
 ///
-/// Whose lines they are no file can prove: a record has a number of its own, and its seal covers it
-/// with all lines. So a copy of another's file has the number of that one, and lines of another's
-/// in one's own file break the seal; who types another's answers has answered.
+/// What is named: a line that the lesson does not allow, or that does something else here; a state
+/// that the lines do not lead to, or that is missing where they change it, so that nothing can be
+/// put in without being carried out; another score, another version of the lesson, an end that is
+/// not reached, a lesson begun again within one record; the same record twice; and, by the seal,
+/// every file that was changed by who does not know how the seal is computed.
+///
+/// What can never be known: whose lines they are. Passo keeps no secret, so who computes states and
+/// seal anew, which its source shows how to do, writes the file that somebody would have left who
+/// answered so: with hints taken out, with another confidence, with right answers in the place of
+/// wrong first ones, with half of another's lines, with an order of options that makes letters
+/// right. Nor is it known how long somebody took, or who sat beside them. A copy under another
+/// number is noted only while its original is graded beside it, by the order of the options.
 package struct LessonGrader {
   /// Gives a shell that asks whether to stop.
   private let makeShell: (@escaping () -> Bool) throws -> Shell
@@ -47,7 +56,8 @@ package struct LessonGrader {
   /// Whether Ctrl-C was pressed.
   private let isInterrupted: () -> Bool
 
-  /// The files that were graded, by the number of the record.
+  /// The files that were graded, by the number of the record, and by the lesson and the order of
+  /// its options, which every person has of their own.
   private var known: [String: String] = [:]
 
   /// The most that one file may take; an honest one takes a few seconds.
@@ -80,8 +90,14 @@ package struct LessonGrader {
   private mutating func examine(_ file: LessonRecordFile, _ grade: inout LessonGrade) throws {
     let heading = file.heading
     (grade.lesson, grade.claim) = (heading.lesson, file.result?.text)
-    if let other = known[heading.id] { grade.faults.append(.sameRecord(as: other)) }
-    known[heading.id] = known[heading.id] ?? file.session.path
+    if let other = known[heading.id] {
+      grade.faults.append(.sameRecord(as: other))
+    } else if let order = file.order, let other = known["\(heading.lesson) \(order)"] {
+      grade.notes.append(.sameOrder(as: other))
+    }
+    for key in [heading.id, file.order.map { "\(heading.lesson) \($0)" }].compactMap(\.self) {
+      known[key] = known[key] ?? file.session.path
+    }
     let end = ContinuousClock.now + limit
     let isInterrupted = isInterrupted
     let shell = try makeShell { isInterrupted() || ContinuousClock.now > end }
@@ -105,11 +121,11 @@ package struct LessonGrader {
       let result = try shell.grading(file.heading) {
         try shell.carryOut(
           file.session,
-          willCarryOut: { watch.begin($0, shell.course.current?.player) },
+          willCarryOut: { watch.begin($0, $1, shell) },
           differs: { watch.differs($0) }
         )
       }
-      watch.end(shell.course.current?.player)
+      watch.end(shell)
       (grade.lines, grade.states) = (result.lines, result.states)
       if result.isInterrupted {
         if isInterrupted() { throw Interrupted() }
@@ -150,72 +166,13 @@ package struct LessonGrader {
   }
 }
 
-/// What is noticed while lines are carried out again.
-private struct GradeWatch {
-  private let file: LessonRecordFile
-  private(set) var faults: [Bilingual] = []
-  private(set) var notes: [Bilingual] = []
-
-  /// Whether each question was answered rightly when it was answered for the first time.
-  private var firstAnswers: [String: Bool] = [:]
-
-  /// Whether a state was not that of the file: behind the first all are others.
-  private var hasDiffered = false
-
-  /// The prediction that was open, and the line that came then.
-  private var pending: (id: String, line: String)?
-
-  init(_ file: LessonRecordFile) { self.file = file }
-
-  var rightAtFirst: Int { firstAnswers.values.count { $0 } }
-
-  mutating func begin(_ line: String, _ player: LessonPlayer?) {
-    end(player)
-    guard let player else { return }
-    if let id = player.openPrediction?.id { pending = (id, line) }
-    if let quiz = player.openQuiz, firstAnswers[quiz.id] == nil, let isRight = player.judges(line) {
-      firstAnswers[quiz.id] = isRight
-    }
-    let (name, words) = (Command.named(in: line)?.name, line.split(separator: " "))
-    let isGoto =
-      name == Command.lesson.name && words.count > 2 && words.dropFirst().first == "goto"
-    if isGoto || name == Command.skip.name && words.count > 1 { notes.append(.jumped(line)) }
-  }
-
-  /// Sees whether a prediction was passed over by the line before.
-  mutating func end(_ player: LessonPlayer?) {
-    guard let (id, line) = pending else { return }
-    pending = nil
-    guard player?.openPrediction?.id != id, Command.named(in: line)?.name == Command.skip.name
-    else { return }
-    notes.append(.passedOver(id))
-  }
-
-  mutating func differs(_ problem: ReplayProblem) {
-    guard case .differs(_, _, _, let place) = problem else { return }
-    let line = place.line ?? 0
-    let other = file.processor(at: line)
-    if let other, other != ProcessorKind.name {
-      let text = Bilingual.otherProcessor(other)
-      if !notes.contains(text) { notes.append(text) }
-    } else if !hasDiffered {
-      hasDiffered = true
-      faults.append(.otherState(line: line))
-    }
-  }
-}
-
-extension LessonPlayer {
-  /// Whether a line is the right answer to the open question; nil if it is none.
-  fileprivate func judges(_ line: String) -> Bool? {
-    let answer = line.hasPrefix(":answer ") ? String(line.dropFirst(":answer ".count)) : line
-    var player = self
-    switch try? player.answer(answer) {
-    case .right: return true
-    case .wrong: return false
-    case .chosen(let option): return option.isRight
-    case .predicted, nil: return nil
-    }
+extension LessonRecordFile {
+  /// The order of the options of the lesson; nil if it is that of the file.
+  fileprivate var order: String? {
+    session.items.lazy.compactMap { item -> String? in
+      guard case .manner(.order(let order?)) = item.item else { return nil }
+      return order.digits
+    }.first
   }
 }
 
@@ -230,85 +187,4 @@ extension Shell {
     let folder = try course.library.folder(of: heading.lesson)
     return try performing(as: .session(folder: folder), body)
   }
-}
-
-// MARK: - Words
-
-extension Bilingual {
-  fileprivate static func sameRecord(as other: String) -> Bilingual {
-    Bilingual(
-      it: "è lo stesso diario di \(other): uno dei due è copiato dall'altro",
-      en: "it is the same record as \(other): one of the two is a copy"
-    )
-  }
-
-  fileprivate static let notFinished = Bilingual(
-    it: "la lezione non è stata portata alla fine",
-    en: "the lesson was not taken to its end"
-  )
-
-  fileprivate static func tooLong(_ limit: Duration) -> Bilingual {
-    let seconds = limit.components.seconds
-    return Bilingual(
-      it: "le righe non finiscono entro \(seconds) secondi",
-      en: "the lines do not end within \(seconds) seconds"
-    )
-  }
-
-  fileprivate static func unanswered(_ id: String) -> Bilingual {
-    Bilingual(
-      it: "la previsione \(it: id) non ha risposta",
-      en: "the prediction \(en: id) has no answer"
-    )
-  }
-
-  fileprivate static func passedOver(_ id: String) -> Bilingual {
-    Bilingual(it: "previsione saltata: \(id)", en: "prediction passed over: \(id)")
-  }
-
-  fileprivate static func jumped(_ line: String) -> Bilingual {
-    Bilingual(it: "blocchi saltati: \(line)", en: "blocks passed over: \(line)")
-  }
-
-  fileprivate static func answeredAgain(_ count: Int) -> Bilingual {
-    Bilingual(
-      it: "risposte sbagliate ritirate e ridate: \(count)",
-      en: "wrong answers taken back and given again: \(count)"
-    )
-  }
-
-  fileprivate static func otherProcessor(_ name: String) -> Bilingual {
-    Bilingual(
-      it: "stati diversi perché calcolati da un altro tipo di processore (\(it: name)): contano le"
-        + " risposte",
-      en: "states differ because another kind of processor computed them (\(en: name)): the answers"
-        + " count"
-    )
-  }
-
-  fileprivate static func otherState(line: Int) -> Bilingual {
-    Bilingual(
-      it: "riga \(line): le righe fin qui non portano a questo stato; sono cambiate, o le ha"
-        + " scritte un'altra versione di Passo",
-      en: "line \(line): the lines up to here do not lead to this state; they were changed, or"
-        + " another version of Passo wrote them"
-    )
-  }
-
-  fileprivate static func otherResult(claim: String, found: String) -> Bilingual {
-    Bilingual(
-      it: "il punteggio scritto è \(it: claim), quello delle risposte è \(it: found)",
-      en: "the score that is written is \(en: claim), that of the answers is \(en: found)"
-    )
-  }
-
-  fileprivate static let endNotReached = Bilingual(
-    it: "le righe non arrivano alla fine della lezione, come invece dice il file",
-    en: "the lines do not reach the end of the lesson, as the file says"
-  )
-
-  fileprivate static let edited = Bilingual(
-    it: "il file è stato cambiato dopo la fine della lezione, o contiene righe di altri",
-    en: "the file was changed after the end of the lesson, or holds lines of others"
-  )
 }

@@ -104,14 +104,18 @@ package final class LessonRecord {
     try recorder?.write([":lesson \(lesson.name)"], session)
   }
 
-  /// Goes on where what was kept ends.
-  func goOn(after kept: LessonRecordFile, _ session: Session) throws(FileProblem) {
+  /// Goes on where what was kept ends, with the state that it has led to.
+  func goOn(after kept: LessonRecordFile, state: String) throws(FileProblem) {
     guard let file else { return }
     try file.cut(to: wholeSize)
-    let recorder = Recorder(path: path, file, state: session.stateDigits)
+    let recorder = Recorder(path: path, file, state: state)
     self.recorder = recorder
-    guard kept.processors.last?.name != ProcessorKind.name else { return }
-    try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
+    guard kept.result == nil else { return }
+    guard kept.processors.last?.name == ProcessorKind.name else {
+      return try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
+    }
+    // Who was stopped between a line and its state has left the line alone.
+    if kept.lastState != state { try recorder.append([SessionFile.statePrefix + state]) }
   }
 
   /// Keeps lines, and the state that they led to.
@@ -119,13 +123,16 @@ package final class LessonRecord {
     try recorder?.write(lines, session)
   }
 
-  /// Keeps what came of the lesson, and gives the file the name of a result.
+  /// Keeps what came of the lesson, and gives the file the name of a result; what was done of that
+  /// before stays.
   ///
   /// - Returns: That name; nil if the record was over before.
   func finish(_ result: String) throws -> String? {
     guard let file, let recorder else { return nil }
-    try recorder.append(["# \(LessonRecordFile.result) \(result)"])
-    if let kept = try kept() {
+    if try kept()?.result == nil {
+      try recorder.append(["# \(LessonRecordFile.result) \(result)"])
+    }
+    if let kept = try kept(), !kept.isSealed {
       try recorder.append([LessonRecordFile.seal(of: kept.session.lines.dropLast())])
     }
     defer { close() }

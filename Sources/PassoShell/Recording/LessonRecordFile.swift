@@ -19,7 +19,7 @@ import PassoText
 ///
 /// The seal is a fingerprint of all lines before it: it tells a file that was edited from one that
 /// was not, and protects from nobody who computes it anew. What counts is that the lines, carried
-/// out again, lead to the same states and to the same result.
+/// out again, lead to the same states, in the same places, and to the same result.
 struct LessonRecordFile {
   let session: SessionFile
   let heading: LessonRecordHeading
@@ -59,7 +59,7 @@ struct LessonRecordFile {
     }
     self.heading = heading
     processors = all(Self.processor).map { ($0.line, $0.text) }
-    result = all(Self.result).last
+    result = all(Self.result).first
     let last = session.lines.lastIndex { !$0.isEmpty } ?? 0
     isSealed = session.lines[last] == Self.seal(of: session.lines[..<last])
   }
@@ -71,11 +71,20 @@ struct LessonRecordFile {
 
   static let (lesson, record, processor, result) = ("lesson", "record", "processor", "result")
 
+  static let sealPrefix = "# seal "
+
   /// The line that ends a file.
   static func seal(of lines: some Sequence<String>) -> String {
     var hash = ContentHash()
     for line in lines { hash.add(line) }
-    return "# seal " + ContentHash.digits(hash.value)
+    return sealPrefix + ContentHash.digits(hash.value)
+  }
+
+  /// The last state in the file.
+  var lastState: String? {
+    session.items.lazy.reversed().compactMap { item -> String? in
+      if case .state(let digits) = item.item { digits } else { nil }
+    }.first
   }
 
   /// The kind of processor that was at work at a line.

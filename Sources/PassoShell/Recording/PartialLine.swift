@@ -39,6 +39,14 @@ struct PartialLine: Equatable {
 
   var comment: String { reason.rawValue + line }
 
+  /// Whether a recorder leaves this line out for this reason; what Ctrl-C has stopped may be any.
+  var isPossible: Bool {
+    switch reason {
+    case .stopped, .stoppedWithoutMove: true
+    case .writesFiles, .forTerminal: Reason.ofLeavingOut(line) == reason
+    }
+  }
+
   /// The most steps of one move.
   static let longestMove = 1_000_000
 
@@ -50,5 +58,15 @@ struct PartialLine: Equatable {
     }
     moves.append(move)
     return true
+  }
+}
+
+extension PartialLine.Reason {
+  /// Why a recording does not repeat a line that has done all that it says; nil if it does.
+  static func ofLeavingOut(_ line: String) -> Self? {
+    if SessionFile.nestedCommand(line) != nil { return .forTerminal }
+    guard let command = Command.named(in: line) else { return nil }
+    if case .host = command.action { return .forTerminal }
+    return command.writesFiles ? .writesFiles : nil
   }
 }

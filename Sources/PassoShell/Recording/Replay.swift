@@ -94,13 +94,13 @@ extension Shell {
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - willCarryOut: Told of every line before it is carried out.
+  ///   - willCarryOut: Told of every line, and of its number, before it is carried out.
   ///   - differs: Told of every state that is not the one in the file; what it throws ends it.
   /// - Returns: How it went.
   /// - Throws: `ReplayProblem.failed` if a line cannot be carried out.
   func carryOut(
     _ file: SessionFile,
-    willCarryOut: (String) -> Void = { _ in },
+    willCarryOut: (String, Int) -> Void = { _, _ in },
     differs: (ReplayProblem) throws -> Void = { throw $0 }
   ) throws -> ReplayResult {
     let before = course.repeated
@@ -116,12 +116,12 @@ extension Shell {
       case .manner(let change): course.repeated?.apply(change)
       case .partly(let partial):
         last = partial.line
-        willCarryOut(partial.line)
+        willCarryOut(partial.line, number)
         try placing(partial.line, file, number) { try carryOut(partial) }
         result.lines += partial.moves.count
       case .line(let line):
         last = line
-        willCarryOut(line)
+        willCarryOut(line, number)
         do {
           try carryOut(line, file, number)
           result.lines += 1

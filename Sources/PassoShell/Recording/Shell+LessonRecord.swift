@@ -26,7 +26,7 @@ extension Shell {
     do {
       let record = try records.open(lesson.name)
       if try goOn(lesson, record, anew: isNew) { return }
-      try begin(lesson, record)
+      try begin(lesson, records.open(lesson.name))
     } catch let problem as FileProblem {
       console.say(Self.notNoted(problem, lesson.name))
       try begin(lesson)
@@ -59,8 +59,7 @@ extension Shell {
         )
         return false
       }
-      try goOn(lesson, after: kept, record)
-      return true
+      return try goOn(lesson, after: kept, record)
     } catch let problem as FileProblem {
       throw problem
     } catch let problem as any Problem where !(problem is Interrupted) {
@@ -80,7 +79,7 @@ extension Shell {
     _ lesson: Lesson,
     after kept: LessonRecordFile,
     _ record: LessonRecord
-  ) throws {
+  ) throws -> Bool {
     let heading = kept.heading
     guard heading.lesson == lesson.name else {
       throw LessonRecordProblem.otherLesson(heading.lesson, wanted: lesson.name)
@@ -88,8 +87,15 @@ extension Shell {
     guard heading.version == lesson.version else {
       throw LessonRecordProblem.otherVersion(lesson: lesson.name)
     }
-    try outOfSight { try repeatLines(of: kept, lesson) }
-    try record.goOn(after: kept, session)
+    do {
+      try outOfSight { try repeatLines(of: kept, lesson) }
+    } catch let end as LessonEnd {
+      // Who took it was stopped before the record had the name of a result.
+      try record.goOn(after: kept, state: end.state)
+      sayResult(try record.finish(end.score.text))
+      return false
+    }
+    try record.goOn(after: kept, state: session.stateDigits)
     course.current?.record = record
     sayPlace(
       Bilingual(
@@ -103,6 +109,7 @@ extension Shell {
     }
     showStage()
     goOn()
+    return true
   }
 
   /// Does something that nobody sees; if it fails, all is as it was.
@@ -134,6 +141,9 @@ extension Shell {
       }
     )
     if result.isInterrupted { throw Interrupted() }
+    if course.current == nil, let finished = course.finished, finished.lesson.name == lesson.name {
+      throw LessonEnd(score: finished.player.score, state: session.stateDigits)
+    }
     guard let open = course.current?.lesson.name, open == lesson.name else {
       throw LessonRecordProblem.otherLesson(
         course.current?.lesson.name ?? "–",
@@ -175,17 +185,27 @@ extension Shell {
     else { return }
     do {
       try record.note(lines, session)
-      guard let finished, let name = try record.finish(finished.player.score.text) else { return }
-      console.say(it: "il risultato è in \(name)", en: "the result is in \(name)")
+      if let finished { sayResult(try record.finish(finished.player.score.text)) }
     } catch {
       lose(record, error.asProblem)
     }
+  }
+
+  private func sayResult(_ name: String?) {
+    guard let name else { return }
+    console.say(it: "il risultato è in \(name)", en: "the result is in \(name)")
   }
 
   private func lose(_ record: LessonRecord, _ problem: any Problem) {
     record.close()
     console.report(RecordingEnded(problem: problem))
   }
+}
+
+/// Where the lines of a record lead to the end of its lesson.
+private struct LessonEnd: Error {
+  let score: LessonScore
+  let state: String
 }
 
 extension Lesson {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoLesson
 import PassoText
 
@@ -13,13 +14,25 @@ extension LessonGrade {
     return lines.map(\.visible).joined(separator: "\n")
   }
 
+  private static let columns = [
+    "file", "lesson", "sound", "right", "asked", "exercises", "lines", "states", "faults", "notes",
+  ]
+
+  /// Refuses to put a table in the place of a file that is none, such as one of the results.
+  ///
+  /// - Throws: `ExportProblem.otherFile`, or `FileProblem` if the file cannot be read.
+  package static func expectTable(at path: String) throws {
+    guard try TextFile.isThere(path) else { return }
+    let header = columns.joined(separator: ",").utf8
+    let beginning = try TextFile.beginning(path: path, header.count)
+    guard beginning.isEmpty || beginning.elementsEqual(header) else {
+      throw ExportProblem.otherFile(path)
+    }
+  }
+
   /// Grades as comma-separated values after RFC 4180, one row a file.
   package static func table(_ grades: [LessonGrade], _ language: Language) -> [UInt8] {
-    let header = [
-      "file", "lesson", "sound", "right", "asked", "exercises", "lines", "states", "faults",
-      "notes",
-    ]
-    let rows = [header] + grades.map { $0.row(language) }
+    let rows = [columns] + grades.map { $0.row(language) }
     return rows.flatMap { Array(($0.map(CSVTable.field).joined(separator: ",") + "\n").utf8) }
   }
 
