@@ -150,17 +150,6 @@ struct LessonGraderTests {
     #expect(try grade(path).faults.count { $0.en.contains("this state") } == 1)
   }
 
-  @Test func statesOfAnotherProcessorAreNotHeldAgainstAResult() throws {
-    let path = try forged(sealed: true) { text in
-      text.replacing(ProcessorKind.name, with: "Zen/avx2")
-        .replacing(/# state (\w)/) { "# state \($0.output.1 == "0" ? "1" : "0")" }
-    }
-    let grade = try grade(path)
-    #expect(grade.isSound, "\(grade.faults)")
-    #expect(grade.score?.right == 2)
-    #expect(grade.notes.map(\.en).contains { $0.contains("another kind of processor") })
-  }
-
   @Test func aCopyIsNamedWithItsOriginal() throws {
     let path = try LessonTaker.result(scratch.path("state"))
     let copy = scratch.path("mine.passo")

@@ -76,16 +76,9 @@ struct GradeWatch {
   }
 
   mutating func differs(_ problem: ReplayProblem) {
-    guard case .differs(_, _, _, let place) = problem else { return }
-    let line = place.line ?? 0
-    let other = file.processor(at: line)
-    if let other, other != ProcessorKind.name {
-      let text = Bilingual.otherProcessor(other)
-      if !notes.contains(text) { notes.append(text) }
-    } else if !hasDiffered {
-      hasDiffered = true
-      faults.append(.otherState(line: line))
-    }
+    guard case .differs(_, _, _, let place) = problem, !hasDiffered else { return }
+    hasDiffered = true
+    faults.append(.otherState(line: place.line ?? 0))
   }
 }
 

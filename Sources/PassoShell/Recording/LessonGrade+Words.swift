@@ -46,15 +46,6 @@ extension Bilingual {
     )
   }
 
-  static func otherProcessor(_ name: String) -> Bilingual {
-    Bilingual(
-      it: "stati diversi perché calcolati da un altro tipo di processore (\(it: name)): contano le"
-        + " risposte",
-      en: "states differ because another kind of processor computed them (\(en: name)): the answers"
-        + " count"
-    )
-  }
-
   static func otherState(line: Int) -> Bilingual {
     Bilingual(
       it: "riga \(line): le righe fin qui non portano a questo stato; sono cambiate, o le ha"

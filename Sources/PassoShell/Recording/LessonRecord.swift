@@ -111,9 +111,6 @@ package final class LessonRecord {
     let recorder = Recorder(path: path, file, state: state)
     self.recorder = recorder
     guard kept.result == nil else { return }
-    guard kept.processors.last?.name == ProcessorKind.name else {
-      return try recorder.append(["# \(LessonRecordFile.processor) \(ProcessorKind.name)"])
-    }
     // Who was stopped between a line and its state has left the line alone.
     if kept.lastState != state { try recorder.append([SessionFile.statePrefix + state]) }
   }

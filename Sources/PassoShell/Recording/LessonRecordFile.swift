@@ -10,7 +10,6 @@ import PassoText
 ///     # passo session 1
 ///     # lesson 02-mask 5d8c2e0f6b1a9c34
 ///     # record 90f3ab5510c77e21
-///     # processor SkylakeX/avx512
 ///     ...
 ///     :lesson 02-mask
 ///     ...
@@ -23,9 +22,6 @@ import PassoText
 struct LessonRecordFile {
   let session: SessionFile
   let heading: LessonRecordHeading
-
-  /// Each kind of processor with the line from which on it was at work.
-  let processors: [(line: Int, name: String)]
 
   /// What the file says came of the lesson, and where; nil if it was not taken to its end.
   let result: (line: Int, text: String)?
@@ -58,7 +54,6 @@ struct LessonRecordFile {
       throw LessonRecordProblem.notARecord(file: path)
     }
     self.heading = heading
-    processors = all(Self.processor).map { ($0.line, $0.text) }
     result = all(Self.result).first
     let last = session.lines.lastIndex { !$0.isEmpty } ?? 0
     isSealed = session.lines[last] == Self.seal(of: session.lines[..<last])
@@ -69,7 +64,7 @@ struct LessonRecordFile {
     return (words.first ?? "", words.count > 1 ? words[1] : "")
   }
 
-  static let (lesson, record, processor, result) = ("lesson", "record", "processor", "result")
+  static let (lesson, record, result) = ("lesson", "record", "result")
 
   static let sealPrefix = "# seal "
 
@@ -86,9 +81,6 @@ struct LessonRecordFile {
       if case .state(let digits) = item.item { digits } else { nil }
     }.first
   }
-
-  /// The kind of processor that was at work at a line.
-  func processor(at line: Int) -> String? { processors.last { $0.line <= line }?.name }
 }
 
 /// What a record is of, and whose.
@@ -121,7 +113,6 @@ struct LessonRecordHeading: Equatable {
   var comments: [String] {
     [
       "\(LessonRecordFile.lesson) \(lesson) \(version)", "\(LessonRecordFile.record) \(id)",
-      "\(LessonRecordFile.processor) \(ProcessorKind.name)",
     ]
   }
 }

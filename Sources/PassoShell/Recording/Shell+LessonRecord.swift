@@ -134,11 +134,7 @@ extension Shell {
     isReplaying = true
     let result = try carryOut(
       kept.session,
-      differs: { problem in
-        guard case .differs(after: .some, _, _, let place) = problem else { return }
-        // Another kind of processor rounds otherwise; the place is the same all the same.
-        if kept.processor(at: place.line ?? 0) == ProcessorKind.name { throw problem }
-      }
+      differs: { problem in if case .differs(after: .some, _, _, _) = problem { throw problem } }
     )
     if result.isInterrupted { throw Interrupted() }
     if course.current == nil, let finished = course.finished, finished.lesson.name == lesson.name {
