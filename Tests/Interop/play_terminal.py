@@ -29,7 +29,7 @@ class Terminal:
         self.is_plain = is_plain
         self.text = ""
 
-    def read(self, most=120.0):
+    def read(self, most=300.0):
         """Reads until the program waits for a line or has ended, and turns the pages of a pager."""
         seen, end = "", time.monotonic() + most
         while time.monotonic() < end:
