@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import PassoEngine
 import PassoLesson
 import PassoText
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import PassoEngine
 import PassoFiles
 import PassoLesson
 import PassoRuntime
