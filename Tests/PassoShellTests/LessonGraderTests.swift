@@ -150,6 +150,13 @@ struct LessonGraderTests {
     #expect(try grade(path).faults.count { $0.en.contains("this state") } == 1)
   }
 
+  @Test func aClassHasNoResult() throws {
+    let taker = try LessonTaker(scratch.path("class"))
+    taker.shell.course.classClock = ClassClock { .zero }
+    let path = try taker.result()
+    try expect(path, "was taught to a class")
+  }
+
   @Test func aCopyIsNamedWithItsOriginal() throws {
     let path = try LessonTaker.result(scratch.path("state"))
     let copy = scratch.path("mine.passo")

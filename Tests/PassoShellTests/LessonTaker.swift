@@ -75,11 +75,20 @@ final class LessonTaker {
     lesson: String = "01-data",
     _ answers: SimulatedLearner.Answers = .right
   ) throws -> String {
-    let taker = try LessonTaker(folder)
-    taker.open(":lesson \(lesson)")
-    try taker.go(answers: answers)
-    let names = try taker.names.filter { $0.hasPrefix("\(lesson)-") && $0.hasSuffix(".passo") }
-    return try taker.path(#require(names.last))
+    try LessonTaker(folder).result(lesson: lesson, answers)
+  }
+
+  /// Takes a lesson to its end.
+  ///
+  /// - Returns: The path of its result.
+  func result(
+    lesson: String = "01-data",
+    _ answers: SimulatedLearner.Answers = .right
+  ) throws -> String {
+    open(":lesson \(lesson)")
+    try go(answers: answers)
+    let names = try names.filter { $0.hasPrefix("\(lesson)-") && $0.hasSuffix(".passo") }
+    return try path(#require(names.last))
   }
 
   private func go(answers: SimulatedLearner.Answers) throws { try go(.max, answers) }

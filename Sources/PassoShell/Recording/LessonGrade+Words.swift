@@ -24,6 +24,11 @@ extension Bilingual {
     )
   }
 
+  static let ofClass = Bilingual(
+    it: "la lezione è stata tenuta davanti a una classe (--teacher): non è il risultato di nessuno",
+    en: "the lesson was taught to a class (--teacher): it is nobody's result"
+  )
+
   static func unanswered(_ id: String) -> Bilingual {
     Bilingual(
       it: "la previsione \(it: id) non ha risposta",

@@ -90,6 +90,7 @@ package struct LessonGrader {
   private mutating func examine(_ file: LessonRecordFile, _ grade: inout LessonGrade) throws {
     let heading = file.heading
     (grade.lesson, grade.claim) = (heading.lesson, file.result?.text)
+    if heading.isOfClass { grade.faults.append(.ofClass) }
     if let other = known[heading.id] {
       grade.faults.append(.sameRecord(as: other))
     } else if let order = file.order, let other = known["\(heading.lesson) \(order)"] {

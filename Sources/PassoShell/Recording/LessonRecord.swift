@@ -92,12 +92,17 @@ package final class LessonRecord {
     return try LessonRecordFile(path: path, bytes: bytes)
   }
 
-  /// Begins with what a lesson is.
-  func begin(_ lesson: Lesson, _ manner: QuestionManner, _ session: Session) throws {
+  /// Begins with what a lesson is, and whether it is taught to a class.
+  func begin(
+    _ lesson: Lesson,
+    _ manner: QuestionManner,
+    _ session: Session,
+    isOfClass: Bool
+  ) throws {
     guard let file else { return }
     let fresh = try Session()
     recorder = Recorder(path: path, file, state: fresh.stateDigits)
-    let heading = LessonRecordHeading(lesson)
+    let heading = LessonRecordHeading(lesson, isOfClass: isOfClass)
     let comments = heading.comments + manner.comments()
     try recorder?.append(SessionFile.beginning(with: fresh, comments))
     try recorder?.write([":lesson \(lesson.name)"], session)

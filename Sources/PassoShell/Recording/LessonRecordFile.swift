@@ -63,7 +63,7 @@ struct LessonRecordFile {
     return (words.first ?? "", words.count > 1 ? words[1] : "")
   }
 
-  static let (lesson, record, result) = ("lesson", "record", "result")
+  static let (lesson, record, taught, result) = ("lesson", "record", "taught", "result")
 
   static let sealPrefix = "# seal "
 
@@ -92,11 +92,15 @@ struct LessonRecordHeading: Equatable {
   /// Tells this record from all others.
   let id: String
 
+  /// Whether somebody taught it to a class, whose result is nobody's.
+  let isOfClass: Bool
+
   /// Begins the record of a lesson.
-  init(_ lesson: Lesson) {
+  init(_ lesson: Lesson, isOfClass: Bool) {
     self.lesson = lesson.name
     version = lesson.version
     id = ContentHash.digits(.random(in: .min ... .max))
+    self.isOfClass = isOfClass
   }
 
   /// What the comments of a file say; nil if one is missing.
@@ -106,13 +110,15 @@ struct LessonRecordHeading: Equatable {
       return nil
     }
     (lesson, version, self.id) = (words[0], words[1], id)
+    isOfClass = comment(LessonRecordFile.taught) != nil
   }
 
   /// The comments that say it.
   var comments: [String] {
-    [
+    let taught = isOfClass ? ["\(LessonRecordFile.taught) to a class"] : []
+    return [
       "\(LessonRecordFile.lesson) \(lesson) \(version)", "\(LessonRecordFile.record) \(id)",
-    ]
+    ] + taught
   }
 }
 

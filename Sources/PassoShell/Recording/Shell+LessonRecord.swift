@@ -166,7 +166,12 @@ extension Shell {
     try begin(lesson)
     course.current?.record = record
     do {
-      try record.begin(lesson, course.current?.manner ?? QuestionManner(), session)
+      try record.begin(
+        lesson,
+        course.current?.manner ?? QuestionManner(),
+        session,
+        isOfClass: course.current?.clock != nil
+      )
     } catch let problem as FileProblem {
       lose(record, problem)
     }
