@@ -172,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "PassoTests",
       dependencies: [
-        "PassoText", "PassoData", "PassoFiles", "PassoModel", "PassoView", "PassoShell", "passo",
-        "CLibedit", "PassoFuzz",
+        "PassoText", "PassoEngine", "PassoData", "PassoFiles", "PassoModel", "PassoView",
+        "PassoShell", "passo", "CLibedit", "PassoFuzz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

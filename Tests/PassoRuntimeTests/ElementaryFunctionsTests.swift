@@ -16,21 +16,28 @@ struct ElementaryFunctionsTests {
     let own: @Sendable (Double) -> Double
     let reference: @Sendable (Double) -> Double
     var testDescription: String { name }
+
+    init(
+      _ name: String,
+      _ range: ClosedRange<Double>,
+      _ allowed: Double,
+      _ own: @escaping @Sendable (Double) -> Double,
+      _ reference: @escaping @Sendable (Double) -> Double
+    ) {
+      (self.name, self.range, self.allowed) = (name, range, allowed)
+      (self.own, self.reference) = (own, reference)
+    }
   }
 
   private static let functions = [
-    Function(name: "exp", range: -745...709.7, allowed: 2, own: { .exponential($0) }) { exp($0) },
-    Function(name: "exp near 0", range: -1...1, allowed: 2, own: { .exponential($0) }) { exp($0) },
-    Function(name: "log", range: 0x1p-1030...1e9, allowed: 2, own: { .logarithm($0) }) { log($0) },
-    Function(name: "log near 1", range: 0.7...1.4, allowed: 2, own: { .logarithm($0) }) { log($0) },
-    Function(name: "tanh", range: -20...20, allowed: 4, own: { .hyperbolicTangent($0) }) {
-      tanh($0)
-    },
-    Function(name: "tanh near 0", range: -0.5...0.5, allowed: 4, own: { .hyperbolicTangent($0) }) {
-      tanh($0)
-    },
-    Function(name: "sin", range: -1e6...1e6, allowed: 2, own: { .sine($0) }) { sin($0) },
-    Function(name: "cos", range: -7...7, allowed: 2, own: { .cosine($0) }) { cos($0) },
+    Function("exp", -745...709.7, 2, Double.exponential, exp),
+    Function("exp near 0", -1...1, 2, Double.exponential, exp),
+    Function("log", 0x1p-1030...1e9, 2, Double.logarithm, log),
+    Function("log near 1", 0.7...1.4, 2, Double.logarithm, log),
+    Function("tanh", -20...20, 4, Double.hyperbolicTangent, tanh),
+    Function("tanh near 0", -0.5...0.5, 4, Double.hyperbolicTangent, tanh),
+    Function("sin", -1e6...1e6, 2, Double.sine, sin),
+    Function("cos", -7...7, 2, Double.cosine, cos),
   ]
 
   @Test(arguments: functions)
