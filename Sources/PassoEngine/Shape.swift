@@ -21,11 +21,6 @@ package struct Axis: Hashable, Sendable, CustomStringConvertible {
     case .position: Bilingual(it: "posizione", en: name)
     case .head: Bilingual(it: "testa", en: name)
     case .batch: Bilingual(it: "riga", en: name)
-    case .vocab: Bilingual(it: "vocabolario", en: name)
-    case .model: Bilingual(it: "componente", en: name)
-    case .mlp: Bilingual(it: "unità", en: name)
-    case .headDim: Bilingual(it: "componente", en: name)
-    case .item: Bilingual(it: "elemento", en: name)
     default: Bilingual(same: name)
     }
   }
