@@ -13,7 +13,7 @@
 
 // A panel of b fills half of the first cache, a block of a a part of the second; both are on the
 // stack, 130 KiB at most.
-#define ORDERED_DEPTH (768 / (LANES == 16 ? 4 : 3) * 4 / (int)sizeof(REAL))
+#define ORDERED_DEPTH ((LANES == 16 ? 768 : 1024) / (int)sizeof(REAL))
 #define ORDERED_BLOCK 96
 
 INLINE VECTOR ORDERED(load)(const REAL *p, int count) {

@@ -17,10 +17,7 @@ package struct Stats: Sendable, Hashable {
 
   package let zeros: Int
 
-  /// How many are NaN or infinite; they are left out of everything else.
-  package var nonFinite: Int { nan + positive + negative }
-
-  /// How many are NaN, plus infinity, and minus infinity.
+  /// How many are NaN, plus infinity, and minus infinity; they are left out of everything else.
   package let nan: Int
   package let positive: Int
   package let negative: Int

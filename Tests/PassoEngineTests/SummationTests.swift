@@ -86,7 +86,7 @@ struct SummationTests {
       ],
       within: 3e-7
     ),
-    // Matrix products are made by the matrix library, in blocks.
+    // Products are chains of multiply-adds in the precision of the numbers themselves.
     Case(
       WeightedValues(),
       [

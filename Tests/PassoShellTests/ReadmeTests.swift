@@ -8,7 +8,8 @@ import Testing
 
 /// The sessions that the README shows are what a person sees.
 ///
-/// Numbers may differ in their last digits, as processors round; words, shapes and places may not.
+/// Numbers may differ in their last digits, as the fast form rounds; words, shapes and places may
+/// not.
 /// `PASSO_WRITE_TRANSCRIPTS=1 swift test --filter ReadmeTests` writes them anew.
 struct ReadmeTests {
   private static let path = URL(filePath: #filePath).deletingLastPathComponent()

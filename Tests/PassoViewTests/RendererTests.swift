@@ -266,7 +266,7 @@ struct StatsTests {
   @Test func numbersAreSummedUp() {
     let stats = Stats([1, 2, 3, 4, .nan, 0])
     #expect(stats.count == 6 && stats.zeros == 1)
-    #expect(stats.nonFinite == 1 && stats.firstNonFinite == 4)
+    #expect(stats.nan == 1 && stats.firstNonFinite == 4)
     #expect(stats.mean == 2 && stats.least == 0 && stats.greatest == 4)
     #expect(stats.deviation == 2.0.squareRoot())
     #expect(stats.norm == 30.0.squareRoot())
@@ -280,6 +280,6 @@ struct StatsTests {
   @Test func nothingAndOneValueAreNoTrap() {
     #expect(Stats([]).mean.isNaN && Stats([]).bins.isEmpty)
     #expect(Stats([7]).bins == [1] && Stats([7]).deviation == 0)
-    #expect(Stats([.infinity]).nonFinite == 1)
+    #expect(Stats([.infinity]).positive == 1)
   }
 }

@@ -45,13 +45,21 @@ package struct GELU: DifferentiableOp {
   package func run<S: Scalar>(_ operands: Operands<S>) {
     let input = operands.input(0)
     let output = operands.output
+    Self.fillTangents(output, of: input)
+    for i in 0..<output.count { output[i] = 0.5 * input[i] * (1 + output[i]) }
+  }
+
+  /// tanh(u) of each value, with u = sqrt(2 / pi) * (x + 0.044715 * x^3).
+  static func fillTangents<S: Scalar>(
+    _ output: UnsafeMutableBufferPointer<S>,
+    of input: UnsafeBufferPointer<S>
+  ) {
     let (slope, cubic) = (S(Self.slope), S(Self.cubic))
     for i in 0..<output.count {
       let x = input[i]
       output[i] = slope * (x + cubic * x * x * x)
     }
     S.hyperbolicTangents(output)
-    for i in 0..<output.count { output[i] = 0.5 * input[i] * (1 + output[i]) }
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
@@ -97,11 +105,7 @@ package struct GELUGradient: Op {
     let gradient = operands.input(1)
     let output = operands.output
     let (slope, cubic) = (S(GELU.slope), S(GELU.cubic))
-    for i in 0..<output.count {
-      let x = input[i]
-      output[i] = slope * (x + cubic * x * x * x)
-    }
-    S.hyperbolicTangents(output)
+    GELU.fillTangents(output, of: input)
     for i in 0..<output.count {
       let (x, t) = (input[i], output[i])
       let inner = slope * (1 + 3 * cubic * x * x)
