@@ -33,6 +33,18 @@ struct FastProgramTests {
     var optimizer = Optimizer.standardAdamW
     var ignored: [Int] = []
     var ablated: Set<HeadAddress> = []
+
+    var plan: TrainingProgram {
+      get throws {
+        try TrainingProgram(
+          configuration,
+          batch: batch,
+          mask: mask,
+          ablatedHeads: ablated,
+          optimizer: optimizer
+        )
+      }
+    }
   }
 
   static let ablated: Set = [
@@ -149,13 +161,7 @@ struct FastProgramTests {
   }()
 
   private func setUp(_ test: Case) throws -> (TrainingRun, Parameters) {
-    let plan = try TrainingProgram(
-      test.configuration,
-      batch: test.batch,
-      mask: test.mask,
-      ablatedHeads: test.ablated,
-      optimizer: test.optimizer
-    )
+    let plan = try test.plan
     let count = test.batch.rows * test.batch.length * test.optimizer.rounds
     let vocabulary = test.configuration.vocabularySize
     var source = RandomSource(seed: 5)
@@ -268,27 +274,6 @@ struct FastProgramTests {
       #expect(difference(numbers, tensor.floats) < 1e-5, "\(name) by \(kernels)")
     }
     #expect(compared >= 8)
-  }
-
-  @Test(arguments: cases)
-  func everyReadableStepIsCoveredOnce(_ test: Case) throws {
-    let program = try setUp(test).0.plan.program
-    let covered = try Lowering.lower(program).steps.flatMap(\.covers)
-    #expect(covered.sorted() == Array(program.steps.indices))
-  }
-
-  /// Memory is shared by what the steps ask for: nothing may be read that no step has left.
-  @Test(arguments: cases)
-  func everyStepReadsWhatAnEarlierOneWrote(_ test: Case) throws {
-    let fast = try Lowering.lower(try setUp(test).0.plan.program)
-    var written: Set<BufferID> = []
-    for step in fast.steps {
-      for id in step.reads where fast.buffers[id.index].lifetime == .step {
-        #expect(written.contains(id), "\(step.name) reads \(fast.buffers[id.index].name)")
-      }
-      #expect(!step.writes.isEmpty, "\(step.name)")
-      written.formUnion(step.writes)
-    }
   }
 
   /// Generation reads how many positions are known wherever positions count.

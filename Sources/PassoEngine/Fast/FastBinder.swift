@@ -76,12 +76,12 @@ struct FastBinder {
   ///
   /// - Parameters:
   ///   - operation: What will be bound.
-  ///   - accumulates: Whether later rounds read the gradients of the first, to add to them.
+  ///   - isLater: Whether the gradients of earlier rounds are there, to be added to.
   /// - Returns: What is read from outside, and what is written.
-  static func accesses(of operation: some FastOperation, accumulates: Bool) -> [Access] {
+  static func accesses(of operation: some FastOperation, inLaterRound isLater: Bool) -> [Access] {
     withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) { memory in
       guard let base = memory.baseAddress else { return [] }
-      var binder = FastBinder(notingAt: base, isLaterRound: accumulates)
+      var binder = FastBinder(notingAt: base, isLaterRound: isLater)
       operation.bind(&binder)
       return binder.accesses
     }

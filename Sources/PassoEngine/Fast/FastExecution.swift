@@ -47,6 +47,7 @@ package final class FastExecution: @unchecked Sendable {
       pool: FastThreads(count: threads, scratch: program.scratch),
       kernels: kernels
     )
+    verify(keeping: kept)
   }
 
   /// Prepares another program on the parameters and caches of an execution, and with its threads.
@@ -60,9 +61,17 @@ package final class FastExecution: @unchecked Sendable {
     sharing other: FastExecution
   ) throws(ExecutionProblem) {
     let plan = FastPlan(program)
-    precondition(plan.keptByteCount == other.plan.keptByteCount, "programs that keep other things")
+    precondition(program.kept == other.program.kept, "programs that keep other things")
     precondition(program.scratch <= other.program.scratch, "threads with too little memory")
     try self.init(program, plan, kept: other.kept, pool: other.pool, kernels: other.kernels)
+    verify(keeping: [])
+  }
+
+  /// Stops a debug build where a program is not sound: it would compute with the wrong numbers.
+  private func verify(keeping kept: Set<BufferID>) {
+    #if DEBUG
+    FastFinding.stop(at: FastVerifier(program, plan, keeping: kept).findings)
+    #endif
   }
 
   private init(

@@ -3,7 +3,7 @@
 /// Where the buffers of a fast program are: those that never live together share memory.
 package struct FastPlan: Sendable {
   /// Bytes from the start of the memory, by buffer number; what is kept has a memory of its own.
-  package let offsets: [Int]
+  package internal(set) var offsets: [Int]
 
   /// Bytes of what is kept from run to run.
   package let keptByteCount: Int

@@ -3,14 +3,16 @@
 import PassoText
 
 /// A run of floats that fast steps read and write.
-package struct FastBuffer: Sendable {
+package struct FastBuffer: Sendable, Equatable {
   /// How long its numbers are needed.
   package enum Lifetime: Sendable, Equatable {
     /// From one run to the next, and shared with programs that have the same: what is learned, what
     /// the optimizer remembers, the caches of generation.
     case kept
-    /// From one run to the next: what a run is given, and what it gives.
+    /// From one run to the next: what a run is given. No step writes it.
     case given
+    /// From the step that writes it to the next run: what a run gives.
+    case result
     /// From the step that writes it to the last that reads it.
     case step
   }
@@ -84,6 +86,11 @@ package struct FastStep: Sendable {
 
   /// Multiplications and additions of one run.
   package var flops: Double { operation.flops }
+
+  /// What it reads and writes in the first round of an update, or in a later one.
+  func accesses(inLaterRound isLater: Bool) -> [FastBinder.Access] {
+    FastBinder.accesses(of: operation, inLaterRound: isLater)
+  }
 }
 
 /// The fast form of a training program: few passes over memory, planned once.
@@ -107,6 +114,9 @@ package struct FastProgram: Sendable {
   /// Buffers with fixed contents, as the angles of rotary positions.
   package internal(set) var constants: [(buffer: BufferID, numbers: [Float])] = []
 
+  /// Gaps that steps read with what lies around them and none writes: 0 from the start.
+  package internal(set) var gaps: [FastView] = []
+
   /// Rounds of forward and backward that one update takes.
   package internal(set) var rounds = 1
 
@@ -118,6 +128,9 @@ package struct FastProgram: Sendable {
 
   /// Floats of working memory for each thread.
   package internal(set) var scratch = 0
+
+  /// What programs have to have in common that share it.
+  package var kept: [FastBuffer] { buffers.filter { $0.lifetime == .kept } }
 
   /// The steps before the update.
   package var roundLength: Int { steps.firstIndex { $0.phase == .update } ?? steps.count }

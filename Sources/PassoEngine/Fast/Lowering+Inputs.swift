@@ -10,6 +10,9 @@ struct ParameterLayout {
   fileprivate(set) var count = 0
   fileprivate(set) var decayEnd = 0
 
+  /// What is left free, so that each group begins with a whole vector.
+  fileprivate(set) var gaps: [Range<Int>] = []
+
   fileprivate mutating func append(_ group: ParameterGroup, _ program: Program) {
     let widths = group.ids.map { program[$0].shape.count / group.rows }
     let stride = widths.reduce(0, +)
@@ -20,7 +23,9 @@ struct ParameterLayout {
       views[id] = view
       column += columns
     }
-    count += (group.rows * stride + 15) / 16 * 16
+    let end = count + group.rows * stride
+    count = (end + 15) / 16 * 16
+    if end < count { gaps.append(end..<count) }
   }
 }
 
@@ -83,7 +88,8 @@ extension Lowering {
       FastBuffer(name: "parameters", count: layout.count, lifetime: .kept)
     for (id, view) in layout.views { place(id, at: view) }
     guard graph.learns else { return }
-    layout.gradients = buffer("gradients", layout.count, .kept)
+    layout.gradients = buffer("gradients", layout.count, .result)
+    fast.gaps = layout.gaps.map { FastView(layout.gradients, at: $0.lowerBound, 1, $0.count) }
     for (id, view) in layout.views {
       let view = view.moved(to: layout.gradients)
       // The contributions are added up where the whole is.
@@ -93,7 +99,7 @@ extension Lowering {
   }
 
   /// In generation: how many positions are known before the first of a run.
-  var known: FastView? { fast.known.map { FastView($0, 1, 16) } }
+  var known: FastView? { fast.known.map { FastView($0, 1, 1) } }
 
   func parameter(_ id: ValueID) -> FastView { packed([id]) }
 
@@ -101,6 +107,16 @@ extension Lowering {
   func packed(_ ids: [ValueID]) -> FastView {
     let views = ids.map(view)
     return views[0].columns(0..<views.map(\.columns).reduce(0, +))
+  }
+
+  /// The first rows of a matrix; nobody writes the others.
+  mutating func firstRows(_ count: Int, of view: FastView) -> FastView {
+    let rest = view.rows - count
+    if rest > 0 {
+      let start = view.offset + count * view.stride
+      fast.gaps.append(FastView(view.buffer, at: start, rest, view.columns))
+    }
+    return FastView(view.buffer, at: view.offset, count, view.columns)
   }
 
   /// The same of their gradients.

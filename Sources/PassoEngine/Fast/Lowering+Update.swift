@@ -2,8 +2,10 @@
 
 extension Lowering {
   mutating func writeUpdate() throws(NotLowerable) {
+    // Rounds are added up where the backward pass writes.
+    cover(program.steps.indices.filter { program.steps[$0].op is AccumulateGradient })
     phase = .update
-    let settings = matrix("settings", 1, 16, .kept)
+    let settings = matrix("settings", 1, 16, .given)
     fast.settings = settings.buffer
     let factor = writeNorm()
     let rule = try rule()
@@ -78,11 +80,11 @@ extension Lowering {
   private mutating func writeNorm() -> FastView? {
     guard let step = program.steps.first(where: { $0.op is GlobalNorm }) else { return nil }
     let name = program[step.output].name
-    let norm = matrix(name, 1, 16, .kept)
-    place(step.output, at: FastView(norm.buffer, 1, 1))
+    let norm = number(name, .result)
+    place(step.output, at: norm)
     fast.gradientNorm = norm.buffer
     let limit = find(ClipFactor.self)?.limit
-    let factor = limit.map { _ in matrix("clip_factor", 1, 16) }
+    let factor = limit.map { _ in number("clip_factor") }
     add(
       step.output,
       covers: program.steps.indices.filter {

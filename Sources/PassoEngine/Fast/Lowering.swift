@@ -53,6 +53,9 @@ package struct Lowering {
     lowering.findFusions()
     try lowering.placeInputs()
     try lowering.writeSteps()
+    #if DEBUG
+    FastFinding.stop(at: lowering.fast.orderFindings(program))
+    #endif
     return lowering.fast
   }
 
@@ -200,6 +203,11 @@ extension Lowering {
     FastView(buffer(name, rows * columns, lifetime), rows, columns)
   }
 
+  /// A single number in a whole vector, so that no kernel reads or writes past it.
+  mutating func number(_ name: String, _ lifetime: FastBuffer.Lifetime = .step) -> FastView {
+    FastView(buffer(name, 16, lifetime), 1, 1)
+  }
+
   /// Says where a value of the readable program is.
   mutating func place(_ id: ValueID, at view: FastView) {
     (views[id], fast.views[id]) = (view, view)
@@ -236,10 +244,9 @@ extension Lowering {
   /// Where a value goes; one that no step reads is a result.
   mutating func output(_ id: ValueID, columns: Int) -> FastView {
     let (name, count) = (program[id].name, program[id].shape.count)
-    // A single number in a whole vector, so that no kernel writes past it.
-    let room = count == 1 ? 16 : count
-    let buffer = buffer(name, room, graph.readers(of: id).isEmpty ? .given : .step)
-    let view = FastView(buffer, count / columns, columns)
+    let lifetime = graph.readers(of: id).isEmpty ? FastBuffer.Lifetime.result : .step
+    let view =
+      count == 1 ? number(name, lifetime) : matrix(name, count / columns, columns, lifetime)
     place(id, at: view)
     return view
   }
@@ -265,7 +272,7 @@ extension Lowering {
   }
 
   mutating func add(_ name: String, covers: [Int], _ operation: some FastOperation) {
-    let accesses = FastBinder.accesses(of: operation, accumulates: fast.accumulates)
+    let accesses = FastBinder.accesses(of: operation, inLaterRound: fast.accumulates)
     let (reads, writes) = (accesses.filter(\.reads), accesses.filter(\.writes))
     fast.steps.append(
       FastStep(
@@ -298,7 +305,7 @@ extension Lowering {
     _ contents: String = ""
   ) {
     var product = Product(a: a, b: b, c: c, finish: finish, contents: contents)
-    if product.isOneRow {
+    if product.isOneRow, !b.isTransposed {
       let count = product.rowBands * b.columns
       product.partial = matrix("\(program[id].name).sums", 1, count)
     }

@@ -93,7 +93,8 @@ struct EmbeddingFusion: Fusion {
       )
     )
     guard let positions = positions?.inputs[0] else { return }
-    let places = lowering.packedGradients([positions])
+    // Of positions behind the end of the texts the gradient is 0, and stays so.
+    let places = lowering.firstRows(size.length, of: lowering.packedGradients([positions]))
     lowering.add(
       lowering.gradient(positions),
       SumOverTexts(size: size, gradient: gradient, positions: places)

@@ -38,7 +38,7 @@ struct LossFusion: Fusion {
     let targets = lowering.view(losses.inputs[1])
     let logits = lowering.view(losses.inputs[0])
     let each = lowering.output(losses.output, columns: 1)
-    let share = seed.map { _ in lowering.matrix("loss.share", 1, 16) }
+    let share = seed.map { _ in lowering.number("loss.share") }
     if let share {
       let rounds = lowering.fast.rounds
       let weigh = LossShare(rows: each.rows, rounds: rounds, targets: targets, out: share)

@@ -72,9 +72,11 @@ struct NormFusion: Fusion {
     let targets = learned.map { lowering.packedGradients([$0]) }
     // In one part, and if nothing is added up, the sums are the gradients.
     let isWhole = norm.parts == 1 && !lowering.fast.accumulates
-    let count = norm.parts * 2 * width
     let partial =
-      isWhole ? targets[0] : lowering.matrix("\(lowering.program[result].name).sums", 1, count)
+      isWhole
+      ? lowering.packedGradients(learned)
+      : lowering.matrix("\(lowering.program[result].name).sums", norm.parts, 2 * width)
+        .columns(0..<learned.count * width)
     lowering.add(
       result,
       covers: lowering.producers([contribution]) + sums,

@@ -54,7 +54,7 @@ struct NormGradient: FastOperation {
   let skip: FastView?
   let out: FastView
 
-  /// [parts, 2, width]; without a bias every second line stays as it is.
+  /// A row for each part, `2 * width` apart: sums for the gain, then those for a bias.
   let partial: FastView
 
   var work: Bilingual {

@@ -36,7 +36,7 @@ struct Product: FastOperation {
   /// What lies side by side in the result.
   var contents = ""
 
-  /// For one row: the sums of bands of weights.
+  /// For one row: the sums of bands of weights, unless these are transposed.
   var partial: FastView?
 
   var work: Bilingual {
