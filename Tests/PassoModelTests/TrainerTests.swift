@@ -155,10 +155,12 @@ struct TrainerTests {
     )
     let objects = try String(contentsOfFile: scratch.path("out.jsonl"), encoding: .utf8)
       .split(separator: "\n")
-      .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double] }
+      .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
     #expect(objects.count == 8)
     for (object, report) in zip(objects, reports) {
-      let object = try #require(object)
+      let kernels = try #require(object?["kernels"] as? String)
+      #expect(kernels == loop.trainer.kernels)
+      let object = try #require(object).compactMapValues { $0 as? Double }
       #expect(object["step"] == Double(report.step))
       // Foundation's reader is off in the last digit.
       #expect(abs(try #require(object["loss"]) - report.loss) < 1e-14)

@@ -6,7 +6,9 @@ import PassoText
 
 /// The JSON-lines log of a training: one object a step.
 ///
-///     {"step":1,"loss":1.79,"grad_norm":2.1,"lr":0.001,"tokens_per_s":120000}
+///     {"step":1,"loss":1.79,"grad_norm":2.1,"lr":0.001,"tokens_per_s":120000,"kernels":"avx2"}
+///
+/// A line without kernels was computed by the readable form, which rounds alike everywhere.
 ///
 /// A training that is taken up again goes on in the same file; lines of steps that were done after
 /// the checkpoint, and have to be done again, are taken out, and so is half a line.
@@ -60,6 +62,7 @@ package final class TrainingLog {
   package func append(
     _ report: StepReport,
     tokensPerSecond: Double,
+    kernels: String? = nil,
     validationLoss: Double? = nil
   ) throws(FileProblem) {
     var members = [
@@ -67,6 +70,7 @@ package final class TrainingLog {
       ("grad_norm", JSONText.number(report.gradientNorm)), ("lr", JSONText.number(report.rate)),
       ("tokens_per_s", JSONText.number(tokensPerSecond.rounded())),
     ]
+    if let kernels { members.append(("kernels", JSONText.string(kernels))) }
     if let validationLoss { members.append(("val_loss", JSONText.number(validationLoss))) }
     if waiting.count < Self.waitingLimit { waiting += (JSONText.object(members) + "\n").utf8 }
     waitingCount += 1

@@ -226,7 +226,12 @@ package struct TrainingLoop {
     _ event: (Event, Trainer) throws -> Void
   ) throws -> Bool {
     do {
-      try log?.append(report, tokensPerSecond: rate, validationLoss: loss)
+      try log?.append(
+        report,
+        tokensPerSecond: rate,
+        kernels: trainer.kernels,
+        validationLoss: loss
+      )
     } catch {
       guard log?.waitingCount == 1 else { return true }
       try event(.unlogged(error), trainer)

@@ -57,12 +57,16 @@ final class TrainingProgress {
     let rounds = trainer.plan.optimizer.rounds
     let rows =
       rounds > 1 ? "\(rounds) × \(batch.rows) × \(batch.length)" : "\(batch.rows) × \(batch.length)"
-    console.say(
+    let kernels = trainer.kernels.map {
+      Bilingual(it: ", kernel \($0)", en: ", \($0) kernels")
+    }
+    let how = Bilingual(
       it: "\(count) parametri, batch \(rows), \(trainer.settings.optimizer.name)"
         + " lr \(NumberText.code(trainer.settings.rate)), \(trainer.settings.precision)",
       en: "\(count) parameters, batch \(rows), \(trainer.settings.optimizer.name)"
         + " lr \(NumberText.code(trainer.settings.rate)), \(trainer.settings.precision)"
     )
+    console.say(kernels.map { how + $0 } ?? how)
     if let reason = whyNoSamples(trainer) { console.say(reason) }
     guard firstStep > 0 else { return }
     console.say(it: "riprende dal passo \(firstStep)", en: "goes on from step \(firstStep)")

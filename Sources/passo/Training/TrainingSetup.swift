@@ -229,10 +229,10 @@ extension Checkpoint {
     if let then = kernels, let now = trainer.kernels, then != now {
       notes.append(
         Bilingual(
-          it: "il checkpoint è stato calcolato con i kernel \(then), qui ci sono quelli \(now):"
-            + " gli ultimi bit possono cambiare",
-          en: "the checkpoint was computed by the \(then) kernels, here are the \(now) ones: the"
-            + " last bits may differ"
+          it: "finora hanno calcolato i kernel \(then), da qui in poi i kernel \(now): le ultime"
+            + " cifre possono essere diverse da quelle di un addestramento senza interruzioni",
+          en: "so far the \(then) kernels have computed, from here on the \(now) kernels: the last"
+            + " digits may differ from those of a training without interruption"
         )
       )
     }
