@@ -91,6 +91,17 @@ let package = Package(
         "PassoEvaluation", "PassoSession", "PassoSessionViews", "PassoView", "PassoLesson",
         "PassoShell", "CLibedit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      // To the first loss of a lesson it takes 9.6 ms so, 15.5 ms with libraries that are bound when
+      // the program starts. By lld, because others warn of functions that nobody here calls.
+      swiftSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+      ],
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-use-ld=lld"],
+          .when(platforms: [.linux], configuration: .release)
+        )
       ]
     ),
 

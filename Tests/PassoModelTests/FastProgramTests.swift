@@ -315,6 +315,20 @@ struct FastProgramTests {
     #expect(FastPlan(program).byteCount < FastPlan(program, keeping: viewed).byteCount)
   }
 
+  /// Small programs are run once before anybody sees them.
+  @Test func allNumbersAreZeroInTheBeginning() throws {
+    for test in Self.cases {
+      let program = try test.plan.program
+      let fast = try Lowering.lower(program)
+      let all = Set(fast.views.values.map(\.buffer))
+      let execution = try FastExecution(fast, threads: 2, keeping: all)
+      #expect(!fast.views.isEmpty)
+      for view in fast.views.values {
+        #expect(execution.numbers(view).allSatisfy { $0 == 0 }, "\(test.testDescription)")
+      }
+    }
+  }
+
   /// One op without a fusion does not take the fast form from all the others.
   @Test func whatNoFusionTakesRunsAsItIs() throws {
     let configuration = Self.gpt2()

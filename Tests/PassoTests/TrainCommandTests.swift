@@ -91,6 +91,16 @@ struct TrainCommandTests {
     }
   }
 
+  /// How soon a lesson is there.
+  @Test func theFirstLossIsSoonThere() throws {
+    let found = try PassoProgram.run(["bench", "--workload", "W1", "--startup"])
+    let line = try JSONSerialization.jsonObject(with: Data(found.output.utf8))
+    let numbers = try #require(line as? [String: Double])
+    #expect(Set(numbers.keys) == ["loss_1", "cpu_ms"])
+    // A debug build; the machine may be busy.
+    #expect(try #require(numbers["cpu_ms"]) < 5000)
+  }
+
   @Test func killedAndTakenUpAgainIsAsNeverStopped() throws {
     try prepare()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CKernels
+import Glibc
 import PassoRuntime
 
 /// A fast program with memory and threads.
@@ -40,14 +41,15 @@ package final class FastExecution: @unchecked Sendable {
     guard plan.byteCount <= MemoryRoom.limit else {
       throw .tooLarge(bytes: plan.byteCount, limit: MemoryRoom.limit)
     }
+    Self.verify(program, plan, keeping: kept)
     try self.init(
       program,
       plan,
       kept: Memory(byteCount: plan.keptByteCount),
+      isNew: true,
       pool: FastThreads(count: threads, scratch: program.scratch),
       kernels: kernels
     )
-    verify(keeping: kept)
   }
 
   /// Prepares another program on the parameters and caches of an execution, and with its threads.
@@ -63,12 +65,23 @@ package final class FastExecution: @unchecked Sendable {
     let plan = FastPlan(program)
     precondition(program.kept == other.program.kept, "programs that keep other things")
     precondition(program.scratch <= other.program.scratch, "threads with too little memory")
-    try self.init(program, plan, kept: other.kept, pool: other.pool, kernels: other.kernels)
-    verify(keeping: [])
+    Self.verify(program, plan)
+    try self.init(
+      program,
+      plan,
+      kept: other.kept,
+      isNew: false,
+      pool: other.pool,
+      kernels: other.kernels
+    )
   }
 
   /// Stops a debug build where a program is not sound: it would compute with the wrong numbers.
-  private func verify(keeping kept: Set<BufferID>) {
+  private static func verify(
+    _ program: FastProgram,
+    _ plan: FastPlan,
+    keeping kept: Set<BufferID> = []
+  ) {
     #if DEBUG
     FastFinding.stop(at: FastVerifier(program, plan, keeping: kept).findings)
     #endif
@@ -78,6 +91,7 @@ package final class FastExecution: @unchecked Sendable {
     _ program: FastProgram,
     _ plan: FastPlan,
     kept: Memory,
+    isNew: Bool,
     pool: FastThreads,
     kernels: Kernels
   ) throws(ExecutionProblem) {
@@ -107,10 +121,25 @@ package final class FastExecution: @unchecked Sendable {
     let start = program.roundLength + (program.gradientNorm == nil ? 0 : 1)
     measure = bound(program.roundLength..<start)
     update = bound(start..<program.steps.count)
+    if isNew { warmUp() }
     for constant in program.constants {
       _ = floats(constant.buffer).update(fromContentsOf: constant.numbers)
     }
   }
+
+  /// Runs a small program once, on zeros, and makes everything 0 again.
+  ///
+  /// The first touch of each page, of kernels as of memory, takes longer than all the work of a
+  /// small program: a person waits for it here, and not in the first step.
+  private func warmUp() {
+    let flops = program.steps.reduce(0) { $0 + $1.flops }
+    guard flops < Self.smallFlops, plan.byteCount < Self.smallByteCount else { return }
+    for steps in [first, measure, update] { steps.run(pool.pool) }
+    for memory in [memory, kept] { memset(memory.base, 0, memory.byteCount) }
+  }
+
+  private static let smallFlops = 1e7
+  private static let smallByteCount = 1 << 20
 
   /// Forward, loss and backward of one round, numbered from 0.
   package func runRound(_ round: Int) {
