@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoText
 import Testing
 
 @testable import PassoEngine
@@ -42,7 +43,7 @@ struct FastVerifierTests {
     try #require(fast.steps.firstIndex { $0.name == name })
   }
 
-  /// Whether a step is asked for, whichever it is: of each all readers are told.
+  /// Whichever it is: its readers find nothing, and the readable program misses its work.
   @Test(arguments: [clipped, rounds, test("llama, grouped"), test("ablated heads")])
   func aStepThatIsMissingIsNoticed(_ test: FastProgramTests.Case) throws {
     let program = try test.plan.program
@@ -50,7 +51,7 @@ struct FastVerifierTests {
     for index in whole.steps.indices {
       var fast = whole
       let removed = fast.steps.remove(at: index)
-      // One that changes what is there, in its place, is missed by the readable program alone.
+      // One that changes numbers where they are leaves them to be read.
       let isMissed = !FastVerifier(fast, FastPlan(fast)).findings.isEmpty
       let accesses = removed.accesses(inLaterRound: false)
       let changes = accesses.contains { $0.writes && $0.reads }
@@ -216,16 +217,45 @@ struct FastVerifierTests {
     #expect(outside.contains { $0.hasSuffix("has room for 16") }, "\(outside)")
   }
 
+  /// Lets the first sums of columns go to another place.
+  private func sendSums(in fast: inout FastProgram, to place: (FastView) -> FastView) throws {
+    let step = try #require(fast.steps.firstIndex { $0.operation is ColumnSums })
+    let sums = try #require(fast.steps[step].operation as? ColumnSums)
+    fast.steps[step] = fast.steps[step].doing(ColumnSums(x: sums.x, out: place(sums.x)))
+  }
+
+  @Test func whatIsWrittenOverWhatIsReadIsNoticed() throws {
+    let found = try damaged { fast in
+      try sendSums(in: &fast) { FastView($0.buffer, 1, $0.columns) }
+    }
+    let name = "grad.blocks.1.resid_post"
+    let words = "mlp.b_out, writes \(name) over \(name), with which it works"
+    #expect(found.contains { $0.hasSuffix(words) }, "\(found)")
+  }
+
+  @Test func aStepThatWritesNothingIsNoticed() throws {
+    let found = try damaged { fast in
+      let step = fast.steps[0]
+      fast.steps.insert(step.doing(OnlyReading(x: FastView(step.writes[0], 1, 1))), at: 1)
+    }
+    #expect(found == ["step 2, blocks.0.resid_pre, writes nothing"])
+  }
+
   @Test func whatIsOnlyGivenIsNotWritten() throws {
     let found = try damaged { fast in
       let tokens = try #require(fast.buffers.firstIndex { $0.name == "tokens" })
-      let step = try #require(fast.steps.firstIndex { $0.operation is ColumnSums })
-      let sums = try #require(fast.steps[step].operation as? ColumnSums)
-      let out = FastView(BufferID(index: tokens), 1, 4)
-      fast.steps[step] = fast.steps[step].doing(ColumnSums(x: sums.x, out: out))
+      try sendSums(in: &fast) { _ in FastView(BufferID(index: tokens), 1, 4) }
     }
     #expect(found.contains { $0.hasSuffix("writes tokens, which it is only given") }, "\(found)")
   }
+}
+
+/// What no program should have.
+private struct OnlyReading: FastOperation {
+  let x: FastView
+  let work = Bilingual(it: "lettura", en: "reading")
+
+  func bind(_ binder: inout FastBinder) { _ = binder.reads(x) }
 }
 
 extension Product {
