@@ -31,11 +31,15 @@ INLINE int keys_to(const band *s, int query) {
 
 // c = a * packed b, or c += it.
 static void multiply_packed(
-    int rows, int columns, int depth, matrix a, const float *b, ptrdiff_t panel, float *c,
+    int rows, int columns, int depth, matrix a, const float *b, ptrdiff_t apart, float *c,
     ptrdiff_t c_row, int accumulate) {
-  ck_product p = {.c = c, .c_row = c_row, .accumulate = accumulate};
-  finishing f = {&p, 1, 1};
-  multiply_block(rows, columns, depth, a, 0, b, TILE_COLUMNS, panel, 0, 0, f);
+  const ck_product p = {.c = c, .c_row = c_row, .accumulate = accumulate};
+  band_of_tiles t = {{&p, 1, 1}, {a}, .rows = rows, .depth = depth};
+  for (; t.j < columns; t.j += TILE_COLUMNS) {
+    t.width = columns - t.j < TILE_COLUMNS ? columns - t.j : TILE_COLUMNS;
+    t.b = (panel){b + (t.j / TILE_COLUMNS) * apart, TILE_COLUMNS, NULL};
+    multiply_band(&t);
+  }
 }
 
 // The scores of a band against its keys, from whole panels of keys.

@@ -33,7 +33,9 @@ const ck_kernels *ck_best(void) {
 }
 
 // The greatest need of all kinds of processors, see product.h and attention.h.
-size_t ck_product_scratch(void) { return 384 * (2048 + 32) + 384 * (144 + 12) + 64; }
+size_t ck_product_scratch(void) {
+  return CK_PRODUCT_DEPTH * CK_PRODUCT_COLUMNS + CK_PRODUCT_BLOCK + 64;
+}
 
 size_t ck_attention_scratch(int32_t length, int32_t width) {
   const size_t l = ((size_t)length + 31) / 32 * 32, w = ((size_t)width + 31) / 32 * 32;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #if defined(__x86_64__)
 // The headers of the system come first: what follows is compiled for newer processors only.
+#include <immintrin.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

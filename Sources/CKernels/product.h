@@ -3,82 +3,20 @@
 // Source of the blocking: Goto and van de Geijn 2008, Anatomy of High-Performance Matrix
 // Multiplication; Van Zee and van de Geijn 2015, BLIS.
 
-#define TILE_ROWS (LANES == 16 ? 12 : 6)
-#define TILE_VECTORS 2
-#define TILE_COLUMNS (TILE_VECTORS * LANES)
-
-// A panel of b, [DEPTH, TILE_COLUMNS], fills a good part of the first cache; a block of a,
-// [BLOCK_ROWS, DEPTH], half of the second; the packed b, [DEPTH, BLOCK_COLUMNS], a part of the
-// third.
-#define DEPTH 384
-#define BLOCK_ROWS 144
-#define BLOCK_COLUMNS 2048
-
 typedef struct {
   const float *start;
   ptrdiff_t row, column;
 } matrix;
 
-// Sums for the finish to work on; or, where nothing is left to do but to store or to add them, the
-// place in c.
-typedef struct {
-  vf lane[TILE_ROWS][TILE_VECTORS];
-  float *c;
-  ptrdiff_t c_row;
-  int adds;
-} tile;
+#include "tile.h"
+#include "packing.h"
 
-// Rows of a times a panel of b. One of the strides of a is 1, which the caller makes constant.
-INLINE void multiply_rows(
-    const int rows, int depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-    const float *b, ptrdiff_t b_row, tile *out) {
-  vf sum[TILE_ROWS][TILE_VECTORS];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = all(0);
-#pragma clang loop unroll_count(4)
-  for (int p = 0; p < depth; p++) {
-    vf right[TILE_VECTORS];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < TILE_VECTORS; v++) right[v] = load(b + p * b_row + v * LANES);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      vf left = all(a[r * a_row + p * a_column]);
-#pragma clang loop unroll(full)
-      for (int v = 0; v < TILE_VECTORS; v++) sum[r][v] = left * right[v] + sum[r][v];
-    }
-  }
-  if (!out->c) {
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-      for (int v = 0; v < TILE_VECTORS; v++) out->lane[r][v] = sum[r][v];
-    return;
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++) {
-    float *c = out->c + r * out->c_row;
-#pragma clang loop unroll(full)
-    for (int v = 0; v < TILE_VECTORS; v++)
-      store(c + v * LANES, out->adds ? load(c + v * LANES) + sum[r][v] : sum[r][v]);
-  }
-}
-
-#define CASE(N)                                                                   \
-  case N:                                                                         \
-    if (a.column == 1) multiply_rows(N, depth, a.start, a.row, 1, b, b_row, out); \
-    else multiply_rows(N, depth, a.start, 1, a.column, b, b_row, out);            \
-    break;
-
-static void multiply(int rows, int depth, matrix a, const float *b, ptrdiff_t b_row, tile *out) {
-  switch (rows) {
-    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
-#if CK_LANES == 16
-    CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
-#endif
-  }
-}
+// A panel of b, [DEPTH, TILE_COLUMNS], fills a good part of the first cache; a block of a,
+// [rows, DEPTH], a part of the second; the packed b, [DEPTH, BLOCK_COLUMNS], a part of the third.
+// Sums are cut where the depth ends: it may not depend on the machine, or their last bits would.
+#define DEPTH CK_PRODUCT_DEPTH
+#define BLOCK CK_PRODUCT_BLOCK
+#define BLOCK_COLUMNS CK_PRODUCT_COLUMNS
 
 // What becomes of a tile at row i, column j of c.
 typedef struct {
@@ -119,167 +57,133 @@ static void finish_tile(finishing f, const tile *t, int rows, int i, int j, int 
   }
 }
 
-// The tile of c, and what is read or written beside it, is on its way while the sums are made.
-INLINE void prefetch_tile(finishing f, int rows, int i, int j) {
-  const ck_product *p = f.p;
-  const float *others[] = {p->post, p->aux, p->residual};
-  for (int r = 0; r < rows; r++) {
-    const float *target = p->c + (i + r) * p->c_row + j;
-    __builtin_prefetch(target, 1);
-    __builtin_prefetch(target + TILE_COLUMNS - 1, 1);
+// Rows of a. Those that lie row after row are read where they are; columns are packed by the first
+// tiles that read them, [depth, TILE_ROWS] for each whole tile, if there is a place for them.
+typedef struct {
+  matrix in_place;
+  float *packed;
+  int is_packed;
+} left_side;
+
+// A panel of b; if `copy` is not NULL, the first tile packs it there.
+typedef struct {
+  const float *start;
+  ptrdiff_t row;
+  float *copy;
+} panel;
+
+// Rows of a times a panel of b, for the tiles of c from row i, column j on.
+typedef struct {
+  finishing f;
+  left_side a;
+  panel b;
+  int rows, width, depth, i, j;
+  // What the next panel is made of, to be fetched meanwhile; or no start.
+  matrix next;
+} band_of_tiles;
+
+INLINE operands operands_of(const band_of_tiles *t, panel b, int row, int height) {
+  const matrix m = t->a.in_place;
+  operands o = {.b = b.start, .b_row = b.row, .b_copy = b.copy};
+  if (m.column == 1) {
+    o.a = m.start + row * m.row;
+    o.a_apart = m.row;
+    return o;
   }
-  if (!f.is_last) return;
-  for (int n = 0; n < 3; n++) {
-    if (!others[n]) continue;
-    const ptrdiff_t row = n == 2 ? p->residual_row : p->other_row;
-    for (int r = 0; r < rows; r++) {
-      __builtin_prefetch(others[n] + (i + r) * row + j);
-      __builtin_prefetch(others[n] + (i + r) * row + j + TILE_COLUMNS - 1);
-    }
+  float *own =
+      t->a.packed && height == TILE_ROWS ? t->a.packed + (ptrdiff_t)row * t->depth : NULL;
+  if (own && t->a.is_packed) {
+    o.a = own;
+    o.a_apart = TILE_ROWS;
+    return o;
   }
+  o.a = m.start + row;
+  o.a_apart = m.column;
+  o.a_copy = own;
+  return o;
 }
 
-typedef float v4 __attribute__((vector_size(16)));
-typedef float v4_unaligned __attribute__((vector_size(16), aligned(4), may_alias));
-
-// Four rows of four become four columns.
-INLINE void transpose4(const float *source, ptrdiff_t row, float *target, ptrdiff_t target_row) {
-  v4 a = *(const v4_unaligned *)source, b = *(const v4_unaligned *)(source + row);
-  v4 c = *(const v4_unaligned *)(source + 2 * row), d = *(const v4_unaligned *)(source + 3 * row);
-  v4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  v4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  v4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  v4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  *(v4_unaligned *)target = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
-  *(v4_unaligned *)(target + target_row) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
-  *(v4_unaligned *)(target + 2 * target_row) =
-      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
-  *(v4_unaligned *)(target + 3 * target_row) =
-      __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
-}
-
-// One panel: `depth` rows of TILE_COLUMNS numbers, missing columns 0.
-static void pack_panel(int depth, int columns, matrix b, float *out) {
-  if (columns < TILE_COLUMNS) memset(out, 0, (size_t)depth * TILE_COLUMNS * 4);
+// The share of the next panel that is fetched while the tile at a row is computed.
+INLINE int fetch_panel(const band_of_tiles *t, int row, stream *ahead, int count) {
+  const matrix b = t->next;
+  const int tiles = (t->rows + TILE_ROWS - 1) / TILE_ROWS, at = row / TILE_ROWS;
   if (b.column == 1) {
-    for (int p = 0; p < depth; p++, out += TILE_COLUMNS) {
-      const float *row = b.start + p * b.row;
-      if (columns == TILE_COLUMNS) {
-        for (int v = 0; v < TILE_VECTORS; v++) store(out + v * LANES, load(row + v * LANES));
-      } else {
-        for (int j = 0; j < columns; j++) out[j] = row[j];
-      }
-    }
-    return;
+    const int from = t->depth * at / tiles, to = t->depth * (at + 1) / tiles;
+    ahead[count++] = (stream){b.start + from * b.row, b.row, to - from};
+    return count;
   }
-  int j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const float *rows = b.start + j * b.column;
-    int p = 0;
-    for (; p + 4 <= depth; p += 4)
-      transpose4(rows + p, b.column, out + p * TILE_COLUMNS + j, TILE_COLUMNS);
-    for (; p < depth; p++)
-      for (int c = 0; c < 4; c++) out[p * TILE_COLUMNS + j + c] = rows[c * b.column + p];
-  }
-  for (; j < columns; j++)
-    for (int p = 0; p < depth; p++) out[p * TILE_COLUMNS + j] = b.start[j * b.column + p];
+  int from = TILE_COLUMNS * at / tiles;
+  const int to = TILE_COLUMNS * (at + 1) / tiles;
+  for (; from < to && count < STREAMS; from++)
+    ahead[count++] =
+        (stream){b.start + from * b.column, TILE_COLUMNS, t->depth / TILE_COLUMNS};
+  return count;
 }
 
-// All panels of [depth, columns], one after the other.
-static void pack_panels(int depth, int columns, matrix b, float *out) {
-  for (int j = 0; j < columns; j += TILE_COLUMNS) {
-    int count = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
-    matrix part = {b.start + j * b.column, b.row, b.column};
-    pack_panel(depth, count, part, out + (size_t)(j / TILE_COLUMNS) * depth * TILE_COLUMNS);
+// What is fetched while the tile at a row is computed: the next tile of c, what is read or written
+// beside it, and a share of the next panel.
+INLINE int fetch_ahead(const band_of_tiles *t, int row, stream *ahead) {
+  const ck_product *p = t->f.p;
+  const int is_below = row + TILE_ROWS < t->rows;
+  int count = 0;
+  if (is_below || t->next.start) {
+    const ptrdiff_t i = is_below ? t->i + row + TILE_ROWS : t->i;
+    const ptrdiff_t j = is_below ? t->j : t->j + TILE_COLUMNS;
+    ahead[count++] = (stream){p->c + i * p->c_row + j, p->c_row, TILE_ROWS};
+    const float *other = p->post ? p->post : p->aux;
+    if (t->f.is_last && other)
+      ahead[count++] = (stream){other + i * p->other_row + j, p->other_row, TILE_ROWS};
+    if (t->f.is_last && p->residual)
+      ahead[count++] = (stream){p->residual + i * p->residual_row + j, p->residual_row, TILE_ROWS};
   }
+  return t->next.start ? fetch_panel(t, row, ahead, count) : count;
 }
 
-// Rows of the source that are copied together: few enough that their lines stay in the first cache
-// although they lie a power of two apart.
-#define PACK_ROWS 8
-
-// One tile's part of some rows of a transposed a. Whole vectors are stored, which run over into the
-// next row and are overwritten by it; where there is no next row in order, single numbers.
-INLINE void pack_rows(
-    const float *source, ptrdiff_t apart, int from, int to, int depth, int count, int is_whole,
-    float *out) {
-  for (int p = from; p < to; p++) {
-    if (is_whole && p + 1 < depth) {
-      for (int r = 0; r < TILE_ROWS; r += LANES)
-        store(out + p * TILE_ROWS + r, load(source + p * apart + r));
-    } else {
-      for (int r = 0; r < count; r++) out[p * TILE_ROWS + r] = source[p * apart + r];
-    }
-  }
-}
-
-// One tile's part of a that lies row after row: turned in blocks of four.
-INLINE void pack_across(const float *source, ptrdiff_t row, int count, int depth, float *out) {
-  int r = 0;
-  for (; r + 4 <= count; r += 4) {
-    const float *rows = source + r * row;
-    int p = 0;
-    for (; p + 4 <= depth; p += 4)
-      transpose4(rows + p, row, out + p * TILE_ROWS + r, TILE_ROWS);
-    for (; p < depth; p++)
-      for (int i = 0; i < 4; i++) out[p * TILE_ROWS + r + i] = rows[i * row + p];
-  }
-  for (; r < count; r++)
-    for (int p = 0; p < depth; p++) out[p * TILE_ROWS + r] = source[r * row + p];
-}
-
-// A block of a as [depth, TILE_ROWS] for each tile of rows.
-static void pack_tiles(int rows, int depth, matrix a, float *out) {
-  if (a.column == 1) {
-    for (int i = 0; i < rows; i += TILE_ROWS)
-      pack_across(a.start + i * a.row, a.row, rows - i < TILE_ROWS ? rows - i : TILE_ROWS, depth,
-                  out + (ptrdiff_t)i * depth);
-    return;
-  }
-  for (int p = 0; p < depth; p += PACK_ROWS) {
-    const int end = p + PACK_ROWS < depth ? p + PACK_ROWS : depth;
-    for (int i = 0; i < rows; i += TILE_ROWS) {
-      const int count = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
-      pack_rows(a.start + i, a.column, p, end, depth, count, i + 2 * LANES <= rows,
-                out + (ptrdiff_t)i * depth);
-    }
-  }
-}
-
-// A range of rows of c from packed panels of b.
-INLINE void multiply_block(
-    int rows, int columns, int depth, matrix a, int is_packed, const float *b, ptrdiff_t b_row,
-    ptrdiff_t panel, int i, int j, finishing f) {
-  tile t;
-  t.c_row = f.p->c_row;
-  t.adds = !f.is_first || f.p->accumulate;
-  const int is_plain = !f.is_last
-      || (!f.p->bias && !f.p->residual && f.p->finish == CK_FINISH_NONE);
-  for (int c = 0; c < columns; c += TILE_COLUMNS) {
-    const float *right = b + (c / TILE_COLUMNS) * panel;
-    int width = columns - c < TILE_COLUMNS ? columns - c : TILE_COLUMNS;
-    for (int r = 0; r < rows; r += TILE_ROWS) {
-      int height = rows - r < TILE_ROWS ? rows - r : TILE_ROWS;
-      matrix left = is_packed ? (matrix){a.start + (ptrdiff_t)r * depth, 1, TILE_ROWS}
-                              : (matrix){a.start + r * a.row, a.row, a.column};
-      prefetch_tile(f, height, i + r, j + c);
-      t.c = is_plain && width == TILE_COLUMNS ? f.p->c + (i + r) * t.c_row + j + c : NULL;
-      multiply(height, depth, left, right, b_row, &t);
-      if (!t.c) finish_tile(f, &t, height, i + r, j + c, width);
-    }
+static void multiply_band(const band_of_tiles *t) {
+  const ck_product *p = t->f.p;
+  const int is_plain =
+      !t->f.is_last || (!p->bias && !p->residual && p->finish == CK_FINISH_NONE);
+  const int by_rows = t->a.in_place.column == 1, vectors = t->width <= LANES ? 1 : TILE_VECTORS;
+  panel b = t->b;
+  tile out;
+  out.c_row = p->c_row;
+  out.adds = !t->f.is_first || p->accumulate;
+  for (int r = 0; r < t->rows; r += TILE_ROWS) {
+    const int height = t->rows - r < TILE_ROWS ? t->rows - r : TILE_ROWS;
+    float *c = p->c + (t->i + r) * p->c_row + t->j;
+    out.c = is_plain && t->width == TILE_COLUMNS ? c : NULL;
+    operands o = operands_of(t, b, r, height);
+    stream ahead[STREAMS];
+    o.ahead = ahead;
+    o.streams = fetch_ahead(t, r, ahead);
+    if (o.a_copy || o.b_copy) multiply_and_copy(by_rows, t->depth, &o, &out);
+    else if (by_rows) multiply_by_rows(height, vectors, t->depth, &o, &out);
+    else multiply_by_columns(height, vectors, t->depth, &o, &out);
+    if (!out.c) finish_tile(t->f, &out, height, t->i + r, t->j, t->width);
+    if (b.copy) b = (panel){b.copy, TILE_COLUMNS, NULL};
   }
 }
 
 // Depths of nearly equal size: a short last one would waste the time of storing tiles.
 INLINE int depth_of_block(int k) {
-  int blocks = (k + DEPTH - 1) / DEPTH;
+  const int blocks = (k + DEPTH - 1) / DEPTH;
   return blocks <= 1 ? k : ((k + blocks - 1) / blocks + 7) / 8 * 8;
 }
 
-// Products whose operands fit into the first cache are not worth packing.
-INLINE int is_small(const ck_product *p) {
-  return p->b_column == 1 && p->n % TILE_COLUMNS == 0 && p->k <= DEPTH
-      && (int64_t)p->n * p->k <= 4096;
+// A panel of b: packed already, or packed now, or left to the first tile; where there is but one
+// tile, a copy would be of no use.
+INLINE panel panel_of(matrix b, int depth, int width, int is_packed, int is_only, float *place) {
+  if (!is_packed && b.column == 1 && width == TILE_COLUMNS)
+    return (panel){b.start, b.row, is_only ? NULL : place};
+  if (!is_packed) pack_panel(depth, width, b, place);
+  return (panel){place, TILE_COLUMNS, NULL};
+}
+
+// The panel after this one: as it lies in b, or packed already.
+INLINE matrix next_panel(const band_of_tiles *t, matrix b, int is_first_block, int end) {
+  if (t->j + 2 * TILE_COLUMNS > end) return (matrix){0};
+  if (is_first_block) return (matrix){b.start + TILE_COLUMNS * b.column, b.row, b.column};
+  return (matrix){t->b.start + (ptrdiff_t)t->depth * TILE_COLUMNS, TILE_COLUMNS, 1};
 }
 
 void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scratch) {
@@ -287,35 +191,28 @@ void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scr
   int row, row_end, column, column_end;
   part_range(p->m, p->row_parts, part / p->column_parts, TILE_ROWS, &row, &row_end);
   part_range(p->n, p->column_parts, part % p->column_parts, TILE_COLUMNS, &column, &column_end);
-  if (is_small(p)) {
-    matrix a = {p->a + row * p->a_row, p->a_row, p->a_column};
-    finishing f = {p, 1, 1};
-    multiply_block(row_end - row, column_end - column, p->k, a, 0, p->b + column, p->b_row,
-                   TILE_COLUMNS, row, column, f);
-    return;
-  }
-  float *packed_b = scratch->base;
-  float *packed_a = packed_b + DEPTH * BLOCK_COLUMNS;
-  const int depth = depth_of_block(p->k);
-  // Rows that are far apart in memory are copied. With eight lanes those of a row-major a can be
-  // read where they lie; sixteen need the next number sooner than that gives it.
-  const int packs_a = (p->a_column != 1 || LANES == 16) && column_end - column > TILE_COLUMNS;
+  float *const packed_b = scratch->base, *const packed_a = packed_b + DEPTH * BLOCK_COLUMNS;
+  const int depth = depth_of_block(p->k), block_rows = BLOCK / depth / TILE_ROWS * TILE_ROWS;
+  const int is_one_block = row_end - row <= block_rows, is_one_tile = row_end - row <= TILE_ROWS;
   for (int j = column; j < column_end; j += BLOCK_COLUMNS) {
-    int columns = column_end - j < BLOCK_COLUMNS ? column_end - j : BLOCK_COLUMNS;
+    const int end = column_end - j < BLOCK_COLUMNS ? column_end : j + BLOCK_COLUMNS;
     for (int k = 0; k < p->k; k += depth) {
-      int d = p->k - k < depth ? p->k - k : depth;
-      matrix b = {p->b + k * p->b_row + j * p->b_column, p->b_row, p->b_column};
-      pack_panels(d, columns, b, packed_b);
-      finishing f = {p, k == 0, k + d >= p->k};
-      for (int i = row; i < row_end; i += BLOCK_ROWS) {
-        int rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
-        matrix a = {p->a + i * p->a_row + k * p->a_column, p->a_row, p->a_column};
-        if (packs_a) {
-          pack_tiles(rows, d, a, packed_a);
-          a.start = packed_a;
+      band_of_tiles t = {{p, k == 0, p->k - k <= depth}};
+      t.depth = p->k - k < depth ? p->k - k : depth;
+      for (t.i = row; t.i < row_end; t.i += block_rows) {
+        t.rows = row_end - t.i < block_rows ? row_end - t.i : block_rows;
+        const matrix a = {p->a + t.i * p->a_row + k * p->a_column, p->a_row, p->a_column};
+        t.a = (left_side){a, end - j > TILE_COLUMNS ? packed_a : NULL, 0};
+        for (t.j = j; t.j < end; t.j += TILE_COLUMNS) {
+          t.width = end - t.j < TILE_COLUMNS ? end - t.j : TILE_COLUMNS;
+          // Where there is one block of rows, a panel has been used up when the next is packed.
+          float *place = packed_b + (is_one_block ? 0 : (ptrdiff_t)(t.j - j) * t.depth);
+          const matrix b = {p->b + k * p->b_row + t.j * p->b_column, p->b_row, p->b_column};
+          t.b = panel_of(b, t.depth, t.width, t.i > row, is_one_tile, place);
+          t.next = next_panel(&t, b, t.i == row, end);
+          multiply_band(&t);
+          t.a.is_packed = 1;
         }
-        multiply_block(rows, columns, d, a, packs_a, packed_b, TILE_COLUMNS,
-                       (ptrdiff_t)d * TILE_COLUMNS, i, j, f);
       }
     }
   }

@@ -9,6 +9,7 @@
 
 #define LANES CK_LANES
 #define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 typedef float vf __attribute__((ext_vector_type(LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(LANES)));
@@ -78,16 +79,37 @@ INLINE vf gelu(vf x, vf *slope) {
   return x * s;
 }
 
-// The last vector of a row, filled up; and its way back.
+// The last vector of a row, filled up; and its way back. Masks where the processor has them.
+#if CK_LANES == 16
+INLINE __mmask16 first(int count) { return (__mmask16)((1u << count) - 1); }
+INLINE vf load_some(const float *p, int count, float filling) {
+  return (vf)_mm512_mask_loadu_ps((__m512)all(filling), first(count), p);
+}
+INLINE void store_some(float *p, vf x, int count) {
+  _mm512_mask_storeu_ps(p, first(count), (__m512)x);
+}
+#elif CK_LANES == 8
+INLINE __m256i first(int count) {
+  const vi place = {0, 1, 2, 3, 4, 5, 6, 7};
+  return (__m256i)(place < (vi)count);
+}
+INLINE vf load_some(const float *p, int count, float filling) {
+  const vi mask = (vi)first(count);
+  return mask ? (vf)_mm256_maskload_ps(p, (__m256i)mask) : all(filling);
+}
+INLINE void store_some(float *p, vf x, int count) {
+  _mm256_maskstore_ps(p, first(count), (__m256)x);
+}
+#else
 INLINE vf load_some(const float *p, int count, float filling) {
   float buffer[LANES];
   for (int i = 0; i < LANES; i++) buffer[i] = i < count ? p[i] : filling;
   return load(buffer);
 }
-
 INLINE void store_some(float *p, vf x, int count) {
   for (int i = 0; i < count; i++) p[i] = x[i];
 }
+#endif
 
 // Does something to every vector of a row: `step` sees `i` and how many lanes count.
 #define FOR_LANES(width, ...)                                        \
