@@ -29,15 +29,37 @@ INLINE int keys_to(const band *s, int query) {
   return query + 1 > s->prefix ? query + 1 : s->prefix;
 }
 
-// c = a * packed b, or c += it.
-static void multiply_packed(
-    int rows, int columns, int depth, matrix a, const float *b, ptrdiff_t apart, float *c,
-    ptrdiff_t c_row, int accumulate) {
+// Panels of b: packed one after the other, or side by side in rows of their own.
+typedef struct {
+  const float *start;
+  ptrdiff_t row, apart;
+} right_side;
+
+INLINE right_side packed_right(const float *panels, int depth) {
+  return (right_side){panels, TILE_COLUMNS, (ptrdiff_t)depth * TILE_COLUMNS};
+}
+
+// Rows of whole vectors are read where they are; others are packed.
+INLINE right_side right_of(const float *b, ptrdiff_t row, int depth, int columns, float *memory) {
+  if (columns % LANES == 0) return (right_side){b, row, TILE_COLUMNS};
+  pack_panels(depth, columns, (matrix){b, row, 1}, memory);
+  return packed_right(memory, depth);
+}
+
+INLINE right_side from_row(right_side b, int row) {
+  b.start += row * b.row;
+  return b;
+}
+
+// c = a * b, or c += it.
+static void multiply_panels(
+    int rows, int columns, int depth, matrix a, right_side b, float *c, ptrdiff_t c_row,
+    int accumulate) {
   const ck_product p = {.c = c, .c_row = c_row, .accumulate = accumulate};
   band_of_tiles t = {{&p, 1, 1}, {a}, .rows = rows, .depth = depth};
   for (; t.j < columns; t.j += TILE_COLUMNS) {
     t.width = columns - t.j < TILE_COLUMNS ? columns - t.j : TILE_COLUMNS;
-    t.b = (panel){b + (t.j / TILE_COLUMNS) * apart, TILE_COLUMNS, NULL};
+    t.b = (panel){b.start + (t.j / TILE_COLUMNS) * b.apart, b.row, NULL};
     multiply_band(&t);
   }
 }
@@ -46,16 +68,19 @@ static void multiply_packed(
 static void band_scores(band s, const float *query, const float *packed_keys, float *scores) {
   const ck_attention *a = s.a;
   int from = s.first_key / TILE_COLUMNS * TILE_COLUMNS;
-  const float *panels = packed_keys + (ptrdiff_t)from / TILE_COLUMNS * a->width * TILE_COLUMNS;
+  const float *panels = packed_keys + (ptrdiff_t)from * a->width;
   matrix q = {query, 0, 1};
   q.row = query == s.q ? a->row : a->out_row;
-  multiply_packed(s.end - s.start, s.last_key - from, a->width, q, panels,
-                  (ptrdiff_t)a->width * TILE_COLUMNS, scores + from, score_row(a->length), 0);
+  multiply_panels(s.end - s.start, s.last_key - from, a->width, q,
+                  packed_right(panels, a->width), scores + from, score_row(a->length), 0);
 }
 
-// Scores become exponentials, not yet divided; gives one over the sum.
-INLINE float soften(
-    float *scores, int from, int to, int first, int last, float scale, float *log_sum) {
+typedef struct {
+  float peak, sum;
+} softness;
+
+// The scores of a query become exponentials, not yet divided by their sum.
+INLINE softness soften(float *scores, int from, int to, int first, int last, float scale) {
   vf peaks = all(-INFINITY);
   int i = from;
   for (; i + LANES <= to; i += LANES) peaks = larger(peaks, load(scores + i));
@@ -63,18 +88,35 @@ INLINE float soften(
   // From differences, so that the greatest weight is exactly 1 before it is divided.
   const float peak = largest_of(peaks);
   vf sums = all(0);
-  for (i = from; i < to; i += LANES) {
-    const int lanes = to - i < LANES ? to - i : LANES;
-    vf x = lanes == LANES ? load(scores + i) : load_some(scores + i, lanes, -INFINITY);
-    vf e = exponential((x - peak) * scale);
+  for (i = from; i + LANES <= to; i += LANES) {
+    const vf e = exponential((load(scores + i) - peak) * scale);
     sums += e;
-    put(scores + i, e, lanes);
+    store(scores + i, e);
+  }
+  if (i < to) {
+    const vf e = exponential((load_some(scores + i, to - i, -INFINITY) - peak) * scale);
+    sums += e;
+    store_some(scores + i, e, to - i);
   }
   for (i = first; i < from; i++) scores[i] = 0;
   for (i = to; i < last; i++) scores[i] = 0;
-  const float sum = sum_of(sums);
-  *log_sum = peak + logf(sum) / scale;
-  return 1 / sum;
+  return (softness){peak, sum_of(sums)};
+}
+
+// What `soften` finds for the queries of a band, in whole vectors.
+typedef struct {
+  float peak[2 * BAND], sum[2 * BAND];
+} band_softness;
+
+// The logarithms of the sums; each sum becomes one over it.
+INLINE void finish_softness(band_softness *s, int rows, float scale, float *log_sums) {
+  for (int i = rows; i < 2 * BAND; i++) s->peak[i] = s->sum[i] = 1;
+  for (int i = 0; i < rows; i += LANES) {
+    const int lanes = rows - i < LANES ? rows - i : LANES;
+    const vf sum = load(s->sum + i);
+    put(log_sums + i, load(s->peak + i) + logarithm(sum) / scale, lanes);
+    store(s->sum + i, 1.0f / sum);
+  }
 }
 
 static band band_at(const ck_attention *a, int row, int head, int start) {
@@ -96,10 +138,22 @@ static band band_at(const ck_attention *a, int row, int head, int start) {
   return s;
 }
 
+#if CK_LANES == 16
+// A narrow head would leave half of each vector idle.
+#define NARROW_HEADS(KERNEL)                 \
+  if (a->width < LANES) {                    \
+    KERNEL##_avx2(arguments, part, scratch); \
+    return;                                  \
+  }
+#else
+#define NARROW_HEADS(KERNEL)
+#endif
+
 #include "attention_short.h"
 
 void CK_NAME(attention)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_attention *a = arguments;
+  NARROW_HEADS(attention)
   const int row = part / a->key_heads, key_head = part % a->key_heads;
   const int group = a->heads / a->key_heads, width = a->width, length = a->length;
   const ptrdiff_t shared = (ptrdiff_t)key_head * width + (ptrdiff_t)row * length * a->row;
@@ -112,23 +166,26 @@ void CK_NAME(attention)(const void *arguments, int32_t part, const ck_scratch *s
   }
   float *scores = values + (ptrdiff_t)length * padded(width);
   pack_panels(width, length, (matrix){a->k + shared, 1, a->row}, keys);
-  pack_panels(length, width, (matrix){a->v + shared, a->row, 1}, values);
+  const right_side right = right_of(a->v + shared, a->row, length, width, values);
   for (int head = key_head * group; head < (key_head + 1) * group; head++) {
     for (int start = 0; start < length; start += BAND) {
       band s = band_at(a, row, head, start);
       band_scores(s, s.q, keys, scores);
-      float inverse[BAND];
-      for (int i = 0; i < s.end - start; i++)
-        inverse[i] = soften(scores + i * score_row(length), keys_from(a, start + i),
-                            keys_to(&s, start + i), s.first_key, s.last_key, a->scale,
-                            s.log_sums + i);
+      band_softness soft;
+      for (int i = 0; i < s.end - start; i++) {
+        const softness x =
+            soften(scores + i * score_row(length), keys_from(a, start + i),
+                   keys_to(&s, start + i), s.first_key, s.last_key, a->scale);
+        soft.peak[i] = x.peak;
+        soft.sum[i] = x.sum;
+      }
+      finish_softness(&soft, s.end - start, a->scale, s.log_sums);
       matrix weights = {scores + s.first_key, score_row(length), 1};
-      multiply_packed(s.end - start, width, s.last_key - s.first_key, weights,
-                      values + s.first_key * TILE_COLUMNS, (ptrdiff_t)length * TILE_COLUMNS,
-                      (float *)s.out, a->out_row, 0);
+      multiply_panels(s.end - start, width, s.last_key - s.first_key, weights,
+                      from_row(right, s.first_key), (float *)s.out, a->out_row, 0);
       for (int i = 0; i < s.end - start; i++) {
         float *out = (float *)s.out + i * a->out_row;
-        const float share = inverse[i];
+        const float share = soft.sum[i];
         FOR_LANES(width, put(out + i, get(out + i, lanes) * share, lanes););
       }
     }
@@ -157,7 +214,8 @@ INLINE void soften_gradient(
 }
 
 typedef struct {
-  float *keys_across, *keys, *values_across, *scores, *d_scores, *right;
+  float *keys_across, *values_across, *scores, *d_scores, *right;
+  right_side keys;
 } attention_memory;
 
 static void band_gradient(band s, int row, int head, const attention_memory m) {
@@ -173,20 +231,20 @@ static void band_gradient(band s, int row, int head, const attention_memory m) {
   const ptrdiff_t first = (ptrdiff_t)row * length;
   const ptrdiff_t shared = (first + s.first_key) * a->row + (ptrdiff_t)(head / group) * width;
   // dV += P' dO, dK += dS' Q, dQ = dS K.
-  pack_panels(rows, width, (matrix){s.d_out, a->out_row, 1}, m.right);
-  multiply_packed(seen, width, rows, (matrix){m.scores + s.first_key, 1, apart}, m.right,
-                  (ptrdiff_t)rows * TILE_COLUMNS, a->dv + shared, a->row, 1);
-  pack_panels(rows, width, (matrix){s.q, a->row, 1}, m.right);
-  multiply_packed(seen, width, rows, (matrix){m.d_scores + s.first_key, 1, apart}, m.right,
-                  (ptrdiff_t)rows * TILE_COLUMNS, a->dk + shared, a->row, 1);
+  const matrix weights = {m.scores + s.first_key, 1, apart};
+  multiply_panels(seen, width, rows, weights, right_of(s.d_out, a->out_row, rows, width, m.right),
+                  a->dv + shared, a->row, 1);
+  const matrix turned = {m.d_scores + s.first_key, 1, apart};
+  multiply_panels(seen, width, rows, turned, right_of(s.q, a->row, rows, width, m.right),
+                  a->dk + shared, a->row, 1);
   float *dq = a->dq + (first + s.start) * a->row + (ptrdiff_t)head * width;
-  multiply_packed(rows, width, seen, (matrix){m.d_scores + s.first_key, apart, 1},
-                  m.keys + s.first_key * TILE_COLUMNS, (ptrdiff_t)length * TILE_COLUMNS, dq,
-                  a->row, 0);
+  const matrix d_scores = {m.d_scores + s.first_key, apart, 1};
+  multiply_panels(rows, width, seen, d_scores, from_row(m.keys, s.first_key), dq, a->row, 0);
 }
 
 void CK_NAME(attention_gradient)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_attention *a = arguments;
+  NARROW_HEADS(attention_gradient)
   const int row = part / a->key_heads, key_head = part % a->key_heads;
   const int group = a->heads / a->key_heads, width = a->width, length = a->length;
   const ptrdiff_t shared = (ptrdiff_t)key_head * width + (ptrdiff_t)row * length * a->row;
@@ -195,8 +253,8 @@ void CK_NAME(attention_gradient)(const void *arguments, int32_t part, const ck_s
   attention_memory m;
   m.keys_across = scratch->base;
   m.values_across = m.keys_across + across;
-  m.keys = m.values_across + across;
-  m.scores = m.keys + along;
+  float *const keys = m.values_across + across;
+  m.scores = keys + along;
   m.d_scores = m.scores + BAND * score_row(length);
   m.right = m.d_scores + BAND * score_row(length);
   for (int t = 0; t < length; t++) {
@@ -216,7 +274,7 @@ void CK_NAME(attention_gradient)(const void *arguments, int32_t part, const ck_s
   }
   pack_panels(width, length, (matrix){a->k + shared, 1, a->row}, m.keys_across);
   pack_panels(width, length, (matrix){a->v + shared, 1, a->row}, m.values_across);
-  pack_panels(length, width, (matrix){a->k + shared, a->row, 1}, m.keys);
+  m.keys = right_of(a->k + shared, a->row, length, width, keys);
   for (int head = key_head * group; head < (key_head + 1) * group; head++)
     for (int start = 0; start < length; start += BAND)
       band_gradient(band_at(a, row, head, start), row, head, m);

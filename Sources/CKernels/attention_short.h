@@ -44,7 +44,7 @@ static void short_attention(const band s, const float *keys) {
     float weights[LANES];
     vf e = only(lanes, exponential((scores - peak) * a->scale));
     const float sum = sum_of(e);
-    s.log_sums[i] = peak + logf(sum) / a->scale;
+    s.log_sums[i] = peak + logarithm_of(sum) / a->scale;
     store(weights, e * (1 / sum));
     for (int d = 0; d < a->width; d += LANES) {
       vf z = all(0);

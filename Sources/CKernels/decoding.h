@@ -85,8 +85,7 @@ void CK_NAME(cached_attention)(const void *arguments, int32_t part, const ck_scr
     for (int head = part * group; head < (part + 1) * group; head++) {
       const float *q = p->q + row * p->row + (ptrdiff_t)head * width;
       for (int t = 0; t < end; t++) weights[t] = long_dot(keys + (ptrdiff_t)t * width, q, width);
-      float log_sum;
-      const float share = soften(weights, 0, end, 0, end, p->scale, &log_sum);
+      const float share = 1 / soften(weights, 0, end, 0, end, p->scale).sum;
       float *out = p->out + row * p->out_row + (ptrdiff_t)head * width;
       memset(out, 0, (size_t)width * 4);
       add_rows(out, weights, values, width, end, width);

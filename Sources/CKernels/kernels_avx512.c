@@ -7,8 +7,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "include/ckernels.h"
+
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma"))), apply_to = function)
+// Small shapes are left to these.
+void product_avx2(const void *, int32_t, const ck_scratch *);
+void attention_avx2(const void *, int32_t, const ck_scratch *);
+void attention_gradient_avx2(const void *, int32_t, const ck_scratch *);
+
 #define CK_LANES 16
 #define CK_NAME(name) name##_avx512
 #define CK_LABEL "avx512"

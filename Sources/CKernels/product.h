@@ -78,7 +78,8 @@ typedef struct {
   left_side a;
   panel b;
   int rows, width, depth, i, j;
-  // What the next panel is made of, to be fetched meanwhile; or no start.
+  // Whether memory is fetched ahead; and what the next panel is made of, or no start.
+  int fetches;
   matrix next;
 } band_of_tiles;
 
@@ -155,7 +156,7 @@ static void multiply_band(const band_of_tiles *t) {
     operands o = operands_of(t, b, r, height);
     stream ahead[STREAMS];
     o.ahead = ahead;
-    o.streams = fetch_ahead(t, r, ahead);
+    o.streams = t->fetches ? fetch_ahead(t, r, ahead) : 0;
     if (o.a_copy || o.b_copy) multiply_and_copy(by_rows, t->depth, &o, &out);
     else if (by_rows) multiply_by_rows(height, vectors, t->depth, &o, &out);
     else multiply_by_columns(height, vectors, t->depth, &o, &out);
@@ -173,7 +174,7 @@ INLINE int depth_of_block(int k) {
 // A panel of b: packed already, or packed now, or left to the first tile; where there is but one
 // tile, a copy would be of no use.
 INLINE panel panel_of(matrix b, int depth, int width, int is_packed, int is_only, float *place) {
-  if (!is_packed && b.column == 1 && width == TILE_COLUMNS)
+  if (!is_packed && b.column == 1 && (width == TILE_COLUMNS || (is_only && width == LANES)))
     return (panel){b.start, b.row, is_only ? NULL : place};
   if (!is_packed) pack_panel(depth, width, b, place);
   return (panel){place, TILE_COLUMNS, NULL};
@@ -188,6 +189,13 @@ INLINE matrix next_panel(const band_of_tiles *t, matrix b, int is_first_block, i
 
 void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_product *p = arguments;
+#if CK_LANES == 16
+  // Two vectors of eight are faster here than one of sixteen.
+  if (p->n <= 16) {
+    product_avx2(arguments, part, scratch);
+    return;
+  }
+#endif
   int row, row_end, column, column_end;
   part_range(p->m, p->row_parts, part / p->column_parts, TILE_ROWS, &row, &row_end);
   part_range(p->n, p->column_parts, part % p->column_parts, TILE_COLUMNS, &column, &column_end);
@@ -197,7 +205,7 @@ void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scr
   for (int j = column; j < column_end; j += BLOCK_COLUMNS) {
     const int end = column_end - j < BLOCK_COLUMNS ? column_end : j + BLOCK_COLUMNS;
     for (int k = 0; k < p->k; k += depth) {
-      band_of_tiles t = {{p, k == 0, p->k - k <= depth}};
+      band_of_tiles t = {{p, k == 0, p->k - k <= depth}, .fetches = 1};
       t.depth = p->k - k < depth ? p->k - k : depth;
       for (t.i = row; t.i < row_end; t.i += block_rows) {
         t.rows = row_end - t.i < block_rows ? row_end - t.i : block_rows;

@@ -190,7 +190,7 @@ void CK_NAME(cross_entropy)(const void *arguments, int32_t part, const ck_scratc
     FOR_LANES(p->width, vf e = exponential(get_or(x + i, lanes, -INFINITY) - peak);
               sums += e; if (p->scale) put(x + i, e, lanes););
     const float sum = sum_of(sums);
-    p->losses[row] = logf(sum) - (expected - peak);
+    p->losses[row] = logarithm_of(sum) - (expected - peak);
     if (!p->scale) continue;
     const float weight = *p->scale, share = weight / sum;
     FOR_LANES(p->width, put(x + i, get(x + i, lanes) * share, lanes););

@@ -28,15 +28,31 @@ INLINE vf larger(vf a, vf b) { return a > b ? a : b; }
 INLINE vf bits(vi x) { return (vf)x; }
 INLINE vi number(vf x) { return (vi)x; }
 
+// Across the lanes, by halves: few steps, which wait for each other less than one for each lane.
+#if CK_LANES == 16
+#define ACROSS(RESULT, X, OF_TWO)                                       \
+  const __typeof__((X).lo) a = OF_TWO((X).lo, (X).hi);                  \
+  const __typeof__(a.lo) b = OF_TWO(a.lo, a.hi), c = OF_TWO(b, b.zwxy); \
+  RESULT = OF_TWO(c.x, c.y)
+#elif CK_LANES == 8
+#define ACROSS(RESULT, X, OF_TWO)                                                   \
+  const __typeof__((X).lo) b = OF_TWO((X).lo, (X).hi), c = OF_TWO(b, b.zwxy);       \
+  RESULT = OF_TWO(c.x, c.y)
+#else
+#define ACROSS(RESULT, X, OF_TWO) \
+  const vf c = OF_TWO(X, X.zwxy); \
+  RESULT = OF_TWO(c.x, c.y)
+#endif
+#define SUM_OF_TWO(A, B) ((A) + (B))
+#define LARGER_OF_TWO(A, B) ((A) > (B) ? (A) : (B))
+
 INLINE float sum_of(vf x) {
-  float total = 0;
-  for (int i = 0; i < LANES; i++) total += x[i];
+  ACROSS(const float total, x, SUM_OF_TWO);
   return total;
 }
 
 INLINE float largest_of(vf x) {
-  float peak = x[0];
-  for (int i = 1; i < LANES; i++) peak = x[i] > peak ? x[i] : peak;
+  ACROSS(const float peak, x, LARGER_OF_TWO);
   return peak;
 }
 
@@ -59,6 +75,29 @@ INLINE vf exponential_within(vf x) {
 
 // Below its range the smallest normal number, above one close to the greatest.
 INLINE vf exponential(vf x) { return exponential_within(at_most(at_least(x, -87.33f), 88.37f)); }
+
+// The natural logarithm of positive numbers that are not denormal; infinity and NaN stay what they
+// are. The polynomial is that of Cephes' logf, whose error is below 2 in the last place.
+INLINE vf logarithm(vf x) {
+  // So that the fraction lies around 1, between the square roots of 1/2 and 2.
+  const vi shifted = number(x) - 0x3F3504F3;
+  const vf e = __builtin_convertvector(shifted >> 23, vf);
+  const vf f = bits((shifted & 0x7FFFFF) + 0x3F3504F3) - 1.0f, square = f * f;
+  vf y = all(7.0376836292e-2f);
+  y = y * f - 1.1514610310e-1f;
+  y = y * f + 1.1676998740e-1f;
+  y = y * f - 1.2420140846e-1f;
+  y = y * f + 1.4249322787e-1f;
+  y = y * f - 1.6668057665e-1f;
+  y = y * f + 2.0000714765e-1f;
+  y = y * f - 2.4999993993e-1f;
+  y = y * f + 3.3333331174e-1f;
+  y = y * f * square - e * 2.12194440e-4f - 0.5f * square;
+  return x < INFINITY ? f + y + e * 0.693359375f : x;
+}
+
+// For one number: from the library it would not have the same bits everywhere.
+INLINE float logarithm_of(float x) { return logarithm(all(x))[0]; }
 
 INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exponential(-x)); }
 
