@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which kernels this processor can execute; asked once, at run time.
+#include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "include/ckernels.h"
 
@@ -32,9 +34,28 @@ const ck_kernels *ck_best(void) {
   return best;
 }
 
+int32_t ck_product_block(void) {
+  static _Atomic int32_t known;
+  int32_t block = atomic_load_explicit(&known, memory_order_relaxed);
+  if (block) return block;
+  long bytes = 0;
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+#endif
+  // Some systems do not say. What is beyond 4 MB is shared with other cores.
+  if (bytes < 256 * 1024) bytes = 512 * 1024;
+  if (bytes > 4096 * 1024) bytes = 4096 * 1024;
+  block = (int32_t)(bytes / 2 / (long)sizeof(float));
+  atomic_store_explicit(&known, block, memory_order_relaxed);
+  return block;
+}
+
 // The greatest need of all kinds of processors, see product.h and attention.h.
-size_t ck_product_scratch(void) {
-  return CK_PRODUCT_DEPTH * CK_PRODUCT_COLUMNS + CK_PRODUCT_BLOCK + 64;
+size_t ck_product_scratch(int32_t m, int32_t n, int32_t k) {
+  const size_t depth = k < CK_PRODUCT_DEPTH ? k : CK_PRODUCT_DEPTH;
+  const size_t columns = n < CK_PRODUCT_COLUMNS ? ((size_t)n + 31) / 32 * 32 : CK_PRODUCT_COLUMNS;
+  const size_t rows = depth * (((size_t)m + 11) / 12 * 12), block = (size_t)ck_product_block();
+  return depth * columns + (rows < block ? rows : block) + 64;
 }
 
 size_t ck_attention_scratch(int32_t length, int32_t width) {

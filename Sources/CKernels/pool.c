@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "include/ckernels.h"
@@ -111,8 +112,13 @@ static int prepare(worker *w, ck_pool *pool, int32_t number, size_t floats) {
   w->pool = pool;
   w->number = number;
   atomic_init(&w->next, 0);
+  // Where it is large, in pages of 2 MB if the system has them.
+  const size_t bytes = (floats + 16) * sizeof(float), page = (size_t)1 << 21;
   void *memory = NULL;
-  if (posix_memalign(&memory, 64, (floats + 16) * sizeof(float)) != 0) return 0;
+  if (posix_memalign(&memory, bytes < 2 * page ? 64 : page, bytes) != 0) return 0;
+#ifdef MADV_HUGEPAGE
+  if (bytes >= 2 * page) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
   w->scratch.base = memory;
   return 1;
 }

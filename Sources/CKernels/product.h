@@ -12,10 +12,9 @@ typedef struct {
 #include "packing.h"
 
 // A panel of b, [DEPTH, TILE_COLUMNS], fills a good part of the first cache; a block of a,
-// [rows, DEPTH], a part of the second; the packed b, [DEPTH, BLOCK_COLUMNS], a part of the third.
+// [rows, DEPTH], half of the second; the packed b, [DEPTH, BLOCK_COLUMNS], a part of the third.
 // Sums are cut where the depth ends: it may not depend on the machine, or their last bits would.
 #define DEPTH CK_PRODUCT_DEPTH
-#define BLOCK CK_PRODUCT_BLOCK
 #define BLOCK_COLUMNS CK_PRODUCT_COLUMNS
 
 // What becomes of a tile at row i, column j of c.
@@ -171,6 +170,13 @@ INLINE int depth_of_block(int k) {
   return blocks <= 1 ? k : ((k + blocks - 1) / blocks + 7) / 8 * 8;
 }
 
+// Blocks of nearly as many rows, in whole tiles.
+INLINE int rows_of_block(int rows, int depth) {
+  const int most = ck_product_block() / depth / TILE_ROWS * TILE_ROWS;
+  const int blocks = (rows + most - 1) / most;
+  return ((rows + blocks - 1) / blocks + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+}
+
 // A panel of b: packed already, or packed now, or left to the first tile; where there is but one
 // tile, a copy would be of no use.
 INLINE panel panel_of(matrix b, int depth, int width, int is_packed, int is_only, float *place) {
@@ -199,8 +205,12 @@ void CK_NAME(product)(const void *arguments, int32_t part, const ck_scratch *scr
   int row, row_end, column, column_end;
   part_range(p->m, p->row_parts, part / p->column_parts, TILE_ROWS, &row, &row_end);
   part_range(p->n, p->column_parts, part % p->column_parts, TILE_COLUMNS, &column, &column_end);
-  float *const packed_b = scratch->base, *const packed_a = packed_b + DEPTH * BLOCK_COLUMNS;
-  const int depth = depth_of_block(p->k), block_rows = BLOCK / depth / TILE_ROWS * TILE_ROWS;
+  // There may be more parts than tiles.
+  if (row == row_end || column == column_end) return;
+  const int depth = depth_of_block(p->k), block_rows = rows_of_block(row_end - row, depth);
+  const int panels = ((p->n < BLOCK_COLUMNS ? p->n : BLOCK_COLUMNS) - 1) / TILE_COLUMNS + 1;
+  float *const packed_b = scratch->base;
+  float *const packed_a = packed_b + (ptrdiff_t)panels * depth * TILE_COLUMNS;
   const int is_one_block = row_end - row <= block_rows, is_one_tile = row_end - row <= TILE_ROWS;
   for (int j = column; j < column_end; j += BLOCK_COLUMNS) {
     const int end = column_end - j < BLOCK_COLUMNS ? column_end : j + BLOCK_COLUMNS;

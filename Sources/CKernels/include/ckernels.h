@@ -272,11 +272,14 @@ const ck_kernels *ck_best(void);
 /// All kernels that this processor can execute, the plain ones first; NULL past the last.
 const ck_kernels *ck_available(int32_t index);
 
-/// How products are cut into blocks: terms of a sum, numbers of `a`, columns of `b`.
-enum { CK_PRODUCT_DEPTH = 384, CK_PRODUCT_BLOCK = 384 * 336, CK_PRODUCT_COLUMNS = 2048 };
+/// How products are cut into blocks: terms of a sum, and columns of `b`.
+enum { CK_PRODUCT_DEPTH = 384, CK_PRODUCT_COLUMNS = 2048 };
 
-/// Floats of working memory that a kernel needs.
-size_t ck_product_scratch(void);
+/// Numbers of `a` in a block: half of this processor's second cache.
+int32_t ck_product_block(void);
+
+/// Floats of working memory that a kernel needs; `a` is [m, k], `b` is [k, n].
+size_t ck_product_scratch(int32_t m, int32_t n, int32_t k);
 size_t ck_attention_scratch(int32_t length, int32_t width);
 
 /// One step of a fast program.

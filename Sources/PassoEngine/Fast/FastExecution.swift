@@ -64,14 +64,13 @@ package final class FastExecution: @unchecked Sendable {
   ) throws(ExecutionProblem) {
     let plan = FastPlan(program)
     precondition(program.kept == other.program.kept, "programs that keep other things")
-    precondition(program.scratch <= other.program.scratch, "threads with too little memory")
     Self.verify(program, plan)
     try self.init(
       program,
       plan,
       kept: other.kept,
       isNew: false,
-      pool: other.pool,
+      pool: other.pool.holding(program.scratch),
       kernels: other.kernels
     )
   }
@@ -243,6 +242,9 @@ package final class FastThreads: @unchecked Sendable {
   let pool: OpaquePointer
   let count: Int
 
+  /// Floats of working memory of each.
+  private let scratch: Int
+
   /// Starts threads.
   ///
   /// - Throws: `ExecutionProblem.tooLarge` if there is no memory for them.
@@ -252,6 +254,12 @@ package final class FastThreads: @unchecked Sendable {
     }
     self.pool = pool
     self.count = max(count, 1)
+    self.scratch = scratch
+  }
+
+  /// These threads if they have the memory, else as many others.
+  func holding(_ floats: Int) throws(ExecutionProblem) -> FastThreads {
+    floats <= scratch ? self : try FastThreads(count: count, scratch: floats)
   }
 
   deinit { ck_pool_destroy(pool) }

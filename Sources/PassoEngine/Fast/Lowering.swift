@@ -62,7 +62,6 @@ package struct Lowering {
   private init(_ program: Program) {
     graph = StepGraph(program)
     fast.rounds = program.rounds
-    fast.scratch = ck_product_scratch()
   }
 }
 
@@ -309,6 +308,8 @@ extension Lowering {
       let count = product.rowBands * b.columns
       product.partial = matrix("\(program[id].name).sums", 1, count)
     }
+    let need = ck_product_scratch(Int32(a.rows), Int32(b.columns), Int32(a.columns))
+    fast.scratch = max(fast.scratch, need)
     add(id, covers: covers, product)
   }
 }

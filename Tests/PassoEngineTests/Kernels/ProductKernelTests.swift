@@ -102,7 +102,7 @@ struct ProductKernelTests {
       \.product,
       operands.arguments,
       parts: test.rowParts * test.columnParts,
-      scratch: ck_product_scratch()
+      scratch: ck_product_scratch(Int32(test.m), Int32(test.n), Int32(test.k))
     )
     // Sums in float stray with the root of their length.
     let tolerance = 1e-6 * (1 + Double(test.k).squareRoot() / 8)
@@ -200,7 +200,7 @@ struct ProductKernelTests {
     (arguments.row_parts, arguments.column_parts) = (1, 1)
     arguments.finish = Int32(CK_FINISH_GELU.rawValue)
     arguments.post = post.start
-    try kind.run(\.product, arguments, scratch: ck_product_scratch())
+    try kind.run(\.product, arguments, scratch: ck_product_scratch(1, Int32(input.count), 1))
     return (post.doubles, c.doubles)
   }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import CKernels
-
 /// Generation: queries, keys and values as one product, and attention that extends the caches of
 /// keys and values and reads them.
 struct CachedAttentionFusion: Fusion {
@@ -35,7 +33,7 @@ struct CachedAttentionFusion: Fusion {
     guard let known = lowering.known, let capacity = lowering.capacity else { return }
     let inner = heads.writeForward(&lowering)
     let caches = appends.map { lowering.view($0.inputs[0]) }
-    lowering.fast.scratch = max(lowering.fast.scratch, ck_product_scratch() + capacity + 64)
+    lowering.fast.scratch = max(lowering.fast.scratch, capacity + 64)
     lowering.add(
       output,
       CachedAttentionRows(
