@@ -11,5 +11,6 @@
 double ck_exp(double x) { return exp_of(x)[0]; }
 double ck_log(double x) { return log_of(x)[0]; }
 double ck_tanh(double x) { return tanh_of(x)[0]; }
+double ck_erf(double x) { return erf_of(x)[0]; }
 double ck_sin(double x) { return circle_of(x).sine[0]; }
 double ck_cos(double x) { return circle_of(x).cosine[0]; }

@@ -9,7 +9,8 @@
 #define TERMS 4
 
 // A row-major a has an address for every second row: an instruction adds one distance by itself,
-// and with an address for each row the registers would not do. Other layouts have one for each term.
+// and with an address for each row the registers would not do. Other layouts have one for each
+// term.
 #define ROWS_PER_ADDRESS 2
 #define ADDRESSES (TILE_ROWS / ROWS_PER_ADDRESS > TERMS ? TILE_ROWS / ROWS_PER_ADDRESS : TERMS)
 

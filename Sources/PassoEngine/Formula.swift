@@ -22,6 +22,7 @@ package indirect enum Formula: Hashable, Sendable {
     case log
     case sqrt
     case tanh
+    case erf
     case abs
 
     fileprivate func of(_ x: Double) -> Double {
@@ -30,6 +31,7 @@ package indirect enum Formula: Hashable, Sendable {
       case .log: Double.logarithm(x)
       case .sqrt: x.squareRoot()
       case .tanh: Double.hyperbolicTangent(x)
+      case .erf: Double.errorFunction(x)
       case .abs: Swift.abs(x)
       }
     }
@@ -81,6 +83,7 @@ extension Formula {
   static func log(_ x: Formula) -> Formula { .function(.log, x) }
   static func sqrt(_ x: Formula) -> Formula { .function(.sqrt, x) }
   static func tanh(_ x: Formula) -> Formula { .function(.tanh, x) }
+  static func erf(_ x: Formula) -> Formula { .function(.erf, x) }
 
   /// The mean of some numbers, as a part of its own.
   static func mean(_ name: String, _ terms: [Formula]) -> Formula {

@@ -28,6 +28,7 @@ package protocol Scalar: BinaryFloatingPoint, Sendable {
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
   static func hyperbolicTangent(_ x: Self) -> Self
+  static func errorFunction(_ x: Self) -> Self
 
   /// Each number becomes e to its power.
   static func exponentials(_ x: UnsafeMutableBufferPointer<Self>)
@@ -94,6 +95,8 @@ extension Float: Scalar {
   package static func hyperbolicTangent(_ x: Float) -> Float {
     Float(Double.hyperbolicTangent(Double(x)))
   }
+
+  package static func errorFunction(_ x: Float) -> Float { Float(Double.errorFunction(Double(x))) }
 
   package static func exponentials(_ x: UnsafeMutableBufferPointer<Float>) {
     Kernels.best.table.ordered_exp_f32(x.baseAddress, Int64(x.count))

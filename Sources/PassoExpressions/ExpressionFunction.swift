@@ -108,6 +108,7 @@ package struct ExpressionFunction: Sendable {
   package static let all: [ExpressionFunction] = [
     unary("exp", Exponential(), help: elementwise),
     unary("tanh", HyperbolicTangent(), help: elementwise),
+    unary("erf", ErrorFunction(), help: elementwise),
     unary("log", Logarithm(), help: naturalLogarithm),
     unary("ln", Logarithm(), help: naturalLogarithm),
     logarithm("log2", base: 2),

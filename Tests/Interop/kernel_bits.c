@@ -119,10 +119,11 @@ int main(void) {
     printf(" tanh %016llx %016llx",
            (unsigned long long)function_f32(k->ordered_tanh_f32, -12, 12),
            (unsigned long long)function_f64(k->ordered_tanh_f64, -25, 25));
-    printf(" one %016llx %016llx %016llx %016llx %016llx\n",
+    printf(" one %016llx %016llx %016llx %016llx %016llx %016llx\n",
            (unsigned long long)scalar(ck_exp, -750, 715), (unsigned long long)scalar(ck_log, -1, 1e9),
            (unsigned long long)scalar(ck_tanh, -25, 25), (unsigned long long)scalar(ck_sin, -1e6, 1e6),
-           (unsigned long long)scalar(ck_cos, -1e6, 1e6));
+           (unsigned long long)scalar(ck_cos, -1e6, 1e6),
+           (unsigned long long)scalar(ck_erf, -7, 7));
   }
   return 0;
 }

@@ -138,6 +138,7 @@ struct RandomShapeTests {
       let x = dice.shape([.position, .vocab])
       return (TopK(dice.size(upTo: x.sizes[1])), [dice.numbers(x)])
     },
+    "erf": { dice in (ErrorFunction(), [dice.numbers(dice.shape([.item]))]) },
     "tanh": { dice in (HyperbolicTangent(), [dice.numbers(dice.shape([.item]))]) },
     "exp": { dice in (Exponential(), [dice.numbers(dice.shape([.item]))]) },
     "log": { dice in (Logarithm(), [dice.numbers(dice.shape([.item]), positive: true)]) },

@@ -36,6 +36,8 @@ struct ElementaryFunctionsTests {
     Function("log near 1", 0.7...1.4, 2, Double.logarithm, log),
     Function("tanh", -20...20, 4, Double.hyperbolicTangent, tanh),
     Function("tanh near 0", -0.5...0.5, 4, Double.hyperbolicTangent, tanh),
+    Function("erf", -7...7, 2, Double.errorFunction, erf),
+    Function("erf near 0", -1...1, 2, Double.errorFunction, erf),
     Function("sin", -1e6...1e6, 2, Double.sine, sin),
     Function("cos", -7...7, 2, Double.cosine, cos),
   ]
@@ -61,6 +63,8 @@ struct ElementaryFunctionsTests {
     #expect(Double.logarithm(1) == 0 && Double.logarithm(-1).isNaN && Double.logarithm(.nan).isNaN)
     #expect(Double.hyperbolicTangent(.infinity) == 1 && Double.hyperbolicTangent(-40) == -1)
     #expect(Double.hyperbolicTangent(-0.0).sign == .minus && Double.hyperbolicTangent(.nan).isNaN)
+    #expect(Double.errorFunction(.infinity) == 1 && Double.errorFunction(-9) == -1)
+    #expect(Double.errorFunction(-0.0).sign == .minus && Double.errorFunction(.nan).isNaN)
     #expect(Double.sine(0) == 0 && Double.cosine(0) == 1)
     #expect(Double.sine(.infinity).isNaN && Double.cosine(2e6).isNaN)
   }

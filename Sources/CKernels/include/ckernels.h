@@ -263,6 +263,7 @@ typedef struct {
 double ck_exp(double x);
 double ck_log(double x);
 double ck_tanh(double x);
+double ck_erf(double x);
 double ck_sin(double x);
 double ck_cos(double x);
 

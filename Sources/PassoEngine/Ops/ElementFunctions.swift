@@ -101,6 +101,45 @@ package struct HyperbolicTangent: ElementFunctionOp {
   }
 }
 
+/// The error function of each element.
+package struct ErrorFunction: ElementFunctionOp {
+  package static let card = OpCard(
+    name: "erf",
+    inputs: [OpInput("x", "[...]")],
+    output: "[...]",
+    formula: Bilingual(same: "y = erf(x)"),
+    summary: Bilingual(
+      it: "è l'area sotto la campana e^(-t^2) da 0 a x, per 2/√π: fra -1 e 1",
+      en: "is the area under the bell e^(-t^2) from 0 to x, times 2/√π: between -1 and 1"
+    ),
+    gradient: Bilingual(
+      it: "è la campana stessa, 2/√π · e^(-x^2): lontano da 0 quasi nulla passa",
+      en: "is the bell itself, 2/√π · e^(-x^2): far from 0 hardly anything passes"
+    ),
+    source: "Abramowitz, Stegun 1964, § 7.1"
+  )
+
+  package static let examples = [
+    OpExample(ErrorFunction(), [.items(0, 1)], gives: [0, 0.842_700_792_949_715])
+  ]
+
+  package init() {}
+
+  static func apply<S: Scalar>(_ x: S) -> S { S.errorFunction(x) }
+  static func apply(_ x: Formula) -> Formula { .erf(x) }
+
+  package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
+    let x = scope.inputs[0]
+    let square = try scope.intermediate(Times(), [x, x], toInput: 0)
+    let zero = try scope.intermediate(Constant(0), [], toInput: 0)
+    let negative = try scope.intermediate(Minus(), [zero, square], toInput: 0)
+    let bell = try scope.intermediate(Exponential(), [negative], toInput: 0)
+    let factor = try scope.intermediate(Constant(2 / Double.pi.squareRoot()), [], toInput: 0)
+    let slope = try scope.intermediate(Times(), [bell, factor], toInput: 0)
+    try scope.add(Times(), [slope, scope.outputGradient], toInput: 0)
+  }
+}
+
 /// The square root of each element.
 package struct SquareRoot: ElementFunctionOp {
   package static let card = OpCard(
