@@ -202,7 +202,9 @@ let unhurried: Set = ["PassoLesson", "PassoView", "PassoSessionViews", "PassoShe
 
 for target in package.targets {
   if hurried.contains(target.name) {
-    let flags = ["-O", "-whole-module-optimization", "-num-threads", "2"]
+    let flags = [
+      "-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2",
+    ]
     target.swiftSettings = [.unsafeFlags(flags, .when(configuration: .debug))]
   }
   if unhurried.contains(target.name) {

@@ -10,7 +10,7 @@ void CK_NAME(norm)(const void *arguments, int32_t part, const ck_scratch *scratc
     const float *x = p->x + (ptrdiff_t)row * width;
     float *out = p->out + (ptrdiff_t)row * width;
     float mean = 0;
-    if (p->bias) {
+    if (p->is_centred) {
       vf sums = all(0);
       FOR_LANES(width, sums += get(x + i, lanes););
       mean = sum_of(sums) / width;
@@ -44,7 +44,7 @@ void CK_NAME(norm_gradient)(const void *arguments, int32_t part, const ck_scratc
               sums += g; products += g * n;
               put(d_gain + i, get(d_gain + i, lanes) + d * n, lanes);
               if (p->bias) put(d_bias + i, get(d_bias + i, lanes) + d, lanes););
-    const float middle = p->bias ? sum_of(sums) / width : 0, slope = sum_of(products) / width;
+    const float middle = p->is_centred ? sum_of(sums) / width : 0, slope = sum_of(products) / width;
     FOR_LANES(width, vf n = (get(x + i, lanes) - mean) * inverse;
               vf g = get(d_out + i, lanes) * get(p->gain + i, lanes);
               vf y = inverse * (g - middle - n * slope);

@@ -19,7 +19,7 @@ package struct PackedTensor: Sendable {
   /// Whether the file holds the transposed matrix.
   package let isTransposed: Bool
 
-  private var rows: Int { shape.count == 1 ? 1 : shape[0] }
+  private var rows: Int { shape.dropLast().reduce(1, *) }
   private var columns: Int { shape.last ?? 1 }
 
   /// Our parameters, from the tensor of the file.
@@ -74,52 +74,14 @@ package struct PackedTensor: Sendable {
   }
 }
 
-/// How the tensors of a folder are called: the names of Hugging Face, without the prefix of the
-/// inner model where only that was saved, and with one of a wrapper where one was around it.
-struct TensorNames {
-  /// The unembedding.
-  static let head = "lm_head.weight"
-
-  /// The embedding.
-  let embedding: String
-
-  /// What a wrapper has put before all names, as `torch.compile` its `_orig_mod.`.
-  let wrapper: String
-
-  private let inner: String
-  private let isBare: Bool
-
-  /// Looks which of the possible names are there.
-  init(_ found: [String], in configuration: ModelConfiguration) {
-    let isLearned = configuration.positions == .learned
-    inner = isLearned ? "transformer." : "model."
-    embedding = inner + (isLearned ? "wte.weight" : "embed_tokens.weight")
-    // One of these is there in every model, also where the embedding is stored as the head.
-    let marks =
-      isLearned
-      ? ["wte.weight", "h.0.ln_1.weight"]
-      : ["embed_tokens.weight", "layers.0.input_layernorm.weight"]
-    let before =
-      marks.lazy.compactMap { mark in
-        found.first { $0 == mark || $0.hasSuffix("." + mark) }.map { $0.dropLast(mark.count) }
-      }.first ?? ""
-    // Prefixes of both kinds: `model.` is a wrapper only where another `model.` follows.
-    isBare = !before.hasSuffix(inner)
-    let outer = String(isBare ? before : before.dropLast(inner.count))
-    wrapper = found.allSatisfy { $0.hasPrefix(outer) } ? outer : ""
-  }
-
-  /// The name in the files of a tensor of Hugging Face's whole model.
-  func inFile(_ name: String) -> String {
-    guard isBare, name.hasPrefix(inner) else { return wrapper + name }
-    return wrapper + name.dropFirst(inner.count)
-  }
-}
-
 extension ModelConfiguration {
-  /// The tensors of a folder in Hugging Face layout.
+  /// The tensors of a folder, in its layout.
   package var packedTensors: [PackedTensor] {
-    positions == .learned ? gpt2Tensors : llamaTensors
+    switch layout {
+    case .gpt2: gpt2Tensors
+    case .llama: llamaTensors
+    case .passo: parameterSpecs.map { packed("\($0.name)", $0.shape.sizes, [$0.name]) }
+    }
   }
 
   private func packed(_ name: String, _ shape: [Int], _ parts: [ValueName]) -> PackedTensor {

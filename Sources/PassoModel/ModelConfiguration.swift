@@ -13,28 +13,46 @@ package struct ModelConfiguration: Hashable, Sendable {
   package enum Positions: Hashable, Sendable {
     /// A learned vector for each position.
     case learned
+    /// A fixed vector of waves for each position, so many times as high as in the paper.
+    case sinusoidal(scale: Double)
     /// Queries and keys are turned by an angle that grows with the position.
     case rotary(base: Double)
+    /// Not at all but for the mask.
+    case none
   }
 
   /// How vectors are normalised before attention and MLP.
-  package enum Norm: Hashable, Sendable {
+  package enum Norm: String, CaseIterable, Hashable, Sendable {
     /// Mean 0 and variance 1, gain and bias.
     case layer
     /// Root mean square 1, gain.
-    case rootMeanSquare
+    case rootMeanSquare = "rms"
+    /// Not at all.
+    case none
   }
 
   /// What the MLP does between its matrices.
-  package enum Activation: Hashable, Sendable {
-    /// The tanh form of GELU, with biases.
+  package enum Activation: String, CaseIterable, Hashable, Sendable {
+    /// The tanh form of GELU.
     case gelu
+    /// Zero in place of what is negative.
+    case relu
     /// SwiGLU: a gate times an upward projection, without biases.
-    case swiGLU
+    case swiGLU = "swiglu"
+  }
+
+  /// By what the dot products of queries and keys are divided.
+  package enum AttentionScale: String, CaseIterable, Hashable, Sendable {
+    /// The root of the width of a head.
+    case head
+    /// The root of the width of the model.
+    case width
+    /// By nothing.
+    case none
   }
 
   /// Which projections of attention have biases.
-  package enum AttentionBias: Hashable, Sendable {
+  package enum AttentionBias: String, CaseIterable, Hashable, Sendable {
     /// None of them.
     case none
     /// Queries, keys and values, as in Qwen2.
@@ -64,7 +82,7 @@ package struct ModelConfiguration: Hashable, Sendable {
   /// Components of one head.
   package var headWidth: Int
 
-  /// Hidden components of the MLP.
+  /// Hidden components of the MLP; 0 where blocks have none.
   package var mlpWidth: Int
 
   /// What keeps the division of the norms finite.
@@ -84,6 +102,19 @@ package struct ModelConfiguration: Hashable, Sendable {
 
   /// Which projections of attention have biases.
   package var attentionBias = AttentionBias.all
+
+  /// Whether layer norms and the matrices of an MLP with one input have biases; the norms and MLPs
+  /// of other kinds never do.
+  package var hasBiases = true
+
+  /// By what dot products are divided.
+  package var attentionScale = AttentionScale.head
+
+  /// The part of the numbers that is turned off while the model trains.
+  ///
+  /// Of the first stream, of the patterns of attention, and of what attention and MLP add to the
+  /// stream. Source: Radford et al. 2018, Improving Language Understanding, section 4.1.
+  package var dropout = 0.0
 
   /// Describes a GPT-2; `mlpWidth` is four times the width if it is not given.
   package init(
@@ -106,5 +137,19 @@ package struct ModelConfiguration: Hashable, Sendable {
     self.mlpWidth = mlpWidth ?? 4 * width
     self.normEpsilon = normEpsilon
     self.isTied = isTied
+  }
+}
+
+extension ModelConfiguration {
+  /// Whether blocks have an MLP.
+  package var hasMLP: Bool { mlpWidth > 0 }
+
+  /// What dot products are multiplied by.
+  package var attentionFactor: Double {
+    switch attentionScale {
+    case .head: 1 / Double(headWidth).squareRoot()
+    case .width: 1 / Double(width).squareRoot()
+    case .none: 1
+    }
   }
 }

@@ -51,7 +51,7 @@ package struct ModelFolder: Sendable {
     try Self.expectRoom(for: description.configuration, in: tensors)
     names = TensorNames(tensors.names, in: description.configuration)
     if !names.wrapper.isEmpty { description.notes.append(.wrapped(names.wrapper)) }
-    let (head, embedding) = (names.inFile(TensorNames.head), names.inFile(names.embedding))
+    let (head, embedding) = (names.inFile(names.head), names.inFile(names.embedding))
     let areBoth = tensors.entry(head) != nil && tensors.entry(embedding) != nil
     if description.configuration.isTied, areBoth, try !tensors.areEqual(head, embedding) {
       description.configuration.isTied = false
@@ -79,8 +79,11 @@ package struct ModelFolder: Sendable {
     guard model.layerCount > tensors.names.count else { return }
     let last = model.layerCount - 1
     let name =
-      model.positions == .learned
-      ? "transformer.h.\(last).ln_1.weight" : "model.layers.\(last).input_layernorm.weight"
+      switch model.layout {
+      case .gpt2: "transformer.h.\(last).ln_1.weight"
+      case .llama: "model.layers.\(last).input_layernorm.weight"
+      case .passo: "\(ValueName.block(last, .attention(.weightQ)))"
+      }
     throw .safetensors(.noTensor(name, closest: nil), file: tensors.path)
   }
 
@@ -173,12 +176,12 @@ package struct ModelFolder: Sendable {
     guard configuration.isTied, packed.name == names.embedding, tensors.entry(name) == nil else {
       return name
     }
-    let head = names.inFile(TensorNames.head)
+    let head = names.inFile(names.head)
     return tensors.entry(head) == nil ? name : head
   }
 
   private func check() throws {
-    var known: Set<String> = [names.inFile(TensorNames.head)]
+    var known: Set<String> = [names.inFile(names.head)]
     for packed in configuration.packedTensors {
       let name = fileName(packed)
       known.insert(name)
@@ -204,7 +207,7 @@ package struct ModelFolder: Sendable {
     if tensors.names.contains(where: { $0.contains(".lora_A") }) {
       return FileProblem.folder(.adapter(folder: path), file: tensors.path)
     }
-    if name == names.inFile(TensorNames.head) {
+    if name == names.inFile(names.head) {
       return ModelFolderProblem(.noHead(name), file: tensors.path)
     }
     let closest = Suggestion.closest(to: name, among: tensors.names.prefix(10_000))

@@ -43,6 +43,7 @@ extension ModelConfiguration {
     for block in 0..<layerCount {
       specs += normSpecs { .block(block, .firstNorm($0)) }
       specs += attentionSpecs { .block(block, .attention($0)) }
+      guard hasMLP else { continue }
       specs += normSpecs { .block(block, .secondNorm($0)) }
       specs += mlpSpecs { .block(block, .mlp($0)) }
     }
@@ -53,10 +54,10 @@ extension ModelConfiguration {
     return specs
   }
 
-  // Each block adds twice to the residual stream; its variance should not grow with depth.
-  // Source: Radford et al. 2019, section 2.3.
+  // Each block adds to the residual stream, with an MLP twice; its variance should not grow with
+  // depth. Source: Radford et al. 2019, section 2.3.
   private var residualStart: ParameterSpec.Start {
-    .normal(factor: 1 / (2 * Double(layerCount)).squareRoot())
+    .normal(factor: 1 / (Double(hasMLP ? 2 : 1) * Double(layerCount)).squareRoot())
   }
 
   private func attentionSpecs(_ name: (AttentionPart) -> ValueName) -> [ParameterSpec] {
@@ -92,13 +93,13 @@ extension ModelConfiguration {
       ParameterSpec(name: name(part), shape: shape, start: start)
     }
     switch activation {
-    case .gelu:
+    case .gelu, .relu:
       return [
         spec(.weightIn, Shape(model, mlp), .normal(factor: 1)),
         spec(.biasIn, Shape(mlp), .zeros),
         spec(.weightOut, Shape(mlp, model), residualStart),
         spec(.biasOut, Shape(model), .zeros),
-      ]
+      ].filter { hasBiases || $0.start != .zeros }
     case .swiGLU:
       return [
         spec(.weightGate, Shape(model, mlp), .normal(factor: 1)),
@@ -110,8 +111,9 @@ extension ModelConfiguration {
 
   private func normSpecs(_ name: (NormPart) -> ValueName) -> [ParameterSpec] {
     let shape = Shape((.model, width))
+    if norm == .none { return [] }
     let gain = ParameterSpec(name: name(.gain), shape: shape, start: .ones)
-    guard norm == .layer else { return [gain] }
+    guard norm == .layer, hasBiases else { return [gain] }
     return [gain, ParameterSpec(name: name(.bias), shape: shape, start: .zeros)]
   }
 
@@ -130,11 +132,13 @@ extension ModelConfiguration {
   /// - Parameters:
   ///   - seed: The same seed gives the same numbers on every machine.
   ///   - standardDeviation: That of the weights; 0.02 keeps an untrained loss close to ln V.
+  ///   - hasZeroHead: Whether the unembedding begins with zeros: all tokens are equally probable.
   /// - Returns: A tensor for each of `parameterSpecs`.
   /// - Throws: `ExecutionProblem.refused` if there is no room for them.
   package func initialParameters(
     seed: UInt64,
-    standardDeviation: Double
+    standardDeviation: Double,
+    hasZeroHead: Bool = false
   ) throws(ExecutionProblem) -> Parameters {
     try MemoryRoom.check(parameterCount * MemoryLayout<Double>.stride)
     var source = RandomSource(seed: seed)
@@ -148,6 +152,12 @@ extension ModelConfiguration {
           (0..<spec.shape.count).map { _ in source.normal() * standardDeviation * factor }
         }
       parameters[spec.name] = Tensor(spec.shape, numbers)
+    }
+    if hasZeroHead, let head = parameters[.model(.unembedding)] {
+      parameters[.model(.unembedding)] = Tensor(
+        head.shape,
+        Array(repeating: 0.0, count: head.count)
+      )
     }
     return parameters
   }

@@ -22,6 +22,11 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
     return z ^ (z >> 31)
   }
 
+  /// Passes over so many numbers at once.
+  package mutating func skip(_ count: Int) {
+    state &+= 0x9E37_79B9_7F4A_7C15 &* UInt64(count)
+  }
+
   /// A number in [0, 1), with 53 random bits.
   package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53

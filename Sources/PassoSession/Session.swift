@@ -149,17 +149,29 @@ extension Session {
     self = next
   }
 
-  /// Takes a preset by name, or a model folder by path.
-  package mutating func setModel(_ name: String, seed: UInt64?, _ reading: TextReading) throws {
-    guard let preset = Preset.named(name) else {
-      guard name.contains("/") || ModelFolder.exists(at: name) else {
-        throw ModelChoiceProblem.unknownModel(
-          name,
-          closest: Suggestion.closest(to: name, among: Preset.all.map(\.name))
-        )
-      }
-      return try load(name, texts: nil, reading)
+  /// Takes the model of a folder.
+  package mutating func setModel(path: String, _ reading: TextReading) throws {
+    guard path.contains("/") || ModelFolder.exists(at: path) else {
+      throw ModelChoiceProblem.unknownModel(
+        path,
+        closest: Suggestion.closest(to: path, among: Preset.all.map(\.name))
+      )
     }
+    try load(path, texts: nil, reading)
+  }
+
+  /// Takes a new model.
+  ///
+  /// - Parameters:
+  ///   - preset: Its sizes and parts.
+  ///   - seed: Decides its weights; nil for that of lessons.
+  ///   - reading: Where texts in files become tokens.
+  /// - Throws: What is wrong with the data that are there for such a model.
+  package mutating func setModel(
+    _ preset: Preset,
+    seed: UInt64?,
+    _ reading: TextReading
+  ) throws {
     var (next, experiment) = (self, experiment)
     experiment.model = .preset(preset, seed: seed ?? Experiment.Defaults.modelSeed)
     next.presetSuitsData = false

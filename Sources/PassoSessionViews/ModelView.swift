@@ -31,7 +31,7 @@ package struct ModelView {
           .row(it: "blocchi", en: "blocks", [String(model.layerCount)]),
           .row(it: "teste", en: "heads", ["\(model.headCount) × \(model.headWidth)"]),
           .row(it: "flusso residuo", en: "residual stream", [String(model.width)]),
-          .same(["MLP", String(model.mlpWidth)]),
+          [Bilingual(same: "MLP"), mlp],
           .row(it: "parametri", en: "parameters", [NumberText.count(model.parameterCount)]),
           .row(it: "passi", en: "steps", [String(program.steps.count)]),
           [Bilingual(it: "maschera", en: "mask"), session.experiment.mask.words],
@@ -42,6 +42,12 @@ package struct ModelView {
         notes: (session.folder?.notes.map(\.text) ?? []) + notes
       )
     )
+  }
+
+  private var mlp: Bilingual {
+    let model = session.configuration
+    guard model.hasMLP else { return Bilingual(it: "nessuno", en: "none") }
+    return Bilingual(same: String(model.mlpWidth))
   }
 
   private var noteOnStates: Bilingual? {
@@ -60,11 +66,13 @@ package struct ModelView {
 
   private var title: Bilingual {
     switch session.experiment.model {
-    case .preset(let preset, let seed):
+    case .preset(let preset, let seed) where preset.changes.isEmpty:
       Bilingual(
         it: "\(preset.name), seme \(seed): \(preset.summary.it)",
         en: "\(preset.name), seed \(seed): \(preset.summary.en)"
       )
+    case .preset(let preset, let seed):
+      Bilingual(it: "\(preset.words), seme \(seed)", en: "\(preset.words), seed \(seed)")
     case .folder(let path): Bilingual(same: path)
     }
   }

@@ -233,28 +233,34 @@ extension Arguments {
   }
 
   /// Takes words that come in pairs, `clip 1 warmup 5`: a key, or an unambiguous beginning of one,
-  /// and its number.
+  /// and its value.
   ///
   /// - Parameters:
   ///   - words: The words to take.
   ///   - keys: What may be set.
-  ///   - example: A line for those who leave a number out.
+  ///   - example: A line for those who leave a value out.
+  ///   - value: What has to follow each key.
   ///   - set: Called with each key and the word behind it.
   /// - Throws: `CommandProblem`, or what `set` throws.
   package func forEachPair(
     in words: ArraySlice<Word>,
     keys: [String],
     example: String,
+    needing value: Bilingual = Bilingual(it: "un numero", en: "a number"),
     set: (String, Word) throws -> Void
   ) throws {
     var words = words
     while let word = words.popFirst() {
       let (name, joined) = Self.pair(word)
       let key = try choice(name, of: keys)
-      guard let value = joined ?? words.popFirst() else {
-        throw missing(it: "un numero dopo \(key)", en: "a number after \(key)", example: example)
+      guard let second = joined ?? words.popFirst() else {
+        throw missing(
+          it: "\(value.it) dopo \(key)",
+          en: "\(value.en) after \(key)",
+          example: example
+        )
       }
-      try set(key, value)
+      try set(key, second)
     }
   }
 

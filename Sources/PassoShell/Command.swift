@@ -141,7 +141,7 @@ package enum CommandProblem: WordedProblem, Equatable {
   case unknownWord(String, allowed: [String])
   case notAHead(String)
   case pathWithBlanks(command: String, String)
-  case sizeOfModel(String, presets: [String])
+  case sizeOfModel(String)
 
   package var wording: Wording {
     switch self {
@@ -166,13 +166,13 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: "\(it: path) sono più parole: un nome con spazi va fra virgolette",
         en: "\(en: path) is several words: a name with blanks needs quotation marks"
       ).hint(Bilingual(same: ":\(command) \"\(path)\""))
-    case .sizeOfModel(let name, let presets):
+    case .sizeOfModel(let name):
       Bilingual(
-        it: "le misure di un modello non si scelgono ancora una per una: \(it: name) non c'è",
-        en: "the sizes of a model cannot be chosen one by one yet, got \(en: name)"
+        it: "le misure vengono dopo il nome di un modello, e non c'è prima di \(it: name)",
+        en: "sizes come after the name of a model, and there is none before \(en: name)"
       ).hint(
-        it: "i modelli pronti sono \(presets.joined(separator: ", ")): :model \(presets[0])",
-        en: "the models that are ready are \(presets.joined(separator: ", ")): :model \(presets[0])"
+        it: ":model new layers 2 heads 4 width 32 ne comincia uno; :help model elenca le misure",
+        en: ":model new layers 2 heads 4 width 32 begins one; :help model lists the sizes"
       )
     case .quotedInside(let words):
       Bilingual(

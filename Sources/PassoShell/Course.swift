@@ -354,7 +354,7 @@ extension Session {
   package init(_ lesson: Lesson) throws {
     try self.init()
     if let seed = lesson.header.seed {
-      try setModel("gatto", seed: UInt64(seed), TextReading(cache: nil))
+      try setModel(Preset.all[0], seed: UInt64(seed), TextReading(cache: nil))
     }
     if lesson.header.precision == "f64" { try setPrecision(.f64) }
   }

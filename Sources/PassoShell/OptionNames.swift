@@ -38,6 +38,14 @@ package enum OptionNames {
       "sequence-length", "max-length", "max-seq-length", "max-seq-len", "n-positions",
       "context-size", "window-size",
     ],
+    "dropout": [
+      "dropout-rate", "attn-dropout", "resid-dropout", "embd-dropout", "attn-pdrop", "resid-pdrop",
+      "embd-pdrop", "p-drop",
+    ],
+    "init": ["init-std", "initializer-range", "std", "standard-deviation"],
+    "activation": ["hidden-act", "activation-function", "act"],
+    "tied": ["tie-weights", "tie-word-embeddings", "weight-tying"],
+    "biases": ["bias"],
     "steps": [
       "max-iters", "iters", "iterations", "max-steps", "num-steps", "n-steps", "updates",
       "train-steps", "num-iterations", "max-iter",

@@ -105,7 +105,7 @@ struct BenchCommand: LocalizedCommand {
       try folder
         ?? configuration.initialParameters(
           seed: 42,
-          standardDeviation: Preset.standardDeviation
+          standardDeviation: ModelKnobs().standardDeviation
         ),
       precision: .f32,
       threads: threads

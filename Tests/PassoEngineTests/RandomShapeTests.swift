@@ -76,7 +76,8 @@ struct RandomShapeTests {
     "layer_norm": { dice in
       let x = dice.shape([.batch, .position, .model])
       let row = Shape(x, axes: [2])
-      return (LayerNorm(epsilon: 1e-3), [x, row, row].map { dice.numbers($0) })
+      let shapes = dice.flip() ? [x, row, row] : [x, row]
+      return (LayerNorm(epsilon: 1e-3), shapes.map { dice.numbers($0) })
     },
     "rms_norm": { dice in
       let x = dice.shape([.batch, .position, .model])
@@ -90,6 +91,13 @@ struct RandomShapeTests {
         (.headDim, 2 * dice.size())
       )
       return (RotaryEmbedding(base: 100), [dice.numbers(x)])
+    },
+    "relu": { dice in (ReLU(), [dice.numbers(dice.shape([.position, .mlp]))]) },
+    "dropout": { dice in
+      let x = dice.shape([.position, .mlp])
+      return (
+        Dropout(rate: 0.3, stream: dice.size()), [dice.numbers(x), Tensor(.scalar, [Int32(7)])]
+      )
     },
     "gelu": { dice in (GELU(), [dice.numbers(dice.shape([.position, .mlp]))]) },
     "swiglu": { dice in
@@ -148,7 +156,7 @@ struct RandomShapeTests {
 
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
-    "attention_mask", "prefix_mask", "compare", "argmax", "argtopk", "onehot", "constant",
+    "attention_mask", "prefix_mask", "sinusoidal_positions", "compare", "argmax", "argtopk", "onehot", "constant",
   ]
 
   @Test func everyDifferentiableOpIsTried() {

@@ -255,6 +255,16 @@ struct FastProgramTests {
     }
   }
 
+  /// Compares all values of one update.
+  func compareOneUpdate(_ test: Case, _ kernels: Kernels) throws {
+    var (run, parameters) = try setUp(test)
+    let read = run.plan.program.steps.map(\.output)
+    let fast = try fast(run.plan.program, parameters, reading: read, kernels: kernels)
+    try rounds(of: 1, run, on: fast)
+    try run.advance(to: run.plan.stepCount)
+    try compare(fast, run, "\(kernels.name), \(test.testDescription)")
+  }
+
   private func compare(_ fast: FastRunner, _ run: TrainingRun, _ kernels: String) throws {
     let loss = try #require(run.execution.tensor(.model(.loss))).floats
     #expect(abs(try fast.floats("loss")[0] - loss[0]) < 1e-5)

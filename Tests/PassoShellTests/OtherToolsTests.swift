@@ -33,7 +33,7 @@ struct OtherToolsTests {
     ("pi", "3.14159"), ("10 % 3", "a / b"), ("tokens[1:3]", "x[0, 1:3]"),
     (":train --num_train_epochs 3", ":train 3"), (":train 3 epochs", ":train 3"),
     (":train lr=0.1", ":set lr = 0.1"), (":set lr 0.1", ":set lr = 0.1"),
-    (":model --n-layer 4", ":model gatto"), (":model hidden_size 64", ":model gatto"),
+    (":model --n-layer 4", ":model new"), (":model hidden_size 64", ":model new"),
     (":corpus gatto-1 --batch_size 4", "rows"), (":generate Il gatto", ":generate \"Il gatto\""),
     (":generate --max-new-tokens 3", ":generate 20"), (":x", ":quit"), (":wq", ":save"),
     (":optimizer sgd 0.1 max_grad_norm 1", "clip"), (":optimizer lr 0.1", ":set lr"),

@@ -135,7 +135,8 @@ struct TypingTests {
     ("bye", ":quit", "Ctrl-D"), (":aiuto", "forse", ":help"), (":testo", "forse", ":text"),
     ("maschera", "forse", ":mask"), (":esci", ":quit", "Ctrl-D"), ("ls", "shell", ":load"),
     ("trian 3", ":train", "due punti"), (":addestra", "forse", ":train"),
-    (":model layers=4 heads=4", "gatto", "misure"), (":model n_layer=4", "gatto", "misure"),
+    (":model layers=4 heads=4", ":model new", "misure"),
+    (":model n_layer=4", ":model new", "misure"),
     (":export a.png", "a.svg", "rsvg-convert"), (":export a.npy", "a.safetensors", "numpy"),
   ])
   func otherNamesGetTheRightOneAsAHint(line: String, one: String, other: String) throws {

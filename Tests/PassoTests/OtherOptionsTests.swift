@@ -34,7 +34,8 @@ struct OtherOptionsTests {
   }
 
   @Test(arguments: [
-    ("--n_layer", "gatto"), ("--n-head", "--preset"), ("--epochs", "--steps"),
+    ("--n_layer", "--layers"), ("--n-head", "--heads"), ("--n_embd", "--width"),
+    ("--attn-dropout", "--dropout"), ("--initializer_range", "--init"), ("--epochs", "--steps"),
     ("--num-train-epochs", "--steps"), ("--device", "--threads"), ("--compile", "--threads"),
     ("--push_to_hub", "--model"),
   ])
@@ -65,6 +66,6 @@ struct OtherOptionsTests {
     let reply = try PassoProgram.run(["train", "--n_layer", "3"])
     #expect(reply.status == 2)
     #expect(reply.errors.hasPrefix("errore: passo train non ha l'opzione «--n_layer»\n"))
-    #expect(reply.errors.contains("--preset gatto"))
+    #expect(reply.errors.contains("«--layers»"))
   }
 }

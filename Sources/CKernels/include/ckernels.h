@@ -71,10 +71,13 @@ typedef struct {
   float *dq, *dk, *dv;
 } ck_attention;
 
-/// Layer norm, or RMS norm without `bias`; also its gradient.
+/// Layer norm, or RMS norm where the mean is not taken off; also its gradient.
 typedef struct {
   int32_t rows, width, parts;
+  /// Whether the mean of a row is taken off.
+  int32_t is_centred;
   float epsilon;
+  /// The last may be NULL.
   const float *x, *gain, *bias;
   float *out;
   /// [rows, 2]: mean and inverse deviation.

@@ -167,17 +167,28 @@ extension Lowering {
 
   private mutating func writeAsItIs(_ index: Int, _ step: Step) throws(NotLowerable) {
     let inputs = step.inputs.compactMap { views[$0] }
+    let (name, shape) = (program[step.output].name, program[step.output].shape)
+    // The place of a parameter's gradient: rounds are added up there.
+    let target = views[step.output]
     guard inputs.count == step.inputs.count, step.op.overwrittenInput == nil,
-      !(step.op is One), views[step.output] == nil
-    else { throw NotLowerable(reason: "\(program[step.output].name) has no fast form") }
+      !(step.op is One), target.map({ $0.stride == $0.columns || $0.rows == 1 }) ?? true
+    else { throw NotLowerable(reason: "\(name) has no fast form") }
+    let out =
+      target == nil
+      ? output(step.output, columns: shape.lastSize)
+      : matrix("\(name).round", shape.count / shape.lastSize, shape.lastSize)
     let operation = AsItIs(
       op: step.op,
       inputs: inputs,
-      out: output(step.output, columns: program[step.output].shape.lastSize),
+      out: out,
       inputShapes: step.inputs.map { program[$0].shape },
-      outputShape: program[step.output].shape
+      outputShape: shape
     )
     add(step.output, operation)
+    guard let target else { return }
+    func row(_ view: FastView) -> FastView { FastView(view.buffer, at: view.offset, 1, shape.count) }
+    let sum = SumOfParts(parts: 1, width: shape.count, partial: row(out), targets: [row(target)])
+    add(step.output, covers: [], sum)
   }
 }
 

@@ -2,7 +2,7 @@
 
 import PassoText
 
-/// Gives each vector mean 0 and variance 1, then a learned gain and bias.
+/// Gives each vector mean 0 and variance 1, then a learned gain and, if there is one, a bias.
 ///
 /// Shapes: `x [..., model]`, `gain [model]`, `bias [model]` to the shape of `x`.
 /// Source: Ba, Kiros, Hinton 2016, arXiv:1607.06450, section 3.
@@ -51,6 +51,14 @@ package struct LayerNorm: DifferentiableOp {
       ],
       gives: [1, 2, 3, 1, 2, 3]
     ),
+    OpExample(
+      LayerNorm(epsilon: 0),
+      [
+        Tensor(Shape((.position, 1), (.model, 4)), [1.0, 1, 3, 3]),
+        Tensor(Shape((.model, 4)), [1.0, 10, 1, 10]),
+      ],
+      gives: [-1, -10, 1, 10]
+    ),
   ]
 
   /// What keeps the division finite where all components are equal.
@@ -62,9 +70,27 @@ package struct LayerNorm: DifferentiableOp {
 
   package var settings: [String] { [NumberText.code(epsilon)] }
 
+  /// Without a bias nothing is said of one.
+  package func words(for use: StepUse) -> StepWords {
+    guard use.inputCount < 3 else { return Self.card.words(for: use) }
+    return StepWords(
+      formula: Bilingual(
+        it: "y = gain * (x - media(x)) / sqrt(varianza(x) + epsilon)",
+        en: "y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon)"
+      ),
+      summary: Bilingual(
+        it: "porta ogni vettore a media 0 e varianza 1, poi applica un guadagno imparato: gli"
+          + " strati che seguono vedono sempre numeri della stessa grandezza",
+        en: "brings each vector to mean 0 and variance 1, then applies a learned gain: the layers"
+          + " that follow always see numbers of the same size"
+      ),
+      gradient: Self.card.gradient
+    )
+  }
+
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 3, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]),
-      inputs[1] == inputs[2]
+    guard (2...3).contains(inputs.count), inputs[1].rank == 1, inputs[0].ends(with: inputs[1]),
+      inputs[1] == inputs.last
     else {
       throw Self.needs(
         it: "guadagno e termine noto con l'ultimo asse di x",
@@ -87,13 +113,15 @@ package struct LayerNorm: DifferentiableOp {
       toInput: 0
     )
     try scope.add(LayerNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
+    guard scope.inputs.count > 2 else { return }
     try scope.add(SumLeading(axes: scope.rank(ofInput: 0) - 1), [gradient], toInput: 2)
   }
 
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
     let row = NormalisedRow(scope, input: 0, row: index / scope.shape(0).lastSize, epsilon)
     let column = index % scope.shape(0).lastSize
-    return scope[1, column] * row[column] + scope[2, column]
+    let scaled = scope[1, column] * row[column]
+    return scope.inputCount > 2 ? scaled + scope[2, column] : scaled
   }
 }
 

@@ -10,7 +10,7 @@ package struct Assembly: Sendable {
   package private(set) var experiment: Experiment
 
   package let configuration: ModelConfiguration
-  package let data: TrainingData
+  package private(set) var data: TrainingData
 
   /// Puts an experiment together for a model whose sizes are known.
   ///
@@ -59,6 +59,7 @@ package struct Assembly: Sendable {
       sizes.contextLength = max(sizes.contextLength, needed)
     }
     (self.experiment, configuration) = (experiment, sizes)
+    data = data.seeded(experiment.seed, for: sizes)
     try check(opened.tokenizer)
   }
 

@@ -56,6 +56,11 @@ extension Experiment {
         throw .notUnderstood(field: rule.name, found: words.joined(separator: " "))
       }
     }
+    if case .preset(let preset, _) = model {
+      do { try preset.knobs.check() } catch {
+        throw .notUnderstood(field: "preset", found: preset.words)
+      }
+    }
   }
 }
 

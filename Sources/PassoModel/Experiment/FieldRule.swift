@@ -79,25 +79,48 @@ struct FieldRule: Sendable {
 // MARK: - The fields
 
 extension FieldRule {
-  private static let model = [
+  /// What a person has changed of a preset.
+  private static let knobs = Knob.all.map { knob in
     one(
-      "preset",
-      { if case .preset(let preset, _) = $0.model { preset.name } else { nil } },
-      { Preset.named($0) },
-      { $0.model = .preset($1, seed: Experiment.Defaults.modelSeed) }
-    ),
-    seed(
-      "model-seed",
-      { if case .preset(_, let seed) = $0.model { seed } else { nil } },
-      { if case .preset(let preset, _) = $0.model { $0.model = .preset(preset, seed: $1) } }
-    ),
-    one(
-      "model",
-      { if case .folder(let path) = $0.model { path } else { nil } },
-      { $0 },
-      { $0.model = .folder($1) }
-    ),
-  ]
+      knob.field,
+      { experiment in
+        guard case .preset(let preset, _) = experiment.model else { return nil }
+        return preset.changes.first { $0.knob.name == knob.name }?.word
+      },
+      { word in
+        var knobs = ModelKnobs()
+        return knob.take(&knobs, word) ? word : nil
+      },
+      { experiment, word in
+        guard case .preset(var preset, let seed) = experiment.model else { return }
+        _ = preset.take(word, for: knob)
+        experiment.model = .preset(preset, seed: seed)
+      }
+    )
+  }
+
+  private static let model =
+    [
+      one(
+        "preset",
+        { if case .preset(let preset, _) = $0.model { preset.name } else { nil } },
+        { Preset.named($0) },
+        { $0.model = .preset($1, seed: Experiment.Defaults.modelSeed) }
+      ),
+      seed(
+        "model-seed",
+        { if case .preset(_, let seed) = $0.model { seed } else { nil } },
+        { if case .preset(let preset, _) = $0.model { $0.model = .preset(preset, seed: $1) } }
+      ),
+    ]
+    + knobs + [
+      one(
+        "model",
+        { if case .folder(let path) = $0.model { path } else { nil } },
+        { $0 },
+        { $0.model = .folder($1) }
+      )
+    ]
 
   private static let data = [
     FieldRule(

@@ -29,10 +29,12 @@ package struct OpenedModel: Sendable {
   ///   - model: Which one.
   ///   - needsTokenizer: Whether a folder without a tokenizer that Passo reads is of no use; else
   ///     its tokens are numbers.
-  /// - Throws: `FileProblem` or `ModelFolderProblem` if the folder cannot be read.
+  /// - Throws: `FileProblem` or `ModelFolderProblem` if the folder cannot be read; `KnobProblem` if
+  ///   the sizes of a new model do not go together.
   package init(_ model: Experiment.Model, needsTokenizer: Bool) throws {
     switch model {
     case .preset(let preset, let seed):
+      try preset.knobs.check()
       (origin, description, tokenizer) = (.preset(preset, seed: seed), nil, nil)
     case .folder(let path):
       let folder = try ModelFolder(path: path)
@@ -82,8 +84,12 @@ package struct OpenedModel: Sendable {
   /// - Throws: A problem if a tensor of a folder cannot be read, or if there is no memory.
   package func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
     switch origin {
-    case .preset(_, let seed):
-      try configuration.initialParameters(seed: seed, standardDeviation: Preset.standardDeviation)
+    case .preset(let preset, let seed):
+      try configuration.initialParameters(
+        seed: seed,
+        standardDeviation: preset.knobs.standardDeviation,
+        hasZeroHead: preset.knobs.hasZeroHead
+      )
     case .folder(let folder): try folder.parameters()
     case .checkpoint: [:]
     }

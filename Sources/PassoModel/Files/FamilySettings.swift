@@ -33,6 +33,10 @@ package protocol FamilySettings {
 }
 
 extension ModelDescription {
+  /// What says that Passo trains this model with dropout: the rates of others are theirs, and
+  /// change no logit.
+  static let dropoutKey = "passo_dropout"
+
   /// Checks bytes that were read already as those of one family; `file` is named in problems.
   package init(
     _ settings: some FamilySettings,
@@ -40,12 +44,19 @@ extension ModelDescription {
     file: String
   ) throws(FileProblem) {
     var settings = settings
+    var dropout: Double?
     func parsing(_ body: () throws(JSONFault) -> Void) throws(FileProblem) {
       do throws(JSONFault) { try body() } catch { throw .notJSON(error, bytes, file: file) }
     }
     try parsing { () throws(JSONFault) in
       var reader = JSONReader(bytes)
-      try reader.object { (key, reader) throws(JSONFault) in try settings.read(key, &reader) }
+      try reader.object { (key, reader) throws(JSONFault) in
+        if key == Self.dropoutKey {
+          dropout = try reader.number()
+        } else {
+          try settings.read(key, &reader)
+        }
+      }
       try reader.end()
     }
     if let fault = settings.unsupported { throw .config(fault, file: file) }
@@ -56,6 +67,18 @@ extension ModelDescription {
       throw .config(error, file: file)
     }
     notes = settings.notes
+    if let dropout {
+      guard (0..<1).contains(dropout) else {
+        let fault = ConfigFault.unsupported(
+          key: Self.dropoutKey,
+          needed: "0 ≤ x < 1",
+          found: "\(dropout)"
+        )
+        throw .config(fault, file: file)
+      }
+      configuration.dropout = dropout
+      notes.removeAll { if case .dropout = $0 { true } else { false } }
+    }
     let size = configuration.vocabularySize
     special = settings.special.known(in: size, &notes)
       .completed(by: settings.standardTokens, unless: settings.keys, in: size)

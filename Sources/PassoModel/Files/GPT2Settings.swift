@@ -25,6 +25,8 @@ package struct GPT2Settings: FamilySettings {
   private var epsilon = 1e-5
   private var isTied = true
   private var scalesByBlock = false
+  private var activation = ModelConfiguration.Activation.gelu
+  private var scalesByHead = true
 
   package init() {}
 
@@ -48,13 +50,25 @@ package struct GPT2Settings: FamilySettings {
     case "n_inner": sizes.said[key] = try reader.null() ? nil : reader.integer()
     case "layer_norm_epsilon": epsilon = try reader.number()
     case "tie_word_embeddings": isTied = try reader.flag() ?? true
-    case "activation_function": try fixed.read(key, among: Self.activations, &reader)
-    case "scale_attn_weights": try fixed.readFlag(key, needed: true, &reader)
+    case "activation_function": try readActivation(key, &reader)
+    case "scale_attn_weights": scalesByHead = try reader.flag() ?? true
     case "scale_attn_by_inverse_layer_idx": scalesByBlock = try reader.flag() ?? false
     default:
       if try special.read(key, &reader) { return }
       if try notes.readDropout(key, &reader) { return }
       if try !fixed.read(key, &reader) { try reader.skip() }
+    }
+  }
+
+  private mutating func readActivation(
+    _ key: String,
+    _ reader: inout JSONReader
+  ) throws(JSONFault) {
+    if reader.found == #""relu""# {
+      activation = .relu
+      try reader.skip()
+    } else {
+      try fixed.read(key, among: Self.activations, &reader)
     }
   }
 
@@ -70,7 +84,7 @@ package struct GPT2Settings: FamilySettings {
     let mlpWidth = try sizes.size("n_inner", or: 4 * width)
     guard width.isMultiple(of: heads) else { throw .heads(width: width, heads: heads) }
     guard epsilon > 0, epsilon < 1 else { throw .epsilon(epsilon) }
-    let model = ModelConfiguration(
+    var model = ModelConfiguration(
       vocabularySize: vocabulary,
       contextLength: context,
       width: width,
@@ -80,18 +94,9 @@ package struct GPT2Settings: FamilySettings {
       normEpsilon: epsilon,
       isTied: isTied
     )
-    try ConfigSizes.check(parameterCount: model.gpt2ParameterCount)
+    model.activation = activation
+    if !scalesByHead { model.attentionScale = .none }
+    try ConfigSizes.check(parameterCount: model.estimatedParameterCount)
     return model
-  }
-}
-
-extension ModelConfiguration {
-  fileprivate var gpt2ParameterCount: Double {
-    let (d, m) = (Double(width), Double(mlpWidth))
-    // Attention c_attn and c_proj, MLP c_fc and c_proj, two norms.
-    let block = 4 * d * (d + 1) + m * (d + 1) + d * (m + 1) + 4 * d
-    // Embeddings, the last norm, and the unembedding if it is another matrix.
-    let rows = Double(vocabularySize) * (isTied ? 1 : 2) + Double(contextLength) + 2
-    return block * Double(layerCount) + rows * d
   }
 }

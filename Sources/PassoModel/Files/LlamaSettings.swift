@@ -107,7 +107,7 @@ package struct LlamaSettings: FamilySettings {
       case "llama" where hasAttentionBias: .all
       default: .none
       }
-    try ConfigSizes.check(parameterCount: model.llamaParameterCount)
+    try ConfigSizes.check(parameterCount: model.estimatedParameterCount)
     return model
   }
 
@@ -134,14 +134,5 @@ package struct LlamaSettings: FamilySettings {
     guard reach > 0 else { throw .size(key: "sliding_window", found: reach, limit: context) }
     notes.append(.window(reach, context: context))
     return reach
-  }
-}
-
-extension ModelConfiguration {
-  fileprivate var llamaParameterCount: Double {
-    let d = Double(width)
-    let heads = Double(headCount + keyHeadCount) * Double(headWidth)
-    let block = 2 * d * heads + 3 * d * Double(mlpWidth)
-    return block * Double(layerCount) + 2 * Double(vocabularySize) * d
   }
 }

@@ -35,7 +35,10 @@ package struct ModelDescription: Hashable, Sendable {
 
   /// Checks bytes that were read already; `file` is named in problems.
   package init(bytes: [UInt8], file: String) throws(FileProblem) {
-    if let type = Self.modelType(bytes), let family = ModelFamily(rawValue: type),
+    let type = Self.modelType(bytes)
+    if type == PassoSettings.modelType {
+      try self.init(PassoSettings(), bytes: bytes, file: file)
+    } else if let type, let family = ModelFamily(rawValue: type),
       LlamaSettings.families.contains(family)
     {
       try self.init(LlamaSettings(), bytes: bytes, file: file)
@@ -69,10 +72,21 @@ extension ModelDescription {
 
 extension ModelDescription {
   /// The bytes of a `config.json` that `transformers` opens as this model, in evaluation and in
-  /// training: without dropout, as Passo trains.
+  /// training: with the dropout with which Passo trains it.
+  ///
+  /// A model for which it has no place it refuses.
   package func encoded() -> [UInt8] {
-    let members = configuration.positions == .learned ? gpt2Members : llamaMembers
-    let lines = (members + specialMembers).map { "  \(JSONText.string($0.key)): \($0.value)" }
+    let members =
+      switch configuration.layout {
+      case .gpt2: gpt2Members
+      case .llama: llamaMembers
+      case .passo: PassoSettings.members(of: configuration)
+      }
+    let dropout =
+      configuration.dropout > 0 ? [(Self.dropoutKey, "\(configuration.dropout)")] : []
+    let lines = (members + dropout + specialMembers).map { key, value in
+      "  \(JSONText.string(key)): \(value)"
+    }
     return Array(("{\n" + lines.joined(separator: ",\n") + "\n}\n").utf8)
   }
 
@@ -90,12 +104,12 @@ extension ModelDescription {
       ("n_layer", "\(model.layerCount)"),
       ("n_head", "\(model.headCount)"),
       ("n_inner", "\(model.mlpWidth)"),
-      ("activation_function", #""gelu_new""#),
+      ("activation_function", model.activation == .relu ? #""relu""# : #""gelu_new""#),
       ("layer_norm_epsilon", "\(model.normEpsilon)"),
-      ("attn_pdrop", "0.0"),
-      ("embd_pdrop", "0.0"),
-      ("resid_pdrop", "0.0"),
-    ]
+      ("attn_pdrop", "\(model.dropout)"),
+      ("embd_pdrop", "\(model.dropout)"),
+      ("resid_pdrop", "\(model.dropout)"),
+    ] + (model.attentionScale == .none ? [("scale_attn_weights", "false")] : [])
   }
 
   private var llamaMembers: [Member] {

@@ -2,7 +2,8 @@
 
 import PassoText
 
-/// A small model for lessons, made new from a seed; the vocabulary is that of the text.
+/// A named set of knobs: a small model for lessons, made new from a seed, or one that a person has
+/// changed; the vocabulary is that of the text.
 package struct Preset: Sendable, Hashable {
   /// The name that chooses it.
   package let name: String
@@ -10,123 +11,109 @@ package struct Preset: Sendable, Hashable {
   /// What it is for.
   package let summary: Bilingual
 
+  /// Its sizes and parts.
+  package private(set) var knobs: ModelKnobs
+
   /// The longest row that the model reads.
-  package let contextLength: Int
-  let width: Int
-  let layerCount: Int
-  let headCount: Int
-  var isTied = false
+  package var contextLength: Int { knobs.context }
 
-  /// Key heads, where the model is a Llama; nil makes it a GPT-2.
-  var llamaKeyHeads: Int?
-
-  /// The standard deviation of new weights.
-  package static let standardDeviation = 0.02
+  private init(_ name: String, it: String, en: String, _ change: (inout ModelKnobs) -> Void) {
+    self.name = name
+    summary = Bilingual(it: it, en: en)
+    knobs = ModelKnobs()
+    change(&knobs)
+  }
 
   /// The configuration for a vocabulary.
   package func configuration(vocabularySize: Int) -> ModelConfiguration {
-    var model = ModelConfiguration(
-      vocabularySize: vocabularySize,
-      contextLength: contextLength,
-      width: width,
-      layerCount: layerCount,
-      headCount: headCount,
-      isTied: isTied
-    )
-    guard let llamaKeyHeads else { return model }
-    model.keyHeadCount = llamaKeyHeads
-    model.positions = .rotary(base: 10_000)
-    model.norm = .rootMeanSquare
-    model.activation = .swiGLU
-    model.attentionBias = .none
-    // The gate is a third matrix: two thirds of the width keep the number of weights.
-    model.mlpWidth = 8 * width / 3
-    return model
+    knobs.configuration(vocabularySize: vocabularySize)
   }
+
+  /// Takes a value for a knob; false if it means nothing.
+  package mutating func take(_ word: String, for knob: Knob) -> Bool { knob.take(&knobs, word) }
+
+  /// The knobs that somebody has changed, each with its value as it is typed.
+  package var changes: [(knob: Knob, word: String)] {
+    guard let original = Preset.named(name) else { return [] }
+    return Knob.all.compactMap { knob in
+      let word = knob.word(knobs)
+      return word == knob.word(original.knobs) ? nil : (knob, word)
+    }
+  }
+
+  /// As it is typed: the name, and what was changed.
+  package var words: String {
+    ([name] + changes.flatMap { [$0.knob.name, $0.word] }).joined(separator: " ")
+  }
+}
+
+// MARK: - The presets
+
+extension Preset {
+  /// What a person changes who wants a model of their own.
+  package static let new = Preset(
+    "new",
+    it: "un modello con le misure che scegli",
+    en: "a model with the sizes that you choose"
+  ) { _ in }
 
   /// The smallest that has room for the sentences of a toy language, and learns it.
   package static let sentences = Preset(
-    name: "frasi",
-    summary: Bilingual(
-      it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
-      en: "one block, one head, 32 components: enough to learn the language gatto-1"
-    ),
-    contextLength: 14,
-    width: 32,
-    layerCount: 1,
-    headCount: 1
-  )
+    "frasi",
+    it: "un blocco, una testa, 32 componenti: abbastanza per imparare la lingua gatto-1",
+    en: "one block, one head, 32 components: enough to learn the language gatto-1"
+  ) {
+    ($0.heads, $0.width, $0.context) = (1, 32, 14)
+  }
 
   /// The one that learns from a text.
   package static let texts = Preset(
-    name: "piccolo",
-    summary: Bilingual(
-      it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
-      en: "four blocks, 128 components, a context of 64 tokens: learns from a real text"
-    ),
-    contextLength: 64,
-    width: 128,
-    layerCount: 4,
-    headCount: 4,
-    isTied: true
-  )
+    "piccolo",
+    it: "quattro blocchi, 128 componenti, contesto di 64 token: impara da un testo vero",
+    en: "four blocks, 128 components, a context of 64 tokens: learns from a real text"
+  ) {
+    ($0.layers, $0.heads, $0.width, $0.context) = (4, 4, 128, 64)
+    $0.isTied = true
+  }
+
+  private static let llama = Preset(
+    "gatto-llama",
+    it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotatorie, SwiGLU, quattro"
+      + " query per due key",
+    en: "as gatto, but of the Llama family: RMSNorm, rotary positions, SwiGLU, four queries for"
+      + " two keys"
+  ) {
+    ($0.heads, $0.keyHeads, $0.width) = (4, 2, 24)
+    ($0.norm, $0.positions, $0.activation) = (.rootMeanSquare, .rotary, .swiGLU)
+    $0.hasBiases = false
+  }
 
   /// All presets; the first is the one that a session begins with.
   package static let all = [
     Preset(
-      name: "gatto",
-      summary: Bilingual(
-        it: "un blocco, due teste, 16 componenti: ogni numero sta su uno schermo",
-        en: "one block, two heads, 16 components: every number fits on a screen"
-      ),
-      contextLength: 8,
-      width: 16,
-      layerCount: 1,
-      headCount: 2
-    ),
+      "gatto",
+      it: "un blocco, due teste, 16 componenti: ogni numero sta su uno schermo",
+      en: "one block, two heads, 16 components: every number fits on a screen"
+    ) { _ in },
     Preset(
-      name: "gatto-tied",
-      summary: Bilingual(
-        it: "come gatto, ma la matrice di unembedding è quella di embedding, trasposta",
-        en: "as gatto, but the unembedding matrix is the embedding matrix, transposed"
-      ),
-      contextLength: 8,
-      width: 16,
-      layerCount: 1,
-      headCount: 2,
-      isTied: true
-    ),
+      "gatto-tied",
+      it: "come gatto, ma la matrice di unembedding è quella di embedding, trasposta",
+      en: "as gatto, but the unembedding matrix is the embedding matrix, transposed"
+    ) {
+      $0.isTied = true
+    },
     Preset(
-      name: "gatto-2",
-      summary: Bilingual(
-        it: "due blocchi, quattro teste, 32 componenti: per vedere gli strati lavorare insieme",
-        en: "two blocks, four heads, 32 components: to see layers work together"
-      ),
-      contextLength: 16,
-      width: 32,
-      layerCount: 2,
-      headCount: 4
-    ),
-    sentences,
-    Preset(
-      name: "gatto-llama",
-      summary: Bilingual(
-        it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotatorie, SwiGLU, quattro"
-          + " query per due key",
-        en: "as gatto, but of the Llama family: RMSNorm, rotary positions, SwiGLU, four queries for"
-          + " two keys"
-      ),
-      contextLength: 8,
-      width: 24,
-      layerCount: 1,
-      headCount: 4,
-      llamaKeyHeads: 2
-    ),
-    texts,
+      "gatto-2",
+      it: "due blocchi, quattro teste, 32 componenti: per vedere gli strati lavorare insieme",
+      en: "two blocks, four heads, 32 components: to see layers work together"
+    ) {
+      ($0.layers, $0.heads, $0.width, $0.context) = (2, 4, 32, 16)
+    },
+    sentences, llama, texts,
   ]
 
-  /// The preset with a name.
+  /// The preset with a name; `new` is one that stands in no list.
   package static func named(_ name: String) -> Preset? {
-    all.first { $0.name == name }
+    name == new.name ? new : all.first { $0.name == name }
   }
 }

@@ -8,9 +8,11 @@ package enum AttentionPart: String, CaseIterable, Sendable {
   case rotatedQ = "rot_q"
   case rotatedK = "rot_k"
   case dots, scores, masked, pattern
+  case patternDropped = "pattern_dropped"
   case z
   case zAblated = "z_ablated"
   case out
+  case outDropped = "out_dropped"
   case cacheK = "cache_k"
   case cacheV = "cache_v"
   case allK = "all_k"
@@ -67,6 +69,11 @@ extension AttentionPart {
         it: "i pesi di attenzione: ogni riga somma a 1",
         en: "the attention weights: each row sums to 1"
       )
+    case .patternDropped:
+      .square(
+        it: "i pesi d'attenzione dopo il dropout: alcuni spenti, gli altri ingranditi",
+        en: "the attention weights after dropout: some turned off, the others larger"
+      )
     case .z:
       .heads(
         it: "i value mescolati secondo i pesi di attenzione, testa per testa",
@@ -81,6 +88,11 @@ extension AttentionPart {
       .stream(
         it: "ciò che l'attenzione aggiunge al flusso residuo",
         en: "what attention adds to the residual stream"
+      )
+    case .outDropped:
+      .stream(
+        it: "ciò che l'attenzione aggiunge al flusso residuo, dopo il dropout",
+        en: "what attention adds to the residual stream, after dropout"
       )
     case .cacheK:
       .cache(it: "le key delle posizioni già lette", en: "the keys of the positions read already")

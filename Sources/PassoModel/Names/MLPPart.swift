@@ -5,6 +5,7 @@ import PassoEngine
 /// A value of the MLP of a block; as text its name after `mlp.`.
 package enum MLPPart: String, CaseIterable, Sendable {
   case pre, post, gate, up, out
+  case outDropped = "out_dropped"
   case weightIn = "W_in"
   case biasIn = "b_in"
   case weightOut = "W_out"
@@ -33,6 +34,11 @@ extension MLPPart {
       .stream(
         it: "ciò che l'MLP aggiunge al flusso residuo",
         en: "what the MLP adds to the residual stream"
+      )
+    case .outDropped:
+      .stream(
+        it: "ciò che l'MLP aggiunge al flusso residuo, dopo il dropout",
+        en: "what the MLP adds to the residual stream, after dropout"
       )
     case .weightIn:
       ValueCard(

@@ -8,11 +8,17 @@ package enum ModelPart: String, CaseIterable, Sendable {
   case targets
   case prefix
 
+  /// What decides on the zeros of dropout.
+  case dropoutSeed = "dropout_seed"
+
   /// In generation: the positions known before.
   case start
   case mask
   case embed
   case positionEmbed = "pos_embed"
+
+  /// The first stream before dropout.
+  case embedSum = "embed_sum"
 
   /// The stream of a model without blocks.
   case residual = "resid"
@@ -52,6 +58,11 @@ extension ModelPart {
         it: "quante posizioni di ogni riga sono il prefisso, che si vede tutto",
         en: "how many positions of each row are the prefix, which is seen whole"
       )
+    case .dropoutSeed:
+      .single(
+        it: "il seme del dropout: decide, a ogni giro, quali numeri si spengono",
+        en: "the seed of dropout: it decides, in each round, which numbers are turned off"
+      )
     case .start:
       .single(
         it: "quante posizioni il modello ha già letto",
@@ -72,6 +83,11 @@ extension ModelPart {
         [.position, .model],
         it: "l'embedding di ogni posizione: la sua riga di W_pos",
         en: "the embedding of each position: its row of W_pos"
+      )
+    case .embedSum:
+      .stream(
+        it: "il primo flusso residuo, prima del dropout",
+        en: "the first residual stream, before dropout"
       )
     case .residual: .stream(it: "il flusso residuo", en: "the residual stream")
     case .stream: .stream(it: "i vettori che la testa legge", en: "the vectors that the head reads")

@@ -15,6 +15,9 @@ package struct TokenBatch: Sendable, Hashable {
   /// How many positions at the start of each row all of it may see; empty stands for none.
   package let prefix: [Int32]
 
+  /// Decides on the zeros of dropout in this round.
+  package var dropoutSeed: Int32 = 0
+
   /// Rows one after the other.
   package init(inputs: [Int32], targets: [Int32], prefix: [Int32] = []) {
     self.inputs = inputs
@@ -78,12 +81,14 @@ struct BatchInputs: Sendable {
   private let tokens: Input?
   private let targets: Input?
   private let prefix: Input?
+  private let dropoutSeed: Input?
 
   init(_ program: Program) {
     func input(_ part: ModelPart) -> Input? {
       program.id(of: .model(part)).map { ($0, program[$0].shape) }
     }
     (tokens, targets, prefix) = (input(.tokens), input(.targets), input(.prefix))
+    dropoutSeed = input(.dropoutSeed)
   }
 
   /// Calls back with each input and its value.
@@ -93,8 +98,10 @@ struct BatchInputs: Sendable {
   ) throws(ExecutionProblem) {
     if let tokens { try body(tokens.id, Tensor(tokens.shape, batch.inputs)) }
     if let targets { try body(targets.id, Tensor(targets.shape, batch.targets)) }
-    guard let prefix else { return }
-    try body(prefix.id, Tensor(prefix.shape, batch.prefixes(rows: prefix.shape.count)))
+    if let prefix {
+      try body(prefix.id, Tensor(prefix.shape, batch.prefixes(rows: prefix.shape.count)))
+    }
+    if let dropoutSeed { try body(dropoutSeed.id, Tensor(dropoutSeed.shape, [batch.dropoutSeed])) }
   }
 }
 
@@ -142,6 +149,26 @@ package struct FixedBatch: BatchSource {
     var copy = self
     copy.parts[round % parts.count] = batch
     return copy
+  }
+}
+
+/// The same batches, each with a seed for the zeros of dropout in its round.
+struct SeededBatches: BatchSource {
+  let source: any BatchSource
+  let seed: UInt64
+
+  func batch(_ round: Int) -> TokenBatch {
+    var random = RandomSource(seed: seed, round: round)
+    var batch = source.batch(round)
+    batch.dropoutSeed = Int32(truncatingIfNeeded: random.next())
+    return batch
+  }
+
+  func texts(_ round: Int) -> [[TokenID]]? { source.texts(round) }
+  var damage: TextProblem? { source.damage }
+
+  func changing(_ round: Int, to batch: TokenBatch) -> any BatchSource {
+    SeededBatches(source: source.changing(round, to: batch), seed: seed)
   }
 }
 

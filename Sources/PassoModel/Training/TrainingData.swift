@@ -8,7 +8,7 @@ import PassoText
 
 /// What a model learns from, and what it is tested on.
 package struct TrainingData: Sendable {
-  package let training: any BatchSource
+  package private(set) var training: any BatchSource
 
   /// Batches that the model never learns from; nil if there are too few tokens to spare.
   package let validation: TokenBlocks?
@@ -100,6 +100,14 @@ package struct TrainingData: Sendable {
     self.batch = batch
     self.mask = mask
     self.fingerprint = fingerprint
+  }
+
+  /// The same, with a seed in each round for a model that trains with dropout.
+  func seeded(_ seed: UInt64, for model: ModelConfiguration) -> TrainingData {
+    guard model.dropout > 0 else { return self }
+    var copy = self
+    copy.training = SeededBatches(source: training, seed: seed)
+    return copy
   }
 
   private static func hash(_ ids: [Int32]) -> UInt64 {

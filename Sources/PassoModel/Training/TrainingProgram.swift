@@ -48,7 +48,8 @@ package struct TrainingProgram: Sendable {
       configuration,
       batch: batch,
       mask: mask,
-      ablatedHeads: ablatedHeads
+      ablatedHeads: ablatedHeads,
+      dropout: configuration.dropout
     )
     let loss = try transformer.write(into: &builder)
     try builder.appendGradients(of: loss)

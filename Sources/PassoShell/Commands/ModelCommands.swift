@@ -10,51 +10,85 @@ extension Command {
     name: "model",
     alias: "m",
     group: .model,
-    arguments: "[NAME|DIR] [seed N]",
-    it: "sceglie il modello: uno per le lezioni o una cartella",
-    en: "chooses the model: one for lessons or a folder",
+    arguments: "[NAME|DIR|new] [layers N ...] [seed N]",
+    it: "sceglie il modello: uno per le lezioni, uno con le tue misure, o una cartella",
+    en: "chooses the model: one for lessons, one with your sizes, or a folder",
     details: Bilingual(
-      it: "Una cartella ha config.json e model.safetensors, come quelle di Hugging Face, e il suo"
-        + " tokenizer: un testo che il modello non conosce lascia il posto a uno che conosce. Lo"
-        + " stesso seme dà sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
-      en: "A folder has config.json and model.safetensors, like those of Hugging Face, and its"
-        + " tokenizer: a text that the model does not know gives way to one that it knows. The same"
-        + " seed always gives the same weights. Without arguments the current model is described."
+      it: "Con new, o dopo un nome, si scelgono misure e parti:\n\(Knob.list.it)\nUna cartella ha"
+        + " config.json e model.safetensors, come quelle di Hugging Face, e il suo tokenizer: un"
+        + " testo che il modello non conosce lascia il posto a uno che conosce. Lo stesso seme dà"
+        + " sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
+      en: "With new, or after a name, sizes and parts are chosen:\n\(Knob.list.en)\nA folder has"
+        + " config.json and model.safetensors, like those of Hugging Face, and its tokenizer: a"
+        + " text that the model does not know gives way to one that it knows. The same seed always"
+        + " gives the same weights. Without arguments the current model is described."
     ),
-    examples: [":model gatto", ":model gatto seed 7", ":model"],
-    completion: .path(.folder, or: Preset.all.map(\.name), then: ["seed"])
+    examples: [
+      ":model gatto", ":model new layers 2 heads 2 width 32 mlp none norm none",
+      ":model gatto positions none seed 3", ":model",
+    ],
+    completion: .path(
+      .folder,
+      or: (Preset.all + [.new]).map(\.name),
+      then: Knob.all.map(\.name) + ["seed"]
+    )
   )
   .change { draft, arguments, context in
-    if let size = arguments.words.first(where: OtherSizes.isSize) {
-      throw arguments.placed(
-        CommandProblem.sizeOfModel(size.text, presets: Preset.all.map(\.name)),
-        size
-      )
-    }
-    try arguments.expect(atMost: 3)
     if let word = arguments.words.first {
-      let seed = try modelSeed(arguments)
-      try arguments.placing(word) {
-        let folders = Preset.named(word.text) == nil ? [word.text] : []
-        try context.reading(folders) { places in
-          let name = places.first ?? word.text
-          try context.readingTexts { try draft.session.setModel(name, seed: seed, $0) }
+      if OtherSizes.isSize(word) {
+        throw arguments.placed(CommandProblem.sizeOfModel(word.text), word)
+      }
+      if let preset = Preset.named(word.text) {
+        let choice = try modelChoice(preset, arguments)
+        try arguments.placing(word) {
+          try context.readingTexts {
+            try draft.session.setModel(choice.preset, seed: choice.seed, $0)
+          }
+        }
+      } else {
+        try arguments.expect(atMost: 1)
+        try arguments.placing(word) {
+          try context.reading([word.text]) { places in
+            let path = places.first ?? word.text
+            try context.readingTexts { try draft.session.setModel(path: path, $0) }
+          }
         }
       }
     }
     context.show(ModelView(draft.session).summary)
   }
 
-  private static func modelSeed(_ arguments: Arguments) throws -> UInt64? {
-    guard arguments.words.count > 1 else { return nil }
-    _ = try arguments.choice(arguments.words[1], of: ["seed"])
-    guard arguments.words.count == 3, let seed = UInt64(arguments.words[2].text) else {
-      throw arguments.placed(
-        CommandProblem.notACount(arguments.words.last?.text ?? "", example: ":model gatto seed 3"),
-        arguments.words[1]
-      )
+  /// A preset with the knobs that a person has turned, and the seed.
+  private static func modelChoice(
+    _ preset: Preset,
+    _ arguments: Arguments
+  ) throws -> (preset: Preset, seed: UInt64?) {
+    var (preset, seed): (Preset, UInt64?) = (preset, nil)
+    let rest = arguments.words.dropFirst()
+    try arguments.forEachPair(
+      in: rest,
+      keys: ["seed"] + Knob.all.map(\.name),
+      example: ":model new layers 2 seed 3",
+      needing: Bilingual(it: "un valore", en: "a value")
+    ) { name, value in
+      if let knob = Knob.named(name) {
+        guard preset.take(value.text, for: knob) else {
+          throw arguments.placed(KnobProblem.value(knob, found: value.text), value)
+        }
+      } else {
+        seed = UInt64(value.text)
+        guard seed != nil else {
+          let example = ":model gatto seed 3"
+          throw arguments.placed(CommandProblem.notACount(value.text, example: example), value)
+        }
+      }
     }
-    return seed
+    if let first = rest.first, let last = rest.last {
+      do { try preset.knobs.check() } catch {
+        throw arguments.placed(error, over: first.span.lowerBound..<last.span.upperBound)
+      }
+    }
+    return (preset, seed)
   }
 
   static let params = CommandDescription(

@@ -9,7 +9,8 @@ extension TrainCommand {
   /// Where parameters begin; a language has a model of its own size.
   var start: Experiment.Model {
     if let model { return .folder(model) }
-    return .preset(preset.flatMap(Preset.named) ?? .sentences, seed: data.seed)
+    let usual = corpus == nil ? Preset.new : .sentences
+    return .preset(sizes.changed(preset.flatMap(Preset.named) ?? usual), seed: data.seed)
   }
 
   /// What there is to learn from.

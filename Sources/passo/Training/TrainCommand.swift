@@ -95,6 +95,9 @@ struct TrainCommand: LocalizedCommand {
   )
   var replace = false
 
+  @OptionGroup(title: Bilingual(it: "Un modello nuovo", en: "A new model").spoken)
+  var sizes: ModelOptions
+
   @OptionGroup(title: Bilingual(it: "Apprendimento", en: "Learning").spoken)
   var learning: LearningOptions
 
@@ -109,7 +112,7 @@ struct TrainCommand: LocalizedCommand {
 
   @OptionGroup var speech: SpeechOptions
 
-  private static let presets = Preset.all.map(\.name)
+  private static let presets = (Preset.all + [.new]).map(\.name)
 
   func validate() throws {
     if resume, replace {
@@ -149,7 +152,9 @@ struct TrainCommand: LocalizedCommand {
 
   /// A language has a model of its own size, if none is chosen.
   private func validateStart() throws {
-    if (model == nil) == (preset == nil), model != nil || corpus == nil {
+    try validateSizes()
+    let isNew = preset != nil || !sizes.chosen.isEmpty
+    if (model != nil) == isNew, model != nil || corpus == nil {
       throw UsageProblem(
         "passo train",
         needsOneOf: ("--model", "--preset"),
@@ -170,6 +175,25 @@ struct TrainCommand: LocalizedCommand {
           en: "the model of a folder has its tokenizer already"
         )
       )
+    }
+  }
+
+  private func validateSizes() throws {
+    guard let first = sizes.chosen.first else { return }
+    if model != nil {
+      throw UsageProblem(
+        ["--\(first.name)"],
+        areFor: Bilingual(it: "un modello nuovo", en: "a new model"),
+        got: Bilingual(same: "--model"),
+        hint: Bilingual(
+          it: "il modello di una cartella ha già le sue misure",
+          en: "the model of a folder has its sizes already"
+        )
+      )
+    }
+    guard case .preset(let preset, _) = start else { return }
+    do { try preset.knobs.check() } catch {
+      throw UsageProblem(error.message, hint: error.hint)
     }
   }
 

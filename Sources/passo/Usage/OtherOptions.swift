@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import PassoModel
 import PassoShell
 import PassoText
 
@@ -15,7 +14,6 @@ struct OtherOptions {
     if let option = sameName(name) { return .didYouMean(option) }
     let meant = OptionNames.synonyms.filter { $0.value.contains(name) }
     if let own = meant.compactMap({ sameName($0.key) }).first { return .didYouMean(own) }
-    // Sizes have options once a model can be built from them.
     if let size = OtherSizes.options[name].flatMap(sameName) { return .didYouMean(size) }
     if let missing = Self.missing.first(where: { $0.others.contains(name) }),
       isTraining || !missing.isTraining
@@ -33,19 +31,11 @@ struct OtherOptions {
   }
 
   private static let missing: [(others: Set<String>, isTraining: Bool, hint: Bilingual)] = [
-    (Set(OtherSizes.options.keys), true, .presets),
     (
       ["epochs", "num-train-epochs", "num-epochs", "n-epochs", "epoch", "max-epochs"], true,
       Bilingual(
         it: "la durata si dice in passi, non in epoche: --steps 500",
         en: "how long is said in steps, not in epochs: --steps 500"
-      )
-    ),
-    (
-      ["dropout", "attn-dropout", "resid-dropout"], true,
-      Bilingual(
-        it: "Passo non ha il dropout; contro l'imparare a memoria c'è --weight-decay",
-        en: "Passo has no dropout; against learning by heart there is --weight-decay"
       )
     ),
     (
@@ -93,16 +83,5 @@ enum OtherSubcommands {
   /// The subcommand that a word means elsewhere, if it is one of these.
   static func own(_ word: String, among known: [String]) -> String? {
     names.first { $0.value.contains(word.lowercased()) && known.contains($0.key) }?.key
-  }
-}
-
-extension Bilingual {
-  /// Which models there are to begin with.
-  fileprivate static var presets: Bilingual {
-    let names = Preset.all.map(\.name).joined(separator: ", ")
-    return Bilingual(
-      it: "le misure non si scelgono ancora una per una: --preset \(names)",
-      en: "sizes cannot be chosen one by one yet: --preset \(names)"
-    )
   }
 }

@@ -29,6 +29,7 @@ struct RowKernelTests {
         rows: Int32(rows),
         width: Int32(width),
         parts: Int32(parts),
+        is_centred: isLayer ? 1 : 0,
         epsilon: Float(epsilon),
         x: x.read,
         gain: gain.read,

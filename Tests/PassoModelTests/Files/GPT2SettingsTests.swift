@@ -84,7 +84,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("activation_function", "gelu_new", "\"relu\""), ("scale_attn_weights", "true", "false"),
+      ("activation_function", "gelu_new", "\"silu\""),
       ("scale_attn_by_inverse_layer_idx", "false", "true"),
       ("add_cross_attention", "false", "true"), ("is_encoder_decoder", "false", "true"),
     ]

@@ -9,6 +9,7 @@ struct NormFusion: Fusion {
 
   /// The vectors, gain, and bias if there is one.
   private let inputs: [ValueID]
+  private let isCentred: Bool
   private let epsilon: Double
   let output: ValueID
   private let width: Int
@@ -34,6 +35,7 @@ struct NormFusion: Fusion {
     return NormFusion(
       index: index,
       inputs: inputs,
+      isCentred: layer != nil,
       epsilon: epsilon,
       output: output,
       width: graph.program[output].shape.lastSize,
@@ -53,6 +55,7 @@ struct NormFusion: Fusion {
   mutating func writeForward(_ lowering: inout Lowering) {
     let x = lowering.view(inputs[0], columns: width)
     let norm = Norm(
+      isCentred: isCentred,
       epsilon: epsilon,
       x: x,
       gain: lowering.parameter(learned[0]),

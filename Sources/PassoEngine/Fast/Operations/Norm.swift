@@ -3,8 +3,10 @@
 import CKernels
 import PassoText
 
-/// Each row less its mean, over its deviation, times gain plus bias; without a bias RMS norm.
+/// Each row over its deviation, times gain plus bias if there is one; less its mean first, where it
+/// is centred.
 struct Norm: FastOperation {
+  let isCentred: Bool
   let epsilon: Double
   let x: FastView
   let gain: FastView
@@ -14,7 +16,7 @@ struct Norm: FastOperation {
   let moments: FastView
   let out: FastView
 
-  var work: Bilingual { Bilingual(same: bias == nil ? "RMS norm" : "layer norm") }
+  var work: Bilingual { Bilingual(same: isCentred ? "layer norm" : "RMS norm") }
 
   private var rows: Int { x.rows }
   private var width: Int { x.columns }
@@ -35,6 +37,7 @@ struct Norm: FastOperation {
     arguments.rows = Int32(rows)
     arguments.width = Int32(width)
     arguments.parts = Int32(parts)
+    arguments.is_centred = isCentred ? 1 : 0
     arguments.epsilon = Float(epsilon)
     arguments.x = binder.reads(x)
     arguments.gain = binder.reads(gain)
