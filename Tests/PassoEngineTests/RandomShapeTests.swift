@@ -156,7 +156,8 @@ struct RandomShapeTests {
 
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
-    "attention_mask", "prefix_mask", "sinusoidal_positions", "compare", "argmax", "argtopk", "onehot", "constant",
+    "attention_mask", "prefix_mask", "sinusoidal_positions",
+    "compare", "argmax", "argtopk", "onehot", "constant",
   ]
 
   @Test func everyDifferentiableOpIsTried() {

@@ -186,7 +186,9 @@ extension Lowering {
     )
     add(step.output, operation)
     guard let target else { return }
-    func row(_ view: FastView) -> FastView { FastView(view.buffer, at: view.offset, 1, shape.count) }
+    func row(_ view: FastView) -> FastView {
+      FastView(view.buffer, at: view.offset, 1, shape.count)
+    }
     let sum = SumOfParts(parts: 1, width: shape.count, partial: row(out), targets: [row(target)])
     add(step.output, covers: [], sum)
   }
