@@ -99,10 +99,10 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
 
   package func run(round: Int) throws(ExecutionProblem) {
     if round == 0 {
-      try execution.clear(carried.gradientSums.map(\.to))
+      try execution.clear(carried.roundUpdates.map(\.to))
       execution.back(execution.cursor)
     } else {
-      try execution.carryOver(carried.gradientSums)
+      try execution.carryOver(carried.roundUpdates)
     }
     try execution.move(
       to: round < carried.rounds - 1 ? carried.roundLength : program.steps.count
