@@ -71,7 +71,8 @@ struct RoundsTests {
     for _ in 0..<3 {
       try whole.advance(to: whole.plan.stepCount)
       try parts.advance(to: parts.plan.stepCount)
-      for name in [ValueName.model(.loss)] + Self.configuration.parameterSpecs.map(\.name.gradient) {
+      for name in [ValueName.model(.loss)] + Self.configuration.parameterSpecs.map(\.name.gradient)
+      {
         let mean = ValueName.derived(.roundMean, of: name).next
         #expect(difference(try numbers(mean, parts), try numbers(name, whole)) < 1e-12, "\(name)")
       }

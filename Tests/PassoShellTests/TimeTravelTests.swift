@@ -202,8 +202,10 @@ struct TimeTravelTests {
     #expect(probe.shell.session.timeline.losses.values.allSatisfy(\.isFinite))
     // Nobody is blind any more.
     #expect(!probe.run(":mask causal").contains(said))
-    let written = probe.run(":mask custom [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 0, 0, 0],"
-      + " [1, 0, 0, 0, 0], [1, 0, 0, 0, 0]]")
+    let written = probe.run(
+      ":mask custom [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 0, 0, 0],"
+        + " [1, 0, 0, 0, 0], [1, 0, 0, 0, 0]]"
+    )
     #expect(written.contains(language == .it ? "2 posizioni, a partire" : "2 positions, from 0"))
   }
 

@@ -77,17 +77,13 @@ struct LossFusion: Fusion {
   /// - Returns: The steps that compute them.
   private func placeMeans(_ lowering: inout Lowering) -> [Int] {
     guard let totals = lowering.roundTotals else { return [] }
-    let program = lowering.program
-    return program.steps.indices.filter { index in
-      let step = program.steps[index]
-      if step.op is CountTargets {
-        lowering.place(step.output, at: totals.count)
-      } else if step.op is AccumulateMean, step.inputs[1] == output {
-        lowering.place(step.output, at: totals.mean)
-      } else {
-        return false
-      }
-      return true
+    var steps: [Int] = []
+    for (index, step) in lowering.program.steps.enumerated() {
+      let isMean = step.op is AccumulateMean && step.inputs[1] == output
+      guard isMean || step.op is CountTargets else { continue }
+      lowering.place(step.output, at: isMean ? totals.mean : totals.count)
+      steps.append(index)
     }
+    return steps
   }
 }
