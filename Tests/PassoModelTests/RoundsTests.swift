@@ -74,10 +74,10 @@ struct RoundsTests {
       for name in [ValueName.model(.loss)] + Self.configuration.parameterSpecs.map(\.name.gradient)
       {
         let mean = ValueName.derived(.roundMean, of: name).next
-        #expect(difference(try numbers(mean, parts), try numbers(name, whole)) < 1e-12, "\(name)")
+        #expect(try difference(numbers(mean, parts), numbers(name, whole)) < 1e-12, "\(name)")
       }
       for name in Self.configuration.parameterSpecs.map(\.name.next) + [.optimizer(.gradientNorm)] {
-        #expect(difference(try numbers(name, parts), try numbers(name, whole)) < 1e-9, "\(name)")
+        #expect(try difference(numbers(name, parts), numbers(name, whole)) < 1e-9, "\(name)")
       }
       try whole.beginNextUpdate()
       try parts.beginNextUpdate()
@@ -166,7 +166,7 @@ struct RoundsTests {
         #expect(abs(report.gradientNorm - expected.gradientNorm) < allowed)
         #expect(report.rate == expected.rate)
         _ = try timeline.train(1)
-        #expect(abs(try #require(timeline.losses[update]) - expected.loss) < 1e-5)
+        #expect(abs(timeline.losses[update, default: .nan] - expected.loss) < 1e-5)
       }
       // A gradient of rounding noise gives AdamW a full step in a random direction.
       for (name, expected) in whole.parameters where !name.description.hasSuffix("b_K") {
