@@ -114,7 +114,8 @@ package struct AttentionMask: DifferentiableOp {
       formula: words.formula,
       summary: Bilingual(
         it: "scrive 1 dove una posizione può guardarne un'altra: solo quelle prima, nemmeno sé"
-          + " stessa. La posizione 0 non vede nulla: la sua softmax, che sarebbe 0/0, resta di zeri",
+          + " stessa. La posizione 0 non vede nulla: la sua softmax, che sarebbe 0/0, resta di"
+          + " zeri",
         en: "writes 1 where a position may look at another: those before alone, not even itself."
           + " Position 0 sees nothing: its softmax, which would be 0/0, stays all zeros"
       ),
