@@ -150,6 +150,7 @@ struct RoundsTests {
     return trainer
   }
 
+  /// In both forms, for f64 has only the readable one.
   @Test(arguments: optimizers, [Precision.f32, .f64])
   func whatIsReportedAndLearnedIsThatOfOneBatch(
     optimizer: Optimizer,

@@ -71,8 +71,8 @@ package struct CountTargets: Op {
 /// with it, to the new mean. A round in which nothing counts leaves the mean as it is, whatever it
 /// has found; before the first target that counts there is no mean yet, and what is found is taken
 /// as it is.
-/// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4; the running form is that of Welford 1962,
-/// Note on a Method for Calculating Corrected Sums of Squares and Products.
+/// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4; the running form is that of Welford
+/// 1962, Note on a Method for Calculating Corrected Sums of Squares and Products.
 package struct AccumulateMean: Op {
   package static let card = OpCard(
     name: "accumulate",

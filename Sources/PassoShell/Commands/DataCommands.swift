@@ -95,8 +95,8 @@ extension Command {
       it:
         "causal: sé stessa e le precedenti. strict: solo le precedenti, così la prima non vede"
         + " nulla e il suo pattern è di zeri. none: tutte, anche le successive. window N: gli"
-        + " ultimi N. custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask). Ciò"
-        + " che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
+        + " ultimi N. custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask)."
+        + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
       en: "causal: itself and before. strict: only before, so that the first sees nothing and its"
         + " pattern is all zeros. none: everything, the future too. window N: the last N."
         + " custom: where the expression is not 0, as :mask custom transpose(mask)."
