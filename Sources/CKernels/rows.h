@@ -207,6 +207,14 @@ void CK_NAME(mean_loss)(const void *arguments, int32_t part, const ck_scratch *s
     counted++;
     if (p->losses) total += p->losses[row];
   }
-  if (p->weight) *p->weight = 1 / ((float)counted * p->rounds);
+  if (p->weight) *p->weight = 1 / (float)counted;
   if (p->loss) *p->loss = (float)(total / counted);
+  if (!p->rounds) return;
+  ck_rounds *r = p->rounds;
+  r->loss = total + (p->accumulate ? r->loss : 0);
+  r->targets = counted + (p->accumulate ? r->targets : 0);
+  r->mean = (float)(r->loss / r->targets);
+  r->count = (float)r->targets;
+  // Where nothing counts all gradients are 0, and stay it.
+  r->share = r->targets > 0 ? (float)(1 / r->targets) : 1;
 }

@@ -67,8 +67,9 @@ void CK_NAME(clip)(const void *arguments, int32_t part, const ck_scratch *scratc
   const ck_clip *p = arguments;
   double total = 0;
   for (int i = 0; i < p->count; i++) total += p->sums[i];
-  const double norm = sqrt(total), factor = p->limit / (norm + 1e-6);
+  const float share = p->share ? *p->share : 1;
+  const double norm = sqrt(total) * share, factor = p->limit / (norm + 1e-6);
   *p->norm = (float)norm;
   // Not a minimum, which would hide a norm that is not a number.
-  if (p->factor) *p->factor = factor > 1 ? 1 : (float)factor;
+  if (p->factor) *p->factor = (factor > 1 ? 1 : (float)factor) * share;
 }

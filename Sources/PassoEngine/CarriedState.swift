@@ -9,8 +9,9 @@ package struct CarriedState: Sendable {
   /// Each value that an update renews: `next.NAME` becomes `NAME`.
   package let stateUpdates: [(from: ValueID, to: ValueID)]
 
-  /// The same for the gradients of the rounds done, which begin at 0 with each update.
-  package let gradientSums: [(from: ValueID, to: ValueID)]
+  /// The same for the means over the rounds done, and for how many targets they are of: they begin
+  /// at 0 with each update.
+  package let roundUpdates: [(from: ValueID, to: ValueID)]
 
   /// Rounds of forward and backward that one update takes.
   package let rounds: Int
@@ -20,25 +21,24 @@ package struct CarriedState: Sendable {
 
   /// Reads it from a program; one that learns nothing carries nothing.
   package init(_ program: Program) {
-    let sums = Set(program.inputs.filter { program.isGradientSum($0) })
+    let means = Set(
+      program.steps.lazy.filter { $0.op is CountTargets || $0.op is AccumulateMean }
+        .map { $0.inputs[0] }
+    )
     let pairs = program.inputs.compactMap { to in
       program.id(of: Derivation.next.name(of: program[to].name)).map { (from: $0, to: to) }
     }
-    stateIDs = program.inputs.filter { program[$0].role != .data && !sums.contains($0) }
-    stateUpdates = pairs.filter { !sums.contains($0.to) }
-    gradientSums = pairs.filter { sums.contains($0.to) }
+    stateIDs = program.inputs.filter { program[$0].role != .data && !means.contains($0) }
+    stateUpdates = pairs.filter { !means.contains($0.to) }
+    roundUpdates = pairs.filter { means.contains($0.to) }
     rounds = program.rounds
     roundLength =
-      gradientSums.compactMap { program[$0.from].producer }.max().map { $0 + 1 }
+      roundUpdates.compactMap { program[$0.from].producer }.max().map { $0 + 1 }
       ?? program.steps.count
   }
 }
 
 extension Program {
   /// Rounds of forward and backward that one update takes.
-  var rounds: Int { steps.lazy.compactMap { ($0.op as? AccumulateGradient)?.rounds }.first ?? 1 }
-
-  fileprivate func isGradientSum(_ id: ValueID) -> Bool {
-    Derivation.split(self[id].name)?.derivation == .gradientSum
-  }
+  var rounds: Int { steps.lazy.compactMap { ($0.op as? CountTargets)?.rounds }.first ?? 1 }
 }

@@ -25,8 +25,8 @@ package enum Derivation: String, CaseIterable, Sendable {
   /// The gradient after clipping.
   case clipped
 
-  /// The gradients of the rounds done of an update, added up.
-  case gradientSum = "grad_sum"
+  /// The mean over the rounds done of an update, in which every target that counts weighs the same.
+  case roundMean = "mean"
 
   /// The name of what is derived from a value.
   package func name(of value: String) -> String { "\(rawValue).\(value)" }
@@ -78,10 +78,10 @@ package enum Derivation: String, CaseIterable, Sendable {
         it: "il gradiente di \(value), accorciato se tutti insieme erano troppo lunghi",
         en: "the gradient of \(value), shortened if all together were too long"
       )
-    case .gradientSum:
+    case .roundMean:
       Bilingual(
-        it: "la somma dei gradienti di \(value) nei giri già fatti di questo aggiornamento",
-        en: "the sum of the gradients of \(value) in the rounds done of this update"
+        it: "la media di \(value) su tutti i target dei giri già fatti di questo aggiornamento",
+        en: "the mean of \(value) over all targets of the rounds done of this update"
       )
     }
   }

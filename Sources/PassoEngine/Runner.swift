@@ -99,14 +99,13 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
 
   package func run(round: Int) throws(ExecutionProblem) {
     if round == 0 {
-      try execution.clear(carried.gradientSums.map(\.to))
+      try execution.clear(carried.roundUpdates.map(\.to))
       execution.back(execution.cursor)
-    } else {
-      try execution.carryOver(carried.gradientSums)
     }
-    try execution.move(
-      to: round < carried.rounds - 1 ? carried.roundLength : program.steps.count
-    )
+    let isLast = round == carried.rounds - 1
+    try execution.move(to: isLast ? program.steps.count : carried.roundLength)
+    // At once: the batch of the next round takes the cursor back, and what this one found is lost.
+    if !isLast { try execution.carryOver(carried.roundUpdates) }
   }
 
   package func finishUpdate() throws(ExecutionProblem) {

@@ -47,7 +47,10 @@ package struct Surprise: Sendable, Hashable {
   package var loss: Double { count > 0 ? total / Double(count) : .nan }
 
   /// Among so many equally likely tokens the model seems to choose, in the mean.
-  package var perplexity: Double { Double.exponential(loss) }
+  package var perplexity: Double { Self.perplexity(ofLoss: loss) }
+
+  /// The same of a loss in nats per token.
+  package static func perplexity(ofLoss loss: Double) -> Double { Double.exponential(loss) }
 }
 
 /// Reads texts with a model and notes what every token costs.

@@ -156,7 +156,27 @@ package struct DataView {
         en: "\(ones) of \(all) are 1; each row looks, each column is looked at"
       )
     ]
+    if let blind = blindRows(sight) { matrix.notes.append(blind) }
     return .matrix(matrix)
+  }
+
+  /// What becomes of positions that may look at nothing; nil if there are none.
+  private func blindRows(_ sight: SightMatrix) -> Bilingual? {
+    let places = 0..<sight.length
+    let rows = places.filter { query in !places.contains { sight[query, $0] } }
+    guard let first = rows.first else { return nil }
+    let who =
+      rows.count == 1
+      ? Bilingual(it: "la posizione \(first) non vede nulla", en: "position \(first) sees nothing")
+      : Bilingual(
+        it: "\(rows.count) posizioni, a partire dalla \(first), non vedono nulla",
+        en: "\(rows.count) positions, from \(first) on, see nothing"
+      )
+    return who
+      + Bilingual(
+        it: ": la softmax sarebbe 0/0, qui resta di zeri; va avanti il solo flusso residuo",
+        en: ": the softmax would be 0/0 and stays all zeros; the residual stream alone goes on"
+      )
   }
 
   /// What the mask does; one that opens the start of each row has the name of no single objective.

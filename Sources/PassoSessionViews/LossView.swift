@@ -102,10 +102,12 @@ package struct LossView {
   private func summary(_ loss: Double) -> Bilingual {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
+    let perplexity = PerplexityText(ofLoss: loss).words
     return Bilingual(
-      it: "media: loss = \(value.it) nat; tirando a caso fra \(size): ln \(size) = \(uniform.it)",
-      en: "mean: loss = \(value.en) nats; guessing at random among \(size): ln \(size) ="
-        + " \(uniform.en)"
+      it: "media: loss = \(value.it) nat, \(perplexity.it); tirando a caso fra \(size):"
+        + " ln \(size) = \(uniform.it)",
+      en: "mean: loss = \(value.en) nats, \(perplexity.en); guessing at random among \(size):"
+        + " ln \(size) = \(uniform.en)"
     )
   }
 

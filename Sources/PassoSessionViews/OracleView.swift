@@ -208,6 +208,7 @@ package struct OracleView {
           Bilingual(same: "loss"),
           digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError),
         ],
+        [PerplexityText.name, PerplexityText(ofLoss: found.loss).number],
         .row(it: "pavimento", en: "floor", [digits(found.floor)]),
         .row(
           it: "divergenza media dalla distribuzione vera",

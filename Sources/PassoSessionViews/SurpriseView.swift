@@ -21,10 +21,13 @@ package struct SurpriseView {
   /// What the text costs in the mean, in one sentence.
   package var summary: Bilingual {
     let (count, loss) = (NumberText.count(surprise.count), NumberText.fixed(surprise.loss, 4))
-    let choice = NumberText.general(surprise.perplexity, digits: 4)
+    let perplexity = PerplexityText(ofLoss: surprise.loss)
+    let (words, choice) = (perplexity.words, perplexity.number)
     return Bilingual(
-      it: "\(count) token, loss \(loss.it) nat per token: è come scegliere fra \(choice.it) token",
-      en: "\(count) tokens, loss \(loss.en) nats per token: like choosing among \(choice.en) tokens"
+      it: "\(count) token, loss \(loss.it) nat per token, \(words.it): è come scegliere fra"
+        + " \(choice.it) token",
+      en: "\(count) tokens, loss \(loss.en) nats per token, \(words.en): like choosing among"
+        + " \(choice.en) tokens"
     )
   }
 

@@ -153,6 +153,12 @@ struct FastProgramTests {
         ablated: ablated
       ),
       Case(
+        testDescription: "strict mask",
+        configuration: gpt2(),
+        batch: BatchShape(rows: 3, length: 9),
+        mask: .strict
+      ),
+      Case(
         testDescription: "mask written by hand",
         configuration: llama(keyHeads: 2, bias: .input),
         mask: .custom((0..<7).map { query in (0..<7).map { $0 <= query && $0 != 2 || $0 == 6 } })

@@ -68,7 +68,8 @@ struct TimelineTests {
       #expect(plan.program.id(of: "next.\(name)") != nil, "no update for \(name)")
     }
     #expect(plan.carried.stateUpdates.count == names.count * (1 + optimizer.memories.count))
-    #expect(plan.carried.gradientSums.count == (optimizer.rounds == 1 ? 0 : names.count))
+    // The means of all gradients and of the loss, and how many targets they are of.
+    #expect(plan.carried.roundUpdates.count == (optimizer.rounds == 1 ? 0 : names.count + 2))
   }
 
   @Test func dataAndEngineIgnoreTheSameTarget() {
@@ -158,37 +159,6 @@ struct TimelineTests {
     try timeline.move(to: Moment(update: 0, step: 0))
     try timeline.move(to: Moment(update: 4, step: timeline.stepCount))
     #expect(timeline.execution.stateHash == hash)
-  }
-
-  /// Two rounds over a row each are one round over both, as long as the same number of positions
-  /// counts in each row.
-  @Test func roundsAddUpToTheWholeBatch() throws {
-    func losses(rounds: Int) throws -> [Int: Double] {
-      var optimizer = Optimizer.sgd
-      optimizer.rounds = rounds
-      let plan = try TrainingProgram(
-        Self.configuration,
-        batch: BatchShape(rows: 4 / rounds, length: 3),
-        optimizer: optimizer
-      )
-      let ids = (0..<12).map { Int32($0 * 5 % 6) }
-      let run = try TrainingRun(
-        plan,
-        precision: .f64,
-        parameters: Self.configuration.initialParameters(seed: 3, standardDeviation: 0.3),
-        batches: FixedBatch(inputs: ids, targets: ids.reversed(), length: 3, rounds: rounds),
-        rate: 0.5
-      )
-      var timeline = try Timeline(run)
-      _ = try timeline.train(4)
-      return timeline.losses
-    }
-    let whole = try losses(rounds: 1)
-    for rounds in [2, 4] {
-      for (update, loss) in try losses(rounds: rounds) {
-        #expect(abs(loss - whole[update, default: .nan]) < 1e-12)
-      }
-    }
   }
 
   @Test func aScheduleDecidesTheRateOfEachUpdate() throws {

@@ -82,6 +82,7 @@ struct TrainerTests {
   static let setups = [
     Setup(preset: "gatto", precision: .f32), Setup(preset: "gatto-llama", precision: .f64),
     Setup(preset: "gatto-tied", precision: .f32, rounds: 3),
+    Setup(preset: "gatto", precision: .f64, rounds: 2),
     Setup(
       preset: "gatto-llama",
       precision: .f32,

@@ -36,6 +36,8 @@ struct WholeModelGradientTests {
   static let models: [(name: String, configuration: ModelConfiguration, mask: MaskKind)] = [
     ("GPT-2", gpt2(tied: false), .causal), ("GPT-2, tied", gpt2(tied: true), .causal),
     ("GPT-2, masked objective", gpt2(tied: true), .none),
+    ("GPT-2, the first position sees nothing", gpt2(tied: false), .strict),
+    ("Llama, the first position sees nothing", llama(bias: .all), .strict),
     ("Llama, tied", llama(bias: .none), .causal), ("Qwen2", llama(bias: .input), .causal),
     ("Llama, biases, one key head", llama(bias: .all), .causal),
   ]

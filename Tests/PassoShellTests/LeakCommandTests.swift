@@ -12,7 +12,7 @@ struct LeakCommandTests {
   func aCausalModelSaysNo(model: String) throws {
     let probe = try ShellProbe()
     probe.type(":model \(model)")
-    for line in [":back", ":until loss", ":train 5", ":mask window 2", ":run"] {
+    for line in [":back", ":until loss", ":train 5", ":mask window 2", ":run", ":mask strict"] {
       probe.type(line)
       let before = probe.type(":hash").output
       let reply = probe.type(":leaks")

@@ -289,19 +289,6 @@ struct ShellTests {
     #expect(!probe.type(":show loss").output.contains("NaN"))
   }
 
-  @Test func inRoundsTheRowsOfTheRoundAreShown() throws {
-    let probe = try ShellProbe()
-    probe.type(":text \"Il gatto dorme\" \"La volpe\"")
-    probe.type(":optimizer sgd 0.1 rounds 2")
-    for (move, here, elsewhere) in [(":until loss", "gatto", "La"), (":run", "La", "gatto")] {
-      #expect(probe.type(move).outcome == .done)
-      let loss = probe.type(":show loss").output
-      #expect(loss.contains(here) && !loss.contains(elsewhere), "\(loss)")
-      let mask = probe.type(":show ln_final.out[0]").output
-      #expect(mask.contains(here) && !mask.contains(elsewhere), "\(mask)")
-    }
-  }
-
   @Test func ctrlCStopsBetweenStepsAndNothingIsLost() throws {
     final class Pressed { var asked = 0 }
     let pressed = Pressed()

@@ -180,6 +180,39 @@ struct TimeTravelTests {
     #expect(probe.type(":program --fast").outcome == .done)
   }
 
+  /// PyTorch's softmax gives NaN here, and everything after it is NaN.
+  @Test(arguments: [Language.it, .en])
+  func whoeverSeesNothingAttendsToNothing(language: Language) throws {
+    let probe = try ShellProbe(language)
+    let said = language == .it ? "la posizione 0 non vede nulla" : "position 0 sees nothing"
+    #expect(!probe.run(":show mask").contains(said))
+    let shown = probe.run(":mask strict")
+    #expect(
+      shown.contains(said) && shown.contains(language == .it ? "10 su 25" : "10 of 25"),
+      "\(shown)"
+    )
+    #expect(probe.run(":until mask").contains(language == .it ? "resta di zeri" : "all zeros"))
+    probe.run(":until blocks.0.attn.out")
+    let session = probe.shell.session
+    #expect(try session.value(of: "sum(abs(blocks.0.attn.pattern[0, :, 0]))") == 0)
+    #expect(try session.value(of: "sum(abs(blocks.0.attn.z[0, 0]))") == 0)
+    #expect(
+      try session.value(of: "min(sum(blocks.0.attn.pattern[0, 0, 1:], axis: key)) > 0.999") == 1
+    )
+    #expect(probe.run(":leaks").contains("no: "))
+    #expect(probe.run(":until grad.embed", ":why blocks.0.attn.pattern[0, 0, 0, 0]").contains("0"))
+    #expect(try session.value(of: "blocks.0.attn.masked[0, 0, 0, 0]") == -.infinity)
+    #expect(!probe.run(":train 20").contains("NaN"))
+    #expect(probe.shell.session.timeline.losses.values.allSatisfy { $0.isFinite })
+    // Nobody is blind any more.
+    #expect(!probe.run(":mask causal").contains(said))
+    let written = probe.run(
+      ":mask custom [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [1, 0, 0, 0, 0],"
+        + " [1, 0, 0, 0, 0], [1, 0, 0, 0, 0]]"
+    )
+    #expect(written.contains(language == .it ? "2 posizioni, a partire" : "2 positions, from 0"))
+  }
+
   @Test func untilSaysWhatLiesBehind() throws {
     let probe = try ShellProbe()
     probe.run(":until loss")

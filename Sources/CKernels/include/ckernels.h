@@ -152,15 +152,25 @@ typedef struct {
   const float *scale;
 } ck_cross_entropy;
 
+/// What the rounds of an update come to so far.
+typedef struct {
+  /// The sum of the losses that count, and how many count.
+  double loss, targets;
+  /// Their mean; the number of targets again; what each of them weighs in the mean.
+  float mean, count, share;
+} ck_rounds;
+
 /// The mean of the losses that count, and the weight of each: one part.
 typedef struct {
   int32_t rows, ignored;
   const int32_t *targets;
   const float *losses;
-  /// What the weight is divided by besides the count: the rounds of an update.
-  float rounds;
   float *weight;
   float *loss;
+  /// NULL for an update of one round.
+  ck_rounds *rounds;
+  /// Whether the round is added to those before.
+  int32_t accumulate;
 } ck_mean_loss;
 
 /// The optimizer on one run of numbers; `scale` is the clip factor.
@@ -189,6 +199,8 @@ typedef struct {
   int32_t count;
   double limit;
   const double *sums;
+  /// What turns the gradients into those of a mean; it is in the factor too. NULL if they are.
+  const float *share;
   float *norm;
   float *factor;
 } ck_clip;

@@ -3,7 +3,7 @@
 extension Lowering {
   mutating func writeUpdate() throws(NotLowerable) {
     // Rounds are added up where the backward pass writes.
-    cover(program.steps.indices.filter { program.steps[$0].op is AccumulateGradient })
+    cover(program.steps.indices.filter { program.steps[$0].op is AccumulateMean })
     phase = .update
     let settings = matrix("settings", 1, 16, .given)
     fast.settings = settings.buffer
@@ -76,9 +76,13 @@ extension Lowering {
     program[id].producer.map { source(of: program.steps[$0].inputs[0]) } ?? id
   }
 
-  /// The norm of all gradients, and the factor that clips them.
+  /// The norm of all gradients.
+  ///
+  /// - Returns: What the update multiplies each by, if by anything: it clips them, and turns those
+  ///   of several rounds, which are of a sum, into those of a mean.
   private mutating func writeNorm() -> FastView? {
-    guard let step = program.steps.first(where: { $0.op is GlobalNorm }) else { return nil }
+    let share = roundTotals?.share
+    guard let step = program.steps.first(where: { $0.op is GlobalNorm }) else { return share }
     let name = program[step.output].name
     let norm = number(name, .result)
     place(step.output, at: norm)
@@ -96,9 +100,10 @@ extension Lowering {
         gradients: FastView(layout.gradients, 1, layout.count),
         sums: matrix("\(name).sums", 1, GradientNorm.sumCount(layout.count)),
         norm: norm,
-        factor: factor
+        factor: factor,
+        share: share
       )
     )
-    return factor
+    return factor ?? share
   }
 }

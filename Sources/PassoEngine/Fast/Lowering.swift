@@ -37,6 +37,9 @@ package struct Lowering {
   /// Where each value is that has been computed, or is given.
   var views: [ValueID: FastView] = [:]
 
+  /// What several rounds of an update come to; nil if it has only one.
+  var roundTotals: RoundTotals?
+
   var phase = Phase.forward
   private var covered: Set<Int> = []
 

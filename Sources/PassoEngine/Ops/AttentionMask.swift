@@ -6,6 +6,8 @@ import PassoText
 package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   /// Itself and everything before it.
   case causal
+  /// Everything before it, and not itself: the first position sees nothing.
+  case strict
   /// Everything: for masked language models, or to see what goes wrong without a mask.
   case none
   /// Itself and the positions just before it, so many in all.
@@ -19,6 +21,7 @@ package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .causal: "causal"
+    case .strict: "strict"
     case .none: "none"
     case .window(let size): "window \(size)"
     case .prefix: "prefix"
@@ -32,6 +35,7 @@ package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   package var words: Bilingual {
     switch self {
     case .causal: Bilingual(it: "causale", en: description)
+    case .strict: Bilingual(it: "causale in senso stretto", en: description)
     case .none: Bilingual(it: "nessuna", en: description)
     case .window(let size): Bilingual(it: "finestra di \(size)", en: description)
     case .prefix, .custom: Bilingual(same: description)
@@ -48,6 +52,7 @@ package enum MaskKind: Hashable, Sendable, CustomStringConvertible {
   package func allows(query: Int, key: Int, prefix: Int) -> Bool {
     switch self {
     case .causal: key <= query
+    case .strict: key < query
     case .none: true
     case .window(let size): key <= query && query - key < size
     case .prefix: key <= query || key < prefix
@@ -85,6 +90,7 @@ package struct AttentionMask: DifferentiableOp {
 
   package static let examples = [
     OpExample(AttentionMask(.causal, length: 3), [], gives: [1, 0, 0, 1, 1, 0, 1, 1, 1]),
+    OpExample(AttentionMask(.strict, length: 3), [], gives: [0, 0, 0, 1, 0, 0, 1, 1, 0]),
     OpExample(AttentionMask(.none, length: 2), [], gives: [1, 1, 1, 1]),
     OpExample(AttentionMask(.window(2), length: 3), [], gives: [1, 0, 0, 1, 1, 0, 0, 1, 1]),
   ]
@@ -100,6 +106,22 @@ package struct AttentionMask: DifferentiableOp {
   }
 
   package var settings: [String] { [kind.description, "length \(length)"] }
+
+  package func words(for use: StepUse) -> StepWords {
+    let words = Self.card.words(for: use)
+    guard kind == .strict else { return words }
+    return StepWords(
+      formula: words.formula,
+      summary: Bilingual(
+        it: "scrive 1 dove una posizione può guardarne un'altra: solo quelle prima, nemmeno sé"
+          + " stessa. La posizione 0 non vede nulla: la sua softmax, che sarebbe 0/0, resta di"
+          + " zeri",
+        en: "writes 1 where a position may look at another: those before alone, not even itself."
+          + " Position 0 sees nothing: its softmax, which would be 0/0, stays all zeros"
+      ),
+      gradient: words.gradient
+    )
+  }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     Shape((.query, length), (.key, length))

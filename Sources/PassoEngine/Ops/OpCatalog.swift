@@ -5,7 +5,7 @@ package enum OpCatalog {
   package static let all: [any Op.Type] = [
     Add.self, SumLeading.self, Sum.self, PassGradient.self, One.self,
     Plus.self, Minus.self, Times.self, Over.self, SumTo.self,
-    AccumulateGradient.self,
+    CountTargets.self, AccumulateMean.self,
     AdamWUpdate.self, BiasCorrection.self, RunningAverage.self,
     AppendToCache.self, CachedAttention.self,
     ApplyMask.self, ApplyMaskGradient.self, AttentionMask.self,

@@ -75,6 +75,7 @@ extension MaskKind {
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     switch (words.first, words.count) {
     case ("causal", 1): self = .causal
+    case ("strict", 1): self = .strict
     case ("none", 1): self = .none
     case ("prefix", 1): self = .prefix
     case ("window", 2):

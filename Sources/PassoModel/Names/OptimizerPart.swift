@@ -11,6 +11,9 @@ package enum OptimizerPart: String, CaseIterable, Sendable {
 
   /// The number of the update.
   case time = "t"
+
+  /// How many targets count in the rounds done of the update.
+  case targetCount = "target_count"
 }
 
 extension OptimizerPart {
@@ -40,6 +43,11 @@ extension OptimizerPart {
       .single(
         it: "il numero dell'aggiornamento, a partire da 1",
         en: "the number of the update, from 1"
+      )
+    case .targetCount:
+      .single(
+        it: "quanti target contano nei giri già fatti di questo aggiornamento",
+        en: "how many targets count in the rounds done of this update"
       )
     }
   }

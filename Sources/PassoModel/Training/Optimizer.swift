@@ -155,21 +155,29 @@ private struct UpdateWriter {
     }
   }
 
+  /// The means over the rounds, of the loss and of all gradients.
+  ///
   /// Every step of a round that is not the last one of its update stands before `next.` of the
-  /// last sum.
+  /// last mean.
   private mutating func accumulate() throws(ShapeProblem) {
-    let names = specs.map { ValueName.derived(.gradientSum, of: $0.name) }
-    let sums = zip(names, specs).map { builder.input($0, $1.shape, .optimizer) }
-    builder.phase = .update
-    builder.layer = "grad_sum"
-    for (index, spec) in specs.enumerated() {
-      gradients[spec.name] = try append(
-        AccumulateGradient(rounds: optimizer.rounds),
-        [sums[index], gradient(spec)],
-        names[index].next,
-        .optimizer
-      )
+    let count = ValueName.optimizer(.targetCount)
+    let before = builder.input(count, .scalar, .optimizer)
+    let names = ([.model(.loss)] + specs.map(\.name.gradient)).map {
+      (found: $0, mean: ValueName.derived(.roundMean, of: $0))
     }
+    let means = names.map {
+      builder.input($0.mean, builder.program[value($0.found)].shape, .optimizer)
+    }
+    builder.phase = .update
+    builder.layer = "rounds"
+    let op = CountTargets(rounds: optimizer.rounds)
+    let after = try append(op, [before, value(.model(.targets))], count.next, .optimizer)
+    var results: [ValueID] = []
+    for (name, mean) in zip(names, means) {
+      let inputs = [mean, value(name.found), before, after]
+      results.append(try append(AccumulateMean(), inputs, name.mean.next, .optimizer))
+    }
+    for (spec, mean) in zip(specs, results.dropFirst()) { gradients[spec.name] = mean }
   }
 
   private mutating func clip() throws(ShapeProblem) {

@@ -102,7 +102,6 @@ extension Timeline {
     segments[segment].run.forgetPatches(from: update + 1)
     keeper.forget(from: update + 1)
     losses = losses.filter { $0.key < update }
-    roundLosses = roundLosses.filter { $0.key < update * plan.optimizer.rounds }
   }
 
   /// Goes on, unobserved, from a restored state.

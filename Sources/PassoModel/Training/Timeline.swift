@@ -23,11 +23,8 @@ package struct Timeline: Sendable {
   /// The one in which the run stands.
   var segment = 0
 
-  /// The loss of each update that was computed: the mean of its rounds.
+  /// The loss of each update that was computed: the mean over the targets of all its rounds.
   package var losses: [Int: Double] = [:]
-
-  /// The losses of the rounds of updates that are not complete, by round from the start of the run.
-  var roundLosses: [Int: Double] = [:]
 
   var keeper: StateKeeper
 
@@ -220,25 +217,9 @@ extension Timeline {
     unless shouldStop: () -> Bool = { false },
     _ stepDone: Observer? = nil
   ) throws(ExecutionProblem) {
-    var found: [(round: Int, loss: Double)] = []
-    let lossID = plan.program.id(of: .model(.loss))
-    try segments[segment].run.advance(to: position, unless: shouldStop, stepDone: stepDone) { run in
-      guard let lossID, let loss = run.execution.tensor(lossID) else { return }
-      found.append((run.round, loss[0]))
-    }
-    for (round, loss) in found { note(loss, round: round) }
-  }
-
-  private mutating func note(_ loss: Double, round: Int) {
-    guard losses[update] == nil else { return }
-    let rounds = plan.optimizer.rounds
-    guard rounds > 1 else {
-      losses[update] = loss
-      return
-    }
-    roundLosses[update * rounds + round] = loss
-    let all = (0..<rounds).compactMap { roundLosses[update * rounds + $0] }
-    if all.count == rounds { losses[update] = all.reduce(0, +) / Double(rounds) }
+    try segments[segment].run.advance(to: position, unless: shouldStop, stepDone: stepDone)
+    guard losses[update] == nil, round == plan.optimizer.rounds - 1 else { return }
+    losses[update] = execution.tensor(plan.updateLoss)?[0]
   }
 
   mutating func beginNextUpdate() throws(ExecutionProblem) {

@@ -8,7 +8,7 @@ package struct StepReport: Sendable, Hashable {
   /// The number of the step, from 1.
   package let step: Int
 
-  /// The loss before the update, in nats per token.
+  /// The loss before the update, in nats per token: the mean over the targets of all its rounds.
   package let loss: Double
 
   /// The length of all gradients together, before clipping.
@@ -116,7 +116,7 @@ package struct Trainer: Sendable {
     )
     runner = try ModelRunner(model, plan.program)
     ids = (
-      runner.id(of: .model(.loss)),
+      runner.id(of: plan.updateLoss),
       runner.id(of: .optimizer(.gradientNorm)),
       runner.id(of: .optimizer(.rate)),
       plan.program.id(of: .optimizer(.time))
@@ -145,15 +145,13 @@ package struct Trainer: Sendable {
   /// - Throws: `TrainingProblem.notFinite`; then the state is that before the step.
   package mutating func step() throws -> StepReport {
     let rounds = plan.optimizer.rounds
-    var total = 0.0
     for round in 0..<rounds {
       try runner.set(batches.batch(steps * rounds + round))
       try runner.run(round: round)
-      total += runner.number(ids.loss)
     }
     let report = StepReport(
       step: steps + 1,
-      loss: total / Double(rounds),
+      loss: runner.number(ids.loss),
       gradientNorm: runner.number(ids.norm),
       rate: runner.number(ids.rate)
     )

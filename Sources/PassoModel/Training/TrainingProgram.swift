@@ -10,7 +10,7 @@ package final class ProgramIdentity: Sendable, Equatable {
 /// The program of one training step: forward, loss, backward, update.
 ///
 /// Teaching and training execute the same one. Where an update takes several rounds, all but the
-/// last end early, once their gradients are put aside.
+/// last end early, once they are joined to the means over the rounds.
 package struct TrainingProgram: Sendable {
   /// Tells this program from every other: what is remembered by the places of its values dies with
   /// it.
@@ -70,6 +70,11 @@ package struct TrainingProgram: Sendable {
   /// The step of the program that comes at a position of an update.
   package func step(at position: Int) -> Int {
     position - min(position / roundLength, optimizer.rounds - 1) * roundLength
+  }
+
+  /// The loss of an update, once its last round is done: the mean over the targets of all of them.
+  var updateLoss: ValueName {
+    optimizer.rounds == 1 ? .model(.loss) : .derived(.roundMean, of: .model(.loss)).next
   }
 
   /// What has to be known of a run to go on with it: parameters, the optimizer's memory, settings.

@@ -98,24 +98,21 @@ extension TrainingRun {
   /// Goes on to a position of the current update.
   ///
   /// `shouldStop` is asked before each step, so that a person can interrupt; `stepDone` is called
-  /// after each, `roundDone` when a round has been computed.
+  /// after each.
   ///
   /// - Throws: `ExecutionProblem.refused` before the first step.
   package mutating func advance(
     to position: Int,
     unless shouldStop: () -> Bool = { false },
-    stepDone: ((borrowing TrainingRun) -> Void)? = nil,
-    roundDone: (borrowing TrainingRun) -> Void = { _ in }
+    stepDone: ((borrowing TrainingRun) -> Void)? = nil
   ) throws(ExecutionProblem) {
     let (lastRound, cursor) = place(of: position)
     while round < lastRound {
       try move(to: plan.roundLength, unless: shouldStop, stepDone)
       guard isBetweenRounds, !shouldStop() else { return }
-      roundDone(self)
       try beginNextRound()
     }
     try move(to: cursor, unless: shouldStop, stepDone)
-    roundDone(self)
   }
 
   private mutating func move(
@@ -175,7 +172,7 @@ extension TrainingRun {
   }
 
   private mutating func beginNextRound() throws(ExecutionProblem) {
-    try execution.carryOver(plan.carried.gradientSums)
+    try execution.carryOver(plan.carried.roundUpdates)
     round += 1
     try setBatch()
   }
@@ -184,7 +181,7 @@ extension TrainingRun {
     try ownMemory()
     self.update = update
     round = 0
-    try execution.clear(plan.carried.gradientSums.map(\.to))
+    try execution.clear(plan.carried.roundUpdates.map(\.to))
     try setTime()
     try setBatch()
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoModel
 import PassoSession
 import PassoSessionViews
 import PassoText
@@ -87,27 +88,29 @@ extension Command {
   static let mask = CommandDescription(
     name: "mask",
     group: .model,
-    arguments: "[causal|none|window N|custom EXPR]",
+    arguments: "[causal|strict|none|window N|custom EXPR]",
     it: "sceglie chi può guardare chi nell'attenzione",
     en: "chooses who may look at whom in attention",
     details: Bilingual(
       it:
-        "causal: sé stessa e le precedenti. none: tutte, anche le successive. window N: gli ultimi"
-        + " N. custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask). Ciò"
-        + " che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
-      en: "causal: itself and before. none: everything, the future too. window N: the last N."
+        "causal: sé stessa e le precedenti. strict: solo le precedenti, così la prima non vede"
+        + " nulla e il suo pattern è di zeri. none: tutte, anche le successive. window N: gli"
+        + " ultimi N. custom: dove l'espressione non è 0, per esempio :mask custom transpose(mask)."
+        + " Ciò che segue viene ricalcolato, ciò che precede resta. Senza argomenti la mostra.",
+      en: "causal: itself and before. strict: only before, so that the first sees nothing and its"
+        + " pattern is all zeros. none: everything, the future too. window N: the last N."
         + " custom: where the expression is not 0, as :mask custom transpose(mask)."
         + " What follows is computed anew, what comes before stays. Without arguments it is shown."
     ),
     examples: [
-      ":mask none", ":mask window 2", ":mask causal", ":mask", ":until mask",
+      ":mask none", ":mask window 2", ":mask strict", ":mask causal", ":mask", ":until mask",
       ":mask custom transpose(mask)",
     ],
-    completion: .words(["causal", "none", "window", "custom"])
+    completion: .words(maskNames)
   )
   .change { draft, arguments, context in
     if let word = arguments.words.first {
-      let choice = try arguments.choice(word, of: ["causal", "none", "window", "custom"])
+      let choice = try arguments.choice(word, of: maskNames)
       let before = draft.session
       let kind =
         choice == "custom"
@@ -119,11 +122,13 @@ extension Command {
     context.show(DataView(draft.session).mask)
   }
 
+  private static let maskNames = ["causal", "strict", "none", "window", "custom"]
+
   private static func maskKind(_ choice: String, _ arguments: Arguments) throws -> MaskKind {
     try arguments.expect(atMost: 2)
     if choice != "window" {
       try arguments.expect(atMost: 1)
-      return choice == "none" ? .none : .causal
+      return MaskKind(choice) ?? .causal
     }
     guard let word = arguments.second else {
       throw CommandProblem.missingArgument(

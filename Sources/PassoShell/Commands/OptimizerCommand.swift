@@ -19,14 +19,16 @@ extension Command {
         "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning"
         + " rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del"
-        + " testo fra N giri e ne somma i gradienti. Ogni cosa è un passo del programma, che :step"
+        + " testo fra N giri: l'aggiornamento usa la media dei gradienti su tutti i target, che"
+        + " valgono lo stesso in ogni giro. Ogni cosa è un passo del programma, che :step"
         + " attraversa. I parametri restano, il calcolo ricomincia. Senza argomenti mostra la"
         + " scelta attuale.",
       en:
         "clip shortens the gradients if together they are longer than X. warmup lets the learning"
         + " rate rise in the first N updates; cosine and linear take it down to zero by update N,"
         + " trapezoid in the last two fifths only. rounds divides the rows of the text among N"
-        + " rounds and adds up their gradients. Each of them is a step of the program, which :step"
+        + " rounds: the update uses the mean of the gradients over all targets, which count the"
+        + " same in every round. Each of them is a step of the program, which :step"
         + " walks through. Parameters stay, the computation begins anew. Without arguments the"
         + " current choice is shown."
     ),

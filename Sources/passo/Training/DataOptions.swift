@@ -34,12 +34,13 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     it: """
-      Che cosa può guardare una posizione: causal, prefix (ciò che l'obiettivo lascia aperto) o \
-      none; quella adatta all'obiettivo, se non si dice.
+      Che cosa può guardare una posizione: causal, strict (solo quelle prima, non sé stessa), \
+      prefix (ciò che l'obiettivo lascia aperto) o none; quella adatta all'obiettivo, se non si \
+      dice.
       """,
     en: """
-      What a position may look at: causal, prefix (what the objective leaves open) or none; what \
-      fits the objective if not given.
+      What a position may look at: causal, strict (only those before, not itself), prefix (what \
+      the objective leaves open) or none; what fits the objective if not given.
       """
   )
   var mask: MaskName?
@@ -66,6 +67,7 @@ struct DataOptions: ParsableArguments {
   /// Masks that have a name.
   enum MaskName: String, ExpressibleByArgument, CaseIterable {
     case causal
+    case strict
     case prefix
     case none
   }

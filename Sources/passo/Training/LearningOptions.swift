@@ -101,8 +101,8 @@ struct LearningOptions: ParsableArguments {
   var decaySteps: Int?
 
   @Option(
-    it: "I batch di cui si sommano i gradienti per un passo.",
-    en: "Batches whose gradients are added up for one step.",
+    it: "I batch per un passo: vale la media dei gradienti su tutti i loro target.",
+    en: "Batches for one step: what counts is the mean of the gradients over all their targets.",
     parser: ValueParser.whole(1...10_000)
   )
   var accumulate = 1

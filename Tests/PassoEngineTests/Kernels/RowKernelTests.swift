@@ -293,13 +293,44 @@ struct RowKernelTests {
         ignored: ignored,
         targets: targets.read,
         losses: losses.read,
-        rounds: 4,
         weight: weight.start,
-        loss: loss.start
+        loss: loss.start,
+        rounds: nil,
+        accumulate: 0
       )
       try kind.run(\.mean_loss, mean)
       expectNear(loss, [wanted.reduce(0, +) / 3], "their mean")
-      expectNear(weight, [1.0 / 12], "the weight of each")
+      expectNear(weight, [1.0 / 3], "the weight of each")
+    }
+  }
+
+  /// Rounds in which other numbers of targets count, and one in which none does.
+  @Test(arguments: KernelKind.all)
+  func theMeanOverRounds(kind: KernelKind) throws {
+    let losses = Numbers([1, 2, 6])
+    var rounds = ck_rounds(loss: .nan, targets: .nan, mean: .nan, count: .nan, share: .nan)
+    let wanted: [(targets: [Int32], mean: Float, count: Float, share: Float)] = [
+      ([-100, -100, -100], .nan, 0, 1), ([0, -100, -100], 1, 1, 1),
+      ([-100, -100, -100], 1, 1, 1), ([0, 0, 0], 2.5, 4, 0.25),
+    ]
+    for (round, wanted) in wanted.enumerated() {
+      let (targets, loss) = (Integers(wanted.targets), Numbers(count: 1))
+      try withUnsafeMutablePointer(to: &rounds) { rounds in
+        let mean = ck_mean_loss(
+          rows: 3,
+          ignored: -100,
+          targets: targets.read,
+          losses: losses.read,
+          weight: nil,
+          loss: loss.start,
+          rounds: rounds,
+          accumulate: round == 0 ? 0 : 1
+        )
+        try kind.run(\.mean_loss, mean)
+      }
+      #expect(rounds.mean == wanted.mean || rounds.mean.isNaN && wanted.mean.isNaN)
+      #expect((rounds.count, rounds.share) == (wanted.count, wanted.share))
+      #expect(loss.values[0].isNaN == !wanted.targets.contains(0))
     }
   }
 }

@@ -90,19 +90,22 @@ struct UpdateKernelTests {
     let squares = ck_squares(count: Int64(count), chunk: Int64(chunk), x: x.read, sums: sums)
     try kind.run(\.squares, squares, parts: parts)
     let wanted = x.doubles.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    for limit in [wanted / 3, wanted * 3] {
+    for (limit, share) in [(wanted / 3, nil), (wanted * 3, nil), (wanted / 3, Numbers([0.25]))] {
+      let weight = share.map { Double($0.values[0]) } ?? 1
       let (norm, factor) = (Numbers(count: 1), Numbers(count: 1))
       let clip = ck_clip(
         count: Int32(parts),
         limit: limit,
         sums: UnsafePointer(sums),
+        share: share?.read,
         norm: norm.start,
         factor: factor.start
       )
       try kind.run(\.clip, clip)
-      expectNear(norm, [wanted], within: 1e-6, "norm")
+      expectNear(norm, [wanted * weight], within: 1e-6, "norm")
       // PyTorch's clip_grad_norm_ adds a millionth too.
-      expectNear(factor, [min(1, limit / (wanted + 1e-6))], within: 1e-6, "factor")
+      let clipped = min(1, limit / (wanted * weight + 1e-6)) * weight
+      expectNear(factor, [clipped], within: 1e-6, "factor")
     }
   }
 
@@ -111,7 +114,14 @@ struct UpdateKernelTests {
     var sum = Double.nan
     let (norm, factor) = (Numbers(count: 1), Numbers(count: 1))
     try withUnsafePointer(to: &sum) { sums in
-      let clip = ck_clip(count: 1, limit: 1, sums: sums, norm: norm.start, factor: factor.start)
+      let clip = ck_clip(
+        count: 1,
+        limit: 1,
+        sums: sums,
+        share: nil,
+        norm: norm.start,
+        factor: factor.start
+      )
       try kind.run(\.clip, clip)
     }
     #expect(norm.start[0].isNaN)

@@ -62,9 +62,9 @@ struct ExperimentTarget: FuzzTarget {
   static let words = [
     "format", "passo-experiment-1", "preset", "model-seed", "model", "typed", "corpus", "take",
     "text", "documents", "validation", "split", "tokens", "tokenizer", "vocab-size", "objective",
-    "hiding-seed", "mask", "window 2", "custom 10/11", "ablate", "none", "optimizer", "lr", "beta1",
-    "clip", "schedule", "warmup", "decay-steps", "floor", "accumulate", "precision", "seed", "rows",
-    "context", "gatto-1", "1e999", "nan", "18446744073709551615", "-1", "[[", "]]",
+    "hiding-seed", "mask", "window 2", "strict", "custom 10/11", "ablate", "none", "optimizer",
+    "lr", "beta1", "clip", "schedule", "warmup", "decay-steps", "floor", "accumulate", "precision",
+    "seed", "rows", "context", "gatto-1", "1e999", "nan", "18446744073709551615", "-1", "[[", "]]",
   ]
   static let weight = 40
   let samples: [[UInt8]]

@@ -23,7 +23,7 @@ struct ExperimentTests {
     learned.files?.keepsWholeTexts = true
     learned.tokens = Experiment.TokenChoice(.bytePairs, size: 300)
     learned.optimizer.rounds = 4
-    learned.context = 32
+    (learned.context, learned.mask) = (32, .strict)
     var hidden = Experiment(model: .preset(.sentences, seed: .max), data: .rows(path: "rows.json"))
     hidden.ask(MaskedObjective.self)
     (hidden.seed, hidden.hidingSeed) = (.max, 5)

@@ -34,12 +34,14 @@ struct AttentionFusion: Fusion {
     )
   }
 
-  /// A mask that the kernel knows; one written by hand it does not.
+  /// A mask that the kernel knows: one in which every query sees itself.
   private static func mask(_ id: ValueID, _ graph: StepGraph) -> (MaskKind, Int)? {
     if let prefix = graph.find(PrefixMask.self, making: id) { return (.prefix, prefix.index) }
     guard let mask = graph.find(AttentionMask.self, making: id) else { return nil }
-    if case .custom = mask.op.kind { return nil }
-    return (mask.op.kind, mask.index)
+    switch mask.op.kind {
+    case .custom, .strict: return nil
+    case .causal, .none, .window, .prefix: return (mask.op.kind, mask.index)
+    }
   }
 
   var steps: [Int] { heads.steps + inside }

@@ -38,11 +38,8 @@ struct LossFusion: Fusion {
     let targets = lowering.view(losses.inputs[1])
     let logits = lowering.view(losses.inputs[0])
     let each = lowering.output(losses.output, columns: 1)
-    let share = seed.map { _ in lowering.number("loss.share") }
-    if let share {
-      let rounds = lowering.fast.rounds
-      let weigh = LossShare(rows: each.rows, rounds: rounds, targets: targets, out: share)
-      lowering.add(lowering.gradient(losses.output), covers: [], weigh)
+    let share = seed.map { _ in weigh(targets, rows: each.rows, &lowering) }
+    if share != nil {
       lowering.replace(losses.inputs[0], by: lowering.gradient(losses.inputs[0]))
     }
     lowering.add(
@@ -50,7 +47,43 @@ struct LossFusion: Fusion {
       covers: shown + [losses.index] + sums + lowering.graph.gradientSteps(of: steps),
       CrossEntropyRows(logits: logits, targets: targets, losses: each, share: share)
     )
-    let out = lowering.output(output, columns: 1)
-    lowering.add(output, LossMean(targets: targets, losses: each, out: out))
+    let out = lowering.number(lowering.program[output].name, .result)
+    lowering.place(output, at: out)
+    let totals = lowering.roundTotals
+    lowering.add(
+      output,
+      covers: [mean.index] + placeMeans(&lowering),
+      LossMean(targets: targets, losses: each, out: out, rounds: totals)
+    )
+  }
+
+  /// What each position weighs in the loss whose gradient is taken: the mean over a batch, the sum
+  /// where several rounds have their mean in the end.
+  private func weigh(_ targets: FastView, rows: Int, _ lowering: inout Lowering) -> FastView {
+    let gradient = lowering.gradient(losses.output)
+    guard lowering.fast.accumulates else {
+      let share = lowering.number("loss.share")
+      lowering.add(gradient, covers: [], LossShare(rows: rows, targets: targets, out: share))
+      return share
+    }
+    lowering.roundTotals = RoundTotals(lowering.buffer("rounds", 16, .result))
+    let one = lowering.number("one", .kept)
+    lowering.fast.constants.append((one.buffer, [1]))
+    return one
+  }
+
+  /// Says where the mean over the rounds and their targets are.
+  ///
+  /// - Returns: The steps that compute them.
+  private func placeMeans(_ lowering: inout Lowering) -> [Int] {
+    guard let totals = lowering.roundTotals else { return [] }
+    var steps: [Int] = []
+    for (index, step) in lowering.program.steps.enumerated() {
+      let isMean = step.op is AccumulateMean && step.inputs[1] == output
+      guard isMean || step.op is CountTargets else { continue }
+      lowering.place(step.output, at: isMean ? totals.mean : totals.count)
+      steps.append(index)
+    }
+    return steps
   }
 }

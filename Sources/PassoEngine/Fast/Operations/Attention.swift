@@ -34,7 +34,7 @@ struct Attention: FastOperation {
     case .none: 0
     case .window(let size): size
     // The kernel adds the prefix.
-    case .causal, .prefix, .custom: length
+    case .causal, .strict, .prefix, .custom: length
     }
   }
 

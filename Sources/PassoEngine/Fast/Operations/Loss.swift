@@ -45,7 +45,6 @@ struct CrossEntropyRows: FastOperation {
 /// What each row weighs in the loss: known from the targets alone.
 struct LossShare: FastOperation {
   let rows: Int
-  let rounds: Int
   let targets: FastView
   let out: FastView
 
@@ -56,17 +55,19 @@ struct LossShare: FastOperation {
     arguments.rows = Int32(rows)
     arguments.ignored = ignoredTarget
     arguments.targets = binder.integers(targets)
-    arguments.rounds = Float(rounds)
     arguments.weight = binder.writes(out)
     binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
   }
 }
 
-/// The mean of the losses that count.
+/// The mean of the losses that count, of a round and of all rounds so far.
 struct LossMean: FastOperation {
   let targets: FastView
   let losses: FastView
   let out: FastView
+
+  /// Nil for an update of one round.
+  var rounds: RoundTotals?
 
   let work = Bilingual(it: "media", en: "mean")
 
@@ -76,8 +77,46 @@ struct LossMean: FastOperation {
     arguments.ignored = ignoredTarget
     arguments.targets = binder.integers(targets)
     arguments.losses = binder.reads(losses)
-    arguments.rounds = 1
     arguments.loss = binder.writes(out)
+    if let rounds {
+      let start = binder.adds(rounds.whole, if: binder.isLaterRound)
+      arguments.rounds = UnsafeMutableRawPointer(start).assumingMemoryBound(to: ck_rounds.self)
+      arguments.accumulate = binder.accumulate
+    }
     binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
+  }
+}
+
+/// What the rounds of an update come to so far.
+///
+/// How many targets count is known only after the last round: gradients are those of a sum until
+/// the update, which takes each by its share.
+struct RoundTotals {
+  /// A `ck_rounds`.
+  let whole: FastView
+
+  init(_ buffer: BufferID) {
+    whole = FastView(buffer, 1, Self.place(of: \.share) + 1)
+  }
+
+  /// The mean of the losses that count.
+  var mean: FastView { view(\.mean) }
+
+  /// How many targets count.
+  var count: FastView { view(\.count) }
+
+  /// What each of them weighs in the mean.
+  var share: FastView { view(\.share) }
+
+  private func view(_ field: KeyPath<ck_rounds, Float>) -> FastView {
+    FastView(whole.buffer, at: Self.place(of: field), 1, 1)
+  }
+
+  /// Floats from the start.
+  private static func place(of field: KeyPath<ck_rounds, Float>) -> Int {
+    guard let bytes = MemoryLayout<ck_rounds>.offset(of: field) else {
+      preconditionFailure("a field that is not stored")
+    }
+    return bytes / MemoryLayout<Float>.stride
   }
 }

@@ -19,6 +19,9 @@ struct GradientNorm: FastOperation {
   let norm: FastView
   let factor: FastView?
 
+  /// What turns the gradients into those of a mean; nil if they are.
+  let share: FastView?
+
   /// Floats that the sums take.
   static func sumCount(_ count: Int) -> Int { 2 * chunks(count) }
 
@@ -43,6 +46,7 @@ struct GradientNorm: FastOperation {
       count: Int32(chunks(count)),
       limit: limit ?? 0,
       sums: doubles,
+      share: share.map { binder.reads($0) },
       norm: binder.writes(norm),
       factor: factor.map { binder.writes($0) }
     )
@@ -85,7 +89,7 @@ struct Update: FastOperation {
   let moments: [FastView]
   let settings: FastView
 
-  /// The factor that clips the gradients.
+  /// What each gradient is multiplied by first.
   let factor: FastView?
   let decay: Double
 
