@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEngine
+import PassoModel
 import PassoSession
 import PassoText
 import PassoView
@@ -22,7 +23,27 @@ package struct WhyView {
   package var terms: [WhyPlace] { why.terms.map(\.place) }
 
   package var figures: [Figure] {
-    [.text(TextFigure(heading + origin + lines))] + table
+    [.text(TextFigure(heading + origin + lines))] + table + offer
+  }
+
+  /// Of a logit there is a shorter account: what each part of the model has put into it.
+  private var offer: [Figure] {
+    guard case .value(let name, let index) = place, name == "\(ValueName.model(.logits))",
+      let shape = value?.shape, index < shape.count / shape.sizes[0]
+    else { return [] }
+    let (position, token) = index.quotientAndRemainder(dividingBy: shape.lastSize)
+    let label = session.label(TokenID(token))
+    let word = label.allSatisfy(\.isLetter) ? label : "\(token)"
+    let line = ":attribution \(word) at \(position)"
+    return [
+      .line(
+        Bilingual(
+          it: "\(line) lo divide fra i blocchi e le teste",
+          en: "\(line) divides it among blocks and heads"
+        ),
+        .dim
+      )
+    ]
   }
 
   private var heading: [TextFigure.Paragraph] {
