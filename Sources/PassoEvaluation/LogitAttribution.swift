@@ -5,11 +5,11 @@ import PassoModel
 
 /// A logit as the sum of what each part of the model has put into the residual stream.
 ///
-/// The stream is a sum of vectors: of embeddings, of what each head and each MLP adds. The last norm
-/// divides that sum by one number, and the unembedding is linear, so that each vector has its share
-/// of every logit, and the shares add up to it.
+/// The stream is a sum of vectors: of embeddings, of what each head and each MLP adds. The last
+/// norm divides that sum by one number, and the unembedding is linear, so that each vector has its
+/// share of every logit, and the shares add up to it.
 /// Source: Elhage et al. 2021, A Mathematical Framework for Transformer Circuits.
-package struct LogitAttribution: Sendable {
+package struct LogitAttribution {
   /// What has put something into the stream.
   package enum Part: Hashable, Sendable {
     case embedding

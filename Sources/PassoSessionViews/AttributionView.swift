@@ -74,7 +74,7 @@ package struct AttributionView {
     case .mlp(let block): Bilingual(it: "MLP del blocco \(block)", en: "MLP of block \(block)")
     case .rest:
       session.configuration.dropout > 0
-        ? Bilingual(it: "dropout", en: "dropout")
+        ? Bilingual(same: "dropout")
         : Bilingual(it: "messo con :set", en: "put in by :set")
     case .lastBias:
       Bilingual(it: "termine noto dell'ultima normalizzazione", en: "bias of the last norm")
