@@ -33,7 +33,8 @@ package protocol Runner: AnyObject, Sendable {
 
   /// Does one round of an update, numbered from 0: forward, loss and backward.
   ///
-  /// After the last round of the update `grad_norm` and `lr` can be read.
+  /// After the last round of the update its loss, `grad_norm` and `lr` can be read; after another
+  /// one nothing is sure to be there but what it hands to the next.
   ///
   /// - Throws: `ExecutionProblem.refused`.
   func run(round: Int) throws(ExecutionProblem)

@@ -104,9 +104,9 @@ package struct LossView {
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     let perplexity = PerplexityText(ofLoss: loss).words
     return Bilingual(
-      it: "media: loss = \(value.it) nat, \(perplexity.it); tirando a caso fra \(size):"
+      it: "media: loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
         + " ln \(size) = \(uniform.it)",
-      en: "mean: loss = \(value.en) nats, \(perplexity.en); guessing at random among \(size):"
+      en: "mean: loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
         + " ln \(size) = \(uniform.en)"
     )
   }

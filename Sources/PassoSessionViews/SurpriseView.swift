@@ -21,13 +21,12 @@ package struct SurpriseView {
   /// What the text costs in the mean, in one sentence.
   package var summary: Bilingual {
     let (count, loss) = (NumberText.count(surprise.count), NumberText.fixed(surprise.loss, 4))
-    let perplexity = PerplexityText(ofLoss: surprise.loss)
-    let (words, choice) = (perplexity.words, perplexity.number)
+    let perplexity = PerplexityText(ofLoss: surprise.loss).words
     return Bilingual(
-      it: "\(count) token, loss \(loss.it) nat per token, \(words.it): è come scegliere fra"
-        + " \(choice.it) token",
-      en: "\(count) tokens, loss \(loss.en) nats per token, \(words.en): like choosing among"
-        + " \(choice.en) tokens"
+      it: "\(count) token, loss \(loss.it) nat per token, \(perplexity.it): è come scegliere fra"
+        + " altrettanti token",
+      en: "\(count) tokens, loss \(loss.en) nats per token, \(perplexity.en): like choosing among"
+        + " that many tokens"
     )
   }
 

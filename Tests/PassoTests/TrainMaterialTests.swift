@@ -41,7 +41,9 @@ struct TrainMaterialTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let reply = try train("--corpus", "gatto-1", "--steps", "2")
     #expect(reply.status == 0, "\(reply.errors)")
-    for part in ["unigram 3.8478", "bigram 1.774", "floor 1.4494", "fresh sentences of gatto-1"] {
+    for part in [
+      "unigram 3.8478", "bigram 1.774", "floor 1.4494", "fresh sentences of gatto-1", "perplexity",
+    ] {
       #expect(reply.output.contains(part), "\(part)")
     }
     #expect(reply.output.contains("Il gatto delle bambine"))
@@ -57,6 +59,7 @@ struct TrainMaterialTests {
         ["--mask", "none", "--ablate", "0.0"], 0,
         "objective causal, mask none, without the heads 0.0"
       ),
+      (["--mask", "strict"], 0, "objective causal, mask strict"),
       (["--objective", "masked"], 1, "this one has learned the objective masked"),
       ([], 0, ""),
     ]

@@ -44,7 +44,8 @@ package struct Validator: Sendable {
     if let parameters { try runner.load(parameters) }
     let loss = runner.id(of: .model(.loss))
     var (total, targets) = (0.0, 0)
-    for (batch, count) in batches {
+    // The loss of a batch in which nothing counts is not a number.
+    for (batch, count) in batches where count > 0 {
       try Interruption.check()
       try runner.set(batch)
       try runner.run()
