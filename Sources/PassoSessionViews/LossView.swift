@@ -179,7 +179,9 @@ extension CurveFigure.Reference {
     list: LanguageBatches.Choice?
   ) -> [CurveFigure.Reference] {
     let oracle = Oracle(language)
-    let simpler = [Bilingual(it: "frequenze", en: "unigram"), Bilingual(it: "bigrammi", en: "bigram")]
+    let simpler = [
+      Bilingual(it: "frequenze", en: "unigram"), Bilingual(it: "bigrammi", en: "bigram"),
+    ]
     var levels = zip(1..., simpler).compactMap { order, name in
       oracle.loss(ofOrder: order).map { CurveFigure.Reference(name, $0) }
     }

@@ -249,44 +249,48 @@ package struct OracleView {
 
   private func figures(_ found: LanguageEvaluation) -> TableFigure {
     func digits(_ value: Double) -> Bilingual { NumberText.fixed(value, 4) }
+    // Not every language has words that agree.
+    let agrees = found.verbs.asked > 0
+    let loss = digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError)
+    let rows: [[Bilingual]] = [
+      [Bilingual(same: "loss"), loss], .row(it: "pavimento", en: "floor", [digits(found.floor)]),
+      .row(
+        it: "divergenza media dalla distribuzione vera",
+        en: "mean divergence from the truth",
+        [digits(found.divergence)]
+      ),
+    ]
+    return TableFigure(
+      columns: [.init(), .init()],
+      rows: agrees ? rows + agreement(found) : rows,
+      notes: agrees ? [Self.agreementNote] : []
+    )
+  }
+
+  private func agreement(_ found: LanguageEvaluation) -> [[Bilingual]] {
     func score(_ score: LanguageEvaluation.Score) -> Bilingual {
       NumberText.percent(score.share)
         + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
     }
-    let times = NumberText.general(LanguageExaminer.clearly)
-    // Not every language has words that agree.
-    let agrees = found.verbs.asked > 0
-    let agreement: [[Bilingual]] = [
+    return [
       [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],
       [
         Bilingual(
           it: "… oltre un nome dell'altro numero",
           en: "... past a noun of the other number"
-        ), score(found.attractors),
+        ),
+        score(found.attractors),
       ],
     ]
-    return TableFigure(
-      columns: [.init(), .init()],
-      rows: [
-        [
-          Bilingual(same: "loss"),
-          digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError),
-        ],
-        .row(it: "pavimento", en: "floor", [digits(found.floor)]),
-        .row(
-          it: "divergenza media dalla distribuzione vera",
-          en: "mean divergence from the truth",
-          [digits(found.divergence)]
-        ),
-      ] + (agrees ? agreement : []),
-      notes: !agrees ? [] : [
-        Bilingual(
-          it: "un verbo conta se le forme giuste sono insieme più di \(times.it) volte più"
-            + " probabili delle sbagliate",
-          en: "a verb counts if the right forms together are more than \(times.en) times as"
-            + " probable as the wrong ones"
-        )
-      ]
+  }
+
+  private static var agreementNote: Bilingual {
+    let times = NumberText.general(LanguageExaminer.clearly)
+    return Bilingual(
+      it: "un verbo conta se le forme giuste sono insieme più di \(times.it) volte più"
+        + " probabili delle sbagliate",
+      en: "a verb counts if the right forms together are more than \(times.en) times as"
+        + " probable as the wrong ones"
     )
   }
 

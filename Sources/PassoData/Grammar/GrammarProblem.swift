@@ -80,8 +80,8 @@ extension GrammarFault {
       .unknownRule, .unusedRule, .endlessRule, .recursionInside, .recursionWithoutWords,
       .emptySentence:
       ruleWording
-    case .tooManyWords, .tooManyStates, .tooManyWays, .tooImprobable, .sentencesTooLong, .notASentence,
-      .unfinished, .unknownWord, .twoClasses, .questionWithout:
+    case .tooManyWords, .tooManyStates, .tooManyWays, .tooImprobable, .sentencesTooLong,
+      .notASentence, .unfinished, .unknownWord, .twoClasses, .questionWithout:
       languageWording
     }
   }

@@ -78,7 +78,9 @@ package struct GrammarReader {
     for index in line.indices {
       let scalar = line[index]
       if scalar == "\"" { isQuoted.toggle() }
-      if scalar == "#", !isQuoted, before.properties.isWhitespace { return Substring(line[..<index]) }
+      if scalar == "#", !isQuoted, before.properties.isWhitespace {
+        return Substring(line[..<index])
+      }
       before = scalar
     }
     return Substring(line)

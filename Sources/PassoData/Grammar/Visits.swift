@@ -64,6 +64,8 @@ struct Visits: Sendable {
   /// A number of each state, computed from those of the states to which it leads.
   ///
   /// - Parameters:
+  ///   - states: Those of the language, in which there is no circle.
+  ///   - components: The same, in the order in which they are come to.
   ///   - last: The number of the state in which sentences have ended.
   ///   - number: Makes one of those of the states that follow.
   /// - Returns: The number of the beginning.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
 import PassoData
 import PassoText
 
@@ -34,7 +35,11 @@ extension ToyLanguage {
   /// lines begins as a rule does.
   package static func isFile(at path: String) -> Bool {
     if path.hasSuffix(fileEnding) { return true }
-    guard let bytes = try? TextFile.beginning(path: path, beginning) else { return false }
+    // Who writes into a pipe must not find that its reader has gone.
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let bytes = try? TextFile.beginning(path: path, beginning)
+    else { return false }
     return GrammarReader.hasRule(
       String(decoding: ByteOrderMark.dropped(from: bytes), as: UTF8.self)
     )

@@ -247,8 +247,9 @@ private struct TextCorpusWords {
     }
   }
 
-  /// Whether a word names a file, not a language: files have a dot or a slash, or are there. Who
-  /// names a language means the language.
+  /// Whether a word names a file, not a language: files have a dot or a slash, or are there.
+  ///
+  /// Who names a language means the language.
   static func isFile(_ word: Arguments.Word) -> Bool {
     if word.isQuoted { return true }
     if ToyLanguage.names.contains(word.text) { return false }
