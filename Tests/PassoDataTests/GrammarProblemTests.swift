@@ -44,7 +44,7 @@ import Testing
       2,
       it: "ci vuole la regola <sentence>, da cui comincia ogni frase, e non c'è",
       en: "needs the rule <sentence>, with which every sentence begins, got none",
-      hint: "did you mean '<sentence>'?"
+      hint: "if it is <sentense>, call it <sentence>"
     ),
     Case(
       "sentence = a",

@@ -21,7 +21,8 @@ import Testing
   ])
 
   static let trees: [GrammarTree] =
-    [tree] + (1...9 as ClosedRange<UInt64>).map { seed in
+    [tree]
+    + (1...9 as ClosedRange<UInt64>).map { seed in
       var random = SeededRandom(seed)
       return .random(&random, depth: 3)
     }

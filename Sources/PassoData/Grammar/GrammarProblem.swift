@@ -94,7 +94,14 @@ extension GrammarFault {
       Bilingual(
         it: "ci vuole la regola <sentence>, da cui comincia ogni frase, e non c'è",
         en: "needs the rule <sentence>, with which every sentence begins, got none"
-      ).hint(closest.map { .didYouMean("<\($0)>") } ?? Self.example)
+      ).hint(
+        closest.map {
+          Bilingual(
+            it: "se è <\($0.short)>, chiamala <sentence>",
+            en: "if it is <\($0.short)>, call it <sentence>"
+          )
+        } ?? Self.example
+      )
     case .notALine(let found):
       Bilingual(
         it: "ci va una regola, un campo o un commento, non \(it: found)",

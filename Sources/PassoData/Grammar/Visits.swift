@@ -49,7 +49,7 @@ struct Visits: Sendable {
       counts = try VisitSolver.visits(states, components)
       let all = zip(states, counts).reduce(0) { $0 + ($1.0.isEmpty ? 0 : $1.1) }
       var seen = 0.0
-      let enough = layers.going.firstIndex { share in
+      let enough = layers.going.prefix(Self.mostPositions).firstIndex { share in
         seen += share
         return all - seen <= Self.lostShare * all
       }

@@ -22,9 +22,10 @@ extension ToyLanguage {
   ///   in it are no rules.
   package init(path: String) throws {
     let text = try TextFile.exactText(path: path, limit: Self.largestFile)
-    do {
+    do throws(GrammarProblem) {
       self = try ToyLanguage(name: path.lastName, rules: text)
-    } catch var problem as GrammarProblem {
+    } catch {
+      var problem = error
       problem.file = path
       throw problem
     }

@@ -14,7 +14,8 @@ extension TrainCommand {
 
   /// What there is to learn from.
   ///
-  /// - Throws: `FileProblem`, `GrammarProblem`, `TextInputProblem`, or `ExitCode` if it was interrupted.
+  /// - Throws: `FileProblem`, `GrammarProblem`, `TextInputProblem`, or `ExitCode` if it was
+  ///   interrupted.
   func source(_ front: FrontEnd) throws -> Experiment.Data {
     if let tokens { return .rows(path: tokens) }
     if let corpus { return .sentences(try ToyLanguage.chosen(by: corpus), listed: nil) }
