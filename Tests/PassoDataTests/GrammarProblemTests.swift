@@ -207,8 +207,8 @@ import Testing
     Case(
       "<sentence> = 0.9 z\n | 0.1 x <sentence> y",
       2,
-      it: "<sentence> riporta alla regola <sentence> e poi viene altro: frasi annidate senza limite"
-        + " non si possono calcolare esattamente",
+      it: "<sentence> riporta alla regola <sentence> e poi viene altro: le frasi annidate senza"
+        + " limite non si possono calcolare esattamente",
       en: "<sentence> leads back to the rule <sentence> and something comes after it: sentences"
         + " nested without limit cannot be computed exactly",
       hint: "put it last in the alternative, or write a rule for each level: <a1>, <a2>"
@@ -278,7 +278,7 @@ import Testing
     let words = (0..<1_001).map { "w\($0)" }.joined(separator: " ")
     let large: [(String, GrammarFault)] = [
       (rules(40) { "<r\($0)> <r\($0)>" }, .tooManyStates(limit: 20_000)),
-      (rules(40) { "<r\($0)> x | <r\($0)> y" }, .tooManyWays(limit: 4_000_000)),
+      (rules(40) { "<r\($0)> x | <r\($0)> y" }, .tooManyWays(limit: 2_000_000)),
       // The odds come closer and closer to each other, and never meet.
       (
         "<sentence> = x <sentence> | x <b>\n<b> = x <b> | y", .tooManyStates(limit: 20_000)
@@ -369,6 +369,6 @@ import Testing
     )
     #expect(language.summary == Bilingual(same: "prima seconda") && language.example == nil)
     let question = try #require(language.questions.first)
-    #expect(question.wrong == ["a", "a"] && question.tests == Bilingual(same: "order"))
+    #expect(question.wrong == ["a"] && question.tests == Bilingual(same: "order"))
   }
 }

@@ -42,7 +42,7 @@ struct AutomatonBuilder {
 
   /// Symbols that are looked at, about a second's worth: a few rules may ask for any number.
   private var work = mostWork
-  private static let mostWork = 4_000_000
+  private static let mostWork = 2_000_000
 
   init(_ grammar: Grammar, end: TokenID) {
     self.grammar = grammar

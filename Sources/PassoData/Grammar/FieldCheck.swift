@@ -74,7 +74,8 @@ struct FieldCheck {
       let words = question.parts[part]?.words ?? []
       guard !words.isEmpty else { throw .questionWithout("\(part):") }
       for word in words { _ = try id(of: word, part) }
-      return words
+      // One that stands there twice is no more probable.
+      return words.enumerated().filter { !words[..<$0.offset].contains($0.element) }.map(\.element)
     }
     let (right, wrong) = (try words("right"), try words("wrong"))
     let texts = question.parts.mapValues { $0.words.joined(separator: " ").printable }

@@ -259,7 +259,7 @@ extension GrammarFault {
     switch self {
     case .recursionInside(let name, let through):
       Bilingual(
-        it: "<\(through.short)> riporta alla regola <\(name.short)> e poi viene altro: frasi"
+        it: "<\(through.short)> riporta alla regola <\(name.short)> e poi viene altro: le frasi"
           + " annidate senza limite non si possono calcolare esattamente",
         en: "<\(through.short)> leads back to the rule <\(name.short)> and something comes after"
           + " it: sentences nested without limit cannot be computed exactly"
@@ -294,8 +294,8 @@ extension GrammarFault {
         it: "una lingua giocattolo ha al massimo \(NumberText.count(limit)) parole, questa di più",
         en: "a toy language has at most \(NumberText.count(limit)) words, this one has more"
       ).hint(
-        it: "da un testo vero si impara con :corpus e --text",
-        en: "real texts are learned from with :corpus and --text"
+        it: "da un testo vero si impara così com'è, senza regole",
+        en: "a real text is learned from as it is, without rules"
       )
     case .tooManyStates(let limit):
       Bilingual(

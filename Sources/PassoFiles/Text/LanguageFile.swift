@@ -2,6 +2,7 @@
 
 import Glibc
 import PassoData
+import PassoRuntime
 import PassoText
 
 /// Files in which the rules of a toy language stand.
@@ -19,13 +20,13 @@ extension ToyLanguage {
   ///
   /// - Parameter path: The file; its name is that of the language.
   /// - Throws: `FileProblem` if it cannot be read, or is no text; `GrammarProblem` if what stands
-  ///   in it are no rules.
+  ///   in it are no rules; `Interrupted`.
   package init(path: String) throws {
     let text = try TextFile.exactText(path: path, limit: Self.largestFile)
-    do throws(GrammarProblem) {
-      self = try ToyLanguage(name: path.lastName, rules: text)
-    } catch {
-      var problem = error
+    do {
+      // A few rules may ask for a second of work.
+      self = try Interruption.attending { try ToyLanguage(name: path.lastName, rules: text) }
+    } catch var problem as GrammarProblem {
       problem.file = path
       throw problem
     }
