@@ -31,7 +31,11 @@ let package = Package(
       name: "PassoEngine",
       dependencies: ["PassoText", "PassoRuntime", "CKernels"]
     ),
-    .target(name: "PassoData", dependencies: ["PassoText", "PassoRuntime"]),
+    .target(
+      name: "PassoData",
+      dependencies: ["PassoText", "PassoRuntime"],
+      resources: [.embedInCode("Resources/gatto-1.grammar")]
+    ),
     .target(name: "PassoFiles", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
     .target(
       name: "PassoModel",

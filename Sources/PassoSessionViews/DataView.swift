@@ -57,6 +57,7 @@ package struct DataView {
       name = files.source.names.joined(separator: " ")
       kind = session.opened.corpus.map { CorpusView($0).size } ?? Bilingual(same: "")
     case .rows(let path): (name, kind) = (path, Bilingual(same: ""))
+    case .unread(let rules, _): (name, kind) = (rules.path, Bilingual(same: ""))
     }
     let rows = session.batch.rowCount
     let size = Bilingual(it: ", \(rows) per aggiornamento", en: ", \(rows) an update")

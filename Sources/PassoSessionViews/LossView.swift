@@ -181,11 +181,13 @@ extension CurveFigure.Reference {
     list: LanguageBatches.Choice?
   ) -> [CurveFigure.Reference] {
     let oracle = Oracle(language)
-    var levels = [
-      CurveFigure.Reference(Bilingual(it: "frequenze", en: "unigram"), oracle.loss(ofOrder: 1)),
-      CurveFigure.Reference(Bilingual(it: "bigrammi", en: "bigram"), oracle.loss(ofOrder: 2)),
-      CurveFigure.Reference(Bilingual(it: "pavimento", en: "floor"), oracle.floor),
+    let simpler = [
+      Bilingual(it: "frequenze", en: "unigram"), Bilingual(it: "bigrammi", en: "bigram"),
     ]
+    var levels = zip(1..., simpler).compactMap { order, name in
+      oracle.loss(ofOrder: order).map { CurveFigure.Reference(name, $0) }
+    }
+    levels.append(.init(Bilingual(it: "pavimento", en: "floor"), oracle.floor))
     if let list, list.listed != nil {
       let sentences =
         LanguageBatches(language, CausalObjective(language.tokenizer), list).list ?? []

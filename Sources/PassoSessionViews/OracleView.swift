@@ -62,7 +62,8 @@ package struct OracleView {
         : (
           "da \(order - 1) token prima", "from \(order - 1) token\(order == 2 ? "" : "s") before"
         )
-      rows.append(.row(it: it, en: en, nats(oracle.loss(ofOrder: order))))
+      let loss = oracle.loss(ofOrder: order).map { NumberText.fixed($0, 6) } ?? Self.tooMany
+      rows.append(.row(it: it, en: en, [loss]))
     }
     rows.append(
       .row(
@@ -81,6 +82,26 @@ package struct OracleView {
     )
   }
 
+  private static let tooMany = Bilingual(it: "troppi contesti", en: "too many contexts")
+
+  /// How many sentences there are; about, where no integer of a computer holds it.
+  private var sentenceCount: Bilingual {
+    let count = oracle.sentenceCount
+    if let whole = Int(exactly: count), count <= 0x1p53 {
+      return Bilingual(same: NumberText.count(whole))
+    }
+    if oracle.longest == nil { return Bilingual(it: "senza limite", en: "without limit") }
+    guard count.isFinite else {
+      return Bilingual(it: "più di 1e308", en: "more than 1e308")
+    }
+    return Bilingual(it: "circa ", en: "about ") + NumberText.general(count, digits: 4)
+  }
+
+  private var longest: Bilingual {
+    oracle.longest.map { Bilingual(same: NumberText.count($0)) }
+      ?? Bilingual(it: "senza limite", en: "without limit")
+  }
+
   private var sizes: TableFigure {
     let length = NumberText.general(oracle.expectedLength)
     var rows: [[Bilingual]] = [
@@ -89,23 +110,55 @@ package struct OracleView {
       .row(
         it: "frasi diverse",
         en: "different sentences",
-        [NumberText.count(oracle.sentenceCount)]
+        [sentenceCount]
       ),
     ]
-    if let tokens = try? oracle.tokens(of: "\(language.example) <end>"),
+    if oracle.isCut {
+      rows += [
+        .row(it: "la più lunga", en: "the longest", [longest]),
+        .row(
+          it: "posizioni di una riga, poi è tagliata",
+          en: "positions of a row, where it is cut",
+          [Bilingual(same: "\(oracle.rowLength)")]
+        ),
+      ]
+    }
+    if let example = language.example, let tokens = try? oracle.tokens(of: "\(example) <end>"),
       let surprisals = try? oracle.surprisals(of: tokens)
     {
       let probability = NumberText.general(Double.exponential(-surprisals.reduce(0, +)), digits: 10)
-      rows.append([Bilingual(same: "P(\(language.example))"), probability])
+      rows.append([Bilingual(same: "P(\(example))"), probability])
     }
     return TableFigure(columns: [.init(), .init(.right)], rows: rows)
+  }
+
+  /// What a person should know whose sentences do not all fit into a row.
+  package var cutNote: Bilingual? {
+    guard oracle.isCut else { return nil }
+    let length = NumberText.count(oracle.rowLength)
+    return Bilingual(
+      it: "una riga ha posto per \(length) token: le poche frasi più lunghe sono tagliate lì",
+      en: "a row has room for \(length) tokens: the few longer sentences are cut there"
+    )
+  }
+
+  /// Lengths that one screen has room for.
+  private static let mostLengths = 20
+
+  private var lengthBars: [BarsFigure.Bar] {
+    let all = oracle.lengths.sorted { $0.key < $1.key }
+    let shown = all.prefix(Self.mostLengths)
+    let bars = shown.map { BarsFigure.Bar(String($0.key), $0.value) }
+    guard let last = shown.last?.key, all.count > shown.count || oracle.isCut else { return bars }
+    let rest = 1 - shown.reduce(0) { $0 + $1.value }
+    return bars + [BarsFigure.Bar("> \(last)", max(0, rest))]
   }
 
   private var lengths: Figure {
     .bars(
       BarsFigure(
         title: Bilingual(it: "lunghezza delle frasi, con <end>", en: "sentence length, with <end>"),
-        bars: oracle.lengths.sorted { $0.key < $1.key }.map { .init(String($0.key), $0.value) }
+        bars: lengthBars
       )
     )
   }
@@ -190,47 +243,56 @@ package struct OracleView {
         it: "\(NumberText.count(found.sentences)) frasi di \(language.name) estratte di nuovo",
         en: "\(NumberText.count(found.sentences)) fresh sentences of \(language.name)"
       ),
-      [.table(figures(found)), .table(questions(found))] + alarm
+      [.table(figures(found))] + (found.answers.isEmpty ? [] : [.table(questions(found))]) + alarm
     )
   }
 
   private func figures(_ found: LanguageEvaluation) -> TableFigure {
     func digits(_ value: Double) -> Bilingual { NumberText.fixed(value, 4) }
+    // Not every language has words that agree.
+    let agrees = found.verbs.asked > 0
+    let loss = digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError)
+    let rows: [[Bilingual]] = [
+      [Bilingual(same: "loss"), loss],
+      [PerplexityText.name, PerplexityText(ofLoss: found.loss).number],
+      .row(it: "pavimento", en: "floor", [digits(found.floor)]),
+      .row(
+        it: "divergenza media dalla distribuzione vera",
+        en: "mean divergence from the truth",
+        [digits(found.divergence)]
+      ),
+    ]
+    return TableFigure(
+      columns: [.init(), .init()],
+      rows: agrees ? rows + agreement(found) : rows,
+      notes: agrees ? [Self.agreementNote] : []
+    )
+  }
+
+  private func agreement(_ found: LanguageEvaluation) -> [[Bilingual]] {
     func score(_ score: LanguageEvaluation.Score) -> Bilingual {
       NumberText.percent(score.share)
         + Bilingual(it: " di \(score.asked)", en: " of \(score.asked)")
     }
-    let times = NumberText.general(LanguageExaminer.clearly)
-    return TableFigure(
-      columns: [.init(), .init()],
-      rows: [
-        [
-          Bilingual(same: "loss"),
-          digits(found.loss) + Bilingual(same: " ± ") + digits(found.standardError),
-        ],
-        [PerplexityText.name, PerplexityText(ofLoss: found.loss).number],
-        .row(it: "pavimento", en: "floor", [digits(found.floor)]),
-        .row(
-          it: "divergenza media dalla distribuzione vera",
-          en: "mean divergence from the truth",
-          [digits(found.divergence)]
-        ),
-        [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],
-        [
-          Bilingual(
-            it: "… oltre un nome dell'altro numero",
-            en: "... past a noun of the other number"
-          ), score(found.attractors),
-        ],
-      ],
-      notes: [
+    return [
+      [Bilingual(it: "verbi concordati", en: "verbs that agree"), score(found.verbs)],
+      [
         Bilingual(
-          it: "un verbo conta se le forme giuste sono insieme più di \(times.it) volte più"
-            + " probabili delle sbagliate",
-          en: "a verb counts if the right forms together are more than \(times.en) times as"
-            + " probable as the wrong ones"
-        )
-      ]
+          it: "… oltre un nome dell'altro numero",
+          en: "... past a noun of the other number"
+        ),
+        score(found.attractors),
+      ],
+    ]
+  }
+
+  private static var agreementNote: Bilingual {
+    let times = NumberText.general(LanguageExaminer.clearly)
+    return Bilingual(
+      it: "un verbo conta se le forme giuste sono insieme più di \(times.it) volte più"
+        + " probabili delle sbagliate",
+      en: "a verb counts if the right forms together are more than \(times.en) times as"
+        + " probable as the wrong ones"
     )
   }
 

@@ -40,7 +40,7 @@ struct EvaluateCommand: LocalizedCommand {
   @Option(parsing: .upToNextOption, help: .textFiles)
   var text: [String] = []
 
-  @Option(help: .corpus, parser: ValueParser.name(of: ToyLanguage.names))
+  @Option(help: .corpus, parser: ToyLanguage.word)
   var corpus: String?
 
   @Option(
@@ -99,7 +99,8 @@ struct EvaluateCommand: LocalizedCommand {
     let task = try LearnedTask(folder: folder.path, of: folder.configuration)
     try task.expectNext()
     StandardError.say([task.note, task.isUnusual ? task.message : nil], front.language)
-    if let language = corpus.flatMap(ToyLanguage.named) {
+    if let corpus {
+      let language = try ToyLanguage.chosen(by: corpus)
       return try evaluate(folder, task, on: language, tokenizer, front)
     }
     try evaluate(folder, task, tokenizer, front)
@@ -123,10 +124,11 @@ extension EvaluateCommand {
       throw TrainingProblem.otherTokens(language: language.name)
     }
     let examiner = try LanguageExaminer(model(folder, task), language)
-    StandardError.say([examiner.slowness?.note], front.language)
+    let view = OracleView(language)
+    StandardError.say([examiner.slowness?.note, view.cutNote], front.language)
     let found = try examiner.examine(unless: { Interrupt.isPending })
     guard let found else { throw ExitCode(130) }
-    front.console().show(OracleView(language).evaluation(found))
+    front.console().show(view.evaluation(found))
   }
 
   private func evaluate(

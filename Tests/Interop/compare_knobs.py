@@ -106,6 +106,46 @@ class Model:
         return self.norm("ln_final", x) @ (self.w["W_E"].T if self.k["tied"] else self.w["W_U"])
 
 
+def weights_of(folder, config, k):
+    """The tensors of a folder under the names of the house plan, in f64."""
+    file = {name: tensor.double() for name, tensor in load_file(folder / "model.safetensors").items()}
+    if config["model_type"] == "passo": return file
+    d, heads, kv = k["width"], k["heads"], k["kv-heads"] or k["heads"]
+    ours, isGPT2 = {}, config["model_type"] == "gpt2"
+    def put(name, theirs, *shape, turned=False):
+        if theirs not in file: return
+        tensor = file[theirs].T if turned else file[theirs]
+        ours[name] = tensor.reshape(shape or tensor.shape)
+    put("W_U", "lm_head.weight", turned=True)
+    if isGPT2:
+        put("W_E", "transformer.wte.weight"), put("W_pos", "transformer.wpe.weight")
+        put("ln_final.gain", "transformer.ln_f.weight"), put("ln_final.bias", "transformer.ln_f.bias")
+    else: put("W_E", "model.embed_tokens.weight"), put("ln_final.gain", "model.norm.weight")
+    for n in range(k["layers"]):
+        b, t = f"blocks.{n}", f"transformer.h.{n}" if isGPT2 else f"model.layers.{n}"
+        if isGPT2:
+            for place, letter in enumerate("QKV"):
+                columns = slice(place * d, (place + 1) * d)
+                ours[f"{b}.attn.W_{letter}"] = file[f"{t}.attn.c_attn.weight"][:, columns].reshape(d, heads, d // heads)
+                ours[f"{b}.attn.b_{letter}"] = file[f"{t}.attn.c_attn.bias"][columns].reshape(heads, d // heads)
+            put(f"{b}.attn.W_O", f"{t}.attn.c_proj.weight", heads, d // heads, d)
+            put(f"{b}.attn.b_O", f"{t}.attn.c_proj.bias")
+            for norm, theirs in (("ln1", "ln_1"), ("ln2", "ln_2")):
+                put(f"{b}.{norm}.gain", f"{t}.{theirs}.weight"), put(f"{b}.{norm}.bias", f"{t}.{theirs}.bias")
+            for end, theirs in (("in", "c_fc"), ("out", "c_proj")):
+                put(f"{b}.mlp.W_{end}", f"{t}.mlp.{theirs}.weight"), put(f"{b}.mlp.b_{end}", f"{t}.mlp.{theirs}.bias")
+        else:
+            for letter, count in (("Q", heads), ("K", kv), ("V", kv)):
+                theirs = f"{t}.self_attn.{letter.lower()}_proj"
+                put(f"{b}.attn.W_{letter}", theirs + ".weight", d, count, d // heads, turned=True)
+                put(f"{b}.attn.b_{letter}", theirs + ".bias", count, d // heads)
+            put(f"{b}.attn.W_O", f"{t}.self_attn.o_proj.weight", heads, d // heads, d, turned=True)
+            put(f"{b}.attn.b_O", f"{t}.self_attn.o_proj.bias")
+            put(f"{b}.ln1.gain", f"{t}.input_layernorm.weight"), put(f"{b}.ln2.gain", f"{t}.post_attention_layernorm.weight")
+            for part in ("gate", "up", "down"): put(f"{b}.mlp.W_{part}", f"{t}.mlp.{part}_proj.weight", turned=True)
+    return ours
+
+
 class Comparison:
     def __init__(self, passo, folder):
         self.passo, self.folder, self.failures, self.counts = passo, folder, 0, {}
@@ -130,9 +170,7 @@ class Comparison:
         self.run("train", *options(k), "--tokens", rows, "--steps", 2, "--out", out, "--seed", number)
         self.run("trace", "--model", out, "--tokens", rows, "--out", trace, "--precision", "f64")
         config, values = json.loads((out / "config.json").read_text()), load_file(trace)
-        weights = {name: values[name].clone().requires_grad_() for name in values
-                   if name.split(".")[-1][:2] in ("W_", "b_") and not name.startswith(("grad.", "param_grad."))
-                   or name.endswith((".gain", ".bias")) and not name.startswith(("grad.", "param_grad."))}
+        weights = {name: w.clone().requires_grad_() for name, w in weights_of(out, config, k).items()}
         logits = Model(k, weights)(inputs)
         loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), targets.reshape(-1), ignore_index=-100)
         loss.backward()

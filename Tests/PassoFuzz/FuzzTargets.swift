@@ -9,6 +9,7 @@ package enum FuzzTargets {
     ShardsTarget.self, TextTarget.self, LineTarget.self, ExpressionTarget.self,
     CompletionTarget.self, LessonTarget.self, LessonPlayTarget.self, SessionTarget.self,
     LessonRecordTarget.self, ProgressTarget.self, RecipeTarget.self, ExperimentTarget.self,
+    RulesTarget.self,
   ]
 
   /// The target of a name.

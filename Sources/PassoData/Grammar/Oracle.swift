@@ -9,57 +9,13 @@ import PassoText
 package struct Oracle: Sendable {
   package let language: ToyLanguage
 
-  /// The expected number of times that each state is passed through in one sentence.
-  private let visits: [Double]
-
-  /// The probability of each length, the `<end>` counted.
-  package let lengths: [Int: Double]
-
-  /// Walks once through the states, with all the probability at their beginning.
-  package init(_ language: ToyLanguage) {
-    self.language = language
-    var visits = Array(repeating: 0.0, count: language.automaton.states.count)
-    var lengths: [Int: Double] = [:]
-    Self.walk(language.automaton, from: [0: 1.0]) { length, layer in
-      for (state, mass) in layer {
-        visits[state] += mass
-        if language.automaton.states[state].isEmpty { lengths[length, default: 0] += mass }
-      }
-      return Self.following(layer, language.automaton) { $0 * $1.probability }
-    }
-    self.visits = visits
-    self.lengths = lengths
-  }
+  /// Knows a language, whose numbers were computed with it.
+  package init(_ language: ToyLanguage) { self.language = language }
 
   private var states: [[Automaton.Transition]] { language.automaton.states }
 
-  /// Goes from the words at one place to those at the next, until no sentence goes on.
-  private static func walk<Layer: Collection>(
-    _ automaton: Automaton,
-    from start: Layer,
-    _ next: (_ length: Int, _ layer: Layer) -> Layer
-  ) {
-    var layer = start
-    var length = 0
-    while !layer.isEmpty {
-      layer = next(length, layer)
-      length += 1
-    }
-  }
-
-  /// What reaches each state over one word.
-  private static func following<Mass: AdditiveArithmetic>(
-    _ layer: [Int: Mass],
-    _ automaton: Automaton,
-    _ share: (Mass, Automaton.Transition) -> Mass
-  ) -> [Int: Mass] {
-    var next: [Int: Mass] = [:]
-    // In the order of the states: sums have to come out the same every time.
-    for (state, mass) in layer.sorted(by: { $0.key < $1.key }) {
-      for way in automaton.states[state] { next[way.next, default: .zero] += share(mass, way) }
-    }
-    return next
-  }
+  /// The expected number of times that each state is passed through in one sentence.
+  private var visits: [Double] { language.visits.counts }
 }
 
 // MARK: - Floors
@@ -83,59 +39,113 @@ extension Oracle {
   /// The least loss that any model can reach on fresh sentences.
   package var floor: Double { entropyPerSentence / expectedLength }
 
-  /// The longest sentence, its `<end>` counted.
-  package var longest: Int { lengths.keys.max() ?? 0 }
+  /// The longest sentence, its `<end>` counted; nil if there is no limit.
+  package var longest: Int? { language.visits.longest }
+
+  /// The shortest sentence, its `<end>` counted.
+  package var shortest: Int { language.visits.shortest }
+
+  /// The probability of each length up to `rowLength`, the `<end>` counted.
+  package var lengths: [Int: Double] { language.visits.lengths }
+
+  /// Positions that a sentence gets in a row; where there is no longest one, at most one word in
+  /// ten thousand comes after them and is cut off.
+  package var rowLength: Int { language.visits.rowLength }
+
+  /// Whether some sentences are longer than their row.
+  package var isCut: Bool { longest.map { $0 > rowLength } ?? true }
 
   /// The loss of guessing among all tokens of the vocabulary.
   package var uniformLoss: Double { Double.logarithm(Double(language.tokenizer.vocabularySize)) }
 
-  /// How many different sentences there are.
-  package var sentenceCount: Int {
-    var count = 0
-    Self.walk(language.automaton, from: [0: 1]) { _, layer in
-      for (state, ways) in layer where states[state].isEmpty { count += ways }
-      return Self.following(layer, language.automaton) { ways, _ in ways }
-    }
-    return count
-  }
+  /// How many different sentences there are, a whole number up to 2^53; infinity if there is no
+  /// limit.
+  package var sentenceCount: Double { language.visits.sentences }
+
+  /// Ways between contexts that are told apart at most; each takes some hundred bytes.
+  private static let mostContexts = 1_000_000
 
   /// The least loss of a model that sees the last `order - 1` tokens and where a sentence begins.
   ///
   /// - Parameter order: From 1, which sees nothing, to 7.
-  /// - Returns: Nats per token.
-  package func loss(ofOrder order: Int) -> Double {
+  /// - Returns: Nats per token; nil if there are too many contexts, with `order` above 2 only.
+  package func loss(ofOrder order: Int) -> Double? {
     precondition((1...7).contains(order), "contexts of \(order - 1) tokens")
-    // A place is a state with the tokens before it, packed into one number.
-    let base = UInt64(language.tokenizer.vocabularySize + 1)
-    let span = (1..<order).reduce(UInt64(1)) { product, _ in product * base }
-    var joint: [UInt64: [TokenID: Double]] = [:]
-    var layer: [Place: Double] = [Place(state: 0, context: 0): 1]
-    while !layer.isEmpty {
-      var next: [Place: Double] = [:]
-      for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
-        for way in states[place.state] {
-          let share = mass * way.probability
-          joint[place.context, default: [:]][way.token, default: 0] += share
-          let context = (place.context * base + UInt64(way.token) + 1) % span
-          next[Place(state: way.next, context: context), default: 0] += share
-        }
-      }
-      layer = next
+    var counts = ContextCounts(states, base: UInt64(language.tokenizer.vocabularySize + 1), order)
+    // Contexts that begin with a sentence, then all others: what was before does not matter.
+    var beginnings = [Place(state: 0, context: 0): 1.0]
+    var all: [Place: Double] = [:]
+    for (state, count) in visits.enumerated() { all[Place(state: state, context: 0)] = count }
+    for _ in 1..<order {
+      counts.add(beginnings)
+      if order > 2, counts.size(ofNext: all) > Self.mostContexts { return nil }
+      (beginnings, all) = (counts.following(beginnings), counts.following(all))
     }
-    let total = joint.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
+    counts.add(all)
+    return counts.entropy / expectedLength
+  }
+}
+
+/// A state, and the tokens before it, packed into one number; where a sentence has just begun there
+/// are fewer of them.
+private struct Place: Hashable, Comparable {
+  let state: Int
+  let context: UInt64
+
+  static func < (left: Place, right: Place) -> Bool {
+    (left.state, left.context) < (right.state, right.context)
+  }
+}
+
+/// How often each token is expected after each context in one sentence.
+private struct ContextCounts {
+  private let states: [[Automaton.Transition]]
+  private let base: UInt64
+  private let span: UInt64
+  private var joint: [UInt64: [TokenID: Double]] = [:]
+
+  /// - Parameters:
+  ///   - states: Those of the language.
+  ///   - base: More than all ids.
+  ///   - order: One more than the tokens of a context.
+  init(_ states: [[Automaton.Transition]], base: UInt64, _ order: Int) {
+    (self.states, self.base) = (states, base)
+    span = (1..<order).reduce(UInt64(1)) { product, _ in product * base }
+  }
+
+  /// Counts the tokens that may come at some places.
+  mutating func add(_ layer: [Place: Double]) {
+    // In a fixed order: sums have to come out the same every time.
+    for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
+      for way in states[place.state] {
+        joint[place.context, default: [:]][way.token, default: 0] += mass * way.probability
+      }
+    }
+  }
+
+  /// The ways that lead from some places to those one token later.
+  func size(ofNext layer: [Place: Double]) -> Int {
+    layer.keys.reduce(0) { $0 + states[$1.state].count }
+  }
+
+  /// The places one token later.
+  func following(_ layer: [Place: Double]) -> [Place: Double] {
+    var next: [Place: Double] = [:]
+    for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
+      for way in states[place.state] {
+        let context = place.context % (span / base) * base + UInt64(way.token) + 1
+        next[Place(state: way.next, context: context), default: 0] += mass * way.probability
+      }
+    }
+    return next
+  }
+
+  /// What is left to be guessed when the context is known.
+  var entropy: Double {
+    joint.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
       let shares = entry.value.sorted { $0.key < $1.key }.map(\.value)
       let all = shares.reduce(0, +)
       return sum - shares.reduce(0) { $0 + $1 * Double.logarithm($1 / all) }
-    }
-    return total / expectedLength
-  }
-
-  private struct Place: Hashable, Comparable {
-    let state: Int
-    let context: UInt64
-
-    static func < (left: Place, right: Place) -> Bool {
-      (left.state, left.context) < (right.state, right.context)
     }
   }
 }

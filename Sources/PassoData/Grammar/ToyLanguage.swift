@@ -3,7 +3,8 @@ import PassoText
 
 /// A small language of which everything is known: what may come next, and how surprising it is.
 ///
-/// Adding one is adding a file with its words and rules, and its name to `ToyLanguage.all`.
+/// Its rules are a text, see `Grammar`: a file of somebody, or one of those that are built in.
+/// Adding one of these is adding the file, and its name to `ToyLanguage.names`.
 package struct ToyLanguage: Sendable {
   /// A word, as far as agreement is concerned.
   package enum WordClass: Hashable, Sendable {
@@ -11,61 +12,71 @@ package struct ToyLanguage: Sendable {
     case verb(isPlural: Bool)
   }
 
-  /// The word that chooses it.
+  /// The file that rules were read from.
+  package struct Origin: Hashable, Sendable {
+    /// Where it was.
+    package let path: String
+
+    /// A fingerprint of what its rules say.
+    package let contentHash: UInt64
+
+    package init(path: String, contentHash: UInt64) {
+      (self.path, self.contentHash) = (path, contentHash)
+    }
+  }
+
+  /// The word that chooses it, or the name of its file.
   package let name: String
+
+  /// Where its rules are; nil for a language that is built in.
+  package var origin: Origin?
 
   package let summary: Bilingual
   package let tokenizer: WordTokenizer
   package let automaton: Automaton
 
-  /// The words that agree with each other, by id.
-  package let classes: [TokenID: WordClass]
+  /// How often a sentence comes through each state, and how long sentences are.
+  let visits: Visits
 
-  /// A sentence that everyone understands.
-  package let example: String
+  /// The words that agree with each other, by id.
+  package private(set) var classes: [TokenID: WordClass] = [:]
+
+  /// A sentence that everyone understands; nil if nobody has written one.
+  package private(set) var example: String?
 
   /// Questions that only those answer who have understood how its words hang together.
-  package let questions: [Question]
+  package private(set) var questions: [Question] = []
 
-  /// Compiles a grammar.
+  /// Compiles rules.
   ///
   /// - Parameters:
-  ///   - name: The word that chooses it.
-  ///   - summary: What a person should know of it.
-  ///   - words: All words, each once; special tokens come before them.
-  ///   - classes: Those that agree with each other.
-  ///   - example: A sentence, without its `<end>`.
-  ///   - questions: What to ask a model.
-  ///   - grammar: Whole sentences, which end in `<end>`.
-  package init(
-    name: String,
-    summary: Bilingual,
-    words: [String],
-    classes: [String: WordClass],
-    example: String,
-    questions: [Question],
-    grammar: Rule
-  ) {
-    let tokens = SpecialToken.single.map(\.rawValue) + words
-    guard let vocabulary = try? Vocabulary(tokens) else {
-      preconditionFailure("the words of \(name) are no vocabulary")
+  ///   - name: The word that chooses the language, or the name of its file.
+  ///   - rules: The text of the rules, as `Grammar` describes it.
+  /// - Throws: `GrammarProblem` if they are no rules of a language, or of one that is too large.
+  package init(name: String, rules: String) throws(GrammarProblem) {
+    let read = try GrammarReader(rules)
+    let grammar = try Grammar(read)
+    let tokens = SpecialToken.single.map(\.rawValue) + grammar.words
+    guard let vocabulary = try? Vocabulary(tokens), let end = vocabulary.id(of: .end) else {
+      preconditionFailure("words of rules that are no vocabulary")
     }
     self.name = name
-    self.summary = summary
-    self.example = example
-    self.questions = questions
     tokenizer = WordTokenizer(vocabulary: vocabulary)
-    automaton = Automaton(grammar, vocabulary)
-    self.classes = Dictionary(
-      uniqueKeysWithValues: classes.compactMap { word, kind in
-        vocabulary.id(of: word).map { ($0, kind) }
-      }
+    do throws(GrammarFault) {
+      automaton = try Automaton(grammar, end: end)
+      visits = try Visits(automaton)
+    } catch {
+      throw GrammarProblem(error, line: nil)
+    }
+    let texts = read.fields.texts.mapValues { $0.text.printable }
+    let count = grammar.words.count
+    summary = Bilingual(
+      it: texts["it"] ?? texts["en"] ?? "una lingua di \(count) parole",
+      en: texts["en"] ?? texts["it"] ?? "a language of \(count) words"
     )
+    let checked = try FieldCheck(read.fields, Oracle(self))
+    (classes, example, questions) = (checked.classes, checked.example, checked.questions)
   }
-
-  package static let all: [ToyLanguage] = [gatto1]
-
-  package static func named(_ name: String) -> ToyLanguage? { all.first { $0.name == name } }
 
   /// A sentence with its `<end>`, drawn with its probability.
   package func sentence(using random: inout some RandomNumberGenerator) -> [TokenID] {
@@ -76,6 +87,28 @@ package struct ToyLanguage: Sendable {
   package func id(of token: SpecialToken) -> TokenID {
     guard let id = tokenizer.id(of: token) else { preconditionFailure("no \(token.rawValue)") }
     return id
+  }
+}
+
+// MARK: - What is built in
+
+extension ToyLanguage {
+  /// The names of the languages that are built in; no rules are read for them.
+  package static let names = ["gatto-1"]
+
+  /// Articles, adjectives and verbs agree with nouns, at a distance too.
+  package static let gatto1 = builtIn(names[0], PackageResources.gatto_1_grammar)
+
+  package static var all: [ToyLanguage] { [gatto1] }
+
+  package static func named(_ name: String) -> ToyLanguage? {
+    names.contains(name) ? all.first { $0.name == name } : nil
+  }
+
+  private static func builtIn(_ name: String, _ bytes: [UInt8]) -> ToyLanguage {
+    guard let language = try? ToyLanguage(name: name, rules: String(decoding: bytes, as: UTF8.self))
+    else { preconditionFailure("the rules of \(name) are none") }
+    return language
   }
 }
 
@@ -117,10 +150,10 @@ extension ToyLanguage {
   }
 }
 
-/// A language is what its name stands for.
+/// A language is what its name stands for, or the rules in its file.
 extension ToyLanguage: Hashable {
   package static func == (left: ToyLanguage, right: ToyLanguage) -> Bool {
-    left.name == right.name
+    left.name == right.name && left.origin == right.origin
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(name) }

@@ -92,7 +92,7 @@ extension Experiment {
   ) -> (optimizer: Optimizer, rate: Double) {
     switch data {
     case .typed: (.sgd, Optimizer.sgd.usualRate)
-    case .sentences: (.forSentences(updates: updates), Defaults.rateForSentences)
+    case .sentences, .unread: (.forSentences(updates: updates), Defaults.rateForSentences)
     case .files, .rows: (.standardAdamW, Defaults.rateForTexts)
     }
   }

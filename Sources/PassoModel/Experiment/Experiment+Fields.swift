@@ -28,7 +28,7 @@ extension Experiment {
   }
 
   /// Fields that say where something is, not what.
-  package static let pathFields: Set = ["model", "text", "tokens", "tokenizer-file"]
+  package static let pathFields: Set = ["model", "grammar", "text", "tokens", "tokenizer-file"]
 
   /// The ablated heads as they are typed; `none` if there is none.
   package var ablationText: String {

@@ -24,6 +24,8 @@ package struct Experiment: Hashable, Sendable {
     case typed([String])
     /// Sentences of a toy language: always new ones, or so many again and again.
     case sentences(ToyLanguage, listed: Int?)
+    /// The same of rules that nobody has read: so says the file beside a model.
+    case unread(ToyLanguage.Origin, listed: Int?)
     /// Texts in files.
     case files(TextFiles)
     /// Rows of token ids, as another program may have made them: the same in every update.
@@ -102,6 +104,19 @@ extension Experiment {
   /// The toy language that sentences come from, if they do.
   package var language: ToyLanguage? {
     if case .sentences(let language, _) = data { language } else { nil }
+  }
+
+  /// The file of the rules of that language, if they are in one.
+  package var rules: ToyLanguage.Origin? {
+    if case .unread(let origin, _) = data { origin } else { language?.origin }
+  }
+
+  /// How many sentences come again and again, if only so many do.
+  var listed: Int? {
+    switch data {
+    case .sentences(_, let listed), .unread(_, let listed): listed
+    default: nil
+    }
   }
 
   /// How sentences of a toy language are drawn for a round, if they are learned from.

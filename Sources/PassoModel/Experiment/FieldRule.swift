@@ -133,15 +133,36 @@ extension FieldRule {
     ),
     one(
       "corpus",
-      { $0.language?.name },
+      { $0.rules == nil ? $0.language?.name : nil },
       { ToyLanguage.named($0) },
       { $0.data = .sentences($1, listed: nil) }
+    ),
+    one(
+      "grammar",
+      { $0.rules?.path },
+      { $0 },
+      { $0.data = .unread(.init(path: $1, contentHash: 0), listed: nil) }
+    ),
+    one(
+      "grammar-hash",
+      { $0.rules.map { ContentHash.digits($0.contentHash) } },
+      { UInt64($0, radix: 16) },
+      { experiment, hash in
+        guard let path = experiment.rules?.path else { return }
+        experiment.data = .unread(.init(path: path, contentHash: hash), listed: nil)
+      }
     ),
     count(
       "take",
       from: 1,
-      { $0.sentences?.listed },
-      { if let language = $0.language { $0.data = .sentences(language, listed: $1) } }
+      { $0.listed },
+      { experiment, count in
+        switch experiment.data {
+        case .sentences(let language, _): experiment.data = .sentences(language, listed: count)
+        case .unread(let origin, _): experiment.data = .unread(origin, listed: count)
+        default: break
+        }
+      }
     ),
     FieldRule(
       name: "text",

@@ -50,6 +50,8 @@ package struct OpenedData: Sendable {
         throw TrainingProblem.otherTokens(language: language.name)
       }
       return OpenedData(given ?? language.tokenizer(with: experiment.objective.specials))
+    // What a file beside a model names is not opened.
+    case .unread: throw DataProblem.noSequences
     case .files(let files):
       if let asked = experiment.context, asked > contextLength {
         throw TrainingProblem.contextTooLong(asked, limit: contextLength)
@@ -88,6 +90,7 @@ package struct OpenedData: Sendable {
     switch experiment.data {
     case .typed: true
     case .sentences(let language, _): language.isNumbered(by: other)
+    case .unread: false
     case .files: corpus?.fits(other) ?? false
     case .rows: false
     }
@@ -119,6 +122,7 @@ extension OpenedData {
     case .sentences:
       guard let sentences = try sentences(of: experiment) else { throw DataProblem.noSequences }
       return TrainingData(sentences, mask: experiment.mask)
+    case .unread: throw DataProblem.noSequences
     case .files: return try blocks(of: experiment, contextLength: configuration.contextLength)
     case .rows(let path):
       let file = try TokensFile(
@@ -133,8 +137,10 @@ extension OpenedData {
   private func sentences(of experiment: Experiment) throws -> LanguageBatches? {
     guard let language = experiment.language, let choice = experiment.sentences else { return nil }
     _ = try experiment.rowsOfARound()
-    try MemoryRoom.check(LanguageBatches.listByteCount(choice))
-    let batches = LanguageBatches(language, try experiment.objective.init(tokenizer), choice)
+    let objective = try experiment.objective.init(tokenizer)
+    try LanguageBatches.check(language, objective)
+    try MemoryRoom.check(LanguageBatches.listByteCount(choice, of: language))
+    let batches = LanguageBatches(language, objective, choice)
     try Interruption.check()
     return batches
   }

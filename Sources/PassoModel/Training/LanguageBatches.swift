@@ -9,7 +9,8 @@ import PassoText
 ///
 /// The batch of any round can be computed without those before. Short rows are filled up, and
 /// nothing is asked there: packing sentences into blocks that begin in the middle of one would
-/// raise the floor, counting the filling would lower the loss.
+/// raise the floor, counting the filling would lower the loss. Where there is no longest sentence
+/// the few that do not fit into a row are cut, as `Oracle.rowLength` says.
 package struct LanguageBatches: BatchSource {
   /// What a person chooses of it.
   package struct Choice: Hashable, Sendable {
@@ -60,16 +61,17 @@ package struct LanguageBatches: BatchSource {
       var list: [[TokenID]] = []
       // A list that was stopped is short; its reader checks.
       while list.count < count, !list.count.isMultiple(of: 256) || !Interruption.isRequested() {
-        list.append(language.sentence(using: &random))
+        list.append(Self.sentence(of: language, using: &random))
       }
       return list
     }
   }
 
   /// Bytes that the list of a choice takes at most.
-  package static func listByteCount(_ choice: Choice) -> Int {
-    // A sentence has a head, room for sixteen tokens, and its place in the list, which moves.
-    let each = 160
+  package static func listByteCount(_ choice: Choice, of language: ToyLanguage) -> Int {
+    // A sentence has a head, room for sixteen tokens or more, and its place in the list, which
+    // moves.
+    let each = 96 + 4 * max(16, 2 * Oracle(language).rowLength - 16)
     return min(choice.listed ?? 0, .max / each) * each
   }
 
@@ -86,10 +88,31 @@ package struct LanguageBatches: BatchSource {
     isForExamination = true
   }
 
+  /// Checks that something can be asked of every sentence.
+  ///
+  /// - Throws: `DataProblem.tooFewTokens` if the shortest has too few words for the objective.
+  package static func check(
+    _ language: ToyLanguage,
+    _ objective: any Objective
+  ) throws(DataProblem) {
+    var random = RandomSource(seed: 0)
+    let shortest = Oracle(language).shortest - (type(of: objective).predictsEnd ? 0 : 1)
+    let sentence = Array(repeating: language.id(of: .unknown), count: shortest)
+    _ = try objective.example(from: sentence, using: &random)
+  }
+
+  /// A sentence as far as a row has room for it.
+  private static func sentence(
+    of language: ToyLanguage,
+    using random: inout RandomSource
+  ) -> [TokenID] {
+    Array(language.sentence(using: &random).prefix(Oracle(language).rowLength))
+  }
+
   /// The positions that the longest sentence takes.
   private static func length(_ language: ToyLanguage, _ objective: any Objective) -> Int {
     var random = RandomSource(seed: 0)
-    let longest = Oracle(language).longest - (type(of: objective).predictsEnd ? 0 : 1)
+    let longest = Oracle(language).rowLength - (type(of: objective).predictsEnd ? 0 : 1)
     let sentence = Array(repeating: language.id(of: .unknown), count: longest)
     guard let example = try? objective.example(from: sentence, using: &random) else {
       preconditionFailure("sentences of \(language.name) are too short")
@@ -103,9 +126,12 @@ package struct LanguageBatches: BatchSource {
   /// Tells one source from another.
   package var fingerprint: UInt64 {
     var hash = StateHash()
-    hash.add("\(choice.language) \(objective.name)")
+    // A file that has moved holds the same rules.
+    let name = language.origin == nil ? choice.language : ToyLanguage.fileEnding
+    hash.add("\(name) \(objective.name)")
     for number in [choice.listed ?? 0, choice.rows] { hash.add(UInt64(number)) }
     hash.add(choice.seed)
+    if let origin = language.origin { hash.add(origin.contentHash) }
     return hash.value
   }
 
@@ -127,7 +153,7 @@ package struct LanguageBatches: BatchSource {
     // The list of a training has the round -1.
     let stream = isForExamination ? -2 - round : round
     var random = RandomSource(seed: ~choice.seed, round: stream)
-    return (0..<choice.rows).map { _ in language.sentence(using: &random) }
+    return (0..<choice.rows).map { _ in Self.sentence(of: language, using: &random) }
   }
 
   /// A list in an order of its own in every epoch, as the blocks of a text are.

@@ -21,7 +21,7 @@ package struct TrainingRecipe: Hashable, Sendable {
   /// In the order in which they were typed; paths are absolute.
   package var choices: [Choice]
 
-  /// The `ContentHash` of each text, in the order of their names.
+  /// The `ContentHash` of each text, in the order of their names; of rules that of what they say.
   package var texts: [UInt64]
 
   /// The `identity` of the file of the log; 0 for none.

@@ -14,22 +14,31 @@ extension Command {
     name: "corpus",
     group: .data,
     arguments:
-      "[NAME [floor] [take N] | FILE ... [field NAME] [rows N] [seed N] [\(InvalidText.word)]]",
+      "[NAME|RULES [floor] [take N] | FILE ... [field NAME] [rows N] [seed N]"
+      + " [\(InvalidText.word)]]",
     it: "impara da una lingua di cui si conosce tutto, o da testi veri",
     en: "learns from a language of which everything is known, or from real texts",
     details: Bilingual(
       it:
         "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
         + " ripete quelle; floor mostra, dalla grammatica, la loss sotto la quale nessun modello"
-        + " può scendere e quelle dei modelli più semplici. Di file lunghi quanto si vuole: brani"
+        + " può scendere e quelle dei modelli più semplici. Una lingua tua è un file di regole, che"
+        + " finisce in .grammar: <sentence> = 0.6 <chi> dorme | 0.4 <chi> guarda <chi>, poi su"
+        + " un'altra riga <chi> = il gatto | la gatta. Una regola comincia a margine e continua in"
+        + " righe rientrate; () è niente, # apre un commento, senza numeri le alternative sono"
+        + " ugualmente probabili. Di file lunghi quanto si vuole: brani"
         + " in ordine casuale, al più un decimo resta da parte per :eval; field NOME prende il"
         + " testo da quel campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche"
         + " un testo che non è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie"
         + " anche un modello che basta e un ottimizzatore adatto: poi :train 800.",
       en: "Of a language: sentences drawn anew every time, one a row; take N draws N and repeats"
         + " those; floor shows, from the grammar, the loss that no model can beat and those of"
-        + " simpler models."
-        + " Of files of any length: pieces in random order; at most a tenth is kept apart for"
+        + " simpler models. A language of your own is a file of rules, whose name ends in .grammar:"
+        + " <sentence> = 0.6 <who> sleeps | 0.4 <who> sees <who>, then on a line of its own"
+        + " <who> = the cat | the dog. A rule begins at the margin and goes on in lines that are"
+        + " indented; () is nothing, # begins a remark, without numbers all alternatives are"
+        + " equally probable. Of files of any length: pieces in random order; at most a tenth is"
+        + " kept apart for"
         + " :eval; field NAME takes the text from that field of a CSV table or of JSON objects;"
         + " replace-invalid also reads a text that is not UTF-8, with U+FFFD in the place of each"
         + " wrong sequence. It also"
@@ -39,23 +48,21 @@ extension Command {
       ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
       ":corpus testo.txt rows 4", ":corpus",
     ],
-    completion: .path(.file, or: ToyLanguage.all.map(\.name), then: nil)
+    completion: .path(.file, or: ToyLanguage.names, then: nil)
   )
   .change { draft, arguments, context in
-    if let word = arguments.words.first, TextCorpusWords.isFile(word) {
-      try InvalidText.reading(in: arguments.line) {
-        try draft.session.readTexts(TextCorpusWords(arguments), context)
-      }
-    } else if let word = arguments.words.first {
-      let language = try arguments.choice(word, of: ToyLanguage.all, by: \.name)
-      if arguments.second?.text == "floor" {
-        try arguments.expect(atMost: 2)
-        return context.show(try OracleView(language).facts())
-      }
-      let words = try CorpusWords(arguments)
-      try arguments.placing(word) {
-        try draft.session.setSentences(of: language, listed: words.listed, words.batches)
-      }
+    if let word = arguments.words.first {
+      let isDone =
+        if TextCorpusWords.isFile(word) {
+          try draft.session.learnFromFiles(arguments, context)
+        } else {
+          try draft.session.learn(
+            arguments.choice(word, of: ToyLanguage.all, by: \.name),
+            arguments,
+            context
+          )
+        }
+      if isDone { return }
     }
     if case .typed = draft.session.experiment.data {
       return context.show(OracleView.languages)
@@ -89,7 +96,9 @@ extension Command {
     // An impossible beginning is said before a model is asked about it.
     try sentence.placing { _ = try view.next(after: tokens, expected: nil) }
     var examiner = session.predictsLanguage ? try session.examiner(for: "oracle") : nil
-    let expected = try examiner?.probabilities(after: tokens)
+    // A model is asked no further than its rows go.
+    let isAsked = tokens.count < Oracle(language).rowLength
+    let expected = isAsked ? try examiner?.probabilities(after: tokens) : nil
     context.show(try view.next(after: tokens, expected: expected))
   }
 
@@ -212,10 +221,19 @@ private struct TextCorpusWords {
 
   private static let keys = ["field", "rows", "seed"]
 
+  /// Words behind which there are no more files.
+  private static let ends = keys + ["take", "floor"]
+
+  /// The files that a line names, before it is known what they hold.
+  static func files(_ arguments: Arguments) -> [Arguments.Word] {
+    let words = arguments.words.filter { !InvalidText.isAsked(by: $0) }
+    return Array(words.prefix { $0.isQuoted || !ends.contains($0.text) })
+  }
+
   init(_ arguments: Arguments) throws {
     let words = arguments.words.filter { !InvalidText.isAsked(by: $0) }
     replacesInvalid = words.count < arguments.words.count
-    files = Array(words.prefix { $0.isQuoted || !Self.keys.contains($0.text) })
+    files = Self.files(arguments)
     try arguments.forEachPair(
       in: words.dropFirst(files.count),
       keys: Self.keys,
@@ -230,16 +248,55 @@ private struct TextCorpusWords {
   }
 
   /// Whether a word names a file, not a language: files have a dot or a slash, or are there.
+  ///
+  /// Who names a language means the language.
   static func isFile(_ word: Arguments.Word) -> Bool {
-    word.isQuoted || word.text == "-" || word.text.contains { "./".contains($0) }
+    if word.isQuoted { return true }
+    if ToyLanguage.names.contains(word.text) { return false }
+    return word.text == "-" || word.text.contains { "./".contains($0) }
       || TextFile.exists(word.text)
   }
 }
 
 extension Session {
-  /// Learns from texts in files.
-  fileprivate mutating func readTexts(_ words: TextCorpusWords, _ context: CommandContext) throws {
-    try context.reading(words.files.map(\.text)) { try readTexts(words, in: $0, context) }
+  /// Learns from a language, or shows how little of it has to be guessed.
+  ///
+  /// - Returns: Whether it was shown, and nothing else is to be done.
+  fileprivate mutating func learn(
+    _ language: ToyLanguage,
+    _ arguments: Arguments,
+    _ context: CommandContext
+  ) throws -> Bool {
+    if arguments.second?.text == "floor" {
+      try arguments.expect(atMost: 2)
+      context.show(try OracleView(language).facts())
+      return true
+    }
+    let words = try CorpusWords(arguments)
+    guard let name = arguments.words.first else { return true }
+    try arguments.placing(name) {
+      try setSentences(of: language, listed: words.listed, words.batches)
+    }
+    if let note = OracleView(language).cutNote { context.say(note) }
+    return false
+  }
+
+  /// Learns from the rules in a file, or from texts in files.
+  ///
+  /// - Returns: Whether the floor of a language was shown, and nothing else is to be done.
+  fileprivate mutating func learnFromFiles(
+    _ arguments: Arguments,
+    _ context: CommandContext
+  ) throws -> Bool {
+    try context.reading(TextCorpusWords.files(arguments).map(\.text)) { files in
+      if files.count == 1, files[0] != "-", ToyLanguage.isFile(at: files[0]) {
+        return try learn(ToyLanguage(path: files[0]), arguments, context)
+      }
+      try InvalidText.reading(in: arguments.line) {
+        try readTexts(TextCorpusWords(arguments), in: files, context)
+      }
+      return false
+    }
   }
 
   private mutating func readTexts(

@@ -10,6 +10,8 @@ enum ResumeProblem: WordedProblem {
   case otherSetting(OtherSetting, folder: String)
   /// A text that is no longer what the training began with.
   case otherText(file: String)
+  /// Rules of a language that say something else than when the training began.
+  case otherRules(file: String)
   /// A text that was read from a pipe, or is no longer where it was.
   case textNeeded(ForgottenText)
 
@@ -28,6 +30,14 @@ enum ResumeProblem: WordedProblem {
         it: "--text dice dove sono adesso; --model con un --out nuovo impara da testi nuovi",
         en: "--text says where they are now; --model with a new --out learns from new texts"
       )
+    case .otherRules:
+      Bilingual(
+        it: "si riprende solo con le stesse regole, e queste non sono più quelle di allora",
+        en: "to resume the rules need to be the same, these are no longer what they were"
+      ).hint(
+        it: "--corpus dice dove sono quelle di allora; --model con un --out nuovo impara le nuove",
+        en: "--corpus says where those are; --model with a new --out learns the new ones"
+      )
     case .textNeeded(let text):
       text.needed.hint(
         it: "passo train --resume --out \(text.folder.inShell) --text FILE, con il file in cui è",
@@ -39,6 +49,9 @@ enum ResumeProblem: WordedProblem {
   }
 
   var place: Place? {
-    if case .otherText(let file) = self { Place(file: file) } else { nil }
+    switch self {
+    case .otherText(let file), .otherRules(let file): Place(file: file)
+    case .otherSetting, .textNeeded: nil
+    }
   }
 }

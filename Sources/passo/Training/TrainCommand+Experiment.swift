@@ -15,10 +15,11 @@ extension TrainCommand {
 
   /// What there is to learn from.
   ///
-  /// - Throws: `FileProblem`, `TextInputProblem`, or `ExitCode` if it was interrupted.
+  /// - Throws: `FileProblem`, `GrammarProblem`, `TextInputProblem`, or `ExitCode` if it was
+  ///   interrupted.
   func source(_ front: FrontEnd) throws -> Experiment.Data {
     if let tokens { return .rows(path: tokens) }
-    if let language = corpus.flatMap(ToyLanguage.named) { return .sentences(language, listed: nil) }
+    if let corpus { return .sentences(try ToyLanguage.chosen(by: corpus), listed: nil) }
     var files = Experiment.TextFiles(try texts.form.source(text, texts.documents, front))
     (files.keptPart, files.keepsWholeTexts) = (texts.validation, texts.split == .document)
     return .files(files)

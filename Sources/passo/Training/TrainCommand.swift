@@ -50,7 +50,7 @@ struct TrainCommand: LocalizedCommand {
   @Option(parsing: .upToNextOption, help: .textFiles)
   var text: [String] = []
 
-  @Option(help: .corpus, parser: ValueParser.name(of: ToyLanguage.names))
+  @Option(help: .corpus, parser: ToyLanguage.word)
   var corpus: String?
 
   @Option(
@@ -78,11 +78,11 @@ struct TrainCommand: LocalizedCommand {
   @Flag(
     it: """
       Riprende dal checkpoint nella cartella di --out, con le opzioni di allora; altri possono \
-      essere --steps, --log, --threads, i campioni e dove stanno i file di --text.
+      essere --steps, --log, --threads, i campioni e dove stanno i file di --text e --corpus.
       """,
     en: """
       Go on from the checkpoint in the folder of --out, with the options of then; others may be \
-      --steps, --log, --threads, the samples, and where the files of --text are.
+      --steps, --log, --threads, the samples, and where the files of --text and --corpus are.
       """
   )
   var resume = false

@@ -40,6 +40,7 @@ struct TrainingSetup {
     var experiment: Experiment
     do {
       experiment = try command.experiment(of: model, command.source(front))
+      try Self.expectSameRules(experiment, folder)
       try experiment.checkHeads(of: model.configuration())
       let room = try Self.room(experiment, model)
       self.room = room
@@ -105,6 +106,22 @@ struct TrainingSetup {
     throw ResumeProblem.otherSetting(setting, folder: folder)
   }
 
+  /// Rules may be elsewhere than when the training began, but have to say the same.
+  private static func expectSameRules(
+    _ experiment: Experiment,
+    _ folder: TrainingFolder
+  ) throws(ResumeProblem) {
+    guard let rules = experiment.rules, let then = folder.recipe?.texts.first,
+      folder.checkpoint != nil, then != rules.contentHash
+    else { return }
+    throw .otherRules(file: rules.path)
+  }
+
+  /// The fingerprint of each file that is learned from.
+  private var sourceHashes: [UInt64] {
+    assembly.experiment.rules.map { [$0.contentHash] } ?? opened.textHashes
+  }
+
   /// Texts may be elsewhere than when the training began, but not have become others.
   private func expectSameTexts() throws {
     guard let recipe = folder.recipe, folder.checkpoint != nil else { return }
@@ -158,7 +175,7 @@ struct TrainingSetup {
     let begun = folder.recipe.map(\.choices) ?? []
     let typed = Set(words.choices.map(\.option))
     let choices = begun.filter { !typed.contains($0.option) } + words.kept
-    plan.recipe = TrainingRecipe(choices, texts: opened.textHashes)
+    plan.recipe = TrainingRecipe(choices, texts: sourceHashes)
     plan.experiment = assembly.experiment
     plan.replaces = command.replace
     plan.typed = words.names

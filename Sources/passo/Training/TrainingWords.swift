@@ -68,11 +68,16 @@ struct TrainingWords {
     return merged
   }
 
+  /// Whether an option names the rules of a language in a file.
+  private static func isRules(_ choice: Choice) -> Bool {
+    choice.option == "--corpus" && choice.words.allSatisfy { !ToyLanguage.names.contains($0) }
+  }
+
   /// A training may be gone on with from another folder.
   private static func located(_ choice: Choice) -> Choice {
     let isFile =
       choice.option == "--tokenizer"
-      && choice.words.allSatisfy { TokenizerKind(rawValue: $0) == nil }
+      && choice.words.allSatisfy { TokenizerKind(rawValue: $0) == nil } || isRules(choice)
     guard paths.contains(choice.option) || isFile else { return choice }
     let here = FileManager.default.currentDirectoryPath
     // A dash stands for standard input.
@@ -130,7 +135,10 @@ extension TrainingWords {
       let name = String(choice.option.dropFirst(2))
       let then = recipe[choice.option]
       let isSource = ["--text", "--tokens", "--corpus", "--model"].contains(choice.option)
+      let isMoved = then.map { Self.isRules(Choice(choice.option, $0)) } ?? false
       if isSource, then != nil, choice.option != "--corpus" { continue }
+      // What the rules say is compared when they are read.
+      if isMoved, Self.isRules(choice) { continue }
       guard isSource || !Self.free.contains(choice.option), settings[name] == nil || isSource,
         then != choice.words, !Self.isUsual(choice) || then != nil
       else { continue }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PassoData
+import PassoFiles
 import PassoText
 
 /// Help of options that more than one command has.
@@ -19,7 +20,10 @@ extension ArgumentHelp {
 
   static var corpus: ArgumentHelp {
     let names = ToyLanguage.names.joined(separator: ", ")
-    return ArgumentHelp(it: "Una lingua giocattolo: \(names).", en: "A toy language: \(names).")
+    return ArgumentHelp(
+      it: "Una lingua giocattolo: \(names), o un file di regole (:help corpus dice come sono).",
+      en: "A toy language: \(names), or a file of rules (:help corpus says what they look like)."
+    )
   }
 
   static var lesson: ArgumentHelp {
@@ -63,6 +67,24 @@ extension ArgumentHelp {
 }
 
 extension ToyLanguage {
-  /// The names of all languages.
-  static var names: [String] { all.map(\.name) }
+  /// Takes a word for the name of a language, or of the file of its rules.
+  ///
+  /// - Throws: `OptionValueProblem` if it is neither.
+  @Sendable
+  static func word(_ word: String) throws -> String {
+    if word.contains(where: { "./".contains($0) }) || TextFile.exists(word) { return word }
+    do { return try ValueParser.name(of: names)(word) } catch let problem as OptionValueProblem {
+      throw OptionValueProblem(
+        needed: problem.needed + Bilingual(it: " o un file di regole", en: " or a file of rules"),
+        hint: problem.hint
+      )
+    }
+  }
+
+  /// The language of a name, which wins, or of a file of rules.
+  ///
+  /// - Throws: `FileProblem` or `GrammarProblem` if the file holds no language.
+  static func chosen(by word: String) throws -> ToyLanguage {
+    try named(word) ?? ToyLanguage(path: word)
+  }
 }

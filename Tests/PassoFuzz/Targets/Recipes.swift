@@ -60,7 +60,8 @@ struct RecipeTarget: FuzzTarget {
 struct ExperimentTarget: FuzzTarget {
   static let name = "experiment"
   static let words = [
-    "format", "passo-experiment-1", "preset", "model-seed", "model", "typed", "corpus", "take",
+    "format", "passo-experiment-1", "preset", "model-seed", "model", "typed", "corpus", "grammar",
+    "grammar-hash", "take",
     "text", "documents", "validation", "split", "tokens", "tokenizer", "vocab-size", "objective",
     "hiding-seed", "mask", "window 2", "strict", "custom 10/11", "ablate", "none", "optimizer",
     "lr", "beta1", "clip", "schedule", "warmup", "decay-steps", "floor", "accumulate", "precision",
@@ -82,7 +83,9 @@ struct ExperimentTarget: FuzzTarget {
       model: .folder("model"),
       data: .files(Experiment.TextFiles(TextSource(["a.txt", "b.txt"])))
     )
-    samples = [.first, drawn, masked, files].map(\.encoded)
+    var ruled = Experiment.first
+    ruled.data = .unread(.init(path: "a.grammar", contentHash: 7), listed: 3)
+    samples = [.first, drawn, masked, files, ruled].map(\.encoded)
   }
 
   mutating func take(_ input: [UInt8]) throws {

@@ -35,7 +35,9 @@ struct ExperimentTests {
     var drawn = Experiment.first
     drawn.learn(from: .sentences(.gatto1, listed: 100), updates: 300)
     drawn.mask = .window(3)
-    return [.first, learned, hidden, drawn]
+    var unread = drawn
+    unread.data = .unread(.init(path: "/è una/lingua.grammar", contentHash: .max - 1), listed: 7)
+    return [.first, learned, hidden, drawn, unread]
   }()
 
   @Test(arguments: samples)
