@@ -43,6 +43,9 @@ package struct CommandDescription: Sendable {
   /// What a person may want to know besides.
   package var details: Bilingual?
 
+  /// The words that may follow, each with what it is for, where they are many.
+  package var words: [(typed: String, meaning: Bilingual)] = []
+
   /// Lines that show it; tests run them on a new session, in order.
   package let examples: [String]
 

@@ -30,16 +30,8 @@ package struct Knob: Sendable {
   /// The name of its field in the file beside a model, where `context` is that of the rows.
   package var field: String { name == "context" ? "model-context" : name }
 
-  /// All of them, a line each.
-  package static var list: Bilingual {
-    let width = (all.map { $0.usage.count }.max() ?? 0) + 2
-    func lines(_ text: (Knob) -> String) -> String {
-      all.map { "  " + $0.usage.padding(to: width) + text($0) }.joined(separator: "\n")
-    }
-    return Bilingual(it: lines { $0.summary.it }, en: lines { $0.summary.en })
-  }
-
-  private var usage: String { "\(name) \(values)" }
+  /// The word, and what may follow it.
+  package var usage: String { "\(name) \(values)" }
 
   /// What may be meant by a word that is no value.
   func hint(for found: String) -> Bilingual {
@@ -47,12 +39,6 @@ package struct Knob: Sendable {
     if let close = Suggestion.closest(to: found, among: words) { return .didYouMean(close) }
     let example = words.first == "N" || words.first == "X" ? word(ModelKnobs()) : words[0]
     return Bilingual(it: "per esempio \(name) \(example)", en: "for example \(name) \(example)")
-  }
-}
-
-extension String {
-  fileprivate func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - count))
   }
 }
 

@@ -14,15 +14,16 @@ extension Command {
     it: "sceglie il modello: uno per le lezioni, uno con le tue misure, o una cartella",
     en: "chooses the model: one for lessons, one with your sizes, or a folder",
     details: Bilingual(
-      it: "Con new, o dopo un nome, si scelgono misure e parti:\n\(Knob.list.it)\nUna cartella ha"
+      it: "Con new, o dopo un nome, si scelgono misure e parti, come sotto. Una cartella ha"
         + " config.json e model.safetensors, come quelle di Hugging Face, e il suo tokenizer: un"
         + " testo che il modello non conosce lascia il posto a uno che conosce. Lo stesso seme dà"
         + " sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
-      en: "With new, or after a name, sizes and parts are chosen:\n\(Knob.list.en)\nA folder has"
+      en: "With new, or after a name, sizes and parts are chosen, as below. A folder has"
         + " config.json and model.safetensors, like those of Hugging Face, and its tokenizer: a"
         + " text that the model does not know gives way to one that it knows. The same seed always"
         + " gives the same weights. Without arguments the current model is described."
     ),
+    words: Knob.all.map { ($0.usage, $0.summary) },
     examples: [
       ":model gatto", ":model new layers 2 heads 2 width 32 mlp none norm none",
       ":model gatto positions none seed 3", ":model",

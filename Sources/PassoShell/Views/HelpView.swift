@@ -49,6 +49,7 @@ enum HelpView {
     func add(_ runs: Run...) { lines.append(.init(runs, indent: 2)) }
     add(Run(command.summary))
     if let details = command.details { add(Run(details)) }
+    lines += command.words.map { .init([Run($0, .code), Run("  "), Run($1, .dim)], indent: 4) }
     if let alias = command.alias {
       add(Run(Bilingual(it: "in breve ", en: "short form ")), Run(":\(alias)", .code))
     }
