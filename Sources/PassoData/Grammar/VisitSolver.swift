@@ -29,7 +29,7 @@ struct VisitSolver {
   private var taken: [(sources: [(state: Int, probability: Double)], leaving: Double)]
 
   /// Sums and products that the solver may take, about a second's worth.
-  private static let mostWork = 20_000_000
+  private static let mostWork = 6_000_000
 
   /// - Returns: The expected number of visits of each state in one sentence.
   /// - Throws: `GrammarFault` if circles hang together too much.

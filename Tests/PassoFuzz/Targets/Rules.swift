@@ -12,7 +12,7 @@ struct RulesTarget: FuzzTarget {
     "1/3 ", "1e-9 ", "nan ", "-1 ", "it: ", "en: ", "example: ", "question: ", "  right: ",
     "noun plural: ", "\u{301}", "\u{0}", "\u{FEFF}",
   ]
-  static let weight = 60
+  static let weight = 20
   let samples: [[UInt8]]
   private let place: Workplace
 
