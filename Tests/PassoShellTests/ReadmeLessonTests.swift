@@ -26,7 +26,7 @@ struct ReadmeLessonTests {
 
     init?(_ line: String) {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      guard cells.count == 3, cells[2].hasPrefix("F") else { return nil }
+      guard line.hasPrefix("|"), cells.count == 3, cells[2].hasPrefix("F") else { return nil }
       name = cells[0]
       lessons = cells[1].replacing("`", with: "").components(separatedBy: ", ")
       facts = cells[2].components(separatedBy: ", ")

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoTestSupport
+import Testing
+
+@testable import PassoModel
+
+/// A parameter of an op that no fusion knows: its gradient is written by the readable step, and
+/// rounds are added up all the same.
+struct LoneGradientTests {
+  private static let shape = Shape((.batch, 2), (.position, 2), (.vocab, 3))
+  private static let weights: [Double] = [0.1, 0.5, -0.3, 0.2, 0, 1, -1, 0.4, 0.3, 0.7, -0.2, 0.6]
+  private static let targets: [Int32] = [0, 2, 1, 2]
+
+  private func program(rounds: Int) throws -> Program {
+    var builder = ProgramBuilder()
+    let places = Shape((.batch, 2), (.position, 2))
+    let targets = builder.input("targets", places, .data, element: .integer)
+    let weight = builder.input("W_E", Self.shape, .parameter)
+    builder.phase = .forward
+    let logits = try builder.record(Exponential(), weight, name: "logits")
+    builder.phase = .loss
+    let each = try builder.record(CrossEntropy(), logits, targets, name: "loss_per_token")
+    let loss = try builder.record(MeanLoss(), each, targets, name: "loss")
+    try builder.appendGradients(of: loss)
+    var optimizer = Optimizer.sgd
+    optimizer.rounds = rounds
+    try builder.appendUpdate(
+      optimizer,
+      of: [ParameterSpec(name: .model(.embedding), shape: Self.shape)]
+    )
+    return builder.program
+  }
+
+  @Test(arguments: [1, 2], Kernels.available)
+  func itLearnsInTheFastForm(rounds: Int, kernels: Kernels) throws {
+    let places = Shape((.batch, 2), (.position, 2))
+    var execution = try Execution(program(rounds: 1), precision: .f64)
+    try execution.set(execution.id(of: "W_E"), to: Tensor(Self.shape, Self.weights))
+    try execution.set(execution.id(of: "targets"), to: Tensor(places, Self.targets))
+    try execution.set(execution.id(of: "lr"), to: Tensor(scalar: 0.5))
+    try execution.run()
+    let wanted = try #require(execution.tensor(execution.id(of: "next.W_E"))).doubles
+
+    let program = try program(rounds: rounds)
+    let fast = try FastRunner(
+      program,
+      Lowering.lower(program),
+      threads: 1,
+      reading: [],
+      kernels: kernels
+    )
+    func set(_ name: String, _ tensor: Tensor) throws {
+      fast.set(try #require(program.id(of: name)), to: tensor)
+    }
+    try set("W_E", Tensor(Self.shape, Self.weights))
+    try set("targets", Tensor(places, Self.targets))
+    try set("lr", Tensor(scalar: 0.5))
+    // The same batch in every round has the same mean.
+    for round in 0..<rounds { fast.run(round: round) }
+    fast.finishUpdate()
+    let found = try #require(fast.value(try #require(program.id(of: "W_E")))).doubles
+    #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(zip(wanted, Self.weights).contains { abs($0 - $1) > 1e-2 })
+  }
+}
