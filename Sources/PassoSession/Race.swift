@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoText

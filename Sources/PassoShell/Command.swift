@@ -56,7 +56,9 @@ package struct CommandDescription: Sendable {
   package var shows: [String] = []
 
   /// Hundredths of a second in which, told to stop, it can come to a good end and say what it has.
-  var grace = 4
+  var grace = usualGrace
+
+  static let usualGrace = 4
 
   /// Whether an empty Enter does it again.
   package var repeats = false

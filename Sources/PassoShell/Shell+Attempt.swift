@@ -23,7 +23,7 @@ extension Shell {
   /// - Throws: `Interrupted` if it was told to stop and did not end by itself, or what `body`
   ///   throws.
   func attempting(
-    grace: Int = 4,
+    grace: Int = CommandDescription.usualGrace,
     _ body: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws -> SessionDraft {
     if case .lesson = author {

@@ -254,7 +254,7 @@ extension Shell {
   /// Changes the session unless that fails; `:undo` brings back the one before.
   private func changing(
     _ line: String,
-    grace: Int,
+    grace: Int = CommandDescription.usualGrace,
     _ change: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws {
     let draft = try attempting(grace: grace, change)
