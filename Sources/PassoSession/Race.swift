@@ -80,6 +80,8 @@ package struct Race: Sendable {
     variant.forks = [:]
     let word = try variant.change(subject, to: typed, reading)
     guard !lanes.contains(where: { $0.word == word }) else { throw RaceProblem.twice(word) }
+    // A value of the run that the lane stands beside, or of the lane itself.
+    try session.checkFree(name)
     try variant.checkFree(name)
     variant.isLane = true
     lanes.append(Lane(name: name, word: word, session: variant))

@@ -30,7 +30,7 @@ package struct RaceView {
         horizontal: Bilingual(it: "aggiornamento", en: "update"),
         start: 0,
         series: race.lanes.map { lane in
-          CurveFigure.Series(Bilingual(same: "\(lane.name) \(lane.word)"), losses(lane))
+          CurveFigure.Series(Bilingual(same: "\(lane.name) (\(lane.word))"), losses(lane))
         },
         references: race.lanes.first.map { LossView($0.session).references } ?? []
       )
@@ -43,9 +43,7 @@ package struct RaceView {
 
   /// Where each lane began and ended.
   package var table: Figure {
-    let least = race.lanes.compactMap { losses($0).last }.filter(\.isFinite).min()
-    let lasts = race.lanes.map { losses($0).last }
-    return .table(
+    .table(
       TableFigure(
         columns: [
           .init(it: "corsia", en: "lane"), .init(Bilingual(same: race.subject.name), .right),
@@ -55,7 +53,6 @@ package struct RaceView {
           .init(it: "minima", en: "best", .right),
         ],
         rows: race.lanes.map(row),
-        markedRow: least.flatMap { least in lasts.firstIndex { $0 == least } },
         notes: [stepIn]
       )
     )

@@ -32,7 +32,7 @@ struct CurveLayout {
     let mark = CurveFigure.sharedMark
     let shared = Bilingual(it: "\(mark) più curve insieme", en: "\(mark) several curves")
     let entries = (curve.legend + [shared]).map { $0[text.language].visible }
-    return text.lines(.init([Run(entries.joined(separator: "   "))]))
+    return text.lines(.init([Run(entries.joined(separator: ", "))]))
   }
 
   private func said(_ role: TextRole) -> [StyledLine] {

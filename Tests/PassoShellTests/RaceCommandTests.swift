@@ -48,7 +48,7 @@ struct RaceCommandTests {
       subject: "dropout",
       values: ["0", "0.5"],
       alone: ":model gatto dropout V",
-      before: [":optimizer sgd 0.5 rounds 2", ":text \"Il gatto dorme\" \"Il cane corre\""]
+      before: [":text \"Il gatto dorme\" \"Il cane corre\"", ":optimizer sgd 0.5 rounds 2"]
     ),
   ]
 
@@ -77,7 +77,7 @@ struct RaceCommandTests {
   @Test(arguments: [
     (":race", "the name of what differs"), (":race rate", "2 to 8 values, got 0"),
     (":race rate 0.1", "2 to 8 values, got 1"), (":race seed 1 2 3 4 5 6 7 8 9", "got 9"),
-    (":race rate 0.1 0.10", "to differ, got \"0.1\" twice"), (":race rate 0.1 x", "rate needs"),
+    (":race rate 0.1 0.10", "to differ, got '0.1' twice"), (":race rate 0.1 x", "rate needs"),
     (":race rate 0.1 -1", "rate needs"), (":race seed 1 1.5", "seed needs"),
     (":race layers 1 two", "layers needs a whole number"),
     (":race heads 2 3", "width needs to be a multiple of heads, got 16 and 3"),
@@ -154,7 +154,6 @@ struct RaceCommandTests {
   @Test func aNameInUseIsNotTaken() throws {
     let probe = try ShellProbe()
     probe.run("let lane2 = 3")
-    // A new run has no bindings, the run that the lanes stand beside has.
     let reply = probe.type(":race rate 0.1 1 updates 1")
     #expect(reply.outcome == .failed)
     #expect(reply.errors.contains("lane2"), "\(reply.errors)")
@@ -167,7 +166,8 @@ struct RaceCommandTests {
     (":race seed 1 2 updates 2", "the first value that differs is W_E (update 0, step 0)"),
     (":race positions learned none updates 2", "W_pos, which lane2 lacks"),
     (":race positions none learned updates 2", "W_pos, which lane1 lacks"),
-    (":race layers 1 2 updates 2", "blocks.1."), (":race mlp usual 64 updates 2", "no difference"),
+    (":race layers 1 2 updates 2", "blocks.0.attn.W_O (update 0"),
+    (":race mlp usual 64 updates 2", "no difference"),
     (":race width 16 32 updates 2", "≠"),
   ])
   func theFirstDifferenceIsNamed(line: String, said: String) throws {
@@ -180,7 +180,7 @@ struct RaceCommandTests {
     let probe = try ShellProbe(isPlain: false)
     let shown = probe.run(":corpus gatto-1 rows 2", ":race rate 0.1 1 updates 5")
     #expect(shown.contains("floor"))
-    #expect(shown.contains("* lane1 0.1   o lane2 1"))
+    #expect(shown.contains("* lane1 (0.1), o lane2 (1), = several curves"))
     let losses = try #require(probe.shell.session.forks["lane2"]).timeline.losses
     let numbers = [0, 4].map { NumberText.fixed(losses[$0] ?? .nan, 4).en }
     #expect(

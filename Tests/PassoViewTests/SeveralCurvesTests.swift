@@ -31,7 +31,7 @@ struct SeveralCurvesTests {
     let plane = lines[1...10].joined()
     #expect(plane.filter { $0 == "*" }.count == 2)
     #expect(plane.filter { $0 == "o" }.count == 1 + "floor".filter { $0 == "o" }.count)
-    #expect(lines.last == "* lane1 0.1   o lane2 1   = several curves")
+    #expect(lines.last == "* lane1 0.1, o lane2 1, = several curves")
   }
 
   @Test func theLinearFormHasEveryValue() {
