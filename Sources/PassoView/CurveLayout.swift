@@ -2,8 +2,8 @@
 
 import PassoText
 
-/// Draws curves as a column of marks for each step, stars for a single one, with the lines that they
-/// are measured against.
+/// Draws curves as a column of marks for each step, stars for a single one, with the lines that
+/// they are measured against.
 struct CurveLayout {
   let curve: CurveFigure
   let text: TextLayout
