@@ -94,13 +94,20 @@ extension Session {
   ///
   /// - Throws: `ForkProblem.taken` if values begin with that name.
   package mutating func fork(_ name: String) throws {
+    try checkFree(name)
+    var kept = self
+    (kept.forks, kept.isLane) = ([:], false)
+    forks[name] = kept
+  }
+
+  /// Checks that a fork can have a name.
+  ///
+  /// - Throws: `ForkProblem.taken` if values begin with it.
+  func checkFree(_ name: String) throws {
     let isTaken =
       name == Session.currentName || bindings[name] != nil
       || timeline.plan.program.allNames.contains { $0 == name || $0.hasPrefix("\(name).") }
     guard !isTaken else { throw ForkProblem.taken(name) }
-    var kept = self
-    kept.forks = [:]
-    forks[name] = kept
   }
 
   /// Goes on in a fork, and keeps the run that is left under its name.

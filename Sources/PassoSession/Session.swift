@@ -46,6 +46,9 @@ package struct Session: Sendable {
   /// Runs that were kept under a name.
   package var forks: [String: Session] = [:]
 
+  /// Whether it is a lane of a race, and nothing else: the next race may take its place.
+  var isLane = false
+
   /// The sentence of the article, and the smallest model.
   ///
   /// - Throws: `ExecutionProblem.refused` if there is no memory even for that.
@@ -272,6 +275,7 @@ extension Session {
     begun = assembly.experiment
     bindings = [:]
     identity = RunIdentity()
+    isLane = false
     view = view.ofAnotherRun()
   }
 }

@@ -115,16 +115,20 @@ package struct LossView {
     let losses = session.timeline.losses
     let start = losses.keys.min() ?? 0
     let end = losses.keys.max() ?? start
-    let size = session.configuration.vocabularySize
     return CurveFigure(
       title: Bilingual(it: "loss per aggiornamento", en: "loss by update"),
       horizontal: Bilingual(it: "aggiornamento", en: "update"),
       start: start,
       values: (start...end).map { losses[$0] ?? .nan },
-      references: [
-        .init(Bilingual(it: "a caso (ln V)", en: "uniform (ln V)"), .logarithm(Double(size)))
-      ] + knownReferences
+      references: references
     )
+  }
+
+  /// What a loss on these data can be measured against: chance, simpler models, the floor.
+  package var references: [CurveFigure.Reference] {
+    let size = session.configuration.vocabularySize
+    let chance = Bilingual(it: "a caso (ln V)", en: "uniform (ln V)")
+    return [.init(chance, .logarithm(Double(size)))] + knownReferences
   }
 
   /// What is known of the data under the causal objective: simpler models, and the floor.

@@ -58,6 +58,11 @@ package struct CommandDescription: Sendable {
   /// Values, or ends of their names, of which it shows numbers without being told their names.
   package var shows: [String] = []
 
+  /// Hundredths of a second in which, told to stop, it can come to a good end and say what it has.
+  var grace = usualGrace
+
+  static let usualGrace = 4
+
   /// Whether an empty Enter does it again.
   package var repeats = false
 

@@ -54,6 +54,7 @@ enum OtherNames {
     "diff": ["differenza", "differenze"],
     "undo": ["annulla"],
     "train": ["addestra", "allena", "impara", "fit", "learn", "backprop", "epoch", "epochs"],
+    "race": ["gara", "corsa", "sweep"],
     "eval": ["valuta", "evaluate", "test", "validate"],
     "generate": ["genera", "sample", "complete"],
     "save": ["salva", "write", "w", "dump"],

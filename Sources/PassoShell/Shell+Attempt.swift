@@ -16,10 +16,14 @@ extension Shell {
   ///
   /// Lines of a lesson are done on this thread: they may have to ask the person something.
   ///
+  /// - Parameters:
+  ///   - grace: Hundredths of a second in which a line that was stopped can say what it has.
+  ///   - body: What is done.
   /// - Returns: The copy, as it was left.
   /// - Throws: `Interrupted` if it was told to stop and did not end by itself, or what `body`
   ///   throws.
   func attempting(
+    grace: Int = CommandDescription.usualGrace,
     _ body: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws -> SessionDraft {
     if case .lesson = author {
@@ -31,7 +35,7 @@ extension Shell {
     let attempt = Attempt(session, context.handing(over: outbox.add))
     let scope = FileScope.current
     let work = AttendedWork { try scope.around { try body(&attempt.draft, attempt.context) } }
-    let outcome = work.wait(grace: Self.grace) {
+    let outcome = work.wait(grace: grace) {
       outbox.deliver(to: console)
       return stop.isRequested()
     }
@@ -44,9 +48,6 @@ extension Shell {
     try outcome.get()
     return attempt.draft
   }
-
-  /// Hundredths of a second in which a line that was stopped can say what it has.
-  private static let grace = 4
 
   /// Waits until nothing of a line that was stopped is at work any more: it holds the values, and
   /// a step would have to copy them before it changes them.

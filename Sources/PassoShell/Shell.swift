@@ -242,7 +242,9 @@ extension Shell {
           try look(&draft.session.view, draft.session, arguments, context)
         }.session.view
       case .change(let change):
-        try changing(arguments.line) { draft, context in try change(&draft, arguments, context) }
+        try changing(arguments.line, grace: command.grace) { draft, context in
+          try change(&draft, arguments, context)
+        }
       case .move(let move): try moving(arguments.line) { try move(Mover(self), arguments) }
       case .steer(let act), .host(let act): try act(self, arguments)
       }
@@ -252,9 +254,10 @@ extension Shell {
   /// Changes the session unless that fails; `:undo` brings back the one before.
   private func changing(
     _ line: String,
+    grace: Int = CommandDescription.usualGrace,
     _ change: @escaping @Sendable (inout SessionDraft, CommandContext) throws -> Void
   ) throws {
-    let draft = try attempting(change)
+    let draft = try attempting(grace: grace, change)
     if draft.isChanged { self.change(to: draft.session, by: line) }
   }
 

@@ -25,7 +25,12 @@ package struct PlainRenderer: Sendable {
     case .matrix(let matrix): lines(matrix.elided())
     case .bars(let bars):
       lines(bars.title, bars.bars.map { bars.sentence($0, language) }, bars.notes)
-    case .curve(let curve): lines(curve.title, [CurveSentence(curve)[language]], [])
+    case .curve(let curve):
+      lines(
+        curve.title,
+        curve.series.isEmpty ? [CurveSentence(curve)[language]] : curve.rows(language),
+        []
+      )
     case .multiples(let multiples):
       lines(
         multiples.title,

@@ -22,6 +22,7 @@ struct InterruptionTests {
     ":curve loss", ":weights W_E", ":rwatch W_E[0, 0]", ":diff a", ":show embeddings", ":lens",
     ":predict", ":surprise", "softmax(W_E @ W_U)", "grad(loss, W_E)", ":objective masked",
     ":stats log(W_E)", ":generate 3",
+    ":race rate 0.1 1 updates 1000000",
   ]
 
   @Test(arguments: lines, [0, 1, 3])

@@ -11,6 +11,7 @@ struct TimeTravelTests {
     ":set tokens[0, 1] = \"sul\"", ":set targets[0, 1] = -100", ":ablate 0.1", ":mask none",
     ":mask window 2", ":optimizer adamw", ":text \"Il cane dorme\"", ":model gatto seed 3",
     ":fork a", "let x = 3", ":precision f64", ":set lr = 0.3", ":set W_E = W_E * 2",
+    ":race rate 0.1 1 updates 2",
   ])
   func everyChangeCanBeUndone(line: String) throws {
     let probe = try ShellProbe()

@@ -60,6 +60,11 @@ struct ViewTranscriptTests {
     View(name: "embeddings", before: trained, line: ":show embeddings"),
     View(name: "graph", before: [":until logits"], line: ":program graph", language: .en),
     View(name: "surprise", before: trained, line: ":surprise"),
+    View(
+      name: "race",
+      before: [":corpus gatto-1 rows 4", ":precision f64"],
+      line: ":race rate 0.1 0.5 1 updates 12"
+    ),
     View(name: "weights", before: trained, line: ":weights W_U 4"),
   ]
 

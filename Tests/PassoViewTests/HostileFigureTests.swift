@@ -51,6 +51,14 @@ struct HostileFigureTests {
           references: numbers.filter(\.isFinite).map { .init(text, $0) }
         )
       ),
+      .curve(
+        CurveFigure(
+          title: text,
+          horizontal: text,
+          start: 0,
+          series: [.init(text, numbers), .init(text, numbers.reversed())]
+        )
+      ),
       .multiples(
         MultiplesFigure(
           title: text,

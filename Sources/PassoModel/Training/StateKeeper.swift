@@ -48,7 +48,7 @@ extension TrainingRun {
 /// first; it is never given up.
 struct StateKeeper: Sendable {
   /// The bytes that states may take, if anchors do not need more.
-  private let allowance: Int
+  private var allowance: Int
   private var states: [Int: RunState] = [:]
   private var anchors: Set<Int> = []
   private var interval = 1
@@ -60,6 +60,12 @@ struct StateKeeper: Sendable {
 
   /// Whether anchors need more than was allowed.
   var isOverAllowance: Bool { budget > allowance }
+
+  /// Leaves the rest of the allowance to others; what is kept beyond it is thinned out.
+  mutating func allow(_ bytes: Int) {
+    allowance = bytes
+    thinOut()
+  }
 
   func has(_ update: Int) -> Bool { states[update] != nil }
 
@@ -81,6 +87,10 @@ struct StateKeeper: Sendable {
     if asAnchor { anchors.insert(update) }
     guard isDue(update), states[update] == nil else { return }
     states[update] = state
+    thinOut()
+  }
+
+  private mutating func thinOut() {
     while byteCount > budget, states.keys.contains(where: { !anchors.contains($0) }) {
       interval *= 2
       states = states.filter { isDue($0.key) }

@@ -89,6 +89,10 @@ package struct Timeline: Sendable {
   /// The most bytes of states that are kept; older ones are replayed.
   package var budget: Int { keeper.budget }
 
+  /// Keeps at most so many bytes of states from now on, as a run does that shares memory with
+  /// others.
+  package mutating func limitStates(to bytes: Int) { keeper.allow(bytes) }
+
   /// Whether more is kept than was allowed, because going back would not be possible without it.
   package var isOverAllowance: Bool { keeper.isOverAllowance }
 

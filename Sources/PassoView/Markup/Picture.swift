@@ -64,12 +64,17 @@ extension Element {
   }
 
   /// A path that is not filled.
-  static func stroke(_ path: String, width: Double? = nil, opacity: String? = nil) -> Element {
+  static func stroke(
+    _ path: String,
+    width: Double? = nil,
+    opacity: String? = nil,
+    dashes: String? = nil
+  ) -> Element {
     Element(
       "path",
       [
         "d": path, "fill": "none", "stroke": "currentColor", "stroke-width": width,
-        "opacity": opacity,
+        "stroke-dasharray": dashes, "opacity": opacity,
       ]
     )
   }
