@@ -27,11 +27,11 @@ extension Command {
       en:
         "The lanes, two to eight, differ in one thing only: rate, the learning rate; seed, the"
         + " seed of the model; or a size or part of a new model, as layers and positions (:help"
-        + " model lists them). Each lane begins at update 0 and is, bit for bit, the run of somebody"
-        + " who changes that thing alone and then types :train; with rate the parameters are those of"
-        + " now. Without updates there are 100 of them; Ctrl-C stops all lanes at the same point."
-        + " They stay as twins, lane1, lane2 and so on, until the next race: :swap lane2 steps into"
-        + " one, :diff lane1 lane2 compares two."
+        + " model lists them). Each lane begins at update 0 and is, bit for bit, the run of"
+        + " somebody who changes that thing alone and then types :train; with rate the"
+        + " parameters are those of now. Without updates there are 100 of them; Ctrl-C stops"
+        + " all lanes at the same point. They stay as twins, lane1, lane2 and so on, until the"
+        + " next race: :swap lane2 steps into one, :diff lane1 lane2 compares two."
     ),
     examples: [
       ":race rate 0.1 0.5 1", ":swap lane2", ":swap lane2", ":race layers 1 2 updates 20",
