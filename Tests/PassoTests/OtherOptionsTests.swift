@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoModel
 import PassoShell
 import Testing
 
@@ -47,6 +48,11 @@ struct OtherOptionsTests {
   @Test func sizesAreOptionsWhereTheyExist() {
     let hint = OtherOptions(options: ["--layers", "--steps"]).hint(for: "--n_layer")
     #expect(hint?.it == "forse «--layers»?")
+  }
+
+  @Test(arguments: Knob.all.map(\.name))
+  func everyKnobOfAModelIsAnOption(name: String) {
+    #expect(CommandPath(["train"]).options.contains("--\(name)"))
   }
 
   @Test func otherOptionsAreNotForced() {

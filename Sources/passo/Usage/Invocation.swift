@@ -86,7 +86,8 @@ struct CommandPath {
   /// The options of the command that have long names.
   var options: [String] {
     Passo.helpMessage(for: command, columns: HelpText.unbroken)
-      .split { $0.isWhitespace || $0 == "," }
+      // A flag stands beside its opposite: `--tied/--no-tied`.
+      .split { $0.isWhitespace || $0 == "," || $0 == "/" }
       .filter { $0.hasPrefix("--") }
       .map { String($0) }
   }
