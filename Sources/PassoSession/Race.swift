@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
 import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoText
+import Synchronization
 
 /// Runs that differ in one thing only, and are trained in lockstep: an update of each in turn.
 ///
@@ -104,14 +106,40 @@ package struct Race: Sendable {
       let budget = lanes[index].session.timeline.budget
       lanes[index].session.timeline.limitStates(to: budget / lanes.count)
     }
-    for _ in 0..<updates {
+    for number in 0..<updates {
       guard !shouldStop() else { return }
-      try Interruption.deferring {
-        for index in lanes.indices { _ = try lanes[index].session.timeline.train(1) }
-      }
+      // The first update takes memory, for one lane after the other: what is left is asked for
+      // before it is taken.
+      try Interruption.deferring { try number == 0 ? updateInTurn() : updateTogether() }
       count += 1
       updateDone(self)
     }
+  }
+
+  private mutating func updateInTurn() throws {
+    for index in lanes.indices { _ = try lanes[index].session.timeline.train(1) }
+  }
+
+  /// An update of each lane, on as many threads as there are processors.
+  private mutating func updateTogether() throws {
+    let places = lanes.count
+    // A lane is taken out while it moves: a second owner would make it copy its memory.
+    let resting = Mutex(lanes.map(Optional.some))
+    lanes = []
+    let failures = Mutex<[Int: any Error]>([:])
+    // What belongs to a task does not reach the threads that it starts.
+    let scope = FileScope.current
+    DispatchQueue.concurrentPerform(iterations: places) { index in
+      guard var lane = resting.withLock({ $0[index].take() }) else { return }
+      do {
+        try scope.around { _ = try lane.session.timeline.train(1) }
+      } catch {
+        failures.withLock { [error] in $0[index] = error }
+      }
+      resting.withLock { [lane] in $0[index] = lane }
+    }
+    lanes = resting.withLock { $0.compactMap(\.self) }
+    if let first = failures.withLock({ $0 }).min(by: { $0.key < $1.key }) { throw first.value }
   }
 }
 
