@@ -19,6 +19,7 @@ typedef struct {
   int start, end;        // queries
   int prefix;
   int first_key, last_key;
+  uint64_t random;       // before the place of the first query and key 0, where there is dropout
 } band;
 
 INLINE int keys_from(const ck_attention *a, int query) {
@@ -135,7 +136,19 @@ static band band_at(const ck_attention *a, int row, int head, int start) {
   s.first_key = keys_from(a, start);
   if (a->prefix) s.prefix = a->prefix[row];
   s.last_key = keys_to(&s, end - 1);
+  if (a->dropout.seed) {
+    const uint64_t query = ((uint64_t)row * a->heads + head) * a->length + start;
+    s.random = state_at(first_state(&a->dropout), query * a->length);
+  }
   return s;
+}
+
+// What a query of a band has for each key, where some of the weights are turned off.
+INLINE void drop_weights(const band *s, int query, float *of_keys) {
+  const ck_attention *a = s->a;
+  if (!a->dropout.seed) return;
+  const uint64_t state = state_at(s->random, (uint64_t)query * a->length);
+  drop(&a->dropout, of_keys, keys_from(a, s->start + query), keys_to(s, s->start + query), state);
 }
 
 #if CK_LANES == 16
@@ -178,6 +191,7 @@ void CK_NAME(attention)(const void *arguments, int32_t part, const ck_scratch *s
                    keys_to(&s, start + i), s.first_key, s.last_key, a->scale);
         soft.peak[i] = x.peak;
         soft.sum[i] = x.sum;
+        drop_weights(&s, i, scores + i * score_row(length));
       }
       finish_softness(&soft, s.end - start, a->scale, s.log_sums);
       matrix weights = {scores + s.first_key, score_row(length), 1};
@@ -225,9 +239,12 @@ static void band_gradient(band s, int row, int head, const attention_memory m) {
   const ptrdiff_t apart = score_row(length);
   band_scores(s, s.q, m.keys_across, m.scores);
   band_scores(s, s.d_out, m.values_across, m.d_scores);
-  for (int i = 0; i < rows; i++)
+  for (int i = 0; i < rows; i++) {
+    drop_weights(&s, i, m.d_scores + i * apart);
     soften_gradient(m.scores + i * apart, m.d_scores + i * apart, keys_from(a, s.start + i),
                     keys_to(&s, s.start + i), s.first_key, s.last_key, a->scale, s.log_sums[i]);
+    drop_weights(&s, i, m.scores + i * apart);
+  }
   const ptrdiff_t first = (ptrdiff_t)row * length;
   const ptrdiff_t shared = (first + s.first_key) * a->row + (ptrdiff_t)(head / group) * width;
   // dV += P' dO, dK += dS' Q, dQ = dS K.

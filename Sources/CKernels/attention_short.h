@@ -35,6 +35,13 @@ INLINE vi seen(const band *s, int query) {
 
 INLINE vf only(vi lanes, vf x) { return bits(number(x) & lanes); }
 
+// What a query has for each key, where some of the weights are turned off.
+INLINE vf dropped(const band *s, int query, vf x) {
+  const ck_attention *a = s->a;
+  if (!a->dropout.seed) return x;
+  return x * shares(&a->dropout, state_at(s->random, (uint64_t)query * a->length));
+}
+
 static void short_attention(const band s, const float *keys) {
   const ck_attention *a = s.a;
   for (int i = 0; i < a->length; i++) {
@@ -45,7 +52,7 @@ static void short_attention(const band s, const float *keys) {
     vf e = only(lanes, exponential((scores - peak) * a->scale));
     const float sum = sum_of(e);
     s.log_sums[i] = peak + logarithm_of(sum) / a->scale;
-    store(weights, e * (1 / sum));
+    store(weights, dropped(&s, i, e * (1 / sum)));
     for (int d = 0; d < a->width; d += LANES) {
       vf z = all(0);
       for (int t = 0; t < a->length; t++) z += weights[t] * load(s.v + t * a->row + d);
@@ -62,9 +69,9 @@ static void short_weights(
     const vi lanes = seen(&s, i);
     const vf scores = dots(s.q + i * a->row, keys, a->width);
     const vf weight = only(lanes, exponential((scores - s.log_sums[i]) * a->scale));
-    const vf d_weight = dots(s.d_out + i * a->out_row, values, a->width);
+    const vf d_weight = dropped(&s, i, dots(s.d_out + i * a->out_row, values, a->width));
     const float mean = sum_of(weight * d_weight);
-    store(weights + i * LANES, weight);
+    store(weights + i * LANES, dropped(&s, i, weight));
     store(d_scores + i * LANES, weight * (d_weight - mean) * a->scale);
   }
 }

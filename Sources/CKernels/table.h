@@ -3,6 +3,7 @@
 #pragma clang fp contract(fast)
 #include "vectors.h"
 #include "product.h"
+#include "dropout.h"
 #include "attention.h"
 #include "rows.h"
 #include "updates.h"

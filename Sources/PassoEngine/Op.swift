@@ -69,6 +69,19 @@ extension Op {
   }
 }
 
+/// An op each of whose numbers comes from those at the same place of its inputs, and from inputs
+/// that are one number: parts of it can be computed apart.
+///
+/// It reads counts only, never axes. An input of another shape has no such places.
+package protocol PointwiseOp: Op {
+  /// The op for the numbers from a place on; the same for each op that does not care for places.
+  func part(from place: Int) -> any Op
+}
+
+extension PointwiseOp {
+  package func part(from place: Int) -> any Op { self }
+}
+
 /// An op that may appear in a forward pass, because it says how gradients flow through it.
 ///
 /// A missing gradient rule is a compile error: `ProgramBuilder.record` takes nothing else.

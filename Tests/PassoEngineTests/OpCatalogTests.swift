@@ -34,7 +34,7 @@ struct OpCatalogTests {
     let source = try files.map {
       try String(contentsOf: folder.appending(path: $0), encoding: .utf8)
     }.joined()
-    let declared = source.matches(of: /package struct (\w+): \w*Op \{/)
+    let declared = source.matches(of: /package struct (\w+): [\w, ]*Op \{/)
       .map { String($0.output.1) }
     let listed = OpCatalog.all.map { String(describing: $0) }
     for name in declared where !listed.contains(name) {

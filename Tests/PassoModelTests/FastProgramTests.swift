@@ -371,6 +371,22 @@ struct FastProgramTests {
     }
   }
 
+  /// Dropout, also within attention, does not take attention apart.
+  @Test func dropoutLeavesAttentionWhole() throws {
+    var configuration = Self.gpt2()
+    configuration.dropout = 0.2
+    let plan = try TrainingProgram(
+      configuration,
+      batch: BatchShape(rows: 2, length: 7),
+      optimizer: .standardAdamW
+    )
+    let alone = try Lowering.lower(plan.program).steps.filter {
+      $0.work.en.hasSuffix("as it is")
+    }
+    #expect(alone.allSatisfy { ["dropout, as it is", "add, as it is"].contains($0.work.en) })
+    #expect(alone.allSatisfy { !$0.name.contains("pattern") })
+  }
+
   @Test func whatIsNotATransformerHasNoFastForm() throws {
     var builder = ProgramBuilder()
     let x = builder.input("x", Shape((.item, 2)), .parameter)

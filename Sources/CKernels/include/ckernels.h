@@ -50,6 +50,17 @@ typedef struct {
   int32_t row_parts, column_parts;
 } ck_product;
 
+/// Numbers turned off at random, see `Dropout`: place `i` by random number `i` of a stream.
+typedef struct {
+  /// The seed of the round; NULL for no dropout.
+  const int32_t *seed;
+  int64_t stream;
+  /// A number is turned off if the upper 53 bits of its random one are below this.
+  uint64_t limit;
+  /// By what the others are multiplied.
+  float share;
+} ck_dropout;
+
 /// Attention of all heads without a matrix of positions by positions in memory.
 ///
 /// Row `b * length + t` of `q` starts with head 0. Part: one batch row and one key head.
@@ -66,6 +77,8 @@ typedef struct {
   float scale;
   /// [batch]: positions at the start of a row that all of its queries see; NULL for none.
   const int32_t *prefix;
+  /// Of the weights, whose places are [batch, head, query, key].
+  ck_dropout dropout;
   /// Of the backward pass: gradient of `out`, and of `q`, `k`, `v` with the stride `row`.
   const float *d_out;
   float *dq, *dk, *dv;

@@ -149,18 +149,26 @@ struct FastBinder {
     )
   }
 
-  /// Appends the kernel of a readable step, on one thread.
-  mutating func call(_ work: StepWork) {
+  /// Appends the kernel of a readable step, in parts that do not depend on each other; `cost` as
+  /// for other kernels.
+  mutating func call(_ parts: [StepWork], cost: Double) {
     guard nowhere == nil else { return }
-    let step = ReadableStep(work)
+    let step = ReadableStep(parts)
     readableSteps.append(step)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
     memory.initializeMemory(as: Unmanaged<ReadableStep>.self, to: .passUnretained(step))
     storage.append(memory)
-    let run: ck_kernel = { arguments, _, _ in
-      arguments?.load(as: Unmanaged<ReadableStep>.self).takeUnretainedValue().work.run()
+    let run: ck_kernel = { arguments, part, _ in
+      arguments?.load(as: Unmanaged<ReadableStep>.self).takeUnretainedValue().parts[Int(part)].run()
     }
-    steps.append(ck_step(kernel: run, arguments: memory, parts: 1, is_shared: 0))
+    steps.append(
+      ck_step(
+        kernel: run,
+        arguments: memory,
+        parts: Int32(parts.count),
+        is_shared: parts.count > 1 && cost > Self.worthSharing ? 1 : 0
+      )
+    )
   }
 
   /// Waking a thread that spins and waiting for it takes about a microsecond.
@@ -169,7 +177,7 @@ struct FastBinder {
 
 /// A class, so that a call in C can point to it.
 final class ReadableStep {
-  let work: StepWork
+  let parts: [StepWork]
 
-  init(_ work: StepWork) { self.work = work }
+  init(_ parts: [StepWork]) { self.parts = parts }
 }

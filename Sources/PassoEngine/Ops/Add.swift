@@ -3,7 +3,7 @@
 import PassoText
 
 /// The sum of two values; the second may lack leading axes and is then used for each of them.
-package struct Add: DifferentiableOp {
+package struct Add: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "add",
     inputs: [OpInput("a", "[..., n]"), OpInput("b", "[n] or as a")],
@@ -118,7 +118,7 @@ package struct SumLeading: Op {
 }
 
 /// The sum of any number of contributions to one gradient.
-package struct Sum: Op {
+package struct Sum: PointwiseOp {
   package static let card = OpCard(
     name: "sum",
     inputs: [OpInput("contributions", "[n...]")],

@@ -11,7 +11,7 @@ import PassoText
 /// there.
 /// Shapes: `x` and a seed (one whole number) to the shape of `x`.
 /// Source: Srivastava et al. 2014, Dropout, section 4; scaled as section 10 says.
-package struct Dropout: DifferentiableOp {
+package struct Dropout: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "dropout",
     inputs: [OpInput("x", "[n...]"), .fixed("seed", "[]")],
@@ -62,9 +62,18 @@ package struct Dropout: DifferentiableOp {
   /// Tells the steps of one program apart: each has zeros of its own.
   let stream: Int
 
+  /// The place of the first number in what the random numbers of the step are for.
+  private var first = 0
+
   package init(rate: Double, stream: Int) {
     precondition((0..<1).contains(rate), "a rate of \(rate)")
     (self.rate, self.stream) = (rate, stream)
+  }
+
+  package func part(from place: Int) -> any Op {
+    var part = self
+    part.first += place
+    return part
   }
 
   package var settings: [String] { ["rate \(NumberText.code(rate))", "stream \(stream)"] }
@@ -100,8 +109,10 @@ package struct Dropout: DifferentiableOp {
   /// The random numbers of this step in one round.
   private func random(seed: Int32) -> RandomSource {
     // Streams of neighbouring seeds would overlap if they differed by little.
-    var first = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
-    var second = RandomSource(seed: first.next() ^ UInt64(bitPattern: Int64(stream)))
-    return RandomSource(seed: second.next())
+    var ofSeed = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
+    var second = RandomSource(seed: ofSeed.next() ^ UInt64(bitPattern: Int64(stream)))
+    var random = RandomSource(seed: second.next())
+    random.skip(first)
+    return random
   }
 }

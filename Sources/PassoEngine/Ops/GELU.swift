@@ -5,7 +5,7 @@ import PassoText
 /// A smooth switch: lets large values through and turns small ones off, in the tanh form of GPT-2.
 ///
 /// Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
-package struct GELU: DifferentiableOp {
+package struct GELU: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "gelu",
     inputs: [OpInput("x", "[n...]")],
@@ -74,7 +74,7 @@ package struct GELU: DifferentiableOp {
 }
 
 /// The gradient behind the switch: the slope of the curve at each value.
-package struct GELUGradient: Op {
+package struct GELUGradient: PointwiseOp {
   package static let card = OpCard(
     name: "gelu_gradient",
     inputs: [OpInput("x", "[n...]"), OpInput("grad", "[n...]")],

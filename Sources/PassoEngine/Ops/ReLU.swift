@@ -7,7 +7,7 @@ import PassoText
 /// Shapes: any to the same. At 0 the slope is 0, as PyTorch has it.
 /// Source: Nair and Hinton 2010, Rectified Linear Units Improve Restricted Boltzmann Machines,
 /// section 2.
-package struct ReLU: DifferentiableOp {
+package struct ReLU: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "relu",
     inputs: [OpInput("x", "[n...]")],
@@ -52,7 +52,7 @@ package struct ReLU: DifferentiableOp {
 }
 
 /// The gradient behind the switch: whole where the value was positive, else 0.
-package struct ReLUGradient: Op {
+package struct ReLUGradient: PointwiseOp {
   package static let card = OpCard(
     name: "relu_gradient",
     inputs: [OpInput("x", "[n...]"), OpInput("grad", "[n...]")],

@@ -3,7 +3,7 @@
 import PassoText
 
 /// Multiplies a value by a fixed number, as attention does with one over the root of the head size.
-package struct Scale: DifferentiableOp {
+package struct Scale: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "scale",
     inputs: [OpInput("x", "[n...]")],

@@ -6,7 +6,7 @@ import PassoText
 ///
 /// Shapes: `gate` and `up` `[..., mlp]` to the same.
 /// Source: Shazeer 2020, arXiv:2002.05202, section 2.
-package struct SwiGLU: DifferentiableOp {
+package struct SwiGLU: DifferentiableOp, PointwiseOp {
   package static let card = OpCard(
     name: "swiglu",
     inputs: [OpInput("gate", "[..., mlp]"), OpInput("up", "[..., mlp]")],
@@ -67,7 +67,7 @@ package struct SwiGLU: DifferentiableOp {
 }
 
 /// The gradient of the gate: the slope of its curve, times what waits behind it.
-package struct SwiGLUGateGradient: Op {
+package struct SwiGLUGateGradient: PointwiseOp {
   package static let card = OpCard(
     name: "swiglu_gate_gradient",
     inputs: [

@@ -17,6 +17,9 @@ struct AttentionKernelTests {
     var window = 0
     var scale = 0.5
     var prefixes: [Int32]?
+
+    /// The probability with which a weight is turned off.
+    var dropout = 0.0
   }
 
   /// Lengths around a band of queries and a tile of keys, widths that fill no vector.
@@ -28,6 +31,9 @@ struct AttentionKernelTests {
     Case(batch: 4, keyHeads: 1, length: 60, width: 6, window: 60, prefixes: [60, 1, 0, 37]),
     Case(batch: 1, length: 73, width: 8, window: 1), Case(length: 31, width: 3, window: 73),
     Case(batch: 1, heads: 2, keyHeads: 1, length: 100, width: 20, window: 100, scale: 1),
+    Case(length: 7, width: 16, window: 7, dropout: 0.5),
+    Case(batch: 3, length: 30, width: 5, window: 30, prefixes: [0, 30, 11], dropout: 0.2),
+    Case(batch: 1, length: 61, width: 16, dropout: 0.75),
   ]
 
   /// Queries, keys and values side by side, as the fast program packs them.
@@ -37,6 +43,7 @@ struct AttentionKernelTests {
     let outRow: Int
     let packed, gradient, out, dOut, logSums: Numbers
     private let prefixes: Integers?
+    private let seed = Integers([-7])
 
     init(_ test: Case, _ source: inout RandomSource) {
       self.test = test
@@ -55,6 +62,29 @@ struct AttentionKernelTests {
     var values: Int { keys + test.keyHeads * test.width }
     var parts: Int { test.batch * test.keyHeads }
 
+    private var dropout: ck_dropout {
+      if test.dropout == 0 { return ck_dropout() }
+      let limit = UInt64((test.dropout * 0x1p53).rounded(.up))
+      let share = Float(1 / (1 - test.dropout))
+      return ck_dropout(seed: seed.read, stream: 3, limit: limit, share: share)
+    }
+
+    /// By what each weight is multiplied, [batch, head, query, key]: as the readable step does.
+    func shares() throws -> [Double] {
+      let count = test.batch * test.heads * test.length * test.length
+      let (shape, ones) = (Shape((.item, count)), Array(repeating: 1.0, count: count))
+      if test.dropout == 0 { return ones }
+      var builder = ProgramBuilder()
+      let x = builder.input("x", shape, .activation)
+      let number = builder.input("seed", .scalar, .data, element: .integer)
+      let y = try builder.record(Dropout(rate: test.dropout, stream: 3), x, number, name: "y")
+      var execution = try Execution(builder.program, precision: .f64)
+      try execution.set(x, to: Tensor(shape, ones))
+      try execution.set(number, to: Tensor(.scalar, [seed.read[0]]))
+      try execution.run()
+      return try #require(execution.tensor(y)).doubles
+    }
+
     func arguments(backward: Bool) -> ck_attention {
       ck_attention(
         q: packed.read,
@@ -72,6 +102,7 @@ struct AttentionKernelTests {
         window: Int32(test.window),
         scale: Float(test.scale),
         prefix: prefixes?.read,
+        dropout: dropout,
         d_out: backward ? dOut.read : nil,
         dq: backward ? gradient.start : nil,
         dk: backward ? gradient.start + keys : nil,
@@ -84,7 +115,10 @@ struct AttentionKernelTests {
   private struct ValueParser {
     var out, gradient, logSums: [Double]
 
-    init(_ o: Operands) {
+    private let shares: [Double]
+
+    init(_ o: Operands) throws {
+      shares = try o.shares()
       out = [Double](repeating: 0, count: o.out.count)
       gradient = [Double](repeating: 0, count: o.gradient.count)
       logSums = [Double](repeating: 0, count: o.logSums.count)
@@ -116,15 +150,17 @@ struct AttentionKernelTests {
       logSums[(row * test.heads + head) * test.length + query] = log(sum) / test.scale
       let result = (row * test.length + query) * o.outRow + head * test.width
       func dOut(_ i: Int) -> Double { Double(o.dOut.start[result + i]) }
-      let dWeights = seen.map { key in
-        width.reduce(0) { $0 + dOut($1) * number(v(key) + $1) }
+      let first = ((row * test.heads + head) * test.length + query) * test.length
+      let shares = seen.map { self.shares[first + $0] }
+      let dWeights = zip(seen, shares).map { key, share in
+        share * width.reduce(0) { $0 + dOut($1) * number(v(key) + $1) }
       }
       let mean = zip(weights, dWeights).reduce(0) { $0 + $1.0 * $1.1 }
       for (index, key) in seen.enumerated() {
         let dScore = weights[index] * (dWeights[index] - mean) * test.scale
         for i in width {
-          out[result + i] += weights[index] * number(v(key) + i)
-          gradient[v(key) + i] += weights[index] * dOut(i)
+          out[result + i] += shares[index] * weights[index] * number(v(key) + i)
+          gradient[v(key) + i] += shares[index] * weights[index] * dOut(i)
           gradient[q + i] += dScore * number(k(key) + i)
           gradient[k(key) + i] += dScore * number(q + i)
         }
@@ -136,7 +172,7 @@ struct AttentionKernelTests {
   func forwardAndBackward(kind: KernelKind, test: Case) throws {
     var source = RandomSource(seed: 6)
     let operands = Operands(test, &source)
-    let wanted = ValueParser(operands)
+    let wanted = try ValueParser(operands)
     let scratch = ck_attention_scratch(Int32(test.length), Int32(test.width))
     try kind.run(
       \.attention,
@@ -164,7 +200,7 @@ struct AttentionKernelTests {
       var test = Case(batch: 1, heads: heads, keyHeads: keyHeads, length: length, width: width)
       test.window = length
       let operands = Operands(test, &source)
-      let wanted = ValueParser(operands)
+      let wanted = try ValueParser(operands)
       let capacity = length + 2
       let caches = (0..<2).map { _ in Numbers(count: keyHeads * capacity * width, filling: .nan) }
       for position in 0..<sizes.known {

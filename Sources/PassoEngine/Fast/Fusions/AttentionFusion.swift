@@ -3,7 +3,7 @@
 import CKernels
 
 /// Queries, keys and values as one product, and attention without a matrix of positions by
-/// positions in memory.
+/// positions in memory; with dropout of its weights, if there is one.
 struct AttentionFusion: Fusion {
   private let heads: AttentionHeads
 
@@ -11,6 +11,7 @@ struct AttentionFusion: Fusion {
   private let inside: [Int]
   private let mask: (kind: MaskKind, step: Int)
   private let scale: Double
+  private let dropout: StepGraph.Found<Dropout>?
   let output: ValueID
 
   /// Written forward, read backward.
@@ -18,7 +19,8 @@ struct AttentionFusion: Fusion {
 
   static func find(at index: Int, in graph: StepGraph) -> Self? {
     guard let weighted = graph.find(WeightedValues.self, at: index),
-      let softmax = graph.find(Softmax.self, making: weighted.inputs[0]),
+      case let dropout = graph.find(Dropout.self, making: weighted.inputs[0]),
+      let softmax = graph.find(Softmax.self, making: dropout?.inputs[0] ?? weighted.inputs[0]),
       let masked = graph.find(ApplyMask.self, making: softmax.inputs[0]),
       let scaled = graph.find(Scale.self, making: masked.inputs[0]),
       let dots = graph.find(AttentionDots.self, making: scaled.inputs[0]),
@@ -27,9 +29,11 @@ struct AttentionFusion: Fusion {
     else { return nil }
     return AttentionFusion(
       heads: heads,
-      inside: [dots.index, scaled.index, masked.index, softmax.index, index],
+      inside: [dots.index, scaled.index, masked.index, softmax.index]
+        + [dropout?.index].compactMap(\.self) + [index],
       mask: mask,
       scale: scaled.op.factor,
+      dropout: dropout,
       output: weighted.output
     )
   }
@@ -61,6 +65,7 @@ struct AttentionFusion: Fusion {
       mask: mask.kind,
       prefix: program.steps[mask.step].inputs.first.map { lowering.view($0) },
       scale: scale,
+      dropout: dropout.map { DroppedWeights(op: $0.op, seed: lowering.view($0.inputs[1])) },
       inner: inner,
       out: lowering.output(output, columns: heads.count * heads.width),
       logSums: logSums

@@ -16,6 +16,7 @@ struct Attention: FastOperation {
   /// How many positions at the start of each row are visible from everywhere, [batch].
   let prefix: FastView?
   let scale: Double
+  let dropout: DroppedWeights?
 
   /// Queries, keys and values, side by side.
   let inner: FastView
@@ -71,7 +72,26 @@ struct Attention: FastOperation {
     arguments.window = Int32(window)
     arguments.scale = Float(scale)
     arguments.prefix = prefix.map { binder.integers($0) }
+    if let dropout { arguments.dropout = dropout.arguments(&binder) }
     return arguments
+  }
+}
+
+/// Weights of attention that are turned off at random: those that the readable step turns off.
+struct DroppedWeights {
+  let op: Dropout
+
+  /// The seed of the round, a whole number.
+  let seed: FastView
+
+  fileprivate func arguments(_ binder: inout FastBinder) -> ck_dropout {
+    ck_dropout(
+      seed: binder.integers(seed),
+      stream: Int64(op.stream),
+      // A random number k / 2^53 is below the rate if k is below this.
+      limit: UInt64((op.rate * 0x1p53).rounded(.up)),
+      share: Float(1 / (1 - op.rate))
+    )
   }
 }
 
