@@ -17,12 +17,23 @@ package struct AttentionView {
   /// The first row of those that are computed.
   private var row: Int { session.rowsAtWork.lowerBound }
 
-  private static let stages: [(part: AttentionPart, title: Bilingual)] = [
-    (.dots, Bilingual(it: "1 prodotti scalari (dots)", en: "1 dot products (dots)")),
-    (.scores, Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")),
-    (.masked, Bilingual(it: "3 mascherati (masked)", en: "3 masked (masked)")),
-    (.pattern, Bilingual(it: "4 softmax (pattern)", en: "4 softmax (pattern)")),
-  ]
+  private var stages: [(part: AttentionPart, title: Bilingual)] {
+    [
+      (.dots, Bilingual(it: "1 prodotti scalari (dots)", en: "1 dot products (dots)")),
+      (.scores, scores),
+      (.masked, Bilingual(it: "3 mascherati (masked)", en: "3 masked (masked)")),
+      (.pattern, Bilingual(it: "4 softmax (pattern)", en: "4 softmax (pattern)")),
+    ]
+  }
+
+  private var scores: Bilingual {
+    switch session.configuration.attentionScale {
+    case .head: Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")
+    case .width:
+      Bilingual(it: "2 divisi per √larghezza (scores)", en: "2 over √width (scores)")
+    case .none: Bilingual(it: "2 come sono (scores)", en: "2 as they are (scores)")
+    }
+  }
 
   /// The stages of one head, for the first row of the batch.
   ///
@@ -31,7 +42,7 @@ package struct AttentionView {
     try session.configuration.check(head)
     // The last stage first: who lacks it lacks it alone, or lacks all of them.
     _ = try session.tensor(.block(head.block, .attention(.pattern)))
-    let stages = try Self.stages.map { stage in
+    let stages = try stages.map { stage in
       let name = ValueName.block(head.block, .attention(stage.part))
       return Figure.matrix(
         try matrix(name, title: stage.title, tensor: session.tensor(name), head: head.head)

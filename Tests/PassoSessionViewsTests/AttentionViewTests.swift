@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoModel
 import PassoSession
 import PassoSessionViews
@@ -27,6 +28,18 @@ struct AttentionViewTests {
     let stages = try stages(session)
     #expect(stages.map { $0.cells.count { $0 == .masked } } == [0, 0, 9, 0])
     #expect(stages[2].cells[1] != .masked && stages[2].cells[2] == .masked)
+  }
+
+  /// What the scores are divided by is said as the model has it.
+  @Test(arguments: [("head", "√D"), ("width", "√width"), ("none", "as they are")])
+  func theScaleIsThatOfTheModel(word: String, said: String) throws {
+    var preset = Preset.new
+    let knob = try #require(Knob.named("attention-scale"))
+    #expect(preset.take(word, for: knob))
+    var session = try Session()
+    try session.setModel(preset, seed: nil, TextReading(cache: nil))
+    try session.timeline.move(to: session.position(until: "pattern"))
+    #expect(try stages(session)[1].title.en.contains(said))
   }
 
   @Test func whatIsNotComputedIsNotDrawn() throws {

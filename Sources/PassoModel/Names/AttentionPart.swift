@@ -56,7 +56,11 @@ extension AttentionPart {
         en: "the keys, rotated by position: in the dot products it is the distance that counts"
       )
     case .dots: .square(it: "i prodotti scalari query·key", en: "the dot products query·key")
-    case .scores: .square(it: "i prodotti scalari divisi per √D", en: "the dot products over √D")
+    case .scores:
+      .square(
+        it: "i prodotti scalari per la loro scala, di solito 1/√D",
+        en: "the dot products times their scale, usually 1/√D"
+      )
     case .masked:
       .square(
         .maskedScores,
