@@ -6,8 +6,9 @@
 
 #define STRIDE_OF_STATES 0x9E3779B97F4A7C15u
 
-// 64 bits in each lane.
-typedef uint64_t vw __attribute__((ext_vector_type(LANES)));
+// 64 bits in each lane, for half of the lanes.
+typedef uint64_t vw __attribute__((ext_vector_type(LANES / 2)));
+typedef int32_t half_vi __attribute__((ext_vector_type(LANES / 2)));
 
 INLINE vw mixed(vw z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -24,13 +25,21 @@ INLINE uint64_t first_state(const ck_dropout *d) {
 
 INLINE uint64_t state_at(uint64_t first, uint64_t place) { return first + place * STRIDE_OF_STATES; }
 
+// Which of so many places on from a state are turned off: all bits, or none.
+INLINE half_vi turned_off(const ck_dropout *d, uint64_t state) {
+  static const uint64_t numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  vw number;
+  memcpy(&number, numbers, sizeof number);
+  const vw random = mixed(state + number * STRIDE_OF_STATES);
+  return __builtin_convertvector((random >> 11) < d->limit, half_vi);
+}
+
 // By what the numbers of so many places on from a state are multiplied: 0, or what makes up for
 // the zeros.
 INLINE vf shares(const ck_dropout *d, uint64_t state) {
-  static const int32_t numbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-  const vi lane = number(load((const float *)numbers));
-  const vw random = mixed(state + __builtin_convertvector(lane, vw) * STRIDE_OF_STATES);
-  const vi is_off = __builtin_convertvector((random >> 11) < d->limit, vi);
+  vi is_off;
+  is_off.lo = turned_off(d, state);
+  is_off.hi = turned_off(d, state_at(state, LANES / 2));
   return is_off ? all(0) : all(d->share);
 }
 

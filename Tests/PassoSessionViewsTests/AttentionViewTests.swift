@@ -35,7 +35,8 @@ struct AttentionViewTests {
   func theScaleIsThatOfTheModel(word: String, said: String) throws {
     var preset = Preset.new
     let knob = try #require(Knob.named("attention-scale"))
-    #expect(preset.take(word, for: knob))
+    let isTaken = preset.take(word, for: knob)
+    #expect(isTaken)
     var session = try Session()
     try session.setModel(preset, seed: nil, TextReading(cache: nil))
     try session.timeline.move(to: session.position(until: "pattern"))
