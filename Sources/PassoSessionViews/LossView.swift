@@ -46,6 +46,7 @@ package struct LossView {
     let asked = session.rowsAtWork.map { batch.targets[$0].count { $0 != ignoredTarget } }
     // One text of a large batch says enough.
     let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
+    let isWeighted = session.experiment.objective.weighsTargets
     for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
       let inputs = session.inputTokens(row: row, of: batch)
       let targets = session.targetTokens(row: row, of: batch)
@@ -56,6 +57,7 @@ package struct LossView {
             NumberText.fixed(probabilities[index * width + Int(target)], 4),
             NumberText.fixed(losses[index], 4),
           ]
+            + (isWeighted ? [NumberText.fixed(batch.rows[row].weights?[position] ?? 1, 4)] : [])
         )
       }
     }
@@ -66,7 +68,7 @@ package struct LossView {
         .init(it: "il target", en: "the target"),
         .init(it: "prob. del target", en: "its probability", .right),
         .init(it: "perdita = -ln p", en: "loss = -ln p", .right),
-      ],
+      ] + (isWeighted ? [.init(it: "peso", en: "weight", .right)] : []),
       rows: rows,
       notes: (isLong ? [rest(asked)] : []) + [summary(loss)] + kept
     )
@@ -103,12 +105,16 @@ package struct LossView {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     let perplexity = PerplexityText(ofLoss: loss).words
-    return Bilingual(
-      it: "media: loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
-        + " ln \(size) = \(uniform.it)",
-      en: "mean: loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
-        + " ln \(size) = \(uniform.en)"
-    )
+    let mean =
+      session.experiment.objective.weighsTargets
+      ? Bilingual(it: "media pesata", en: "weighted mean") : Bilingual(it: "media", en: "mean")
+    return mean
+      + Bilingual(
+        it: ": loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
+          + " ln \(size) = \(uniform.it)",
+        en: ": loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
+          + " ln \(size) = \(uniform.en)"
+      )
   }
 
   private var curve: CurveFigure {
@@ -133,7 +139,7 @@ package struct LossView {
 
   /// What is known of the data under the causal objective: simpler models, and the floor.
   private var knownReferences: [CurveFigure.Reference] {
-    guard session.experiment.objective.predictsNext else { return [] }
+    guard session.experiment.objective.asksForEveryToken else { return [] }
     if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
     let experiment = session.experiment
     guard let language = experiment.language else { return [] }
@@ -143,7 +149,7 @@ package struct LossView {
   /// A loss below the floor on sentences that are drawn anew.
   package var leakWarning: LeakWarning? {
     guard let language = session.experiment.language, session.experiment.isFresh,
-      session.experiment.objective.predictsNext
+      session.experiment.objective.asksForEveryToken
     else { return nil }
     let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
     return LeakWarning(batchLosses: last, floor: Oracle(language).floor)

@@ -5,7 +5,8 @@ import PassoText
 /// Every command, in the order of the help screen.
 package enum CommandTable {
   package static let all: [Command] = [
-    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .corpus, .oracle,
+    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .shift,
+    .corpus, .oracle,
     .grammar,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
