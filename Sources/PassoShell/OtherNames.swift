@@ -19,6 +19,7 @@ enum OtherNames {
     "pairs": ["coppie", "shift"],
     "objective": ["obiettivo"],
     "corpus": ["dataset", "dati", "data", "lingua-giocattolo"],
+    "floor": ["pavimento", "entropy", "entropia"],
     "grammar": ["grammatica"],
     "oracle": ["oracolo"],
     "model": ["modello", "config", "summary", "architecture"],
