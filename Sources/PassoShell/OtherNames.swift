@@ -45,6 +45,7 @@ enum OtherNames {
     "predict": ["prevedi", "previsione", "infer", "topk"],
     "surprise": ["sorpresa", "perplexity"],
     "curve": ["curva", "losses"],
+    "chapters": ["capitoli"],
     "weights": ["pesi"],
     "near": ["vicini", "vicino", "neighbors", "neighbours", "similar"],
     "leaks": ["fughe", "leak"],
