@@ -109,7 +109,7 @@ let package = Package(
     // Tests mirror the targets.
     .target(
       name: "PassoTestSupport",
-      dependencies: ["PassoEngine", "PassoData", "PassoFiles"],
+      dependencies: ["PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"],
       path: "Tests/PassoTestSupport",
       resources: [.copy("Reference")]
     ),
@@ -136,7 +136,10 @@ let package = Package(
       name: "PassoEngineTests",
       dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "CKernels", "PassoTestSupport"]
     ),
-    .testTarget(name: "PassoDataTests", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
+    .testTarget(
+      name: "PassoDataTests",
+      dependencies: ["PassoText", "PassoRuntime", "PassoData", "PassoTestSupport"]
+    ),
     .testTarget(
       name: "PassoFilesTests",
       dependencies: ["PassoText", "PassoRuntime", "PassoData", "PassoFiles", "PassoTestSupport"]

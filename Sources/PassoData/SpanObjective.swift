@@ -94,9 +94,14 @@ package struct SpanObjective: Objective {
 
   /// How many tokens of a text are cut out, in how many gaps.
   private func gaps(in count: Int) -> (hidden: Int, count: Int) {
-    let hidden = min(max(1, Int((Double(count) * Self.share).rounded())), count - 1)
-    let wanted = max(1, Int((Double(hidden) / Self.meanLength).rounded()))
-    return (hidden, min(wanted, marks.count - 1, hidden, count - hidden))
+    Self.gaps(in: count, atMost: marks.count - 1)
+  }
+
+  /// The same with so many gaps at most.
+  static func gaps(in count: Int, atMost most: Int) -> (hidden: Int, count: Int) {
+    let hidden = min(max(1, Int((Double(count) * share).rounded())), count - 1)
+    let wanted = max(1, Int((Double(hidden) / meanLength).rounded()))
+    return (hidden, min(wanted, most, hidden, count - hidden))
   }
 
   /// Divides a number at random into so many parts, none of them 0.

@@ -46,6 +46,7 @@ extension LessonLint {
   private static let drawing: Set = [
     "show", "near", "predict", "oracle", "lens", "eval", "leaks", "merges", "tokens", "why",
     "compare-tokenizers", "heads", "surprise", "curve", "pairs",
+    "floor", "chapters",
   ]
 
   /// Whether a line shows a picture: a corpus alone is a sentence, its floor a ladder.

@@ -137,22 +137,24 @@ package struct LossView {
     return [.init(chance, .logarithm(Double(size)))] + knownReferences
   }
 
-  /// What is known of the data under the causal objective: simpler models, and the floor.
+  /// What is known of the data: the floor, and under the causal objective simpler models.
   private var knownReferences: [CurveFigure.Reference] {
-    guard session.experiment.objective.asksForEveryToken else { return [] }
-    if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
     let experiment = session.experiment
+    guard experiment.objective.asksForEveryToken else {
+      return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
+    }
+    if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
     guard let language = experiment.language else { return [] }
     return CurveFigure.Reference.levels(of: language, list: experiment.sentences)
   }
 
   /// A loss below the floor on sentences that are drawn anew.
   package var leakWarning: LeakWarning? {
-    guard let language = session.experiment.language, session.experiment.isFresh,
-      session.experiment.objective.asksForEveryToken
-    else { return nil }
     let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
-    return LeakWarning(batchLosses: last, floor: Oracle(language).floor)
+    guard session.experiment.isFresh, last.count >= 5,
+      let floor = CurveFigure.Reference.floor(of: session.experiment)
+    else { return nil }
+    return LeakWarning(batchLosses: last, floor: floor.value)
   }
 
   /// What `:train` says: the losses before the first and the last update.
@@ -180,6 +182,19 @@ package struct LossView {
 }
 
 extension CurveFigure.Reference {
+  /// The least loss under the objective of an experiment, in nats per token asked.
+  ///
+  /// - Parameter experiment: What is learned, and how.
+  /// - Returns: The level; nil if nobody knows it, there is no memory for it, or nobody wanted to
+  ///   wait.
+  package static func floor(of experiment: Experiment) -> CurveFigure.Reference? {
+    guard let language = experiment.language, let rule = Floors.named(experiment.objective.name),
+      MemoryRoom.has(FloorWork.byteCount),
+      let floor = try? FloorMemory.floor(rule, of: language)
+    else { return nil }
+    return CurveFigure.Reference(Bilingual(it: "pavimento", en: "floor"), floor.perToken)
+  }
+
   /// The levels that a loss on a toy language can be held against.
   ///
   /// - Parameters:

@@ -5,15 +5,13 @@ import PassoText
 /// Every command, in the order of the help screen.
 package enum CommandTable {
   package static let all: [Command] = [
-    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .shift,
-    .corpus, .oracle,
-    .grammar,
+    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .shift, .corpus,
+    .floor, .oracle, .grammar,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
-    .show, .say, .stats, .explain, .why, .attribution, .predict, .surprise, .curve, .weights, .lens,
-    .near,
-    .leaks,
+    .show, .say, .stats, .explain, .why, .attribution, .predict, .surprise, .curve, .chapters,
+    .weights, .lens, .near, .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,
     .train, .race, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .poll, .hint, .skip, .solution, .check, .play, .resume,

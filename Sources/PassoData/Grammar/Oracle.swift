@@ -70,6 +70,11 @@ extension Oracle {
   /// - Parameter order: From 1, which sees nothing, to 7.
   /// - Returns: Nats per token; nil if there are too many contexts, with `order` above 2 only.
   package func loss(ofOrder order: Int) -> Double? {
+    counts(ofOrder: order).map { $0.entropy / expectedLength }
+  }
+
+  /// How often each token is expected after each context, as `loss(ofOrder:)` needs it.
+  func counts(ofOrder order: Int) -> ContextCounts? {
     precondition((1...7).contains(order), "contexts of \(order - 1) tokens")
     var counts = ContextCounts(states, base: UInt64(language.tokenizer.vocabularySize + 1), order)
     // Contexts that begin with a sentence, then all others: what was before does not matter.
@@ -82,7 +87,7 @@ extension Oracle {
       (beginnings, all) = (counts.following(beginnings), counts.following(all))
     }
     counts.add(all)
-    return counts.entropy / expectedLength
+    return counts
   }
 }
 
@@ -98,7 +103,7 @@ private struct Place: Hashable, Comparable {
 }
 
 /// How often each token is expected after each context in one sentence.
-private struct ContextCounts {
+struct ContextCounts {
   private let states: [[Automaton.Transition]]
   private let base: UInt64
   private let span: UInt64
@@ -108,13 +113,13 @@ private struct ContextCounts {
   ///   - states: Those of the language.
   ///   - base: More than all ids.
   ///   - order: One more than the tokens of a context.
-  init(_ states: [[Automaton.Transition]], base: UInt64, _ order: Int) {
+  fileprivate init(_ states: [[Automaton.Transition]], base: UInt64, _ order: Int) {
     (self.states, self.base) = (states, base)
     span = (1..<order).reduce(UInt64(1)) { product, _ in product * base }
   }
 
   /// Counts the tokens that may come at some places.
-  mutating func add(_ layer: [Place: Double]) {
+  fileprivate mutating func add(_ layer: [Place: Double]) {
     // In a fixed order: sums have to come out the same every time.
     for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
       for way in states[place.state] {
@@ -124,12 +129,12 @@ private struct ContextCounts {
   }
 
   /// The ways that lead from some places to those one token later.
-  func size(ofNext layer: [Place: Double]) -> Int {
+  fileprivate func size(ofNext layer: [Place: Double]) -> Int {
     layer.keys.reduce(0) { $0 + states[$1.state].count }
   }
 
   /// The places one token later.
-  func following(_ layer: [Place: Double]) -> [Place: Double] {
+  fileprivate func following(_ layer: [Place: Double]) -> [Place: Double] {
     var next: [Place: Double] = [:]
     for (place, mass) in layer.sorted(by: { $0.key < $1.key }) {
       for way in states[place.state] {
@@ -147,6 +152,21 @@ private struct ContextCounts {
       let all = shares.reduce(0, +)
       return sum - shares.reduce(0) { $0 + $1 * Double.logarithm($1 / all) }
     }
+  }
+}
+
+extension ContextCounts {
+  /// What is expected after some words, by id, of whoever knows but the last of them.
+  ///
+  /// - Parameter words: The beginning of a sentence.
+  /// - Returns: Probabilities that sum to 1; none if the language has no sentence that begins so.
+  func expected(after words: [TokenID]) -> [(token: TokenID, probability: Double)] {
+    let context = words.reduce(UInt64(0)) { context, word in
+      span == 1 ? 0 : context % (span / base) * base + UInt64(word) + 1
+    }
+    let shares = (joint[context] ?? [:]).sorted { $0.key < $1.key }
+    let all = shares.reduce(0) { $0 + $1.value }
+    return shares.map { ($0.key, $0.value / all) }
   }
 }
 

@@ -257,7 +257,9 @@ extension TrainingProgress {
 
   /// Levels that the loss can be held against.
   private var levels: [CurveFigure.Reference] {
-    guard experiment.objective.asksForEveryToken else { return [] }
+    guard experiment.objective.asksForEveryToken else {
+      return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
+    }
     if let corpus = opened.corpus { return [.unigram(of: corpus)] }
     return experiment.language.map { CurveFigure.Reference.levels(of: $0, list: nil) } ?? []
   }
