@@ -136,17 +136,19 @@ package struct LossView {
     guard session.experiment.objective.predictsNext else { return [] }
     if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
     let experiment = session.experiment
+    if let task = experiment.task { return [TaskView(task).floor] }
     guard let language = experiment.language else { return [] }
     return CurveFigure.Reference.levels(of: language, list: experiment.sentences)
   }
 
   /// A loss below the floor on sentences that are drawn anew.
   package var leakWarning: LeakWarning? {
-    guard let language = session.experiment.language, session.experiment.isFresh,
-      session.experiment.objective.predictsNext
+    let experiment = session.experiment
+    guard experiment.isFresh, experiment.objective.predictsNext,
+      let floor = experiment.language.map({ Oracle($0).floor }) ?? experiment.task?.task.floor
     else { return nil }
     let last = session.timeline.losses.sorted { $0.key < $1.key }.suffix(20).map(\.value)
-    return LeakWarning(batchLosses: last, floor: Oracle(language).floor)
+    return LeakWarning(batchLosses: last, floor: floor)
   }
 
   /// What `:train` says: the losses before the first and the last update.

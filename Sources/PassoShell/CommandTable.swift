@@ -10,7 +10,7 @@ package enum CommandTable {
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
-    .show, .say, .stats, .explain, .why, .attribution, .predict, .surprise, .curve, .weights, .lens,
+    .show, .say, .stats, .explain, .why, .attribution, .heads, .predict, .surprise, .curve, .weights, .lens,
     .near,
     .leaks,
     .set, .ablate, .fork, .swap, .diff, .undo,

@@ -27,39 +27,45 @@ struct LearningOptions: ParsableArguments {
   var lr: Double?
 
   @Option(
-    it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
-    en: "AdamW's memory of gradients; momentum's too.",
+    it: "La memoria di AdamW per i gradienti, \(Usual.beta1) se non si dice; anche quella di"
+      + " momentum.",
+    en: "AdamW's memory of gradients, \(Usual.beta1) if not given; momentum's too.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
-  var beta1 = Usual.beta1
+  var beta1: Double?
 
   @Option(
-    it: "La memoria di AdamW per i quadrati dei gradienti.",
-    en: "AdamW's memory of squared gradients.",
+    it: "La memoria di AdamW per i quadrati dei gradienti; \(Usual.beta2) se non si dice, 0.98 con"
+      + " un compito.",
+    en: "AdamW's memory of squared gradients; \(Usual.beta2) if not given, 0.98 with a task.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
-  var beta2 = Usual.beta2
+  var beta2: Double?
 
   @Option(
-    it: "Ciò che tiene finita la divisione di AdamW.",
-    en: "What keeps AdamW's division finite.",
+    it: "Ciò che tiene finita la divisione di AdamW; \(Usual.epsilon) se non si dice.",
+    en: "What keeps AdamW's division finite; \(Usual.epsilon) if not given.",
     parser: ValueParser.number(.positive)
   )
-  var eps = Usual.epsilon
+  var eps: Double?
 
   @Option(
-    it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
-    en: "How much AdamW shortens tensors of two or more dimensions.",
+    it: "Quanto AdamW accorcia i tensori di due o più dimensioni; \(Usual.weightDecay) se non si"
+      + " dice, quanto vuole il compito con un compito.",
+    en: "How much AdamW shortens tensors of two or more dimensions; \(Usual.weightDecay) if not"
+      + " given, what the task wants with a task.",
     parser: ValueParser.number(.fromZero)
   )
-  var weightDecay = Usual.weightDecay
+  var weightDecay: Double?
 
   @Option(
-    it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
-    en: "The greatest length of all gradients together; 0 for none.",
+    it: "La lunghezza massima di tutti i gradienti insieme, 0 per nessun limite; \(Usual.clip) se"
+      + " non si dice, con somma nessuno.",
+    en: "The greatest length of all gradients together, 0 for none; \(Usual.clip) if not given,"
+      + " none with somma.",
     parser: ValueParser.number(.fromZero)
   )
-  var clip = Usual.clip
+  var clip: Double?
 
   @Option(
     it: """
