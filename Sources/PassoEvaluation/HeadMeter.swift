@@ -67,11 +67,12 @@ package struct HeadMeter {
   /// The patterns of all blocks, and the rows that were read.
   private func patterns() throws -> (rows: [TaskRow], values: [Tensor]) {
     let rows = TaskMeter.rows(0..<Self.patternRows, of: .test, task)
-    let names = (0..<model.configuration.layerCount).map { ValueName.block($0, .attention(.pattern)) }
+    let names = (0..<model.configuration.layerCount).map {
+      ValueName.block($0, .attention(.pattern))
+    }
     let shape = BatchShape(rows: rows.count, length: task.task.positions)
-    var model = model
-    model.precision = .f32
-    let runner = try ModelRunner(model, batch: shape, reading: names)
+    // The fast form goes past the patterns without writing them down.
+    let runner = try ModelRunner(model, batch: shape, reading: names, isForReading: true)
     let examples = rows.map(\.example)
     try runner.set(
       TokenBatch(Batch(examples: examples, padding: task.padding, length: shape.length).rows)
