@@ -40,7 +40,8 @@ extension ExpressionFunction {
       throw ExpressionProblem.notAPattern(needs: "previous_token(blocks.0.attn.pattern[:, 0])")
     }
     let before = try recorder.add(Diagonal(offset: -1), call.values)
-    let queries = shape.count / shape.lastSize / shape.sizes[shape.rank - 2]
+    let queries =
+      shape.count / shape.lastSize / shape.sizes[shape.rank - 2]
       * (shape.sizes[shape.rank - 2] - 1)
     let count = try recorder.add(Constant(Double(queries)), [])
     return try recorder.add(Over(), [try recorder.add(SumOver(nil), [before]), count])

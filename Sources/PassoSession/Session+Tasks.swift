@@ -18,6 +18,7 @@ extension Session {
   /// The task that is learned from.
   ///
   /// - Parameter command: Who asks for it.
+  /// - Returns: The task.
   /// - Throws: `LearnedTextProblem.noTask` if something else is learned from.
   package func task(for command: String) throws(LearnedTextProblem) -> TaskCorpus {
     if let task = experiment.task { return task }
@@ -27,6 +28,7 @@ extension Session {
   /// Right answers over the updates so far, at as many of them as a curve has room for.
   ///
   /// - Parameter most: How many moments at most.
+  /// - Returns: The moments in order, with the state of now last.
   /// - Throws: `LearnedTextProblem.noTask`, `Interrupted` if a person has asked to stop, or
   ///   `ExecutionProblem`.
   package func taskHistory(atMost most: Int) throws -> [TaskMoment] {

@@ -209,8 +209,8 @@ package struct TaskView {
       it: "così com'è il modello dà \(right.it) di risposte giuste; le due colonne in mezzo dicono"
         + " quanta attenzione va al token appena prima, e a ciò che è già venuto dopo un token"
         + " uguale",
-      en: "as it is the model gives \(right.en) right answers; the two columns in the middle say how"
-        + " much attention goes to the token just before, and to what came after an equal token"
+      en: "as it is the model gives \(right.en) right answers; the two columns in the middle say"
+        + " how much attention goes to the token just before, and to what came after an equal token"
         + " before"
     )
   }

@@ -39,6 +39,7 @@ package protocol RowTask: Sendable {
   ///   - number: From 0; below `count(of:)`, if the part has an end.
   ///   - part: Rows to learn from, or others.
   ///   - seed: Decides rows that are drawn.
+  /// - Returns: The row.
   func row(_ number: Int, of part: TaskPart, seed: UInt64) -> TaskRow
 
   /// The least mean loss over the answers that count, in nats: that of whoever knows the rule.

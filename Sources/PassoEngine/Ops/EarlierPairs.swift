@@ -29,7 +29,8 @@ package struct EarlierPairs: DifferentiableOp {
     OpExample(
       EarlierPairs(),
       [
-        Tensor(Shape((.position, 4)), [5.0, 7, 5, 7]), Tensor(Shape((.position, 4)), [7.0, 5, 7, 5]),
+        Tensor(Shape((.position, 4)), [5.0, 7, 5, 7]),
+        Tensor(Shape((.position, 4)), [7.0, 5, 7, 5]),
       ],
       gives: [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
     )

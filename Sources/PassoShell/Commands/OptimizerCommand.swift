@@ -57,9 +57,10 @@ extension Command {
 
 /// The words after `:optimizer`, understood.
 private struct OptimizerWords {
-  static let keys = numbers.keys.sorted() + [
-    "clip", "warmup", "cosine", "linear", "trapezoid", "rounds",
-  ]
+  static let keys =
+    numbers.keys.sorted() + [
+      "clip", "warmup", "cosine", "linear", "trapezoid", "rounds",
+    ]
 
   /// The numbers of a rule as they are typed, each with its name in `Optimizer.Rule`.
   private static let numbers = [

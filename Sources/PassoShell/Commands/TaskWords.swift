@@ -17,7 +17,8 @@ struct TaskWords {
     showsFloor = words.last?.text == "floor"
     if showsFloor { words = words.dropLast() }
     var (chosen, batches): ([String], Session.Batches) = ([], .init())
-    if let word = words.first, word.text.first?.isNumber == true, let first = type.parameters.first {
+    if let word = words.first, word.text.first?.isNumber == true, let first = type.parameters.first
+    {
       chosen += try Self.pair(first, word, arguments)
       words = words.dropFirst()
     }

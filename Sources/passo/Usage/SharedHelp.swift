@@ -27,8 +27,8 @@ extension ArgumentHelp {
         compito: \(tasks), con ciò che se ne sceglie fra virgolette, "somma 31 share 0.5".
         """,
       en: """
-        A toy language: \(names), or a file of rules (:help corpus says what they look like); or a \
-        task: \(tasks), with what is chosen of it in quotation marks, "somma 31 share 0.5".
+        A toy language: \(names), or a file of rules (:help corpus says what they look like); or \
+        a task: \(tasks), with what is chosen of it in quotation marks, "somma 31 share 0.5".
         """
     )
   }
@@ -81,7 +81,9 @@ extension ToyLanguage {
   static func word(_ word: String) throws -> String {
     if RowTasks.isTask(word) { return word }
     if word.contains(where: { "./".contains($0) }) || TextFile.exists(word) { return word }
-    do { return try ValueParser.name(of: names + RowTasks.names)(word) } catch let problem as OptionValueProblem {
+    do { return try ValueParser.name(of: names + RowTasks.names)(word) } catch let problem
+      as OptionValueProblem
+    {
       throw OptionValueProblem(
         needed: problem.needed + Bilingual(it: " o un file di regole", en: " or a file of rules"),
         hint: problem.hint
