@@ -42,7 +42,7 @@ struct RowTaskTests {
         #expect(zip(row.counts, row.isDetermined).allSatisfy { $0 || !$1 })
         #expect(row.example.targets.count { $0 >= 0 } == row.counts.count { $0 })
       }
-      #expect(Set(rows.map(\.tokens)).count > count / 2)
+      #expect(Set(rows.map(\.tokens)).count >= min(count / 2, 5))
     }
   }
 
@@ -228,14 +228,13 @@ struct RowTaskTests {
     ("segmenti symbols 7 repeats off", "at least 12 symbols, got 7"),
     ("segmenti repeats maybe", "on or off, got 'maybe'"),
   ])
-  func whatCannotBeIsSaidInOneSentence(line: String, expected: String) throws {
+  func whatCannotBeIsSaidInOneSentence(line: String, expected: String) {
     do {
       _ = try TaskCorpus(line: line)
       Issue.record("\(line) is no task")
     } catch {
-      let problem = try #require(error as? TaskProblem)
-      #expect(problem.message.en.contains(expected), "\(problem.message.en)")
-      #expect(problem.hint != nil && problem.message.it != problem.message.en)
+      #expect(error.message.en.contains(expected), "\(error.message.en)")
+      #expect(error.hint != nil && error.message.it != error.message.en)
     }
   }
 

@@ -12,8 +12,8 @@ package struct SegmentTask: RowTask {
   package static let name = "segmenti"
   package static let explanation = Bilingual(
     it: """
-      Un segmento di lettere a caso, ripetuto fino in fondo alla riga. Contano solo le risposte che \
-      la ripetizione determina: dopo la lettera di adesso viene ciò che le è venuto dietro prima.
+      Un segmento di lettere a caso, ripetuto fino in fondo alla riga. Contano solo le risposte \
+      che la ripetizione determina: dopo la lettera di adesso viene ciò che le è venuto dietro prima.
       """,
     en: """
       A segment of random letters, repeated to the end of the row. Only the answers that the \

@@ -19,15 +19,15 @@ extension Command {
       it:
         "beta1 e beta2 dicono quanto AdamW ricorda dei gradienti e dei loro quadrati, decay quanto"
         + " accorcia le matrici a ogni passo; beta1 è anche il momentum di momentum."
-        + " clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning"
-        + " rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
+        + " clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il"
+        + " learning rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del"
         + " testo fra N giri: l'aggiornamento usa la media dei gradienti su tutti i target, che"
         + " valgono lo stesso in ogni giro. Ogni cosa è un passo del programma, che :step"
         + " attraversa. I parametri restano, il calcolo ricomincia. Senza argomenti mostra la"
         + " scelta attuale.",
       en:
-        "beta1 and beta2 say how much AdamW remembers of gradients and of their squares, decay how"
+        "beta1 and beta2 say how much AdamW remembers of gradients and their squares, decay how"
         + " much it shortens matrices in each update; beta1 is the momentum of momentum too."
         + " clip shortens the gradients if together they are longer than X. warmup lets the learning"
         + " rate rise in the first N updates; cosine and linear take it down to zero by update N,"

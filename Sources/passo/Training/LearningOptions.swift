@@ -27,12 +27,11 @@ struct LearningOptions: ParsableArguments {
   var lr: Double?
 
   @Option(
-    it: "La memoria di AdamW per i gradienti, \(Usual.beta1) se non si dice; anche quella di"
-      + " momentum.",
-    en: "AdamW's memory of gradients, \(Usual.beta1) if not given; momentum's too.",
+    it: "La memoria di AdamW per i gradienti; anche quella di momentum.",
+    en: "AdamW's memory of gradients; momentum's too.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
-  var beta1: Double?
+  var beta1 = Usual.beta1
 
   @Option(
     it: "La memoria di AdamW per i quadrati dei gradienti; \(Usual.beta2) se non si dice, 0.98 con"
@@ -43,11 +42,11 @@ struct LearningOptions: ParsableArguments {
   var beta2: Double?
 
   @Option(
-    it: "Ciò che tiene finita la divisione di AdamW; \(Usual.epsilon) se non si dice.",
-    en: "What keeps AdamW's division finite; \(Usual.epsilon) if not given.",
+    it: "Ciò che tiene finita la divisione di AdamW.",
+    en: "What keeps AdamW's division finite.",
     parser: ValueParser.number(.positive)
   )
-  var eps: Double?
+  var eps = Usual.epsilon
 
   @Option(
     it: "Quanto AdamW accorcia i tensori di due o più dimensioni; \(Usual.weightDecay) se non si"
