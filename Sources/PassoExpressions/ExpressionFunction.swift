@@ -178,6 +178,16 @@ package struct ExpressionFunction: Sendable {
       "onehot",
       Help("ids, V", it: "un 1 al posto dell'id, V numeri", en: "a 1 at the id, of V numbers")
     ) { OneHot(count: $0) },
+    ExpressionFunction(
+      name: "range",
+      arity: 1,
+      help: Help("n", it: "i numeri da 0 a n - 1", en: "the numbers from 0 to n - 1")
+    ) { recorder, call in
+      guard let count = call.numbers[0], (1...1 << 20).contains(count) else {
+        throw ExpressionProblem.notAnArgument(needs: "range(n)")
+      }
+      return try recorder.add(Constant(Shape((.item, count)), (0..<count).map(Double.init)), [])
+    },
     unary(
       "upper",
       Triangle(isUpper: true),
@@ -192,6 +202,7 @@ package struct ExpressionFunction: Sendable {
       it: "scambia righe e colonne",
       en: "exchanges rows and columns"
     ),
+    accuracy, previousToken, prefixMatch,
     ExpressionFunction(
       name: "grad",
       arity: 2,

@@ -30,6 +30,7 @@ package enum ExpressionProblem: Problem, Equatable {
   case takenName(String)
   case tooManyNumbers(Shape, limit: Int)
   case notAnArgument(needs: String)
+  case notAPattern(needs: String)
   case gradientByNoName
   case gradientByIds(String)
   case gradientOfMany(Shape, by: String)
@@ -141,6 +142,11 @@ package enum ExpressionProblem: Problem, Equatable {
       Bilingual(
         it: "\(it: form) vuole un numero intero da 1 in su, scritto in cifre",
         en: "\(en: form) needs a whole number from 1 on, written in digits"
+      )
+    case .notAPattern(let form):
+      Bilingual(
+        it: "\(it: form) vuole i pesi di un'attenzione, con gli assi query e key in fondo",
+        en: "\(en: form) needs the weights of an attention, with the axes query and key at the end"
       )
     case .gradientByNoName:
       Bilingual(

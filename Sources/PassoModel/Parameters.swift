@@ -132,12 +132,14 @@ extension ModelConfiguration {
   /// - Parameters:
   ///   - seed: The same seed gives the same numbers on every machine.
   ///   - standardDeviation: That of the weights; 0.02 keeps an untrained loss close to ln V.
+  ///   - embedding: That of the embedding; nil for the same as of the other weights.
   ///   - hasZeroHead: Whether the unembedding begins with zeros: all tokens are equally probable.
   /// - Returns: A tensor for each of `parameterSpecs`.
   /// - Throws: `ExecutionProblem.refused` if there is no room for them.
   package func initialParameters(
     seed: UInt64,
     standardDeviation: Double,
+    embedding: Double? = nil,
     hasZeroHead: Bool = false
   ) throws(ExecutionProblem) -> Parameters {
     try MemoryRoom.check(parameterCount * MemoryLayout<Double>.stride)
@@ -149,7 +151,10 @@ extension ModelConfiguration {
         case .zeros: Array(repeating: 0, count: spec.shape.count)
         case .ones: Array(repeating: 1, count: spec.shape.count)
         case .normal(let factor):
-          (0..<spec.shape.count).map { _ in source.normal() * standardDeviation * factor }
+          (0..<spec.shape.count).map { _ in
+            let own = spec.name == .model(.embedding) ? embedding : nil
+            return source.normal() * (own ?? standardDeviation) * factor
+          }
         }
       parameters[spec.name] = Tensor(spec.shape, numbers)
     }

@@ -57,6 +57,35 @@ extension Session {
     self = next
   }
 
+  /// Learns from the rows of a task, with settings that suit it.
+  ///
+  /// A folder's model that knows the tokens goes on; a model that somebody has chosen begins anew;
+  /// in place of the first of all models one begins that can do what the task asks.
+  package mutating func setTask(_ task: TaskCorpus, _ batches: Batches) throws {
+    var (next, experiment) = (self, experiment)
+    experiment.learn(from: .task(task))
+    batches.apply(to: &experiment)
+    (next.optimizerChoice, next.textNote) = (.usual, nil)
+    if experiment.hasFolder, task.isNumbered(by: tokenizer) {
+      next.opened = OpenedData(tokenizer)
+      next.suitTexts(&experiment)
+      try next.rebuild(experiment)
+      self = next
+      return
+    }
+    next.opened = try Self.open(experiment, given: nil, contextLength: configuration.contextLength)
+    if case .preset(let preset, _) = experiment.model, preset != Preset.all[0] {
+      next.presetSuitsData = presetSuitsData
+    } else {
+      next.presetSuitsData = true
+    }
+    if next.presetSuitsData {
+      experiment.model = .preset(.tasks, seed: Experiment.Defaults.modelSeed)
+    }
+    try next.begin(experiment)
+    self = next
+  }
+
   /// Learns from texts in files, with a model and settings that suit them.
   ///
   /// A folder's model goes on, with its own tokens; so does a preset that reads enough of them,
@@ -142,6 +171,7 @@ extension Session {
 package enum LearnedTextProblem: WordedProblem {
   case unfit(ExperimentProblem)
   case noCorpus(command: String)
+  case noTask(command: String)
   case nothingKept
   case readingStopped
   case notCausal(command: String, objective: String)
@@ -154,6 +184,11 @@ package enum LearnedTextProblem: WordedProblem {
         it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
         en: ":\(command) needs a language of which everything is known"
       ).hint(it: ":corpus gatto-1 la sceglie", en: ":corpus gatto-1 chooses it")
+    case .noTask(let command):
+      Bilingual(
+        it: ":\(command) ha bisogno di un compito, di cui si sa ogni risposta",
+        en: ":\(command) needs a task, of which every answer is known"
+      ).hint(it: ":corpus segmenti ne sceglie uno", en: ":corpus segmenti chooses one")
     case .nothingKept:
       Bilingual(
         it: "del testo non è stato tenuto da parte nulla su cui misurare",

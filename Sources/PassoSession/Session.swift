@@ -144,8 +144,8 @@ extension Session {
   ) throws {
     var (next, experiment) = (self, experiment)
     if experiment.hasFolder { throw ModelChoiceProblem.tokenizerOfFolder }
-    if let language = experiment.language {
-      throw ModelChoiceProblem.tokenizerOfLanguage(language.name)
+    if let name = experiment.language?.name ?? experiment.task?.name {
+      throw ModelChoiceProblem.tokenizerOfLanguage(name)
     }
     experiment.tokens = Experiment.TokenChoice(kind, size: size)
     try next.beginWithData(experiment, reading)

@@ -53,6 +53,9 @@ package struct DataView {
           it: "frasi estratte ogni volta di nuovo",
           en: "sentences drawn anew every time"
         )
+    case .task(let task):
+      name = task.words
+      kind = TaskView(task).rows
     case .files(let files):
       name = files.source.names.joined(separator: " ")
       kind = session.opened.corpus.map { CorpusView($0).size } ?? Bilingual(same: "")

@@ -140,7 +140,7 @@ package struct LossView {
   /// What is known of the data: the floor, and under the causal objective simpler models.
   private var knownReferences: [CurveFigure.Reference] {
     let experiment = session.experiment
-    guard experiment.objective.asksForEveryToken else {
+    guard experiment.objective.asksForEveryToken, experiment.task == nil else {
       return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
     }
     if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
@@ -188,6 +188,7 @@ extension CurveFigure.Reference {
   /// - Returns: The level; nil if nobody knows it, there is no memory for it, or nobody wanted to
   ///   wait.
   package static func floor(of experiment: Experiment) -> CurveFigure.Reference? {
+    if let task = experiment.task { return TaskView(task).floor }
     guard let language = experiment.language, let rule = Floors.named(experiment.objective.name),
       MemoryRoom.has(FloorWork.byteCount),
       let floor = try? FloorMemory.floor(rule, of: language)

@@ -23,8 +23,9 @@ package struct OracleView {
   package static var languages: Figure {
     .table(
       TableFigure(
-        columns: [.init(it: "lingua", en: "language"), .init()],
+        columns: [.init(it: "lingua o compito", en: "language or task"), .init()],
         rows: ToyLanguage.all.map { [Bilingual(same: $0.name), $0.summary] }
+          + RowTasks.all.map { [Bilingual(same: $0.name), $0.explanation] }
       )
     )
   }

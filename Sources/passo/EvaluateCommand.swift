@@ -70,6 +70,7 @@ struct EvaluateCommand: LocalizedCommand {
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    try TaskCorpus.validate(corpus)
     if text.isEmpty == (corpus == nil) {
       throw UsageProblem(
         "passo evaluate",
@@ -96,14 +97,17 @@ struct EvaluateCommand: LocalizedCommand {
     let folder = try ModelFolder(path: model)
     guard let tokenizer = try folder.tokenizerIfReadable(isNeeded: true) else { return }
     folder.sayNotes(front.language)
-    let task = try LearnedTask(folder: folder.path, of: folder.configuration)
-    try task.expectNext()
-    StandardError.say([task.note, task.isUnusual ? task.message : nil], front.language)
+    let learned = try LearnedTask(folder: folder.path, of: folder.configuration)
+    try learned.expectNext()
+    StandardError.say([learned.note, learned.isUnusual ? learned.message : nil], front.language)
+    if let corpus, let task = try TaskCorpus(line: corpus) {
+      return try evaluate(folder, learned, on: task, tokenizer, front)
+    }
     if let corpus {
       let language = try ToyLanguage.chosen(by: corpus)
-      return try evaluate(folder, task, on: language, tokenizer, front)
+      return try evaluate(folder, learned, on: language, tokenizer, front)
     }
-    try evaluate(folder, task, tokenizer, front)
+    try evaluate(folder, learned, tokenizer, front)
   }
 }
 
@@ -111,6 +115,30 @@ extension EvaluateCommand {
   /// The model of a folder as it was trained.
   private func model(_ folder: ModelFolder, _ task: LearnedTask) -> Model {
     task.model(folder, precision: precision, threads: threads)
+  }
+
+  /// Right answers on the rows that the model has learned from, and on others: as the model's
+  /// record says of a task that was named without anything else.
+  private func evaluate(
+    _ folder: ModelFolder,
+    _ learned: LearnedTask,
+    on named: TaskCorpus,
+    _ tokenizer: any Tokenizer,
+    _ front: FrontEnd
+  ) throws {
+    let recorded = learned.recorded?.task
+    let task = named.changes.isEmpty && recorded?.name == named.name ? recorded ?? named : named
+    guard task.isNumbered(by: tokenizer) else {
+      throw TrainingProblem.otherTokens(language: task.words)
+    }
+    let meter = try TaskMeter(model(folder, learned), task)
+    StandardError.say([meter.slowness?.note], front.language)
+    do {
+      let found = (try meter.scores(), try meter.samples(3, of: .test))
+      front.console().show(TaskView(task).evaluation(found.0, found.1))
+    } catch is Interrupted {
+      throw ExitCode(130)
+    }
   }
 
   private func evaluate(

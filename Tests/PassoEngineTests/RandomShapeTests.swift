@@ -147,6 +147,9 @@ struct RandomShapeTests {
     "triangle": { dice in
       (Triangle(isUpper: dice.flip()), [dice.numbers(dice.shape([.query, .key]))])
     },
+    "diagonal": { dice in
+      (Diagonal(offset: dice.size(upTo: 3) - 2), [dice.numbers(dice.shape([.query, .key]))])
+    },
     "topk": { dice in
       let x = dice.shape([.position, .vocab])
       return (TopK(dice.size(upTo: x.sizes[1])), [dice.numbers(x)])
@@ -162,7 +165,7 @@ struct RandomShapeTests {
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
     "attention_mask", "prefix_mask", "sinusoidal_positions",
-    "compare", "argmax", "argtopk", "onehot", "constant",
+    "compare", "argmax", "argtopk", "onehot", "constant", "earlier_pairs",
   ]
 
   @Test func everyDifferentiableOpIsTried() {

@@ -97,7 +97,7 @@ struct HelpTests {
     #expect(english.hasPrefix("OVERVIEW: Train a model"))
     #expect(oneLine(english).contains("(values: block, document; default: block)"))
     #expect(oneLine(italian).contains("(valori: block, document; predefinito: block)"))
-    #expect(italian.contains("(predefinito: 0.95)") && english.contains("(default: 0.95)"))
+    #expect(italian.contains("(predefinito: 0.9)") && english.contains("(default: 0.9)"))
     #expect(try help(["help", "train"], "it") == italian)
     #expect(try help(["train", "-h"], "it") == italian)
     for words in [

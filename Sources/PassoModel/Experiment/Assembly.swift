@@ -71,7 +71,7 @@ package struct Assembly: Sendable {
     let (known, vocabulary) = (tokenizer.vocabularySize, configuration.vocabularySize)
     guard known > vocabulary else { return }
     switch experiment.data {
-    case .sentences, .unread, .files: throw .tooManyTokens(known, vocabulary: vocabulary)
+    case .sentences, .unread, .task, .files: throw .tooManyTokens(known, vocabulary: vocabulary)
     case .typed, .rows:
       for round in 0..<experiment.optimizer.rounds {
         let batch = data.training.batch(round)

@@ -81,7 +81,11 @@ extension Experiment {
   }
 
   private static func usualRows(of data: Data) -> Int {
-    if case .sentences = data { Defaults.sentenceRows } else { Defaults.rows }
+    switch data {
+    case .sentences: Defaults.sentenceRows
+    case .task(let task): task.learning.rows
+    case .typed, .unread, .files, .rows: Defaults.rows
+    }
   }
 
   /// Descent moves a lesson's model far enough to be seen; more data need AdamW, and a rate that
@@ -93,6 +97,7 @@ extension Experiment {
     switch data {
     case .typed: (.sgd, Optimizer.sgd.usualRate)
     case .sentences, .unread: (.forSentences(updates: updates), Defaults.rateForSentences)
+    case .task(let task): (.forTask(task.learning), task.learning.rate)
     case .files, .rows: (.standardAdamW, Defaults.rateForTexts)
     }
   }
@@ -124,6 +129,21 @@ extension Optimizer {
       updates: updates,
       floor: 0
     )
+    return optimizer
+  }
+
+  /// What suits the rows of a task.
+  fileprivate static func forTask(_ learning: TaskLearning) -> Optimizer {
+    var optimizer = Optimizer(
+      .adamW(
+        beta1: Experiment.Defaults.beta1,
+        beta2: learning.beta2,
+        epsilon: Experiment.Defaults.epsilon,
+        decay: learning.decay
+      )
+    )
+    optimizer.clip = learning.clip
+    optimizer.schedule.warmup = learning.warmup
     return optimizer
   }
 

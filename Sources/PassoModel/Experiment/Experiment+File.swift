@@ -23,7 +23,9 @@ extension Experiment {
     return Array((JSONText.object(all) + "\n").utf8)
   }
 
-  private static func isList(_ name: String) -> Bool { ["typed", "text", "ablate"].contains(name) }
+  private static func isList(_ name: String) -> Bool {
+    ["typed", "text", "ablate", "corpus-values"].contains(name)
+  }
 
   /// Reads the file of a model folder; nil if there is none.
   ///

@@ -26,6 +26,8 @@ package struct Experiment: Hashable, Sendable {
     case sentences(ToyLanguage, listed: Int?)
     /// The same of rules that nobody has read: so says the file beside a model.
     case unread(ToyLanguage.Origin, listed: Int?)
+    /// Rows that the rule of a task makes.
+    case task(TaskCorpus)
     /// Texts in files.
     case files(TextFiles)
     /// Rows of token ids, as another program may have made them: the same in every update.
@@ -106,6 +108,11 @@ extension Experiment {
     if case .sentences(let language, _) = data { language } else { nil }
   }
 
+  /// The task whose rows are learned from, if they are those of one.
+  package var task: TaskCorpus? {
+    if case .task(let task) = data { task } else { nil }
+  }
+
   /// The file of the rules of that language, if they are in one.
   package var rules: ToyLanguage.Origin? {
     if case .unread(let origin, _) = data { origin } else { language?.origin }
@@ -127,9 +134,13 @@ extension Experiment {
     return choice
   }
 
-  /// Whether every update brings sentences that are drawn anew, as the floor needs it.
+  /// Whether every update brings rows that are drawn anew, as the floor needs it.
   package var isFresh: Bool {
-    if case .sentences(_, listed: nil) = data { true } else { false }
+    switch data {
+    case .sentences(_, let listed): listed == nil
+    case .task(let task): task.isFresh
+    case .typed, .unread, .files, .rows: false
+    }
   }
 
   /// Whether the parameters come from a folder, with the tokens that they have learned.

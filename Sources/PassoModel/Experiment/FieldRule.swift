@@ -133,9 +133,23 @@ extension FieldRule {
     ),
     one(
       "corpus",
-      { $0.rules == nil ? $0.language?.name : nil },
-      { ToyLanguage.named($0) },
-      { $0.data = .sentences($1, listed: nil) }
+      { $0.rules == nil ? $0.language?.name ?? $0.task?.name : nil },
+      { word -> Experiment.Data? in
+        ToyLanguage.named(word).map { .sentences($0, listed: nil) }
+          ?? RowTasks.named(word).flatMap { try? TaskCorpus($0) }.map { .task($0) }
+      },
+      { $0.data = $1 }
+    ),
+    FieldRule(
+      name: "corpus-values",
+      words: { $0.task.flatMap { $0.changes.isEmpty ? nil : $0.changes } },
+      set: { experiment, words in
+        guard let task = experiment.task,
+          let changed = try? TaskCorpus(type(of: task.task), words: words)
+        else { return false }
+        experiment.data = .task(changed)
+        return true
+      }
     ),
     one(
       "grammar",

@@ -50,6 +50,11 @@ package struct OpenedData: Sendable {
         throw TrainingProblem.otherTokens(language: language.name)
       }
       return OpenedData(given ?? language.tokenizer(with: experiment.objective.specials))
+    case .task(let task):
+      if let given, !task.isNumbered(by: given) {
+        throw TrainingProblem.otherTokens(language: task.name)
+      }
+      return OpenedData(given ?? task.task.tokenizer)
     // What a file beside a model names is not opened.
     case .unread: throw DataProblem.noSequences
     case .files(let files):
@@ -90,6 +95,7 @@ package struct OpenedData: Sendable {
     switch experiment.data {
     case .typed: true
     case .sentences(let language, _): language.isNumbered(by: other)
+    case .task(let task): task.isNumbered(by: other)
     case .unread: false
     case .files: corpus?.fits(other) ?? false
     case .rows: false
@@ -128,6 +134,7 @@ extension OpenedData {
     case .sentences:
       guard let sentences = try sentences(of: experiment) else { throw DataProblem.noSequences }
       return TrainingData(sentences, mask: experiment.mask)
+    case .task(let task): return try rows(of: task, experiment)
     case .unread: throw DataProblem.noSequences
     case .files: return try blocks(of: experiment, contextLength: configuration.contextLength)
     case .rows(let path):
@@ -149,6 +156,17 @@ extension OpenedData {
     let batches = LanguageBatches(language, objective, choice)
     try Interruption.check()
     return batches
+  }
+
+  private func rows(of task: TaskCorpus, _ experiment: Experiment) throws -> TrainingData {
+    guard experiment.objective.predictsNext else {
+      throw TaskProblem.otherObjective(task: task.name, objective: experiment.objective.name)
+    }
+    let rows = try experiment.rowsOfARound()
+    return TrainingData(
+      TaskBatches(task, rows: rows, seed: experiment.seed),
+      mask: experiment.mask
+    )
   }
 
   /// The positions that the longest sentence of an experiment's language takes; nil without one.

@@ -88,6 +88,7 @@ package struct OpenedModel: Sendable {
       try configuration.initialParameters(
         seed: seed,
         standardDeviation: preset.knobs.standardDeviation,
+        embedding: preset.knobs.embeddingDeviation,
         hasZeroHead: preset.knobs.hasZeroHead
       )
     case .folder(let folder): try folder.parameters()

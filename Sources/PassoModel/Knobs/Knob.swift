@@ -155,6 +155,20 @@ extension Knob {
         return true
       }
     ),
+    Knob(
+      name: "embedding-init",
+      values: "X|same",
+      needs: reals + Bilingual(it: ", o same", en: ", or same"),
+      summary: Bilingual(
+        it: "la deviazione standard dell'embedding nuovo, se non è quella degli altri pesi",
+        en: "the standard deviation of a new embedding, if it is not that of the other weights"
+      ),
+      word: { knobs in knobs.embeddingDeviation.map { "\($0)" } ?? "same" },
+      take: { knobs, word in
+        knobs.embeddingDeviation = real(word)
+        return word == "same" || knobs.embeddingDeviation != nil
+      }
+    ),
     count(
       "context",
       in: 1...1 << 20,

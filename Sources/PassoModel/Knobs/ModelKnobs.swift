@@ -36,6 +36,9 @@ package struct ModelKnobs: Hashable, Sendable {
   /// The standard deviation of new weights; 0.02 keeps an untrained loss close to ln V.
   package var standardDeviation = 0.02
 
+  /// That of the embedding, if it is another: tokens that differ more are told apart sooner.
+  package var embeddingDeviation: Double?
+
   /// Whether the unembedding begins with zeros, so that all tokens are equally probable at first.
   package var hasZeroHead = false
 

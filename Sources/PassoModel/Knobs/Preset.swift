@@ -76,6 +76,16 @@ extension Preset {
     $0.isTied = true
   }
 
+  /// The smallest that can find what came after the token of now before: for that a layer has to
+  /// read what another wrote.
+  package static let tasks = Preset(
+    "gatto-2",
+    it: "due blocchi, quattro teste, 32 componenti: per vedere gli strati lavorare insieme",
+    en: "two blocks, four heads, 32 components: to see layers work together"
+  ) {
+    ($0.layers, $0.heads, $0.width, $0.context) = (2, 4, 32, 16)
+  }
+
   private static let llama = Preset(
     "gatto-llama",
     it: "come gatto, ma della famiglia Llama: RMSNorm, posizioni rotatorie, SwiGLU, quattro"
@@ -102,14 +112,7 @@ extension Preset {
     ) {
       $0.isTied = true
     },
-    Preset(
-      "gatto-2",
-      it: "due blocchi, quattro teste, 32 componenti: per vedere gli strati lavorare insieme",
-      en: "two blocks, four heads, 32 components: to see layers work together"
-    ) {
-      ($0.layers, $0.heads, $0.width, $0.context) = (2, 4, 32, 16)
-    },
-    sentences, llama, texts,
+    tasks, sentences, llama, texts,
   ]
 
   /// The preset with a name; `new` is one that stands in no list.

@@ -13,6 +13,9 @@ package struct TrainingData: Sendable {
   /// Batches that the model never learns from; nil if there are too few tokens to spare.
   package let validation: TokenBlocks?
 
+  /// The task whose rows are learned from: what a model makes of them can be counted.
+  package private(set) var task: TaskCorpus?
+
   package let batch: BatchShape
   package let mask: MaskKind
 
@@ -147,5 +150,11 @@ extension TrainingData {
       weighsTargets: sentences.weighsTargets,
       fingerprint: sentences.fingerprint
     )
+  }
+
+  /// Rows of a task; whether a model has found its rule, a `TaskMeter` says.
+  package init(_ rows: TaskBatches, mask: MaskKind) {
+    self.init(training: rows, batch: rows.shape, mask: mask, fingerprint: rows.fingerprint)
+    task = rows.task
   }
 }

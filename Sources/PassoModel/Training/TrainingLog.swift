@@ -63,7 +63,8 @@ package final class TrainingLog {
     _ report: StepReport,
     tokensPerSecond: Double,
     kernels: String? = nil,
-    validationLoss: Double? = nil
+    validationLoss: Double? = nil,
+    scores: [TaskScore] = []
   ) throws(FileProblem) {
     var members = [
       ("step", "\(report.step)"), ("loss", JSONText.number(report.loss)),
@@ -72,6 +73,10 @@ package final class TrainingLog {
     ]
     if let kernels { members.append(("kernels", JSONText.string(kernels))) }
     if let validationLoss { members.append(("val_loss", JSONText.number(validationLoss))) }
+    for score in scores {
+      let name = score.part == .training ? "train_accuracy" : "test_accuracy"
+      members.append((name, JSONText.number(score.accuracy)))
+    }
     if waiting.count < Self.waitingLimit { waiting += (JSONText.object(members) + "\n").utf8 }
     waitingCount += 1
     try file.append(waiting)

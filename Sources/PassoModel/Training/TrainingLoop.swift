@@ -37,6 +37,9 @@ package struct TrainingLoop {
     /// Steps from one look at the validation text to the next.
     package var validationSteps = 100
 
+    /// Steps from one count of right answers to a task to the next.
+    package var measuredSteps = 25
+
     package init(steps: Int, folder: String, log: String? = nil) {
       self.steps = steps
       self.folder = folder
@@ -46,6 +49,8 @@ package struct TrainingLoop {
 
   /// What a person may want to see.
   package enum Event {
+    /// Right answers to a task were counted, after a step.
+    case measured(step: Int, [TaskScore])
     /// A step was done.
     case step(StepReport, tokensPerSecond: Double, validationLoss: Double?)
     /// Everything was saved.
@@ -71,6 +76,7 @@ package struct TrainingLoop {
   /// Lines of the log that found no room on the disk until the end.
   package private(set) var unloggedSteps = 0
   private var validator: Validator?
+  private var meter: TaskMeter?
   private let clock = ContinuousClock()
 
   /// Prepares a training; the folder of the plan may hold an earlier part of it.
@@ -103,6 +109,7 @@ package struct TrainingLoop {
     validator = try data.validation.map {
       try Validator($0, of: trainer.model, batch: data.batch)
     }
+    meter = try data.task.map { try TaskMeter(trainer.model, $0) }
     try folder.checkpoint?.restore(&self.trainer, typed: plan.typed)
   }
 
@@ -187,9 +194,12 @@ package struct TrainingLoop {
       let rate = Double(trainer.tokensPerStep) / max(seconds(since: start), 1e-9)
       var loss: Double?
       if trainer.steps.isMultiple(of: plan.validationSteps) { loss = try validationLoss() }
-      let isUnlogged = try !note(report, rate, loss, event)
+      var scores: [TaskScore] = []
+      if trainer.steps.isMultiple(of: plan.measuredSteps) { scores = try measure(event) }
+      let isUnlogged = try !note(report, rate, loss ?? scores.last?.loss, scores, event)
       // Not in the log, which must not depend on where a training was stopped.
       if loss == nil, trainer.steps == plan.steps { loss = try validationLoss() }
+      if scores.isEmpty, trainer.steps == plan.steps { _ = try measure(event) }
       try event(.step(report, tokensPerSecond: rate, validationLoss: loss), trainer)
       let isStopped = shouldStop()
       let isDue =
@@ -223,6 +233,7 @@ package struct TrainingLoop {
     _ report: StepReport,
     _ rate: Double,
     _ loss: Double?,
+    _ scores: [TaskScore],
     _ event: (Event, Trainer) throws -> Void
   ) throws -> Bool {
     do {
@@ -230,7 +241,8 @@ package struct TrainingLoop {
         report,
         tokensPerSecond: rate,
         kernels: trainer.kernels,
-        validationLoss: loss
+        validationLoss: loss,
+        scores: scores
       )
     } catch {
       guard log?.waitingCount == 1 else { return true }
@@ -242,6 +254,12 @@ package struct TrainingLoop {
 
   private mutating func validationLoss() throws -> Double? {
     try validator?.loss(of: trainer)
+  }
+
+  private func measure(_ event: (Event, Trainer) throws -> Void) throws -> [TaskScore] {
+    guard let scores = try meter?.scores(of: trainer) else { return [] }
+    try event(.measured(step: trainer.steps, scores), trainer)
+    return scores
   }
 
   /// The checkpoint last: until it is there, the one before is what a training goes on from.

@@ -14,10 +14,11 @@ extension Command {
     name: "corpus",
     group: .data,
     arguments:
-      "[NAME|RULES [floor] [take N] | FILE ... [field NAME] [rows N] [seed N]"
+      "[NAME|RULES [floor] [take N] | TASK [KNOB VALUE ...] [floor] | FILE ... [field NAME]"
+      + " [rows N] [seed N]"
       + " [\(InvalidText.word)]]",
-    it: "impara da una lingua di cui si conosce tutto, o da testi veri",
-    en: "learns from a language of which everything is known, or from real texts",
+    it: "impara da una lingua o da un compito di cui si conosce tutto, o da testi veri",
+    en: "learns from a language or a task of which everything is known, or from real texts",
     details: Bilingual(
       it:
         "Di una lingua: frasi estratte ogni volta di nuovo, una per riga; take N ne estrae N e"
@@ -26,7 +27,10 @@ extension Command {
         + " finisce in .grammar: <sentence> = 0.6 <chi> dorme | 0.4 <chi> guarda <chi>, poi su"
         + " un'altra riga <chi> = il gatto | la gatta. Una regola comincia a margine e continua in"
         + " righe rientrate; () è niente, # apre un commento, senza numeri le alternative sono"
-        + " ugualmente probabili. Di file lunghi quanto si vuole: brani"
+        + " ugualmente probabili. Un compito ha righe fatte da una regola: eco, somma, segmenti;"
+        + " ciò che se ne può scegliere lo elenca :corpus somma floor, e si scrive :corpus somma 31"
+        + " share 0.5; :eval dice quante risposte sono giuste. Di file lunghi quanto si vuole:"
+        + " brani"
         + " in ordine casuale, al più un decimo resta da parte per :eval; field NOME prende il"
         + " testo da quel campo di una tabella CSV o di oggetti JSON; replace-invalid legge anche"
         + " un testo che non è UTF-8, con U+FFFD al posto di ogni sequenza sbagliata. Sceglie"
@@ -37,7 +41,10 @@ extension Command {
         + " <sentence> = 0.6 <who> sleeps | 0.4 <who> sees <who>, then on a line of its own"
         + " <who> = the cat | the dog. A rule begins at the margin and goes on in lines that are"
         + " indented; () is nothing, # begins a remark, without numbers all alternatives are"
-        + " equally probable. Of files of any length: pieces in random order; at most a tenth is"
+        + " equally probable. A task has rows that a rule makes: eco, somma, segmenti; what can be"
+        + " chosen of it is listed by :corpus somma floor and typed :corpus somma 31 share 0.5;"
+        + " :eval says how many answers are right. Of files of any length: pieces in random order;"
+        + " at most a tenth is"
         + " kept apart for"
         + " :eval; field NAME takes the text from that field of a CSV table or of JSON objects;"
         + " replace-invalid also reads a text that is not UTF-8, with U+FFFD in the place of each"
@@ -46,18 +53,20 @@ extension Command {
     ),
     examples: [
       ":corpus gatto-1 floor", ":corpus gatto-1", ":corpus gatto-1 take 100 rows 8",
-      ":corpus testo.txt rows 4", ":corpus",
+      ":corpus somma 31 share 0.5", ":corpus segmenti floor", ":corpus testo.txt rows 4", ":corpus",
     ],
-    completion: .path(.file, or: ToyLanguage.names, then: nil)
+    completion: .path(.file, or: ToyLanguage.names + RowTasks.names, then: nil)
   )
   .change { draft, arguments, context in
     if let word = arguments.words.first {
       let isDone =
-        if TextCorpusWords.isFile(word) {
+        if let task = RowTasks.named(word.text), !word.isQuoted {
+          try draft.session.learn(task, arguments, context)
+        } else if TextCorpusWords.isFile(word) {
           try draft.session.learnFromFiles(arguments, context)
         } else {
           try draft.session.learn(
-            arguments.choice(word, of: ToyLanguage.all, by: \.name),
+            arguments.language(word),
             arguments,
             context
           )
@@ -106,16 +115,18 @@ extension Command {
     name: "eval",
     group: .learn,
     arguments: "[n]",
-    it: "misura il modello su n frasi estratte di nuovo, o sul testo tenuto da parte",
-    en: "measures the model on n fresh sentences, or on the text kept apart",
+    it: "misura il modello su n frasi o righe estratte di nuovo, o sul testo tenuto da parte",
+    en: "measures the model on n fresh sentences or rows, or on the text kept apart",
     details: Bilingual(
       it:
         "Di una lingua: la loss accanto al pavimento, la divergenza esatta dalla distribuzione"
         + " vera, i verbi concordati bene, anche oltre un nome dell'altro numero, e cinque domande."
+        + " Di un compito: la loss e le risposte giuste, sulle righe da cui impara e sulle altre."
         + " Di un testo vero: la loss sulle righe tenute fuori, da cui il modello non impara.",
       en:
         "Of a language: the loss beside the floor, the exact divergence from the true distribution,"
         + " the verbs that agree, past a noun of the other number too, and five questions. Of a"
+        + " task: the loss and the right answers, on the rows it learns from and on others. Of a"
         + " real text: the loss on the part kept apart, which the model never learns from."
     ),
     examples: [":corpus gatto-1", ":eval 64"],
@@ -129,6 +140,14 @@ extension Command {
         throw LearnedTextProblem.nothingKept
       }
       return context.show(CorpusView(corpus).evaluation(loss: loss, rows: rows))
+    }
+    if let task = session.experiment.task {
+      let meter = try TaskMeter(session.model, task)
+      context.say(meter.slowness)
+      let rows = arguments.words.isEmpty ? TaskMeter.freshRows : count
+      let scores = try meter.scores(rows: min(rows, TaskMeter.mostRows))
+      context.endInterruptedLine()
+      return context.show(TaskView(task).evaluation(scores, try meter.samples(3, of: .test)))
     }
     let examiner = try session.examiner(for: "eval")
     context.say(examiner.slowness)
@@ -164,8 +183,16 @@ extension Session {
 }
 
 extension Arguments {
+  /// A word as the name of a language; a slip may be meant for a task.
+  fileprivate func language(_ word: Word) throws -> ToyLanguage {
+    if let language = ToyLanguage.named(word.text) { return language }
+    let names = ToyLanguage.names + RowTasks.names
+    _ = try choice(word, of: names)
+    return try choice(word, of: ToyLanguage.all, by: \.name)
+  }
+
   /// A word as a number of rows.
-  fileprivate func rows(_ word: Word, atMost limit: Int) throws -> Int {
+  func rows(_ word: Word, atMost limit: Int) throws -> Int {
     let count = try count(word)
     return try placing(word) {
       guard count <= limit else { throw TooManyRows(count: count, limit: limit) }
@@ -259,6 +286,23 @@ private struct TextCorpusWords {
 }
 
 extension Session {
+  /// Learns from a task, or shows what can be chosen of it.
+  ///
+  /// - Returns: Whether it was shown, and nothing else is to be done.
+  fileprivate mutating func learn(
+    _ task: any RowTask.Type,
+    _ arguments: Arguments,
+    _ context: CommandContext
+  ) throws -> Bool {
+    let words = try TaskWords(task, arguments)
+    if words.showsFloor {
+      context.show(TaskView(words.task).facts)
+      return true
+    }
+    try arguments.placing(arguments.words[0]) { try setTask(words.task, words.batches) }
+    return false
+  }
+
   /// Learns from a language, or shows how little of it has to be guessed.
   ///
   /// - Returns: Whether it was shown, and nothing else is to be done.

@@ -11,20 +11,25 @@ extension Command {
     alias: "o",
     group: .model,
     arguments:
-      "[sgd|momentum|adamw] [LR] [clip X] [warmup N] [cosine N|linear N|trapezoid N] [rounds N]",
+      "[sgd|momentum|adamw] [LR] [beta1 X] [beta2 X] [eps X] [decay X] [clip X] [warmup N]"
+      + " [cosine N|linear N|trapezoid N] [rounds N]",
     it: "sceglie l'ottimizzatore e il learning rate",
     en: "chooses the optimizer and the learning rate",
     details: Bilingual(
       it:
-        "clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il learning"
-        + " rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
+        "beta1 e beta2 dicono quanto AdamW ricorda dei gradienti e dei loro quadrati, decay quanto"
+        + " accorcia le matrici a ogni passo; beta1 è anche il momentum di momentum."
+        + " clip accorcia i gradienti se insieme superano la lunghezza X. warmup fa salire il"
+        + " learning rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del"
         + " testo fra N giri: l'aggiornamento usa la media dei gradienti su tutti i target, che"
         + " valgono lo stesso in ogni giro. Ogni cosa è un passo del programma, che :step"
         + " attraversa. I parametri restano, il calcolo ricomincia. Senza argomenti mostra la"
         + " scelta attuale.",
       en:
-        "clip shortens the gradients if together they are longer than X. warmup lets the learning"
+        "beta1 and beta2 say how much AdamW remembers of gradients and their squares, decay how"
+        + " much it shortens matrices in each update; beta1 is the momentum of momentum too."
+        + " clip shortens the gradients if together they are longer than X. warmup lets the learning"
         + " rate rise in the first N updates; cosine and linear take it down to zero by update N,"
         + " trapezoid in the last two fifths only. rounds divides the rows of the text among N"
         + " rounds: the update uses the mean of the gradients over all targets, which count the"
@@ -34,7 +39,8 @@ extension Command {
     ),
     examples: [
       ":optimizer sgd 0.5", ":optimizer momentum 0.1", ":optimizer adamw 0.01 clip 1",
-      ":optimizer adamw 0.01 warmup 5 cosine 50", ":optimizer",
+      ":optimizer adamw 0.01 warmup 5 cosine 50",
+      ":optimizer adamw 0.01 beta2 0.98 decay 0.01 clip 1", ":optimizer",
     ],
     completion: .words(Optimizer.named.map(\.name) + OptimizerWords.keys)
   )
@@ -51,7 +57,15 @@ extension Command {
 
 /// The words after `:optimizer`, understood.
 private struct OptimizerWords {
-  static let keys = ["clip", "warmup", "cosine", "linear", "trapezoid", "rounds"]
+  static let keys =
+    numbers.keys.sorted() + [
+      "clip", "warmup", "cosine", "linear", "trapezoid", "rounds",
+    ]
+
+  /// The numbers of a rule as they are typed, each with its name in `Optimizer.Rule`.
+  private static let numbers = [
+    "beta1": "beta1", "beta2": "beta2", "eps": "eps", "decay": "weight-decay",
+  ]
 
   private(set) var optimizer: Optimizer
   private(set) var rate: Double?
@@ -87,6 +101,7 @@ private struct OptimizerWords {
     _ arguments: Arguments
   ) throws {
     switch key {
+    case _ where Self.numbers[key] != nil: try setNumber(key, value, arguments)
     case "clip": optimizer.clip = try arguments.positiveNumber(value)
     case "warmup": optimizer.schedule.warmup = try arguments.count(value)
     case "rounds": optimizer.rounds = try arguments.count(value)
@@ -94,5 +109,53 @@ private struct OptimizerWords {
       optimizer.schedule.decay = RateSchedule.Decay(rawValue: key) ?? .linear
       optimizer.schedule.updates = try arguments.count(value)
     }
+  }
+
+  /// A number of the rule, which has to have such a one.
+  private mutating func setNumber(
+    _ key: String,
+    _ value: Arguments.Word,
+    _ arguments: Arguments
+  ) throws {
+    guard let name = Self.numbers[key], optimizer.rule.numbers[name] != nil else {
+      throw arguments.placed(NoSuchNumber(name: key, optimizer: optimizer.name), value)
+    }
+    let number = Double(value.text.replacing(",", with: "."))
+    guard let number, number.isFinite, number >= 0, number < 1 || !key.hasPrefix("beta"),
+      number > 0 || key != "eps"
+    else { throw arguments.placed(WrongNumber(name: key, found: value.text), value) }
+    optimizer.rule = optimizer.rule.with(name, number)
+  }
+}
+
+/// A number that a rule has not.
+private struct NoSuchNumber: WordedProblem {
+  let name: String
+  let optimizer: String
+
+  var wording: Wording {
+    Bilingual(
+      it: "\(optimizer) non ha \(name)",
+      en: "\(name) needs an optimizer that has it, \(optimizer) has not"
+    ).hint(Bilingual(same: ":optimizer adamw 0.01 \(name) 0.9"))
+  }
+}
+
+/// A number outside what makes sense.
+private struct WrongNumber: WordedProblem {
+  let name: String
+  let found: String
+
+  var wording: Wording {
+    let needs =
+      name.hasPrefix("beta")
+      ? Bilingual(it: "un numero da 0 a meno di 1", en: "a number from 0 to less than 1")
+      : name == "eps"
+        ? Bilingual(it: "un numero positivo", en: "a positive number")
+        : Bilingual(it: "un numero da 0 in su", en: "a number from 0 up")
+    return Bilingual(
+      it: "\(name) vuole \(needs.it), non \(it: found)",
+      en: "\(name) needs \(needs.en), got \(en: found)"
+    ).hint(Bilingual(same: ":optimizer adamw 0.01 beta2 0.98 decay 0.01"))
   }
 }

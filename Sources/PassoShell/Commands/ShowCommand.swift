@@ -91,6 +91,17 @@ struct ShowView: Sendable {
       en: "that of each position, and its curve"
     ) { session, _ in try LossView(session).figure() },
     ShowView(
+      name: "accuracy",
+      it: "le risposte giuste in un compito, aggiornamento per aggiornamento: sulle righe da cui"
+        + " impara e sulle altre",
+      en: "the right answers in a task, update by update: on the rows that are learned from and on"
+        + " others"
+    ) { session, _ in
+      let view = TaskView(try session.task(for: "show accuracy"))
+      let moments = try session.taskHistory(atMost: 40).map { ($0.update, $0.scores) }
+      return view.curves(moments, Bilingual(it: "aggiornamento", en: "update"))
+    },
+    ShowView(
       name: "embeddings",
       it: "i token nel piano delle due direzioni principali",
       en: "the tokens in the plane of the two main directions"

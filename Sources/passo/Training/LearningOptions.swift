@@ -34,11 +34,12 @@ struct LearningOptions: ParsableArguments {
   var beta1 = Usual.beta1
 
   @Option(
-    it: "La memoria di AdamW per i quadrati dei gradienti.",
-    en: "AdamW's memory of squared gradients.",
+    it: "La memoria di AdamW per i quadrati dei gradienti; \(Usual.beta2) se non si dice, 0.98 con"
+      + " un compito.",
+    en: "AdamW's memory of squared gradients; \(Usual.beta2) if not given, 0.98 with a task.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
-  var beta2 = Usual.beta2
+  var beta2: Double?
 
   @Option(
     it: "Ciò che tiene finita la divisione di AdamW.",
@@ -48,18 +49,22 @@ struct LearningOptions: ParsableArguments {
   var eps = Usual.epsilon
 
   @Option(
-    it: "Quanto AdamW accorcia i tensori di due o più dimensioni.",
-    en: "How much AdamW shortens tensors of two or more dimensions.",
+    it: "Quanto AdamW accorcia i tensori di due o più dimensioni; \(Usual.weightDecay) se non si"
+      + " dice, quanto vuole il compito con un compito.",
+    en: "How much AdamW shortens tensors of two or more dimensions; \(Usual.weightDecay) if not"
+      + " given, what the task wants with a task.",
     parser: ValueParser.number(.fromZero)
   )
-  var weightDecay = Usual.weightDecay
+  var weightDecay: Double?
 
   @Option(
-    it: "La lunghezza massima di tutti i gradienti insieme; 0 per nessun limite.",
-    en: "The greatest length of all gradients together; 0 for none.",
+    it: "La lunghezza massima di tutti i gradienti insieme, 0 per nessun limite; \(Usual.clip) se"
+      + " non si dice, con somma nessuno.",
+    en: "The greatest length of all gradients together, 0 for none; \(Usual.clip) if not given,"
+      + " none with somma.",
     parser: ValueParser.number(.fromZero)
   )
-  var clip = Usual.clip
+  var clip: Double?
 
   @Option(
     it: """

@@ -19,6 +19,7 @@ struct ModelOptions: ParsableArguments {
   @Option(knob: "attention-scale") var attentionScale: String?
   @Option(knob: "dropout") var dropout: String?
   @Option(knob: "init") var `init`: String?
+  @Option(knob: "embedding-init") var embeddingInit: String?
 
   @Flag(inversion: .prefixedNo, help: Knob.help(of: "tied")) var tied: Bool?
   @Flag(inversion: .prefixedNo, help: Knob.help(of: "biases")) var biases: Bool?
@@ -29,7 +30,7 @@ struct ModelOptions: ParsableArguments {
       ("layers", layers), ("heads", heads), ("kv-heads", kvHeads), ("width", width), ("mlp", mlp),
       ("norm", norm), ("positions", positions), ("position-scale", positionScale),
       ("activation", activation), ("attention-scale", attentionScale),
-      ("dropout", dropout), ("init", `init`),
+      ("dropout", dropout), ("init", `init`), ("embedding-init", embeddingInit),
       ("tied", tied.map { $0 ? "on" : "off" }), ("biases", biases.map { $0 ? "on" : "off" }),
     ]
     return words.compactMap { name, word in word.map { (name, $0) } }

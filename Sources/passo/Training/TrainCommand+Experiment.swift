@@ -9,7 +9,7 @@ extension TrainCommand {
   /// Where parameters begin; a language has a model of its own size.
   var start: Experiment.Model {
     if let model { return .folder(model) }
-    let usual = corpus == nil ? Preset.new : .sentences
+    let usual = corpus.map { RowTasks.isTask($0) ? Preset.tasks : .sentences } ?? .new
     return .preset(sizes.changed(preset.flatMap(Preset.named) ?? usual), seed: data.seed)
   }
 
@@ -19,6 +19,7 @@ extension TrainCommand {
   ///   interrupted.
   func source(_ front: FrontEnd) throws -> Experiment.Data {
     if let tokens { return .rows(path: tokens) }
+    if let task = try corpus.flatMap({ try TaskCorpus(line: $0) }) { return .task(task) }
     if let corpus { return .sentences(try ToyLanguage.chosen(by: corpus), listed: nil) }
     var files = Experiment.TextFiles(try texts.form.source(text, texts.documents, front))
     (files.keptPart, files.keepsWholeTexts) = (texts.validation, texts.split == .document)
@@ -54,15 +55,20 @@ extension DataOptions {
 
 extension LearningOptions {
   fileprivate func apply(to experiment: inout Experiment, steps: Int) {
+    let usual = experiment.optimizer.schedule
     var chosen = Optimizer.named(optimizer) ?? experiment.optimizer
+    chosen.clip = Experiment.Defaults.clip
+    // A task says with what it is learned.
+    if experiment.task != nil, chosen.name == experiment.optimizer.name {
+      chosen = experiment.optimizer
+    }
     for (name, number) in [
       ("beta1", beta1), ("beta2", beta2), ("eps", eps), ("weight-decay", weightDecay),
     ] {
-      chosen.rule = chosen.rule.with(name, number)
+      chosen.rule = number.map { chosen.rule.with(name, $0) } ?? chosen.rule
     }
-    let usual = experiment.optimizer.schedule
     experiment.rate = lr ?? experiment.rate
-    chosen.clip = clip > 0 ? clip : nil
+    if let clip { chosen.clip = clip > 0 ? clip : nil }
     chosen.rounds = accumulate
     chosen.schedule = RateSchedule(
       decay: schedule ?? usual.decay,

@@ -153,6 +153,7 @@ struct TrainCommand: LocalizedCommand {
   /// A language has a model of its own size, if none is chosen.
   private func validateStart() throws {
     try validateSizes()
+    try TaskCorpus.validate(corpus)
     let isNew = preset != nil || !sizes.chosen.isEmpty
     if (model != nil) == isNew, model != nil || corpus == nil {
       throw UsageProblem(

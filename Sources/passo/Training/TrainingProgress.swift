@@ -19,6 +19,7 @@ final class TrainingProgress {
   private var lastLine: ContinuousClock.Instant?
   private var losses: [Double] = []
   private var validation: [(step: Int, loss: Double)] = []
+  private var scores: [(update: Int, scores: [TaskScore])] = []
   private var firstStep = 0
   private var secondsPerStep: Double?
   private let experiment: Experiment
@@ -45,6 +46,8 @@ final class TrainingProgress {
     guard let tokenizer = opened.textTokenizer, experiment.objective.predictsNext,
       sampler.sampleEvery != 0
     else { return }
+    // Rows of a task are shown with what is right when it is done; a beginning of nothing is none.
+    if experiment.task != nil, sampler.samplePrompt.isEmpty { return }
     let words = sampler.samplePrompt.isEmpty ? [] : try tokenizer.encode(sampler.samplePrompt)
     prompt = tokenizer.opening + words
   }
@@ -93,6 +96,7 @@ final class TrainingProgress {
 
   func show(_ event: TrainingLoop.Event, _ trainer: Trainer) throws {
     if case .unlogged(let problem) = event { sayUnlogged(problem) }
+    if case .measured(let step, let found) = event { scores.append((step, found)) }
     guard case .step(let report, let rate, let loss) = event else { return }
     losses.append(report.loss)
     if let loss { validation.append((report.step, loss)) }
@@ -124,6 +128,9 @@ final class TrainingProgress {
       StandardError.say([note], console.language)
     }
     if losses.count > 1 { console.show(.curve(curve(trainer))) }
+    if let task = experiment.task, scores.count > 1 {
+      console.show(TaskView(task).curves(scores, Bilingual(it: "passo", en: "step")))
+    }
     let state = "0x" + String(trainer.stateHash, radix: 16)
     let (done, place) = (trainer.steps, Bilingual.quoted(folder))
     switch end {
@@ -164,6 +171,9 @@ extension TrainingProgress {
       "loss \(Self.loss(report.loss)[console.language])",
     ]
     if let validationLoss { parts.append("val \(Self.loss(validationLoss)[console.language])") }
+    if let task = experiment.task, let last = scores.last {
+      parts.append(TaskView(task).shares(last.scores)[console.language])
+    }
     parts.append("lr \(NumberText.general(report.rate, digits: 3)[console.language])")
     parts.append("\(NumberText.count(Int(rate))) token/s")
     let remaining = Bilingual(it: "restano", en: "left")[console.language]
@@ -261,11 +271,17 @@ extension TrainingProgress {
       return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
     }
     if let corpus = opened.corpus { return [.unigram(of: corpus)] }
+    if let task = experiment.task { return [TaskView(task).floor] }
     return experiment.language.map { CurveFigure.Reference.levels(of: $0, list: nil) } ?? []
   }
 
   /// The exact questions of a language, to a model that predicts the next word.
   func conclude(_ trainer: Trainer) throws {
+    if let task = experiment.task {
+      let meter = try TaskMeter(trainer.model, task)
+      let found = (try meter.scores(), try meter.samples(3, of: .test))
+      return console.show(TaskView(task).evaluation(found.0, found.1))
+    }
     guard let language = experiment.language, experiment.objective.predictsNext else { return }
     let examiner = try LanguageExaminer(trainer.model, language)
     let found = try examiner.examine(unless: { Interrupt.isPending })

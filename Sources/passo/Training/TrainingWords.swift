@@ -70,7 +70,10 @@ struct TrainingWords {
 
   /// Whether an option names the rules of a language in a file.
   private static func isRules(_ choice: Choice) -> Bool {
-    choice.option == "--corpus" && choice.words.allSatisfy { !ToyLanguage.names.contains($0) }
+    choice.option == "--corpus"
+      && choice.words.allSatisfy {
+        !ToyLanguage.names.contains($0) && !RowTasks.isTask($0)
+      }
   }
 
   /// A training may be gone on with from another folder.

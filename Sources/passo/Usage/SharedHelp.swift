@@ -20,9 +20,16 @@ extension ArgumentHelp {
 
   static var corpus: ArgumentHelp {
     let names = ToyLanguage.names.joined(separator: ", ")
+    let tasks = RowTasks.names.joined(separator: ", ")
     return ArgumentHelp(
-      it: "Una lingua giocattolo: \(names), o un file di regole (:help corpus dice come sono).",
-      en: "A toy language: \(names), or a file of rules (:help corpus says what they look like)."
+      it: """
+        Una lingua giocattolo: \(names), o un file di regole (:help corpus dice come sono); o un \
+        compito: \(tasks), con ciò che se ne sceglie fra virgolette, "somma 31 share 0.5".
+        """,
+      en: """
+        A toy language: \(names), or a file of rules (:help corpus says what they look like); or \
+        a task: \(tasks), with what is chosen of it in quotation marks, "somma 31 share 0.5".
+        """
     )
   }
 
@@ -72,8 +79,11 @@ extension ToyLanguage {
   /// - Throws: `OptionValueProblem` if it is neither.
   @Sendable
   static func word(_ word: String) throws -> String {
+    if RowTasks.isTask(word) { return word }
     if word.contains(where: { "./".contains($0) }) || TextFile.exists(word) { return word }
-    do { return try ValueParser.name(of: names)(word) } catch let problem as OptionValueProblem {
+    do { return try ValueParser.name(of: names + RowTasks.names)(word) } catch let problem
+      as OptionValueProblem
+    {
       throw OptionValueProblem(
         needed: problem.needed + Bilingual(it: " o un file di regole", en: " or a file of rules"),
         hint: problem.hint
@@ -86,5 +96,18 @@ extension ToyLanguage {
   /// - Throws: `FileProblem` or `GrammarProblem` if the file holds no language.
   static func chosen(by word: String) throws -> ToyLanguage {
     try named(word) ?? ToyLanguage(path: word)
+  }
+}
+
+extension TaskCorpus {
+  /// Checks the words of `--corpus`, if they are those of a task.
+  ///
+  /// - Throws: `UsageProblem` for words that mean nothing.
+  static func validate(_ line: String?) throws {
+    do throws(TaskProblem) {
+      _ = try line.flatMap { line throws(TaskProblem) in try TaskCorpus(line: line) }
+    } catch {
+      throw UsageProblem(error.message, hint: error.hint)
+    }
   }
 }

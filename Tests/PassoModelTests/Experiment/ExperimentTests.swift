@@ -37,7 +37,13 @@ struct ExperimentTests {
     drawn.mask = .window(3)
     var unread = drawn
     unread.data = .unread(.init(path: "/è una/lingua.grammar", contentHash: .max - 1), listed: 7)
-    return [.first, learned, hidden, drawn, unread]
+    var task = Experiment.first
+    if let sums = try? TaskCorpus(SumTask.self, words: ["31", "share", "0.5"]) {
+      task.learn(from: .task(sums))
+    }
+    var usual = Experiment.first
+    if let segments = try? TaskCorpus(SegmentTask.self) { usual.learn(from: .task(segments)) }
+    return [.first, learned, hidden, drawn, unread, task, usual]
   }()
 
   @Test(arguments: samples)
@@ -76,12 +82,18 @@ struct ExperimentTests {
     )
   }
 
-  @Test func dataBringWhatSuitsThem() {
+  @Test func dataBringWhatSuitsThem() throws {
     var experiment = Experiment.first
     #expect(experiment.optimizer == .sgd && experiment.rate == 0.1)
     experiment.learn(from: .sentences(.gatto1, listed: nil), updates: 90)
     #expect(experiment.rows == 32 && experiment.rate == 3e-3)
     #expect(experiment.optimizer.schedule.updates == 90)
+    experiment.learn(from: .task(try TaskCorpus(SumTask.self)))
+    #expect(experiment.rows == 256 && experiment.rate == 3e-3)
+    #expect(
+      experiment.optimizer.rule == .adamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 1)
+    )
+    #expect(experiment.optimizer.clip == nil && experiment.optimizer.schedule.warmup == 10)
     experiment.learn(from: .rows(path: "x"))
     #expect(experiment.rows == 8 && experiment.rate == 1e-3)
     #expect(experiment.optimizer == .standardAdamW)
@@ -98,6 +110,8 @@ struct ExperimentTests {
     (Self.record(#""objective":"causal","mask":["none","none"],"ablate":["none"]"#), "'mask'"),
     (Self.record(#""objective":"causal","mask":"none","ablate":["0.-1"]"#), "'ablate'"),
     (Self.record(#""objective":"causal","mask":"none","ablate":[]"#), "'ablate'"),
+    (Self.record(Self.plain + #","corpus":"somma","corpus-values":["p","1"]"#), "'corpus-values'"),
+    (Self.record(Self.plain + #","corpus-values":["p","31"]"#), "'corpus-values'"),
     (Self.record(Self.plain + #","lr":"nan""#), "'lr'"),
     (Self.record(Self.plain + #","lr":"-1""#), "'lr'"),
     (Self.record(Self.plain + #","optimizer":"adamw","beta2":"1""#), "'beta2'"),
