@@ -13,7 +13,7 @@ package enum CommandTable {
     .show, .say, .stats, .explain, .why, .attribution, .predict, .surprise, .curve, .weights, .lens,
     .near,
     .leaks,
-    .set, .ablate, .fork, .swap, .diff, .undo,
+    .set, .patch, .ablate, .fork, .swap, .diff, .undo,
     .train, .race, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .poll, .hint, .skip, .solution, .check, .play, .resume,
     .progress, .review,
