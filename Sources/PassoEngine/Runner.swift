@@ -94,6 +94,14 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
     try execution.complete(to: id.map { (program[$0].producer ?? -1) + 1 })
   }
 
+  /// Puts other numbers into a computed value, see `Execution.overwrite`: what follows is computed
+  /// anew by the next run, and nothing else.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package func overwrite(_ id: ValueID, with tensor: Tensor) throws(ExecutionProblem) {
+    try execution.overwrite(id, with: tensor)
+  }
+
   package func value(_ id: ValueID) -> Tensor? { execution.tensor(id) }
 
   package func number(_ id: ValueID) -> Double? { value(id)?[0] }

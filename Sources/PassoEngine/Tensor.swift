@@ -127,6 +127,23 @@ package struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// The same tensor with other numbers at some places, row-major; a place that it has not, and a
+  /// number that is no id among ids, stays out.
+  package func replacing(_ slots: [Int: Double]) -> Tensor {
+    let slots = slots.filter { (0..<count).contains($0.key) }
+    switch storage {
+    case .f32(var numbers):
+      for (index, number) in slots { numbers[index] = Float(number) }
+      return Tensor(shape, numbers)
+    case .f64(var numbers):
+      for (index, number) in slots { numbers[index] = number }
+      return Tensor(shape, numbers)
+    case .integers(var ids):
+      for (index, number) in slots { ids[index] = Int32(exactly: number) ?? ids[index] }
+      return Tensor(shape, ids)
+    }
+  }
+
   /// The same numbers in another precision; token ids are left as they are.
   package func converted(to precision: Precision) -> Tensor {
     switch (storage, precision) {

@@ -111,6 +111,19 @@ extension ModelRunner {
     try runner.set(id, to: number)
   }
 
+  /// Puts other numbers into a computed value.
+  ///
+  /// What follows is computed anew by the next run, and nothing else. The program must run in its
+  /// readable form, which keeps every value.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  package func overwrite(_ name: ValueName, with tensor: Tensor) throws(ExecutionProblem) {
+    guard let readable = runner as? ReadableRunner else {
+      preconditionFailure("the fast form keeps no \(name) to put numbers into")
+    }
+    try readable.overwrite(id(of: name), with: tensor)
+  }
+
   /// Computes a value, or all, from the inputs as they are.
   ///
   /// - Throws: `Interrupted` if a stop was requested, or `ExecutionProblem.refused`.

@@ -167,6 +167,7 @@ extension Example {
 package enum ForkProblem: WordedProblem {
   case taken(String)
   case unknown(String, known: [String])
+  case otherShape(value: String, here: Shape, fork: String, there: Shape)
   case nothingToUndo
 
   package var wording: Wording {
@@ -185,6 +186,14 @@ package enum ForkProblem: WordedProblem {
           it: "le copie sono \(known.joined(separator: ", "))",
           en: "the twins are \(known.joined(separator: ", "))"
         )
+    case .otherShape(let name, let here, let fork, let there):
+      Bilingual(
+        it: "\(it: name) ha qui la forma \(here), in \(it: fork) la forma \(there)",
+        en: "needs \(en: name) in the same shape, got \(here) here and \(there) in \(en: fork)"
+      ).hint(
+        it: "servono due esecuzioni dello stesso modello su altrettanti token",
+        en: "it takes two runs of the same model on equally many tokens"
+      )
     case .nothingToUndo:
       Bilingual(it: "non c'è nulla da annullare", en: "there is nothing to undo")
         .hint(

@@ -21,36 +21,24 @@ struct Assignment {
   /// - Throws: A placed problem.
   init(_ arguments: Arguments, _ session: Session) throws {
     let (left, right) = try Self.sides(of: arguments)
-    let expression = try ExpressionParser.parse(left, of: arguments.line).expression
-    target = String(left.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    guard let typed = Self.name(expression) else {
-      throw Placed(Self.missing(), source: arguments.line, span: expression.span)
-    }
-    func placed<T>(_ span: Range<Int>, _ body: () throws -> T) throws -> T {
-      try Placed.problems(of: body, source: arguments.line, span: span)
-    }
-    let full = try placed(expression.span) { try session.fullName(typed) }
-    name = full
-    let whole = try placed(expression.span) { try session.tensor(full) }
-    // The slice of a tensor that counts its own places says which places are meant.
-    var context = ExpressionContext(session)
-    context.lookup = { _ in Tensor(whole.shape, (0..<whole.count).map(Double.init)) }
-    let places = try ExpressionRecorder.evaluate(
-      expression,
-      line: arguments.line,
-      context: context
-    ).tensor
+    let places = try AssignedPlaces(left, arguments, session, orElse: Self.missing())
+    (name, target) = (places.name, places.typed)
     let value = try Self.value(right, arguments, session)
     let start = right.prefix { $0 == " " }.unicodeScalars.count
-    let numbers = try placed(start..<max(start + 1, right.unicodeScalars.count)) {
-      guard value.count == 1 || value.count == places.count else {
-        throw AssignmentProblem.doesNotFit(needs: places.shape, found: value.shape)
-      }
-      return value.doubles
-    }
+    let span = start..<max(start + 1, right.unicodeScalars.count)
+    let numbers = try Placed.problems(
+      of: {
+        guard value.count == 1 || value.count == places.slots.count else {
+          throw AssignmentProblem.doesNotFit(needs: places.shape, found: value.shape)
+        }
+        return value.doubles
+      },
+      source: arguments.line,
+      span: span
+    )
     slots = Dictionary(
-      uniqueKeysWithValues: places.doubles.enumerated().map { index, place in
-        (Int(place), numbers.count == 1 ? numbers[0] : numbers[index])
+      uniqueKeysWithValues: places.slots.enumerated().map { index, place in
+        (place, numbers.count == 1 ? numbers[0] : numbers[index])
       }
     )
   }
@@ -84,14 +72,6 @@ struct Assignment {
     )
   }
 
-  private static func name(_ expression: Expression) -> String? {
-    switch expression {
-    case .name(let name, _): name
-    case .slice(.name(let name, _), _, _): name
-    default: nil
-    }
-  }
-
   /// The right side: an expression, or a word of the vocabulary in quotation marks.
   private static func value(
     _ text: String,
@@ -108,5 +88,64 @@ struct Assignment {
       line: arguments.line,
       context: ExpressionContext(session)
     ).tensor
+  }
+}
+
+/// The places of a value that other numbers are put into: `NAME`, or a slice of it.
+struct AssignedPlaces {
+  /// The full name.
+  let name: String
+
+  /// What was written.
+  let typed: String
+
+  /// Row-major places, in the order of the slice.
+  let slots: [Int]
+
+  /// That of the slice.
+  let shape: Shape
+
+  /// Reads a name or a slice.
+  ///
+  /// - Parameters:
+  ///   - text: What was written, with blanks for the line before it.
+  ///   - arguments: The line.
+  ///   - session: Where the value is.
+  ///   - problem: What is wrong with an expression that is neither.
+  /// - Throws: A placed problem.
+  init(
+    _ text: String,
+    _ arguments: Arguments,
+    _ session: Session,
+    orElse problem: CommandProblem
+  ) throws {
+    let expression = try ExpressionParser.parse(text, of: arguments.line).expression
+    typed = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    guard let short = Self.name(expression) else {
+      throw Placed(problem, source: arguments.line, span: expression.span)
+    }
+    func placed<T>(_ body: () throws -> T) throws -> T {
+      try Placed.problems(of: body, source: arguments.line, span: expression.span)
+    }
+    let full = try placed { try session.fullName(short) }
+    name = full
+    let whole = try placed { try session.tensor(full) }
+    // The slice of a tensor that counts its own places says which places are meant.
+    var context = ExpressionContext(session)
+    context.lookup = { _ in Tensor(whole.shape, (0..<whole.count).map(Double.init)) }
+    let places = try ExpressionRecorder.evaluate(
+      expression,
+      line: arguments.line,
+      context: context
+    ).tensor
+    (slots, shape) = (places.doubles.map { Int($0) }, places.shape)
+  }
+
+  private static func name(_ expression: Expression) -> String? {
+    switch expression {
+    case .name(let name, _): name
+    case .slice(.name(let name, _), _, _): name
+    default: nil
+    }
   }
 }

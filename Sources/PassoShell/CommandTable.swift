@@ -12,7 +12,7 @@ package enum CommandTable {
     .break, .watch, .rwatch,
     .show, .say, .stats, .explain, .why, .attribution, .heads, .predict, .surprise, .curve,
     .chapters, .weights, .lens, .near, .leaks,
-    .set, .ablate, .fork, .swap, .diff, .undo,
+    .set, .patch, .ablate, .fork, .swap, .diff, .undo,
     .train, .race, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .poll, .hint, .skip, .solution, .check, .play, .resume,
     .progress, .review,

@@ -120,6 +120,9 @@ package struct TableFigure: Sendable, Hashable {
   /// Lines below the table.
   package var notes: [Bilingual]
 
+  /// What it shows, for other programs.
+  package var records: RecordTable?
+
   package init(
     title: Bilingual? = nil,
     columns: [Column],
@@ -220,6 +223,9 @@ package struct MatrixFigure: Sendable {
 
   /// What to type to see a part of it.
   package var slice = "[0:8, 0:8]"
+
+  /// What it shows, for other programs.
+  package var records: RecordTable?
 
   /// How its numbers become shades.
   let shades: MatrixScale

@@ -54,6 +54,18 @@ struct ViewTranscriptTests {
     View(name: "loss-floor", before: language, line: ":show loss"),
     View(name: "predict", before: trained, line: ":predict \"Il gatto\""),
     View(name: "predict-truth", before: language, line: ":predict \"Il gatto delle\" 5"),
+    View(name: "predict-all", before: language, line: ":predict all \"Il gatto delle bambine\""),
+    View(
+      name: "patch-grid",
+      before: trained,
+      line: ":patch all \"Il gatto dorme\" \"Il divano dorme\"",
+      language: .en
+    ),
+    View(
+      name: "patch",
+      before: trained + [":fork a", ":set tokens[0, 2] = \"divano\"", ":fork b", ":swap a"],
+      line: ":patch blocks.0.attn.z[0, 3:] from b"
+    ),
     View(name: "oracle", before: language, line: ":oracle Il gatto delle", language: .en),
     View(name: "lens", before: trained, line: ":lens"),
     View(name: "near", before: trained, line: ":near gatto"),

@@ -13,18 +13,5 @@ package struct Patch: Sendable, Hashable {
   package let slots: [Int: Double]
 
   /// The value with the numbers in their places; a place that it has not stays out.
-  func applied(to tensor: Tensor) -> Tensor {
-    let slots = slots.filter { (0..<tensor.count).contains($0.key) }
-    switch tensor.storage {
-    case .f32(var numbers):
-      for (index, number) in slots { numbers[index] = Float(number) }
-      return Tensor(tensor.shape, numbers)
-    case .f64(var numbers):
-      for (index, number) in slots { numbers[index] = number }
-      return Tensor(tensor.shape, numbers)
-    case .integers(var ids):
-      for (index, number) in slots { ids[index] = Int32(exactly: number) ?? ids[index] }
-      return Tensor(tensor.shape, ids)
-    }
-  }
+  func applied(to tensor: Tensor) -> Tensor { tensor.replacing(slots) }
 }

@@ -6,7 +6,9 @@ import PassoFiles
 import PassoModel
 import PassoRuntime
 import PassoSession
+import PassoSessionViews
 import PassoText
+import PassoView
 
 extension ExportFormat {
   /// The numbers of one value, as a table for spreadsheets, R and pandas.
@@ -14,19 +16,42 @@ extension ExportFormat {
     ending: "csv",
     holds: Bilingual(
       it: "i numeri di un valore, uno per riga, col posto e il token di ogni asse: quello scritto"
-        + " dopo il nome del file, se no quello di cui il file ha il nome, se no l'ultimo mostrato",
+        + " dopo il nome del file, se no quello di cui il file ha il nome, se no l'ultimo mostrato;"
+        + " con last la tabella dell'ultima riga, se ne ha una (:patch all, :predict all, :generate"
+        + " alternatives)",
       en: "the numbers of a value, one a line, with the place and the token of each axis: the value"
         + " written behind the file's name, else the one after which the file is named, else the"
-        + " one that was shown last"
+        + " one that was shown last; with last the table of the last line, if it has one (:patch"
+        + " all, :predict all, :generate alternatives)"
     ),
     isSame: { beginning, _ in CSVTable.isOne(beginning) },
     write: { shell, request, path in
+      if let records = try request.records(shell) {
+        try TextFile.write(bytes: Array(records.commaSeparated.utf8), to: path)
+        let count = NumberText.count(records.rows.count)
+        return Bilingual(it: "\(count) righe", en: "\(count) rows")
+      }
       let choice = try CSVChoice(request, shell)
       let table = CSVTable(choice.tensor, SessionLabels(shell.session), choice.origin)
       try TextFile.write(bytes: table.bytes(), to: path)
       return Bilingual(same: "\(choice.typed)  \(choice.tensor.shape)")
     }
   )
+}
+
+extension ExportRequest {
+  /// The records of the line before, if they are meant: by `last`, or because no value is.
+  ///
+  /// - Throws: `ExportProblem.whichValue` if `last` is wanted of a line that has no table.
+  fileprivate func records(_ shell: Shell) throws -> RecordTable? {
+    let words = arguments.words
+    let isLast = words.count == 2 && words[1].text == "last" && !words[1].isQuoted
+    guard words.count == 1 || isLast else { return nil }
+    guard isLast || CSVChoice.value(namedLike: name, shell.session) == nil else { return nil }
+    let records = RecordTable(shell.console.transcript.lastShown?.figures ?? [])
+    if isLast, records == nil { throw ExportProblem.whichValue(name) }
+    return records
+  }
 }
 
 /// The value that a table is made of.
@@ -65,7 +90,7 @@ private struct CSVChoice {
   }
 
   /// `out/logits.csv` is the file of `logits`.
-  private static func value(namedLike path: String, _ session: Session) -> String? {
+  fileprivate static func value(namedLike path: String, _ session: Session) -> String? {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let stem = String(name.dropLast(".csv".count))
     let isKnown =
@@ -112,6 +137,7 @@ struct CSVTable {
   static func isOne(_ beginning: String) -> Bool {
     guard let header = beginning.split(whereSeparator: \.isNewline).first else { return false }
     return header == value || header.hasSuffix(",\(value)")
+      || RecordTable.ownHeaders.contains { header.hasPrefix($0) }
   }
 
   /// The table, with its header.
