@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PassoData
+import PassoEngine
 import PassoEvaluation
 import PassoFiles
 import PassoModel
