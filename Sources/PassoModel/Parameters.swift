@@ -153,7 +153,8 @@ extension ModelConfiguration {
         case .normal(let factor):
           (0..<spec.shape.count).map { _ in
             let own = spec.name == .model(.embedding) ? embedding : nil
-            return source.normal() * (own ?? standardDeviation) * factor
+            // Of no deviation 0 comes out, never -0, which would be said of it.
+            return source.normal() * (own ?? standardDeviation) * factor + 0
           }
         }
       parameters[spec.name] = Tensor(spec.shape, numbers)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoEngine
+import PassoModel
 import PassoText
 import PassoView
 
@@ -58,10 +59,11 @@ struct ModelMap {
   private let phase: Phase
   private let here: Place?
   private let blockCount: Int
+  private let hasMLP: Bool
 
-  init(_ step: Step, blockCount: Int) {
+  init(_ step: Step, of model: ModelConfiguration) {
     (phase, here) = (step.phase, Place(layer: step.layer))
-    self.blockCount = blockCount
+    (blockCount, hasMLP) = (model.layerCount, model.hasMLP)
   }
 
   var runs: [Run] {
@@ -96,16 +98,17 @@ struct ModelMap {
   /// The only block, the one where the step is among others, or how many there are.
   private var blocks: [Stop] {
     if blockCount == 0 { return [] }
-    if blockCount == 1 { return [.place(.attention(block: 0)), .place(.mlp(block: 0))] }
+    if blockCount == 1 { return parts(of: 0) }
     guard let block = here?.block else {
       return [.other(Bilingual(it: "\(blockCount) blocchi", en: "\(blockCount) blocks"))]
     }
     let left = Stop.other(Bilingual(same: "…"))
     return (block > 0 ? [left] : [])
-      + [
-        .other(Bilingual(it: "blocco \(block)", en: "block \(block)")),
-        .place(.attention(block: block)), .place(.mlp(block: block)),
-      ]
+      + [.other(Bilingual(it: "blocco \(block)", en: "block \(block)"))] + parts(of: block)
       + (block < blockCount - 1 ? [left] : [])
+  }
+
+  private func parts(of block: Int) -> [Stop] {
+    [.place(.attention(block: block))] + (hasMLP ? [.place(.mlp(block: block))] : [])
   }
 }

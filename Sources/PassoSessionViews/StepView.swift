@@ -85,7 +85,7 @@ package struct StepView {
   }
 
   private func card(_ step: Step) -> [TextFigure.Paragraph] {
-    let map = ModelMap(step, blockCount: session.configuration.layerCount)
+    let map = ModelMap(step, of: session.configuration)
     return [
       .init(place),
       .init(map.runs, indent: 2),

@@ -133,12 +133,8 @@ extension EvaluateCommand {
     }
     let meter = try TaskMeter(model(folder, learned), task)
     StandardError.say([meter.slowness?.note], front.language)
-    do {
-      let found = (try meter.scores(), try meter.samples(3, of: .test))
-      front.console().show(TaskView(task).evaluation(found.0, found.1))
-    } catch is Interrupted {
-      throw ExitCode(130)
-    }
+    let (scores, samples) = (try meter.scores(), try meter.samples(3, of: .test))
+    front.console().show(TaskView(task).evaluation(scores, samples))
   }
 
   private func evaluate(

@@ -13,7 +13,7 @@ package struct SegmentTask: RowTask {
   package static let explanation = Bilingual(
     it: """
       Un segmento di lettere a caso, ripetuto fino in fondo alla riga. Contano solo le risposte \
-      che la ripetizione determina: dopo la lettera di adesso viene ciò che le è venuto dietro prima.
+      che la ripetizione determina: dopo la lettera di adesso viene ciò che le è già venuto dietro.
       """,
     en: """
       A segment of random letters, repeated to the end of the row. Only the answers that the \

@@ -10,13 +10,15 @@ import PassoText
 struct RunState: Sendable, Equatable {
   let tensors: [ValueName: Tensor]
 
+  /// Counted once: whoever keeps a thousand states asks for it after every update.
+  let byteCount: Int
+
   /// The values of a program that `stateIDs` lists, in that order.
   init(_ plan: TrainingProgram, _ state: [Tensor]) {
     let names = plan.stateIDs.map { plan.program.name(of: $0) }
     tensors = Dictionary(uniqueKeysWithValues: zip(names, state))
+    byteCount = state.reduce(0) { $0 + $1.byteCount }
   }
-
-  var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
 
   /// The numbers for a value; nil if none are kept that fit it.
   func tensor(_ value: Value) -> Tensor? {

@@ -29,8 +29,8 @@ extension Command {
       en:
         "beta1 and beta2 say how much AdamW remembers of gradients and their squares, decay how"
         + " much it shortens matrices in each update; beta1 is the momentum of momentum too."
-        + " clip shortens the gradients if together they are longer than X. warmup lets the learning"
-        + " rate rise in the first N updates; cosine and linear take it down to zero by update N,"
+        + " clip shortens the gradients if together they are longer than X. warmup lets the"
+        + " learning rate rise in the first N updates; cosine and linear take it down to zero by update N,"
         + " trapezoid in the last two fifths only. rounds divides the rows of the text among N"
         + " rounds: the update uses the mean of the gradients over all targets, which count the"
         + " same in every round. Each of them is a step of the program, which :step"
