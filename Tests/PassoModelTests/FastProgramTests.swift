@@ -86,6 +86,8 @@ struct FastProgramTests {
     clipped.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
     var rounds = clipped
     rounds.rounds = 2
+    var (kept, twice) = (clipped, Optimizer.sgd)
+    (kept.gradients, twice.gradients) = (.kept, .twice)
     return [
       Case(testDescription: "gpt2", configuration: gpt2()),
       Case(testDescription: "gpt2, tied", configuration: gpt2(tied: true)),
@@ -145,6 +147,12 @@ struct FastProgramTests {
       Case(testDescription: "clip, schedule", configuration: gpt2(), optimizer: clipped),
       Case(testDescription: "rounds", configuration: gpt2(tied: true), optimizer: rounds),
       Case(testDescription: "sgd", configuration: gpt2(), optimizer: .sgd),
+      Case(testDescription: "gradients kept", configuration: gpt2(tied: true), optimizer: kept),
+      Case(
+        testDescription: "backward twice",
+        configuration: llama(keyHeads: 2, bias: .input),
+        optimizer: twice
+      ),
       Case(testDescription: "ablated heads", configuration: gpt2(), ablated: ablated),
       Case(
         testDescription: "ablated heads, rounds",

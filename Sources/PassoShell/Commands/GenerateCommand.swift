@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEvaluation
 import PassoModel
 import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
   static let generate = CommandDescription(
     name: "generate",
     group: .learn,
-    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]",
+    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]"
+      + " [alternatives [N]]",
     it: "continua un testo, un token dopo l'altro",
     en: "continues a text, one token after the other",
     details: Bilingual(
@@ -17,17 +20,24 @@ extension Command {
         "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
         + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
         + " token di inizio o di fine. Quando il contesto è pieno, il modello legge solo gli ultimi"
-        + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma.",
+        + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
+        + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
+        + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
+        + " lo stesso.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
         + " start or end token. Once the context is full the model reads the last tokens that fit:"
-        + " the window slides; with window stop the text ends there."
+        + " the window slides; with window stop the text ends there. alternatives then shows, at"
+        + " each token made, probability and rank of the one that was chosen, the entropy, and the"
+        + " N most probable tokens; :export FILE.csv writes them. The text is the same."
     ),
     examples: [
       ":generate \"Il gatto\"", ":generate \"Il gatto\" 3 temperature 1 seed 2",
-      ":generate \"Il gatto\" window stop",
+      ":generate \"Il gatto\" window stop", ":generate \"Il gatto\" 5 alternatives",
     ],
-    completion: .words(GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue))
+    completion: .words(
+      GenerateWords.keys + ["alternatives"] + GenerationWindow.allCases.map(\.rawValue)
+    )
   )
   .show { session, arguments, context in
     let words = try GenerateWords(arguments)
@@ -50,8 +60,14 @@ struct GenerateWords {
   private(set) var seed: UInt64 = 1
   private(set) var window = GenerationWindow.slide
 
+  /// How many alternatives of each token are shown; nil for none.
+  private(set) var alternatives: Int?
+
+  private static let usualAlternatives = 3
+  private static let mostAlternatives = 50
+
   init(_ arguments: Arguments) throws {
-    var words = arguments.words[...]
+    var words = try Self.options(arguments, &alternatives)
     if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
       prompt = words.popFirst()
     }
@@ -66,6 +82,26 @@ struct GenerateWords {
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
+  }
+
+  /// The words without `alternatives` and the number behind it, which need not be there.
+  private static func options(
+    _ arguments: Arguments,
+    _ alternatives: inout Int?
+  ) throws -> ArraySlice<Arguments.Word> {
+    let words = arguments.words
+    let place = words.indices.first { index in
+      let (word, name) = (words[index], OptionNames.plain(Arguments.pair(words[index]).name.text))
+      return !word.isQuoted && !name.isEmpty && "alternatives".hasPrefix(name)
+    }
+    guard let place else { return words[...] }
+    let next = place + 1 < words.count ? words[place + 1] : nil
+    let behind = next?.text.first?.isNumber == true ? next : nil
+    let joined = Arguments.pair(words[place]).value
+    let count = try (joined ?? behind).map { try arguments.count($0) } ?? usualAlternatives
+    alternatives = min(count, mostAlternatives)
+    let end = place + (joined == nil && behind != nil ? 2 : 1)
+    return words[..<place] + words[end...]
   }
 
   /// Whether a word is no setting, here or elsewhere: then it is text without quotation marks.
@@ -113,6 +149,9 @@ extension Session {
     context.say(generator.slowness)
     var stream = TextStream(tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
+    var read = prompt
+    var rows: [ExpectationsView.Row] = []
+    let (most, truth) = (words.alternatives, ExpectedPlaces.truth(self))
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
     console.stream(words.prompt?.text ?? "")
     let end = try generator.generate(
@@ -122,11 +161,31 @@ extension Session {
       window: words.window,
       ends: ends,
       unless: context.shouldStop,
+      chosen: { logits, token in
+        guard let most else { return }
+        let expectation = Expectation(logits: logits, answer: token, most: most)
+        rows.append(.init(place: read.count, expectation, truth: truth(read[...])))
+        read.append(token)
+      },
       show: { console.stream(stream.append($0)) }
     )
     console.stream("\n")
     if stream.unknownCount > 0 { console.say(stream.remark) }
     if let note = generator.note(on: end) { console.say(note) }
+    if let most { showExpectations(rows, most: most, words.settings, context) }
     context.endInterruptedLine()
+  }
+
+  private func showExpectations(
+    _ rows: [ExpectationsView.Row],
+    most: Int,
+    _ settings: SamplingSettings,
+    _ context: CommandContext
+  ) {
+    guard !rows.isEmpty else { return }
+    let notes = settings.temperature > 0 ? [ExpectationsView.noteOnSampling] : []
+    let view = ExpectationsView(rows, most: most, label: label)
+    context.show(view.table(ExpectationsView.titleOfGenerated, notes: notes))
+    context.say(view.summary)
   }
 }
