@@ -25,6 +25,9 @@ package enum Derivation: String, CaseIterable, Sendable {
   /// The gradient after clipping.
   case clipped
 
+  /// What a buffer of gradients holds that is not cleared: all of them together.
+  case accumulated
+
   /// The mean over the rounds done of an update, in which every target that counts weighs the same.
   case roundMean = "mean"
 
@@ -77,6 +80,11 @@ package enum Derivation: String, CaseIterable, Sendable {
       Bilingual(
         it: "il gradiente di \(value), accorciato se tutti insieme erano troppo lunghi",
         en: "the gradient of \(value), shortened if all together were too long"
+      )
+    case .accumulated:
+      Bilingual(
+        it: "la somma di \(value) e di ciò che c'era prima: nessuno l'ha rimesso a zero",
+        en: "the sum of \(value) and what was there before: nobody has set it back to zero"
       )
     case .roundMean:
       Bilingual(

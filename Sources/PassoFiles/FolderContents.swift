@@ -36,6 +36,14 @@ package struct FolderContents {
     }
   }
 
+  /// Whether a folder says what a model is, and holds nothing else: no weights in any form, and
+  /// nothing that could belong to weights which are missing.
+  package static func isConfigurationAlone(at path: String) -> Bool {
+    let others: Set = ["config.json", "generation_config.json", "README.md"]
+    return InputFile.exists("\(path)/config.json")
+      && FolderContents(path).list.allSatisfy(others.contains)
+  }
+
   /// Why no weights are found in a folder that says what the model is.
   package static func withoutWeights(in path: String) -> FileProblem {
     .folder(FolderContents(path).faultWithoutWeights, file: path)

@@ -125,6 +125,8 @@ extension Generator {
   ///   - window: What happens beyond as many tokens as the context holds.
   ///   - ends: Tokens that end the text; they are not given to `show`.
   ///   - shouldStop: Asked before each token.
+  ///   - chosen: Called with the logits that a token was chosen from, and the token; one that ends
+  ///     the text too.
   ///   - show: Called with each token as it is made.
   /// - Returns: Why the text ended.
   /// - Throws: `GenerationProblem` for a prompt that does not fit, or what executing throws.
@@ -135,6 +137,7 @@ extension Generator {
     window: GenerationWindow = .slide,
     ends: [Int] = [],
     unless shouldStop: () -> Bool = { false },
+    chosen: ([Double], Int32) -> Void = { _, _ in },
     show: (Int32) throws -> Void
   ) throws -> TextEnd {
     try check(prompt, window)
@@ -154,7 +157,9 @@ extension Generator {
         hasSlid = true
         next = tokens.suffix(configuration.contextLength)
       }
-      let token = sampler.choose(try read(Array(next)), after: tokens)
+      let logits = try read(Array(next))
+      let token = sampler.choose(logits, after: tokens)
+      chosen(logits, Int32(token))
       if ends.contains(token) { return .endToken }
       next = [Int32(token)]
       tokens += next

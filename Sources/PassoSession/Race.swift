@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import PassoEngine
 import PassoFiles
 import PassoModel
 import PassoRuntime
@@ -15,6 +16,8 @@ package struct Race: Sendable {
   package enum Subject: Sendable {
     /// The learning rate; the parameters are those of now, as after `:optimizer`.
     case rate
+    /// What is done with gradients between two calls of backward, as after `:optimizer`.
+    case gradients
     /// The seed of a new model.
     case seed
     /// A part or size of a new model.
@@ -23,18 +26,20 @@ package struct Race: Sendable {
     package var name: String {
       switch self {
       case .rate: "rate"
+      case .gradients: "gradients"
       case .seed: "seed"
       case .knob(let knob): knob.name
       }
     }
 
     /// All that can be raced, by name.
-    package static let names = ["rate", "seed"] + Knob.all.map(\.name)
+    package static let names = ["rate", "gradients", "seed"] + Knob.all.map(\.name)
 
     /// The subject with a name.
     package init?(_ name: String) {
       switch name {
       case "rate": self = .rate
+      case "gradients": self = .gradients
       case "seed": self = .seed
       default:
         guard let knob = Knob.named(name) else { return nil }
@@ -157,6 +162,14 @@ extension Session {
       guard let rate = Race.rate(typed) else { throw RaceProblem.notARate(typed) }
       try setOptimizer(experiment.optimizer, rate: rate)
       return NumberText.code(rate)
+    case .gradients:
+      var optimizer = experiment.optimizer
+      guard let clearing = GradientClearing(rawValue: typed) else {
+        throw RaceProblem.notAClearing(typed)
+      }
+      optimizer.gradients = clearing
+      try setOptimizer(optimizer, rate: experiment.rate)
+      return typed
     case .seed:
       let (preset, _) = try racingPreset(subject)
       guard let seed = UInt64(typed) else { throw RaceProblem.notASeed(typed) }
@@ -199,6 +212,7 @@ package enum RaceProblem: WordedProblem {
   case twice(String)
   case notARate(String)
   case notASeed(String)
+  case notAClearing(String)
 
   /// The sizes of a model in a folder are what they are.
   case modelOfFolder(String)
@@ -228,6 +242,11 @@ package enum RaceProblem: WordedProblem {
         it: "seed vuole numeri interi da 0 in su, non \(it: found)",
         en: "seed needs whole numbers from 0 up, got \(en: found)"
       ).hint(it: "per esempio :race seed 1 2 3", en: "for example :race seed 1 2 3")
+    case .notAClearing(let found):
+      Bilingual(
+        it: "gradients vuole cleared, twice o kept, non \(it: found)",
+        en: "gradients needs cleared, twice or kept, got \(en: found)"
+      ).hint(Bilingual(same: ":race gradients cleared twice kept"))
     case .modelOfFolder(let name):
       Bilingual(
         it: "il modello viene da una cartella, con pesi e misure sue: \(name) non si può cambiare",

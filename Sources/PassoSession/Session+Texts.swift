@@ -45,7 +45,7 @@ extension Session {
     }
     next.opened = try Self.open(experiment, given: nil, contextLength: configuration.contextLength)
     let needed = try next.opened.sentenceLength(of: experiment) ?? 0
-    if case .preset(let preset, _) = experiment.model, preset.contextLength >= needed {
+    if let reads = experiment.newContextLength, reads >= needed {
       next.presetSuitsData = presetSuitsData
     } else {
       next.presetSuitsData = true
@@ -107,10 +107,10 @@ extension Session {
     batches.apply(to: &experiment)
     next.textNote = nil
     var contextLength = configuration.contextLength
-    if case .preset(let preset, _) = experiment.model {
-      let reads = preset.contextLength >= Experiment.Defaults.leastReading
+    if let length = experiment.newContextLength {
+      let reads = length >= Experiment.Defaults.leastReading
       next.presetSuitsData = presetSuitsData || !reads
-      contextLength = next.presetSuitsData ? Preset.texts.contextLength : preset.contextLength
+      contextLength = next.presetSuitsData ? Preset.texts.contextLength : length
     }
     if next.presetSuitsData {
       experiment.model = .preset(.texts, seed: Experiment.Defaults.modelSeed)
@@ -164,6 +164,17 @@ extension Session {
   /// - Throws: `TextProblem` if tokens of files that were read are not those that were written.
   package func checkTexts() throws(TextProblem) {
     if let damage = opened.corpus?.shards.damage { throw damage }
+  }
+}
+
+extension Experiment {
+  /// The positions that a new model is to read; nil if a folder has its weights.
+  fileprivate var newContextLength: Int? {
+    switch model {
+    case .preset(let preset, _): preset.contextLength
+    case .blank(let blank, _): blank.configuration.contextLength
+    case .folder: nil
+    }
   }
 }
 

@@ -160,6 +160,9 @@ extension Session {
         closest: Suggestion.closest(to: path, among: Preset.all.map(\.name))
       )
     }
+    if let blank = try BlankModel(folder: path) {
+      return try begin(.blank(blank, seed: Experiment.Defaults.modelSeed))
+    }
     try load(path, texts: nil, reading)
   }
 
@@ -175,8 +178,13 @@ extension Session {
     seed: UInt64?,
     _ reading: TextReading
   ) throws {
+    try begin(.preset(preset, seed: seed ?? Experiment.Defaults.modelSeed))
+  }
+
+  /// Begins with new weights, on the data that there are.
+  private mutating func begin(_ model: Experiment.Model) throws {
     var (next, experiment) = (self, experiment)
-    experiment.model = .preset(preset, seed: seed ?? Experiment.Defaults.modelSeed)
+    experiment.model = model
     next.presetSuitsData = false
     if begun.hasFolder, opened.corpus == nil {
       next.opened = try Self.open(
@@ -235,7 +243,7 @@ extension Session {
     return opened
   }
 
-  /// Begins anew with the model of a preset.
+  /// Begins anew with the new model of an experiment.
   mutating func begin(_ experiment: Experiment) throws {
     var experiment = experiment
     experiment.ablatedHeads = []

@@ -40,18 +40,18 @@ package struct ExpectationsView {
   ///
   /// - Parameters:
   ///   - title: What the places are of.
-  ///   - token: What the token at each place is called.
+  ///   - notes: Lines below the table.
   /// - Returns: A table that fits on a terminal of 80 columns, with records of all digits.
-  package func table(_ title: Bilingual, token: Bilingual) -> Figure {
+  package func table(_ title: Bilingual, notes: [Bilingual] = []) -> Figure {
     var columns: [TableFigure.Column] = [
-      .init(it: "posto", en: "place", .right), .init(token), .init(same: "p", .right),
+      .init(it: "posto", en: "place", .right), .init(same: "token"), .init(same: "p", .right),
       .init(it: "rango", en: "rank", .right), .init(it: "nat", en: "nats", .right),
       .init(it: "entropia", en: "entropy", .right),
     ]
     if knowsTruth { columns.append(.init(it: "vera", en: "true", .right)) }
     columns.append(.init(it: "alternative", en: "alternatives"))
-    var table = TableFigure(title: title, columns: columns, rows: rows.map(cells))
-    table.records = RecordTable(recordColumns, rows.map(record))
+    var table = TableFigure(title: title, columns: columns, rows: rows.map(cells), notes: notes)
+    table.records = records
     return .table(table)
   }
 
@@ -71,9 +71,11 @@ package struct ExpectationsView {
   }
 
   private func alternatives(_ expectation: Expectation) -> Bilingual {
-    expectation.best.map { candidate in
-      Bilingual(same: label(candidate.token) + " ") + NumberText.fixed(candidate.probability, 2)
-    }.joined(separator: "  ")
+    // As percentages: three of them have to stand in what is left of 80 columns.
+    let texts = expectation.best.map { candidate in
+      "\(label(candidate.token)) \(NumberText.code(100 * candidate.probability, decimals: 0))%"
+    }
+    return Bilingual(same: texts.joined(separator: "  "))
   }
 
   /// A share of 1, with digits where four decimals would be 0.
@@ -94,6 +96,9 @@ package struct ExpectationsView {
     "place", "token", "id", "probability", "rank", "surprisal", "entropy", "true_entropy",
   ]
 
+  /// A record for each place.
+  package var records: RecordTable { RecordTable(recordColumns, rows.map(record)) }
+
   private var recordColumns: [String] {
     Self.columns + (1..<most + 1).flatMap { ["token_\($0)", "id_\($0)", "probability_\($0)"] }
   }
@@ -113,7 +118,19 @@ package struct ExpectationsView {
       }
   }
 
-  // MARK: Means
+  // MARK: Words
+
+  /// What the table of a generated text is called.
+  package static let titleOfGenerated = Bilingual(
+    it: "che cosa si aspettava il modello a ogni token generato",
+    en: "what the model expected at each token that it made"
+  )
+
+  /// That the chances of sampling are others.
+  package static let noteOnSampling = Bilingual(
+    it: "sono le probabilità del modello, prima che temperature, top-k e top-p le cambino",
+    en: "these are the model's probabilities, before temperature, top-k and top-p change them"
+  )
 
   /// The means of what the known tokens cost and of how much was left open at their places.
   package var summary: Bilingual {

@@ -87,7 +87,7 @@ package struct ExpectedPlaces {
   )
 
   /// How much is truly open after a beginning; nil where nobody knows.
-  private static func truth(_ session: Session) -> (ArraySlice<TokenID>) -> Double? {
+  package static func truth(_ session: Session) -> (ArraySlice<TokenID>) -> Double? {
     guard let language = session.experiment.language else { return { _ in nil } }
     let (oracle, opening) = (Oracle(language), session.tokenizer.opening)
     return { tokens in

@@ -73,6 +73,11 @@ package struct ModelView {
       )
     case .preset(let preset, let seed):
       Bilingual(it: "\(preset.words), seme \(seed)", en: "\(preset.words), seed \(seed)")
+    case .blank(let blank, let seed):
+      Bilingual(
+        it: "\(blank.path.visible), seme \(seed): pesi nuovi, misure del suo config.json",
+        en: "\(blank.path.visible), seed \(seed): new weights, sizes of its config.json"
+      )
     case .folder(let path): Bilingual(same: path)
     }
   }
@@ -110,8 +115,33 @@ package struct ModelView {
       parts.append("\(schedule.decay.rawValue) \(schedule.updates)")
     }
     if optimizer.rounds > 1 { parts.append("rounds \(optimizer.rounds)") }
+    let clearing = optimizer.gradients
+    if clearing != .cleared { parts.append("gradients \(clearing.rawValue)") }
     let runs = [Run(optimizer.name, .emphasis)] + parts.map { Run("  \($0)") }
     return .text(TextFigure([.init(runs)]))
+  }
+
+  /// What a mistake with gradients does, where one was chosen.
+  package var noteOnGradients: Bilingual? {
+    switch session.experiment.optimizer.gradients {
+    case .cleared: nil
+    case .twice:
+      Bilingual(
+        it: "backward viene chiamato due volte prima di ogni aggiornamento, senza azzerare: ogni"
+          + " gradiente conta doppio, la loss è la stessa; con sgd è come un learning rate doppio",
+        en: "backward is called two times before each update, and nothing is cleared: every"
+          + " gradient counts double, the loss is the same; with sgd it is like twice the learning"
+          + " rate"
+      )
+    case .kept:
+      Bilingual(
+        it: "i gradienti non vengono mai azzerati: ogni aggiornamento segue la somma di tutti"
+          + " quelli trovati finora, come uno slancio (momentum) che non si smorza: all'inizio più"
+          + " in fretta, poi oltre il minimo",
+        en: "gradients are never cleared: each update follows the sum of all that were found so"
+          + " far, like momentum that never fades: faster at first, then past the minimum"
+      )
+    }
   }
 }
 

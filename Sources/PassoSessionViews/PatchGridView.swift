@@ -67,7 +67,7 @@ package struct PatchGridView {
     let sites = cells.filter { $0.position == 0 }.map(\.site)
     guard !sites.isEmpty else { return nil }
     let rows = sites.map { site -> Row in
-      (site.block.map(String.init) ?? "W_E", cells.filter { $0.site == site })
+      (site.block.map(String.init) ?? "embed", cells.filter { $0.site == site })
     }
     return matrix(title, Bilingual(it: "posizione", en: "position"), tokens, rows)
   }

@@ -71,8 +71,8 @@ package struct PatchView {
     let percent = NumberText.percent(share)
     return effect.resemblesSource
       ? Bilingual(
-        it: "; strada recuperata verso \(it: fork): \(percent.it), ora la previsione somiglia di più"
-          + " a quella di \(it: fork)",
+        it: "; strada recuperata verso \(it: fork): \(percent.it), ora la previsione somiglia di"
+          + " più a quella di \(it: fork)",
         en: "; \(percent.en) of the way to \(en: fork) recovered: the prediction now resembles that"
           + " of \(en: fork) more"
       )

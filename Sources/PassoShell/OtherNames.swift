@@ -27,7 +27,9 @@ enum OtherNames {
     "params": ["parametri", "parameters", "who", "whos", "vars"],
     "program": ["programma", "listing", "disassemble"],
     "mask": ["maschera"],
-    "optimizer": ["ottimizzatore", "optim", "lr", "learning-rate"],
+    "optimizer": [
+      "ottimizzatore", "optim", "lr", "learning-rate", "zero-grad", "zero_grad", "backward",
+    ],
     "precision": ["precisione", "dtype"],
     "step": ["passo", "passi", "avanti", "stepi", "forward"],
     "next": ["prossimo", "successivo", "nexti"],
@@ -50,6 +52,7 @@ enum OtherNames {
     "weights": ["pesi"],
     "near": ["vicini", "vicino", "neighbors", "neighbours", "similar"],
     "leaks": ["fughe", "leak"],
+    "patch": ["innesta", "trapianta", "intervene", "interchange"],
     "set": ["imposta", "assegna", "assign", "poke"],
     "ablate": ["spegni", "silenzia", "disable"],
     "fork": ["copia", "copy", "clone"],
@@ -109,7 +112,8 @@ enum OtherNames {
     ":save": ["save", "save_pretrained", "save_model"],
     ":load": ["load", "from_pretrained", "load_state_dict", "load_model"],
     ":params": ["parameters", "named_parameters", "state_dict"],
-    ":step": ["step", "zero_grad"],
+    ":step": ["step"],
+    ":optimizer sgd 0.1 gradients kept": ["zero_grad", "backward"],
     ":tokens": ["encode", "tokenize", "decode", "batch_decode"],
     ":model": ["summary", "config"],
   ]

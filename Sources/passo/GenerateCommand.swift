@@ -93,6 +93,8 @@ struct GenerateCommand: LocalizedCommand {
   )
   var json = false
 
+  @OptionGroup var watching: AlternativesOptions
+
   @Option(help: .precision)
   var precision: Precision?
 
@@ -102,6 +104,7 @@ struct GenerateCommand: LocalizedCommand {
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    try watching.validate(json: json)
     guard (prompt == nil) == (tokens == nil) else { return }
     if unmask, prompt == nil { return }
     throw UsageProblem(
@@ -126,7 +129,9 @@ struct GenerateCommand: LocalizedCommand {
     say(task.note, task.noteOnGeneration)
     let generator = try Generator(task.model(folder, precision: precision, threads: threads))
     say(generator.slowness?.note, generator.note(onPromptOf: ids.count, window))
+    try watching.expectTable()
     Interrupt.watch(unanswered: .ends)
+    var watch = AlternativesWatch(ids, most: watching.most)
     var writer = GenerationWriter(
       console: FrontEnd(speech).console(),
       stream: TextStream(tokenizer, after: ids, marksUnknown: !json),
@@ -141,10 +146,12 @@ struct GenerateCommand: LocalizedCommand {
       window: window,
       ends: endToken + (prompt == nil ? [] : folder.description.special.ends),
       unless: { Interrupt.isPending },
+      chosen: { watch.add($0, $1) },
       show: { writer.add($0) }
     )
     writer.finish()
     say(generator.note(on: end))
+    try watching.show(watch, tokenizer, sampling.settings, writer.console)
     if end == .interrupted { throw ExitCode(130) }
   }
 

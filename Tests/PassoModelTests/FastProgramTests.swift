@@ -88,6 +88,8 @@ struct FastProgramTests {
     clipped.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
     var rounds = clipped
     rounds.rounds = 2
+    var (kept, twice) = (clipped, Optimizer.sgd)
+    (kept.gradients, twice.gradients) = (.kept, .twice)
     return [
       Case(testDescription: "gpt2", configuration: gpt2()),
       Case(testDescription: "gpt2, tied", configuration: gpt2(tied: true)),
@@ -160,6 +162,12 @@ struct FastProgramTests {
         optimizer: rounds,
         ignored: [0, 5, 6, 9, 20],
         weighsTargets: true
+      ),
+      Case(testDescription: "gradients kept", configuration: gpt2(tied: true), optimizer: kept),
+      Case(
+        testDescription: "backward twice",
+        configuration: llama(keyHeads: 2, bias: .input),
+        optimizer: twice
       ),
       Case(testDescription: "ablated heads", configuration: gpt2(), ablated: ablated),
       Case(

@@ -92,6 +92,41 @@ struct GenerateCommandTests {
     #expect(long.status == 1 && long.errors.contains("got 99"))
   }
 
+  /// The text is the same, and beside it stands what else it could have been.
+  @Test func alternativesAreATableAndAFile() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let trained = try PassoProgram.run([
+      "train", "--corpus", "gatto-1", "--steps", "20", "--gradients", "twice", "--out",
+      path("model"),
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    func reply(_ options: [String]) throws -> PassoProgram.Reply {
+      try PassoProgram.run(
+        [
+          "generate", "--model", path("model"), "--prompt", "Il gatto", "--max-new-tokens", "4",
+          "--temperature", "1", "--seed", "3", "--lang", "en",
+        ] + options
+      )
+    }
+    let plain = try reply([])
+    let shown = try reply(["--alternatives", "--best", "2", "--csv", path("a.csv")])
+    #expect(shown.status == 0 && shown.output.hasPrefix(plain.output), "\(shown.errors)")
+    #expect(shown.output.contains("what the model expected at each token that it made"))
+    let lines = try String(contentsOfFile: path("a.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines[0].hasPrefix("place,token,id,probability,rank,surprisal,entropy,true_entropy,"))
+    #expect(lines[0].hasSuffix(",token_1,id_1,probability_1,token_2,id_2,probability_2"))
+    let words = plain.output.split(whereSeparator: \.isWhitespace).count
+    #expect((words...words + 1).contains(lines.count - 1))
+    // Written once more, but never over something else.
+    #expect(try reply(["--alternatives", "--csv", path("a.csv")]).status == 0)
+    let other = try reply(["--alternatives", "--csv", path("model/config.json")])
+    #expect(other.status == 1 && other.errors.contains("another kind"))
+    for wrong in [["--best", "2"], ["--csv", path("b.csv")], ["--alternatives", "--json"]] {
+      #expect(try reply(wrong).status == 2)
+    }
+  }
+
   /// At each door where a large model would let a person wait.
   @Test func whoWillWaitIsToldWhy() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

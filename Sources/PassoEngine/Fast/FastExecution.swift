@@ -117,7 +117,7 @@ package final class FastExecution: @unchecked Sendable {
     }
     first = bound(0..<program.roundLength)
     later = program.accumulates ? bound(0..<program.roundLength, isLaterRound: true) : nil
-    let start = program.roundLength + (program.gradientNorm == nil ? 0 : 1)
+    let start = program.roundLength + program.measuringLength
     measure = bound(program.roundLength..<start)
     update = bound(start..<program.steps.count)
     if isNew { warmUp() }
@@ -147,7 +147,7 @@ package final class FastExecution: @unchecked Sendable {
 
   /// The norm of the gradients of all rounds, and the factor that clips them.
   package func measureGradients() {
-    if program.gradientNorm != nil { measure.run(pool.pool) }
+    if program.measuringLength > 0 { measure.run(pool.pool) }
   }
 
   /// The update, numbered from 1, with a learning rate at its peak.

@@ -109,6 +109,9 @@ package struct FastProgram: Sendable {
   /// In generation: how many positions are known before the first of a run.
   package internal(set) var known: BufferID?
   package internal(set) var gradientNorm: BufferID?
+
+  /// Where gradients are added up that are not cleared.
+  package internal(set) var gradientSums: BufferID?
   package internal(set) var settings: BufferID?
 
   /// Buffers with fixed contents, as the angles of rotary positions.
@@ -131,6 +134,12 @@ package struct FastProgram: Sendable {
 
   /// What programs have to have in common that share it.
   package var kept: [FastBuffer] { buffers.filter { $0.lifetime == .kept } }
+
+  /// The first steps of the update, which change nothing that is learned: the sums of gradients
+  /// that are not cleared, and the norm.
+  package var measuringLength: Int {
+    (gradientSums == nil ? 0 : 1) + (gradientNorm == nil ? 0 : 1)
+  }
 
   /// The steps before the update.
   package var roundLength: Int { steps.firstIndex { $0.phase == .update } ?? steps.count }

@@ -67,7 +67,8 @@ extension FastVerifier {
         report(.misplaced(step.phase), index, step.name)
       }
       guard let norm = program.gradientNorm, step.writes.contains(norm) else { continue }
-      if index != program.roundLength { report(.misplaced(step.phase), index, step.name) }
+      let place = program.roundLength + program.measuringLength - 1
+      if index != place { report(.misplaced(step.phase), index, step.name) }
     }
   }
 

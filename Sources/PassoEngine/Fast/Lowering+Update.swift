@@ -7,7 +7,9 @@ extension Lowering {
     phase = .update
     let settings = matrix("settings", 1, 16, .given)
     fast.settings = settings.buffer
-    let factor = writeNorm()
+    let sums = try writeSums()
+    let gradients = sums?.sums.buffer ?? layout.gradients
+    let factor = writeNorm(of: gradients)
     let rule = try rule()
     let schedule = find(ScheduledRate.self)?.schedule ?? .constant
     var betas = (0.0, 0.0)
@@ -27,7 +29,7 @@ extension Lowering {
         Update(
           rule: rule,
           parameters: run(layout.values),
-          gradients: run(layout.gradients),
+          gradients: run(gradients),
           moments: memories.map(run),
           settings: settings,
           factor: factor,
@@ -35,7 +37,38 @@ extension Lowering {
         )
       )
     }
+    if let sums, let kept = sums.kept {
+      add("accumulated.*", covers: [], KeptGradients(sums: sums.sums, kept: kept))
+    }
     cover(Array(program.steps(of: .update)))
+  }
+
+  /// What gradients that were not cleared come to, and where that is kept for the next update.
+  ///
+  /// What is kept changes at the end of the update only: one that fails leaves it as it was.
+  private mutating func writeSums() throws(NotLowerable) -> (sums: FastView, kept: FastView?)? {
+    let indices = program.steps.indices.filter { program.steps[$0].op is AddGradient }
+    let steps = indices.map { program.steps[$0] }
+    guard let first = steps.first else { return nil }
+    guard roundTotals == nil else {
+      throw NotLowerable(reason: "gradients of several rounds that are not cleared")
+    }
+    let isTwice = first.inputs[0] == first.inputs[1]
+    let sums = matrix("accumulated", 1, layout.count, .result)
+    let kept = isTwice ? nil : matrix("accumulated.kept", 1, layout.count, .kept)
+    for step in steps {
+      let found = view(step.inputs[1])
+      if let kept { place(step.inputs[0], at: found.moved(to: kept.buffer)) }
+      place(step.output, at: found.moved(to: sums.buffer))
+    }
+    let gradients = FastView(layout.gradients, 1, layout.count)
+    fast.gradientSums = sums.buffer
+    add(
+      "accumulated",
+      covers: Array(indices),
+      GradientSums(gradients: gradients, before: kept, sums: sums)
+    )
+    return (sums, kept)
   }
 
   private func find<O: Op>(_ type: O.Type) -> O? {
@@ -78,9 +111,10 @@ extension Lowering {
 
   /// The norm of all gradients.
   ///
+  /// - Parameter gradients: Where they are, laid out as the parameters.
   /// - Returns: What the update multiplies each by, if by anything: it clips them, and turns those
   ///   of several rounds, which are of a sum, into those of a mean.
-  private mutating func writeNorm() -> FastView? {
+  private mutating func writeNorm(of gradients: BufferID) -> FastView? {
     let share = roundTotals?.share
     guard let step = program.steps.first(where: { $0.op is GlobalNorm }) else { return share }
     let name = program[step.output].name
@@ -97,7 +131,7 @@ extension Lowering {
       GradientNorm(
         count: layout.count,
         limit: limit,
-        gradients: FastView(layout.gradients, 1, layout.count),
+        gradients: FastView(gradients, 1, layout.count),
         sums: matrix("\(name).sums", 1, GradientNorm.sumCount(layout.count)),
         norm: norm,
         factor: factor,

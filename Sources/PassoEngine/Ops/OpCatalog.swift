@@ -3,6 +3,7 @@
 /// Every op of Passo; adding one is adding a file here beside, and a line below.
 package enum OpCatalog {
   package static let all: [any Op.Type] = [
+    AddGradient.self,
     Add.self, SumLeading.self, Sum.self, PassGradient.self, One.self,
     Plus.self, Minus.self, Times.self, Over.self, SumTo.self,
     CountTargets.self, SumTargetWeights.self, AccumulateMean.self,

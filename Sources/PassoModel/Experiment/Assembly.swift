@@ -29,7 +29,7 @@ package struct Assembly: Sendable {
   /// - Throws: `ExperimentProblem`, or what `OpenedData.batches` throws.
   package init(_ experiment: Experiment, _ model: OpenedModel, _ opened: OpenedData) throws {
     var sizes = model.configuration(vocabularySize: opened.tokenizer.vocabularySize)
-    let isNew = model.description == nil
+    let isNew = model.description == nil && !model.hasFixedSizes
     if isNew { sizes.contextLength = experiment.context ?? sizes.contextLength }
     try self.init(experiment, opened, sizes, growing: isNew && experiment.context == nil)
   }

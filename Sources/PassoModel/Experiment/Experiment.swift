@@ -14,6 +14,8 @@ package struct Experiment: Hashable, Sendable {
   package enum Model: Hashable, Sendable {
     /// New ones, of the sizes of a preset.
     case preset(Preset, seed: UInt64)
+    /// New ones, of the sizes that a folder without weights says.
+    case blank(BlankModel, seed: UInt64)
     /// Those of a model folder.
     case folder(String)
   }

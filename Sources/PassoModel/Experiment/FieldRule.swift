@@ -109,14 +109,25 @@ extension FieldRule {
       ),
       seed(
         "model-seed",
-        { if case .preset(_, let seed) = $0.model { seed } else { nil } },
+        { experiment in
+          switch experiment.model {
+          case .preset(_, let seed), .blank(_, let seed): seed
+          case .folder: nil
+          }
+        },
         { if case .preset(let preset, _) = $0.model { $0.model = .preset(preset, seed: $1) } }
       ),
     ]
     + knobs + [
       one(
         "model",
-        { if case .folder(let path) = $0.model { path } else { nil } },
+        { experiment in
+          switch experiment.model {
+          case .folder(let path): path
+          case .blank(let blank, _): blank.path
+          case .preset: nil
+          }
+        },
         { $0 },
         { $0.model = .folder($1) }
       )
@@ -286,6 +297,12 @@ extension FieldRule {
         { $0.optimizer.schedule.floor = $1 }
       ),
       count("accumulate", from: 1, { $0.optimizer.rounds }, { $0.optimizer.rounds = $1 }),
+      one(
+        "gradients",
+        { $0.optimizer.gradients == .cleared ? nil : $0.optimizer.gradients.rawValue },
+        { GradientClearing(rawValue: $0) },
+        { $0.optimizer.gradients = $1 }
+      ),
       one(
         "precision",
         { $0.precision.rawValue },

@@ -10,6 +10,7 @@ package struct OpenedModel: Sendable {
   /// Where parameters come from.
   private enum Origin {
     case preset(Preset, seed: UInt64)
+    case blank(BlankModel, seed: UInt64)
     case folder(ModelFolder)
     /// A training that is gone on with: its checkpoint brings them.
     case checkpoint
@@ -36,6 +37,8 @@ package struct OpenedModel: Sendable {
     case .preset(let preset, let seed):
       try preset.knobs.check()
       (origin, description, tokenizer) = (.preset(preset, seed: seed), nil, nil)
+    case .blank(let blank, let seed):
+      (origin, description, tokenizer) = (.blank(blank, seed: seed), nil, nil)
     case .folder(let path):
       let folder = try ModelFolder(path: path)
       (origin, description) = (.folder(folder), folder.description)
@@ -63,6 +66,21 @@ package struct OpenedModel: Sendable {
     if case .folder = origin { true } else { false }
   }
 
+  /// Whether a folder says the sizes, the vocabulary and the context among them: data do not change
+  /// them.
+  package var hasFixedSizes: Bool {
+    switch origin {
+    case .blank, .folder: true
+    case .preset, .checkpoint: false
+    }
+  }
+
+  /// What is good to know of a new model whose sizes a folder says.
+  package var notes: [Bilingual] {
+    guard case .blank(let blank, let seed) = origin else { return [] }
+    return [blank.note(seed: seed)] + blank.notes.map(\.text)
+  }
+
   /// The folder in which the model was found; nil for a new one.
   package var path: String? {
     if case .folder(let folder) = origin { folder.path } else { nil }
@@ -76,6 +94,7 @@ package struct OpenedModel: Sendable {
     if case .preset(let preset, _) = origin {
       return preset.configuration(vocabularySize: vocabularySize)
     }
+    if case .blank(let blank, _) = origin { return blank.configuration }
     return description?.configuration ?? Preset.all[0].configuration(vocabularySize: 1)
   }
 
@@ -90,6 +109,11 @@ package struct OpenedModel: Sendable {
         standardDeviation: preset.knobs.standardDeviation,
         embedding: preset.knobs.embeddingDeviation,
         hasZeroHead: preset.knobs.hasZeroHead
+      )
+    case .blank(_, let seed):
+      try configuration.initialParameters(
+        seed: seed,
+        standardDeviation: ModelKnobs().standardDeviation
       )
     case .folder(let folder): try folder.parameters()
     case .checkpoint: [:]

@@ -30,6 +30,9 @@ package struct Optimizer: Hashable, Sendable {
   /// Rounds of forward and backward that one update takes, each over a batch of its own.
   package var rounds = 1
 
+  /// What is done with gradients between one call of backward and the next.
+  package var gradients = GradientClearing.cleared
+
   /// An optimizer without clipping, schedule or accumulation.
   package init(_ rule: Rule) {
     self.rule = rule
@@ -143,6 +146,8 @@ private struct UpdateWriter {
     }
     if optimizer.rounds > 1 { try accumulate() }
     builder.phase = .update
+    builder.layer = "gradients"
+    if optimizer.gradients != .cleared { try addGradients() }
     builder.layer = "lr"
     if isScheduled {
       let op = ScheduledRate(optimizer.schedule)
@@ -183,6 +188,20 @@ private struct UpdateWriter {
       results.append(try append(AccumulateMean(), inputs, name.mean.next, .optimizer))
     }
     for (spec, mean) in zip(specs, results.dropFirst()) { gradients[spec.name] = mean }
+  }
+
+  /// The gradients that the update takes where they were not cleared: with those of a second call
+  /// of backward, which finds the same once more, or with all since the first update.
+  private mutating func addGradients() throws(ShapeProblem) {
+    for spec in specs {
+      let (found, sum) = (gradient(spec), ValueName.derived(.accumulated, of: spec.name.gradient))
+      if optimizer.gradients == .twice {
+        gradients[spec.name] = try append(AddGradient(), [found, found], sum, .gradient)
+      } else {
+        let before = builder.input(sum, spec.shape, .optimizer)
+        gradients[spec.name] = try append(AddGradient(), [before, found], sum.next, .optimizer)
+      }
+    }
   }
 
   private mutating func clip() throws(ShapeProblem) {

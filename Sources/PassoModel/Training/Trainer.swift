@@ -49,6 +49,8 @@ package struct TrainingSettings: Sendable, Hashable {
     named["clip"] = optimizer.clip.map { "\($0)" } ?? "0"
     named["warmup"] = "\(optimizer.schedule.warmup)"
     named["schedule"] = optimizer.schedule.decay.rawValue
+    // Only where it is not as it should be: older checkpoints know nothing of it.
+    if optimizer.gradients != .cleared { named["gradients"] = optimizer.gradients.rawValue }
     if optimizer.schedule.decay != .constant {
       named["decay-steps"] = "\(optimizer.schedule.updates)"
       named["min-lr"] = "\(optimizer.schedule.floor * rate)"

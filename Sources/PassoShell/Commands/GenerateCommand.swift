@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEvaluation
 import PassoModel
 import PassoSession
+import PassoSessionViews
 import PassoText
 
 extension Command {
   static let generate = CommandDescription(
     name: "generate",
     group: .learn,
-    arguments:
-      "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop] [--unmask]",
+    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]"
+      + " [alternatives [N]] [--unmask]",
     it: "continua un testo, un token dopo l'altro",
     en: "continues a text, one token after the other",
     details: Bilingual(
@@ -19,21 +21,27 @@ extension Command {
         + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
         + " token di inizio o di fine. Quando il contesto è pieno, il modello legge solo gli ultimi"
         + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
-        + " --unmask, con un modello di any-order o masked always, parte da soli <mask> e li scopre"
-        + " uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
+        + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
+        + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
+        + " lo stesso. --unmask, con un modello di any-order o masked always, parte da soli <mask> e"
+        + " li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
         + " start or end token. Once the context is full the model reads the last tokens that fit:"
-        + " the window slides; with window stop the text ends there. --unmask, with a model of"
-        + " any-order or masked always, begins with nothing but <mask> and uncovers one place at a"
-        + " time: the surest, or any if there is a temperature."
+        + " the window slides; with window stop the text ends there. alternatives then shows, at"
+        + " each token made, probability and rank of the one that was chosen, the entropy, and the"
+        + " N most probable tokens; :export FILE.csv writes them. The text is the same. --unmask,"
+        + " with a model of any-order or masked always, begins with nothing but <mask> and uncovers"
+        + " one place at a time: the surest, or any if there is a temperature."
     ),
     examples: [
       ":generate \"Il gatto\"", ":generate \"Il gatto\" 3 temperature 1 seed 2",
-      ":generate \"Il gatto\" window stop", ":objective any-order", ":generate --unmask",
+      ":generate \"Il gatto\" window stop", ":generate \"Il gatto\" 5 alternatives",
+      ":objective any-order", ":generate --unmask",
     ],
     completion: .words(
-      [GenerateWords.unmask] + GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue)
+      [GenerateWords.unmask, "alternatives"] + GenerateWords.keys
+        + GenerationWindow.allCases.map(\.rawValue)
     )
   )
   .show { session, arguments, context in
@@ -61,6 +69,12 @@ struct GenerateWords {
   private(set) var seed: UInt64 = 1
   private(set) var window = GenerationWindow.slide
 
+  /// How many alternatives of each token are shown; nil for none.
+  private(set) var alternatives: Int?
+
+  private static let usualAlternatives = 3
+  private static let mostAlternatives = 50
+
   /// The words beside `--unmask`; nil if that is not among them.
   init?(unmasking arguments: Arguments) throws {
     func asks(_ word: Arguments.Word) -> Bool {
@@ -73,7 +87,7 @@ struct GenerateWords {
   init(_ arguments: Arguments) throws { try self.init(arguments, arguments.words) }
 
   private init(_ arguments: Arguments, _ all: [Arguments.Word]) throws {
-    var words = all[...]
+    var words = try Self.options(all, arguments, &alternatives)
     if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
       prompt = words.popFirst()
     }
@@ -88,6 +102,26 @@ struct GenerateWords {
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
       try set(key, value, arguments)
     }
+  }
+
+  /// The words without `alternatives` and the number behind it, which need not be there.
+  private static func options(
+    _ words: [Arguments.Word],
+    _ arguments: Arguments,
+    _ alternatives: inout Int?
+  ) throws -> ArraySlice<Arguments.Word> {
+    let place = words.indices.first { index in
+      let (word, name) = (words[index], OptionNames.plain(Arguments.pair(words[index]).name.text))
+      return !word.isQuoted && !name.isEmpty && "alternatives".hasPrefix(name)
+    }
+    guard let place else { return words[...] }
+    let next = place + 1 < words.count ? words[place + 1] : nil
+    let behind = next?.text.first?.isNumber == true ? next : nil
+    let joined = Arguments.pair(words[place]).value
+    let count = try (joined ?? behind).map { try arguments.count($0) } ?? usualAlternatives
+    alternatives = min(count, mostAlternatives)
+    let end = place + (joined == nil && behind != nil ? 2 : 1)
+    return words[..<place] + words[end...]
   }
 
   /// Whether a word is no setting, here or elsewhere: then it is text without quotation marks.
@@ -135,6 +169,9 @@ extension Session {
     context.say(generator.slowness)
     var stream = TextStream(tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
+    var read = prompt
+    var rows: [ExpectationsView.Row] = []
+    let (most, truth) = (words.alternatives, ExpectedPlaces.truth(self))
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
     console.stream(words.prompt?.text ?? "")
     let end = try generator.generate(
@@ -144,11 +181,31 @@ extension Session {
       window: words.window,
       ends: ends,
       unless: context.shouldStop,
+      chosen: { logits, token in
+        guard let most else { return }
+        let expectation = Expectation(logits: logits, answer: token, most: most)
+        rows.append(.init(place: read.count, expectation, truth: truth(read[...])))
+        read.append(token)
+      },
       show: { console.stream(stream.append($0)) }
     )
     console.stream("\n")
     if stream.unknownCount > 0 { console.say(stream.remark) }
     if let note = generator.note(on: end) { console.say(note) }
+    if let most { showExpectations(rows, most: most, words.settings, context) }
     context.endInterruptedLine()
+  }
+
+  private func showExpectations(
+    _ rows: [ExpectationsView.Row],
+    most: Int,
+    _ settings: SamplingSettings,
+    _ context: CommandContext
+  ) {
+    guard !rows.isEmpty else { return }
+    let notes = settings.temperature > 0 ? [ExpectationsView.noteOnSampling] : []
+    let view = ExpectationsView(rows, most: most, label: label)
+    context.show(view.table(ExpectationsView.titleOfGenerated, notes: notes))
+    context.say(view.summary)
   }
 }

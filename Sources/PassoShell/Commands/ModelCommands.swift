@@ -16,11 +16,13 @@ extension Command {
     details: Bilingual(
       it: "Con new, o dopo un nome, si scelgono misure e parti, come sotto. Una cartella ha"
         + " config.json e model.safetensors, come quelle di Hugging Face, e il suo tokenizer: un"
-        + " testo che il modello non conosce lascia il posto a uno che conosce. Lo stesso seme dà"
+        + " testo che il modello non conosce lascia il posto a uno che conosce. Una cartella col solo"
+        + " config.json comincia un modello nuovo di quelle misure. Lo stesso seme dà"
         + " sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
       en: "With new, or after a name, sizes and parts are chosen, as below. A folder has"
         + " config.json and model.safetensors, like those of Hugging Face, and its tokenizer: a"
-        + " text that the model does not know gives way to one that it knows. The same seed always"
+        + " text that the model does not know gives way to one that it knows. A folder with a"
+        + " config.json alone begins a new model of those sizes. The same seed always"
         + " gives the same weights. Without arguments the current model is described."
     ),
     words: Knob.all.map { ($0.usage, $0.summary) },
@@ -55,6 +57,10 @@ extension Command {
           }
         }
       }
+    }
+    if !arguments.words.isEmpty, case .blank(let blank, let seed) = draft.session.experiment.model {
+      context.say(blank.note(seed: seed))
+      blank.notes.map(\.text).forEach(context.say)
     }
     context.show(ModelView(draft.session).summary)
   }

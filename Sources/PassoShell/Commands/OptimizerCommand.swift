@@ -12,7 +12,7 @@ extension Command {
     group: .model,
     arguments:
       "[sgd|momentum|adamw] [LR] [beta1 X] [beta2 X] [eps X] [decay X] [clip X] [warmup N]"
-      + " [cosine N|linear N|trapezoid N] [rounds N]",
+      + " [cosine N|linear N|trapezoid N] [rounds N] [gradients cleared|twice|kept]",
     it: "sceglie l'ottimizzatore e il learning rate",
     en: "chooses the optimizer and the learning rate",
     details: Bilingual(
@@ -23,26 +23,35 @@ extension Command {
         + " learning rate nei primi N aggiornamenti; cosine e linear lo fanno scendere a zero entro"
         + " l'aggiornamento N, trapezoid solo negli ultimi due quinti. rounds divide le righe del"
         + " testo fra N giri: l'aggiornamento usa la media dei gradienti su tutti i target, che"
-        + " valgono lo stesso in ogni giro. Ogni cosa è un passo del programma, che :step"
+        + " valgono lo stesso in ogni giro. gradients twice è l'errore di chi chiama backward due"
+        + " volte: i gradienti raddoppiano, la loss no; gradients kept quello di chi non li azzera"
+        + " mai: ogni aggiornamento segue la somma di tutti (clip accorcia ciò che usa, non ciò che"
+        + " resta); cleared è come dev'essere. Ogni cosa è un passo del programma, che :step"
         + " attraversa. I parametri restano, il calcolo ricomincia. Senza argomenti mostra la"
         + " scelta attuale.",
       en:
         "beta1 and beta2 say how much AdamW remembers of gradients and their squares, decay how"
         + " much it shortens matrices in each update; beta1 is the momentum of momentum too."
         + " clip shortens the gradients if together they are longer than X. warmup lets the"
-        + " learning rate rise in the first N updates; cosine and linear take it down to zero by update N,"
-        + " trapezoid in the last two fifths only. rounds divides the rows of the text among N"
-        + " rounds: the update uses the mean of the gradients over all targets, which count the"
-        + " same in every round. Each of them is a step of the program, which :step"
+        + " learning rate rise in the first N updates; cosine and linear take it down to zero by"
+        + " update N, trapezoid in the last two fifths only. rounds divides the rows of the text"
+        + " among N rounds: the update uses the mean of the gradients over all targets, which count the"
+        + " same in every round. gradients twice is the mistake of calling backward two times:"
+        + " gradients double, the loss does not; gradients kept that of never clearing them: each"
+        + " update follows the sum of all (clip shortens what it uses, not what is kept); cleared"
+        + " is as it should be. Each of them is a step of the program, which :step"
         + " walks through. Parameters stay, the computation begins anew. Without arguments the"
         + " current choice is shown."
     ),
     examples: [
       ":optimizer sgd 0.5", ":optimizer momentum 0.1", ":optimizer adamw 0.01 clip 1",
       ":optimizer adamw 0.01 warmup 5 cosine 50",
-      ":optimizer adamw 0.01 beta2 0.98 decay 0.01 clip 1", ":optimizer",
+      ":optimizer adamw 0.01 beta2 0.98 decay 0.01 clip 1", ":optimizer sgd 0.1 gradients twice",
+      ":optimizer sgd 0.1 gradients kept", ":optimizer",
     ],
-    completion: .words(Optimizer.named.map(\.name) + OptimizerWords.keys)
+    completion: .words(
+      Optimizer.named.map(\.name) + OptimizerWords.keys + GradientClearing.allCases.map(\.rawValue)
+    )
   )
   .change { draft, arguments, context in
     if let first = arguments.words.first {
@@ -51,7 +60,9 @@ extension Command {
         try draft.session.setOptimizer(parsed.optimizer, rate: parsed.rate)
       }
     }
-    context.show(ModelView(draft.session).optimizer)
+    let view = ModelView(draft.session)
+    context.show(view.optimizer)
+    if let note = view.noteOnGradients { context.say(note) }
   }
 }
 
@@ -59,7 +70,7 @@ extension Command {
 private struct OptimizerWords {
   static let keys =
     numbers.keys.sorted() + [
-      "clip", "warmup", "cosine", "linear", "trapezoid", "rounds",
+      "clip", "warmup", "cosine", "linear", "trapezoid", "rounds", "gradients",
     ]
 
   /// The numbers of a rule as they are typed, each with its name in `Optimizer.Rule`.
@@ -105,6 +116,12 @@ private struct OptimizerWords {
     case "clip": optimizer.clip = try arguments.positiveNumber(value)
     case "warmup": optimizer.schedule.warmup = try arguments.count(value)
     case "rounds": optimizer.rounds = try arguments.count(value)
+    case "gradients":
+      optimizer.gradients = try arguments.choice(
+        value,
+        of: GradientClearing.allCases,
+        by: \.rawValue
+      )
     default:
       optimizer.schedule.decay = RateSchedule.Decay(rawValue: key) ?? .linear
       optimizer.schedule.updates = try arguments.count(value)

@@ -80,7 +80,7 @@ extension Session {
     guard let places else { return context.saySearchStopped() }
     let view = ExpectationsView(places.rows, most: most, label: label)
     if let text = places.text { context.show(text) }
-    context.show(view.table(places.title, token: Bilingual(same: "token")))
+    context.show(view.table(places.title))
     context.say(view.summary)
   }
 

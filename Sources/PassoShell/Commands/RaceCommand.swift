@@ -17,18 +17,18 @@ extension Command {
     en: "trains several variants together, and draws their curves in one picture",
     details: Bilingual(
       it:
-        "Le corsie, da due a otto, differiscono in una cosa sola: rate, il learning rate; seed, il"
-        + " seme del modello; o una misura o parte di un modello nuovo, come layers e positions"
+        "Le corsie, da due a otto, differiscono in una cosa sola: rate, il learning rate;"
+        + " gradients, se i gradienti si azzerano; seed, il seme del modello; o una misura o parte di un modello nuovo, come layers e positions"
         + " (:help model le elenca). Ogni corsia comincia dall'aggiornamento 0 ed è, bit per bit,"
-        + " l'esecuzione di chi cambia solo quella cosa e poi scrive :train; con rate i parametri"
+        + " l'esecuzione di chi cambia solo quella cosa e poi scrive :train; con rate e gradients i parametri"
         + " sono quelli di adesso. Senza updates gli aggiornamenti sono 100; Ctrl-C ferma tutte le"
         + " corsie allo stesso punto. Restano come copie, lane1, lane2 e così via, fino alla gara"
         + " dopo: :swap lane2 entra in una, :diff lane1 lane2 le confronta.",
       en:
-        "The lanes, two to eight, differ in one thing only: rate, the learning rate; seed, the"
-        + " seed of the model; or a size or part of a new model, as layers and positions (:help"
+        "The lanes, two to eight, differ in one thing only: rate, the learning rate; gradients,"
+        + " whether they are cleared; seed, the seed of the model; or a size or part of a new model, as layers and positions (:help"
         + " model lists them). Each lane begins at update 0 and is, bit for bit, the run of"
-        + " somebody who changes that thing alone and then types :train; with rate the"
+        + " somebody who changes that thing alone and then types :train; with rate and gradients the"
         + " parameters are those of now. Without updates there are 100 of them; Ctrl-C stops"
         + " all lanes at the same point. They stay as twins, lane1, lane2 and so on, until the"
         + " next race: :swap lane2 steps into one, :diff lane1 lane2 compares two."
@@ -123,6 +123,7 @@ private struct RaceWords {
   private static func examples(_ subject: Race.Subject) -> String {
     switch subject {
     case .rate: return "0.1 0.5"
+    case .gradients: return "cleared twice kept"
     case .seed: return "1 2"
     case .knob(let knob):
       let words = knob.values.split(separator: "|").filter { $0 != "N" && $0 != "X" }

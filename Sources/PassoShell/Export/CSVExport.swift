@@ -27,7 +27,7 @@ extension ExportFormat {
     isSame: { beginning, _ in CSVTable.isOne(beginning) },
     write: { shell, request, path in
       if let records = try request.records(shell) {
-        try TextFile.write(bytes: Array(records.commaSeparated.utf8), to: path)
+        try records.write(to: path)
         let count = NumberText.count(records.rows.count)
         return Bilingual(it: "\(count) righe", en: "\(count) rows")
       }

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: MIT
 
+import PassoFiles
 import PassoSessionViews
 import PassoText
 import PassoView
 
 extension RecordTable {
   /// The records as comma-separated values after RFC 4180, with their header.
-  package var commaSeparated: String {
+  private var commaSeparated: String {
     let lines = [columns.map(CSVTable.field)] + rows.map { $0.map(Self.text) }
     return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// Refuses to write where something is that no table of Passo is.
+  ///
+  /// - Throws: `ExportProblem.otherFile`, or `FileProblem` if the file cannot be read.
+  package static func expectTable(at path: String) throws {
+    try ExportFormat.csv.expectSame(at: path)
+  }
+
+  /// Writes the records to a file, in the place of a table that is there.
+  ///
+  /// - Throws: `FileProblem`.
+  package func write(to path: String) throws {
+    try TextFile.write(bytes: Array(commaSeparated.utf8), to: path)
   }
 
   /// How the headers of tables begin that Passo writes: a file with another one is left alone.

@@ -144,6 +144,12 @@ struct AnswerLock {
     }
     // Of a text of one's own it shows other numbers.
     if showsHidden(command.shows), !words.contains(where: \.isQuoted) { return true }
+    // At every place of the row it shows what `:surprise` shows.
+    if command.name == Command.predict.name, words.count > 1, words[1].text == "all",
+      showsHidden(Command.surprise.shows), !words.contains(where: \.isQuoted)
+    {
+      return true
+    }
     guard !command.takesText else { return false }
     // `:tokens` shows the tokens.
     if words.count == 1 { return isHidden(command.name) }

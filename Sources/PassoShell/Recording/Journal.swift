@@ -121,6 +121,7 @@ extension Session {
     let model =
       switch experiment.model {
       case .preset(let preset, let seed): "\(preset.name) seed \(seed)"
+      case .blank(let blank, let seed): "\(blank.path) seed \(seed)"
       case .folder(let path): path
       }
     var texts: [String] = []

@@ -112,6 +112,18 @@ struct LearningOptions: ParsableArguments {
   )
   var accumulate = 1
 
+  @Option(
+    it: """
+      Due errori da vedere: twice chiama backward due volte prima di ogni passo, kept non azzera \
+      mai i gradienti; cleared è come dev'essere.
+      """,
+    en: """
+      Two mistakes to see: twice calls backward two times before each step, kept never clears the \
+      gradients; cleared is as it should be.
+      """
+  )
+  var gradients = GradientClearing.cleared
+
   @Option(help: .precision)
   var precision: Precision?
 
@@ -129,3 +141,4 @@ struct LearningOptions: ParsableArguments {
 }
 
 extension RateSchedule.Decay: ExpressibleByArgument {}
+extension GradientClearing: ExpressibleByArgument {}

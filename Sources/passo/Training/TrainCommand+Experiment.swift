@@ -2,13 +2,24 @@
 
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoText
 
 extension TrainCommand {
   /// Where parameters begin; a language has a model of its own size.
-  var start: Experiment.Model {
-    if let model { return .folder(model) }
+  ///
+  /// - Throws: `FileProblem` for a `config.json` without weights that is wrong.
+  func start() throws(FileProblem) -> Experiment.Model {
+    if let model {
+      return try BlankModel(folder: model).map { Experiment.Model.blank($0, seed: data.seed) }
+        ?? .folder(model)
+    }
+    return newStart
+  }
+
+  /// The model that begins without a folder.
+  var newStart: Experiment.Model {
     let usual = corpus.map { RowTasks.isTask($0) ? Preset.tasks : .sentences } ?? .new
     return .preset(sizes.changed(preset.flatMap(Preset.named) ?? usual), seed: data.seed)
   }
@@ -27,8 +38,13 @@ extension TrainCommand {
   }
 
   /// What was asked, and what suits it where nothing was said.
-  func experiment(of model: OpenedModel, _ source: Experiment.Data) -> Experiment {
-    var experiment = Experiment(model: start, data: source, updates: lastStep)
+  ///
+  /// - Throws: `FileProblem`, as `start`.
+  func experiment(
+    of model: OpenedModel,
+    _ source: Experiment.Data
+  ) throws(FileProblem) -> Experiment {
+    var experiment = Experiment(model: try start(), data: source, updates: lastStep)
     if model.hasFolder {
       let warmup = FineTuning.warmup(updates: lastStep)
       experiment.fineTune(model.configuration(), warmup: warmup)
@@ -70,6 +86,7 @@ extension LearningOptions {
     experiment.rate = lr ?? experiment.rate
     if let clip { chosen.clip = clip > 0 ? clip : nil }
     chosen.rounds = accumulate
+    chosen.gradients = gradients
     chosen.schedule = RateSchedule(
       decay: schedule ?? usual.decay,
       warmup: warmup ?? usual.warmup,

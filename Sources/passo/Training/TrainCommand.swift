@@ -3,6 +3,7 @@
 import ArgumentParser
 import PassoData
 import PassoEngine
+import PassoFiles
 import PassoModel
 import PassoText
 
@@ -35,8 +36,8 @@ struct TrainCommand: LocalizedCommand {
   )
 
   @Option(
-    it: "La cartella del modello da cui cominciare.",
-    en: "The model folder to begin with."
+    it: "La cartella del modello da cui cominciare; col solo config.json è un modello nuovo.",
+    en: "The model folder to begin with; with a config.json alone it is a new model."
   )
   var model: String?
 
@@ -166,7 +167,9 @@ struct TrainCommand: LocalizedCommand {
         )
       )
     }
-    if model != nil, texts.tokenizer != nil || texts.vocabSize != nil {
+    if let model, texts.tokenizer != nil || texts.vocabSize != nil,
+      !FolderContents.isConfigurationAlone(at: model)
+    {
       throw UsageProblem(
         ["--tokenizer", "--vocab-size"],
         areFor: Bilingual(same: "--preset"),
@@ -192,7 +195,7 @@ struct TrainCommand: LocalizedCommand {
         )
       )
     }
-    guard case .preset(let preset, _) = start else { return }
+    guard case .preset(let preset, _) = newStart else { return }
     do { try preset.knobs.check() } catch {
       throw UsageProblem(error.message, hint: error.hint)
     }

@@ -60,7 +60,8 @@ struct TrainingSetup {
       throw ResumeProblem.otherText(file: file)
     }
     StandardError.say(opened.tokenizerNotes.map(\.text), front.language)
-    if model.hasFolder, let corpus = opened.corpus {
+    StandardError.say(model.notes, front.language)
+    if model.hasFixedSizes, let corpus = opened.corpus {
       let objective = try experiment.objective.objective(for: opened.tokenizer)
       experiment.context = corpus.length(objective, contextLength: room.positions)
     }
@@ -86,12 +87,14 @@ struct TrainingSetup {
     _ folder: TrainingFolder
   ) throws -> OpenedModel {
     if let checkpoint = folder.checkpoint, folder.recipe != nil {
-      if let path = command.model, FileManager.default.fileExists(atPath: path) {
+      if let path = command.model, FileManager.default.fileExists(atPath: path),
+        !FolderContents.isConfigurationAlone(at: path)
+      {
         try expectModel(path, checkpoint, folder.path)
       }
       return try OpenedModel(resuming: folder.path)
     }
-    return try OpenedModel(command.start, needsTokenizer: command.tokens == nil)
+    return try OpenedModel(command.start(), needsTokenizer: command.tokens == nil)
   }
 
   /// The folder of the model may have moved, but not become another model.
@@ -136,7 +139,7 @@ struct TrainingSetup {
   private static func room(_ experiment: Experiment, _ model: OpenedModel) throws -> Room {
     let configuration = model.configuration()
     let readable = configuration.contextLength
-    guard model.hasFolder, experiment.files != nil, experiment.context == nil else {
+    guard model.hasFixedSizes, experiment.files != nil, experiment.context == nil else {
       let positions = model.description == nil ? experiment.context ?? readable : readable
       return Room(positions: positions, readable: positions)
     }
