@@ -19,7 +19,9 @@ package struct AfterToken: Hashable, Sendable {
     guard let id = special ?? (try? written.id(tokenizer, known: tokenizer.vocabularySize)),
       id != tokenizer.id(of: .unknown)
     else {
-      let tokens = tokenizer.vocabularySize <= 1 << 16 ? tokenizer.tokens : []
+      // Texts too long to be a slip of the keyboard would be compared for long.
+      let isShort = text.unicodeScalars.prefix(33).count <= 32
+      let tokens = isShort && tokenizer.vocabularySize <= 1 << 16 ? tokenizer.tokens : []
       throw .noSuchToken(
         text,
         known: tokenizer.vocabularySize,

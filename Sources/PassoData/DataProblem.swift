@@ -181,8 +181,8 @@ extension DataProblem {
         en: "something has to follow the first \(en: token) in every row: there is one that "
           + (isThere ? "ends with it" : "has none")
       ).hint(
-        it: "scegli un token che ogni testo ha, prima della fine",
-        en: "choose a token that every text has, before its end"
+        it: "scegli un token che ogni testo ha, prima della fine, o un obiettivo senza after",
+        en: "choose a token that every text has, before its end, or an objective without 'after'"
       )
     case .afterInBlocks(let token):
       Bilingual(

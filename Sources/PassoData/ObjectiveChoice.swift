@@ -13,6 +13,13 @@ package struct ObjectiveChoice: Sendable {
     (self.kind, self.options) = (kind, options)
   }
 
+  /// The same question of every place, whatever comes before.
+  package var waitingForNothing: ObjectiveChoice {
+    var options = options
+    options.after = nil
+    return ObjectiveChoice(kind, options)
+  }
+
   /// The next token, or the one some places further on; what else was chosen stays where the
   /// question is of that kind already.
   package func shifted(by distance: Int) throws(ObjectiveProblem) -> ObjectiveChoice {

@@ -44,6 +44,8 @@ extension Session {
       try next.rebuild(experiment, configuration, parameters)
     } catch let problem as any Problem where texts == nil && Self.isAboutText(problem) {
       try next.takeKnownText(&experiment, configuration)
+      // The text in its place need not have the token that the training waited for.
+      experiment.objective = experiment.objective.waitingForNothing
       try next.rebuild(experiment, configuration, parameters)
     } catch let problem as ExecutionProblem {
       throw NoRoomForModel(problem: problem, path: path)

@@ -34,7 +34,7 @@ import Testing
     }
     #expect(try ObjectiveChoice("ahead 2").looksBack && ObjectiveChoice("middle").looksBack)
     #expect(try !ObjectiveChoice("any-order").looksBack)
-    #expect(try after.predictsNext && !after.asksForEveryToken && causal.asksForEveryToken)
+    #expect(after.predictsNext && !after.asksForEveryToken && causal.asksForEveryToken)
   }
 
   private static let problems: [(words: String, it: String, en: String)] = [

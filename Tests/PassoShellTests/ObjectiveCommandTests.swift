@@ -31,6 +31,10 @@ struct ObjectiveCommandTests {
     #expect(other.type(":load \(path)").outcome == .done)
     #expect(other.shell.session.experiment.objective.description == words)
     #expect(other.shell.session.experiment.mask == saved.mask)
+    // A text that lacks the token is no reason not to open the model.
+    let elsewhere = try ShellProbe()
+    #expect(elsewhere.type(":text \"Il gatto\"").outcome == .done)
+    #expect(elsewhere.type(":load \(path)").outcome == .done)
   }
 
   @Test func shiftAndAheadAreOneThing() throws {
