@@ -192,7 +192,8 @@ void CK_NAME(cross_entropy)(const void *arguments, int32_t part, const ck_scratc
     const float sum = sum_of(sums);
     p->losses[row] = logarithm_of(sum) - (expected - peak);
     if (!p->scale) continue;
-    const float weight = *p->scale, share = weight / sum;
+    const float weight = p->weights ? *p->scale * p->weights[row] : *p->scale;
+    const float share = weight / sum;
     FOR_LANES(p->width, put(x + i, get(x + i, lanes) * share, lanes););
     x[target] -= weight;
   }
@@ -200,12 +201,12 @@ void CK_NAME(cross_entropy)(const void *arguments, int32_t part, const ck_scratc
 
 void CK_NAME(mean_loss)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_mean_loss *p = arguments;
-  double total = 0;
-  int counted = 0;
+  double total = 0, counted = 0;
   for (int row = 0; row < p->rows; row++) {
     if (p->targets[row] == p->ignored) continue;
-    counted++;
-    if (p->losses) total += p->losses[row];
+    const double weight = p->weights ? p->weights[row] : 1;
+    counted += weight;
+    if (p->losses) total += p->losses[row] * weight;
   }
   if (p->weight) *p->weight = 1 / (float)counted;
   if (p->loss) *p->loss = (float)(total / counted);

@@ -15,12 +15,22 @@ package struct Example: Hashable, Sendable {
   /// With 0 a position sees itself and those before it, with all of them it sees everything.
   package let prefix: Int
 
-  /// Aligns inputs and targets, which must be equally many.
-  package init(inputs: [TokenID], targets: [TokenID], prefix: Int = 0) {
+  /// What the target of each position weighs in the mean loss, 0 or more; nil where all weigh 1.
+  package var weights: [Double]?
+
+  /// Aligns inputs, targets and weights, which must be equally many.
+  package init(
+    inputs: [TokenID],
+    targets: [TokenID],
+    prefix: Int = 0,
+    weights: [Double]? = nil
+  ) {
     precondition(
       inputs.count == targets.count && prefix <= inputs.count,
       "an example needs as many targets as inputs, got \(targets.count) and \(inputs.count)"
     )
+    precondition(weights.map { $0.count == inputs.count } ?? true, "a weight for each input")
+    self.weights = weights
     self.inputs = inputs
     self.targets = targets
     self.prefix = prefix
@@ -33,13 +43,14 @@ package struct Example: Hashable, Sendable {
 
   /// Filled up to a length, with an id about which nothing is asked.
   func filled(to length: Int, with padding: TokenID) -> Example {
-    func filled(_ row: [TokenID], with id: TokenID) -> [TokenID] {
-      row + Array(repeating: id, count: max(0, length - row.count))
+    func filled<Number>(_ row: [Number], with number: Number) -> [Number] {
+      row + Array(repeating: number, count: max(0, length - row.count))
     }
     return Example(
       inputs: filled(inputs, with: padding),
       targets: filled(targets, with: ignoredTarget),
-      prefix: prefix
+      prefix: prefix,
+      weights: weights.map { filled($0, with: 0) }
     )
   }
 }

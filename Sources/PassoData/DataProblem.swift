@@ -63,6 +63,15 @@ package enum DataProblem: WordedProblem, Hashable {
   /// A vocabulary without a special token that an objective needs.
   case missingToken(SpecialToken, objective: String)
 
+  /// A token that the vocabulary does not have, of so many that it has.
+  case noSuchToken(String, known: Int, closest: String?)
+
+  /// A row in which nothing follows the token after which targets count, or which lacks it.
+  case nothingAfter(String, isThere: Bool)
+
+  /// The same token for texts that are cut into blocks, which need not hold it.
+  case afterInBlocks(String)
+
   package var wording: Wording {
     switch self {
     case .noWords(0):
@@ -138,6 +147,7 @@ package enum DataProblem: WordedProblem, Hashable {
           + " ce l'ha",
         en: "the objective \(objective) needs the token \(token.rawValue), the vocabulary has none"
       ).hint(nil)
+    case .noSuchToken, .nothingAfter, .afterInBlocks: afterWording
     case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes, .tooFewTokensForText,
       .onlySpecials, .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge:
       vocabularyWording
@@ -155,6 +165,34 @@ package enum DataProblem: WordedProblem, Hashable {
 extension DataProblem {
   private static func shown(_ scalar: Unicode.Scalar) -> String {
     ByteSpelling.shown(String(scalar).utf8)
+  }
+
+  private var afterWording: Wording {
+    switch self {
+    case .noSuchToken(let token, let known, let closest):
+      Bilingual(
+        it: "dopo after ci vuole un token del vocabolario (\(known) token), \(it: token) non c'è",
+        en: "after needs a token of the vocabulary (\(known) tokens), got \(en: token)"
+      ).hint(closest.map(Bilingual.didYouMean))
+    case .nothingAfter(let token, let isThere):
+      Bilingual(
+        it: "in ogni riga qualcosa deve seguire il primo \(it: token): ce n'è una "
+          + (isThere ? "che finisce lì" : "che non lo ha"),
+        en: "something has to follow the first \(en: token) in every row: there is one that "
+          + (isThere ? "ends with it" : "has none")
+      ).hint(
+        it: "scegli un token che ogni testo ha, prima della fine",
+        en: "choose a token that every text has, before its end"
+      )
+    case .afterInBlocks(let token):
+      Bilingual(
+        it: "after \(it: token) vuole una riga per testo, ma i testi nei file sono tagliati in"
+          + " blocchi, che possono non averlo",
+        en: "after \(en: token) needs a row for each text, but texts in files are cut into blocks,"
+          + " which may lack it"
+      ).hint(nil)
+    default: vocabularyWording
+    }
   }
 
   private var vocabularyWording: Wording {

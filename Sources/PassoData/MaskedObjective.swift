@@ -9,7 +9,8 @@ import PassoText
 ///     targets  ·   gatto   ·      ·    ·
 ///
 /// Of the chosen positions most show `<mask>`, some another token and some what they are: else the
-/// model would care about a position only where it sees `<mask>`.
+/// model would care about a position only where it sees `<mask>`. `always` covers all of them, and
+/// shows what that costs.
 /// Source: Devlin et al. 2019, arXiv:1810.04805, section 3.1, task 1.
 package struct MaskedObjective: Objective {
   package static let name = "masked"
@@ -31,17 +32,45 @@ package struct MaskedObjective: Objective {
       """
   )
 
+  package static let parameter: ObjectiveParameter? = .always
+
+  package static func explanation(_ options: ObjectiveOptions) -> Bilingual {
+    guard options.coversAll else { return explanation }
+    return Bilingual(
+      it: """
+        Il 15 % dei token, scelto a caso, diventa una domanda: al posto di ognuno c'è <mask>. Il \
+        modello vede tutto il resto, anche ciò che segue, e deve dire che cosa c'era. Dove non c'è \
+        <mask> nessuno chiede niente, e il modello può non badarci.
+        """,
+      en: """
+        15 % of the tokens, chosen at random, become a question: <mask> stands in the place of \
+        each. The model sees all the rest, what follows too, and has to say what was there. Where \
+        there is no <mask> nobody asks anything, and the model need not care.
+        """
+    )
+  }
+
   /// The part of the positions that is asked about; of each text at least one.
   static let share = 0.15
 
   package let padding: TokenID
+  package var after: AfterToken?
+
+  /// Whether every chosen position is covered.
+  private let coversAll: Bool
   private let mask: TokenID
   private let ordinary: [TokenID]
 
-  package init(_ tokenizer: any Tokenizer) throws(DataProblem) {
+  package init(_ tokenizer: any Tokenizer, _ options: ObjectiveOptions) throws(DataProblem) {
     mask = try tokenizer.needed(.mask, by: Self.name)
     padding = tokenizer.padding
     ordinary = tokenizer.ordinaryIDs
+    coversAll = options.coversAll
+    after = try AfterToken(options, tokenizer)
+  }
+
+  package var options: ObjectiveOptions {
+    ObjectiveOptions(coversAll: coversAll, after: after?.text)
   }
 
   package func textLength(ofRow length: Int) -> Int { length }
@@ -51,11 +80,16 @@ package struct MaskedObjective: Objective {
     using random: inout some RandomNumberGenerator
   ) throws(DataProblem) -> Example {
     guard !tokens.isEmpty else { throw .tooFewTokens(needed: 1, found: 0) }
-    let count = max(1, Int((Double(tokens.count) * Self.share).rounded()))
+    let askable = try askable(in: tokens)
+    let count = max(1, Int((Double(askable.count) * Self.share).rounded()))
     var inputs = tokens
     var targets = Array(repeating: ignoredTarget, count: tokens.count)
-    for position in tokens.indices.shuffled(using: &random).prefix(count) {
+    for position in askable.shuffled(using: &random).prefix(count) {
       targets[position] = tokens[position]
+      guard !coversAll else {
+        inputs[position] = mask
+        continue
+      }
       switch Int.random(in: 0..<10, using: &random) {
       case 0..<8: inputs[position] = mask
       case 8: inputs[position] = ordinary.randomElement(using: &random) ?? mask
@@ -63,14 +97,5 @@ package struct MaskedObjective: Objective {
       }
     }
     return Example(inputs: inputs, targets: targets, prefix: tokens.count)
-  }
-}
-
-extension Tokenizer {
-  /// The ids that stand for text.
-  var ordinaryIDs: [TokenID] {
-    (0..<TokenID(vocabularySize)).filter { id in
-      token(of: id).map { SpecialToken(rawValue: $0) == nil } ?? false
-    }
   }
 }

@@ -3,7 +3,8 @@ import PassoText
 
 /// A way to make questions and answers out of the text itself: what is hidden, and from whom.
 ///
-/// Adding one is adding a file with a type, and its name to `Objectives.all`.
+/// Adding one is adding a file with a type, and its name to `Objectives.all`. What a person may
+/// choose of one beside its name are `ObjectiveOptions`; both together are an `ObjectiveChoice`.
 package protocol Objective: Sendable {
   /// The word that chooses it, as `causal`.
   static var name: String { get }
@@ -11,25 +12,46 @@ package protocol Objective: Sendable {
   /// What a person should understand of it.
   static var explanation: Bilingual { get }
 
+  /// The same where options make another question of it.
+  static func explanation(_ options: ObjectiveOptions) -> Bilingual
+
   /// The special tokens that a new vocabulary gets for it.
   static var specials: [SpecialToken] { get }
 
   /// Whether the answers are taken out of the inputs; else another position may hold them.
   static var hidesAnswers: Bool { get }
 
-  /// Whether the end of a text is predicted too.
+  /// Whether it wants a text with the token that ends it.
   static var predictsEnd: Bool { get }
 
   /// Whether every position predicts the token after it, as a model that writes does.
   static var predictsNext: Bool { get }
 
+  /// Whether a position may look at none after it; else each row says how much all may see.
+  static var looksBack: Bool { get }
+
+  /// Whether its targets weigh differently.
+  static var weighsTargets: Bool { get }
+
   /// The positions that the shortest question and its answer take.
   static var shortestRow: Int { get }
 
+  /// What may follow its name, beside `after TOKEN`.
+  static var parameter: ObjectiveParameter? { get }
+
+  /// Whether it can ask for what follows a token alone.
+  static var takesAfter: Bool { get }
+
   /// Takes the ids that it needs from a tokenizer.
   ///
-  /// - Throws: `DataProblem.missingToken` if the tokenizer lacks one.
-  init(_ tokenizer: any Tokenizer) throws(DataProblem)
+  /// - Throws: `DataProblem.missingToken` or `.noSuchToken` if the tokenizer lacks one.
+  init(_ tokenizer: any Tokenizer, _ options: ObjectiveOptions) throws(DataProblem)
+
+  /// What was chosen of it.
+  var options: ObjectiveOptions { get }
+
+  /// The token after which targets count; nil where all do.
+  var after: AfterToken? { get set }
 
   /// The questions and answers hidden in one text.
   ///
@@ -37,11 +59,20 @@ package protocol Objective: Sendable {
   ///   - tokens: The ids of the text.
   ///   - random: Decides what is hidden, where that is a matter of chance.
   /// - Returns: A row.
-  /// - Throws: `DataProblem.tooFewTokens` if nothing can be hidden.
+  /// - Throws: `DataProblem.tooFewTokens` or `.nothingAfter` if nothing can be asked.
   func example(
     from tokens: [TokenID],
     using random: inout some RandomNumberGenerator
   ) throws(DataProblem) -> Example
+
+  /// Checks that the token after which targets count comes in every row of a language, and is
+  /// followed by something.
+  ///
+  /// - Throws: `DataProblem.nothingAfter`.
+  func expectAfter(in oracle: Oracle) throws(DataProblem)
+
+  /// Texts as rows of a length take them; with a length of 0 their own decide.
+  func filled(_ texts: [[TokenID]], to length: Int) -> [[TokenID]]
 
   /// The input that fills short rows; nothing is asked there.
   var padding: TokenID { get }
@@ -51,19 +82,37 @@ package protocol Objective: Sendable {
   /// The length is at least `shortestRow`.
   func textLength(ofRow length: Int) -> Int
 
-  /// The same, for pieces out of the middle of a text: without a start of their own.
+  /// The same, for pieces out of the middle of a text: without a start or an end of their own.
   var continued: Self { get }
 }
 
 extension Objective {
-  /// The word that chooses it.
-  package var name: String { Self.name }
+  /// The words that choose it, with what was chosen of it.
+  package var name: String { ObjectiveChoice(Self.self, options).description }
+
+  package static func explanation(_ options: ObjectiveOptions) -> Bilingual { explanation }
 
   package static var hidesAnswers: Bool { false }
   package static var predictsEnd: Bool { true }
   package static var predictsNext: Bool { false }
+  package static var looksBack: Bool { predictsNext }
+  package static var weighsTargets: Bool { false }
   package static var shortestRow: Int { 1 }
+  package static var parameter: ObjectiveParameter? { nil }
+  package static var takesAfter: Bool { true }
+  package var options: ObjectiveOptions { ObjectiveOptions(after: after?.text) }
   package var continued: Self { self }
+
+  package func filled(_ texts: [[TokenID]], to length: Int) -> [[TokenID]] { texts }
+
+  package func expectAfter(in oracle: Oracle) throws(DataProblem) {
+    if let after { try oracle.expect(after, hasEnd: Self.predictsEnd) }
+  }
+
+  /// With nothing chosen of it.
+  package init(_ tokenizer: any Tokenizer) throws(DataProblem) {
+    try self.init(tokenizer, ObjectiveOptions())
+  }
 
   /// One row for each text, filled up to equal length.
   ///
@@ -72,7 +121,7 @@ extension Objective {
   ///   - length: The least number of positions of a row.
   ///   - random: Decides what is hidden, where that is a matter of chance.
   /// - Returns: As many rows as texts.
-  /// - Throws: `DataProblem` if there is no text, or one is too short.
+  /// - Throws: `DataProblem` if there is no text, or nothing can be asked of one.
   package func batch(
     from texts: [[TokenID]],
     length: Int = 0,
@@ -80,29 +129,29 @@ extension Objective {
   ) throws(DataProblem) -> Batch {
     guard !texts.isEmpty else { throw .noSequences }
     var examples: [Example] = []
-    for text in texts { examples.append(try example(from: text, using: &random)) }
+    for text in filled(texts, to: length) {
+      examples.append(try example(from: text, using: &random))
+    }
     return Batch(examples: examples, padding: padding, length: length)
   }
-}
 
-/// An objective among fields that are compared: two are the same if their names are.
-@propertyWrapper
-package struct NamedObjective: Hashable, Sendable {
-  package var wrappedValue: any Objective.Type
-
-  package init(wrappedValue: any Objective.Type) { self.wrappedValue = wrappedValue }
-
-  package static func == (left: NamedObjective, right: NamedObjective) -> Bool {
-    left.wrappedValue.name == right.wrappedValue.name
+  /// The places of a row whose tokens may be asked for.
+  ///
+  /// - Throws: `DataProblem.nothingAfter` if there are none.
+  func askable(in row: [TokenID]) throws(DataProblem) -> Range<Int> {
+    try after?.places(in: row) ?? row.indices
   }
-
-  package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue.name) }
 }
+
 package enum Objectives {
   /// The first is the one that a session begins with.
   package static let all: [any Objective.Type] = [
     CausalObjective.self, MaskedObjective.self, PrefixObjective.self, SpanObjective.self,
+    MiddleObjective.self, AnyOrderObjective.self, ReplacedObjective.self,
   ]
+
+  /// Every word that chooses one.
+  package static let names = all.map { $0.name } + [CausalObjective.aheadName]
 
   package static func named(_ name: String) -> (any Objective.Type)? {
     all.first { $0.name == name }
@@ -118,4 +167,11 @@ extension Tokenizer {
 
   /// What fills short rows: nothing is asked there, so any id will do where there is no `<pad>`.
   var padding: TokenID { id(of: .pad) ?? start ?? 0 }
+
+  /// The ids that stand for text.
+  var ordinaryIDs: [TokenID] {
+    (0..<TokenID(vocabularySize)).filter { id in
+      token(of: id).map { SpecialToken(rawValue: $0) == nil } ?? false
+    }
+  }
 }

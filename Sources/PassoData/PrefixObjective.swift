@@ -28,16 +28,25 @@ package struct PrefixObjective: Objective, Hashable {
       """
   )
 
-  private let causal: CausalObjective
+  private var causal: CausalObjective
 
-  package init(_ tokenizer: any Tokenizer) {
-    self.init(causal: CausalObjective(tokenizer))
+  package init(_ tokenizer: any Tokenizer, _ options: ObjectiveOptions) throws(DataProblem) {
+    self.init(causal: try CausalObjective(tokenizer, options))
   }
 
   private init(causal: CausalObjective) { self.causal = causal }
 
+  package var after: AfterToken? {
+    get { causal.after }
+    set { causal.after = newValue }
+  }
+
   package var padding: TokenID { causal.padding }
   package var continued: PrefixObjective { PrefixObjective(causal: causal.continued) }
+
+  package func expectAfter(in oracle: Oracle) throws(DataProblem) {
+    try causal.expectAfter(in: oracle)
+  }
 
   package func textLength(ofRow length: Int) -> Int { causal.textLength(ofRow: length) }
 

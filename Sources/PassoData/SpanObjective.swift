@@ -16,6 +16,7 @@ package struct SpanObjective: Objective {
   package static let name = "span"
   package static let specials: [SpecialToken] = [.start] + (0...Self.mostGaps).map { .span($0) }
   package static let predictsEnd = false
+  package static let takesAfter = false
 
   // A token, the mark of a gap; the mark again and the token that was there.
   package static let shortestRow = 4
@@ -41,11 +42,12 @@ package struct SpanObjective: Objective {
   static let mostGaps = 16
 
   package let padding: TokenID
+  package var after: AfterToken?
 
   /// The marks, in order; one more than there may be gaps.
   private let marks: [TokenID]
 
-  package init(_ tokenizer: any Tokenizer) throws(DataProblem) {
+  package init(_ tokenizer: any Tokenizer, _ options: ObjectiveOptions) throws(DataProblem) {
     padding = tokenizer.padding
     _ = try tokenizer.needed(.span(0), by: Self.name)
     _ = try tokenizer.needed(.span(1), by: Self.name)

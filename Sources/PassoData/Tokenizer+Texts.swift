@@ -47,15 +47,18 @@ extension Tokenizer {
   /// The ids with which a model begins to go on from a text.
   ///
   /// What the tokenizer's own template puts before a text stands before it, as `transformers` does;
-  /// one of ours without a template puts its start token there. An empty text, or one of white
-  /// space only, asks for a text from its beginning.
+  /// one of ours without a template puts its start token there, unless the text begins as a row
+  /// does that is to be filled in the middle. An empty text, or one of white space only, asks for
+  /// a text from its beginning.
   ///
   /// - Throws: `DataProblem` if the text cannot be numbered.
   package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {
     // White space is text for byte pairs alone.
     let isEmpty = kind == .bytePairs ? text.isEmpty : text.allSatisfy(\.isWhitespace)
     guard !isEmpty else { return opening }
-    return opening + (try encode(text)) + template.suffix
+    let ids = try encode(text)
+    let isRow = ids.first != nil && ids.first == id(of: .fillPrefix)
+    return (isRow ? [] : opening) + ids + template.suffix
   }
 
   /// The tokens before the first of a text: those that its own template puts there, else `<start>`

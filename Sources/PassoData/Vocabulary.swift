@@ -26,13 +26,32 @@ package enum SpecialToken: Hashable, Sendable {
   /// Stands where a run of words was cut out, and before the run in the answer; counted from 0.
   case span(Int)
 
-  /// Those that are not counted.
+  /// Stands before the beginning of a text out of whose middle something was taken.
+  case fillPrefix
+
+  /// Stands before the end of such a text.
+  case fillSuffix
+
+  /// Stands before what was taken out.
+  case fillMiddle
+
+  /// Says that a token is the one that stood there.
+  case original
+
+  /// Says that another token stood there.
+  case replaced
+
+  /// Those that every toy language has; their ids come before those of its words.
   package static let single: [SpecialToken] = [.pad, .start, .end, .unknown, .mask]
+
+  /// Those that are not counted.
+  private static let named: [SpecialToken] =
+    single + [.fillPrefix, .fillSuffix, .fillMiddle, .original, .replaced]
 }
 
 extension SpecialToken: RawRepresentable {
   package init?(rawValue: String) {
-    if let token = Self.single.first(where: { $0.rawValue == rawValue }) {
+    if let token = Self.named.first(where: { $0.rawValue == rawValue }) {
       self = token
       return
     }
@@ -51,6 +70,11 @@ extension SpecialToken: RawRepresentable {
     case .end: "<end>"
     case .unknown: "<unk>"
     case .mask: "<mask>"
+    case .fillPrefix: "<fim_prefix>"
+    case .fillSuffix: "<fim_suffix>"
+    case .fillMiddle: "<fim_middle>"
+    case .original: "<original>"
+    case .replaced: "<replaced>"
     case .span(let number): "<span_\(number)>"
     }
   }

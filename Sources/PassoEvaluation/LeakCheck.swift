@@ -26,6 +26,9 @@ package struct LeakCheck: Sendable {
   /// where it was left in place.
   package var hidesAnswers = false
 
+  /// How far behind a position its answer stands, as the objective says.
+  package var distance = 1
+
   /// Forward passes beyond which fewer ids are tried.
   private static let mostRuns = 600
 

@@ -9,6 +9,7 @@ import PassoText
 package struct LeakProbe {
   private let runner: ModelRunner
   private let hidesAnswers: Bool
+  private let distance: Int
   private let layerCount: Int
   private let vocabularySize: Int
 
@@ -17,11 +18,12 @@ package struct LeakProbe {
     _ execution: Execution,
     layerCount: Int,
     vocabularySize: Int,
-    hidesAnswers: Bool = false
+    hidesAnswers: Bool = false,
+    distance: Int = 1
   ) throws {
     let position = try execution.position(after: .model(.logits))
     runner = ModelRunner(try execution.beginning(to: position))
-    self.hidesAnswers = hidesAnswers
+    (self.hidesAnswers, self.distance) = (hidesAnswers, distance)
     self.layerCount = layerCount
     self.vocabularySize = vocabularySize
   }
@@ -39,7 +41,7 @@ package struct LeakProbe {
       layerCount: layerCount,
       vocabularySize: vocabularySize
     )
-    check.hidesAnswers = hidesAnswers
+    (check.hidesAnswers, check.distance) = (hidesAnswers, distance)
     return try check.report(unless: shouldStop) { tokens in
       try runner.set(.model(.tokens), to: tokens)
       return try value(.logits)

@@ -131,11 +131,14 @@ struct AnswerPlaces {
 
   private let asks: [Bool]
 
+  /// The shift that the objective makes.
+  private let distance: Int
+
   /// The positions whose answer should have been taken out, and was not.
   private let kept: [Bool]
 
   // The order matters: of a text that repeats one word every shift is true, and the right one is
-  // believed first.
+  // believed first, which is that of the objective.
   private static let shifts = [1, 0, -1, 2]
 
   init(_ check: LeakCheck, row: Int) {
@@ -151,14 +154,15 @@ struct AnswerPlaces {
       let asked = (0..<length).filter { asks[$0] }
       let checked = asked.filter { asks.indices.contains($0 + shift) && asks[$0 + shift] }
       return checked.allSatisfy { holds($0, shift) }
-        && asked.count { holds($0, shift) } >= (shift == 1 ? 1 : 2)
+        && asked.count { holds($0, shift) } >= (shift == check.distance ? 1 : 2)
     }
-    let shift = Self.shifts.first(where: fits)
+    distance = check.distance
+    let shift = ([distance] + Self.shifts).first(where: fits)
     self.shift = shift
     self.asks = asks
     kept = inputs.indices.map { check.hidesAnswers && inputs[$0] == targets[$0] }
     // Where somebody wrote targets by hand there is no one shift: the next token, else the same.
-    let tried = shift.map { [$0] } ?? [1, 0]
+    let tried = shift.map { [$0] } ?? [distance, 1, 0]
     places = (0..<length).map { position in
       guard asks[position] else { return nil }
       return tried.first { holds(position, $0) }.map { position + $0 }
@@ -168,8 +172,9 @@ struct AnswerPlaces {
   /// Whether the answer of a position is still its own input, though the objective hides answers.
   func isKept(_ position: Int) -> Bool { kept[position] }
 
-  /// Whether a position is asked for what follows it.
+  /// Whether a position is asked for what comes after it.
   func asksForNext(_ position: Int) -> Bool {
-    asks[position] && (shift == 1 || places[position] == position + 1)
+    let isAhead = places[position] == position + 1 || shift == max(distance, 1)
+    return asks[position] && isAhead
   }
 }

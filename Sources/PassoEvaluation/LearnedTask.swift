@@ -18,7 +18,9 @@ package struct LearnedTask: Sendable {
   /// What a person should know of a checkpoint that says nothing; nil if all is well.
   package let note: Bilingual?
 
-  package var objective: any Objective.Type { recorded?.objective ?? CausalObjective.self }
+  package var objective: ObjectiveChoice {
+    recorded?.objective ?? ObjectiveChoice(CausalObjective.self)
+  }
   package var mask: MaskKind { recorded?.mask ?? .causal }
 
   /// Heads whose output was replaced by zeros.
@@ -47,6 +49,7 @@ package struct LearnedTask: Sendable {
       folder.configuration,
       folder,
       mask: mask,
+      weighsTargets: objective.weighsTargets,
       ablatedHeads: ablatedHeads,
       precision: precision ?? .standard(for: folder.configuration),
       threads: threads
@@ -73,7 +76,7 @@ package struct LearnedTask: Sendable {
 
   /// What a person should know before the model writes; nil if it does what it has learned.
   package var noteOnGeneration: Bilingual? {
-    guard objective.predictsNext, mask == .causal else {
+    guard objective.writes, mask == .causal else {
       return Bilingual(
         it: "questo modello ha imparato l'obiettivo \(objective.name) con la maschera \(mask):"
           + " non è stato addestrato a scrivere un token dopo l'altro",

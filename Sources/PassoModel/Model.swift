@@ -12,6 +12,9 @@ package struct Model: Sendable {
   /// What a position may look at; a model that generates looks back, whatever stands here.
   package var mask: MaskKind
 
+  /// Whether the targets of what it is examined on weigh differently.
+  package var weighsTargets: Bool
+
   /// Heads whose output is replaced by zeros.
   package var ablatedHeads: Set<HeadAddress>
 
@@ -25,6 +28,7 @@ package struct Model: Sendable {
     _ configuration: ModelConfiguration,
     _ parameters: any ParameterSource,
     mask: MaskKind = .causal,
+    weighsTargets: Bool = false,
     ablatedHeads: Set<HeadAddress> = [],
     precision: Precision,
     threads: Int = 1
@@ -32,6 +36,7 @@ package struct Model: Sendable {
     self.configuration = configuration
     self.parameters = parameters
     self.mask = mask
+    self.weighsTargets = weighsTargets
     self.ablatedHeads = ablatedHeads
     self.precision = precision
     self.threads = threads
@@ -39,7 +44,13 @@ package struct Model: Sendable {
 
   /// The model as it reads rows of text.
   package func transformer(_ batch: BatchShape) -> Transformer {
-    Transformer(configuration, batch: batch, mask: mask, ablatedHeads: ablatedHeads)
+    Transformer(
+      configuration,
+      batch: batch,
+      mask: mask,
+      weighsTargets: weighsTargets,
+      ablatedHeads: ablatedHeads
+    )
   }
 }
 

@@ -11,6 +11,9 @@ package struct Transformer {
   package let batch: BatchShape
   package let mask: MaskKind
 
+  /// Whether targets weigh differently: then a batch gives their weights.
+  package let weighsTargets: Bool
+
   /// Heads whose output is replaced by zeros.
   package let ablatedHeads: Set<HeadAddress>
 
@@ -21,12 +24,14 @@ package struct Transformer {
     _ configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind,
+    weighsTargets: Bool = false,
     ablatedHeads: Set<HeadAddress> = [],
     dropout: Double = 0
   ) {
     self.configuration = configuration
     self.batch = batch
     self.mask = mask
+    self.weighsTargets = weighsTargets
     self.ablatedHeads = ablatedHeads
     self.dropout = dropout
   }

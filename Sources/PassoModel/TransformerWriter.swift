@@ -38,6 +38,8 @@ struct TransformerWriter {
     let sizes = [plan.batch.rows, plan.batch.length]
     let tokens = builder.input(.model(.tokens), sizes, .data, element: .integer)
     let targets = builder.input(.model(.targets), sizes, .data, element: .integer)
+    let weights =
+      plan.weighsTargets ? builder.input(.model(.targetWeights), sizes, .data) : nil
     declareParameters()
     let prefix =
       plan.mask == .prefix
@@ -46,7 +48,7 @@ struct TransformerWriter {
       dropoutSeed = builder.input(.model(.dropoutSeed), [], .data, element: .integer)
     }
     let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
-    return try writeLoss(try writeHead(stream), targets)
+    return try writeLoss(try writeHead(stream), targets, weights)
   }
 
   mutating func writeLens() throws(ShapeProblem) {
@@ -180,7 +182,8 @@ struct TransformerWriter {
 
   private mutating func writeLoss(
     _ logits: ValueID,
-    _ targets: ValueID
+    _ targets: ValueID,
+    _ weights: ValueID?
   ) throws(ShapeProblem) -> ValueID {
     builder.phase = .loss
     builder.layer = "loss"
@@ -191,6 +194,9 @@ struct TransformerWriter {
       targets,
       name: .model(.lossPerToken)
     )
-    return try builder.record(MeanLoss(), losses, targets, name: .model(.loss))
+    guard let weights else {
+      return try builder.record(MeanLoss(), losses, targets, name: .model(.loss))
+    }
+    return try builder.record(WeightedMeanLoss(), losses, targets, weights, name: .model(.loss))
   }
 }

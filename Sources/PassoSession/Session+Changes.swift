@@ -58,7 +58,7 @@ extension Session {
     }
   }
 
-  /// Changes ids, or how much of a row all of it may see, in the round under way.
+  /// Changes ids, weights, or how much of a row all of it may see, in the round under way.
   private mutating func setData(_ name: ValueName?, _ slots: [Int: Double]) throws {
     let size = timeline.plan.batch
     let first = (timeline.isAtEnd ? 0 : timeline.round) * size.rows
@@ -68,11 +68,15 @@ extension Session {
         rows[index] = try rows[index].withPrefix(number)
         continue
       }
+      let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
+      if name == .model(.targetWeights) {
+        try rows[row].setWeight(number, at: place)
+        continue
+      }
       let isIgnored = name == .model(.targets) && number == Double(ignoredTarget)
       guard let value = TokenID(exactly: number),
         isIgnored || (0..<TokenID(configuration.vocabularySize)).contains(value)
       else { throw AssignmentProblem.noSuchToken(number, last: configuration.vocabularySize - 1) }
-      let (row, place) = index.quotientAndRemainder(dividingBy: size.length)
       if name == .model(.tokens) {
         rows[row].inputs[place] = value
       } else {
@@ -145,7 +149,17 @@ extension Example {
     guard let prefix = Int(exactly: number), (0...inputs.count).contains(prefix) else {
       throw AssignmentProblem.noSuchPrefix(number, length: inputs.count)
     }
-    return Example(inputs: inputs, targets: targets, prefix: prefix)
+    return Example(inputs: inputs, targets: targets, prefix: prefix, weights: weights)
+  }
+
+  /// Gives a target another weight.
+  ///
+  /// - Throws: `AssignmentProblem.noSuchWeight`.
+  fileprivate mutating func setWeight(_ number: Double, at place: Int) throws {
+    guard number >= 0 else { throw AssignmentProblem.noSuchWeight(number) }
+    var all = weights ?? Array(repeating: 1, count: inputs.count)
+    all[place] = number
+    weights = all
   }
 }
 

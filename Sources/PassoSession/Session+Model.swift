@@ -11,6 +11,7 @@ extension Session {
       configuration,
       ExecutionParameters(timeline.execution, of: configuration, isUpdated: true),
       mask: experiment.mask,
+      weighsTargets: experiment.objective.weighsTargets,
       ablatedHeads: experiment.ablatedHeads,
       precision: experiment.precision
     )

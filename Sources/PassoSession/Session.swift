@@ -125,7 +125,7 @@ extension Session {
   ///   - reading: Where texts in files become other tokens, if they have to.
   /// - Throws: `DataProblem` if the vocabulary of a folder lacks a token that is needed.
   package mutating func setObjective(
-    _ objective: any Objective.Type,
+    _ objective: ObjectiveChoice,
     seed: UInt64?,
     _ reading: TextReading
   ) throws {

@@ -113,17 +113,35 @@ package struct DataView {
     }
     let objective = session.experiment.objective
     return .group(
-      title: objective.predictsNext
-        ? Bilingual(
-          it: "il target è l'input spostato di uno",
-          en: "the target is the input shifted by one"
-        )
-        : Bilingual(
+      title: shiftTitle(objective)
+        ?? Bilingual(
           it: "obiettivo \(objective.name): dove c'è un target, il modello deve trovarlo",
           en: "objective \(objective.name): where there is a target, the model has to find it"
         ),
       shift + [.table(try pairTable())] + moreRows
     )
+  }
+
+  /// How far the targets are from the inputs, where that is the same everywhere.
+  private func shiftTitle(_ objective: ObjectiveChoice) -> Bilingual? {
+    guard objective.kind.predictsNext, objective.options.after == nil else { return nil }
+    return switch objective.options.distance {
+    case 0:
+      Bilingual(
+        it: "il target è l'input stesso, non spostato: la risposta è in vista",
+        en: "the target is the input itself, not shifted: the answer is in plain sight"
+      )
+    case 1:
+      Bilingual(
+        it: "il target è l'input spostato di uno",
+        en: "the target is the input shifted by one"
+      )
+    default:
+      Bilingual(
+        it: "il target è l'input spostato di \(objective.options.distance)",
+        en: "the target is the input shifted by \(objective.options.distance)"
+      )
+    }
   }
 
   private func pairTable() throws -> TableFigure {

@@ -46,6 +46,7 @@ package struct LossView {
     let asked = session.rowsAtWork.map { batch.targets[$0].count { $0 != ignoredTarget } }
     // One text of a large batch says enough.
     let isLong = asked.reduce(0, +) > Self.mostRows && asked.count > 1
+    let isWeighted = session.experiment.objective.weighsTargets
     for (computed, row) in session.rowsAtWork.prefix(isLong ? 1 : asked.count).enumerated() {
       let inputs = session.inputTokens(row: row, of: batch)
       let targets = session.targetTokens(row: row, of: batch)
@@ -56,6 +57,7 @@ package struct LossView {
             NumberText.fixed(probabilities[index * width + Int(target)], 4),
             NumberText.fixed(losses[index], 4),
           ]
+            + (isWeighted ? [NumberText.fixed(batch.rows[row].weights?[position] ?? 1, 4)] : [])
         )
       }
     }
@@ -66,7 +68,7 @@ package struct LossView {
         .init(it: "il target", en: "the target"),
         .init(it: "prob. del target", en: "its probability", .right),
         .init(it: "perdita = -ln p", en: "loss = -ln p", .right),
-      ],
+      ] + (isWeighted ? [.init(it: "peso", en: "weight", .right)] : []),
       rows: rows,
       notes: (isLong ? [rest(asked)] : []) + [summary(loss)] + kept
     )
@@ -103,12 +105,16 @@ package struct LossView {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     let perplexity = PerplexityText(ofLoss: loss).words
-    return Bilingual(
-      it: "media: loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
-        + " ln \(size) = \(uniform.it)",
-      en: "mean: loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
-        + " ln \(size) = \(uniform.en)"
-    )
+    let mean =
+      session.experiment.objective.weighsTargets
+      ? Bilingual(it: "media pesata", en: "weighted mean") : Bilingual(it: "media", en: "mean")
+    return mean
+      + Bilingual(
+        it: ": loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
+          + " ln \(size) = \(uniform.it)",
+        en: ": loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
+          + " ln \(size) = \(uniform.en)"
+      )
   }
 
   private var curve: CurveFigure {
@@ -134,7 +140,7 @@ package struct LossView {
   /// What is known of the data: the floor, and under the causal objective simpler models.
   private var knownReferences: [CurveFigure.Reference] {
     let experiment = session.experiment
-    guard experiment.objective.predictsNext else {
+    guard experiment.objective.asksForEveryToken else {
       return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
     }
     if let corpus = session.opened.corpus { return [.unigram(of: corpus)] }
@@ -182,7 +188,7 @@ extension CurveFigure.Reference {
   /// - Returns: The level; nil if nobody knows it, there is no memory for it, or nobody wanted to
   ///   wait.
   package static func floor(of experiment: Experiment) -> CurveFigure.Reference? {
-    guard let language = experiment.language, let rule = Floors.named(experiment.objective.name),
+    guard let language = experiment.language, let rule = Floors.of(experiment.objective),
       MemoryRoom.has(FloorWork.byteCount),
       let floor = try? FloorMemory.floor(rule, of: language)
     else { return nil }

@@ -37,10 +37,19 @@ package struct ObjectiveView {
       columns: DataView.columns(for: inputs.count),
       rows: [
         .same(["input"] + inputs), .same(["target"] + targets.map { $0.isEmpty ? "·" : $0 }),
-        .row(it: "conta", en: "counts", targets.map { $0.isEmpty ? "·" : "1" }),
+        .row(it: "conta", en: "counts", counts(targets, in: example)),
         .row(it: "vede", en: "sees", inputs.indices.map { seen(from: $0, in: example) }),
       ]
     )
+  }
+
+  /// What each position weighs in the loss.
+  private func counts(_ targets: [String], in example: Example) -> [String] {
+    targets.indices.map { position in
+      guard !targets[position].isEmpty else { return "·" }
+      // In one notation for both languages, as all in these rows.
+      return NumberText.code(example.weights?[position] ?? 1)
+    }
   }
 
   /// The positions that one position may look at, as the mask says: `0–3`.

@@ -5,8 +5,8 @@ import PassoText
 /// Every command, in the order of the help screen.
 package enum CommandTable {
   package static let all: [Command] = [
-    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .corpus, .floor,
-    .oracle, .grammar,
+    .text, .tokens, .tokenizer, .compareTokenizers, .merges, .pairs, .objective, .shift,
+    .corpus, .floor, .oracle, .grammar,
     .model, .params, .program, .mask, .optimizer, .precision,
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,

@@ -76,6 +76,18 @@ struct GenerateCommand: LocalizedCommand {
   var endToken: [Int] = []
 
   @Flag(
+    it: """
+      Parte da soli <mask>, tanti quanti ne dice --max-new-tokens, dopo il prompt se c'è, e li \
+      scopre uno alla volta; per modelli di any-order o masked always.
+      """,
+    en: """
+      Begin with nothing but <mask>, as many as --max-new-tokens says, after the prompt if there \
+      is one, and uncover one at a time; for models of any-order or masked always.
+      """
+  )
+  var unmask = false
+
+  @Flag(
     it: "Scrive un oggetto JSON, {\"tokens\": [...], \"text\": \"...\"}, di ciò che è nuovo.",
     en: "Print one JSON object, {\"tokens\": [...], \"text\": \"...\"}, of what is new."
   )
@@ -91,6 +103,7 @@ struct GenerateCommand: LocalizedCommand {
 
   func validate() throws {
     guard (prompt == nil) == (tokens == nil) else { return }
+    if unmask, prompt == nil { return }
     throw UsageProblem(
       "passo generate",
       needsOneOf: ("--prompt", "--tokens"),
@@ -109,6 +122,7 @@ struct GenerateCommand: LocalizedCommand {
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
     let task = try LearnedTask(folder: folder.path, of: folder.configuration)
+    if unmask { return try uncover(folder, task, tokenizer, after: ids) }
     say(task.note, task.noteOnGeneration)
     let generator = try Generator(task.model(folder, precision: precision, threads: threads))
     say(generator.slowness?.note, generator.note(onPromptOf: ids.count, window))

@@ -44,7 +44,8 @@ struct NotANumberTests {
       targets: targets.read,
       ignored: -100,
       losses: losses.start,
-      scale: one.read
+      scale: one.read,
+      weights: nil
     )
     try kind.run(\.cross_entropy, arguments)
     #expect(losses.values[0].isNaN)

@@ -113,6 +113,11 @@ struct RandomShapeTests {
       let x = dice.shape([.batch, .position])
       return (MeanLoss(), [dice.numbers(x), dice.ids(x, below: 3)])
     },
+    "weighted_mean_loss": { dice in
+      let x = dice.shape([.batch, .position])
+      let weights = Tensor(x, dice.numbers(x).doubles.map { 0.1 + $0 * $0 })
+      return (WeightedMeanLoss(), [dice.numbers(x), dice.ids(x, below: 3), weights])
+    },
     "transpose": { dice in (Transpose(), [dice.numbers(dice.shape([.vocab, .model]))]) },
     "sum_over": { dice in
       (SumOver(dice.flip() ? .key : nil), [dice.numbers(dice.shape([.query, .key]))])

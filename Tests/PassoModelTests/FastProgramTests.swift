@@ -33,6 +33,7 @@ struct FastProgramTests {
     var optimizer = Optimizer.standardAdamW
     var ignored: [Int] = []
     var ablated: Set<HeadAddress> = []
+    var weighsTargets = false
 
     var plan: TrainingProgram {
       get throws {
@@ -40,6 +41,7 @@ struct FastProgramTests {
           configuration,
           batch: batch,
           mask: mask,
+          weighsTargets: weighsTargets,
           ablatedHeads: ablated,
           optimizer: optimizer
         )
@@ -145,6 +147,20 @@ struct FastProgramTests {
       Case(testDescription: "clip, schedule", configuration: gpt2(), optimizer: clipped),
       Case(testDescription: "rounds", configuration: gpt2(tied: true), optimizer: rounds),
       Case(testDescription: "sgd", configuration: gpt2(), optimizer: .sgd),
+      Case(
+        testDescription: "weights",
+        configuration: gpt2(),
+        mask: .prefix,
+        ignored: [0, 5, 6, 9],
+        weighsTargets: true
+      ),
+      Case(
+        testDescription: "weights, rounds",
+        configuration: gpt2(tied: true),
+        optimizer: rounds,
+        ignored: [0, 5, 6, 9, 20],
+        weighsTargets: true
+      ),
       Case(testDescription: "ablated heads", configuration: gpt2(), ablated: ablated),
       Case(
         testDescription: "ablated heads, rounds",
@@ -184,6 +200,7 @@ struct FastProgramTests {
         targets: targets,
         length: test.batch.length,
         prefixes: (0..<count / test.batch.length).map { ($0 * 29 + 3) % (test.batch.length + 1) },
+        weights: test.weighsTargets ? (0..<count).map { Double($0 % 5) / 2 } : nil,
         rounds: test.optimizer.rounds
       ),
       rate: 0.01

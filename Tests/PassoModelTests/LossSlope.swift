@@ -13,6 +13,7 @@ struct LossSlope {
   init(
     _ configuration: ModelConfiguration,
     mask: MaskKind,
+    weighsTargets: Bool = false,
     random: inout RandomSource
   ) throws {
     let batch = BatchShape(rows: 2, length: 5)
@@ -21,6 +22,7 @@ struct LossSlope {
       configuration,
       batch: batch,
       mask: mask,
+      weighsTargets: weighsTargets,
       dropout: configuration.dropout
     )
     let loss = try transformer.write(into: &builder)
@@ -31,6 +33,10 @@ struct LossSlope {
       let ids = (0..<10).map { _ in Int32.random(in: 0..<Int32(size), using: &random) }
       let shape = Shape((.batch, 2), (.position, 5))
       try execution.set(try execution.id(of: name), to: Tensor(shape, ids))
+    }
+    if let weights = builder.program.id(of: "target_weights") {
+      let numbers = (0..<10).map { _ in Double.random(in: 0..<3, using: &random) }
+      try execution.set(weights, to: Tensor(Shape((.batch, 2), (.position, 5)), numbers))
     }
     if let seed = builder.program.id(of: "dropout_seed") {
       try execution.set(seed, to: Tensor(.scalar, [Int32(7)]))

@@ -24,6 +24,13 @@ struct RoundsTests {
     }
   }()
 
+  /// The same, each target with a weight of its own; some weigh nothing.
+  private static let weightedRows = rows.enumerated().map { row, example in
+    var example = example
+    example.weights = example.targets.indices.map { Double(($0 + row) % 4) / 2 }
+    return example
+  }
+
   private static let optimizers: [Optimizer] = {
     var scheduled = Optimizer.standardMomentum
     scheduled.schedule = RateSchedule(decay: .cosine, warmup: 2, updates: 5, floor: 0.1)
@@ -48,6 +55,7 @@ struct RoundsTests {
       TrainingProgram(
         Self.configuration,
         batch: BatchShape(rows: rows.count / rounds, length: Self.length),
+        weighsTargets: rows.contains { $0.weights != nil },
         optimizer: optimizer
       ),
       precision: .f64,
@@ -67,7 +75,23 @@ struct RoundsTests {
 
   @Test(arguments: optimizers, [2, 4, 32])
   func gradientsAndLossAreThoseOfOneBatch(optimizer: Optimizer, rounds: Int) throws {
-    var (whole, parts) = try (run(optimizer, rounds: 1), run(optimizer, rounds: rounds))
+    try expectSame(optimizer, rounds: rounds, rows: Self.rows)
+  }
+
+  @Test(arguments: [2, 4, 32])
+  func roundsOfWeightsAreThoseOfOneBatch(rounds: Int) throws {
+    try expectSame(Self.optimizers[2], rounds: rounds, rows: Self.weightedRows)
+    var parts = try run(.sgd, rounds: rounds, rows: Self.weightedRows)
+    try parts.advance(to: parts.plan.stepCount)
+    let total = Self.weightedRows.reduce(0) { sum, row in
+      zip(row.targets, row.weights ?? []).reduce(sum) { $1.0 == ignoredTarget ? $0 : $0 + $1.1 }
+    }
+    #expect(try numbers(.optimizer(.targetCount).next, parts) == [total])
+  }
+
+  private func expectSame(_ optimizer: Optimizer, rounds: Int, rows: [Example]) throws {
+    var whole = try run(optimizer, rounds: 1, rows: rows)
+    var parts = try run(optimizer, rounds: rounds, rows: rows)
     for _ in 0..<3 {
       try whole.advance(to: whole.plan.stepCount)
       try parts.advance(to: parts.plan.stepCount)
@@ -143,7 +167,12 @@ struct RoundsTests {
       TrainingSettings(optimizer: optimizer, rate: 0.05, precision: precision, data: [:]),
       configuration: Self.configuration,
       parameters: Self.parameters(),
-      data: TrainingData(Batch(rows: rows), rounds: rounds, mask: .causal)
+      data: TrainingData(
+        Batch(rows: rows),
+        rounds: rounds,
+        mask: .causal,
+        weighsTargets: rows.contains { $0.weights != nil }
+      )
     )
     // In f32 the fast form computes.
     #expect((trainer.kernels != nil) == (precision == .f32))
@@ -156,11 +185,24 @@ struct RoundsTests {
     optimizer: Optimizer,
     precision: Precision
   ) throws {
+    try expectSameReports(optimizer, precision, rows: Self.rows)
+  }
+
+  @Test(arguments: [Precision.f32, .f64])
+  func whatIsReportedOfWeightsIsThatOfOneBatch(precision: Precision) throws {
+    try expectSameReports(Self.optimizers[1], precision, rows: Self.weightedRows)
+  }
+
+  private func expectSameReports(
+    _ optimizer: Optimizer,
+    _ precision: Precision,
+    rows: [Example]
+  ) throws {
     let allowed = precision == .f32 ? 1e-5 : 1e-11
     for rounds in [2, 4, 32] {
-      var whole = try trainer(optimizer, rounds: 1, precision)
-      var parts = try trainer(optimizer, rounds: rounds, precision)
-      var timeline = try Timeline(run(optimizer, rounds: rounds))
+      var whole = try trainer(optimizer, rounds: 1, precision, rows: rows)
+      var parts = try trainer(optimizer, rounds: rounds, precision, rows: rows)
+      var timeline = try Timeline(run(optimizer, rounds: rounds, rows: rows))
       for update in 0..<3 {
         let (report, expected) = (try parts.step(), try whole.step())
         #expect(abs(report.loss - expected.loss) < allowed)

@@ -10,6 +10,7 @@ extension FixedBatch {
     targets: [TokenID],
     length: Int,
     prefixes: [Int]? = nil,
+    weights: [Double]? = nil,
     rounds: Int = 1
   ) {
     let rows = (0..<inputs.count / length).map { row in
@@ -17,7 +18,8 @@ extension FixedBatch {
       return Example(
         inputs: Array(inputs[places]),
         targets: Array(targets[places]),
-        prefix: prefixes?[row] ?? 0
+        prefix: prefixes?[row] ?? 0,
+        weights: weights.map { Array($0[places]) }
       )
     }
     self.init(Batch(rows: rows), rounds: rounds)

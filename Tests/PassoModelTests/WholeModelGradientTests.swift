@@ -36,6 +36,8 @@ struct WholeModelGradientTests {
   static let models: [(name: String, configuration: ModelConfiguration, mask: MaskKind)] = [
     ("GPT-2", gpt2(tied: false), .causal), ("GPT-2, tied", gpt2(tied: true), .causal),
     ("GPT-2, masked objective", gpt2(tied: true), .none),
+    ("GPT-2 with weights", gpt2(tied: true), .none),
+    ("Llama with weights", llama(bias: .all), .causal),
     ("GPT-2, the first position sees nothing", gpt2(tied: false), .strict),
     ("Llama, the first position sees nothing", llama(bias: .all), .strict),
     ("Llama, tied", llama(bias: .none), .causal), ("Qwen2", llama(bias: .input), .causal),
@@ -46,7 +48,12 @@ struct WholeModelGradientTests {
   func everyParameterGradientIsTheSlopeOfTheLoss(index: Int) throws {
     let (name, configuration, mask) = Self.models[index]
     var random = RandomSource(seed: UInt64(index) + 1)
-    let slope = try LossSlope(configuration, mask: mask, random: &random)
+    let slope = try LossSlope(
+      configuration,
+      mask: mask,
+      weighsTargets: name.hasSuffix("weights"),
+      random: &random
+    )
     for spec in configuration.parameterSpecs {
       for element in [0, spec.shape.count / 2, spec.shape.count - 1] {
         let found = try slope.gradient(spec.name)[element]

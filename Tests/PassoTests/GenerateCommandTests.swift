@@ -39,6 +39,59 @@ struct GenerateCommandTests {
     #expect(try reply("il gatto", "it").errors.isEmpty)
   }
 
+  /// What the REPL shows step by step, in a shell too.
+  @Test func aRowIsUncoveredPlaceByPlace() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func passo(_ words: String...) throws -> PassoProgram.Reply {
+      try PassoProgram.run(words + ["--lang", "en"])
+    }
+    for (objective, out) in [("any-order", "any"), ("causal", "causal")] {
+      let trained = try passo(
+        "train",
+        "--corpus",
+        "gatto-1",
+        "--objective",
+        objective,
+        "--steps",
+        "60",
+        "--out",
+        path(out)
+      )
+      #expect(trained.status == 0, "\(trained.errors)")
+    }
+    func uncover(_ model: String, _ words: String...) throws -> PassoProgram.Reply {
+      try PassoProgram.run(
+        ["generate", "--model", path(model), "--unmask", "--max-new-tokens"] + words
+          + ["--lang", "en"]
+      )
+    }
+    let shown = try uncover("any", "14")
+    let lines = shown.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(shown.status == 0, "\(shown.errors)")
+    // A header, a line for each place, the text.
+    #expect(lines.count == 17 && lines[0].hasSuffix("token       row"))
+    #expect(lines[14].hasPrefix("    14") && !lines[14].contains("·"))
+    #expect(try uncover("any", "14").output == shown.output)
+    let drawn = try uncover("any", "11", "--prompt", "Il gatto", "--temperature", "1", "--json")
+    #expect(drawn.status == 0 && drawn.output.contains("\"tokens\""), "\(drawn.errors)")
+    let other = try uncover(
+      "any",
+      "11",
+      "--prompt",
+      "Il gatto",
+      "--temperature",
+      "1",
+      "--json",
+      "--seed",
+      "2"
+    )
+    #expect(other.output != drawn.output)
+    let causal = try uncover("causal", "14")
+    #expect(causal.status == 1 && causal.errors.contains("this one has learned causal"))
+    let long = try uncover("any", "99")
+    #expect(long.status == 1 && long.errors.contains("got 99"))
+  }
+
   /// At each door where a large model would let a person wait.
   @Test func whoWillWaitIsToldWhy() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -89,7 +89,9 @@ struct TrainMaterialTests {
     }
   }
 
-  @Test(arguments: ["masked", "prefix", "span"])
+  @Test(arguments: [
+    "masked", "prefix", "span", "ahead 2", "masked always", "middle", "any-order", "replaced",
+  ])
   func otherQuestionsAreLearnedToo(objective: String) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try write(Self.text)
@@ -139,6 +141,14 @@ struct TrainMaterialTests {
     ),
     ("ciao", ["--ablate", "1.0"], "blocks go from 0 to 0 and heads from 0 to 1, got 1.0"),
     ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
+    ("ciao", ["--objective", "ahead x"], "needs a number of places from 0 to 1000, got 'ahead x'"),
+    (
+      "ciao", ["--objective", "masked 2"], "needs nothing but always, then after TOKEN after masked"
+    ),
+    (
+      "ciao", ["--objective", "causal after c", "--tokenizer", "chars"],
+      "after 'c' needs a row for each text, but texts in files are cut into blocks"
+    ),
     (
       sentences[0], ["--vocab-size", "2", "--tokenizer", "words"],
       "needs room for at least one token beside the 2"

@@ -148,23 +148,27 @@ typedef struct {
   const int32_t *targets;
   int32_t ignored;
   float *losses;
-  /// What each counting row weighs in the loss.
+  /// What a unit of weight is in the loss.
   const float *scale;
+  /// What each row weighs; NULL where all weigh 1.
+  const float *weights;
 } ck_cross_entropy;
 
 /// What the rounds of an update come to so far.
 typedef struct {
-  /// The sum of the losses that count, and how many count.
+  /// The sum of the losses that count, and how many count, or what they weigh.
   double loss, targets;
-  /// Their mean; the number of targets again; what each of them weighs in the mean.
+  /// Their mean; the number of targets again; what a unit of it is in the mean.
   float mean, count, share;
 } ck_rounds;
 
-/// The mean of the losses that count, and the weight of each: one part.
+/// The mean of the losses that count, and what a unit of weight is in it: one part.
 typedef struct {
   int32_t rows, ignored;
   const int32_t *targets;
   const float *losses;
+  /// What each row weighs; NULL where all weigh 1.
+  const float *weights;
   float *weight;
   float *loss;
   /// NULL for an update of one round.

@@ -44,6 +44,8 @@ extension Lowering {
       case (.data, .integer):
         views[id] = matrix(name, 1, shape.count, .given)
         fast.inputs[id] = view(id).buffer
+      case (.data, .real) where shape.rank > 0:
+        place(id, at: matrix(name, 1, shape.count, .given))
       case (.data, .real):
         // In whole vectors, so that no kernel reads past it.
         fast.known = buffer("known", 16, .kept)

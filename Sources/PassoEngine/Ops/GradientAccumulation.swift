@@ -3,12 +3,18 @@
 import PassoRuntime
 import PassoText
 
+/// A step that says what the rounds of an update weigh in their mean, up to the present one.
+package protocol RoundCounter: Op {
+  /// How many rounds an update has.
+  var rounds: Int { get }
+}
+
 /// How many targets count in the rounds of an update up to this one.
 ///
 /// Shapes: the count so far, which an update begins with 0, and `targets [batch, position]` to the
 /// new count.
 /// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4: rounds count by their tokens.
-package struct CountTargets: Op {
+package struct CountTargets: RoundCounter {
   package static let card = OpCard(
     name: "count_targets",
     inputs: [.fixed("count", "[]"), .fixed("targets", "[batch, position]")],
@@ -37,8 +43,7 @@ package struct CountTargets: Op {
     )
   ]
 
-  /// How many rounds an update has.
-  let rounds: Int
+  package let rounds: Int
 
   package init(rounds: Int) { self.rounds = rounds }
 
@@ -64,13 +69,81 @@ package struct CountTargets: Op {
   }
 }
 
-/// The mean over the rounds of an update up to this one, in which every target that counts weighs
-/// the same.
+/// What the targets weigh that count in the rounds of an update up to this one.
 ///
-/// Shapes: the mean so far, what this round has found, and how many targets counted before it and
-/// with it, to the new mean. A round in which nothing counts leaves the mean as it is, whatever it
-/// has found; before the first target that counts there is no mean yet, and what is found is taken
-/// as it is.
+/// Shapes: the weight so far, which an update begins with 0, `targets [batch, position]` and
+/// `weights [batch, position]` to the new weight.
+/// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4: rounds count by what is asked in them.
+package struct SumTargetWeights: RoundCounter {
+  package static let card = OpCard(
+    name: "sum_target_weights",
+    inputs: [
+      .fixed("count", "[]"), .fixed("targets", "[batch, position]"),
+      .fixed("weights", "[batch, position]"),
+    ],
+    output: "[]",
+    formula: Bilingual(
+      it: "next.count = count + somma di weights dove un target conta",
+      en: "next.count = count + sum of weights where a target counts"
+    ),
+    summary: Bilingual(
+      it: "somma i pesi dei target che contano, dal primo giro dell'aggiornamento a questo: secondo"
+        + " il suo peso, ogni giro entra nella media",
+      en: "adds up the weights of the targets that count, from the first round of the update to"
+        + " this one: by its weight each round enters the mean"
+    ),
+    source: "Ott et al. 2018, arXiv:1806.00187, § 3.4"
+  )
+
+  package static let examples = [
+    OpExample(
+      SumTargetWeights(rounds: 2),
+      [
+        Tensor(scalar: 5),
+        Tensor(Shape((.batch, 1), (.position, 3)), [Int32(4), ignoredTarget, 0]),
+        Tensor(Shape((.batch, 1), (.position, 3)), [1.5, 4, 0.25]),
+      ],
+      gives: [6.75]
+    )
+  ]
+
+  package let rounds: Int
+
+  package init(rounds: Int) { self.rounds = rounds }
+
+  package var settings: [String] { ["rounds \(rounds)"] }
+
+  package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 3, inputs[0].rank == 0, inputs[1] == inputs[2] else {
+      throw Self.needs(
+        it: "un numero, dei target e un peso per ciascuno",
+        en: "a number, targets and a weight for each",
+        found: inputs
+      )
+    }
+    return .scalar
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  package func run<S: Scalar>(_ operands: Operands<S>) {
+    let total = WeightedMeanLoss.totalWeight(operands.input(2), of: operands.integers(1))
+    operands.output[0] = operands.scalar(0) + total
+  }
+
+  package func formula(at index: Int, in scope: FormulaScope) -> Formula {
+    let counted = WeightedMeanLoss.counted(1, in: scope)
+    return scope[0, 0] + .sum(counted.map { scope[2, $0] })
+  }
+}
+
+/// The mean over the rounds of an update up to this one, in which every target that counts weighs
+/// the same, or as much as it is given.
+///
+/// Shapes: the mean so far, what this round has found, and how many targets counted, or what they
+/// weigh, before it and with it, to the new mean. A round in which nothing counts leaves the mean
+/// as it is, whatever it has found; before the first target that counts there is no mean yet, and
+/// what is found is taken as it is.
 /// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4; the running form is that of Welford
 /// 1962, Note on a Method for Calculating Corrected Sums of Squares and Products.
 package struct AccumulateMean: Op {

@@ -5,7 +5,7 @@ package enum OpCatalog {
   package static let all: [any Op.Type] = [
     Add.self, SumLeading.self, Sum.self, PassGradient.self, One.self,
     Plus.self, Minus.self, Times.self, Over.self, SumTo.self,
-    CountTargets.self, AccumulateMean.self,
+    CountTargets.self, SumTargetWeights.self, AccumulateMean.self,
     AdamWUpdate.self, BiasCorrection.self, RunningAverage.self,
     AppendToCache.self, CachedAttention.self,
     ApplyMask.self, ApplyMaskGradient.self, AttentionMask.self,
@@ -24,6 +24,7 @@ package enum OpCatalog {
     LayerNorm.self, LayerNormGainGradient.self, LayerNormInputGradient.self,
     Linear.self, LinearInputGradient.self, LinearWeightGradient.self,
     MeanLoss.self, MeanLossGradient.self,
+    WeightedMeanLoss.self, WeightedMeanLossGradient.self,
     OneHot.self,
     PrefixMask.self,
     PositionEmbedding.self, PositionEmbeddingGradient.self, PositionEmbeddingFrom.self,

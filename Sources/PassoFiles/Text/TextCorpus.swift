@@ -64,14 +64,15 @@ package struct TextCorpus: Sendable {
   /// - Throws: `TextProblem`, `FileProblem` or `DataProblem`.
   package static func open(
     _ request: Request,
-    _ objective: any Objective.Type,
+    _ objective: ObjectiveChoice,
     given: (any Tokenizer)?,
     contextLength: Int,
     _ reading: TextReading
   ) throws -> TextCorpus? {
+    if let token = objective.options.after { throw DataProblem.afterInBlocks(token) }
     let tokenizer = try given ?? request.tokenizer(for: objective)
     let marks = DocumentMarks(tokenizer, ends: request.ends)
-    let continued = try objective.init(tokenizer).continued
+    let continued = try objective.objective(for: tokenizer).continued
     let division = TextDivision(request: request, objective: continued) { split in
       var shards = ShardRequest(request.source, split: split)
       shards.marks = marks
@@ -201,7 +202,7 @@ extension TextCorpus.Request {
   package var usualKeptPart: Double { keptPart ?? 0.1 }
 
   /// A tokenizer that learns from the beginning of the texts.
-  fileprivate func tokenizer(for objective: any Objective.Type) throws -> any Tokenizer {
+  fileprivate func tokenizer(for objective: ObjectiveChoice) throws -> any Tokenizer {
     let isShort = try source.size() <= Self.wordsLimit
     let kind = kind ?? (isShort ? .words : .bytePairs)
     let sample = try TextSample(source)

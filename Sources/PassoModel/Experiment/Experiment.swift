@@ -66,7 +66,7 @@ package struct Experiment: Hashable, Sendable {
   package var tokens = TokenChoice()
 
   /// How questions are made of the data.
-  @NamedObjective package var objective: any Objective.Type = CausalObjective.self
+  package var objective = ObjectiveChoice(CausalObjective.self)
 
   /// Decides what is hidden of texts that were typed, where an objective leaves that to chance.
   package var hidingSeed = Defaults.seed
@@ -138,9 +138,12 @@ extension Experiment {
   }
 
   /// Asks other questions, under the mask that hides their answers.
-  package mutating func ask(_ objective: any Objective.Type) {
-    (self.objective, mask) = (objective, objective.mask)
+  package mutating func ask(_ objective: ObjectiveChoice) {
+    (self.objective, mask) = (objective, objective.kind.mask)
   }
+
+  /// The same with nothing chosen of the questions.
+  package mutating func ask(_ objective: any Objective.Type) { ask(ObjectiveChoice(objective)) }
 
   /// The program that computes one round of an update.
   ///
@@ -153,6 +156,7 @@ extension Experiment {
       configuration,
       batch: batch,
       mask: mask,
+      weighsTargets: objective.weighsTargets,
       ablatedHeads: ablatedHeads,
       optimizer: optimizer
     )
@@ -171,5 +175,5 @@ extension Objective {
   ///
   /// A model that predicts what follows may not look ahead; for the others each row says how much
   /// of it everyone may see.
-  package static var mask: MaskKind { predictsNext ? .causal : .prefix }
+  package static var mask: MaskKind { looksBack ? .causal : .prefix }
 }

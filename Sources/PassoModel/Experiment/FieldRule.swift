@@ -218,7 +218,7 @@ extension FieldRule {
   ]
 
   private static let questions = [
-    one("objective", { $0.objective.name }, { Objectives.named($0) }, { $0.ask($1) }),
+    one("objective", { $0.objective.name }, { try? ObjectiveChoice($0) }, { $0.ask($1) }),
     seed("hiding-seed", { $0.hidingSeed }, { $0.hidingSeed = $1 }),
     one("mask", { $0.mask.description }, { MaskKind($0) }, { $0.mask = $1 }),
     FieldRule(

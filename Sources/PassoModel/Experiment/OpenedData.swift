@@ -117,8 +117,14 @@ extension OpenedData {
     case .typed(let texts):
       let sequences = try texts.map { try tokenizer.sequence(of: $0) }
       var random = RandomSource(seed: experiment.hidingSeed)
-      let batch = try experiment.objective.init(tokenizer).batch(from: sequences, using: &random)
-      return try TrainingData(batch, rounds: rounds, mask: experiment.mask)
+      let batch = try experiment.objective.objective(for: tokenizer)
+        .batch(from: sequences, using: &random)
+      return try TrainingData(
+        batch,
+        rounds: rounds,
+        mask: experiment.mask,
+        weighsTargets: experiment.objective.weighsTargets
+      )
     case .sentences:
       guard let sentences = try sentences(of: experiment) else { throw DataProblem.noSequences }
       return TrainingData(sentences, mask: experiment.mask)
@@ -137,7 +143,7 @@ extension OpenedData {
   private func sentences(of experiment: Experiment) throws -> LanguageBatches? {
     guard let language = experiment.language, let choice = experiment.sentences else { return nil }
     _ = try experiment.rowsOfARound()
-    let objective = try experiment.objective.init(tokenizer)
+    let objective = try experiment.objective.objective(for: tokenizer)
     try LanguageBatches.check(language, objective)
     try MemoryRoom.check(LanguageBatches.listByteCount(choice, of: language))
     let batches = LanguageBatches(language, objective, choice)
@@ -159,7 +165,7 @@ extension OpenedData {
   private func blocks(of experiment: Experiment, contextLength: Int) throws -> TrainingData {
     guard let corpus else { throw TrainingProblem.tooShort(tokens: 0, needed: 2) }
     if let damage = corpus.shards.damage { throw damage }
-    let objective = try experiment.objective.init(tokenizer)
+    let objective = try experiment.objective.objective(for: tokenizer)
     return try TrainingData(
       corpus.shards,
       batch: BatchShape(

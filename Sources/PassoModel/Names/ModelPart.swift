@@ -8,6 +8,9 @@ package enum ModelPart: String, CaseIterable, Sendable {
   case targets
   case prefix
 
+  /// What the target of each position weighs in the loss, where they differ.
+  case targetWeights = "target_weights"
+
   /// What decides on the zeros of dropout.
   case dropoutSeed = "dropout_seed"
 
@@ -57,6 +60,12 @@ extension ModelPart {
         [.batch],
         it: "quante posizioni di ogni riga sono il prefisso, che si vede tutto",
         en: "how many positions of each row are the prefix, which is seen whole"
+      )
+    case .targetWeights:
+      ValueCard(
+        [.batch, .position],
+        it: "quanto pesa nella loss il target di ogni posizione",
+        en: "what the target of each position weighs in the loss"
       )
     case .dropoutSeed:
       .single(

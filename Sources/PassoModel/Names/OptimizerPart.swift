@@ -46,8 +46,8 @@ extension OptimizerPart {
       )
     case .targetCount:
       .single(
-        it: "quanti target contano nei giri già fatti di questo aggiornamento",
-        en: "how many targets count in the rounds done of this update"
+        it: "quanti target contano, o quanto pesano, nei giri già fatti di questo aggiornamento",
+        en: "how many targets count, or what they weigh, in the rounds done of this update"
       )
     }
   }

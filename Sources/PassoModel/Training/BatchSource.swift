@@ -15,22 +15,34 @@ package struct TokenBatch: Sendable, Hashable {
   /// How many positions at the start of each row all of it may see; empty stands for none.
   package let prefix: [Int32]
 
+  /// What each target weighs; empty where all weigh 1.
+  package let weights: [Double]
+
   /// Decides on the zeros of dropout in this round.
   package var dropoutSeed: Int32 = 0
 
   /// Rows one after the other.
-  package init(inputs: [Int32], targets: [Int32], prefix: [Int32] = []) {
+  package init(
+    inputs: [Int32],
+    targets: [Int32],
+    prefix: [Int32] = [],
+    weights: [Double] = []
+  ) {
     self.inputs = inputs
     self.targets = targets
     self.prefix = prefix
+    self.weights = weights
   }
 
   /// The rows of a batch.
   package init(_ batch: some Collection<Example>) {
+    let isWeighted = batch.contains { $0.weights != nil }
     self.init(
       inputs: batch.flatMap(\.inputs),
       targets: batch.flatMap(\.targets),
-      prefix: batch.map { Int32($0.prefix) }
+      prefix: batch.map { Int32($0.prefix) },
+      weights: isWeighted
+        ? batch.flatMap { $0.weights ?? Array(repeating: 1, count: $0.inputs.count) } : []
     )
   }
 
@@ -64,8 +76,17 @@ package struct TokenBatch: Sendable, Hashable {
       return Example(
         inputs: Array(inputs[places]),
         targets: Array(targets[places]),
-        prefix: Int(prefixes[row])
+        prefix: Int(prefixes[row]),
+        weights: weights.isEmpty ? nil : Array(weights[places])
       )
+    }
+  }
+
+  /// What the targets that count weigh together.
+  package var totalWeight: Double {
+    targets.indices.reduce(0) { total, place in
+      guard targets[place] != ignoredTarget else { return total }
+      return total + (weights.isEmpty ? 1 : weights[place])
     }
   }
 
@@ -81,6 +102,7 @@ struct BatchInputs: Sendable {
   private let tokens: Input?
   private let targets: Input?
   private let prefix: Input?
+  private let weights: Input?
   private let dropoutSeed: Input?
 
   init(_ program: Program) {
@@ -88,7 +110,7 @@ struct BatchInputs: Sendable {
       program.id(of: .model(part)).map { ($0, program[$0].shape) }
     }
     (tokens, targets, prefix) = (input(.tokens), input(.targets), input(.prefix))
-    dropoutSeed = input(.dropoutSeed)
+    (weights, dropoutSeed) = (input(.targetWeights), input(.dropoutSeed))
   }
 
   /// Calls back with each input and its value.
@@ -100,6 +122,11 @@ struct BatchInputs: Sendable {
     if let targets { try body(targets.id, Tensor(targets.shape, batch.targets)) }
     if let prefix {
       try body(prefix.id, Tensor(prefix.shape, batch.prefixes(rows: prefix.shape.count)))
+    }
+    if let weights {
+      let all =
+        batch.weights.isEmpty ? Array(repeating: 1, count: weights.shape.count) : batch.weights
+      try body(weights.id, Tensor(weights.shape, all))
     }
     if let dropoutSeed { try body(dropoutSeed.id, Tensor(dropoutSeed.shape, [batch.dropoutSeed])) }
   }

@@ -90,15 +90,17 @@ package struct LanguageBatches: BatchSource {
 
   /// Checks that something can be asked of every sentence.
   ///
-  /// - Throws: `DataProblem.tooFewTokens` if the shortest has too few words for the objective.
+  /// - Throws: `DataProblem.tooFewTokens` if the shortest has too few words for the objective,
+  ///   `.nothingAfter` if a sentence has nothing behind the token that has to come first.
   package static func check(
     _ language: ToyLanguage,
     _ objective: any Objective
   ) throws(DataProblem) {
+    try objective.expectAfter(in: Oracle(language))
     var random = RandomSource(seed: 0)
     let shortest = Oracle(language).shortest - (type(of: objective).predictsEnd ? 0 : 1)
     let sentence = Array(repeating: language.id(of: .unknown), count: shortest)
-    _ = try objective.example(from: sentence, using: &random)
+    _ = try objective.ofAnyWords.example(from: sentence, using: &random)
   }
 
   /// A sentence as far as a row has room for it.
@@ -114,11 +116,14 @@ package struct LanguageBatches: BatchSource {
     var random = RandomSource(seed: 0)
     let longest = Oracle(language).rowLength - (type(of: objective).predictsEnd ? 0 : 1)
     let sentence = Array(repeating: language.id(of: .unknown), count: longest)
-    guard let example = try? objective.example(from: sentence, using: &random) else {
+    guard let example = try? objective.ofAnyWords.example(from: sentence, using: &random) else {
       preconditionFailure("sentences of \(language.name) are too short")
     }
     return example.inputs.count
   }
+
+  /// Whether targets weigh differently.
+  var weighsTargets: Bool { type(of: objective).weighsTargets }
 
   /// What one round works on.
   package var shape: BatchShape { BatchShape(rows: choice.rows, length: length) }
@@ -162,5 +167,14 @@ package struct LanguageBatches: BatchSource {
       let (epoch, place) = (round * choice.rows + row).quotientAndRemainder(dividingBy: list.count)
       return list[Shuffle(count: list.count, seed: choice.seed &+ UInt64(epoch))[place]]
     }
+  }
+}
+
+extension Objective {
+  /// The same for words that are not known yet, of which none is waited for.
+  fileprivate var ofAnyWords: Self {
+    var copy = self
+    copy.after = nil
+    return copy
   }
 }

@@ -170,8 +170,13 @@ private struct UpdateWriter {
     }
     builder.phase = .update
     builder.layer = "rounds"
-    let op = CountTargets(rounds: optimizer.rounds)
-    let after = try append(op, [before, value(.model(.targets))], count.next, .optimizer)
+    let targets = value(.model(.targets))
+    let weights = builder.program.id(of: .model(.targetWeights))
+    let op: any Op =
+      weights == nil
+      ? CountTargets(rounds: optimizer.rounds) : SumTargetWeights(rounds: optimizer.rounds)
+    let counted = [before, targets] + (weights.map { [$0] } ?? [])
+    let after = try append(op, counted, count.next, .optimizer)
     var results: [ValueID] = []
     for (name, mean) in zip(names, means) {
       let inputs = [mean, value(name.found), before, after]

@@ -103,6 +103,7 @@ package struct Trainer: Sendable {
       configuration,
       batch: data.batch,
       mask: data.mask,
+      weighsTargets: data.weighsTargets,
       ablatedHeads: ablatedHeads,
       optimizer: optimizer
     )
@@ -110,6 +111,7 @@ package struct Trainer: Sendable {
       configuration,
       parameters,
       mask: data.mask,
+      weighsTargets: data.weighsTargets,
       ablatedHeads: ablatedHeads,
       precision: settings.precision,
       threads: threads
@@ -201,6 +203,7 @@ extension Trainer: ParameterSource {
       configuration,
       self,
       mask: plan.mask,
+      weighsTargets: plan.weighsTargets,
       ablatedHeads: plan.ablatedHeads,
       precision: settings.precision,
       threads: threads

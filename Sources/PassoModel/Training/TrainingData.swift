@@ -16,6 +16,9 @@ package struct TrainingData: Sendable {
   package let batch: BatchShape
   package let mask: MaskKind
 
+  /// Whether targets weigh differently.
+  package private(set) var weighsTargets = false
+
   /// Tells one set of data from another.
   package let fingerprint: UInt64
 
@@ -32,7 +35,12 @@ package struct TrainingData: Sendable {
   /// The same rows in every update, divided among its rounds.
   ///
   /// - Throws: `TrainingProblem.unevenRounds`.
-  package init(_ rows: Batch, rounds: Int, mask: MaskKind) throws(TrainingProblem) {
+  package init(
+    _ rows: Batch,
+    rounds: Int,
+    mask: MaskKind,
+    weighsTargets: Bool = false
+  ) throws(TrainingProblem) {
     guard rows.rowCount.isMultiple(of: rounds) else {
       throw .unevenRounds(rounds, rows: rows.rowCount)
     }
@@ -40,6 +48,7 @@ package struct TrainingData: Sendable {
     validation = nil
     batch = BatchShape(rows: rows.rowCount / rounds, length: rows.length)
     self.mask = mask
+    self.weighsTargets = weighsTargets
     fingerprint = Self.hash(rows.inputs.flatMap(\.self) + rows.targets.flatMap(\.self))
   }
 
@@ -77,6 +86,7 @@ package struct TrainingData: Sendable {
     validation = shards.heldOut.flatMap { $0.count >= needed ? blocks($0, 0) : nil }
     self.batch = batch
     self.mask = mask
+    weighsTargets = type(of: objective).weighsTargets
     fingerprint = shards.fingerprint
   }
 
@@ -87,18 +97,21 @@ package struct TrainingData: Sendable {
   ///   - validation: What is kept for tests, if anything is.
   ///   - batch: Rows and positions of one round.
   ///   - mask: What a position may look at.
+  ///   - weighsTargets: Whether targets weigh differently.
   ///   - fingerprint: Tells this data from other data.
   package init(
     training: any BatchSource,
     validation: TokenBlocks? = nil,
     batch: BatchShape,
     mask: MaskKind,
+    weighsTargets: Bool = false,
     fingerprint: UInt64
   ) {
     self.training = training
     self.validation = validation
     self.batch = batch
     self.mask = mask
+    self.weighsTargets = weighsTargets
     self.fingerprint = fingerprint
   }
 
@@ -131,6 +144,7 @@ extension TrainingData {
       training: sentences,
       batch: sentences.shape,
       mask: mask,
+      weighsTargets: sentences.weighsTargets,
       fingerprint: sentences.fingerprint
     )
   }

@@ -21,6 +21,9 @@ package struct TrainingProgram: Sendable {
   package let optimizer: Optimizer
   package let mask: MaskKind
 
+  /// Whether targets weigh differently.
+  package let weighsTargets: Bool
+
   /// Heads whose output is replaced by zeros.
   package let ablatedHeads: Set<HeadAddress>
 
@@ -40,6 +43,7 @@ package struct TrainingProgram: Sendable {
     _ configuration: ModelConfiguration,
     batch: BatchShape,
     mask: MaskKind = .causal,
+    weighsTargets: Bool = false,
     ablatedHeads: Set<HeadAddress> = [],
     optimizer: Optimizer
   ) throws(ShapeProblem) {
@@ -48,6 +52,7 @@ package struct TrainingProgram: Sendable {
       configuration,
       batch: batch,
       mask: mask,
+      weighsTargets: weighsTargets,
       ablatedHeads: ablatedHeads,
       dropout: configuration.dropout
     )
@@ -59,6 +64,7 @@ package struct TrainingProgram: Sendable {
     self.configuration = configuration
     self.optimizer = optimizer
     self.mask = mask
+    self.weighsTargets = weighsTargets
     self.ablatedHeads = ablatedHeads
     self.batch = batch
     carried = CarriedState(program)

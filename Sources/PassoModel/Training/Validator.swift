@@ -11,9 +11,8 @@ package struct Validator: Sendable {
 
   private let runner: ModelRunner
 
-  /// Each with the number of its targets that count: objectives may hide more of one than of
-  /// another.
-  private let batches: [(batch: TokenBatch, targets: Int)]
+  /// Each with what its targets weigh that count: objectives may hide more of one than of another.
+  private let batches: [(batch: TokenBatch, weight: Double)]
 
   /// Prepares the forward pass of a model on the first batches of a source.
   ///
@@ -26,7 +25,7 @@ package struct Validator: Sendable {
     // Fewer blocks than rows come again to fill the batch: they count once.
     let places = min(batch.rows, blocks.count) * batch.length
     batches = (0..<count).map { blocks.batch($0).counting(places) }
-      .map { ($0, $0.targets.count { $0 != ignoredTarget }) }
+      .map { ($0, $0.totalWeight) }
   }
 
   /// The rows on which the loss is measured.
@@ -43,16 +42,16 @@ package struct Validator: Sendable {
   package func loss(of parameters: (any ParameterSource)? = nil) throws -> Double {
     if let parameters { try runner.load(parameters) }
     let loss = runner.id(of: .model(.loss))
-    var (total, targets) = (0.0, 0)
+    var (total, whole) = (0.0, 0.0)
     // The loss of a batch in which nothing counts is not a number.
-    for (batch, count) in batches where count > 0 {
+    for (batch, weight) in batches where weight > 0 {
       try Interruption.check()
       try runner.set(batch)
       try runner.run()
-      total += runner.number(loss) * Double(count)
-      targets += count
+      total += runner.number(loss) * weight
+      whole += weight
     }
-    return total / Double(targets)
+    return total / whole
   }
 }
 
@@ -61,6 +60,11 @@ extension TokenBatch {
   fileprivate func counting(_ places: Int) -> TokenBatch {
     guard places < targets.count else { return self }
     let ignored = Array(repeating: ignoredTarget, count: targets.count - places)
-    return TokenBatch(inputs: inputs, targets: targets[..<places] + ignored, prefix: prefix)
+    return TokenBatch(
+      inputs: inputs,
+      targets: targets[..<places] + ignored,
+      prefix: prefix,
+      weights: weights
+    )
   }
 }

@@ -8,6 +8,7 @@ package enum AssignmentProblem: WordedProblem {
   case notFinite(Double, Precision)
   case noSuchToken(Double, last: Int)
   case noSuchPrefix(Double, length: Int)
+  case noSuchWeight(Double)
   case doesNotFit(needs: Shape, found: Shape)
 
   package var wording: Wording {
@@ -34,6 +35,11 @@ package enum AssignmentProblem: WordedProblem {
         en: "the prefix of a row has from 0 to \(length) positions, got"
           + " \(NumberText.code(number))"
       ).hint(it: "per esempio :set prefix[0] = 3", en: "as :set prefix[0] = 3")
+    case .noSuchWeight(let number):
+      Bilingual(
+        it: "un target pesa da 0 in su, non \(NumberText.code(number))",
+        en: "the weight of a target is 0 or more, got \(NumberText.code(number))"
+      ).hint(it: "con 0 il target non conta", en: "with 0 the target does not count")
     case .doesNotFit(let needs, let found):
       Bilingual(
         it: "ci va un numero solo o la forma \(needs), non \(found)",

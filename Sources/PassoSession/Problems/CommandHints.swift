@@ -56,6 +56,13 @@ extension DataProblem: HintedProblem {
         it: "un modello nuovo, con :model gatto o --preset gatto, ha i token che servono",
         en: "a new model, with :model gatto or --preset gatto, has the tokens that are needed"
       )
+    case .noSuchToken(_, _, nil):
+      Bilingual(it: ":tokens mostra quelli che ci sono", en: ":tokens shows those that there are")
+    case .afterInBlocks:
+      Bilingual(
+        it: "scrivi i testi con :text, o usa una lingua con :corpus o --corpus",
+        en: "type the texts with :text, or use a language with :corpus or --corpus"
+      )
     case .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary, .emptyToken,
       .duplicateToken:
       Bilingual(
@@ -64,9 +71,19 @@ extension DataProblem: HintedProblem {
       )
     case .noWords, .onlySpecialText, .unknownWord, .unknownCharacter, .tooFewForBytes,
       .tooFewTokensForText, .onlySpecials, .unknownID, .onlyIDs, .beyondModel, .vocabularyTooLarge,
-      .tooFewTokens, .noSequences:
+      .tooFewTokens, .noSequences, .noSuchToken, .nothingAfter:
       nil
     }
+  }
+}
+
+extension UnmaskProblem: HintedProblem {
+  package var commandHint: Bilingual? {
+    guard case .otherObjective = self else { return nil }
+    return Bilingual(
+      it: ":objective any-order e :train lo addestrano, o passo train --objective any-order",
+      en: ":objective any-order and :train train one, or passo train --objective any-order"
+    )
   }
 }
 

@@ -9,7 +9,8 @@ extension Command {
   static let generate = CommandDescription(
     name: "generate",
     group: .learn,
-    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]",
+    arguments:
+      "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop] [--unmask]",
     it: "continua un testo, un token dopo l'altro",
     en: "continues a text, one token after the other",
     details: Bilingual(
@@ -17,19 +18,26 @@ extension Command {
         "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
         + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
         + " token di inizio o di fine. Quando il contesto è pieno, il modello legge solo gli ultimi"
-        + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma.",
+        + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
+        + " --unmask, con un modello di any-order o masked always, parte da soli <mask> e li scopre"
+        + " uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
         + " start or end token. Once the context is full the model reads the last tokens that fit:"
-        + " the window slides; with window stop the text ends there."
+        + " the window slides; with window stop the text ends there. --unmask, with a model of"
+        + " any-order or masked always, begins with nothing but <mask> and uncovers one place at a"
+        + " time: the surest, or any if there is a temperature."
     ),
     examples: [
       ":generate \"Il gatto\"", ":generate \"Il gatto\" 3 temperature 1 seed 2",
-      ":generate \"Il gatto\" window stop",
+      ":generate \"Il gatto\" window stop", ":objective any-order", ":generate --unmask",
     ],
-    completion: .words(GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue))
+    completion: .words(
+      [GenerateWords.unmask] + GenerateWords.keys + GenerationWindow.allCases.map(\.rawValue)
+    )
   )
   .show { session, arguments, context in
+    if try session.unmask(arguments, context) { return }
     let words = try GenerateWords(arguments)
     let prompt = try words.prompt.map { word in
       try arguments.placing(word) {
@@ -44,14 +52,28 @@ extension Command {
 struct GenerateWords {
   static let keys = ["temperature", "top-k", "top-p", "seed", "window"]
 
+  /// What asks for a row that is uncovered instead.
+  static let unmask = "--unmask"
+
   private(set) var prompt: Arguments.Word?
   private(set) var count: Int?
   private(set) var settings = SamplingSettings(temperature: 0)
   private(set) var seed: UInt64 = 1
   private(set) var window = GenerationWindow.slide
 
-  init(_ arguments: Arguments) throws {
-    var words = arguments.words[...]
+  /// The words beside `--unmask`; nil if that is not among them.
+  init?(unmasking arguments: Arguments) throws {
+    func asks(_ word: Arguments.Word) -> Bool {
+      !word.isQuoted && "--" + OptionNames.plain(word.text) == Self.unmask
+    }
+    guard arguments.words.contains(where: asks) else { return nil }
+    try self.init(arguments, arguments.words.filter { !asks($0) })
+  }
+
+  init(_ arguments: Arguments) throws { try self.init(arguments, arguments.words) }
+
+  private init(_ arguments: Arguments, _ all: [Arguments.Word]) throws {
+    var words = all[...]
     if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
       prompt = words.popFirst()
     }

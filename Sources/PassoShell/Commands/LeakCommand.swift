@@ -28,7 +28,8 @@ extension Command {
       session.timeline.execution,
       layerCount: session.configuration.layerCount,
       vocabularySize: session.configuration.vocabularySize,
-      hidesAnswers: session.experiment.objective.hidesAnswers
+      hidesAnswers: session.experiment.objective.hidesAnswers,
+      distance: session.experiment.objective.options.distance
     )
     let report = try probe.report(unless: context.shouldStop)
     context.endInterruptedLine()

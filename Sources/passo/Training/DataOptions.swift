@@ -26,11 +26,17 @@ struct DataOptions: ParsableArguments {
   var context: Int?
 
   @Option(
-    it: "Che cosa si chiede: \(Self.objectives.joined(separator: ", ")).",
-    en: "What is asked: \(Self.objectives.joined(separator: ", ")).",
-    parser: ValueParser.name(of: Self.objectives)
+    it: """
+      Che cosa si chiede: \(Self.objectives.joined(separator: ", ")). Fra virgolette può seguire \
+      altro, come nel REPL: "ahead 3", "masked always", "causal after TOKEN".
+      """,
+    en: """
+      What is asked: \(Self.objectives.joined(separator: ", ")). In quotation marks more may \
+      follow, as in the REPL: "ahead 3", "masked always", "causal after TOKEN".
+      """,
+    parser: ValueParser.objective
   )
-  var objective = CausalObjective.name
+  var objective = ObjectiveChoice(CausalObjective.self)
 
   @Option(
     it: """
@@ -62,7 +68,7 @@ struct DataOptions: ParsableArguments {
   )
   var seed = Usual.seed
 
-  private static let objectives = Objectives.all.map { $0.name }
+  private static let objectives = Objectives.names
 
   /// Masks that have a name.
   enum MaskName: String, ExpressibleByArgument, CaseIterable {
@@ -74,7 +80,8 @@ struct DataOptions: ParsableArguments {
 
   /// Whether anything was asked that prepared rows do not have.
   var isUsed: Bool {
-    batch != nil || context != nil || objective != CausalObjective.name || mask != nil
+    batch != nil || context != nil || objective != ObjectiveChoice(CausalObjective.self)
+      || mask != nil
   }
 }
 

@@ -43,7 +43,7 @@ extension TrainCommand {
 
 extension DataOptions {
   fileprivate func apply(to experiment: inout Experiment) {
-    experiment.ask(Objectives.named(objective) ?? experiment.objective)
+    experiment.ask(objective)
     experiment.mask = mask.flatMap { MaskKind($0.rawValue) } ?? experiment.mask
     experiment.ablatedHeads = Set(ablate)
     (experiment.seed, experiment.hidingSeed) = (seed, seed)

@@ -257,7 +257,7 @@ extension TrainingProgress {
 
   /// Levels that the loss can be held against.
   private var levels: [CurveFigure.Reference] {
-    guard experiment.objective.predictsNext else {
+    guard experiment.objective.asksForEveryToken else {
       return CurveFigure.Reference.floor(of: experiment).map { [$0] } ?? []
     }
     if let corpus = opened.corpus { return [.unigram(of: corpus)] }

@@ -61,7 +61,7 @@ struct TrainingSetup {
     }
     StandardError.say(opened.tokenizerNotes.map(\.text), front.language)
     if model.hasFolder, let corpus = opened.corpus {
-      let objective = try experiment.objective.init(opened.tokenizer)
+      let objective = try experiment.objective.objective(for: opened.tokenizer)
       experiment.context = corpus.length(objective, contextLength: room.positions)
     }
     assembly = try Assembly(experiment, model, opened, precision: command.learning.precision)

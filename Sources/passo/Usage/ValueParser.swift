@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoData
 import PassoText
 
 /// Why a word cannot be the value of an option; the parser knows of which.
@@ -63,6 +64,19 @@ enum ValueParser {
             it: "i decimali vogliono il punto: \(point)",
             en: "decimals need a point: \(point)"
           ) : nil
+      )
+    }
+  }
+
+  /// An objective, with what may follow its name.
+  static let objective: Reading<ObjectiveChoice> = { words in
+    do throws(ObjectiveProblem) { return try ObjectiveChoice(words) } catch {
+      guard case .unknown(_, let closest) = error else {
+        throw OptionValueProblem(needed: error.needed, hint: error.hint)
+      }
+      throw OptionValueProblem(
+        needed: .oneOf(Objectives.names),
+        hint: closest.map(Bilingual.didYouMean)
       )
     }
   }

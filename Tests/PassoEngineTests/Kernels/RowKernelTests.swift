@@ -257,7 +257,10 @@ struct RowKernelTests {
     var source = RandomSource(seed: 13)
     let (row, ignored) = (width + 3, Int32(-100))
     let targets = Integers([0, ignored, Int32(width - 1), 1, ignored])
-    for scale in [nil, Numbers([0.25])] {
+    let some: [Float] = [0.5, 9, 2, 0, 9]
+    for (scale, weights) in [
+      (nil, nil), (Numbers([0.25]), nil), (nil, Numbers(some)), (Numbers([0.25]), Numbers(some)),
+    ] as [(Numbers?, Numbers?)] {
       let logits = Numbers(random: 5 * row, &source, scale: 20)
       let before = logits.doubles
       let losses = Numbers(count: 5)
@@ -270,7 +273,8 @@ struct RowKernelTests {
         targets: targets.read,
         ignored: ignored,
         losses: losses.start,
-        scale: scale?.read
+        scale: scale?.read,
+        weights: weights?.read
       )
       try kind.run(\.cross_entropy, arguments, parts: 2)
       var (wanted, gradient) = ([Double](repeating: 0, count: 5), before)
@@ -282,7 +286,8 @@ struct RowKernelTests {
         guard scale != nil else { continue }
         for i in 0..<width {
           let share = exponentials[i] / sum - (i == Int(target) ? 1 : 0)
-          gradient[at * row + i] = target == ignored ? 0 : 0.25 * share
+          let weight = 0.25 * (weights == nil ? 1 : Double(some[at]))
+          gradient[at * row + i] = target == ignored ? 0 : weight * share
         }
       }
       expectNear(losses, wanted, "losses over \(width)")
@@ -293,14 +298,18 @@ struct RowKernelTests {
         ignored: ignored,
         targets: targets.read,
         losses: losses.read,
+        weights: weights?.read,
         weight: weight.start,
         loss: loss.start,
         rounds: nil,
         accumulate: 0
       )
       try kind.run(\.mean_loss, mean)
-      expectNear(loss, [wanted.reduce(0, +) / 3], "their mean")
-      expectNear(weight, [1.0 / 3], "the weight of each")
+      let each: [Double] = weights == nil ? [1, 0, 1, 1, 0] : some.map { Double($0) }
+      let total = zip(each, wanted).map { $0 * $1 }.reduce(0.0, +)
+      let whole = each[0] + each[2] + each[3]
+      expectNear(loss, [total / whole], "their mean")
+      expectNear(weight, [1 / whole], "what a unit of weight is in it")
     }
   }
 
@@ -321,6 +330,7 @@ struct RowKernelTests {
           ignored: -100,
           targets: targets.read,
           losses: losses.read,
+          weights: nil,
           weight: nil,
           loss: loss.start,
           rounds: rounds,
@@ -332,65 +342,5 @@ struct RowKernelTests {
       #expect((rounds.count, rounds.share) == (wanted.count, wanted.share))
       #expect(loss.values[0].isNaN == !wanted.targets.contains(0))
     }
-  }
-}
-
-/// e^x as the kernels compute it, seen through what uses it.
-struct ExponentialKernelTests {
-  /// The probability of 1 beside 0, as `x` below it: e^x / (1 + e^x).
-  private func probabilities(of numbers: [Float], _ kind: KernelKind) throws -> [Float] {
-    let logits = Numbers(numbers.flatMap { [0, $0] })
-    let (targets, losses) = (Integers(.init(repeating: 0, count: numbers.count)), Numbers(numbers))
-    let one = Numbers([1])
-    let arguments = ck_cross_entropy(
-      rows: Int32(numbers.count),
-      width: 2,
-      parts: 1,
-      logits: logits.start,
-      row: 2,
-      targets: targets.read,
-      ignored: -100,
-      losses: losses.start,
-      scale: one.read
-    )
-    try kind.run(\.cross_entropy, arguments)
-    return numbers.indices.map { logits.start[2 * $0 + 1] }
-  }
-
-  @Test(arguments: KernelKind.all)
-  func itIsExactToAFewInTheLastPlace(kind: KernelKind) throws {
-    let numbers = (0...43_500).map { -Float($0) / 500 }
-    var errors: [String] = []
-    for (x, found) in zip(numbers, try probabilities(of: numbers, kind)) {
-      let wanted = exp(Double(x)) / (1 + exp(Double(x)))
-      let error = abs(Double(found) - wanted) / wanted
-      if !(error <= 4e-7) { errors.append("e^\(x) off by \(error)") }
-    }
-    #expect(errors.isEmpty, "\(errors.count): \(errors.prefix(3))")
-  }
-
-  @Test(arguments: KernelKind.all)
-  func beyondItsRangeItStaysSmallOrNotANumber(kind: KernelKind) throws {
-    let tiny = try probabilities(of: [-88, -100, -1e30, -.infinity], kind)
-    #expect(tiny.allSatisfy { $0 >= 0 && $0 < 1e-37 }, "\(tiny)")
-    #expect(try probabilities(of: [.nan], kind)[0].isNaN)
-  }
-
-  @Test(arguments: KernelKind.all)
-  func upwardsToo(kind: KernelKind) throws {
-    let numbers = (-43_500...43_500).map { Float($0) / 500 }
-    let (gate, up) = (Numbers(numbers), Numbers([Float](repeating: 1, count: numbers.count)))
-    let post = Numbers(count: numbers.count)
-    var arguments = ck_swiglu()
-    (arguments.rows, arguments.width, arguments.parts) = (1, Int32(numbers.count), 1)
-    (arguments.gate, arguments.up, arguments.post) = (gate.read, up.read, post.start)
-    try kind.run(\.swiglu, arguments)
-    var errors: [String] = []
-    for (x, found) in zip(numbers, post.doubles) {
-      let wanted = Double(x) / (1 + exp(-Double(x)))
-      let error = abs(found - wanted)
-      if !(error <= 6e-7 * abs(wanted)) { errors.append("silu(\(x)) off by \(error)") }
-    }
-    #expect(errors.isEmpty, "\(errors.count): \(errors.prefix(3))")
   }
 }

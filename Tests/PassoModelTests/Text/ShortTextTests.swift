@@ -26,7 +26,7 @@ struct ShortTextTests {
     let corpus = try #require(
       try TextCorpus.open(
         request,
-        objective,
+        ObjectiveChoice(objective),
         given: nil,
         contextLength: room,
         TextReading(cache: TextCache(root: scratch.path("cache")))

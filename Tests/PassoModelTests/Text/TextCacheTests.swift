@@ -140,7 +140,7 @@ struct TextCacheTests {
       try #require(
         try TextCorpus.open(
           TextCorpus.Request(files: [path]),
-          CausalObjective.self,
+          ObjectiveChoice(CausalObjective.self),
           given: tokenizer,
           contextLength: 8,
           TextReading(cache: cache())

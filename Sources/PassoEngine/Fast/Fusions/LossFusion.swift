@@ -3,7 +3,26 @@
 /// The loss of each position and their mean; in training the logits become their gradient where
 /// they are.
 struct LossFusion: Fusion {
-  private let mean: StepGraph.Found<MeanLoss>
+  /// The step that takes the mean of the losses, weighted or not.
+  private struct Mean {
+    let index: Int
+    let inputs: [ValueID]
+    let output: ValueID
+
+    /// What each position weighs; nil where all weigh the same.
+    var weights: ValueID? { inputs.count > 2 ? inputs[2] : nil }
+
+    init<O: Op>(_ found: StepGraph.Found<O>) {
+      (index, inputs, output) = (found.index, found.inputs, found.output)
+    }
+
+    static func find(at index: Int, in graph: StepGraph) -> Mean? {
+      graph.find(MeanLoss.self, at: index).map { Mean($0) }
+        ?? graph.find(WeightedMeanLoss.self, at: index).map { Mean($0) }
+    }
+  }
+
+  private let mean: Mean
   private let losses: StepGraph.Found<CrossEntropy>
 
   /// Probabilities that are there for people only.
@@ -13,9 +32,10 @@ struct LossFusion: Fusion {
   private let seed: Int?
 
   static func find(at index: Int, in graph: StepGraph) -> Self? {
-    guard let mean = graph.find(MeanLoss.self, at: index),
+    guard let mean = Mean.find(at: index, in: graph),
       let losses = graph.find(CrossEntropy.self, making: mean.inputs[0]),
-      losses.inputs[1] == mean.inputs[1], graph.program[mean.inputs[1]].producer == nil
+      losses.inputs[1] == mean.inputs[1],
+      mean.inputs.dropFirst().allSatisfy({ graph.program[$0].producer == nil })
     else { return nil }
     let others = graph.forwardReaders(of: losses.inputs[0]).filter { $0 != losses.index }
     let shown = others.filter {
@@ -37,15 +57,22 @@ struct LossFusion: Fusion {
   func writeForward(_ lowering: inout Lowering) {
     let targets = lowering.view(losses.inputs[1])
     let logits = lowering.view(losses.inputs[0])
+    let weights = mean.weights.map(lowering.view)
     let each = lowering.output(losses.output, columns: 1)
-    let share = seed.map { _ in weigh(targets, rows: each.rows, &lowering) }
+    let share = seed.map { _ in weigh(targets, weights, rows: each.rows, &lowering) }
     if share != nil {
       lowering.replace(losses.inputs[0], by: lowering.gradient(losses.inputs[0]))
     }
     lowering.add(
       losses.output,
       covers: shown + [losses.index] + sums + lowering.graph.gradientSteps(of: steps),
-      CrossEntropyRows(logits: logits, targets: targets, losses: each, share: share)
+      CrossEntropyRows(
+        logits: logits,
+        targets: targets,
+        weights: weights,
+        losses: each,
+        share: share
+      )
     )
     let out = lowering.number(lowering.program[output].name, .result)
     lowering.place(output, at: out)
@@ -53,17 +80,26 @@ struct LossFusion: Fusion {
     lowering.add(
       output,
       covers: [mean.index] + placeMeans(&lowering),
-      LossMean(targets: targets, losses: each, out: out, rounds: totals)
+      LossMean(targets: targets, weights: weights, losses: each, out: out, rounds: totals)
     )
   }
 
-  /// What each position weighs in the loss whose gradient is taken: the mean over a batch, the sum
+  /// What a unit of weight is in the loss whose gradient is taken: the mean over a batch, the sum
   /// where several rounds have their mean in the end.
-  private func weigh(_ targets: FastView, rows: Int, _ lowering: inout Lowering) -> FastView {
+  private func weigh(
+    _ targets: FastView,
+    _ weights: FastView?,
+    rows: Int,
+    _ lowering: inout Lowering
+  ) -> FastView {
     let gradient = lowering.gradient(losses.output)
     guard lowering.fast.accumulates else {
       let share = lowering.number("loss.share")
-      lowering.add(gradient, covers: [], LossShare(rows: rows, targets: targets, out: share))
+      lowering.add(
+        gradient,
+        covers: [],
+        LossShare(rows: rows, targets: targets, weights: weights, out: share)
+      )
       return share
     }
     lowering.roundTotals = RoundTotals(lowering.buffer("rounds", 16, .result))
@@ -80,7 +116,7 @@ struct LossFusion: Fusion {
     var steps: [Int] = []
     for (index, step) in lowering.program.steps.enumerated() {
       let isMean = step.op is AccumulateMean && step.inputs[1] == output
-      guard isMean || step.op is CountTargets else { continue }
+      guard isMean || step.op is any RoundCounter else { continue }
       lowering.place(step.output, at: isMean ? totals.mean : totals.count)
       steps.append(index)
     }

@@ -8,9 +8,12 @@ import PassoText
 struct CrossEntropyRows: FastOperation {
   let logits: FastView
   let targets: FastView
+
+  /// What each row weighs; nil where all weigh 1.
+  let weights: FastView?
   let losses: FastView
 
-  /// What each row weighs in the loss; nil where nothing is learned.
+  /// What a unit of weight is in the loss; nil where nothing is learned.
   let share: FastView?
 
   var work: Bilingual {
@@ -35,26 +38,33 @@ struct CrossEntropyRows: FastOperation {
       targets: binder.integers(targets),
       ignored: ignoredTarget,
       losses: binder.writes(losses),
-      scale: share.map { binder.reads($0) }
+      scale: share.map { binder.reads($0) },
+      weights: share == nil ? nil : weights.map { binder.reads($0) }
     )
     let cost = 3 * passCost(logits.rows * logits.columns)
     binder.call(\.cross_entropy, arguments, parts: parts, cost: cost)
   }
 }
 
-/// What each row weighs in the loss: known from the targets alone.
+/// What a unit of weight is in the loss: known before anything is computed.
 struct LossShare: FastOperation {
   let rows: Int
   let targets: FastView
+  let weights: FastView?
   let out: FastView
 
-  let work = Bilingual(it: "uno diviso il numero dei target", en: "one over the number of targets")
+  var work: Bilingual {
+    weights == nil
+      ? Bilingual(it: "uno diviso il numero dei target", en: "one over the number of targets")
+      : Bilingual(it: "uno diviso il peso dei target", en: "one over the weight of the targets")
+  }
 
   func bind(_ binder: inout FastBinder) {
     var arguments = ck_mean_loss()
     arguments.rows = Int32(rows)
     arguments.ignored = ignoredTarget
     arguments.targets = binder.integers(targets)
+    arguments.weights = weights.map { binder.reads($0) }
     arguments.weight = binder.writes(out)
     binder.call(\.mean_loss, arguments, parts: 1, cost: 0)
   }
@@ -63,19 +73,25 @@ struct LossShare: FastOperation {
 /// The mean of the losses that count, of a round and of all rounds so far.
 struct LossMean: FastOperation {
   let targets: FastView
+  let weights: FastView?
   let losses: FastView
   let out: FastView
 
   /// Nil for an update of one round.
   var rounds: RoundTotals?
 
-  let work = Bilingual(it: "media", en: "mean")
+  var work: Bilingual {
+    weights == nil
+      ? Bilingual(it: "media", en: "mean")
+      : Bilingual(it: "media pesata", en: "weighted mean")
+  }
 
   func bind(_ binder: inout FastBinder) {
     var arguments = ck_mean_loss()
     arguments.rows = Int32(losses.rows)
     arguments.ignored = ignoredTarget
     arguments.targets = binder.integers(targets)
+    arguments.weights = weights.map { binder.reads($0) }
     arguments.losses = binder.reads(losses)
     arguments.loss = binder.writes(out)
     if let rounds {
@@ -89,8 +105,8 @@ struct LossMean: FastOperation {
 
 /// What the rounds of an update come to so far.
 ///
-/// How many targets count is known only after the last round: gradients are those of a sum until
-/// the update, which takes each by its share.
+/// How many targets count, or what they weigh, is known only after the last round: gradients are
+/// those of a sum until the update, which takes each by its share.
 struct RoundTotals {
   /// A `ck_rounds`.
   let whole: FastView
@@ -102,10 +118,10 @@ struct RoundTotals {
   /// The mean of the losses that count.
   var mean: FastView { view(\.mean) }
 
-  /// How many targets count.
+  /// How many targets count, or what they weigh.
   var count: FastView { view(\.count) }
 
-  /// What each of them weighs in the mean.
+  /// What a unit of that is in the mean.
   var share: FastView { view(\.share) }
 
   private func view(_ field: KeyPath<ck_rounds, Float>) -> FastView {
