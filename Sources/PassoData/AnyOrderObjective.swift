@@ -15,7 +15,7 @@ import PassoText
 /// is the entropy of the text. A text is filled to the length of its row with `<end>`, and the
 /// filling is asked for like the rest: else the number of places would tell the length.
 /// Source: Sahoo et al. 2024, arXiv:2406.07524, equation 10, with the number of covered tokens
-/// drawn instead of each one for itself, as in Nie et al. 2025, arXiv:2502.09992, equation 14.
+/// drawn instead of each one for itself, as Nie et al. 2025 do, arXiv:2502.09992, section 2.4.
 package struct AnyOrderObjective: Objective {
   package static let name = "any-order"
   package static let hidesAnswers = true

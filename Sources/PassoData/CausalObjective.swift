@@ -38,9 +38,9 @@ package struct CausalObjective: Objective, Hashable {
     case 0:
       Bilingual(
         it: """
-          Il target di ogni posizione è il token che sta lì, in vista: non c'è niente da prevedere, \
-          basta copiare. La loss scende a zero e il modello non sa niente di ciò che segue. È \
-          l'errore di chi dimentica di spostare i target.
+          Il target di ogni posizione è il token che sta lì, in vista: non c'è niente da \
+          prevedere, basta copiare. La loss scende a zero e il modello non sa niente di ciò che \
+          segue. È l'errore di chi dimentica di spostare i target.
           """,
         en: """
           The target of every position is the token that stands there, in plain sight: there is \

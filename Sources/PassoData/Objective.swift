@@ -151,7 +151,9 @@ package enum Objectives {
   ]
 
   /// Every word that chooses one.
-  package static let names = all.map { $0.name } + [CausalObjective.aheadName]
+  package static let names = all.flatMap { type in
+    type.parameter == .distance ? [type.name, CausalObjective.aheadName] : [type.name]
+  }
 
   package static func named(_ name: String) -> (any Objective.Type)? {
     all.first { $0.name == name }

@@ -22,7 +22,7 @@ package struct CarriedState: Sendable {
   /// Reads it from a program; one that learns nothing carries nothing.
   package init(_ program: Program) {
     let means = Set(
-      program.steps.lazy.filter { $0.op is any RoundCounter || $0.op is AccumulateMean }
+      program.steps.lazy.filter { $0.op is any RoundCountingOp || $0.op is AccumulateMean }
         .map { $0.inputs[0] }
     )
     let pairs = program.inputs.compactMap { to in
@@ -40,5 +40,5 @@ package struct CarriedState: Sendable {
 
 extension Program {
   /// Rounds of forward and backward that one update takes.
-  var rounds: Int { steps.lazy.compactMap { ($0.op as? any RoundCounter)?.rounds }.first ?? 1 }
+  var rounds: Int { steps.lazy.compactMap { ($0.op as? any RoundCountingOp)?.rounds }.first ?? 1 }
 }

@@ -48,7 +48,7 @@ package struct ObjectiveView {
     targets.indices.map { position in
       guard !targets[position].isEmpty else { return "·" }
       // In one notation for both languages, as all in these rows.
-      return NumberText.code(example.weights?[position] ?? 1)
+      return NumberText.code(example.weights?[position] ?? 1, digits: 3)
     }
   }
 

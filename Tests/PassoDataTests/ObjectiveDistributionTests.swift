@@ -33,7 +33,7 @@ import Testing
   /// Within five standard deviations of a binomial count.
   private func expect(_ count: Int, of draws: Int, _ probability: Double, _ what: String) {
     let mean = Double(draws) * probability
-    #expect(abs(Double(count) - mean) < 5 * (mean * (1 - probability)).squareRoot(), "\(what)")
+    #expect(abs(Double(count) - mean) <= 5 * (mean * (1 - probability)).squareRoot(), "\(what)")
   }
 
   @Test(arguments: 1...5)
@@ -170,7 +170,8 @@ import Testing
     #expect(example.inputs == Array(row.dropLast(distance)))
     #expect(example.targets == Array(row.dropFirst(distance)))
     #expect(objective.textLength(ofRow: example.inputs.count) == text.count)
-    if distance == 1 { #expect(example == (try CausalObjective(opening: [0]).example(from: text))) }
+    let causal = try CausalObjective(opening: [0]).example(from: text)
+    #expect((example == causal) == (distance == 1))
   }
 
   @Test func alwaysCoversEveryChosenPlace() throws {
@@ -228,7 +229,7 @@ import Testing
     let prefixes = Set(try asked("prefix after =", "a b = c a d"))
     #expect(prefixes == [[3, 4, 5], [4, 5], [5]])
     let middles = Set(try asked("middle after <fim_middle>", "a b"))
-    #expect(middles == [[4, 5], [3, 4, 5]])
+    #expect(middles == [[3, 4], [2, 3, 4]])
   }
 
   @Test func aRowInWhichNothingCountsNamesTheToken() throws {
@@ -250,8 +251,8 @@ import Testing
   }
 
   @Test func aTokenThatIsNotThereIsNamed() throws {
-    #expect(throws: DataProblem.noSuchToken("e", known: 7, closest: nil)) {
-      try objective("causal after e", "a")
+    #expect(throws: DataProblem.noSuchToken("zzz", known: 6, closest: nil)) {
+      try objective("causal after zzz", "a")
     }
   }
 
@@ -264,17 +265,13 @@ import Testing
     ("a b", "middle after c", false), ("a b | b a", "causal after <start>", true),
     ("a b | b a", "causal after <end>", false), ("a b | b a", "prefix after a", true),
     ("0.5 a | 0.5 b <sentence>", "causal after a", false),
-    ("0.5 = <s>", "causal after =", true),
+    ("= <s>", "causal after =", true),
   ])
   func aLanguageHasItInEverySentence(rules: String, words: String, isFine: Bool) throws {
-    let endless = "\n<s> = 0.5 a | 0.5 b <s>\n<unused> = c"
-    let more = rules.contains("<s>") ? endless : ""
-    let language = try ToyLanguage(
-      name: "test",
-      rules: "<sentence> = \(rules.replacing("0.5 = <s>", with: "= <s>"))\(more)"
-    )
+    let endless = rules.contains("<s>") ? "\n<s> = 0.5 a | 0.5 b <s>" : ""
+    let language = try ToyLanguage(name: "test", rules: "<sentence> = \(rules)\(endless)")
     let choice = try ObjectiveChoice(words)
-    let tokenizer = language.tokenizer(with: choice.specials + [.fillSuffix])
+    let tokenizer = language.tokenizer(with: choice.specials)
     guard let objective = try? choice.objective(for: tokenizer) else {
       #expect(!isFine)
       return

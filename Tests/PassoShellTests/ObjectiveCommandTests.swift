@@ -61,7 +61,7 @@ struct ObjectiveCommandTests {
 
   @Test func weightsAreValuesLikeOthers() throws {
     let probe = try ShellProbe()
-    probe.run(":objective any-order 3", ":run")
+    probe.run(":objective any-order 3", ":until loss")
     let weights = try probe.shell.session.tensor("target_weights").doubles
     let covered = try probe.shell.session.tensor("targets").doubles.count { $0 >= 0 }
     #expect(weights == Array(repeating: 6 / Double(covered), count: 6))

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoTestSupport
 import Testing
 
 @testable import PassoShell
 
 /// `:generate --unmask`: each step uncovers one place, and the same seed the same ones.
 struct UnmaskCommandTests {
+  /// A model of a language with one sentence: of a text that is typed always the same is covered.
   private func learned(_ objective: String = "any-order") throws -> ShellProbe {
+    let scratch = try Scratch()
+    let rules = "<sentence> = Il gatto dorme sul divano"
+    let path = try scratch.write(Array(rules.utf8), to: "one.grammar")
     let probe = try ShellProbe()
-    probe.run(":objective \(objective)", ":optimizer adamw 0.02", ":train 200")
+    probe.run(
+      ":corpus \(path) rows 8",
+      ":objective \(objective)",
+      ":optimizer adamw 0.02",
+      ":train 200"
+    )
     return probe
   }
 
@@ -28,7 +39,7 @@ struct UnmaskCommandTests {
     #expect(probe.run(":generate \"Il gatto\" --unmask").contains("Il gatto dorme sul divano"))
     #expect(probe.run(":generate --unmask") == shown)
     let always = try learned("masked always")
-    #expect(always.run(":generate --unmask").contains("Il gatto dorme sul divano"))
+    #expect(always.run(":generate --unmask").contains("·"))
   }
 
   @Test func theSeedDecidesWhatIsLeftToChance() throws {
@@ -59,15 +70,15 @@ struct UnmaskCommandTests {
       let runner = try? ModelRunner(
         session.model,
         batch: BatchShape(rows: 1, length: 6),
-        reading: [.model(.probabilities)]
+        reading: [.model(.logits)]
       )
       try? runner?.set(
         TokenBatch(inputs: row, targets: row.map { _ in -100 }, prefix: [6])
       )
-      try? runner?.run(to: .model(.probabilities))
-      let all = runner?.value(.model(.probabilities))?.doubles ?? []
+      try? runner?.run(to: .model(.logits))
+      let all = runner?.value(.model(.logits))?.doubles ?? []
       let width = all.count / 6
-      let here = all.isEmpty ? [] : Array(all[step.place * width..<(step.place + 1) * width])
+      let here = all.dropFirst(step.place * width).prefix(width).map { exp($0) }
       // `<mask>` is no answer.
       let rest = here.isEmpty ? .nan : here.reduce(0, +) - here[Int(mask)]
       let expected = here.isEmpty ? .nan : here[Int(step.token)] / rest

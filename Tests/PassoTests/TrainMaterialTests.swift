@@ -140,7 +140,7 @@ struct TrainMaterialTests {
       "the objective span needs rows of at least 4 positions, got one of 3"
     ),
     ("ciao", ["--ablate", "1.0"], "blocks go from 0 to 0 and heads from 0 to 1, got 1.0"),
-    ("ciao", ["--objective", "causl"], "--objective needs one of causal, masked, prefix, span"),
+    ("ciao", ["--objective", "causl"], "--objective needs one of causal, ahead, masked"),
     ("ciao", ["--objective", "ahead x"], "needs a number of places from 0 to 1000, got 'ahead x'"),
     (
       "ciao", ["--objective", "masked 2"], "needs nothing but always, then after TOKEN after masked"

@@ -231,10 +231,12 @@ struct UsageTests {
     Mistake(
       ["train", "--objective", "causl"],
       it: (
-        "--objective vuole causal, masked, prefix o span, non «causl»", "forse «causal»?"
+        "--objective vuole causal, ahead, masked, prefix, span, middle, any-order o replaced, non"
+          + " «causl»", "forse «causal»?"
       ),
       en: (
-        "--objective needs one of causal, masked, prefix, span, got 'causl'",
+        "--objective needs one of causal, ahead, masked, prefix, span, middle, any-order, replaced,"
+          + " got 'causl'",
         "did you mean 'causal'?"
       )
     ),

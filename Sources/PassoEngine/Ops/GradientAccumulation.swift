@@ -4,7 +4,7 @@ import PassoRuntime
 import PassoText
 
 /// A step that says what the rounds of an update weigh in their mean, up to the present one.
-package protocol RoundCounter: Op {
+package protocol RoundCountingOp: Op {
   /// How many rounds an update has.
   var rounds: Int { get }
 }
@@ -14,7 +14,7 @@ package protocol RoundCounter: Op {
 /// Shapes: the count so far, which an update begins with 0, and `targets [batch, position]` to the
 /// new count.
 /// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4: rounds count by their tokens.
-package struct CountTargets: RoundCounter {
+package struct CountTargets: RoundCountingOp {
   package static let card = OpCard(
     name: "count_targets",
     inputs: [.fixed("count", "[]"), .fixed("targets", "[batch, position]")],
@@ -74,7 +74,7 @@ package struct CountTargets: RoundCounter {
 /// Shapes: the weight so far, which an update begins with 0, `targets [batch, position]` and
 /// `weights [batch, position]` to the new weight.
 /// Source: Ott et al. 2018, arXiv:1806.00187, section 3.4: rounds count by what is asked in them.
-package struct SumTargetWeights: RoundCounter {
+package struct SumTargetWeights: RoundCountingOp {
   package static let card = OpCard(
     name: "sum_target_weights",
     inputs: [

@@ -70,7 +70,7 @@ struct ExperimentTests {
     let properties = Mirror(reflecting: Experiment.first).children.compactMap(\.label)
     #expect(
       properties == [
-        "model", "data", "tokens", "_objective", "hidingSeed", "mask", "ablatedHeads", "optimizer",
+        "model", "data", "tokens", "objective", "hidingSeed", "mask", "ablatedHeads", "optimizer",
         "rate", "precision", "seed", "rows", "context",
       ]
     )

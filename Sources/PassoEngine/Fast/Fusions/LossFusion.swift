@@ -116,7 +116,7 @@ struct LossFusion: Fusion {
     var steps: [Int] = []
     for (index, step) in lowering.program.steps.enumerated() {
       let isMean = step.op is AccumulateMean && step.inputs[1] == output
-      guard isMean || step.op is any RoundCounter else { continue }
+      guard isMean || step.op is any RoundCountingOp else { continue }
       lowering.place(step.output, at: isMean ? totals.mean : totals.count)
       steps.append(index)
     }
