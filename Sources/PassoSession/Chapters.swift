@@ -100,7 +100,7 @@ extension Chapters {
         return nil
       }
     }
-    let updates = Self.evenly(min(most, count), of: count)
+    let updates = Self.evenly(min(most, count), of: count, models)
     for update in updates where try point(update) == nil { break }
     // In order: each border is looked for between two models that are known.
     var open = zip(updates, updates.dropFirst()).reversed().map { ($0, $1) }
@@ -113,8 +113,14 @@ extension Chapters {
     points = known.values.sorted { $0.update < $1.update }
   }
 
-  /// So many numbers from 0, with the last one.
-  private static func evenly(_ count: Int, of all: Int) -> [Int] {
-    count < 2 ? [0] : (0..<count).map { $0 * (all - 1) / (count - 1) }
+  /// So many updates from 0, with the last one; where one close before is at hand, that one.
+  private static func evenly(_ count: Int, of all: Int, _ models: PastModels) -> [Int] {
+    guard count > 1 else { return [0] }
+    let between = (all - 1) / (count - 1)
+    return (0..<count).map { place in
+      let update = place * (all - 1) / (count - 1)
+      let kept = models.kept(upTo: update)
+      return place < count - 1 && update - kept < between ? kept : update
+    }
   }
 }

@@ -81,7 +81,7 @@ package struct FloorView {
 
   /// Those of the list, and the one in use if the list lacks it.
   private var rules: [any FloorRule] {
-    guard let inUse, let rule = Floors.named(inUse),
+    guard let inUse, let rule = Floors.of(session.experiment.objective),
       !Floors.all.contains(where: { $0.name == inUse })
     else { return Floors.all }
     return Floors.all + [rule]
@@ -113,7 +113,8 @@ package struct FloorView {
   /// One floor: what it is, and how it follows from the grammar.
   ///
   /// - Throws: `FloorProblem` if it is not known, or as `all()`.
-  package func one(_ rule: any FloorRule) throws -> Figure {
+  package func one(_ objective: ObjectiveChoice) throws -> Figure {
+    guard let rule = Floors.of(objective) else { throw FloorProblem.notAll(objective.name) }
     try MemoryRoom.check(FloorWork.byteCount)
     let floor = try FloorMemory.floor(rule, of: language)
     var rows: [[Bilingual]] = [
@@ -132,15 +133,13 @@ package struct FloorView {
       )
       rows.append([label, digits(loss.mean)])
     }
-    let explanation = Objectives.named(rule.name)?.explanation
     let table = TableFigure(columns: [.init(), .init(.right)], rows: rows)
     return .group(
       title: Bilingual(
         it: "pavimento di \(rule.name), lingua \(language.name)",
         en: "floor of \(rule.name), language \(language.name)"
       ),
-      [explanation.map { Figure.line($0, .dim) }].compactMap(\.self)
-        + [.line(rule.derivation), .table(table)]
+      [.line(objective.explanation, .dim), .line(rule.derivation), .table(table)]
     )
   }
 

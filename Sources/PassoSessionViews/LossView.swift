@@ -189,7 +189,7 @@ extension CurveFigure.Reference {
   ///   wait.
   package static func floor(of experiment: Experiment) -> CurveFigure.Reference? {
     if let task = experiment.task { return TaskView(task).floor }
-    guard let language = experiment.language, let rule = Floors.named(experiment.objective.name),
+    guard let language = experiment.language, let rule = Floors.of(experiment.objective),
       MemoryRoom.has(FloorWork.byteCount),
       let floor = try? FloorMemory.floor(rule, of: language)
     else { return nil }

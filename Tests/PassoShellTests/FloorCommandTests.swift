@@ -37,10 +37,11 @@ struct FloorCommandTests {
   }
 
   @Test(arguments: [
-    (":floor ahead", "a distance after ahead", ":floor ahead 2"),
-    (":floor ahead x", "a distance from 0 to 64, got 'x'", "ahead 2"),
-    (":floor masked never", "needs one of always, got 'never'", "always"),
-    (":floor causal 3", "has no use for '3'", ":floor causal"),
+    (":floor ahead", "a number of places from 0 to 1000, got none", "ahead 2"),
+    (":floor ahead x", "a number of places from 0 to 1000, got 'x'", "ahead 2"),
+    (":floor ahead 40", "needs sentences of 40 tokens, the longest has 14", "smaller distance"),
+    (":floor masked never", "got 'never'", "nothing but always"),
+    (":floor causal after gatto", "only a part of its targets counts", "without 'after'"),
     (":floor casual", "got 'casual'", "did you mean 'causal'?"),
   ])
   func whatIsNone(line: String, said: String, hint: String) throws {

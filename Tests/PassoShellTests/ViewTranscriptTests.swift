@@ -52,6 +52,7 @@ struct ViewTranscriptTests {
     View(name: "loss-table", before: [":precision f64", ":until loss"], line: ":show loss"),
     View(name: "loss-curve", before: language, line: ":curve loss", language: .en),
     View(name: "loss-floor", before: language, line: ":show loss"),
+    View(name: "floors", before: [":corpus gatto-1"], line: ":floor"),
     View(name: "predict", before: trained, line: ":predict \"Il gatto\""),
     View(name: "predict-truth", before: language, line: ":predict \"Il gatto delle\" 5"),
     View(name: "predict-all", before: language, line: ":predict all \"Il gatto delle bambine\""),

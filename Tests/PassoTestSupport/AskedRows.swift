@@ -22,19 +22,14 @@ package struct AskedRows {
   ]
 
   private let language: ToyLanguage
-  private let tokenizer: WordTokenizer
+
+  /// One that has all tokens of the rows.
+  package let tokenizer: WordTokenizer
 
   package init(_ language: ToyLanguage) {
     self.language = language
     tokenizer = language.tokenizer(with: Objectives.all.flatMap { $0.specials })
   }
-
-  /// More than all ids in the rows.
-  package var vocabularySize: Int { tokenizer.vocabularySize + Self.marks.count }
-
-  private static let marks = ["<prefix>", "<suffix>", "<middle>", "<same>", "<other>"]
-
-  private func mark(_ place: Int) -> TokenID { TokenID(tokenizer.vocabularySize + place) }
 
   private func id(_ token: SpecialToken) -> TokenID { tokenizer.id(of: token) ?? 0 }
 
@@ -50,7 +45,7 @@ package struct AskedRows {
   /// - Parameters:
   ///   - objective: As it is typed.
   ///   - sentence: Its words and its `<end>`.
-  /// - Returns: Rows whose probabilities sum to 1.
+  /// - Returns: Rows whose probabilities sum to 1; none where nothing can be asked.
   package func rows(_ objective: String, of sentence: [TokenID]) -> [AskedRow] {
     let words = Array(sentence.dropLast())
     if objective.hasPrefix("ahead"), let distance = Int(objective.dropFirst(6)) {
@@ -72,11 +67,8 @@ package struct AskedRows {
 
   private func ahead(_ distance: Int, _ sentence: [TokenID]) -> [AskedRow] {
     let row = [id(.start)] + sentence
-    let targets = row.indices.map {
-      row.indices.contains($0 + distance) ? row[$0 + distance] : ignoredTarget
-    }
-    let asked = distance == 0 ? 0 : 1
-    let example = Example(inputs: row.dropLast(asked), targets: targets.dropLast(asked))
+    guard row.count > distance else { return [] }
+    let example = Example(inputs: row.dropLast(distance), targets: Array(row.dropFirst(distance)))
     return [AskedRow(example: example, probability: 1)]
   }
 
@@ -98,8 +90,8 @@ package struct AskedRows {
     }
     return cuts.map { first, last in
       let row =
-        [mark(0)] + words[..<first] + [mark(1)] + words[last...] + [mark(2)] + words[first..<last]
-        + [id(.end)]
+        [id(.fillPrefix)] + words[..<first] + [id(.fillSuffix)] + words[last...]
+        + [id(.fillMiddle)] + words[first..<last] + [id(.end)]
       return AskedRow(
         example: Example(inputs: row.dropLast(), targets: Array(row.dropFirst())),
         probability: 1 / Double(cuts.count)
@@ -162,10 +154,16 @@ package struct AskedRows {
       return all.map { places in
         var (inputs, targets) = (row, row.map { _ in ignoredTarget })
         for place in places { (inputs[place], targets[place]) = (id(.mask), row[place]) }
+        let weight = Double(length) / Double(size)
         return AskedRow(
-          example: Example(inputs: inputs, targets: targets, prefix: length),
+          example: Example(
+            inputs: inputs,
+            targets: targets,
+            prefix: length,
+            weights: row.map { _ in weight }
+          ),
           probability: 1 / Double(length * all.count),
-          weight: Double(length) / Double(size)
+          weight: weight
         )
       }
     }
@@ -201,7 +199,7 @@ package struct AskedRows {
         [(words[place], 0.5)] + ordinary.map { ($0, 0.5 / Double(ordinary.count)) }
       return shown.map { word, share in
         var (inputs, targets) = (words, words.map { _ in ignoredTarget })
-        (inputs[place], targets[place]) = (word, mark(word == words[place] ? 3 : 4))
+        (inputs[place], targets[place]) = (word, id(word == words[place] ? .original : .replaced))
         return AskedRow(
           example: Example(inputs: inputs, targets: targets, prefix: words.count),
           probability: share / Double(words.count)

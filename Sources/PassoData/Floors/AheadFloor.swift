@@ -16,9 +16,6 @@ import PassoText
 ///
 /// Source: Gloeckle et al. 2024, arXiv:2404.19737, section 2, for the question.
 struct AheadFloor: FloorRule {
-  /// How far ahead the floor is known: more places than these no objective asks for.
-  static let distances = 0...64
-
   let distance: Int
 
   var name: String { distance == 1 ? "causal" : "ahead \(distance)" }
@@ -50,6 +47,9 @@ struct AheadFloor: FloorRule {
   }
 
   func floor(of language: ToyLanguage, _ work: inout FloorWork) throws -> ObjectiveFloor {
+    if let longest = Oracle(language).longest, longest < distance {
+      throw FloorProblem.tooFar(distance, longest: longest)
+    }
     let visits = language.visits.counts
     // Every token of the row is asked, that before the first one too.
     guard distance > 0 else {

@@ -51,23 +51,13 @@ package enum Floors {
     MaskedFloor(covers: true), ReplacedFloor(),
   ]
 
-  /// The names of the objectives that have one, without what may follow them.
-  package static let names = [
-    "causal", "ahead", "prefix", "span", "middle", "any-order", "masked", "replaced",
-  ]
-
-  /// The floor of an objective as it is typed.
-  ///
-  /// - Parameter typed: Its name, and what follows it: `ahead 3`, `masked always`.
-  /// - Returns: The floor; nil if none is known.
-  package static func named(_ typed: String) -> (any FloorRule)? {
-    let words = typed.split(separator: " ")
-    if words.count == 2, words[0] == "ahead", let distance = Int(words[1]),
-      AheadFloor.distances.contains(distance)
-    {
-      return AheadFloor(distance: distance)
+  /// The floor of an objective; nil if none is known, as where only some of its targets count.
+  package static func of(_ objective: ObjectiveChoice) -> (any FloorRule)? {
+    guard objective.options.after == nil else { return nil }
+    if objective.kind.name == CausalObjective.name {
+      return AheadFloor(distance: objective.options.distance)
     }
-    return all.first { $0.name == words.joined(separator: " ") }
+    return all.first { $0.name == objective.name }
   }
 }
 
@@ -75,7 +65,7 @@ package enum Floors {
 /// hundred megabytes.
 package struct FloorWork {
   /// Sums and products: some seconds.
-  package static let mostSteps = 60_000_000
+  package static let mostSteps = 40_000_000
 
   /// Numbers with what belongs to them, some 50 bytes each.
   static let mostKept = 1_000_000
@@ -116,8 +106,11 @@ package enum FloorProblem: WordedProblem, Hashable {
   /// The shortest sentence has too few words.
   case tooShort(needed: Int, found: Int)
 
-  /// No distance of `ahead`.
-  case distance(String)
+  /// No sentence has a token so many places on.
+  case tooFar(Int, longest: Int)
+
+  /// Only some of the targets count: those after a token.
+  case notAll(String)
 
   package var wording: Wording {
     switch self {
@@ -142,12 +135,20 @@ package enum FloorProblem: WordedProblem, Hashable {
       Bilingual(
         it: "questo obiettivo vuole frasi di almeno \(needed) parole, la più corta ne ha \(found)",
         en: "this objective needs sentences of at least \(needed) words, the shortest has \(found)"
-      ).hint(nil)
-    case .distance(let found):
+      ).hint(
+        it: "togli dalle regole le frasi più corte",
+        en: "take the shorter sentences out of the rules"
+      )
+    case .tooFar(let distance, let longest):
       Bilingual(
-        it: "ahead vuole una distanza da 0 a \(AheadFloor.distances.upperBound), non \(it: found)",
-        en: "ahead needs a distance from 0 to \(AheadFloor.distances.upperBound), got \(en: found)"
-      ).hint(it: "per esempio ahead 2", en: "for example ahead 2")
+        it: "ahead \(distance) vuole frasi di \(distance) token, e la più lunga ne ha \(longest)",
+        en: "ahead \(distance) needs sentences of \(distance) tokens, the longest has \(longest)"
+      ).hint(it: "prova una distanza minore", en: "try a smaller distance")
+    case .notAll(let name):
+      Bilingual(
+        it: "di \(it: name) non si conosce il pavimento: conta solo una parte dei target",
+        en: "the floor of \(en: name) is not known: only a part of its targets counts"
+      ).hint(it: "senza after si conosce", en: "without 'after' it is known")
     }
   }
 }

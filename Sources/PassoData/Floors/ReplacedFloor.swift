@@ -21,9 +21,6 @@ import PassoText
 /// with (1 - p(t | s)) r/W. A word that s does not allow leaves no doubt, and what follows it is of
 /// the same entropy in both: there they end.
 struct ReplacedFloor: FloorRule {
-  /// How probably a word is drawn anew.
-  static let redrawn = 0.5
-
   let name = "replaced"
 
   var derivation: Bilingual {
@@ -122,7 +119,7 @@ private struct JudgedRow {
 
   private func judged(_ words: [Automaton.Transition], at place: Place) -> [Machine.Way] {
     let all = Double(lengths.wordCount)
-    let each = ReplacedFloor.redrawn / all
+    let each = ReplacedObjective.share / all
     let end = Place(position: count, state: 0, part: .after)
     return words.flatMap { word in
       let next = Place(position: place.position + 1, state: word.next, part: .after)
@@ -130,7 +127,7 @@ private struct JudgedRow {
       return [Machine.Way(symbol: Self.impossible, probability: others, next: end)]
         + words.map { shown in
           let isOriginal = shown.token == word.token
-          let share = isOriginal ? 1 - ReplacedFloor.redrawn + each : each
+          let share = isOriginal ? 1 - ReplacedObjective.share + each : each
           return Machine.Way(
             symbol: 2 * Int32(shown.token) + (place.part == .told && isOriginal ? 1 : 0),
             probability: word.probability * share,

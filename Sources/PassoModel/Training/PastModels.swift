@@ -15,6 +15,9 @@ package struct PastModels {
   /// How many there are: one for each update so far, and what the last one has made if it is done.
   package var count: Int { now.update + (now.isAtEnd ? 2 : 1) }
 
+  /// The last update before another one, or that one, whose model is at hand without replay.
+  package func kept(upTo update: Int) -> Int { now.keeper.nearest(to: update).update }
+
   /// The model with which an update begins.
   ///
   /// - Parameter update: Less than `count`.

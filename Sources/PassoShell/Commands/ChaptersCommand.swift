@@ -34,7 +34,7 @@ extension Command {
     guard let language = session.experiment.language else {
       throw LearnedTextProblem.noCorpus(command: "chapters")
     }
-    guard session.experiment.objective.predictsNext else {
+    guard session.experiment.objective.asksForEveryToken else {
       let objective = session.experiment.objective.name
       throw LearnedTextProblem.notCausal(command: "chapters", objective: objective)
     }

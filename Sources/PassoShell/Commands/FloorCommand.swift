@@ -25,11 +25,10 @@ extension Command {
         + " or the cases are too many, that is said, and there is no number."
     ),
     examples: [":floor causal", ":floor ahead 2", ":corpus gatto-1", ":floor"],
-    completion: .words(Floors.names),
+    completion: .words(Objectives.names + [ObjectiveParameter.alwaysWord]),
     grace: 100
   )
   .show { session, arguments, context in
-    try arguments.expect(atMost: 2)
     let view = FloorView(session)
     guard let word = arguments.words.first else {
       let line = ProgressLine(context.console)
@@ -41,38 +40,10 @@ extension Command {
       context.endInterruptedLine()
       return context.show(figure)
     }
-    let rule = try floor(word, arguments)
-    try arguments.placing(word) { context.show(try view.one(rule)) }
-  }
-
-  /// The floor that a line names.
-  private static func floor(
-    _ first: Arguments.Word,
-    _ arguments: Arguments
-  ) throws -> any FloorRule {
-    let name = try arguments.choice(first, of: Floors.names)
-    guard let second = arguments.second else {
-      if let rule = Floors.named(name) { return rule }
-      throw arguments.missing(
-        it: "una distanza dopo \(name)",
-        en: "a distance after \(name)",
-        example: ":floor \(name) 2"
-      )
-    }
-    if let rule = Floors.named("\(name) \(second.text)") { return rule }
-    switch name {
-    case "ahead": throw arguments.placed(FloorProblem.distance(second.text), second)
-    case "masked":
-      throw arguments.placed(CommandProblem.unknownWord(second.text, allowed: ["always"]), second)
-    default:
-      throw arguments.placed(
-        CommandProblem.tooManyArguments(
-          command: "floor",
-          found: second.text,
-          example: ":floor \(name)"
-        ),
-        second
-      )
+    let name = try arguments.choice(word, of: Objectives.names)
+    let words = [name] + arguments.words.dropFirst().map(\.text)
+    try arguments.placing(arguments.words.last ?? word) {
+      context.show(try view.one(ObjectiveChoice(words: words)))
     }
   }
 }
