@@ -12,7 +12,8 @@ struct UsageTests {
   private static let names = """
     01-labels, 02-tokens, 03-shift, 04-embeddings, 05-head, \
     06-mask, 07-block, 08-loss, 09-backward, 10-optimizer, \
-    11-floor, 12-generation, 13-memorizing, 14-inside, 15-objectives, 16-bigger
+    11-floor, 12-generation, 13-memorizing, 14-inside, 15-objectives, \
+    16-bigger, 17-circuits
     """
 
   private static let lessons = (
