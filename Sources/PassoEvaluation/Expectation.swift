@@ -108,7 +108,7 @@ extension Expectation {
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed, what its
   ///   parameters throw, or `Interrupted`.
   package static func places(of row: Example, _ model: Model, most: Int) throws -> [Expectation] {
-    let reader = try PlaceReader(model, length: row.inputs.count)
+    let reader = try PlaceReader(model, length: row.inputs.count, isForReading: true)
     return try reader.read(row, most: most)
   }
 
@@ -121,6 +121,7 @@ extension Expectation {
   ///   - text: At least one token of the model.
   ///   - model: Who reads.
   ///   - most: So many of the most probable tokens are kept.
+  ///   - isForReading: Whether a person compares the numbers with those of the readable program.
   ///   - shouldStop: Asked before each window.
   /// - Returns: One for each token; nil if it was told to stop.
   /// - Throws: As `places(of:_:most:)`.
@@ -128,11 +129,12 @@ extension Expectation {
     each text: [TokenID],
     _ model: Model,
     most: Int,
+    isForReading: Bool = true,
     unless shouldStop: () -> Bool = { false }
   ) throws -> [Expectation]? {
     precondition(!text.isEmpty, "nothing to read")
     let length = min(model.configuration.contextLength, text.count)
-    let reader = try PlaceReader(model, length: length)
+    let reader = try PlaceReader(model, length: length, isForReading: isForReading)
     var found: [Expectation] = []
     let last = text.count - length
     let targets = text.dropFirst() + [ignoredTarget]
@@ -155,12 +157,12 @@ private struct PlaceReader {
   private let runner: ModelRunner
   private let vocabularySize: Int
 
-  init(_ model: Model, length: Int) throws {
+  init(_ model: Model, length: Int, isForReading: Bool) throws {
     runner = try ModelRunner(
       model,
       batch: BatchShape(rows: 1, length: length),
       reading: [.model(.logits)],
-      isForReading: true
+      isForReading: isForReading
     )
     vocabularySize = model.configuration.vocabularySize
   }

@@ -10,6 +10,7 @@ import PassoRuntime
 import PassoSessionViews
 import PassoShell
 import PassoText
+import PassoView
 
 /// What a model makes of text that it may never have seen.
 struct EvaluateCommand: LocalizedCommand {
@@ -61,6 +62,21 @@ struct EvaluateCommand: LocalizedCommand {
   )
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      it: """
+        Una tabella da scrivere, una riga per ogni posto del testo: probabilità e rango del token, \
+        quanto costa, entropia, i tre token più probabili.
+        """,
+      en: """
+        A table to write, one row for each place of the text: probability and rank of the token, \
+        what it costs, entropy, the three most probable tokens.
+        """,
+      value: Bilingual(same: "file")
+    )
+  )
+  var csv: String?
+
   @Option(help: .precision)
   var precision: Precision?
 
@@ -82,9 +98,9 @@ struct EvaluateCommand: LocalizedCommand {
         )
       )
     }
-    if json, corpus != nil {
+    if json || csv != nil, corpus != nil {
       throw UsageProblem(
-        ["--json"],
+        json ? ["--json"] : ["--csv"],
         areFor: Bilingual(same: "--text"),
         got: Bilingual(same: "--corpus")
       )
@@ -161,6 +177,7 @@ extension EvaluateCommand {
     _ tokenizer: any Tokenizer,
     _ front: FrontEnd
   ) throws {
+    if let csv { try RecordTable.expectTable(at: csv) }
     let source = try form.source(text, documents, front)
     let marks = DocumentMarks(tokenizer, ends: folder.description.special.ends)
     let shards = try front.readingTexts { reading in
@@ -185,9 +202,32 @@ extension EvaluateCommand {
     if let damage = shards.damage { throw damage }
     let notes = shards.notes + TextAdvice.all(for: source, words: false).map { $0.note() }
     StandardError.say(notes + [marks.message(tokenizer)], front.language)
+    if let csv { try writePlaces(of: tokens, model(folder, task), tokenizer, to: csv) }
     if json { return print(surprise.json(tokenizer, bytes: shards.manifest.tally.bytes)) }
     let (view, console) = (SurpriseView(surprise, tokenizer), front.console())
     console.say(view.summary)
     if top > 0 { console.show(view.moments) }
+  }
+
+  /// Writes what the model expects at every place of a text.
+  private func writePlaces(
+    of text: any TokenStore,
+    _ model: Model,
+    _ tokenizer: any Tokenizer,
+    to path: String
+  ) throws {
+    let most = 3
+    // Each place keeps its alternatives, and becomes a line.
+    try MemoryRoom.check(min(text.count, .max / 1_024) * 1_024)
+    let found = try Expectation.after(
+      each: text.tokens(0..<text.count),
+      model,
+      most: most,
+      isForReading: false,
+      unless: { Interrupt.isPending }
+    )
+    guard let found else { throw ExitCode(130) }
+    let rows = found.enumerated().map { ExpectationsView.Row(place: $0 + 1, $1) }
+    try ExpectationsView(rows, most: most, label: tokenizer.label).records.write(to: path)
   }
 }

@@ -127,8 +127,9 @@ struct GradientClearingTests {
     }
     #expect(abs(norms[1] - 2 * norms[0]) < 1e-12)
     for name in Self.names {
+      // The factor divides by a little more than the norm.
       let pair = try [one, two].map { try #require($0.execution.tensor(name.next)).doubles }
-      #expect(zip(pair[0], pair[1]).allSatisfy { abs($0 - $1) < 1e-12 })
+      #expect(zip(pair[0], pair[1]).allSatisfy { abs($0 - $1) < 1e-8 })
     }
   }
 

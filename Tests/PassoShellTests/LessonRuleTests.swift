@@ -72,7 +72,9 @@ struct LessonRuleTests {
     #expect(free.run(":until loss").contains(loss), "the number is there to be shown")
     probe.type(":continue")
     #expect(probe.run(":goto loss").contains("locked") || !probe.written.contains(loss))
-    for line in [":train 2", ":eval 8", ":curve", ":show loss"] {
+    for line in [
+      ":train 2", ":eval 8", ":curve", ":show loss", ":predict all", ":patch W_E from a",
+    ] {
       #expect(probe.type(line).errors.contains("answer first"), "\(line)")
     }
     #expect(

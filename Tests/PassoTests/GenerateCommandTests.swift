@@ -122,6 +122,25 @@ struct GenerateCommandTests {
     #expect(try reply(["--alternatives", "--csv", path("a.csv")]).status == 0)
     let other = try reply(["--alternatives", "--csv", path("model/config.json")])
     #expect(other.status == 1 && other.errors.contains("another kind"))
+    try Data("Il gatto dorme\n".utf8).write(to: folder.appending(path: "text.txt"))
+    let evaluated = try PassoProgram.run(
+      [
+        "evaluate", "--model", path("model"), "--text", path("text.txt"), "--json", "--csv",
+        path("places.csv"),
+      ],
+      environment: ["XDG_CACHE_HOME": path("cache")]
+    )
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let places = try String(contentsOfFile: path("places.csv"), encoding: .utf8)
+      .split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let costs = places.compactMap { Double($0[5]) }
+    let found = try #require(
+      JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any]
+    )
+    #expect(costs.count == found["tokens"] as? Int && costs.count == places.count - 1)
+    let loss = try #require(found["loss"] as? Double)
+    #expect(abs(costs.reduce(0, +) / Double(costs.count) - loss) < 1e-4)
     for wrong in [["--best", "2"], ["--csv", path("b.csv")], ["--alternatives", "--json"]] {
       #expect(try reply(wrong).status == 2)
     }

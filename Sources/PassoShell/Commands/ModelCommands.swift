@@ -16,8 +16,8 @@ extension Command {
     details: Bilingual(
       it: "Con new, o dopo un nome, si scelgono misure e parti, come sotto. Una cartella ha"
         + " config.json e model.safetensors, come quelle di Hugging Face, e il suo tokenizer: un"
-        + " testo che il modello non conosce lascia il posto a uno che conosce. Una cartella col solo"
-        + " config.json comincia un modello nuovo di quelle misure. Lo stesso seme dà"
+        + " testo che il modello non conosce lascia il posto a uno che conosce. Una cartella col"
+        + " solo config.json comincia un modello nuovo di quelle misure. Lo stesso seme dà"
         + " sempre gli stessi pesi. Senza argomenti descrive il modello attuale.",
       en: "With new, or after a name, sizes and parts are chosen, as below. A folder has"
         + " config.json and model.safetensors, like those of Hugging Face, and its tokenizer: a"
