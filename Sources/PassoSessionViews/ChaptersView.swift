@@ -58,7 +58,7 @@ package struct ChaptersView {
         columns: [
           .init(it: "dall'aggiornamento", en: "from update", .right),
           .init(it: "al", en: "to", .right),
-          .init(it: "il modello è più vicino a", en: "the model is nearest to"),
+          .init(it: "la lingua più vicina", en: "the nearest language"),
           .init(it: "KL all'inizio", en: "KL at start", .right),
           .init(it: "alla fine", en: "at end", .right),
         ],
