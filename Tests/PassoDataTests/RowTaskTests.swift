@@ -217,7 +217,7 @@ struct RowTaskTests {
   }
 
   @Test(arguments: [
-    ("somma 1", "has nothing that is called '1'"), ("somma p 1", "from 2 to 4096, got '1'"),
+    ("somma 1", "from 2 to 4096, got '1'"), ("somma p 1", "from 2 to 4096, got '1'"),
     ("somma p 4097", "from 2 to 4096"), ("somma p 99999999999999999999", "from 2 to 4096"),
     ("somma share 0", "between 0 and 1"), ("somma share 1", "between 0 and 1"),
     ("somma share nan", "between 0 and 1"), ("somma share", "after share, got nothing"),

@@ -20,9 +20,8 @@ package struct TaskCorpus: Sendable {
   ) throws(TaskProblem) {
     var values = TaskValues(type.parameters)
     var words = Array(words)[...]
-    if let word = words.first, let leading = type.parameters.first,
-      let value = leading.value(word)
-    {
+    if let word = words.first, let leading = type.parameters.first, word.first?.isNumber == true {
+      guard let value = leading.value(word) else { throw .value(leading, found: word) }
       values.set(leading, value)
       words = words.dropFirst()
     }
