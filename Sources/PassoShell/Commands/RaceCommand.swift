@@ -19,21 +19,21 @@ extension Command {
       it:
         "Le corsie, da due a otto, differiscono in una cosa sola: rate, il learning rate;"
         + " gradients, se i gradienti si azzerano; seed, il seme del modello; o una misura o parte"
-        + " di un modello nuovo, come layers e positions (:help model le elenca). Ogni"
-        + " corsia comincia dall'aggiornamento 0 ed è, bit per bit, l'esecuzione di chi cambia solo"
-        + " quella cosa e poi scrive :train; con rate e gradients i parametri sono quelli di adesso."
-        + " Senza updates gli aggiornamenti sono 100; Ctrl-C ferma tutte le"
-        + " corsie allo stesso punto. Restano come copie, lane1, lane2 e così via, fino alla gara"
-        + " dopo: :swap lane2 entra in una, :diff lane1 lane2 le confronta.",
+        + " di un modello nuovo, come layers e positions (:help model le elenca). Ogni corsia"
+        + " comincia dall'aggiornamento 0 ed è, bit per bit, l'esecuzione di chi cambia solo quella"
+        + " cosa e poi scrive :train; con rate e gradients i parametri sono quelli di adesso. Senza"
+        + " updates gli aggiornamenti sono 100; Ctrl-C ferma tutte le corsie allo stesso punto."
+        + " Restano come copie, lane1, lane2 e così via, fino alla gara dopo: :swap lane2 entra in"
+        + " una, :diff lane1 lane2 le confronta.",
       en:
         "The lanes, two to eight, differ in one thing only: rate, the learning rate; gradients,"
         + " whether they are cleared; seed, the seed of the model; or a size or part of a new"
         + " model, as layers and positions (:help model lists them). Each lane begins at update 0"
         + " and is, bit for bit, the run of somebody who changes that thing alone and then types"
-        + " :train; with rate and gradients the parameters are those of now. Without"
-        + " updates there are 100 of them; Ctrl-C stops"
-        + " all lanes at the same point. They stay as twins, lane1, lane2 and so on, until the"
-        + " next race: :swap lane2 steps into one, :diff lane1 lane2 compares two."
+        + " :train; with rate and gradients the parameters are those of now. Without updates there"
+        + " are 100 of them; Ctrl-C stops all lanes at the same point. They stay as twins, lane1,"
+        + " lane2 and so on, until the next race: :swap lane2 steps into one, :diff lane1 lane2"
+        + " compares two."
     ),
     examples: [
       ":race rate 0.1 0.5 1", ":swap lane2", ":swap lane2", ":race layers 1 2 updates 20",
