@@ -173,7 +173,7 @@ let package = Package(
     ),
     .testTarget(
       name: "PassoSessionViewsTests",
-      dependencies: ["PassoModel", "PassoSession", "PassoSessionViews", "PassoView"]
+      dependencies: ["PassoFiles", "PassoModel", "PassoSession", "PassoSessionViews", "PassoView"]
     ),
     .testTarget(
       name: "PassoShellTests",

@@ -12,8 +12,8 @@ extension ExpressionFunction {
     arity: 2,
     help: Help(
       "logits, targets",
-      it: "la parte delle risposte che contano che il modello dà",
-      en: "the share of the answers that count that the model gives"
+      it: "la parte di risposte giuste, fra quelle che contano",
+      en: "the share of right answers among those that count"
     )
   ) { recorder, call in
     let best = try recorder.add(ArgumentOfMaximum(), [call.values[0]])
@@ -31,8 +31,8 @@ extension ExpressionFunction {
     arity: 1,
     help: Help(
       "pattern",
-      it: "quanta attenzione va al token appena prima",
-      en: "how much of the attention goes to the token just before"
+      it: "attenzione al token appena prima",
+      en: "attention to the token just before"
     )
   ) { recorder, call in
     let shape = recorder.shape(call.values[0])
@@ -54,8 +54,8 @@ extension ExpressionFunction {
     arity: 3,
     help: Help(
       "pattern, tokens, targets",
-      it: "quanta attenzione va a ciò che è già venuto dopo il token di adesso",
-      en: "how much of the attention goes to what came after the token of now before"
+      it: "attenzione a ciò che seguì un token uguale",
+      en: "attention to what once followed the token"
     )
   ) { recorder, call in
     let places = try recorder.add(EarlierPairs(), Array(call.values.dropFirst()))

@@ -109,8 +109,8 @@ package struct ExpressionFunction: Sendable {
     unary("exp", Exponential(), help: elementwise),
     unary("tanh", HyperbolicTangent(), help: elementwise),
     unary("erf", ErrorFunction(), help: elementwise),
-    unary("log", Logarithm(), help: naturalLogarithm),
-    unary("ln", Logarithm(), help: naturalLogarithm),
+    unary("log", Logarithm(), help: elementwise),
+    unary("ln", Logarithm(), help: elementwise),
     logarithm("log2", base: 2),
     logarithm("log10", base: 10),
     unary("sqrt", SquareRoot(), help: elementwise),
@@ -166,14 +166,8 @@ package struct ExpressionFunction: Sendable {
       it: "indice del più grande sull'ultimo asse",
       en: "index of the largest along the last axis"
     ),
-    counting(
-      "topk",
-      Help("x, k", it: "i k più grandi dell'ultimo asse", en: "the k largest of the last axis")
-    ) { TopK($0) },
-    counting(
-      "argtopk",
-      Help("x, k", it: "i loro indici: sull'asse vocab, gli id", en: "their indices, or ids")
-    ) { ArgumentsOfTopK($0) },
+    counting("topk", largest) { TopK($0) },
+    counting("argtopk", largest) { ArgumentsOfTopK($0) },
     counting(
       "onehot",
       Help("ids, V", it: "un 1 al posto dell'id, V numeri", en: "a 1 at the id, of V numbers")
@@ -188,14 +182,9 @@ package struct ExpressionFunction: Sendable {
       }
       return try recorder.add(Constant(Shape((.item, count)), (0..<count).map(Double.init)), [])
     },
-    unary(
-      "upper",
-      Triangle(isUpper: true),
-      it: "solo ciò che sta sopra la diagonale",
-      en: "only what is above the diagonal"
-    ),
-    unary("lower", Triangle(isUpper: false), help: lowerTriangle),
-    unary("tril", Triangle(isUpper: false), help: lowerTriangle),
+    unary("upper", Triangle(isUpper: true), help: triangle),
+    unary("lower", Triangle(isUpper: false), help: triangle),
+    unary("tril", Triangle(isUpper: false), help: triangle),
     unary(
       "transpose",
       Transpose(),
@@ -215,13 +204,17 @@ package struct ExpressionFunction: Sendable {
     ) { try $0.recordGradient($1) },
   ]
 
-  private static let elementwise = Help(it: "numero per numero", en: "number by number")
+  private static let elementwise = Help(
+    it: "numero per numero; log e ln: naturale",
+    en: "number by number; log and ln: natural"
+  )
 
   private static let reducing = along(it: "su un asse, o su tutto", en: "over an axis, or over all")
 
-  private static let naturalLogarithm = Help(
-    it: "logaritmo naturale, numero per numero",
-    en: "natural logarithm, number by number"
+  private static let largest = Help(
+    "x, k",
+    it: "i k più grandi dell'ultimo asse, i loro indici",
+    en: "the k largest of the last axis, their indices"
   )
 
   private static let spreading = along(
@@ -237,9 +230,9 @@ package struct ExpressionFunction: Sendable {
     }
   }
 
-  private static let lowerTriangle = Help(
-    it: "la diagonale e ciò che sta sotto",
-    en: "the diagonal and what is below"
+  private static let triangle = Help(
+    it: "ciò che sta sopra la diagonale, o il resto",
+    en: "what is above the diagonal, or the rest"
   )
 
   private static func along(it: String, en: String) -> Help { Help("x, axis: A", it: it, en: en) }

@@ -36,12 +36,11 @@ package enum ExpressionHelpView {
       Bilingual(it: "1 dove vale, 0 dove no", en: "1 where it holds, 0 elsewhere")
     ),
     (
-      "x[0], x[:, -1], x[1:3], x[..., 0]",
-      Bilingual(it: "fette, come in Python", en: "slices, as in Python")
-    ),
-    (
-      "W_E[\"gatto\"], probs[0, \"dorme\"]",
-      Bilingual(it: "il posto di un token, per nome", en: "the place of a token, by its name")
+      "x[0], x[:, -1], x[1:3], W_E[\"gatto\"]",
+      Bilingual(
+        it: "fette, come in Python; un token per nome",
+        en: "slices, as in Python; a token by name"
+      )
     ),
     (
       "1_000, .5, [1, 2], [[1, 2], [3, 4]]",

@@ -68,7 +68,7 @@ struct LessonQuestionsTests {
   /// Lessons that train for a long time: their lines are not typed once more.
   private static let long: Set = [
     "06-mask", "11-floor", "12-generation", "13-memorizing", "14-inside", "16-bigger",
-    "17-circuits",
+    "17-circuits", "18-questions",
   ]
 
   private func expect(

@@ -13,7 +13,7 @@ struct UsageTests {
     01-labels, 02-tokens, 03-shift, 04-embeddings, 05-head, \
     06-mask, 07-block, 08-loss, 09-backward, 10-optimizer, \
     11-floor, 12-generation, 13-memorizing, 14-inside, 15-objectives, \
-    16-bigger, 17-circuits
+    16-bigger, 17-circuits, 18-questions
     """
 
   private static let lessons = (

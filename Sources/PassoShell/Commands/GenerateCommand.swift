@@ -23,8 +23,8 @@ extension Command {
         + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
         + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
         + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
-        + " lo stesso. --unmask, con un modello di any-order o masked always, parte da soli <mask> e"
-        + " li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
+        + " lo stesso. --unmask, con un modello di any-order o masked always, parte da soli <mask>"
+        + " e li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
         + " start or end token. Once the context is full the model reads the last tokens that fit:"
