@@ -137,15 +137,11 @@ extension Expectation {
     let reader = try PlaceReader(model, length: length, isForReading: isForReading)
     var found: [Expectation] = []
     let last = text.count - length
-    let targets = text.dropFirst() + [ignoredTarget]
+    let targets = Array(text.dropFirst()) + [ignoredTarget]
     for start in Array(stride(from: 0, to: last, by: max(1, length / 2))) + [last] {
       if shouldStop() { return nil }
       let window = start..<start + length
-      // Slices of an array keep its places: the targets begin at 1.
-      let row = Example(
-        inputs: Array(text[window]),
-        targets: Array(Array(targets)[window])
-      )
+      let row = Example(inputs: Array(text[window]), targets: Array(targets[window]))
       found += try reader.read(row, most: most).dropFirst(found.count - start)
     }
     return found

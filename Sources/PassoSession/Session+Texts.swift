@@ -32,29 +32,11 @@ extension Session {
     listed: Int?,
     _ batches: Batches
   ) throws {
-    var (next, experiment) = (self, experiment)
-    experiment.learn(from: .sentences(language, listed: listed))
-    batches.apply(to: &experiment)
-    next.optimizerChoice = .usual
-    if experiment.hasFolder, language.isNumbered(by: tokenizer) {
-      next.opened = OpenedData(tokenizer)
-      next.suitTexts(&experiment)
-      try next.rebuild(experiment)
-      self = next
-      return
+    let isNumbered = language.isNumbered(by: tokenizer)
+    try learn(from: .sentences(language, listed: listed), batches, isNumbered, .sentences) {
+      guard let reads = $1.newContextLength else { return false }
+      return reads >= (try $0.opened.sentenceLength(of: $1) ?? 0)
     }
-    next.opened = try Self.open(experiment, given: nil, contextLength: configuration.contextLength)
-    let needed = try next.opened.sentenceLength(of: experiment) ?? 0
-    if let reads = experiment.newContextLength, reads >= needed {
-      next.presetSuitsData = presetSuitsData
-    } else {
-      next.presetSuitsData = true
-    }
-    if next.presetSuitsData {
-      experiment.model = .preset(.sentences, seed: Experiment.Defaults.modelSeed)
-    }
-    try next.begin(experiment)
-    self = next
   }
 
   /// Learns from the rows of a task, with settings that suit it.
@@ -62,11 +44,32 @@ extension Session {
   /// A folder's model that knows the tokens goes on; a model that somebody has chosen begins anew;
   /// in place of the first of all models one begins that can do what the task asks.
   package mutating func setTask(_ task: TaskCorpus, _ batches: Batches) throws {
+    try learn(from: .task(task), batches, task.isNumbered(by: tokenizer), .tasks) {
+      guard case .preset(let preset, _) = $1.model else { return false }
+      return preset != Preset.all[0]
+    }
+  }
+
+  /// Learns from rows that come with tokens of their own.
+  ///
+  /// - Parameters:
+  ///   - data: The rows.
+  ///   - batches: What is learned from at once.
+  ///   - isNumbered: Whether the tokenizer of now numbers the tokens of the rows as they do.
+  ///   - usual: The model that begins where that of now does not suit the rows.
+  ///   - suits: Whether the model of now does.
+  private mutating func learn(
+    from data: Experiment.Data,
+    _ batches: Batches,
+    _ isNumbered: Bool,
+    _ usual: Preset,
+    suits: (Session, Experiment) throws -> Bool
+  ) throws {
     var (next, experiment) = (self, experiment)
-    experiment.learn(from: .task(task))
+    experiment.learn(from: data)
     batches.apply(to: &experiment)
     (next.optimizerChoice, next.textNote) = (.usual, nil)
-    if experiment.hasFolder, task.isNumbered(by: tokenizer) {
+    if experiment.hasFolder, isNumbered {
       next.opened = OpenedData(tokenizer)
       next.suitTexts(&experiment)
       try next.rebuild(experiment)
@@ -74,13 +77,9 @@ extension Session {
       return
     }
     next.opened = try Self.open(experiment, given: nil, contextLength: configuration.contextLength)
-    if case .preset(let preset, _) = experiment.model, preset != Preset.all[0] {
-      next.presetSuitsData = presetSuitsData
-    } else {
-      next.presetSuitsData = true
-    }
+    next.presetSuitsData = try suits(next, experiment) ? presetSuitsData : true
     if next.presetSuitsData {
-      experiment.model = .preset(.tasks, seed: Experiment.Defaults.modelSeed)
+      experiment.model = .preset(usual, seed: Experiment.Defaults.modelSeed)
     }
     try next.begin(experiment)
     self = next
