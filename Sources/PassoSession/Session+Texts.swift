@@ -58,6 +58,7 @@ extension Session {
   ///   - isNumbered: Whether the tokenizer of now numbers the tokens of the rows as they do.
   ///   - usual: The model that begins where that of now does not suit the rows.
   ///   - suits: Whether the model of now does.
+  /// - Throws: What is wrong with the rows for the model; then nothing has changed.
   private mutating func learn(
     from data: Experiment.Data,
     _ batches: Batches,
