@@ -53,6 +53,11 @@ package struct MaskedObjective: Objective {
   /// The part of the positions that is asked about; of each text at least one.
   static let share = 0.15
 
+  /// How many of so many positions are asked about.
+  static func chosen(of count: Int) -> Int {
+    max(1, Int((Double(count) * share).rounded()))
+  }
+
   package let padding: TokenID
   package var after: AfterToken?
 
@@ -81,7 +86,7 @@ package struct MaskedObjective: Objective {
   ) throws(DataProblem) -> Example {
     guard !tokens.isEmpty else { throw .tooFewTokens(needed: 1, found: 0) }
     let askable = try askable(in: tokens)
-    let count = max(1, Int((Double(askable.count) * Self.share).rounded()))
+    let count = Self.chosen(of: askable.count)
     var inputs = tokens
     var targets = Array(repeating: ignoredTarget, count: tokens.count)
     for position in askable.shuffled(using: &random).prefix(count) {

@@ -44,20 +44,15 @@ struct MaskedFloor: FloorRule {
     let ofSeen = covers ? 0 : Self.entropyOfSeen(lengths.wordCount)
     var sum = 0.0
     for (count, probability) in lengths.words {
-      let chosen = Self.chosen(of: count)
+      let chosen = MaskedObjective.chosen(of: count)
       let text = NoisyText(count: count, chosen: chosen, covers: covers, lengths: lengths)
       let each = probability * Double(chosen) / Double(count)
       for entropy in try text.entropies(&work) { sum += each * (entropy + ofSeen) }
     }
     return ObjectiveFloor(
       perSentence: sum,
-      asked: lengths.mean { Double(Self.chosen(of: $0)) }
+      asked: lengths.mean { Double(MaskedObjective.chosen(of: $0)) }
     )
-  }
-
-  /// How many of so many words are asked, as `MaskedObjective` chooses them.
-  static func chosen(of count: Int) -> Int {
-    max(1, Int((Double(count) * MaskedObjective.share).rounded()))
   }
 
   /// The entropy of what stands in a chosen place when its word is known: 80/10/10.
