@@ -67,6 +67,14 @@ extension Op {
     }
     return inputs[0]
   }
+
+  /// The rule of ops that keep a part of one matrix, or of each in a stack of them.
+  func oneMatrix(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
+    guard inputs.count == 1, inputs[0].rank >= 2 else {
+      throw Self.needs(it: "una matrice", en: "a matrix", found: inputs)
+    }
+    return inputs[0]
+  }
 }
 
 /// An op each of whose numbers comes from those at the same place of its inputs, and from inputs

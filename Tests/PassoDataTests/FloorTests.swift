@@ -69,23 +69,10 @@ import Testing
 
 /// Floors of languages whose sentences are long, of one that is large, and of none that is known.
 @Suite struct FloorSizesTests {
-  private func sentences(of language: ToyLanguage) -> [(ids: [TokenID], probability: Double)] {
-    var open: [(state: Int, ids: [TokenID], probability: Double)] = [(0, [], 1)]
-    var found: [([TokenID], Double)] = []
-    while let next = open.popLast() {
-      let ways = language.automaton.states[next.state]
-      if ways.isEmpty { found.append((next.ids, next.probability)) }
-      for way in ways {
-        open.append((way.next, next.ids + [way.token], next.probability * way.probability))
-      }
-    }
-    return found
-  }
-
   /// Checks a floor of a language whose sentences have so many words.
   private func check(_ objective: String, words: Set<Int>, _ rules: String) throws {
     let language = try ToyLanguage(name: "long", rules: rules)
-    let (rows, all) = (AskedRows(language), sentences(of: language))
+    let (rows, all) = (AskedRows(language), writtenSentences(of: language))
     #expect(Set(all.map { $0.ids.count - 1 }) == words)
     var truth = KnownAnswers()
     for sentence in all {

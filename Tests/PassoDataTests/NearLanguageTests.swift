@@ -15,27 +15,13 @@ import Testing
     )
   }
 
-  /// Every sentence with its probability.
-  private func sentences(of language: ToyLanguage) -> [(ids: [TokenID], probability: Double)] {
-    var open: [(state: Int, ids: [TokenID], probability: Double)] = [(0, [], 1)]
-    var found: [([TokenID], Double)] = []
-    while let next = open.popLast() {
-      let ways = language.automaton.states[next.state]
-      if ways.isEmpty { found.append((next.ids, next.probability)) }
-      for way in ways {
-        open.append((way.next, next.ids + [way.token], next.probability * way.probability))
-      }
-    }
-    return found
-  }
-
   @Test func fewBeginningsAreAllThere() throws {
     let language = try Self.language.get()
     let found = LikelyPrefixes(of: language)
     #expect(found.isComplete && found.coverage == 1)
     var wanted: [[TokenID]: Double] = [:]
     let length = Oracle(language).expectedLength
-    for sentence in sentences(of: language) {
+    for sentence in writtenSentences(of: language) {
       for count in sentence.ids.indices {
         wanted[Array(sentence.ids[..<count]), default: 0] += sentence.probability / length
       }
@@ -78,7 +64,7 @@ import Testing
       for (prefix, distribution) in zip(prefixes, expected) {
         let context = ([-1] + prefix.words).suffix(order - 1)
         var counts: [TokenID: Double] = [:]
-        for sentence in sentences(of: language) {
+        for sentence in writtenSentences(of: language) {
           let row = [-1] + sentence.ids
           for place in sentence.ids.indices where row[...place].suffix(order - 1) == context {
             counts[sentence.ids[place], default: 0] += sentence.probability

@@ -44,25 +44,8 @@ struct ExpectationTests {
     #expect(found.answer?.rank == nil && found.answer?.probability.isNaN == true)
   }
 
-  private func model(_ words: [(String, String)] = []) throws -> Model {
-    var preset = Preset.new
-    for (name, word) in words {
-      let knob = try #require(Knob.named(name))
-      let isTaken = preset.take(word, for: knob)
-      #expect(isTaken)
-    }
-    let configuration = preset.configuration(vocabularySize: 9)
-    var random = RandomSource(seed: 3)
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      let numbers = (0..<spec.shape.count).map { _ in 0.5 * random.normal() }
-      parameters[spec.name] = Tensor(spec.shape, numbers)
-    }
-    return Model(configuration, parameters, precision: .f64)
-  }
-
   @Test func everyPlaceIsThatOfThePredictionAfterIt() throws {
-    let model = try model()
+    let model = try randomModel(seed: 3)
     let text: [TokenID] = [1, 4, 2, 8, 5, 7]
     let found = try #require(try Expectation.after(each: text, model, most: 4))
     #expect(found.count == text.count && found.last?.answer == nil)
@@ -80,7 +63,7 @@ struct ExpectationTests {
 
   /// Windows of 6 that begin at 0, 3, 6 and 7: a place counts in the first that has it.
   @Test func aLongTextIsReadInWindows() throws {
-    let model = try model([("context", "6")])
+    let model = try randomModel([("context", "6")], seed: 3)
     let text = (0..<13).map { TokenID(($0 * 5 + 1) % 9) }
     let found = try #require(try Expectation.after(each: text, model, most: 9))
     #expect(found.count == text.count)

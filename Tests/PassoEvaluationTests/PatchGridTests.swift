@@ -19,26 +19,9 @@ struct PatchGridTests {
   private static let first: [TokenID] = [1, 4, 2, 8, 5]
   private static let second: [TokenID] = [1, 4, 7, 8, 5]
 
-  private func model(_ words: [(String, String)], _ precision: Precision = .f64) throws -> Model {
-    var preset = Preset.new
-    for (name, word) in words {
-      let knob = try #require(Knob.named(name))
-      let isTaken = preset.take(word, for: knob)
-      #expect(isTaken)
-    }
-    let configuration = preset.configuration(vocabularySize: 9)
-    var random = RandomSource(seed: 5)
-    var parameters: Parameters = [:]
-    for spec in configuration.parameterSpecs {
-      let numbers = (0..<spec.shape.count).map { _ in 0.5 * random.normal() }
-      parameters[spec.name] = Tensor(spec.shape, numbers)
-    }
-    return Model(configuration, parameters, precision: precision)
-  }
-
   @Test(arguments: models.indices, [Precision.f32, .f64])
   func theEndsOfTheWayAreExact(index: Int, precision: Precision) throws {
-    let model = try model(Self.models[index], precision)
+    let model = try randomModel(Self.models[index], seed: 5, precision)
     let grid = try #require(
       try PatchGrid.between(Self.first, Self.second, model, .positions)
     )
@@ -65,7 +48,7 @@ struct PatchGridTests {
   }
 
   @Test func theAnswersAreThoseBetweenWhichProbabilityMoves() throws {
-    let model = try model([])
+    let model = try randomModel(seed: 5)
     let grid = try #require(try PatchGrid.between(Self.first, Self.second, model, .heads))
     let before = try NextToken.probabilities(after: Self.first, model)
     let after = try NextToken.probabilities(after: Self.second, model)
@@ -85,7 +68,7 @@ struct PatchGridTests {
 
   /// Without a norm, an MLP and later blocks a patched head adds its own part and no other.
   @Test func headsOfALinearModelAddUp() throws {
-    let model = try model([("norm", "none"), ("mlp", "none"), ("heads", "4")])
+    let model = try randomModel([("norm", "none"), ("mlp", "none"), ("heads", "4")], seed: 5)
     let heads = try #require(try PatchGrid.between(Self.first, Self.second, model, .heads))
     let sum = heads.cells.reduce(0) { $0 + $1.recovered }
     let grid = try #require(try PatchGrid.between(Self.first, Self.second, model, .positions))
@@ -99,7 +82,7 @@ struct PatchGridTests {
   }
 
   @Test func whatHasNoWayIsRefused() throws {
-    let model = try model([])
+    let model = try randomModel(seed: 5)
     func refusal(_ first: [TokenID], _ second: [TokenID]) -> PatchProblem? {
       do {
         _ = try PatchGrid.between(first, second, model, .heads)

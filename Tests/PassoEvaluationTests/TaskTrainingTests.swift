@@ -105,35 +105,24 @@ struct TaskTrainingTests {
 
   @Test func aModelWithoutRoomIsRefused() throws {
     let task = try corpus("somma 11")
-    let small = ModelConfiguration(
-      vocabularySize: 5,
-      contextLength: 8,
-      width: 8,
-      layerCount: 1,
-      headCount: 1
-    )
-    let model = Model(
-      small,
-      try small.initialParameters(seed: 1, standardDeviation: 0.02),
-      precision: .f32
-    )
-    #expect(throws: TaskMeterProblem.vocabularyTooSmall(5, needed: 12, task: "somma")) {
-      try TaskMeter(model, task)
+    func model(vocabularySize: Int, contextLength: Int) throws -> Model {
+      let sizes = ModelConfiguration(
+        vocabularySize: vocabularySize,
+        contextLength: contextLength,
+        width: 8,
+        layerCount: 1,
+        headCount: 1
+      )
+      let parameters = try sizes.initialParameters(seed: 1, standardDeviation: 0.02)
+      return Model(sizes, parameters, precision: .f32)
     }
-    let short = ModelConfiguration(
-      vocabularySize: 12,
-      contextLength: 2,
-      width: 8,
-      layerCount: 1,
-      headCount: 1
-    )
-    let other = Model(
-      short,
-      try short.initialParameters(seed: 1, standardDeviation: 0.02),
-      precision: .f32
-    )
+    let small = try model(vocabularySize: 5, contextLength: 8)
+    #expect(throws: TaskMeterProblem.vocabularyTooSmall(5, needed: 12, task: "somma")) {
+      try TaskMeter(small, task)
+    }
+    let short = try model(vocabularySize: 12, contextLength: 2)
     #expect(throws: TaskMeterProblem.contextTooShort(2, needed: 3, task: "somma")) {
-      try TaskMeter(other, task)
+      try TaskMeter(short, task)
     }
   }
 }

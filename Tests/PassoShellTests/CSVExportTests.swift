@@ -96,12 +96,12 @@ struct CSVExportTests {
   @Test func anotherKindNamesThoseThereAre() throws {
     let probe = try ShellProbe()
     for (name, way) in [
-      ("a.png", ":export a.svg"), ("a.PDF", ":export a.svg"), ("a.xlsx", ":export a.csv logits"),
+      ("a.jpg", ":export a.svg"), ("a.PDF", ":export a.svg"), ("a.xlsx", ":export a.csv logits"),
       ("a.npy", ":export a.safetensors"), ("a", ":export a.svg"),
     ] {
       let reply = probe.type(":export \(name)")
       #expect(reply.outcome == .failed && reply.errors.contains(way))
-      #expect(reply.errors.contains(".svg, .html, .csv or .safetensors"))
+      #expect(reply.errors.contains(".svg, .png, .html, .csv or .safetensors"))
     }
     let blanks = probe.type(":export my file.csv")
     #expect(blanks.errors.contains(":export \"my file.csv\""))

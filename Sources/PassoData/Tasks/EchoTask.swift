@@ -20,17 +20,9 @@ package struct EchoTask: RowTask {
       it, the second time it stands there already: it only has to be found again.
       """
   )
-  package static let parameters = [
-    TaskParameter.whole(
-      "symbols",
-      2...TaskSymbols.most,
-      usual: 26,
-      it: "quante lettere ci sono",
-      en: "how many letters there are"
-    ),
-    .whole("shortest", 1...512, usual: 5, it: "la parola più corta", en: "the shortest word"),
-    .whole("longest", 1...512, usual: 12, it: "la parola più lunga", en: "the longest word"),
-  ]
+  package static let parameters =
+    [TaskParameter.symbols(usual: 26)]
+    + TaskParameter.lengths(it: ("la parola più corta", "la parola più lunga"), en: "word")
   package static let learning = TaskLearning(rows: 16, rate: 1e-2, decay: 0.01, clip: 1)
 
   package let tokenizer: WordTokenizer
@@ -39,9 +31,7 @@ package struct EchoTask: RowTask {
   private let firstSymbol: TokenID
 
   package init(_ values: TaskValues) throws(TaskProblem) {
-    let (shortest, longest) = (values.count("shortest"), values.count("longest"))
-    guard shortest <= longest else { throw .order("shortest", shortest, "longest", longest) }
-    (symbols, lengths) = (values.count("symbols"), shortest...longest)
+    (symbols, lengths) = (values.count("symbols"), try values.lengths())
     let specials: [SpecialToken] = [.pad, .start, .end]
     tokenizer = WordTokenizer(
       task: specials,

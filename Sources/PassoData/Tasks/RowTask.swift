@@ -119,7 +119,7 @@ package struct TaskLearning: Hashable, Sendable {
   package let rows: Int
   package let rate: Double
   package let decay: Double
-  package var beta2 = 0.98
+  package static let beta2 = 0.98
   package var clip: Double?
   package var warmup = 0
 

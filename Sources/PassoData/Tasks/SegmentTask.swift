@@ -20,30 +20,24 @@ package struct SegmentTask: RowTask {
       repetition determines count: after the letter of now comes what came after it before.
       """
   )
-  package static let parameters = [
-    TaskParameter.whole(
-      "symbols",
-      2...TaskSymbols.most,
-      usual: 27,
-      it: "quante lettere ci sono",
-      en: "how many letters there are"
-    ),
-    .whole("shortest", 1...512, usual: 5, it: "il segmento più corto", en: "the shortest segment"),
-    .whole("longest", 1...512, usual: 12, it: "il segmento più lungo", en: "the longest segment"),
-    .whole(
-      "positions",
-      3...1_024,
-      usual: 32,
-      it: "le posizioni di una riga",
-      en: "the positions of a row"
-    ),
-    .flag(
-      "repeats",
-      usual: true,
-      it: "se una lettera può stare più volte in un segmento",
-      en: "whether a letter may stand in a segment more than once"
-    ),
-  ]
+  package static let parameters =
+    [TaskParameter.symbols(usual: 27)]
+    + TaskParameter.lengths(it: ("il segmento più corto", "il segmento più lungo"), en: "segment")
+    + [
+      .whole(
+        "positions",
+        3...1_024,
+        usual: 32,
+        it: "le posizioni di una riga",
+        en: "the positions of a row"
+      ),
+      .flag(
+        "repeats",
+        usual: true,
+        it: "se una lettera può stare più volte in un segmento",
+        en: "whether a letter may stand in a segment more than once"
+      ),
+    ]
   package static let learning = TaskLearning(rows: 16, rate: 1e-2, decay: 0.01, clip: 1)
 
   package let tokenizer: WordTokenizer
@@ -53,11 +47,11 @@ package struct SegmentTask: RowTask {
   private let repeats: Bool
 
   package init(_ values: TaskValues) throws(TaskProblem) {
-    let (shortest, longest) = (values.count("shortest"), values.count("longest"))
-    guard shortest <= longest else { throw .order("shortest", shortest, "longest", longest) }
+    lengths = try values.lengths()
+    let longest = lengths.upperBound
     (symbols, repeats) = (values.count("symbols"), values.flag("repeats"))
     guard repeats || symbols >= longest else { throw .tooFewSymbols(symbols, needed: longest) }
-    (lengths, positions) = (shortest...longest, values.count("positions"))
+    positions = values.count("positions")
     // The segment, the first letter of its repetition, and a letter that follows from that.
     guard positions >= longest + 2 else {
       throw .rowTooShort(positions: positions, needed: longest + 2, longest: longest)

@@ -45,10 +45,7 @@ package struct Triangle: DifferentiableOp {
   package var settings: [String] { [isUpper ? "upper" : "lower"] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 1, inputs[0].rank >= 2 else {
-      throw Self.needs(it: "una matrice", en: "a matrix", found: inputs)
-    }
-    return inputs[0]
+    try oneMatrix(inputs)
   }
 
   @specialized(where S == Float)

@@ -137,7 +137,7 @@ extension Optimizer {
     var optimizer = Optimizer(
       .adamW(
         beta1: Experiment.Defaults.beta1,
-        beta2: learning.beta2,
+        beta2: TaskLearning.beta2,
         epsilon: Experiment.Defaults.epsilon,
         decay: learning.decay
       )

@@ -86,6 +86,9 @@ package enum ExportProblem: WordedProblem, Equatable {
   /// A file that is there, and that `:export` did not write.
   case otherFile(String)
 
+  /// A picture that needs another program: those that are there and have not drawn it.
+  case noPicture(String, failed: [String])
+
   package var wording: Wording {
     switch self {
     case .unknownKind(let path):
@@ -102,10 +105,33 @@ package enum ExportProblem: WordedProblem, Equatable {
         it: "di quale valore scrivere i numeri? L'ultima riga non ne mostra uno",
         en: "the numbers of which value? The last line does not show one"
       ).hint(.example(":export \(ExportFormat.typed(path)) W_E"))
+    case .noPicture(let path, let failed): Self.noPicture(path, failed: failed)
     case .nothingShown:
       Bilingual(it: "non è stato mostrato ancora niente", en: "nothing has been shown yet")
         .hint(it: "per esempio prima :show mask", en: "for example :show mask first")
     }
+  }
+
+  private static func noPicture(_ path: String, failed: [String]) -> Wording {
+    let names = PictureConverter.all.map(\.name).joined(separator: ", ")
+    let found = failed.joined(separator: ", ")
+    let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
+    let instead = ":export \(ExportFormat.typed("\(stem).svg"))"
+    let package = PictureConverter.all[0].package
+    let message =
+      failed.isEmpty
+      ? Bilingual(
+        it: "per un PNG serve uno di questi programmi, e non ce n'è nessuno: \(names)",
+        en: "a PNG needs one of these programs, and none is there: \(names)"
+      )
+      : Bilingual(
+        it: "il PNG non è riuscito a: \(found)",
+        en: "the PNG needs a program that draws it, this did not: \(found)"
+      )
+    return message.hint(
+      it: "si installa per esempio il pacchetto \(package); senza altri programmi: \(instead)",
+      en: "install the package \(package), for example; without other programs: \(instead)"
+    )
   }
 
   /// What to do for a kind that Passo does not write.
@@ -116,7 +142,7 @@ package enum ExportProblem: WordedProblem, Equatable {
     let line = { (format: ExportFormat) in
       ":export \(ExportFormat.typed("\(stem).\(format.ending)"))"
     }
-    if [".png", ".jpg", ".jpeg", ".pdf", ".gif", ".webp", ".eps", ".ps", ".tiff"].contains(ending) {
+    if [".jpg", ".jpeg", ".pdf", ".gif", ".webp", ".eps", ".ps", ".tiff"].contains(ending) {
       return Bilingual(
         it: "\(line(.svg)), che rsvg-convert, Inkscape o un browser convertono",
         en: "\(line(.svg)), which rsvg-convert, Inkscape or a browser converts"

@@ -25,7 +25,7 @@ struct ExportFormat: Sendable {
   let write: @Sendable (Shell, ExportRequest, _ path: String) throws -> Bilingual?
 
   /// Every format, in the order of the help.
-  static let all: [ExportFormat] = [.svg, .html, .csv, .safetensors]
+  static let all: [ExportFormat] = [.svg, .png, .html, .csv, .safetensors]
 
   /// The format of a name; nil if none ends so.
   static func of(_ path: String) -> ExportFormat? {
@@ -65,12 +65,7 @@ extension ExportFormat {
     isSame: { beginning, _ in beginning.lowercased().contains("<svg") },
     write: { shell, request, path in
       _ = try request.isOnlyLast()
-      let last = try shell.lastShown()
-      let figure: Figure =
-        last.figures.count == 1
-        ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
-      let console = shell.console
-      let renderer = SVGRenderer(theme: console.theme ?? .light, language: console.language)
+      let (figure, renderer) = (try shell.lastFigure(), shell.console.svgRenderer)
       try TextFile.write(Interruption.attending { renderer.render(figure) }, to: path)
       return nil
     }
@@ -124,4 +119,16 @@ extension Shell {
     guard let last = console.transcript.lastShown else { throw .nothingShown }
     return last
   }
+
+  /// All that the last line has shown, as one figure.
+  func lastFigure() throws(ExportProblem) -> Figure {
+    let last = try lastShown()
+    return last.figures.count == 1
+      ? last.figures[0] : .group(title: Bilingual(same: last.line), last.figures)
+  }
+}
+
+extension Console {
+  /// Draws pictures in the colours and the language of the screen.
+  var svgRenderer: SVGRenderer { SVGRenderer(theme: theme ?? .light, language: language) }
 }

@@ -22,7 +22,10 @@ package struct SVGRenderer: Sendable {
   static let widest = 1_000.0
 
   /// A whole SVG document.
-  package func render(_ figure: Figure) -> String {
+  package func render(_ figure: Figure) -> String { picture(of: figure).markup }
+
+  /// A whole SVG document, with its size in pixels.
+  package func picture(of figure: Figure) -> (markup: String, width: Double, height: Double) {
     let block = block(figure)
     let size = (block.width + 2 * Self.margin, block.height + 2 * Self.margin)
     // Line by line: a line end is no control character here.
@@ -39,7 +42,7 @@ package struct SVGRenderer: Sendable {
       Element("rect", ["width": "100%", "height": "100%", "fill": theme.background]),
       Element.moved(Self.margin, Self.margin, block.body)
     )
-    return picture.markup + "\n"
+    return (picture.markup + "\n", size.0, size.1)
   }
 
   private static let font = "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace"

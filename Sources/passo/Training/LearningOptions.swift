@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import PassoData
 import PassoEngine
 import PassoModel
 import PassoRuntime
@@ -34,9 +35,10 @@ struct LearningOptions: ParsableArguments {
   var beta1 = Usual.beta1
 
   @Option(
-    it: "La memoria di AdamW per i quadrati dei gradienti; \(Usual.beta2) se non si dice, 0.98 con"
-      + " un compito.",
-    en: "AdamW's memory of squared gradients; \(Usual.beta2) if not given, 0.98 with a task.",
+    it: "La memoria di AdamW per i quadrati dei gradienti; \(Usual.beta2) se non si dice,"
+      + " \(TaskLearning.beta2) con un compito.",
+    en: "AdamW's memory of squared gradients; \(Usual.beta2) if not given,"
+      + " \(TaskLearning.beta2) with a task.",
     parser: ValueParser.number(.fromZeroBelowOne)
   )
   var beta2: Double?
