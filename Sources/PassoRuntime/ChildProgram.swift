@@ -18,12 +18,11 @@ package struct ChildProgram: Sendable, Equatable {
   /// A hundredth of a second, in microseconds: how often is asked whether it has ended.
   private static let pause: UInt32 = 10_000
 
-  /// Finds a program as a shell does.
+  /// Finds a program as a shell does; nil if no folder has it.
   ///
   /// - Parameters:
   ///   - name: Its name, without a folder.
   ///   - searchPath: Folders with colons between them, as in `PATH`; relative ones are left out.
-  /// - Returns: nil if none of them has it.
   package init?(named name: String, in searchPath: String) {
     let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }
     let paths = folders.map { "\($0)/\(name)" }
@@ -87,7 +86,7 @@ package struct ChildProgram: Sendable, Equatable {
     let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
     posix_spawnattr_setflags(&attributes, Int16(flags))
     let words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-    defer { words.forEach { free($0) } }
+    defer { for word in words { free(word) } }
     var process: pid_t = 0
     let fault = posix_spawn(&process, path, &actions, &attributes, words + [nil], environ)
     return fault == 0 ? process : nil

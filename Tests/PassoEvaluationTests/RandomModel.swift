@@ -11,6 +11,8 @@ import Testing
 ///   - words: What is chosen of it, as after `:model new`.
 ///   - seed: Of its weights.
 ///   - precision: Of its numbers.
+/// - Returns: The model.
+/// - Throws: What a word that is none throws, or weights for which there is no memory.
 func randomModel(
   _ words: [(String, String)] = [],
   seed: UInt64,

@@ -34,9 +34,8 @@ struct ChildProgramTests {
   @Test func aRequestToStopEndsIt() throws {
     let program = try shell()
     #expect(throws: Interrupted.self) {
-      try Interruption.askingWith({ true }) {
-        _ = try program.run(["-c", "sleep 600"], patience: 600)
-      }
+      let sleep = { _ = try program.run(["-c", "sleep 600"], patience: 600) }
+      try Interruption.askingWith({ true }, sleep)
     }
   }
 }

@@ -18,6 +18,7 @@ extension TaskParameter {
   /// - Parameters:
   ///   - it: What it is called in Italian with its article, short and long.
   ///   - en: What it is called in English.
+  /// - Returns: The two parameters.
   static func lengths(it: (short: String, long: String), en: String) -> [TaskParameter] {
     [
       .whole("shortest", 1...512, usual: 5, it: it.short, en: "the shortest \(en)"),
