@@ -1,6 +1,10 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+// The commit that `passo --version` names, as the makers of packages say it: SwiftPM's own
+// `Context.gitInformation` stays what it was when the manifest was read first.
+let commit = Context.environment["PASSO_COMMIT"]?.filter { $0.isLetter || $0.isNumber || $0 == "-" }
+
 // A target exists where an import must be impossible: the arrows below are the only ones.
 let package = Package(
   name: "passo",
@@ -23,6 +27,10 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
     ),
     .target(name: "CLibedit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(
+      name: "CVersion",
+      cSettings: commit.map { [.define("PASSO_COMMIT", to: "\"\($0)\"")] }
+    ),
 
     // Passo, from the bottom up.
     .target(name: "PassoText"),
@@ -90,8 +98,12 @@ let package = Package(
       dependencies: [
         "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
         "PassoEvaluation", "PassoSession", "PassoSessionViews", "PassoView", "PassoLesson",
-        "PassoShell", "CLibedit",
+        "PassoShell", "CLibedit", "CVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [
+        .embedInCode("Resources/completion.bash"), .embedInCode("Resources/completion.fish"),
+        .embedInCode("Resources/completion.zsh"),
       ],
       // To the first loss of a lesson it takes 9.6 ms so, 15.5 ms with libraries that are bound when
       // the program starts. By lld, because others warn of functions that nobody here calls.

@@ -127,7 +127,7 @@ extension Shell {
   /// Does what a line says, until it is told to stop.
   func attending(_ line: String, _ body: () throws -> Void) throws {
     stop.beginLine()
-    console.transcript.begin(line)
+    console.transcript.begin(line, after: promptParts)
     let question = Question(ask: stop.isRequested)
     do {
       try Interruption.askingWith({ question.ask() }, body)

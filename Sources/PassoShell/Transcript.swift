@@ -10,6 +10,10 @@ package final class Transcript {
   /// A line and what it has shown.
   package struct Entry {
     package let line: String
+
+    /// What stood before the line: the open lesson, and the place; nil where nobody typed.
+    package let prompt: (lesson: String?, position: String)?
+
     package fileprivate(set) var figures: [Figure] = []
 
     /// How many of them were there when the lesson went on.
@@ -30,10 +34,10 @@ package final class Transcript {
   package init() {}
 
   /// Begins what a line will show.
-  func begin(_ line: String) {
+  func begin(_ line: String, after prompt: (lesson: String?, position: String)? = nil) {
     closeStream()
     if entries.count == Self.most { entries.removeFirst() }
-    entries.append(Entry(line: line))
+    entries.append(Entry(line: line, prompt: prompt))
   }
 
   func add(_ figure: Figure) {

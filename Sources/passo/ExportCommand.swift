@@ -20,13 +20,17 @@ struct ExportCommand: LocalizedCommand {
         La pagina non ha bisogno di rete né di altri file. Contiene ogni passo nelle due lingue, \
         con un cursore, per la tastiera, su carta, in chiaro e in scuro. Con --quiz escono invece \
         le domande e le previsioni nella lingua di --lang, per una piattaforma come Moodle: \
-        opzioni, tolleranze e commenti, con le risposte calcolate eseguendo la lezione.
+        opzioni, tolleranze e commenti, con le risposte calcolate eseguendo la lezione. Se il nome \
+        di --out finisce con .cast, è ciò che si vede in un terminale, per asciinema, con i tempi \
+        di chi legge.
         """,
       en: """
         The page needs no network and no other file. It holds every step in both languages, with a \
         slider, for the keyboard, on paper, in light and dark. With --quiz it is the questions and \
         the predictions, in the language of --lang, for a platform such as Moodle: options, \
-        tolerances and feedback, with the answers computed by running the lesson.
+        tolerances and feedback, with the answers computed by running the lesson. If the name of \
+        --out ends in .cast, it is what a terminal shows, for asciinema, with the times of a \
+        reader.
         """
     )
   )
@@ -46,8 +50,8 @@ struct ExportCommand: LocalizedCommand {
 
   @Option(
     help: ArgumentHelp(
-      it: "Il file HTML da scrivere; delle domande, se manca, lo standard output.",
-      en: "The HTML file to write; without it questions go to standard output."
+      it: "Il file .html o .cast da scrivere; delle domande, se manca, lo standard output.",
+      en: "The .html or .cast file to write; without it questions go to standard output."
     )
   )
   var out: String?
@@ -80,15 +84,17 @@ struct ExportCommand: LocalizedCommand {
         hint: LessonCommand.missingHint
       )
     }
-    try Self.expectHTML(out)
+    if !Self.isCast(out) { try Self.expectHTML(out, or: ".cast") }
   }
 
   /// Refuses a name that no browser would take for a page.
-  static func expectHTML(_ out: String) throws(UsageProblem) {
+  static func expectHTML(_ out: String, or other: String? = nil) throws(UsageProblem) {
     guard !out.hasSuffix(".html") else { return }
+    let others = other.map { Bilingual(it: " o \($0)", en: " or \($0)") }
     throw UsageProblem(
       "--out",
-      needs: Bilingual(it: "un nome che finisce con .html", en: "a name that ends in .html"),
+      needs: Bilingual(it: "un nome che finisce con .html", en: "a name that ends in .html")
+        + (others ?? Bilingual(same: "")),
       got: out
     )
   }
@@ -99,7 +105,7 @@ struct ExportCommand: LocalizedCommand {
     if let format = quiz.flatMap(QuestionFormat.named) {
       return try front.writeQuestions(lesson: lesson, format, to: out)
     }
-    if let out { try writePage(front, to: out) }
+    if let out { try Self.isCast(out) ? writeCast(front, to: out) : writePage(front, to: out) }
   }
 
   private func writePage(_ front: FrontEnd, to out: String) throws {
@@ -172,7 +178,7 @@ extension FrontEnd {
   }
 
   /// The title of a lesson in both languages.
-  fileprivate func title(ofLesson typed: String) throws -> Bilingual {
+  func title(ofLesson typed: String) throws -> Bilingual {
     let course = try shell(quiet: true).course
     return Bilingual(
       it: try course.lesson(typed, .it).header.title,
@@ -183,7 +189,7 @@ extension FrontEnd {
 
 extension Shell {
   /// Takes a lesson or repeats a session in a language, without a person.
-  fileprivate func take(lesson: String?, session: String?, in language: Language) throws {
+  func take(lesson: String?, session: String?, in language: Language) throws {
     console.language = language
     if let session {
       try replay(session)

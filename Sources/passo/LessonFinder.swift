@@ -4,15 +4,20 @@ import FoundationEssentials
 
 /// Finds the folder of the lessons from any working folder.
 enum LessonFinder {
-  /// `PASSO_LESSONS`, else `lessons` above the program or beside it, else above the working folder,
-  /// else in the sources that the program was built from.
+  /// `PASSO_LESSONS`, else `lessons` or `share/passo/lessons` above the program, wherever a link to
+  /// it is, else above the working folder.
+  ///
+  /// In a debug build also the sources that it was built from: a program for others names no place
+  /// of the machine that made it.
   static func folder(_ environment: [String: String]) -> String? {
     if let chosen = environment["PASSO_LESSONS"], !chosen.isEmpty { return chosen }
     let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let starts = [
+    var starts = [
       program ?? CommandLine.arguments[0], FileManager.default.currentDirectoryPath + "/x",
-      #filePath,
     ]
+    #if DEBUG
+    starts.append(#filePath)
+    #endif
     return starts.lazy.compactMap(lessons(above:)).first
   }
 

@@ -27,7 +27,7 @@ struct Passo: ParsableCommand {
         same commands as a batch, one a line. --lang it or --lang en chooses the language.
         """
     ),
-    version: "0.1.0",
+    version: ProgramVersion.text.spoken,
     subcommands: [
       ReplCommand.self, LessonCommand.self, NewLessonCommand.self, LintCommand.self,
       ReplayCommand.self,
@@ -36,6 +36,7 @@ struct Passo: ParsableCommand {
       TrainCommand.self, EvaluateCommand.self, GenerateCommand.self, TokenizerCommand.self,
       TraceCommand.self,
       BenchCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: ReplCommand.self
   )
@@ -49,6 +50,10 @@ struct Passo: ParsableCommand {
     let path = CommandPath(invocation.arguments)
     do {
       if let problem = invocation.languageProblem ?? path.problem { throw problem }
+      if let request = CompletionRequest(invocation.arguments) {
+        print(try request.answer(), terminator: "")
+        leave(0, invocation.language)
+      }
       _ = try Kernels.chosen()
       var command = try parseAsRoot(invocation.arguments)
       try command.run()
@@ -67,7 +72,12 @@ struct Passo: ParsableCommand {
     if exitCode(for: error).isSuccess {
       let text = fullMessage(for: error, columns: HelpText.unbroken)
       let columns = Terminal(environment: [:]).size.columns
-      print(HelpText.isHelp(text) ? HelpText.text(text, language, columns: columns) : text)
+      guard HelpText.isHelp(text) else {
+        print(text)
+        leave(0, language)
+      }
+      let isWhole = path.names.count == 1
+      print(HelpText.text(text, language, columns: columns, environment: isWhole))
       leave(0, language)
     }
     StandardError.write(ParserMessage.problem(error, path).text(language) + "\n")

@@ -349,11 +349,11 @@ extension UsageTests {
     Mistake(
       ["export", "--lesson", "1", "--out", "x.pdf"],
       it: (
-        "--out vuole un nome che finisce con .html, non «x.pdf»",
+        "--out vuole un nome che finisce con .html o .cast, non «x.pdf»",
         "passo export --help elenca le opzioni"
       ),
       en: (
-        "--out needs a name that ends in .html, got 'x.pdf'",
+        "--out needs a name that ends in .html or .cast, got 'x.pdf'",
         "passo export --help lists the options"
       )
     ),

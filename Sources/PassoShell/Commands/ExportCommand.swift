@@ -20,7 +20,7 @@ extension Command {
     examples: [
       ":show mask", ":export sessione.svg", ":export sessione.html", ":export sessione.html last",
       ":run", ":export sessione.csv logits", ":export sessione.csv logits[0, 1]",
-      ":export sessione.safetensors",
+      ":export sessione.safetensors", ":export sessione.cast",
     ],
     // What may follow depends on the end of the name.
     completion: .path(.file, then: nil),

@@ -25,7 +25,7 @@ struct ExportFormat: Sendable {
   let write: @Sendable (Shell, ExportRequest, _ path: String) throws -> Bilingual?
 
   /// Every format, in the order of the help.
-  static let all: [ExportFormat] = [.svg, .png, .html, .csv, .safetensors]
+  static let all: [ExportFormat] = [.svg, .png, .html, .csv, .safetensors, .cast]
 
   /// The format of a name; nil if none ends so.
   static func of(_ path: String) -> ExportFormat? {
@@ -115,7 +115,7 @@ extension ExportFormat {
 
 extension Shell {
   /// The last line that has shown something.
-  fileprivate func lastShown() throws(ExportProblem) -> Transcript.Entry {
+  func lastShown() throws(ExportProblem) -> Transcript.Entry {
     guard let last = console.transcript.lastShown else { throw .nothingShown }
     return last
   }

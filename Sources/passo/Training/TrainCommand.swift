@@ -113,7 +113,7 @@ struct TrainCommand: LocalizedCommand {
 
   @OptionGroup var speech: SpeechOptions
 
-  private static let presets = (Preset.all + [.new]).map(\.name)
+  static let presets = (Preset.all + [.new]).map(\.name)
 
   func validate() throws {
     if resume, replace {

@@ -148,14 +148,37 @@ enum HelpText {
   ///   - text: The parser's help, made `unbroken` wide.
   ///   - language: That of the texts in it.
   ///   - columns: How wide the screen is.
+  ///   - environment: Whether to list the variables of the environment, before the last line.
   /// - Returns: The help, without a line end after it.
-  static func text(_ text: String, _ language: Language, columns: Int) -> String {
-    TwoWordCommand.typed(text).split(separator: "\n", omittingEmptySubsequences: false)
-      .map { broken(translated(String($0), language), columns: max(columns, column + 20)) }
+  static func text(
+    _ text: String,
+    _ language: Language,
+    columns: Int,
+    environment: Bool = false
+  ) -> String {
+    var lines = TwoWordCommand.typed(text)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if environment { lines.insert(contentsOf: variables(language) + [""], at: lines.count - 1) }
+    return
+      lines
+      .map { broken(translated($0, language), columns: max(columns, column + 20)) }
       .joined(separator: "\n")
   }
 
-  private static func translated(_ line: String, _ language: Language) -> String {
+  /// The variables of the environment, as the parser lists options.
+  private static func variables(_ language: Language) -> [String] {
+    [Bilingual(it: "AMBIENTE:", en: "ENVIRONMENT:")[language]]
+      + EnvironmentVariable.all.flatMap { variable -> [String] in
+        let name = "  \(variable.name)"
+        let gap = String(repeating: " ", count: max(0, column - name.count))
+        // A long name stands in a line of its own.
+        guard gap.isEmpty else { return [name + gap + variable.meaning[language]] }
+        return [name, String(repeating: " ", count: column) + variable.meaning[language]]
+      }
+  }
+
+  /// A line of the parser with its own words in a language.
+  static func translated(_ line: String, _ language: Language) -> String {
     guard language == .it else { return line }
     return words.reduce(line) { $0.replacing($1.en, with: $1.it) }
   }

@@ -30,6 +30,12 @@ struct Invocation: Sendable {
   init(_ words: [String], environment: [String: String]) {
     var rest: [String] = []
     var asked: String?
+    if words.first == CompletionRequest.question {
+      // The line is not finished: of it only the language is of use.
+      let asked = Invocation(Array(words.dropFirst()), environment: environment)
+      (arguments, language, languageProblem) = (words, asked.language, nil)
+      return
+    }
     // Words after -- are no options, and a shell's question begins with three dashes.
     let isShell = words.first?.hasPrefix("---") ?? false
     let end = isShell ? 0 : words.firstIndex(of: "--") ?? words.endIndex

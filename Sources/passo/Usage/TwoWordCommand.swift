@@ -11,7 +11,7 @@ struct TwoWordCommand {
 
   static let newLesson = TwoWordCommand(words: ["lesson", "new"])
 
-  private static let all = [newLesson]
+  static let all = [newLesson]
 
   /// The words of a command line with those of such a command put together.
   static func joined(_ words: [String]) -> [String] {

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# check.sh FOLDER: tries the archive and the Debian package in FOLDER in fresh minimal roots of two
+# Debian releases, without a network; see README.md. Needs root, debootstrap and Debian's packages.
+set -euo pipefail
+folder=$(realpath "${1:-.}")
+here=$(dirname "$(realpath "$0")")
+roots=${PASSO_ROOTS:-$(mktemp -d)}
+mirror=${PASSO_MIRROR:-http://deb.debian.org/debian}
+archive=$(ls "$folder"/passo-*-linux-*.tar.gz)
+package=$(ls "$folder"/passo_*.deb)
+status=0
+
+# root RELEASE: a minimal system that is kept for the next time.
+root() {
+  if [ ! -e "$roots/$1.tar" ]; then
+    debootstrap --variant=minbase "$1" "$roots/$1" "$mirror" >"$roots/$1.log" 2>&1
+    tar --create --file "$roots/$1.tar" --directory "$roots/$1" --one-file-system .
+    rm -rf "${roots:?}/$1"
+  fi
+  rm -rf "${roots:?}/now"
+  mkdir "$roots/now"
+  tar --extract --file "$roots/$1.tar" --directory "$roots/now"
+}
+
+# try RELEASE WAY: what `inside.sh` says there, one row of the table for each thing that it tries.
+try() {
+  root "$1"
+  cp "$here/inside.sh" "$archive" "$package" "$roots/now/root/"
+  unshare --net --mount --pid --fork --mount-proc="$roots/now/proc" \
+    chroot "$roots/now" /bin/bash /root/inside.sh "$2" | sed "s/^/| $1 | $2 /" || status=1
+  rm -rf "${roots:?}/now"
+}
+
+echo "| release | from | what | result | seconds |"
+echo "| --- | --- | --- | --- | --- |"
+for release in bookworm trixie; do
+  for way in archive package; do try "$release" "$way"; done
+done
+[ -n "${PASSO_ROOTS:-}" ] || rm -rf "$roots"
+exit "$status"
