@@ -59,8 +59,8 @@ let package = Package(
       name: "PassoView",
       dependencies: ["PassoText"],
       resources: [
-        .embedInCode("Resources/handout.css"), .embedInCode("Resources/page.css"),
-        .embedInCode("Resources/page.js"),
+        .embedInCode("Resources/handout.css"), .embedInCode("Resources/notebook.css"),
+        .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
       ]
     ),
     .target(

@@ -68,7 +68,9 @@ package struct LessonItem: Sendable, Hashable {
     }
     package var question: Quiz? { if case .quiz(let quiz) = self { quiz } else { nil } }
     var note: TeacherNote? { if case .note(let note) = self { note } else { nil } }
-    var exercise: Exercise? { if case .exercise(let exercise) = self { exercise } else { nil } }
+    package var exercise: Exercise? {
+      if case .exercise(let exercise) = self { exercise } else { nil }
+    }
   }
 
   package let content: Content
@@ -182,6 +184,11 @@ package struct Prediction: Sendable, Hashable {
     case .number(let answer, _), .sign(let answer): answer
     case .choice: nil
     }
+  }
+
+  /// The options, where the answer is one of a few.
+  package var options: [QuizOption] {
+    if case .choice(let options) = kind { options } else { [] }
   }
 }
 

@@ -12,6 +12,17 @@ extension LessonPlayer {
     return (line, level)
   }
 
+  /// The level of the exercise with blanks that is under way, if one is.
+  package var openLevel: FadeLevel? {
+    guard case .exercise(let exercise, let state)? = open, exercise.fade != nil else { return nil }
+    return state.level
+  }
+
+  /// Whether an exercise, or a level of it, waits for its stage to be set.
+  package var awaitsStage: Bool {
+    if case .stage? = open?.event { true } else { false }
+  }
+
   /// Says that the session is as the exercise, or the level of it, wants it.
   package mutating func stageIsSet() {
     changeExercise { $0.isReady = true }

@@ -20,6 +20,19 @@ package enum ExpressionHelpView {
     )
   }
 
+  /// What there is to say of one function; nil if none has that name.
+  package static func line(of name: String) -> Figure? {
+    guard let function = ExpressionFunction.all.first(where: { $0.name == name }) else {
+      return nil
+    }
+    return .text(
+      TextFigure([
+        .init([Run("\(name)(\(function.help.arguments))", .code)]),
+        .init(function.help.summary, indent: 2),
+      ])
+    )
+  }
+
   private typealias Line = (form: String, summary: Bilingual)
 
   private static let notation: [Line] = [

@@ -22,6 +22,10 @@ package struct Console {
   /// Whether the prompt shows what Enter would do, so that nobody has to say it.
   package var showsHints = false
 
+  /// Whether the line that a lesson has prepared comes to the person as one to run, without a key to
+  /// press.
+  package var bringsLines = false
+
   /// Whether long output stops after each screenful, where it can.
   package var pages = true
 
@@ -36,6 +40,22 @@ package struct Console {
 
   /// Asks a person who is there, and takes only a yes for one; nil where nobody is.
   package var confirm: ((Bilingual) -> Bool)?
+
+  /// Takes what is shown as it is, before it is drawn; nil where text is wanted.
+  package var receive: ((Shown) -> Void)?
+
+  /// What a console shows.
+  package enum Shown: Sendable {
+    case figure(Figure)
+
+    /// A piece of a line, as it comes.
+    case stream(String)
+
+    /// How far something is; nil when that is over.
+    case progress(String?)
+
+    case problem(any Problem)
+  }
 
   /// What was shown so far.
   package private(set) var transcript = Transcript()
@@ -72,6 +92,7 @@ package struct Console {
     console.canRewriteLines = false
     console.confirm = nil
     console.writeError = { _ in }
+    console.receive = nil
     return console
   }
 
@@ -82,6 +103,7 @@ package struct Console {
     console.write = { write(.text($0)) }
     console.writeError = { write(.error($0)) }
     if page != nil { console.page = { text, _ in write(.page(text)) } }
+    if receive != nil { console.receive = { write(.shown($0)) } }
     return console
   }
 
@@ -91,6 +113,7 @@ package struct Console {
     case .text(let text): write(text)
     case .error(let text): writeError(text)
     case .page(let text): page?(text, language)
+    case .shown(let shown): receive?(shown)
     }
   }
 
@@ -99,6 +122,7 @@ package struct Console {
     case text(String)
     case error(String)
     case page(String)
+    case shown(Shown)
   }
 
   /// Shows a figure.
@@ -113,6 +137,7 @@ package struct Console {
   }
 
   private func draw(_ figure: Figure) {
+    if let receive { return receive(.figure(figure)) }
     let text = text(of: figure)
     if pages, let page { page(text, language) } else { write(text) }
   }
@@ -138,21 +163,24 @@ package struct Console {
   /// Writes a piece of a line, as it comes.
   package func stream(_ text: String) {
     transcript.stream(text)
+    if let receive { return receive(.stream(text)) }
     write(text == "\n" ? text : text.visible)
     flush()
   }
 
   /// Whether how far something is stands on one line, which changes.
-  package var rewritesLines: Bool { canRewriteLines && !isPlain }
+  package var rewritesLines: Bool { receive != nil || canRewriteLines && !isPlain }
 
   /// Says how far something is: over the line so far, or on a line of its own where that cannot be.
   package func showProgress(_ text: String) {
+    if let receive { return receive(.progress(text)) }
     write(rewritesLines ? Self.lineStart + text.visible : text.visible + "\n")
     flush()
   }
 
   /// Takes away what said how far something is.
   package func clearProgress() {
+    if let receive { return receive(.progress(nil)) }
     if rewritesLines { write(Self.lineStart) }
     flush()
   }
@@ -166,6 +194,7 @@ package struct Console {
   /// Reports a problem, on the other sink.
   package func report(_ problem: any Problem) {
     transcript.add(.problem(problem))
+    if let receive { return receive(.problem(problem)) }
     writeError(rewritesLines ? wrapped(problem) : problem.text(language) + "\n")
   }
 

@@ -34,6 +34,9 @@ package struct Course {
     /// The votes of a class, in order, by the id of the question.
     var votes: [String: [Vote]] = [:]
 
+    /// Whether its text and its questions stand in a notebook, whose cells are its blocks.
+    var isInNotebook = false
+
     package var lesson: Lesson { player.lesson }
   }
 
@@ -47,6 +50,9 @@ package struct Course {
 
   /// What Enter would do besides: the experiment that an answer suggests, or the next lesson.
   package var offered: String?
+
+  /// What there was when a cell of a notebook was come to, so that it can be done again.
+  var cells: [LessonCell: UndoStack.State] = [:]
 
   /// The lessons, unless none were found.
   private let folder: String?
@@ -282,13 +288,17 @@ extension Shell {
     console.transcript.lessonGoesOn()
     _ = console.resumePaging?()
     while let event = course.current?.player.advance() {
+      if course.current?.isInNotebook == true, let waits = event.waitsInNotebook {
+        if waits { return }
+        continue
+      }
       switch event {
       case .prose(let blocks): console.show(LessonView.prose(blocks))
       case .note(let note): teach(note)
       case .check(let block): for fact in block.facts { check(fact) }
       case .reveal(let prediction, let answer): reveal(prediction, answer)
       case .prepared(let line):
-        if course.current?.clock == nil, !console.showsHints {
+        if course.current?.clock == nil, !console.showsHints, !console.bringsLines {
           console.show(LessonView.prepared(line.text))
         }
         return sayTime()
@@ -318,7 +328,7 @@ extension Shell {
     console.show(LessonView.finished(current.clock == nil ? score : LessonScore()))
     sayTimeAtEnd()
     course.end()
-    guard course.holds(current.lesson.folder) else { return }
+    guard course.holds(current.lesson.folder), !current.isInNotebook else { return }
     course.offered = course.name(after: current.lesson.name).map { ":lesson \($0)" }
     // What was finished and taken back is not finished twice.
     guard isNoting, current.clock == nil, current.record?.isOpen != false else { return }

@@ -56,9 +56,13 @@ struct ExportCommand: LocalizedCommand {
   )
   var out: String?
 
+  @OptionGroup var notebooks: NotebookOptions
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    if notebooks.isUsed {
+      return try notebooks.validate(lesson: lesson, session: session, quiz: quiz, out: out)
+    }
     if quiz != nil {
       guard session == nil else {
         throw UsageProblem(
@@ -102,6 +106,9 @@ struct ExportCommand: LocalizedCommand {
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(unanswered: .ends)
+    if notebooks.notebook, let out {
+      return try front.writeNotebooks(lesson: lesson, solved: notebooks.solutions, to: out)
+    }
     if let format = quiz.flatMap(QuestionFormat.named) {
       return try front.writeQuestions(lesson: lesson, format, to: out)
     }

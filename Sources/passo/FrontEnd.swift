@@ -16,6 +16,9 @@ struct FrontEnd {
   private let environment = ProcessInfo.processInfo.environment
   let language: Language
   private let isPlain: Bool
+
+  /// Whether linear text was asked for, and does not follow from the terminal.
+  private let asksForPlain: Bool
   private let terminal: Terminal
 
   /// Stops long output, once there is a keyboard.
@@ -27,6 +30,7 @@ struct FrontEnd {
   init(_ speech: SpeechOptions, teaches: Bool = false) {
     self.teaches = teaches
     language = speech.chosenLanguage
+    asksForPlain = speech.plain
     terminal = Terminal(environment: environment, plain: speech.plain)
     // Without colours a drawing says less than a sentence; :plain off brings it back.
     isPlain = !terminal.usesColor
@@ -112,6 +116,19 @@ struct FrontEnd {
     shell.course.records = LessonRecords(environment: environment, ofClasses: true)
     shell.course.reviews = nil
     if terminal.usesColor { shell.console.theme = .projector }
+  }
+
+  /// Answers another program until it leaves; gives the exit status.
+  ///
+  /// - Throws: What keeps a shell from beginning.
+  func serve() throws -> Int32 {
+    Interrupt.watch()
+    let shell = try shell(quiet: true)
+    shell.console.isPlain = asksForPlain
+    shell.console.bringsLines = true
+    // A person sits before it, who may open a lesson; those of notebooks are never noted.
+    shell.course.notesProgress = true
+    return ProtocolLoop(shell: shell).run(version: Passo.configuration.version)
   }
 
   /// Talks until the person leaves or the input ends; gives the exit status.

@@ -150,10 +150,12 @@ struct ReplCommand: LocalizedCommand {
   )
 
   @OptionGroup var teaching: TeachingOptions
+  @OptionGroup var client: ProtocolOptions
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
     let front = FrontEnd(speech, teaches: teaching.teacher)
+    if client.isWanted { throw ExitCode(try front.serve()) }
     throw ExitCode(try front.converse(shell: front.shell(), greeting: true))
   }
 }

@@ -70,7 +70,7 @@ package final class Repl {
   }
 
   /// For what cannot be left before its end.
-  private static let heard = Bilingual(
+  static let heard = Bilingual(
     it: "ho sentito: mi fermo appena si può lasciare quel che è in corso; Ctrl-C altre due volte"
       + " chiude Passo",
     en: "heard: stopping as soon as what is under way can be left; Ctrl-C twice more ends Passo"

@@ -13,6 +13,7 @@ package enum JSONText {
       switch scalar {
       case "\"": json += "\\\""
       case "\\": json += "\\\\"
+      case "\n": json += "\\n"
       case _ where scalar.isObeyedOrHidden:
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16)
@@ -42,6 +43,26 @@ package enum JSONText {
     case .array(let elements): list(elements.map(Self.value))
     case .object(let members):
       object(members.sorted { $0.key < $1.key }.map { ($0.key, Self.value($0.value)) })
+    }
+  }
+
+  /// Any value over several lines, each level of brackets one blank further in, the members of
+  /// objects in the order of their keys: as notebooks are written.
+  package static func indented(_ value: JSONValue, depth: Int = 0) -> String {
+    let indent = "\n" + String(repeating: " ", count: depth + 1)
+    func lines(_ parts: [String], _ open: String, _ close: String) -> String {
+      guard !parts.isEmpty else { return open + close }
+      return open + indent + parts.joined(separator: "," + indent) + indent.dropLast() + close
+    }
+    switch value {
+    case .array(let elements):
+      return lines(elements.map { indented($0, depth: depth + 1) }, "[", "]")
+    case .object(let members):
+      let parts = members.sorted { $0.key < $1.key }.map {
+        string($0.key) + ": " + indented($0.value, depth: depth + 1)
+      }
+      return lines(parts, "{", "}")
+    default: return Self.value(value)
     }
   }
 

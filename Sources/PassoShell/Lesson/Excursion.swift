@@ -116,11 +116,17 @@ extension Shell {
   /// Says what the prompt shows where there is no prompt, or none that shows what Enter does.
   func sayTrial() {
     guard !console.showsHints else { return }
+    if course.current?.isInNotebook == true { return console.say(Self.notebookTrial) }
     console.say(
       it: "è una prova: la lezione resta com'era, :continue ci torna",
       en: "this is a trial: the lesson stays as it was, :continue goes back to it"
     )
   }
+
+  private static let notebookTrial = Bilingual(
+    it: "è una prova: la lezione resta com'era, e la sua prossima cella riparte da lì",
+    en: "this is a trial: the lesson stays as it was, and its next cell goes on from there"
+  )
 
   /// Brings the lesson's session back, if it waits.
   func comeBack() {

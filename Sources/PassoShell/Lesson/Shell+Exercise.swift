@@ -14,7 +14,9 @@ extension Shell {
   func setStage(_ exercise: Exercise, _ level: FadeLevel?, _ lines: [SourceLine]) {
     if course.current?.base == nil { course.current?.base = session }
     let isFirst = level == nil || level == .worked
-    console.show(LessonView.stage(exercise, level, isFirst: isFirst))
+    if course.current?.isInNotebook != true {
+      console.show(LessonView.stage(exercise, level, isFirst: isFirst))
+    }
     beginAnew(lines)
     course.current?.player.stageIsSet()
   }

@@ -37,7 +37,10 @@ extension Shell {
     goOn()
   }
 
-  private func passOver(until line: Int) throws {
+  /// Goes on to a line of the lesson's file; questions on the way are passed over.
+  ///
+  /// - Throws: `Interrupted`, or what a line of the lesson throws.
+  func passOver(until line: Int) throws {
     while let player = course.current?.player, player.line < line {
       if let prepared = player.preparedCommand {
         try perform(prepared.text)

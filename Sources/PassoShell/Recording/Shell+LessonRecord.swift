@@ -10,7 +10,9 @@ import PassoText
 // A person who takes a lesson at a terminal leaves a record of it, and goes on where it ends.
 extension Shell {
   /// Whether what is done is a person's, and kept.
-  var isNoting: Bool { course.notesProgress && !isReplaying }
+  var isNoting: Bool {
+    course.notesProgress && !isReplaying && course.current?.isInNotebook != true
+  }
 
   /// Opens a lesson: where it was left, if that is known.
   ///

@@ -25,7 +25,7 @@ extension LessonView {
     return .text(TextFigure(lines))
   }
 
-  private static func title(_ exercise: Exercise) -> Bilingual {
+  static func title(_ exercise: Exercise) -> Bilingual {
     let minutes = exercise.minutes.map {
       Bilingual(it: " · circa \($0) minuti", en: " · about \($0) minutes")
     }

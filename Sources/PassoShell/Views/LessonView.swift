@@ -21,7 +21,7 @@ enum LessonView {
     [Run(Bilingual(it: "Invio esegue  ", en: "Enter runs  "), .dim), Run(line, .code)]
   }
 
-  private static let letter = Bilingual(
+  static let letter = Bilingual(
     it: "rispondi con una lettera",
     en: "answer with a letter"
   )
@@ -34,20 +34,25 @@ enum LessonView {
   }
 
   static func question(_ prediction: Prediction) -> Figure {
-    let (options, how): ([QuizOption], Bilingual) =
-      switch prediction.kind {
-      case .number:
-        (
-          [],
-          Bilingual(
-            it: "scrivi un numero: poi lo verifichi",
-            en: "type a number, before you see it"
-          )
-        )
-      case .sign: ([], Bilingual(it: "scrivi +, - o 0", en: "type +, - or 0"))
-      case .choice(let options): (options, letter)
-      }
-    return question(predictionTitle, prediction.question, options: options, how: how)
+    question(
+      predictionTitle,
+      prediction.question,
+      options: prediction.options,
+      how: how(prediction.kind)
+    )
+  }
+
+  /// How a prediction is answered.
+  static func how(_ kind: Prediction.Kind) -> Bilingual {
+    switch kind {
+    case .number:
+      Bilingual(
+        it: "scrivi un numero: poi lo verifichi",
+        en: "type a number, before you see it"
+      )
+    case .sign: Bilingual(it: "scrivi +, - o 0", en: "type +, - or 0")
+    case .choice: letter
+    }
   }
 
   private static func question(

@@ -49,7 +49,8 @@ enum PageStyle {
 
     """
 
-  private static func variables(_ theme: Theme) -> String {
+  /// The colours of a theme, by the names that style sheets use.
+  static func variables(_ theme: Theme) -> String {
     let scheme = theme == .dark ? "dark" : "light"
     return "color-scheme: \(scheme);"
       + [
