@@ -101,7 +101,7 @@ struct CSVExportTests {
     ] {
       let reply = probe.type(":export \(name)")
       #expect(reply.outcome == .failed && reply.errors.contains(way))
-      #expect(reply.errors.contains(".svg, .png, .html, .csv or .safetensors"))
+      #expect(reply.errors.contains(".svg, .png, .html, .csv, .safetensors or .cast"))
     }
     let blanks = probe.type(":export my file.csv")
     #expect(blanks.errors.contains(":export \"my file.csv\""))
