@@ -86,7 +86,7 @@ struct ManualTests {
     #expect(Set(EnvironmentVariable.all.flatMap(\.names)) == asked)
   }
 
-  @Test func whatRoffWouldObeyIsText() {
+  @Test func whatRoffWouldObeyIsText() throws {
     #expect(
       Roff.escaped("a-b \\n 'x' \"y\" ~^` è—")
         == #"a\-b \en \(aqx\(aq \(dqy\(dq \(ti\(ha\(ga \[u00E8]\[u2014]"#
@@ -95,11 +95,14 @@ struct ManualTests {
     page.line(".hidden")
     page.line(String(repeating: "word .x ", count: 40))
     page.listing([".TH", "a  b"])
+    page.item([.bold(":name"), .plain(String(repeating: " [word]", count: 20))], text: "what")
     let lines = page.text.split(separator: "\n")
     #expect(lines.contains("\\&.hidden") && lines.contains("\\&.TH") && lines.contains("a  b"))
     #expect(lines.allSatisfy { $0.utf8.count <= 80 })
     #expect(lines.count { $0.hasPrefix(".TH") } == 1)
     #expect(!lines.contains { $0.hasPrefix(".x") })
+    let name = try #require(lines.firstIndex(of: "\\fB:name\\fR"))
+    #expect(lines[name - 1] == ".TP" && lines.suffix(2) == [".br", "what"])
   }
 
   @Test func theVersionSaysNumberCommitAndKernels() throws {

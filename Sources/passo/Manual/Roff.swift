@@ -33,7 +33,14 @@ struct Roff {
   /// A name, and what there is to say of it, further in.
   mutating func item(_ runs: [Run], text: String) {
     macro("TP")
-    line(runs)
+    // The name is one line of the source: of a long one the rest stands below.
+    if runs.map(\.roff).joined().utf8.count <= Self.width {
+      line(runs)
+    } else {
+      line(Array(runs.prefix(1)))
+      line(Array(runs.dropFirst()))
+      macro("br")
+    }
     line(text)
   }
 
