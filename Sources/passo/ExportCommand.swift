@@ -52,9 +52,13 @@ struct ExportCommand: LocalizedCommand {
   )
   var out: String?
 
+  @OptionGroup(title: Bilingual(it: "Per PyTorch", en: "For PyTorch").spoken)
+  var torch: TorchOptions
+
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    if try handover != nil { return }
     if quiz != nil {
       guard session == nil else {
         throw UsageProblem(
@@ -93,9 +97,17 @@ struct ExportCommand: LocalizedCommand {
     )
   }
 
+  /// The training that is to be handed over to PyTorch, if one is.
+  private var handover: TorchExport? {
+    get throws {
+      try torch.asked(beside: lesson != nil || session != nil || quiz != nil || out != nil)
+    }
+  }
+
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(unanswered: .ends)
+    if let handover = try handover { return try handover.run(front) }
     if let format = quiz.flatMap(QuestionFormat.named) {
       return try front.writeQuestions(lesson: lesson, format, to: out)
     }
