@@ -47,7 +47,8 @@ let package = Package(
     .target(name: "PassoFiles", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
     .target(
       name: "PassoModel",
-      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"]
+      dependencies: ["PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles"],
+      resources: [.embedInCode("Resources/train.py")]
     ),
     .target(
       name: "PassoEvaluation",

@@ -11,7 +11,7 @@ package enum CommandTable {
     .step, .next, .back, .run, .until, .goto, .mark, .zoom, .whereAmI,
     .break, .watch, .rwatch,
     .show, .say, .stats, .explain, .why, .attribution, .heads, .predict, .surprise, .curve,
-    .chapters, .weights, .lens, .near, .leaks,
+    .chapters, .weights, .lens, .near, .leaks, .compare,
     .set, .patch, .ablate, .fork, .swap, .diff, .undo,
     .train, .race, .eval, .generate, .save, .load,
     .lessons, .lesson, .continue, .answer, .poll, .hint, .skip, .solution, .check, .play, .resume,

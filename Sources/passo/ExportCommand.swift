@@ -9,12 +9,12 @@ import PassoShell
 import PassoText
 import PassoView
 
-/// A lesson or a recorded session as one page, or the questions of lessons.
+/// A lesson or a recorded session in a form for others, or a training for PyTorch.
 struct ExportCommand: LocalizedCommand {
   static let configuration = CommandConfiguration(
     "export",
-    it: "Scrive una lezione o una sessione come una pagina HTML, o le domande delle lezioni.",
-    en: "Write a lesson or a session as one HTML page, or the questions of lessons.",
+    it: "Scrive una lezione come pagina, notebook o domande, o un addestramento per PyTorch.",
+    en: "Write a lesson as a page, a notebook or questions, or a training for PyTorch.",
     discussion: Bilingual(
       it: """
         La pagina non ha bisogno di rete né di altri file. Contiene ogni passo nelle due lingue, \
@@ -57,9 +57,13 @@ struct ExportCommand: LocalizedCommand {
   var out: String?
 
   @OptionGroup var notebooks: NotebookOptions
+  @OptionGroup(title: Bilingual(it: "Per PyTorch", en: "For PyTorch").spoken)
+  var torch: TorchOptions
+
   @OptionGroup var speech: SpeechOptions
 
   func validate() throws {
+    if try handover != nil { return }
     if notebooks.isUsed {
       return try notebooks.validate(lesson: lesson, session: session, quiz: quiz, out: out)
     }
@@ -103,9 +107,17 @@ struct ExportCommand: LocalizedCommand {
     )
   }
 
+  /// The training that is to be handed over to PyTorch, if one is.
+  private var handover: TorchExport? {
+    get throws {
+      try torch.asked(beside: lesson != nil || session != nil || quiz != nil || out != nil)
+    }
+  }
+
   func run() throws {
     let front = FrontEnd(speech)
     Interrupt.watch(unanswered: .ends)
+    if let handover = try handover { return try handover.run(front) }
     if notebooks.notebook, let out {
       return try front.writeNotebooks(lesson: lesson, solved: notebooks.solutions, to: out)
     }

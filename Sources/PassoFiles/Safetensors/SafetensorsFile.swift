@@ -58,6 +58,22 @@ package struct SafetensorsFile: Sendable {
     try numbers(name)
   }
 
+  /// The numbers of a tensor of any type, row-major; whole ones of more than 53 bits are rounded.
+  package func readNumbers(_ name: String) throws(FileProblem) -> [Double] {
+    let entry = try needed(name)
+    switch entry.dtype {
+    case .i64: return try numbers(entry) { (bits: UInt64) in Double(Int64(bitPattern: bits)) }
+    case .i32: return try numbers(entry) { (bits: UInt32) in Double(Int32(bitPattern: bits)) }
+    case .i16: return try numbers(entry) { (bits: UInt16) in Double(Int16(bitPattern: bits)) }
+    case .i8: return try numbers(entry) { (bits: UInt8) in Double(Int8(bitPattern: bits)) }
+    case .u64: return try numbers(entry) { (bits: UInt64) in Double(bits) }
+    case .u32: return try numbers(entry) { (bits: UInt32) in Double(bits) }
+    case .u16: return try numbers(entry) { (bits: UInt16) in Double(bits) }
+    case .u8, .boolean: return try numbers(entry) { (bits: UInt8) in Double(bits) }
+    case .f64, .f32, .f16, .bf16: return try readDoubles(name)
+    }
+  }
+
   /// The bytes before those of the tensors.
   func head() throws(FileProblem) -> [UInt8] {
     try file.bytes(0..<(entries.values.map(\.byteRange.lowerBound).min() ?? file.count))

@@ -18,11 +18,13 @@ package enum ValueFile {
   /// Bytes that a number takes on its way to the file: as it is kept, and as it is written.
   private static let copiedByteCount = 24
 
-  /// The values that steps have computed.
+  /// The tokens and the values that steps have computed from them.
   static func values(of execution: Execution) -> [OutgoingTensor] {
     let program = execution.program
     return program.names.flatMap { name -> [OutgoingTensor] in
-      guard let id = program.id(of: name), program[id].producer != nil, execution.isComputed(id)
+      let isQuestion = [ModelPart.tokens, .targets].contains { $0.rawValue == name }
+      guard let id = program.id(of: name), program[id].producer != nil || isQuestion,
+        execution.isComputed(id)
       else { return [] }
       return program[id].names.map { outgoing($0, id, execution) }
     }

@@ -8,12 +8,17 @@ import PassoText
 /// The state of a training in one file, which is there whole or not at all.
 ///
 /// A safetensors file: parameters, the optimizer's memory and its settings under the names of the
-/// program; the number of steps and the settings of the training in the metadata.
+/// program; the number of steps and the settings of the training in the metadata. What PyTorch goes
+/// on from, or has written, has the names and shapes of Hugging Face in place of the program's.
 package struct Checkpoint: Sendable {
   private static let format = "passo-checkpoint-2"
 
   /// That of checkpoints without a fingerprint.
   private static let oldFormat = "passo-checkpoint-1"
+
+  /// That of checkpoints under the names of Hugging Face, without a fingerprint: `train.py` writes
+  /// them.
+  static let torchFormat = "passo-torch-1"
 
   /// Where the fingerprint of the whole file stands in the metadata.
   private static let seal = "check"
@@ -33,8 +38,11 @@ package struct Checkpoint: Sendable {
   /// Whether damage would be noticed: checkpoints of older versions have no fingerprint.
   package let isSealed: Bool
 
+  /// Whether it has the names and shapes of Hugging Face.
+  package let isTorch: Bool
+
   private let folder: String
-  private let tensors: SafetensorsFile
+  let tensors: SafetensorsFile
 
   package static let fileName = "checkpoint.safetensors"
 
@@ -53,16 +61,21 @@ package struct Checkpoint: Sendable {
         ? .floats { tensor.floats } : .doubles { tensor.doubles }
       return OutgoingTensor(name: program[id].name, shape: tensor.shape.sizes, values: values)
     }
+    try SafetensorsWriter.write(
+      tensors,
+      metadata: metadata(of: trainer, format),
+      sealedBy: seal,
+      to: path(in: folder)
+    )
+  }
+
+  /// What a checkpoint says of itself.
+  static func metadata(of trainer: Trainer, _ format: String) -> [String: String] {
     var metadata = ["format": format, "steps": "\(trainer.steps)"]
     metadata["loss"] = trainer.lastLoss.map(JSONText.number)
     metadata["kernels"] = trainer.kernels
     for (name, value) in trainer.settings.named { metadata["--\(name)"] = value }
-    try SafetensorsWriter.write(
-      tensors,
-      metadata: metadata,
-      sealedBy: seal,
-      to: path(in: folder)
-    )
+    return metadata
   }
 
   /// Opens the checkpoint of a folder and checks what it says of itself.
@@ -80,9 +93,11 @@ package struct Checkpoint: Sendable {
       throw .checkpoint(.damaged(fault), file: path)
     }
     let metadata = tensors.metadata
-    guard let format = metadata["format"], [Self.format, Self.oldFormat].contains(format) else {
+    let formats = [Self.format, Self.oldFormat, Self.torchFormat]
+    guard let format = metadata["format"], formats.contains(format) else {
       throw .checkpoint(.format(needed: Self.format, found: metadata["format"] ?? ""), file: path)
     }
+    isTorch = format == Self.torchFormat
     isSealed = format == Self.format || metadata[Self.seal] != nil
     if isSealed, readsAll, try !tensors.isWhole(sealedBy: Self.seal) {
       throw .checkpoint(.damaged(nil), file: path)
@@ -90,7 +105,9 @@ package struct Checkpoint: Sendable {
     guard let text = metadata["steps"], let steps = Int(text), steps >= 0 else {
       throw .checkpoint(.steps(found: metadata["steps"] ?? ""), file: path)
     }
-    (loss, kernels) = (metadata["loss"], metadata["kernels"])
+    // Every language writes numbers in its own way.
+    loss = metadata["loss"].map { Double($0).map(JSONText.number) ?? $0 }
+    kernels = metadata["kernels"]
     self.steps = steps
     var settings: [String: String] = [:]
     for (name, value) in metadata where name.hasPrefix("--") {
@@ -127,13 +144,15 @@ package struct Checkpoint: Sendable {
       throw OtherSetting(name, then: settings[name], now: named[name])
     }
     let program = trainer.plan.program
-    let state = try trainer.plan.stateIDs.map { id in
-      try tensor(program[id].name, program[id].shape)
-    }
+    let state =
+      isTorch
+      ? try torchState(trainer.plan)
+      : try trainer.plan.stateIDs.map { id in try tensor(program[id].name, program[id].shape) }
     try trainer.restore(state, steps: steps)
   }
 
-  private func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
+  /// A tensor of the file, which must have this shape and be finite.
+  func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
     guard let entry = tensors.entry(name) else {
       throw FileProblem.safetensors(.noTensor(name, closest: nil), file: tensors.path)
     }

@@ -59,12 +59,24 @@ package struct TokenBlocks: BatchSource {
   package func texts(_ round: Int) -> [[TokenID]]? { blocks(round) }
 
   private func blocks(_ round: Int) -> [[TokenID]] {
+    starts(round).map { tokens.tokens($0..<$0 + block) }
+  }
+
+  /// Where the blocks of a round begin in the row of tokens.
+  private func starts(_ round: Int) -> [Int] {
     (0..<rows).map { row in
       let (epoch, place) = (round * rows + row).quotientAndRemainder(dividingBy: count)
       let shuffle = Shuffle(count: count, seed: seed &+ UInt64(epoch))
-      let start = shuffle[place] * stride
-      return tokens.tokens(start..<start + block)
+      return shuffle[place] * stride
     }
+  }
+
+  /// The row of tokens, and where the blocks of a round begin in it; nil unless each input's target
+  /// is the token after it.
+  var pieces: (tokens: any TokenStore, starts: @Sendable (Int) -> [Int])? {
+    guard let causal = objective as? CausalObjective, causal.distance == 1, causal.after == nil
+    else { return nil }
+    return (tokens, starts)
   }
 }
 

@@ -20,12 +20,17 @@ package struct Validator: Sendable {
   ///   parameters throw.
   package init(_ blocks: TokenBlocks, of model: Model, batch: BatchShape) throws {
     runner = try ModelRunner(model, batch: batch)
-    let count = min(Self.mostBatches, max(1, blocks.count / batch.rows))
-    rowCount = min(count * batch.rows, blocks.count)
+    let all = Self.batches(of: blocks, batch)
+    rowCount = min(all.count * batch.rows, blocks.count)
+    batches = all.map { ($0, $0.totalWeight) }
+  }
+
+  /// The batches on which a loss is measured.
+  static func batches(of blocks: TokenBlocks, _ batch: BatchShape) -> [TokenBatch] {
+    let count = min(mostBatches, max(1, blocks.count / batch.rows))
     // Fewer blocks than rows come again to fill the batch: they count once.
     let places = min(batch.rows, blocks.count) * batch.length
-    batches = (0..<count).map { blocks.batch($0).counting(places) }
-      .map { ($0, $0.totalWeight) }
+    return (0..<count).map { blocks.batch($0).counting(places) }
   }
 
   /// The rows on which the loss is measured.

@@ -173,12 +173,28 @@ struct TrainingSetup {
     }
   }
 
-  private var plan: TrainingLoop.Plan {
-    var plan = TrainingLoop.Plan(steps: command.lastStep, folder: folder.path, log: command.log)
+  /// The number of the last step.
+  var lastStep: Int { command.lastStep }
+
+  /// How the training is to be gone on with.
+  private var recipe: TrainingRecipe {
     let begun = folder.recipe.map(\.choices) ?? []
     let typed = Set(words.choices.map(\.option))
     let choices = begun.filter { !typed.contains($0.option) } + words.kept
-    plan.recipe = TrainingRecipe(choices, texts: sourceHashes)
+    return TrainingRecipe(choices, texts: sourceHashes)
+  }
+
+  /// The same in another folder, which has its own log.
+  func recipe(out: String) -> TrainingRecipe {
+    var recipe = recipe
+    let log = TrainingWords(["--log", "\(out)/\(TorchFolder.logName)"]).choices
+    recipe.choices = recipe.choices.filter { $0.option != "--log" } + log
+    return recipe
+  }
+
+  private var plan: TrainingLoop.Plan {
+    var plan = TrainingLoop.Plan(steps: command.lastStep, folder: folder.path, log: command.log)
+    plan.recipe = recipe
     plan.experiment = assembly.experiment
     plan.replaces = command.replace
     plan.typed = words.names
@@ -236,7 +252,7 @@ extension Checkpoint {
   /// What a person should know before a training is gone on with.
   fileprivate func notes(for trainer: Trainer) -> [Bilingual] {
     var notes: [Bilingual] = []
-    if !isSealed {
+    if !isSealed, !isTorch {
       notes.append(
         Bilingual(
           it: "il checkpoint è di una versione precedente, senza impronta: un danno non si"
