@@ -39,10 +39,11 @@ BLANK = "⟦ ⟧"
 
 
 def text(cell):
-    """All that a cell has shown."""
+    """All that a cell has shown; what said how far something was has left an empty output."""
     parts = []
     for output in cell.outputs:
-        parts.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
+        shown = output.get("text") or output.get("data", {}).get("text/plain", "")
+        parts += [shown] if shown.strip() else []
     return "\n".join(parts)
 
 

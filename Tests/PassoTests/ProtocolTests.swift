@@ -170,7 +170,8 @@ struct ProtocolAnswer {
 /// Ctrl-C while something is computed, and while nothing is.
 struct ProtocolInterruptTests {
   private let process = Process()
-  private let (requests, replies) = (Pipe(), Pipe())
+  private let requests = Pipe()
+  private let replies = Pipe()
 
   private func send(_ text: String) throws {
     let members: [String: Any] = ["do": "execute", "text": text]
