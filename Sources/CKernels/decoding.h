@@ -79,16 +79,20 @@ void CK_NAME(cached_attention)(const void *arguments, int32_t part, const ck_scr
   float *weights = scratch->base;
   for (int row = 0; row < p->rows; row++) {
     const int last = known + row, end = last + 1;
+    const int first = p->window && end > p->window ? end - p->window : 0, seen = end - first;
+    const float *near_keys = keys + (ptrdiff_t)first * width;
+    const float *near_values = values + (ptrdiff_t)first * width;
     const ptrdiff_t at = row * p->row + (ptrdiff_t)part * width;
     memcpy(keys + (ptrdiff_t)last * width, p->k + at, (size_t)width * 4);
     memcpy(values + (ptrdiff_t)last * width, p->v + at, (size_t)width * 4);
     for (int head = part * group; head < (part + 1) * group; head++) {
       const float *q = p->q + row * p->row + (ptrdiff_t)head * width;
-      for (int t = 0; t < end; t++) weights[t] = long_dot(keys + (ptrdiff_t)t * width, q, width);
-      const float share = 1 / soften(weights, 0, end, 0, end, p->scale).sum;
+      for (int t = 0; t < seen; t++)
+        weights[t] = long_dot(near_keys + (ptrdiff_t)t * width, q, width);
+      const float share = 1 / soften(weights, 0, seen, 0, seen, p->scale).sum;
       float *out = p->out + row * p->out_row + (ptrdiff_t)head * width;
       memset(out, 0, (size_t)width * 4);
-      add_rows(out, weights, values, width, end, width);
+      add_rows(out, weights, near_values, width, seen, width);
       FOR_LANES(width, put(out + i, get(out + i, lanes) * share, lanes););
     }
   }

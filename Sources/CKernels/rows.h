@@ -127,12 +127,12 @@ void CK_NAME(position_gradient)(const void *arguments, int32_t part, const ck_sc
 
 void CK_NAME(rotary)(const void *arguments, int32_t part, const ck_scratch *scratch) {
   const ck_rotary *p = arguments;
-  const int half = p->width / 2, known = p->known ? *p->known : 0;
+  const int half = p->turned / 2, known = p->known ? *p->known : 0;
   int row, end;
   part_range(p->rows, p->parts, part, 1, &row, &end);
   for (; row < end; row++) {
     const float *angles =
-        p->angles + (ptrdiff_t)(known + row % p->length) * p->width;
+        p->angles + (ptrdiff_t)(known + row % p->length) * p->turned;
     for (int head = 0; head < p->heads; head++) {
       float *low = p->x + (ptrdiff_t)row * p->row + (ptrdiff_t)head * p->width, *high = low + half;
       FOR_LANES(half, vf a = get(low + i, lanes); vf b = get(high + i, lanes);
@@ -142,6 +142,14 @@ void CK_NAME(rotary)(const void *arguments, int32_t part, const ck_scratch *scra
                 put(high + i, b * cosine + a * sine, lanes););
     }
   }
+}
+
+void CK_NAME(copy)(const void *arguments, int32_t part, const ck_scratch *scratch) {
+  const ck_copy *p = arguments;
+  int row, end;
+  part_range(p->rows, p->parts, part, 1, &row, &end);
+  for (; row < end; row++)
+    memcpy(p->to + row * p->to_row, p->from + row * p->from_row, (size_t)p->width * 4);
 }
 
 void CK_NAME(swiglu)(const void *arguments, int32_t part, const ck_scratch *scratch) {

@@ -56,6 +56,7 @@ const ck_kernels CK_NAME(ck_kernels) = {
     .matvec = CK_NAME(matvec),
     .matvec_finish = CK_NAME(matvec_finish),
     .cached_attention = CK_NAME(cached_attention),
+    .copy = CK_NAME(copy),
     .ordered_product_f32 = ordered_product_f32,
     .ordered_product_f64 = ordered_product_f64,
     .ordered_exp_f32 = ordered_exp_f32,

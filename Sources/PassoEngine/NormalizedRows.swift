@@ -87,7 +87,7 @@ struct NormalizedRows {
 extension Op {
   /// The shape of the gradient of `x`, from `x`, `gain` and the gradient of the norm.
   func normInputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 3, inputs[0] == inputs[2], inputs[1].rank == 1,
+    guard inputs.count == 3, inputs[0] == inputs[2], 1...2 ~= inputs[1].rank,
       inputs[0].ends(with: inputs[1])
     else {
       throw Self.needs(

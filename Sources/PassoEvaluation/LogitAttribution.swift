@@ -70,7 +70,9 @@ package struct LogitAttribution {
     let logits = try value(.model(.logits))
     let stream = Self.vector(try value(last), place)
     let unembedding = try value(.model(.unembedding))
-    let direction = stream.indices.map { Self.direction(unembedding, place, $0) }
+    let direction = stream.indices.map {
+      configuration.logitFactor * Self.direction(unembedding, place, $0)
+    }
     logit = Self.logit(logits, place)
     weights = Self.weights(
       of: stream,
@@ -95,20 +97,26 @@ package struct LogitAttribution {
       for i in rest.indices { rest[i] -= vector[i] }
       shares.append((part, share(of: vector)))
     }
-    take(.embedding, Self.vector(try value(.model(.embed)), place))
+    let embedding = try value(.model(.embedScaled)) ?? value(.model(.embed))
+    take(.embedding, Self.vector(embedding, place))
     if let positions = try value(.model(.positionEmbed)) {
       let start = place.position * configuration.width
       take(.position, (0..<configuration.width).map { positions[start + $0] })
     }
     for block in 0..<configuration.layerCount {
+      let attention = Self.vector(try value(.block(block, .attention(.out))), place)
+      let toStream = try factors(attention, { .block(block, .firstPostNorm($0)) })
+      func added(_ vector: [Double]) -> [Double] { zip(vector, toStream).map { $0 * $1 } }
       for (head, vector) in try heads(of: block).enumerated() {
-        take(.head(HeadAddress(block: block, head: head)), vector)
+        take(.head(HeadAddress(block: block, head: head)), added(vector))
       }
       if let bias = try value(.block(block, .attention(.biasO))) {
-        take(.attentionBias(block), bias.doubles)
+        take(.attentionBias(block), added(bias.doubles))
       }
       if let out = try value(.block(block, .mlp(.out))) {
-        take(.mlp(block), Self.vector(out, place))
+        let vector = Self.vector(out, place)
+        let toStream = try factors(vector, { .block(block, .secondPostNorm($0)) })
+        take(.mlp(block), zip(vector, toStream).map { $0 * $1 })
       }
     }
     // Rounding is no part of the model.
@@ -118,7 +126,20 @@ package struct LogitAttribution {
     }
   }
 
-  /// What each head of a block adds to the stream.
+  /// By what each component of what attention or MLP has given is multiplied on its way to the
+  /// stream: a norm that stands there divides by one number, and has a gain.
+  private func factors(
+    _ vector: [Double],
+    _ norm: (NormPart) -> ValueName
+  ) throws -> [Double] {
+    let all = vector.map { _ in configuration.residualFactor }
+    guard let gain = try value(norm(.gain)), !vector.isEmpty else { return all }
+    let mean = vector.reduce(0) { $0 + $1 * $1 } / Double(vector.count)
+    let inverse = 1 / (mean + configuration.normEpsilon).squareRoot()
+    return all.indices.map { all[$0] * gain[$0] * inverse }
+  }
+
+  /// What each head of a block gives.
   private func heads(of block: Int) throws -> [[Double]] {
     func name(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
     guard let z = try value(name(.zAblated)) ?? value(name(.z)),

@@ -4,7 +4,10 @@ import PassoText
 
 /// The families of models that Passo computes, as `model_type` in `config.json` says them.
 package enum ModelFamily: String, CaseIterable, Sendable {
-  case gpt2, llama, qwen2, mistral
+  case gpt2, llama, qwen2, mistral, qwen3, phi3, smollm3, olmo2, granite, gemma, gemma2
+  case gemma3 = "gemma3_text"
+  case gptNeo = "gpt_neo"
+  case gptNeoX = "gpt_neox"
 }
 
 /// Why Passo cannot compute a model.
@@ -26,6 +29,9 @@ package enum ConfigFault: FileFault, WordedProblem {
 
   /// A size that must be a multiple of another and is not.
   case multiple(key: String, of: String, found: [Int])
+
+  /// A list that needs an entry for each block.
+  case entries(key: String, needed: Int, found: Int)
 
   /// A base of rotary positions that is no positive number.
   case ropeBase(Double)
@@ -79,6 +85,11 @@ package enum ConfigFault: FileFault, WordedProblem {
         it: "\(it: key) deve essere un multiplo di \(other), non \(found[0]) e \(found[1])",
         en: "\(en: key) needs to be a multiple of \(other), got \(found[0]) and \(found[1])"
       ).hint(Self.copyAgain)
+    case .entries(let key, let needed, let found):
+      Bilingual(
+        it: "\(it: key) deve avere \(needed) voci, una per blocco, non \(found)",
+        en: "\(en: key) needs \(needed) entries, one for each block, got \(found)"
+      ).hint(Self.copyAgain)
     case .ropeBase(let found):
       Bilingual(
         it: "«rope_theta» deve essere positivo, non \(NumberText.code(found))",
@@ -130,9 +141,6 @@ package enum ConfigNote: Hashable, Sendable {
   /// A file beside the configuration that is no JSON.
   case unreadCompanion(String)
 
-  /// A window of attention shorter than the context, which is cut to it.
-  case window(Int, context: Int)
-
   /// A head that is stored, although the configuration takes the embedding for it.
   case storedHead
 
@@ -168,15 +176,6 @@ package enum ConfigNote: Hashable, Sendable {
       Bilingual(
         it: "\(name) non si legge: non conta",
         en: "\(name) cannot be read: it does not count"
-      )
-    case .window(let size, let context):
-      Bilingual(
-        it:
-          "ogni token ne vede al più \(NumberText.count(size)) («sliding_window»): Passo legge"
-          + " testi fino a lì, non fino a \(NumberText.count(context))",
-        en:
-          "each token sees at most \(NumberText.count(size)) ('sliding_window'): Passo reads texts"
-          + " up to there, not up to \(NumberText.count(context))"
       )
     case .storedHead:
       Bilingual(

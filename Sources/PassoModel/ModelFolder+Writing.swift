@@ -123,7 +123,7 @@ extension ModelFolder {
         name: packed.name,
         shape: packed.shape,
         values: .floats {
-          packed.pack(packed.parts.map { parameters[$0]?.floats ?? [] })
+          packed.stored(packed.parts.map { parameters[$0]?.floats ?? [] })
         }
       )
     }

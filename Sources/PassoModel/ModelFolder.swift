@@ -78,12 +78,7 @@ package struct ModelFolder: Sendable {
   ) throws(FileProblem) {
     guard model.layerCount > tensors.names.count else { return }
     let last = model.layerCount - 1
-    let name =
-      switch model.layout {
-      case .gpt2: "transformer.h.\(last).ln_1.weight"
-      case .llama: "model.layers.\(last).input_layernorm.weight"
-      case .passo: "\(ValueName.block(last, .attention(.weightQ)))"
-      }
+    let name = model.format.inner + model.format.firstTensor(ofBlock: last)
     throw .safetensors(.noTensor(name, closest: nil), file: tensors.path)
   }
 
@@ -124,8 +119,8 @@ package struct ModelFolder: Sendable {
       // Weights in double stay exact; everything else fits a float.
       let parts: [(ValueName, Tensor.Storage)] =
         tensors.entry(fileName(packed))?.dtype == .f64
-        ? packed.unpack(try finite(packed, tensors.readDoubles)).map { ($0, .f64($1)) }
-        : packed.unpack(try finite(packed, tensors.readFloats)).map { ($0, .f32($1)) }
+        ? packed.weights(try finite(packed, tensors.readDoubles)).map { ($0, .f64($1)) }
+        : packed.weights(try finite(packed, tensors.readFloats)).map { ($0, .f32($1)) }
       for (name, numbers) in parts {
         if let shape = shapes[name] { try body(name, Tensor(shape, numbers)) }
       }
@@ -216,8 +211,10 @@ package struct ModelFolder: Sendable {
 
   /// Old folders carry the causal mask or the rotary speeds along; they are no parameters.
   private static func isBuffer(_ name: String) -> Bool {
-    name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
-      || name.hasSuffix(".rotary_emb.inv_freq")
+    [
+      ".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias",
+      ".rotary_emb.inv_freq",
+    ].contains { name.hasSuffix($0) }
   }
 }
 

@@ -41,11 +41,13 @@ extension ModelConfiguration {
       specs.append(ParameterSpec(name: .model(.positions), shape: shape))
     }
     for block in 0..<layerCount {
-      specs += normSpecs { .block(block, .firstNorm($0)) }
+      if normPlace != .after { specs += normSpecs { .block(block, .firstNorm($0)) } }
       specs += attentionSpecs { .block(block, .attention($0)) }
+      if normPlace != .before { specs += normSpecs { .block(block, .firstPostNorm($0)) } }
       guard hasMLP else { continue }
-      specs += normSpecs { .block(block, .secondNorm($0)) }
+      if normPlace != .after { specs += normSpecs { .block(block, .secondNorm($0)) } }
       specs += mlpSpecs { .block(block, .mlp($0)) }
+      if normPlace != .before { specs += normSpecs { .block(block, .secondPostNorm($0)) } }
     }
     specs += normSpecs(ValueName.finalNorm)
     if !isTied {
@@ -71,11 +73,12 @@ extension ModelConfiguration {
       let heads = [(Axis.head, input.heads), (Axis.headDim, headWidth)]
       let shape = Shape(model, heads[0], heads[1])
       specs.append(ParameterSpec(name: name(input.weight), shape: shape))
-      guard attentionBias != .none else { continue }
+      guard attentionBias == .all || attentionBias == .input else { continue }
       specs.append(
         ParameterSpec(name: name(input.bias), shape: Shape(heads[0], heads[1]), start: .zeros)
       )
     }
+    specs += headNormSpecs(name)
     specs.append(
       ParameterSpec(
         name: name(.weightO),
@@ -83,8 +86,22 @@ extension ModelConfiguration {
         start: residualStart
       )
     )
-    guard attentionBias == .all else { return specs }
+    guard attentionBias == .all || attentionBias == .output else { return specs }
     return specs + [ParameterSpec(name: name(.biasO), shape: Shape(model), start: .zeros)]
+  }
+
+  private func headNormSpecs(_ name: (AttentionPart) -> ValueName) -> [ParameterSpec] {
+    let width = (Axis.headDim, headWidth)
+    let gains: [(part: AttentionPart, heads: Int)] = [(.gainQ, headCount), (.gainK, keyHeadCount)]
+    return switch headNorm {
+    case .none: []
+    case .each:
+      gains.map { ParameterSpec(name: name($0.part), shape: Shape(width), start: .ones) }
+    case .all:
+      gains.map {
+        ParameterSpec(name: name($0.part), shape: Shape((.head, $0.heads), width), start: .ones)
+      }
+    }
   }
 
   private func mlpSpecs(_ name: (MLPPart) -> ValueName) -> [ParameterSpec] {
@@ -93,19 +110,22 @@ extension ModelConfiguration {
       ParameterSpec(name: name(part), shape: shape, start: start)
     }
     switch activation {
-    case .gelu, .relu:
+    case .plain:
       return [
         spec(.weightIn, Shape(model, mlp), .normal(factor: 1)),
         spec(.biasIn, Shape(mlp), .zeros),
         spec(.weightOut, Shape(mlp, model), residualStart),
         spec(.biasOut, Shape(model), .zeros),
       ].filter { hasBiases || $0.start != .zeros }
-    case .swiGLU:
+    case .gated:
       return [
         spec(.weightGate, Shape(model, mlp), .normal(factor: 1)),
+        spec(.biasGate, Shape(mlp), .zeros),
         spec(.weightUp, Shape(model, mlp), .normal(factor: 1)),
+        spec(.biasUp, Shape(mlp), .zeros),
         spec(.weightDown, Shape(mlp, model), residualStart),
-      ]
+        spec(.biasDown, Shape(model), .zeros),
+      ].filter { hasGateBiases || $0.start != .zeros }
     }
   }
 

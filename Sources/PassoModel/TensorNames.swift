@@ -9,9 +9,6 @@ struct TensorNames {
   /// The embedding.
   let embedding: String
 
-  /// The name of Hugging Face's unembedding.
-  private static let head = "lm_head.weight"
-
   /// What a wrapper has put before all names, as `torch.compile` its `_orig_mod.`.
   let wrapper: String
 
@@ -20,18 +17,10 @@ struct TensorNames {
 
   /// Looks which of the possible names are there.
   init(_ found: [String], in configuration: ModelConfiguration) {
-    let marks: [String]
-    switch configuration.layout {
+    let format = configuration.format
+    (inner, head, embedding) = (format.inner, format.head, format.inner + format.embedding)
     // One of these is there in every model, also where the embedding is stored as the head.
-    case .gpt2:
-      (inner, head, marks) = ("transformer.", Self.head, ["wte.weight", "h.0.ln_1.weight"])
-    case .llama:
-      inner = "model."
-      head = Self.head
-      marks = ["embed_tokens.weight", "layers.0.input_layernorm.weight"]
-    case .passo: (inner, head, marks) = ("", "W_U", ["W_E"])
-    }
-    embedding = inner + marks[0]
+    let marks = [format.embedding, format.firstTensor(ofBlock: 0)]
     let before =
       marks.lazy.compactMap { mark in
         found.first { $0 == mark || $0.hasSuffix("." + mark) }.map { $0.dropLast(mark.count) }

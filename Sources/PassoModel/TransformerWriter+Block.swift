@@ -11,10 +11,12 @@ extension TransformerWriter {
   ) throws(ShapeProblem) -> ValueID {
     if block > 0 { builder.alias(.block(block, .residual(.before)), of: stream) }
     builder.layer = "blocks.\(block).attn"
-    let first = try norm({ .block(block, .firstNorm($0)) }, stream)
-    let attention = try dropout(
+    let first = try normBefore({ .block(block, .firstNorm($0)) }, stream)
+    let attention = try addend(
       writeAttention(block, first, sight),
-      .block(block, .attention(.outDropped))
+      { .block(block, .firstPostNorm($0)) },
+      scaled: .block(block, .attention(.outScaled)),
+      dropped: .block(block, .attention(.outDropped))
     )
     let middle = ValueName.block(block, .residual(.middle))
     let afterAttention = try builder.record(Add(), stream, attention, name: middle)
@@ -24,9 +26,37 @@ extension TransformerWriter {
       return afterAttention
     }
     builder.layer = "blocks.\(block).mlp"
-    let second = try norm({ .block(block, .secondNorm($0)) }, afterAttention)
-    let mlp = try dropout(writeMLP(block, second), .block(block, .mlp(.outDropped)))
+    let second = try normBefore(
+      { .block(block, .secondNorm($0)) },
+      plan.configuration.isParallel ? stream : afterAttention
+    )
+    let mlp = try addend(
+      writeMLP(block, second),
+      { .block(block, .secondPostNorm($0)) },
+      scaled: .block(block, .mlp(.outScaled)),
+      dropped: .block(block, .mlp(.outDropped))
+    )
     return try builder.record(Add(), afterAttention, mlp, name: after)
+  }
+
+  /// What attention or MLP reads of the stream.
+  private mutating func normBefore(
+    _ name: (NormPart) -> ValueName,
+    _ stream: ValueID
+  ) throws(ShapeProblem) -> ValueID {
+    plan.configuration.normPlace == .after ? stream : try norm(name, stream)
+  }
+
+  /// What is added to the stream of what attention or MLP has given.
+  private mutating func addend(
+    _ x: ValueID,
+    _ postNorm: (NormPart) -> ValueName,
+    scaled scaledName: ValueName,
+    dropped: ValueName
+  ) throws(ShapeProblem) -> ValueID {
+    let configuration = plan.configuration
+    let normed = configuration.normPlace == .before ? x : try norm(postNorm, x)
+    return try dropout(scaled(normed, by: configuration.residualFactor, scaledName), dropped)
   }
 
   private mutating func writeAttention(
@@ -38,12 +68,18 @@ extension TransformerWriter {
     let q = try linear(name(.q), x, name(.weightQ), bias: name(.biasQ))
     let k = try linear(name(.k), x, name(.weightK), bias: name(.biasK))
     let v = try linear(name(.v), x, name(.weightV), bias: name(.biasV))
-    let rotated = try (
-      rotate(q, name(.rotatedQ), sight), rotate(k, name(.rotatedK), sight)
+    let normed = try (
+      headNorm(q, name(.gainQ), name(.normedQ)), headNorm(k, name(.gainK), name(.normedK))
     )
+    let rotated = try (
+      rotate(block, normed.0, name(.rotatedQ), sight),
+      rotate(block, normed.1, name(.rotatedK), sight)
+    )
+    let isNear = plan.configuration.window(ofBlock: block) != nil
     let values =
       switch sight {
-      case .mask(let mask): try attend(block, rotated.0, rotated.1, v, mask: mask)
+      case .mask(let mask, let near):
+        try attend(block, rotated.0, rotated.1, v, mask: isNear ? near ?? mask : mask)
       case .cache(let start, let capacity):
         try attend(block, rotated.0, rotated.1, v, start: start, capacity: capacity)
       }
@@ -51,17 +87,29 @@ extension TransformerWriter {
     return try linear(name(.out), z, name(.weightO), bias: name(.biasO))
   }
 
-  /// Queries or keys, rotated by their positions where the model knows positions in this way.
+  /// Queries or keys, each as long as its gain says, where the model wants it.
+  private mutating func headNorm(
+    _ x: ValueID,
+    _ gain: ValueName,
+    _ name: ValueName
+  ) throws(ShapeProblem) -> ValueID {
+    guard plan.configuration.headNorm != .none else { return x }
+    let norm = RMSNorm(epsilon: plan.configuration.normEpsilon)
+    return try builder.record(norm, x, parameter(gain), name: name)
+  }
+
+  /// Queries or keys, rotated by their positions where the block knows positions in this way.
   private mutating func rotate(
+    _ block: Int,
     _ x: ValueID,
     _ name: ValueName,
     _ sight: Sight
   ) throws(ShapeProblem) -> ValueID {
-    guard case .rotary(let base) = plan.configuration.positions else { return x }
+    guard let angles = plan.configuration.angles(ofBlock: block) else { return x }
     switch sight {
-    case .mask: return try builder.record(RotaryEmbedding(base: base), x, name: name)
+    case .mask: return try builder.record(RotaryEmbedding(angles), x, name: name)
     case .cache(let start, _):
-      return try append(RotaryEmbeddingFrom(base: base), [x, start], name)
+      return try append(RotaryEmbeddingFrom(angles), [x, start], name)
     }
   }
 
@@ -104,7 +152,10 @@ extension TransformerWriter {
       let before = builder.input(name(old), sizes, .activation)
       known.append(try append(AppendToCache(), [before, x, start], name(all)))
     }
-    let attention = CachedAttention(scale: plan.configuration.attentionFactor)
+    let attention = CachedAttention(
+      scale: plan.configuration.attentionFactor,
+      window: plan.configuration.window(ofBlock: block)
+    )
     return try append(attention, [q] + known + [start], name(.z))
   }
 
@@ -119,17 +170,21 @@ extension TransformerWriter {
   private mutating func writeMLP(_ block: Int, _ x: ValueID) throws(ShapeProblem) -> ValueID {
     func name(_ part: MLPPart) -> ValueName { .block(block, .mlp(part)) }
     switch plan.configuration.activation {
-    case .gelu, .relu:
+    case .plain(let curve):
       let pre = try linear(name(.pre), x, name(.weightIn), bias: name(.biasIn))
-      let curve: any DifferentiableOp =
-        plan.configuration.activation == .gelu ? GELU() : ReLU()
-      let post = try builder.record(curve, pre, name: name(.post))
+      let post = try builder.record(curve.op, pre, name: name(.post))
       return try linear(name(.out), post, name(.weightOut), bias: name(.biasOut))
-    case .swiGLU:
-      let gate = try linear(name(.gate), x, name(.weightGate))
-      let up = try linear(name(.up), x, name(.weightUp))
-      let post = try builder.record(SwiGLU(), gate, up, name: name(.post))
-      return try linear(name(.out), post, name(.weightDown))
+    case .gated(let curve):
+      let gate = try linear(name(.gate), x, name(.weightGate), bias: name(.biasGate))
+      let up = try linear(name(.up), x, name(.weightUp), bias: name(.biasUp))
+      let post: ValueID
+      if curve == .silu {
+        post = try builder.record(SwiGLU(), gate, up, name: name(.post))
+      } else {
+        let open = try builder.record(curve.op, gate, name: name(.open))
+        post = try builder.record(GatedProduct(), open, up, name: name(.post))
+      }
+      return try linear(name(.out), post, name(.weightDown), bias: name(.biasDown))
     }
   }
 

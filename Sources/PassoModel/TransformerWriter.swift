@@ -28,8 +28,8 @@ struct TransformerWriter {
 
   /// What a query may look at.
   enum Sight {
-    /// The positions of its own row, as the mask says.
-    case mask(ValueID)
+    /// The positions of its own row, as the mask says; in blocks with a window the second.
+    case mask(ValueID, near: ValueID?)
     /// Every position known so far: `start` were known before the row.
     case cache(start: ValueID, capacity: Int)
   }
@@ -47,7 +47,9 @@ struct TransformerWriter {
     if plan.dropout > 0 {
       dropoutSeed = builder.input(.model(.dropoutSeed), [], .data, element: .integer)
     }
-    let stream = try writeBody(tokens, sight: .mask(try writeMask(prefix)))
+    let mask = try writeMask(prefix)
+    let near = try writeNearMask(mask)
+    let stream = try writeBody(tokens, sight: .mask(mask, near: near))
     return try writeLoss(try writeHead(stream), targets, weights)
   }
 
@@ -67,6 +69,21 @@ struct TransformerWriter {
       return try builder.record(PrefixMask(length: length), prefix, name: .model(.mask))
     }
     return try builder.record(AttentionMask(plan.mask, length: length), name: .model(.mask))
+  }
+
+  /// The mask of the blocks that do not look back far, where there are any.
+  private mutating func writeNearMask(_ mask: ValueID) throws(ShapeProblem) -> ValueID? {
+    guard let window = plan.configuration.window else { return nil }
+    let (length, name) = (plan.batch.length, ValueName.model(.nearMask))
+    switch plan.mask {
+    case .causal:
+      return try builder.record(AttentionMask(.window(window.size), length: length), name: name)
+    case .window(let size):
+      let kind = MaskKind.window(min(size, window.size))
+      return try builder.record(AttentionMask(kind, length: length), name: name)
+    case .strict, .none, .prefix, .custom:
+      return try builder.record(WindowedMask(size: window.size), mask, name: name)
+    }
   }
 
   mutating func writeDecoder(capacity: Int) throws(ShapeProblem) -> ValueID {
@@ -111,11 +128,15 @@ struct TransformerWriter {
   ) throws(ShapeProblem) -> ValueID {
     let first: ValueName =
       plan.configuration.layerCount > 0 ? .block(0, .residual(.before)) : .model(.residual)
-    let embed = try builder.record(
-      Embedding(),
-      parameter(.model(.embedding)),
-      tokens,
-      name: .model(.embed)
+    let embed = try scaled(
+      builder.record(
+        Embedding(),
+        parameter(.model(.embedding)),
+        tokens,
+        name: .model(.embed)
+      ),
+      by: plan.configuration.embeddingFactor,
+      .model(.embedScaled)
     )
     let positions: ValueID
     switch plan.configuration.positions {
@@ -130,6 +151,15 @@ struct TransformerWriter {
       return try builder.record(Add(), embed, positions, name: first)
     }
     return try dropout(builder.record(Add(), embed, positions, name: .model(.embedSum)), first)
+  }
+
+  /// The same value times a fixed factor, where it is not 1.
+  mutating func scaled(
+    _ x: ValueID,
+    by factor: Double,
+    _ name: ValueName
+  ) throws(ShapeProblem) -> ValueID {
+    factor == 1 ? x : try builder.record(Scale(factor: factor), x, name: name)
   }
 
   /// The same value with zeros, where the model trains with dropout.
@@ -168,7 +198,10 @@ struct TransformerWriter {
     builder.layer = "head"
     let x = try norm(ValueName.finalNorm, stream)
     let matrix = if let unembedding { unembedding } else { try writeUnembedding() }
-    return try builder.record(Linear(), x, matrix, name: .model(.logits))
+    let factor = plan.configuration.logitFactor
+    let name = ValueName.model(factor == 1 ? .logits : .rawLogits)
+    let logits = try builder.record(Linear(), x, matrix, name: name)
+    return try scaled(logits, by: factor, .model(.logits))
   }
 
   private mutating func writeUnembedding() throws(ShapeProblem) -> ValueID {

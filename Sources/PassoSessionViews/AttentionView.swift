@@ -27,7 +27,13 @@ package struct AttentionView {
   }
 
   private var scores: Bilingual {
-    switch session.configuration.attentionScale {
+    if session.configuration.attentionMultiplier != nil {
+      return Bilingual(
+        it: "2 per un fattore fisso (scores)",
+        en: "2 times a fixed factor (scores)"
+      )
+    }
+    return switch session.configuration.attentionScale {
     case .head: Bilingual(it: "2 divisi per √D (scores)", en: "2 over √D (scores)")
     case .width:
       Bilingual(it: "2 divisi per √larghezza (scores)", en: "2 over √width (scores)")

@@ -81,7 +81,8 @@ struct RandomShapeTests {
     },
     "rms_norm": { dice in
       let x = dice.shape([.batch, .position, .model])
-      return (RMSNorm(epsilon: 1e-3), [dice.numbers(x), dice.numbers(Shape(x, axes: [2]))])
+      let axes = dice.flip() ? [2] : [1, 2]
+      return (RMSNorm(epsilon: 1e-3), [dice.numbers(x), dice.numbers(Shape(x, axes: axes))])
     },
     "rotary": { dice in
       let x = Shape(
@@ -90,7 +91,7 @@ struct RandomShapeTests {
         (.head, dice.size()),
         (.headDim, 2 * dice.size())
       )
-      return (RotaryEmbedding(base: 100), [dice.numbers(x)])
+      return (RotaryEmbedding(dice.angles()), [dice.numbers(x)])
     },
     "relu": { dice in (ReLU(), [dice.numbers(dice.shape([.position, .mlp]))]) },
     "dropout": { dice in
@@ -98,6 +99,15 @@ struct RandomShapeTests {
       return (
         Dropout(rate: 0.3, stream: dice.size()), [dice.numbers(x), Tensor(.scalar, [Int32(7)])]
       )
+    },
+    "relu_squared": { dice in (SquaredReLU(), [dice.numbers(dice.shape([.position, .mlp]))]) },
+    "gelu_exact": { dice in (GELUExact(), [dice.numbers(dice.shape([.position, .mlp]))]) },
+    "swish": { dice in
+      (Swish(steepness: dice.flip() ? 1 : 1.702), [dice.numbers(dice.shape([.position, .mlp]))])
+    },
+    "gated": { dice in
+      let x = dice.shape([.position, .mlp])
+      return (GatedProduct(), [dice.numbers(x), dice.numbers(x)])
     },
     "gelu": { dice in (GELU(), [dice.numbers(dice.shape([.position, .mlp]))]) },
     "swiglu": { dice in
@@ -164,7 +174,7 @@ struct RandomShapeTests {
 
   /// Ops that may be recorded, but send no gradient anywhere.
   private static let constant: Set<String> = [
-    "attention_mask", "prefix_mask", "sinusoidal_positions",
+    "attention_mask", "prefix_mask", "windowed_mask", "sinusoidal_positions",
     "compare", "argmax", "argtopk", "onehot", "constant", "earlier_pairs",
   ]
 
@@ -211,6 +221,19 @@ private struct Dice {
       shape,
       (0..<shape.count).map { _ in positive ? 0.5 + random.uniform() : random.normal() }
     )
+  }
+
+  /// Angles of every kind.
+  mutating func angles() -> RotaryAngles {
+    var angles = RotaryAngles(base: 100)
+    let kinds: [RotaryAngles.Stretch] = [
+      .none, .linear(factor: 3), .llama3(factor: 4, low: 1, high: 4, original: 20),
+      .yarn(factor: 4, fast: 32, slow: 1, original: 20, isRounded: flip()),
+    ]
+    angles.stretch = kinds[size(upTo: 4) - 1]
+    angles.width = flip() ? nil : 2
+    angles.magnitude = flip() ? 1 : 1.2
+    return angles
   }
 
   mutating func ids(_ shape: Shape, below limit: Int) -> Tensor {

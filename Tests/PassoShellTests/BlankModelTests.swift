@@ -111,7 +111,7 @@ struct BlankModelTests {
 
   @Test(arguments: [
     ("\"n_layer\": 2,", "", "'n_layer'"), ("\"n_embd\": 24", "\"n_embd\": -4", "'n_embd'"),
-    ("\"n_head\": 3", "\"n_head\": 5", "'n_head'"), ("gelu_new", "gelu", "'activation_function'"),
+    ("\"n_head\": 3", "\"n_head\": 5", "'n_head'"), ("gelu_new", "mish", "'activation_function'"),
     ("\"gpt2\"", "\"bert\"", "bert"), ("\"vocab_size\": 61\n", "\"vocab_size\": 61", "JSON"),
   ])
   func whatIsWrongIsSaidAsWithWeights(find: String, replace: String, said: String) throws {

@@ -134,11 +134,13 @@ typedef struct {
 /// Turns pairs of components by the angle of their position; `sign` -1 turns back.
 typedef struct {
   int32_t rows, length, heads, width, parts;
+  /// The first components of each head, which are turned; the rest stays as it is.
+  int32_t turned;
   /// Positions known before the first one; NULL for none.
   const int32_t *known;
   float *x;
   ptrdiff_t row;
-  /// [position, width]: the cosines of all pairs, then their sines.
+  /// [position, turned]: the cosines of all pairs, then their sines.
   const float *angles;
   float sign;
 } ck_rotary;
@@ -245,12 +247,23 @@ typedef struct {
   /// [key head, capacity, width].
   float *cache_k, *cache_v;
   int32_t rows, heads, key_heads, width, capacity;
+  /// Positions that a query sees, itself and those before; 0 for all.
+  int32_t window;
   /// Positions known before the first one.
   const int32_t *known;
   float scale;
   float *out;
   ptrdiff_t out_row;
 } ck_cached_attention;
+
+/// Rows put into other places, which may lie beside others.
+typedef struct {
+  int32_t rows, width, parts;
+  const float *from;
+  ptrdiff_t from_row;
+  float *to;
+  ptrdiff_t to_row;
+} ck_copy;
 
 /// A thread's own working memory.
 typedef struct {
@@ -280,7 +293,7 @@ typedef struct {
   ck_kernel product, attention, attention_gradient, norm, norm_gradient, sum_parts, column_sums,
       embedding, embedding_gradient, position_gradient, rotary, swiglu, swiglu_gradient,
       cross_entropy, mean_loss, adamw, momentum, sgd, squares, clip, matvec, matvec_finish,
-      cached_attention;
+      cached_attention, copy;
   void (*ordered_product_f32)(const ck_ordered_product *);
   void (*ordered_product_f64)(const ck_ordered_product *);
   /// In place, the same bits on every processor.

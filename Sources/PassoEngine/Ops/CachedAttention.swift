@@ -103,8 +103,10 @@ package struct CachedAttention: Op {
     ],
     output: "[batch, position, head, head_dim]",
     formula: Bilingual(
-      it: "z[t] = somma su j <= start + t di softmax(scale * q[t] @ keys[j]) * values[j]",
-      en: "z[t] = sum over j <= start + t of softmax(scale * q[t] @ keys[j]) * values[j]"
+      it: "z[t] = somma su j <= start + t di softmax(scale * q[t] @ keys[j]) * values[j], per tutti"
+        + " i j o per gli ultimi window",
+      en: "z[t] = sum over j <= start + t of softmax(scale * q[t] @ keys[j]) * values[j], for all j"
+        + " or for the last window of them"
     ),
     summary: Bilingual(
       it: "l'attenzione dei token nuovi su tutti quelli noti, presi dalla cache",
@@ -123,15 +125,38 @@ package struct CachedAttention: Op {
         Tensor(scalar: 1),
       ],
       gives: [3, 3]
-    )
+    ),
+    OpExample(
+      CachedAttention(scale: 1, window: 2),
+      [
+        Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 1)), [0.0, 0]),
+        Tensor(Shape((.batch, 1), (.key, 4), (.head, 1), (.headDim, 1)), [5.0, 6, 7, 8]),
+        Tensor(Shape((.batch, 1), (.key, 4), (.head, 1), (.headDim, 1)), [2.0, 4, 9, 1]),
+        Tensor(scalar: 1),
+      ],
+      gives: [3, 6.5]
+    ),
   ]
 
   /// What the dot products are multiplied by: one over the root of the head's width.
   let scale: Double
 
-  package init(scale: Double) { self.scale = scale }
+  /// Positions that a query sees, itself and those before; nil for all.
+  let window: Int?
 
-  package var settings: [String] { ["scale \(NumberText.code(scale))"] }
+  package init(scale: Double, window: Int? = nil) {
+    self.scale = scale
+    self.window = window
+  }
+
+  package var settings: [String] {
+    ["scale \(NumberText.code(scale))"] + (window.map { ["window \($0)"] } ?? [])
+  }
+
+  /// The positions that the query at the last of so many known ones sees.
+  private func seen(_ known: Int) -> Range<Int> {
+    max(0, known - (window ?? known))..<known
+  }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 4, inputs[0].isHeads, inputs[1].isCache, inputs[1] == inputs[2],
@@ -166,8 +191,9 @@ package struct CachedAttention: Op {
             let shared = head / (heads / keyHeads) * width
             let first = row * capacity * keyHeads * width + shared
             let place = HeadPlace(first: first, stride: keyHeads * width, width: width)
-            weigh(q, from: query, keys, at: place, into: weights[..<known])
-            mix(values, at: place, weights[..<known], into: output, from: query)
+            let seen = seen(known)
+            weigh(q, from: query, keys, at: place, into: weights[seen])
+            mix(values, at: place, weights[seen], into: output, from: query)
           }
         }
       }
@@ -232,7 +258,7 @@ package struct CachedAttention: Op {
     let head = place[2] / (q[2] / cache[2])
     let query = index - place[3]
     func key(_ j: Int) -> Int { ((place[0] * cache[1] + j) * cache[2] + head) * cache[3] }
-    let known = 0...Int(scope.value(3, 0)) + place[1]
+    let known = seen(Int(scope.value(3, 0)) + place[1] + 1)
     let scores = known.map { j in
       Formula.part(
         "score \(j)",
@@ -241,7 +267,7 @@ package struct CachedAttention: Op {
     }
     let total = Formula.part("sum of exp", .sum(scores.map(Formula.exp)))
     return .sum(
-      known.map { j in .exp(scores[j]) / total * scope[2, key(j) + place[3]] }
+      zip(known, scores).map { j, score in .exp(score) / total * scope[2, key(j) + place[3]] }
     )
   }
 }

@@ -4,7 +4,8 @@ import PassoText
 
 /// Divides each vector by its root mean square, then applies a learned gain.
 ///
-/// Shapes: `x [..., model]`, `gain [model]` to the shape of `x`.
+/// Shapes: `x [..., model]`, `gain [model]` to the shape of `x`; the vectors may also be those of
+/// each head, or of all heads together, `[head, head_dim]`.
 /// Source: Zhang and Sennrich 2019, arXiv:1910.07467, section 3.
 package struct RMSNorm: DifferentiableOp {
   package static let card = OpCard(
@@ -45,6 +46,17 @@ package struct RMSNorm: DifferentiableOp {
       ],
       gives: [0, 0]
     ),
+    OpExample(
+      RMSNorm(epsilon: 0),
+      [
+        Tensor(
+          Shape((.batch, 1), (.position, 2), (.head, 2), (.headDim, 2)),
+          [1.0, -1, 1, 1, 2, 2, -2, 2]
+        ),
+        Tensor(Shape((.head, 2), (.headDim, 2)), [1.0, 2, 3, 4]),
+      ],
+      gives: [1, -2, 3, 4, 1, 2, -3, 4]
+    ),
   ]
 
   /// What keeps the division finite where all components are zero.
@@ -57,10 +69,10 @@ package struct RMSNorm: DifferentiableOp {
   package var settings: [String] { [NumberText.code(epsilon)] }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 2, inputs[1].rank == 1, inputs[0].ends(with: inputs[1]) else {
+    guard inputs.count == 2, 1...2 ~= inputs[1].rank, inputs[0].ends(with: inputs[1]) else {
       throw Self.needs(
-        it: "un guadagno con l'ultimo asse di x",
-        en: "a gain with the last axis of x",
+        it: "un guadagno con l'ultimo asse di x, o con gli ultimi due",
+        en: "a gain with the last axis of x, or the last two",
         found: inputs
       )
     }
@@ -78,21 +90,24 @@ package struct RMSNorm: DifferentiableOp {
       [x, scope.inputs[1], gradient],
       toInput: 0
     )
-    try scope.add(RMSNormGainGradient(epsilon: epsilon), [x, gradient], toInput: 1)
+    let axes = scope.shape(ofInput: 1).rank
+    let gain = RMSNormGainGradient(epsilon: epsilon, axes: axes)
+    try scope.add(gain, [x, gradient], toInput: 1)
   }
 
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
-    let size = Self.deviation(scope, row: index / width, epsilon)
+    let width = scope.count(1)
+    let size = Self.deviation(scope, row: index / width, width, epsilon)
     return scope[1, index % width] * scope[0, index] / size
   }
 
   fileprivate static func deviation(
     _ scope: FormulaScope,
     row: Int,
+    _ width: Int,
     _ epsilon: Double
   ) -> Formula {
-    let numbers = scope.row(0, row, width: scope.shape(0).lastSize)
+    let numbers = scope.row(0, row, width: width)
     let mean = Formula.mean("mean(x * x)", numbers.map { $0 * $0 })
     return .part("size", .sqrt(mean + .number(epsilon)))
   }
@@ -144,9 +159,9 @@ package struct RMSNormInputGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runInputGradient(operands) }
 
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
+    let width = scope.count(1)
     let (row, column) = (index / width, index % width)
-    let size = RMSNorm.deviation(scope, row: row, epsilon)
+    let size = RMSNorm.deviation(scope, row: row, width, epsilon)
     let gradients = (0..<width).map { scope[2, row * width + $0] * scope[1, $0] }
     let meeting = Formula.mean(
       "mean(g * n)",
@@ -188,11 +203,14 @@ package struct RMSNormGainGradient: Op {
 
   let epsilon: Double
 
+  /// The axes of a vector.
+  var axes = 1
+
   private var rows: NormalizedRows { NormalizedRows(subtractsMean: false, epsilon: epsilon) }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     let shape = try oneShape(inputs)
-    return shape.suffix(from: shape.rank - 1)
+    return shape.suffix(from: max(0, shape.rank - axes))
   }
 
   @specialized(where S == Float)
@@ -200,11 +218,12 @@ package struct RMSNormGainGradient: Op {
   package func run<S: Scalar>(_ operands: Operands<S>) { rows.runGainGradient(operands) }
 
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let width = scope.shape(0).lastSize
+    let width = scope.output.count
     return .sum(
       (0..<scope.count(0) / width).map { row in
         let place = row * width + index
-        return scope[1, place] * scope[0, place] / RMSNorm.deviation(scope, row: row, epsilon)
+        let size = RMSNorm.deviation(scope, row: row, width, epsilon)
+        return scope[1, place] * scope[0, place] / size
       }
     )
   }

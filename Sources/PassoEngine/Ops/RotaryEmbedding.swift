@@ -45,26 +45,55 @@ package struct RotaryEmbedding: DifferentiableOp {
       RotaryEmbedding(base: 10_000),
       [Tensor(Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 2)), [1.0, 2, 1, 0])],
       gives: [1, 2, 0.540_302_305_868_139_8, 0.841_470_984_807_896_5]
-    )
+    ),
+    OpExample(
+      RotaryEmbedding(stretchedExample),
+      [
+        Tensor(
+          Shape((.batch, 1), (.position, 2), (.head, 1), (.headDim, 3)),
+          [1.0, 2, 3, 1, 0, 5]
+        )
+      ],
+      gives: [2, 4, 3, 1.755_165_123_780_745_6, 0.958_851_077_208_406, 5]
+    ),
   ]
 
-  /// How slowly the slowest pair turns: `rope_theta` in configurations.
-  let base: Double
+  /// Two components of three turn, half as fast, and become twice as long.
+  private static let stretchedExample = {
+    var angles = RotaryAngles(base: 10_000)
+    (angles.width, angles.stretch, angles.magnitude) = (2, .linear(factor: 2), 2)
+    return angles
+  }()
+
+  /// The angles.
+  let angles: RotaryAngles
 
   /// Whether it turns back.
   let isInverse: Bool
 
-  package init(base: Double, isInverse: Bool = false) {
-    self.base = base
+  package init(_ angles: RotaryAngles, isInverse: Bool = false) {
+    self.angles = angles
     self.isInverse = isInverse
   }
 
-  package var settings: [String] {
-    ["base \(NumberText.code(base))"] + (isInverse ? ["back"] : [])
+  package init(base: Double) { self.init(RotaryAngles(base: base)) }
+
+  package var settings: [String] { angles.settings + (isInverse ? ["back"] : []) }
+
+  package func words(for use: StepUse) -> StepWords {
+    let words = Self.card.words(for: use)
+    guard use.phase < .backward, let own = angles.words else { return words }
+    return StepWords(
+      formula: own.formula,
+      summary: words.summary + own.more,
+      gradient: words.gradient
+    )
   }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
-    guard inputs.count == 1, inputs[0].isHeads, inputs[0].lastSize.isMultiple(of: 2) else {
+    guard inputs.count == 1, inputs[0].isHeads,
+      angles.rotated(of: inputs[0].lastSize).isMultiple(of: 2)
+    else {
       throw Self.needs(
         it: "[batch, position, head, head_dim] con head_dim pari",
         en: "[batch, position, head, head_dim] with an even head_dim",
@@ -87,12 +116,11 @@ package struct RotaryEmbedding: DifferentiableOp {
     let (x, output) = (operands.input(0), operands.output)
     let sizes = operands.outputShape.sizes
     let (length, heads, width) = (sizes[1], sizes[2], sizes[3])
-    let half = width / 2
+    let rotated = angles.rotated(of: width)
+    let (half, speeds) = (rotated / 2, angles.speeds(rotated))
     for position in 0..<length {
       for i in 0..<half {
-        let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
-        let angle = Double(first + position) * speed * (isInverse ? -1 : 1)
-        let (cosine, sine) = (S(Double.cosine(angle)), S(Double.sine(angle)))
+        let (cosine, sine) = turn(Double(first + position) * speeds[i], of: S.self)
         for row in 0..<sizes[0] {
           for head in 0..<heads {
             let start = ((row * length + position) * heads + head) * width
@@ -103,11 +131,24 @@ package struct RotaryEmbedding: DifferentiableOp {
         }
       }
     }
+    guard rotated < width else { return }
+    for start in stride(from: 0, to: x.count, by: width) {
+      for i in start + rotated..<start + width { output[i] = x[i] }
+    }
+  }
+
+  /// What the components of a pair are multiplied by.
+  @inline(__always)
+  private func turn<S: Scalar>(_ angle: Double, of type: S.Type) -> (cosine: S, sine: S) {
+    let angle = isInverse ? -angle : angle
+    return (
+      S(angles.magnitude * Double.cosine(angle)), S(angles.magnitude * Double.sine(angle))
+    )
   }
 
   package func emitGradients(in scope: GradientScope) throws(ShapeProblem) {
     try scope.add(
-      RotaryEmbedding(base: base, isInverse: !isInverse),
+      RotaryEmbedding(angles, isInverse: !isInverse),
       [scope.outputGradient],
       toInput: 0
     )
@@ -119,11 +160,12 @@ package struct RotaryEmbedding: DifferentiableOp {
 
   fileprivate func rotated(_ index: Int, _ scope: FormulaScope, from first: Int) -> Formula {
     let place = scope.places(index)
-    let (width, half) = (scope.output.sizes[3], scope.output.sizes[3] / 2)
+    let rotated = angles.rotated(of: scope.output.sizes[3])
+    let half = rotated / 2
+    guard place[3] < rotated else { return scope[0, index] }
     let i = place[3] % half
-    let speed = Double.exponential(-2 * Double(i) / Double(width) * Double.logarithm(base))
-    let angle = Double(first + place[1]) * speed * (isInverse ? -1 : 1)
-    let (cosine, sine) = (Formula.number(Double.cosine(angle)), Formula.number(Double.sine(angle)))
+    let turn = turn(Double(first + place[1]) * angles.speeds(rotated)[i], of: Double.self)
+    let (cosine, sine) = (Formula.number(turn.cosine), Formula.number(turn.sine))
     let start = index - place[3]
     let (a, b) = (scope[0, start + i], scope[0, start + i + half])
     return place[3] < half ? a * cosine - b * sine : a * sine + b * cosine
@@ -161,28 +203,30 @@ package struct RotaryEmbeddingFrom: Op {
     )
   ]
 
-  /// How slowly the slowest pair turns: `rope_theta` in configurations.
-  let base: Double
+  /// The angles.
+  let angles: RotaryAngles
 
-  package init(base: Double) { self.base = base }
+  package init(_ angles: RotaryAngles) { self.angles = angles }
 
-  package var settings: [String] { ["base \(NumberText.code(base))"] }
+  package init(base: Double) { self.init(RotaryAngles(base: base)) }
+
+  package var settings: [String] { angles.settings }
 
   package func outputShape(_ inputs: [Shape]) throws(ShapeProblem) -> Shape {
     guard inputs.count == 2, inputs[1].rank == 0 else {
       throw Self.needs(it: "vettori e un numero", en: "vectors and a number", found: inputs)
     }
-    return try RotaryEmbedding(base: base).outputShape([inputs[0]])
+    return try RotaryEmbedding(angles).outputShape([inputs[0]])
   }
 
   @specialized(where S == Float)
   @specialized(where S == Double)
   package func run<S: Scalar>(_ operands: Operands<S>) {
-    RotaryEmbedding(base: base).rotate(operands, from: Int(operands.scalar(1)))
+    RotaryEmbedding(angles).rotate(operands, from: Int(operands.scalar(1)))
   }
 
   package func formula(at index: Int, in scope: FormulaScope) -> Formula {
-    let rotated = RotaryEmbedding(base: base).rotated(index, scope, from: Int(scope.value(1, 0)))
+    let rotated = RotaryEmbedding(angles).rotated(index, scope, from: Int(scope.value(1, 0)))
     return .decided(rotated, by: [scope[1, 0]])
   }
 }

@@ -34,23 +34,26 @@ struct FixedSettings {
     faults[key] = .unsupported(key: key, needed: "\(needed)", found: found)
   }
 
-  /// Reads a name that must be one of some: those of one and the same function.
-  mutating func read(
+  /// Reads the name of a curve; nil for null, and for one that is not computed.
+  mutating func readCurve(
     _ key: String,
-    among names: [String],
     _ reader: inout JSONReader
-  ) throws(JSONFault) {
+  ) throws(JSONFault) -> ModelConfiguration.Curve? {
     let found = reader.found ?? ""
     let value = try reader.value()
-    if value == .null || value.text.map({ names.contains($0) }) ?? false { return }
-    faults[key] = .unsupported(key: key, needed: names[0], found: found)
+    if value == .null { return nil }
+    if let curve = value.text.flatMap(ModelConfiguration.Curve.init(named:)) { return curve }
+    let needed = ModelConfiguration.Curve.allCases.map(\.rawValue).joined(separator: "|")
+    faults[key] = .unsupported(key: key, needed: needed, found: found)
+    return nil
   }
 
-  /// Reads a number that must be 1.
-  mutating func readOne(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+  /// Reads what must be null: a part that is not computed.
+  mutating func readNull(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+    let found = reader.found ?? ""
     if try reader.null() { return }
-    let number = try reader.number()
-    if number != 1 { faults[key] = .unsupported(key: key, needed: "1", found: "\(number)") }
+    try reader.skip()
+    faults[key] = .unsupported(key: key, needed: "null", found: found)
   }
 
   /// How weights are quantized, as the configuration says it.
@@ -68,48 +71,6 @@ struct FixedSettings {
   }
 }
 
-/// How far back a token looks, where a configuration limits it.
-///
-/// Source: `transformers`, `configuration_mistral.py` and `configuration_qwen2.py`, version 5.
-struct SlidingWindow {
-  private var size: Int??
-  private var isUsed = false
-  private var fullLayers: Int?
-  private var hasWindowedLayer: Bool?
-
-  /// Reads a key of windows, or answers false.
-  mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) -> Bool {
-    switch key {
-    case "sliding_window": size = .some(try reader.null() ? nil : reader.integer())
-    case "use_sliding_window": isUsed = try reader.flag() ?? false
-    case "max_window_layers": fullLayers = try reader.null() ? nil : reader.integer()
-    case "layer_types":
-      if try reader.null() { return true }
-      var found = false
-      try reader.array { (_, reader) throws(JSONFault) in
-        if try reader.string() != "full_attention" { found = true }
-      }
-      hasWindowedLayer = found
-    default: return false
-    }
-    return true
-  }
-
-  /// The tokens that a token of some block sees, itself included; nil if all see all before them.
-  func reach(of modelType: String, layers: Int) -> Int? {
-    let standard = 4_096
-    switch modelType {
-    // Mistral's window is a number of its own; where none is said it is that of the first model.
-    case "mistral": return size ?? standard
-    // Qwen2's counts only if another key says so, and from a certain block on.
-    case "qwen2":
-      guard isUsed, hasWindowedLayer ?? ((fullLayers ?? 28) < layers) else { return nil }
-      return size ?? standard
-    default: return nil
-    }
-  }
-}
-
 extension JSONReader {
   /// Reads true or false, or null.
   mutating func flag() throws(JSONFault) -> Bool? {
@@ -123,9 +84,11 @@ extension [ConfigNote] {
     _ key: String,
     _ reader: inout JSONReader
   ) throws(JSONFault) -> Bool {
-    guard ["attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout"].contains(key) else {
-      return false
-    }
+    let rates: Set = [
+      "attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout", "hidden_dropout",
+      "resid_dropout", "embed_dropout",
+    ]
+    guard rates.contains(key) else { return false }
     if try reader.null() { return true }
     let rate = try reader.number()
     if rate != 0 { append(.dropout(key: key, rate: rate)) }

@@ -4,11 +4,6 @@ import PassoFiles
 
 /// The keys of a GPT-2.
 package struct GPT2Settings: FamilySettings {
-  /// The tanh form of GELU, by all the names that `transformers` has for it.
-  private static let activations = [
-    "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate", "gelu_python_tanh",
-  ]
-
   /// Names of other families that `transformers` takes too.
   private static let names = [
     "hidden_size": "n_embd", "max_position_embeddings": "n_positions",
@@ -25,7 +20,7 @@ package struct GPT2Settings: FamilySettings {
   private var epsilon = 1e-5
   private var isTied = true
   private var scalesByBlock = false
-  private var activation = ModelConfiguration.Activation.gelu
+  private var curve = ModelConfiguration.Curve.geluTanh
   private var scalesByHead = true
 
   package init() {}
@@ -50,25 +45,13 @@ package struct GPT2Settings: FamilySettings {
     case "n_inner": sizes.said[key] = try reader.null() ? nil : reader.integer()
     case "layer_norm_epsilon": epsilon = try reader.number()
     case "tie_word_embeddings": isTied = try reader.flag() ?? true
-    case "activation_function": try readActivation(key, &reader)
+    case "activation_function": curve = try fixed.readCurve(key, &reader) ?? curve
     case "scale_attn_weights": scalesByHead = try reader.flag() ?? true
     case "scale_attn_by_inverse_layer_idx": scalesByBlock = try reader.flag() ?? false
     default:
       if try special.read(key, &reader) { return }
       if try notes.readDropout(key, &reader) { return }
       if try !fixed.read(key, &reader) { try reader.skip() }
-    }
-  }
-
-  private mutating func readActivation(
-    _ key: String,
-    _ reader: inout JSONReader
-  ) throws(JSONFault) {
-    if reader.found == #""relu""# {
-      activation = .relu
-      try reader.skip()
-    } else {
-      try fixed.read(key, among: Self.activations, &reader)
     }
   }
 
@@ -94,7 +77,7 @@ package struct GPT2Settings: FamilySettings {
       normEpsilon: epsilon,
       isTied: isTied
     )
-    model.activation = activation
+    model.activation = .plain(curve)
     if !scalesByHead { model.attentionScale = .none }
     try ConfigSizes.check(parameterCount: model.estimatedParameterCount)
     return model

@@ -70,7 +70,8 @@ package struct PassoSettings: FamilySettings {
     guard model.normEpsilon > 0, model.normEpsilon < 1 else { throw .epsilon(model.normEpsilon) }
     (model.keyHeadCount, model.headWidth) = (keyHeads, try sizes.size("head_width"))
     model.norm = try one("norm")
-    model.activation = try one("activation")
+    let activation: ActivationKind = try one("activation")
+    model.activation = activation.activation
     model.attentionBias = try one("attention_bias")
     model.attentionScale = try one("attention_scale")
     model.positions = try positions(headWidth: model.headWidth)
@@ -123,7 +124,7 @@ package struct PassoSettings: FamilySettings {
       ("mlp", "\(model.mlpWidth)"),
       ("norm", word(model.norm.rawValue)),
       ("norm_epsilon", "\(model.normEpsilon)"),
-      ("activation", word(model.activation.rawValue)),
+      ("activation", word(ActivationKind(model.activation).rawValue)),
       ("attention_bias", word(model.attentionBias.rawValue)),
       ("attention_scale", word(model.attentionScale.rawValue)),
       ("biases", "\(model.hasBiases)"),
@@ -132,7 +133,7 @@ package struct PassoSettings: FamilySettings {
     ]
     switch model.positions {
     case .sinusoidal(let scale): members.append(("position_scale", "\(scale)"))
-    case .rotary(let base): members.append(("rope_theta", "\(base)"))
+    case .rotary(let angles): members.append(("rope_theta", "\(angles.base)"))
     case .learned, .none: break
     }
     return members

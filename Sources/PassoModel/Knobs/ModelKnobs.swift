@@ -25,7 +25,7 @@ package struct ModelKnobs: Hashable, Sendable {
 
   /// How high the waves of sinusoidal positions are; 1 in the paper.
   package var positionScale = 1.0
-  package var activation = ModelConfiguration.Activation.gelu
+  package var activation = ActivationKind.gelu
   package var isTied = false
   package var hasBiases = true
   package var attentionScale = ModelConfiguration.AttentionScale.head
@@ -59,7 +59,7 @@ package struct ModelKnobs: Hashable, Sendable {
       isTied: isTied
     )
     model.keyHeadCount = keyHeads ?? heads
-    (model.norm, model.activation) = (norm, activation)
+    (model.norm, model.activation) = (norm, activation.activation)
     model.positions = positions.positions(scale: positionScale)
     (model.hasBiases, model.attentionBias) = (hasBiases, hasBiases ? .all : .none)
     (model.attentionScale, model.dropout) = (attentionScale, dropout)

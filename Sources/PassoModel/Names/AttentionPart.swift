@@ -5,6 +5,8 @@ import PassoEngine
 /// A value of the attention of a block; as text its name after `attn.`.
 package enum AttentionPart: String, CaseIterable, Sendable {
   case q, k, v
+  case normedQ = "q_norm"
+  case normedK = "k_norm"
   case rotatedQ = "rot_q"
   case rotatedK = "rot_k"
   case dots, scores, masked, pattern
@@ -12,11 +14,14 @@ package enum AttentionPart: String, CaseIterable, Sendable {
   case z
   case zAblated = "z_ablated"
   case out
+  case outScaled = "out_scaled"
   case outDropped = "out_dropped"
   case cacheK = "cache_k"
   case cacheV = "cache_v"
   case allK = "all_k"
   case allV = "all_v"
+  case gainQ = "q_gain"
+  case gainK = "k_gain"
   case weightQ = "W_Q"
   case weightK = "W_K"
   case weightV = "W_V"
@@ -44,6 +49,20 @@ extension AttentionPart {
       .heads(
         it: "i value: che cosa porta ogni posizione a chi la guarda",
         en: "the values: what each position brings to those who look at it"
+      )
+    case .normedQ:
+      .heads(
+        it: "le query normalizzate: la loro lunghezza non conta più, solo la direzione e il"
+          + " guadagno imparato",
+        en: "the normalised queries: their length does not count any more, only their direction"
+          + " and the learned gain"
+      )
+    case .normedK:
+      .heads(
+        it: "le key normalizzate: la loro lunghezza non conta più, solo la direzione e il"
+          + " guadagno imparato",
+        en: "the normalised keys: their length does not count any more, only their direction and"
+          + " the learned gain"
       )
     case .rotatedQ:
       .heads(
@@ -93,6 +112,11 @@ extension AttentionPart {
         it: "ciò che l'attenzione aggiunge al flusso residuo",
         en: "what attention adds to the residual stream"
       )
+    case .outScaled:
+      .stream(
+        it: "ciò che l'attenzione aggiunge al flusso residuo, per un fattore fisso",
+        en: "what attention adds to the residual stream, times a fixed factor"
+      )
     case .outDropped:
       .stream(
         it: "ciò che l'attenzione aggiunge al flusso residuo, dopo il dropout",
@@ -115,24 +139,24 @@ extension AttentionPart {
         it: "i value di tutte le posizioni letti finora",
         en: "the values of all positions read so far"
       )
+    case .gainQ:
+      ValueCard(
+        [.head, .headDim],
+        it: "il guadagno imparato della normalizzazione delle query",
+        en: "the learned gain of the norm of the queries"
+      )
+    case .gainK:
+      ValueCard(
+        [.head, .headDim],
+        it: "il guadagno imparato della normalizzazione delle key",
+        en: "the learned gain of the norm of the keys"
+      )
     case .weightQ:
-      ValueCard(
-        [.model, .head, .headDim],
-        it: "i pesi che fanno le query",
-        en: "the weights that make queries"
-      )
+      .projection(it: "i pesi che fanno le query", en: "the weights that make queries")
     case .weightK:
-      ValueCard(
-        [.model, .head, .headDim],
-        it: "i pesi che fanno le key",
-        en: "the weights that make keys"
-      )
+      .projection(it: "i pesi che fanno le key", en: "the weights that make keys")
     case .weightV:
-      ValueCard(
-        [.model, .head, .headDim],
-        it: "i pesi che fanno i value",
-        en: "the weights that make values"
-      )
+      .projection(it: "i pesi che fanno i value", en: "the weights that make values")
     case .weightO:
       ValueCard(
         [.head, .headDim, .model],
@@ -162,5 +186,12 @@ extension AttentionPart {
         en: "the bias of the attention output"
       )
     }
+  }
+}
+
+extension ValueCard {
+  /// The weights that make a vector of each head.
+  fileprivate static func projection(it: String, en: String) -> ValueCard {
+    ValueCard([.model, .head, .headDim], it: it, en: en)
   }
 }

@@ -7,8 +7,10 @@ package enum BlockPart: Hashable, Sendable {
   case residual(ResidualPart)
   case firstNorm(NormPart)
   case attention(AttentionPart)
+  case firstPostNorm(NormPart)
   case secondNorm(NormPart)
   case mlp(MLPPart)
+  case secondPostNorm(NormPart)
 }
 
 /// The residual stream at a place of a block.
@@ -21,16 +23,19 @@ package enum ResidualPart: String, CaseIterable, Sendable {
 extension BlockPart: CaseIterable, LosslessStringConvertible {
   package static let allCases: [BlockPart] =
     ResidualPart.allCases.map(residual) + NormPart.allCases.map(firstNorm)
-    + AttentionPart.allCases.map(attention) + NormPart.allCases.map(secondNorm)
-    + MLPPart.allCases.map(mlp)
+    + AttentionPart.allCases.map(attention) + NormPart.allCases.map(firstPostNorm)
+    + NormPart.allCases.map(secondNorm) + MLPPart.allCases.map(mlp)
+    + NormPart.allCases.map(secondPostNorm)
 
   package var description: String {
     switch self {
     case .residual(let part): part.rawValue
     case .firstNorm(let part): "ln1.\(part.rawValue)"
     case .attention(let part): "attn.\(part.rawValue)"
+    case .firstPostNorm(let part): "ln1_post.\(part.rawValue)"
     case .secondNorm(let part): "ln2.\(part.rawValue)"
     case .mlp(let part): "mlp.\(part.rawValue)"
+    case .secondPostNorm(let part): "ln2_post.\(part.rawValue)"
     }
   }
 
@@ -51,8 +56,10 @@ extension BlockPart {
     case .residual(let part): part.card
     case .firstNorm(let part): part.card(of: .beforeAttention)
     case .attention(let part): part.card
+    case .firstPostNorm(let part): part.card(of: .afterAttention)
     case .secondNorm(let part): part.card(of: .beforeMLP)
     case .mlp(let part): part.card
+    case .secondPostNorm(let part): part.card(of: .afterMLP)
     }
   }
 }

@@ -4,15 +4,19 @@ import PassoEngine
 
 /// A value of the MLP of a block; as text its name after `mlp.`.
 package enum MLPPart: String, CaseIterable, Sendable {
-  case pre, post, gate, up, out
+  case pre, post, gate, open, up, out
+  case outScaled = "out_scaled"
   case outDropped = "out_dropped"
   case weightIn = "W_in"
   case biasIn = "b_in"
   case weightOut = "W_out"
   case biasOut = "b_out"
   case weightGate = "W_gate"
+  case biasGate = "b_gate"
   case weightUp = "W_up"
+  case biasUp = "b_up"
   case weightDown = "W_down"
+  case biasDown = "b_down"
 }
 
 extension MLPPart {
@@ -25,6 +29,11 @@ extension MLPPart {
         it: "il cancello dell'MLP: quanto ne passa di ogni componente di up",
         en: "the gate of the MLP: how much of each component of up passes"
       )
+    case .open:
+      .hidden(
+        it: "quanto è aperto il cancello dell'MLP, componente per componente",
+        en: "how far the gate of the MLP is open, component by component"
+      )
     case .up:
       .hidden(
         it: "le componenti che il cancello lascia passare o ferma",
@@ -34,6 +43,11 @@ extension MLPPart {
       .stream(
         it: "ciò che l'MLP aggiunge al flusso residuo",
         en: "what the MLP adds to the residual stream"
+      )
+    case .outScaled:
+      .stream(
+        it: "ciò che l'MLP aggiunge al flusso residuo, per un fattore fisso",
+        en: "what the MLP adds to the residual stream, times a fixed factor"
       )
     case .outDropped:
       .stream(
@@ -61,6 +75,24 @@ extension MLPPart {
         [.model, .mlp],
         it: "i pesi del cancello dell'MLP",
         en: "the weights of the gate of the MLP"
+      )
+    case .biasGate:
+      ValueCard(
+        [.mlp],
+        it: "i termini noti del cancello dell'MLP",
+        en: "the bias of the gate of the MLP"
+      )
+    case .biasUp:
+      ValueCard(
+        [.mlp],
+        it: "i termini noti delle componenti dell'MLP",
+        en: "the bias of the components of the MLP"
+      )
+    case .biasDown:
+      ValueCard(
+        [.model],
+        it: "il termine noto d'uscita di un MLP con cancello",
+        en: "the output bias of a gated MLP"
       )
     case .weightUp:
       ValueCard(

@@ -17,7 +17,13 @@ package enum ModelPart: String, CaseIterable, Sendable {
   /// In generation: the positions known before.
   case start
   case mask
+
+  /// The mask of the blocks that do not look back far.
+  case nearMask = "mask_near"
   case embed
+
+  /// The embedding times a fixed factor.
+  case embedScaled = "embed_scaled"
   case positionEmbed = "pos_embed"
 
   /// The first stream before dropout.
@@ -31,6 +37,9 @@ package enum ModelPart: String, CaseIterable, Sendable {
 
   /// In generation: the position that the next token follows.
   case last
+
+  /// The logits before they are multiplied by a fixed factor.
+  case rawLogits = "logits_raw"
   case logits
   case probabilities = "probs"
   case lossPerToken = "loss_per_token"
@@ -82,6 +91,17 @@ extension ModelPart {
         it: "chi può guardare chi: 1 dove la query può guardare la key",
         en: "who may look at whom: 1 where the query may look at the key"
       )
+    case .nearMask:
+      .single(
+        it: "chi può guardare chi nei blocchi con una finestra: solo le key vicine",
+        en: "who may look at whom in blocks with a window: near keys only"
+      )
+    case .embedScaled:
+      .stream(
+        it: "l'embedding di ogni token per un fattore fisso: così comincia il flusso residuo",
+        en: "the embedding of each token times a fixed factor: this is how the residual stream"
+          + " begins"
+      )
     case .embed:
       .stream(
         it: "l'embedding di ogni token: la sua riga di W_E",
@@ -104,6 +124,12 @@ extension ModelPart {
       .stream(
         it: "il flusso residuo all'ultima posizione",
         en: "the residual stream at the last position"
+      )
+    case .rawLogits:
+      ValueCard(
+        [.batch, .position, .vocab],
+        it: "i punteggi prima di essere moltiplicati per un fattore fisso",
+        en: "the scores before they are multiplied by a fixed factor"
       )
     case .logits:
       ValueCard(

@@ -2,7 +2,8 @@
 
 import PassoEngine
 
-/// A value of a norm; as text its name after `ln1.`, `ln2.` or `ln_final.`.
+/// A value of a norm; as text its name after `ln1.`, `ln1_post.`, `ln2.`, `ln2_post.` or
+/// `ln_final.`.
 package enum NormPart: String, CaseIterable, Sendable {
   case out, gain, bias
 }
@@ -10,7 +11,7 @@ package enum NormPart: String, CaseIterable, Sendable {
 extension NormPart {
   /// Where a norm stands.
   package enum Place: CaseIterable, Sendable {
-    case beforeAttention, beforeMLP, last
+    case beforeAttention, afterAttention, beforeMLP, afterMLP, last
   }
 
   package func card(of place: Place) -> ValueCard {
@@ -37,6 +38,16 @@ extension NormPart {
       .stream(
         it: "il flusso residuo normalizzato, come lo vede l'attenzione",
         en: "the normalised residual stream, as attention sees it"
+      )
+    case .afterAttention:
+      .stream(
+        it: "ciò che l'attenzione ha dato, normalizzato: così si aggiunge al flusso residuo",
+        en: "what attention has given, normalised: as such it is added to the residual stream"
+      )
+    case .afterMLP:
+      .stream(
+        it: "ciò che l'MLP ha dato, normalizzato: così si aggiunge al flusso residuo",
+        en: "what the MLP has given, normalised: as such it is added to the residual stream"
       )
     case .beforeMLP:
       .stream(

@@ -196,9 +196,10 @@ struct AttentionKernelTests {
   func aCacheGivesTheLastRowsOfTheWhole(kind: KernelKind, sizes: (known: Int, rows: Int)) throws {
     var source = RandomSource(seed: 7)
     let length = sizes.known + sizes.rows
-    for (heads, keyHeads, width) in [(2, 2, 5), (4, 2, 16), (3, 1, 33)] {
+    let shapes = [(2, 2, 5, 0), (4, 2, 16, 0), (3, 1, 33, 0), (4, 2, 16, 3), (2, 1, 5, 2)]
+    for (heads, keyHeads, width, window) in shapes {
       var test = Case(batch: 1, heads: heads, keyHeads: keyHeads, length: length, width: width)
-      test.window = length
+      test.window = window == 0 ? length : window
       let operands = Operands(test, &source)
       let wanted = try ValueParser(operands)
       let capacity = length + 2
@@ -227,6 +228,7 @@ struct AttentionKernelTests {
         key_heads: Int32(keyHeads),
         width: Int32(width),
         capacity: Int32(capacity),
+        window: Int32(window),
         known: known.read,
         scale: Float(test.scale),
         out: operands.out.start + sizes.known * operands.outRow,

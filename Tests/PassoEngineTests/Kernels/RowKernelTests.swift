@@ -167,8 +167,13 @@ struct RowKernelTests {
   func rotationTurnsThereAndBack(kind: KernelKind, width: Int) throws {
     var source = RandomSource(seed: 11)
     let (rows, length, heads, half) = (6, 3, 2, width / 2)
-    let row = heads * width + 5
-    for known in [nil, Integers([2])] {
+    let cases: [(known: Integers?, rest: Int)] = [
+      (nil, 0), (Integers([2]), 0), (Integers([2]), 3),
+    ]
+    for (known, rest) in cases {
+      // What of a head is not turned stays.
+      let whole = width + rest
+      let row = heads * whole + 5
       let x = Numbers(random: rows * row, &source)
       let before = x.doubles
       // Any angles: the kernel is not told what they are.
@@ -183,8 +188,9 @@ struct RowKernelTests {
         rows: Int32(rows),
         length: Int32(length),
         heads: Int32(heads),
-        width: Int32(width),
+        width: Int32(whole),
         parts: 4,
+        turned: Int32(width),
         known: known?.read,
         x: x.start,
         row: row,
@@ -197,7 +203,7 @@ struct RowKernelTests {
         for i in 0..<heads * half {
           let (head, pair) = (i / half, i % half)
           let turn = turns[(at % length + (known == nil ? 0 : 2)) * half + pair]
-          let low = at * row + head * width + pair
+          let low = at * row + head * whole + pair
           wanted[low] = before[low] * cos(turn) - before[low + half] * sin(turn)
           wanted[low + half] = before[low + half] * cos(turn) + before[low] * sin(turn)
         }
@@ -207,6 +213,28 @@ struct RowKernelTests {
       try kind.run(\.rotary, arguments, parts: 4)
       expectNear(x, before, "turned back")
     }
+  }
+
+  @Test(arguments: KernelKind.all)
+  func rowsAreCopiedBesideOthers(kind: KernelKind) throws {
+    var source = RandomSource(seed: 13)
+    let (from, to) = (Numbers(random: 5 * 9, &source), Numbers(random: 5 * 12, &source))
+    let before = to.doubles
+    let arguments = ck_copy(
+      rows: 5,
+      width: 7,
+      parts: 2,
+      from: from.read + 1,
+      from_row: 9,
+      to: to.start + 3,
+      to_row: 12
+    )
+    try kind.run(\.copy, arguments, parts: 2)
+    let wanted = (0..<60).map { place in
+      let (row, column) = (place / 12, place % 12 - 3)
+      return 0..<7 ~= column ? from.doubles[row * 9 + 1 + column] : before[place]
+    }
+    #expect(to.doubles == wanted)
   }
 
   @Test(arguments: KernelKind.all, widths)

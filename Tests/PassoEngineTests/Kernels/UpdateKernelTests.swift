@@ -130,7 +130,7 @@ struct UpdateKernelTests {
 
   /// Whoever adds a kernel to the table adds a test of it, and changes this number.
   @Test func everyEntryOfTheTableIsTested() {
-    let tested = 29
+    let tested = 30
     #expect(MemoryLayout<ck_kernels>.size == (2 + tested) * MemoryLayout<Int>.size)
   }
 }

@@ -34,11 +34,15 @@ enum SampleModel {
     "vocab_size", "hidden_size", "num_attention_heads", "num_key_value_heads", "head_dim",
     "rope_theta", "rope_scaling", "rope_type", "linear", "dynamic", "llama3", "factor",
     "sliding_window", "tie_word_embeddings", "hidden_act", "swish", "eos_token_id", "bos_token_id",
-    "torch_dtype", "quantization_config", "activation_function", "gelu_new",
+    "torch_dtype", "quantization_config", "activation_function", "gelu_new", "qwen3", "phi3",
+    "smollm3", "olmo2", "granite", "gemma", "gemma2", "gemma3_text", "gpt_neo", "gpt_neox",
+    "layer_types", "sliding_attention", "full_attention", "no_rope_layers", "attention_types",
+    "local", "global", "window_size", "yarn", "partial_rotary_factor", "rotary_pct",
+    "logits_scaling", "query_pre_attn_scalar", "use_parallel_residual", "hidden_activation",
   ]
 }
 
-/// `config.json` of both families.
+/// `config.json` of several families.
 struct ConfigTarget: FuzzTarget {
   static let name = "config"
   static let words = SampleModel.words
@@ -52,7 +56,28 @@ struct ConfigTarget: FuzzTarget {
         + #""max_position_embeddings":32,"sliding_window":64,"use_sliding_window":false,"#
         + #""rms_norm_eps":1e-6,"rope_scaling":{"rope_type":"linear","factor":1.0},"#
         + #""rope_theta":10000,"hidden_act":"swish","tie_word_embeddings":true,"#
-        + #""eos_token_id":[1,2],"bos_token_id":null,"torch_dtype":"bfloat16"}"#
+        + #""eos_token_id":[1,2],"bos_token_id":null,"torch_dtype":"bfloat16"}"#,
+      #"{"model_type":"gemma3_text","vocab_size":50,"hidden_size":16,"intermediate_size":32,"#
+        + #""num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"head_dim":8,"#
+        + #""max_position_embeddings":32,"sliding_window":4,"query_pre_attn_scalar":8,"#
+        + #""layer_types":["sliding_attention","full_attention"],"rope_parameters":"#
+        + #"{"full_attention":{"rope_type":"linear","factor":8.0,"rope_theta":1000.0},"#
+        + #""sliding_attention":{"rope_type":"default","rope_theta":100.0}}}"#,
+      #"{"model_type":"gpt_neo","vocab_size":50,"hidden_size":16,"num_layers":2,"num_heads":4,"#
+        + #""max_position_embeddings":32,"window_size":4,"attention_types":"#
+        + #"[[["global","local"],1]]}"#,
+      #"{"model_type":"gpt_neox","vocab_size":50,"hidden_size":16,"intermediate_size":32,"#
+        + #""num_hidden_layers":1,"num_attention_heads":2,"max_position_embeddings":32,"#
+        + #""use_parallel_residual":true,"rotary_pct":0.5,"rotary_emb_base":100,"#
+        + #""rope_scaling":{"type":"yarn","factor":4.0,"original_max_position_embeddings":8}}"#,
+      #"{"model_type":"smollm3","vocab_size":50,"hidden_size":16,"intermediate_size":32,"#
+        + #""num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"#
+        + #""max_position_embeddings":32,"no_rope_layers":[1,0],"mlp_bias":true,"rope_scaling":"#
+        + #"{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4,"#
+        + #""original_max_position_embeddings":16}}"#,
+      #"{"model_type":"granite","vocab_size":50,"hidden_size":16,"intermediate_size":32,"#
+        + #""num_hidden_layers":1,"num_attention_heads":4,"max_position_embeddings":32,"#
+        + #""logits_scaling":8.0,"embedding_multiplier":12.0,"attention_multiplier":0.1}"#,
     ]
     samples =
       SampleModel.presets.map { SampleModel.description($0).encoded() }

@@ -84,7 +84,9 @@ import Testing
 
   @Test(
     arguments: [
-      ("activation_function", "gelu_new", "\"silu\""),
+      (
+        "activation_function", "gelu_pytorch_tanh|gelu|quick_gelu|relu|relu2|silu", "\"mish\""
+      ),
       ("scale_attn_by_inverse_layer_idx", "false", "true"),
       ("add_cross_attention", "false", "true"), ("is_encoder_decoder", "false", "true"),
     ]

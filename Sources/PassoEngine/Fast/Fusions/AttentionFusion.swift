@@ -79,11 +79,11 @@ struct AttentionFusion: Fusion {
 
   func writeBackward(_ lowering: inout Lowering, from gradient: ValueID) {
     guard let attention else { return }
-    let outputs = heads.projections.outputs
-    let name = "\(lowering.program[lowering.gradient(outputs[0])].name)+k+v"
+    let sources = heads.sources
+    let name = "\(lowering.program[lowering.gradient(sources[0])].name)+k+v"
     let inner = lowering.matrix(name, attention.inner.rows, heads.columns)
     lowering.add(
-      lowering.gradient(outputs[2]),
+      lowering.gradient(sources[2]),
       covers: lowering.graph.gradientSteps(of: inside),
       AttentionGradient(
         attention: attention,

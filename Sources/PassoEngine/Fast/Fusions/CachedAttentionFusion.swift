@@ -41,6 +41,7 @@ struct CachedAttentionFusion: Fusion {
         keyHeads: heads.keyCount,
         width: heads.width,
         capacity: capacity,
+        window: attention.op.window,
         scale: attention.op.scale,
         inner: inner,
         keys: caches[0],

@@ -38,7 +38,7 @@ struct NormFusion: Fusion {
       isCentred: layer != nil,
       epsilon: epsilon,
       output: output,
-      width: graph.program[output].shape.lastSize,
+      width: graph.program[inputs[1]].shape.count,
       contribution: contribution,
       sum: sum?.inputs.count == 2 ? sum : nil
     )

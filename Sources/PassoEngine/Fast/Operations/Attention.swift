@@ -127,6 +127,9 @@ struct CachedAttentionRows: FastOperation {
   let keyHeads: Int
   let width: Int
   let capacity: Int
+
+  /// Positions that a query sees, itself and those before; nil for all.
+  let window: Int?
   let scale: Double
 
   /// Queries, keys and values, side by side.
@@ -152,6 +155,7 @@ struct CachedAttentionRows: FastOperation {
       key_heads: Int32(keyHeads),
       width: Int32(width),
       capacity: Int32(capacity),
+      window: Int32(min(window ?? 0, capacity)),
       known: binder.integers(known),
       scale: Float(scale),
       out: binder.writes(out),
@@ -167,6 +171,9 @@ struct Rotation: FastOperation {
   let length: Int
   let heads: Int
   let width: Int
+
+  /// The first components of each head, which are rotated.
+  let rotated: Int
 
   /// In generation: how many positions are known before the first.
   let known: FastView?
@@ -189,6 +196,7 @@ struct Rotation: FastOperation {
       heads: Int32(heads),
       width: Int32(width),
       parts: Int32(parts),
+      turned: Int32(rotated),
       known: known.map { binder.integers($0) },
       x: binder.changes(x),
       row: x.stride,

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+
+import PassoEngine
+import PassoFiles
+
+/// A family whose files are like Llama's: what a family does not say is as there.
+protocol DecoderFormat: ModelFormat {
+  var family: ModelFamily { get }
+
+  /// The class of `transformers`.
+  var architecture: String { get }
+
+  var standards: DecoderStandards { get }
+
+  /// Puts what is particular to the family into a model that is like Llama so far.
+  func complete(
+    _ model: inout ModelConfiguration,
+    _ said: DecoderKeys
+  ) throws(ConfigFault)
+
+  /// What its `config.json` says besides.
+  func ownMembers(of model: ModelConfiguration) -> [ConfigMember]
+
+  /// The tensors of a block; what they begin with is given.
+  func tensors(ofBlock block: Int, _ theirs: String, _ model: ModelConfiguration) -> [PackedTensor]
+
+  /// Those of attention, and of a gated MLP, where `tensors(ofBlock:_:_:)` is that of Llama.
+  func attention(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor]
+  func gatedMLP(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor]
+}
+
+extension DecoderFormat {
+  var modelType: String { family.rawValue }
+  var inner: String { "model." }
+  var embedding: String { "embed_tokens.weight" }
+  var head: String { "lm_head.weight" }
+  var settings: any FamilySettings { DecoderSettings(self) }
+  var standards: DecoderStandards { DecoderStandards() }
+
+  func firstTensor(ofBlock block: Int) -> String { "layers.\(block).input_layernorm.weight" }
+
+  func ownMembers(of model: ModelConfiguration) -> [ConfigMember] { [] }
+
+  func members(of model: ModelConfiguration) -> [ConfigMember] {
+    [
+      ("architectures", "[\(JSONText.string(architecture))]"),
+      ("model_type", JSONText.string(modelType)),
+      ("tie_word_embeddings", "\(model.isTied)"),
+      ("vocab_size", "\(model.vocabularySize)"),
+      ("max_position_embeddings", "\(model.contextLength)"),
+      ("hidden_size", "\(model.width)"),
+      ("intermediate_size", "\(model.mlpWidth)"),
+      ("num_hidden_layers", "\(model.layerCount)"),
+      ("num_attention_heads", "\(model.headCount)"),
+      ("num_key_value_heads", "\(model.keyHeadCount)"),
+      ("head_dim", "\(model.headWidth)"),
+      (standards.curveKey, JSONText.string(model.activation.curve.rawValue)),
+      (standards.epsilonKey, "\(model.normEpsilon)"),
+      ("attention_dropout", "0.0"),
+    ] + ownMembers(of: model)
+  }
+
+  func tensors(of model: ModelConfiguration) -> [PackedTensor] {
+    let blocks = (0..<model.layerCount).flatMap {
+      tensors(ofBlock: $0, "\(inner)layers.\($0)", model)
+    }
+    return [embeddingTensor(of: model)] + blocks
+      + norm("\(inner)norm", model, ValueName.finalNorm) + headTensors(of: model)
+  }
+
+  func tensors(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor] {
+    norm("\(theirs).input_layernorm", model) { .block(block, .firstNorm($0)) }
+      + attention(ofBlock: block, "\(theirs).self_attn", model)
+      + norm("\(theirs).post_attention_layernorm", model) { .block(block, .secondNorm($0)) }
+      + gatedMLP(ofBlock: block, "\(theirs).mlp", model)
+  }
+
+  /// Queries, keys and values, the gains of the first two, and the output.
+  func attention(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor] {
+    func ours(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    func input(
+      _ letter: String,
+      _ size: Int,
+      _ weight: AttentionPart,
+      _ bias: AttentionPart
+    )
+      -> [PackedTensor]
+    {
+      linear(
+        "\(theirs).\(letter)_proj",
+        model.width,
+        size,
+        ours(weight),
+        bias: model.hasInputBias ? ours(bias) : nil
+      )
+    }
+    return input("q", model.queryWidth, .weightQ, .biasQ)
+      + input("k", model.keyWidth, .weightK, .biasK)
+      + input("v", model.keyWidth, .weightV, .biasV)
+      + headNorm("\(theirs).q_norm", model.headCount, ours(.gainQ), model)
+      + headNorm("\(theirs).k_norm", model.keyHeadCount, ours(.gainK), model)
+      + linear(
+        "\(theirs).o_proj",
+        model.queryWidth,
+        model.width,
+        ours(.weightO),
+        bias: model.hasOutputBias ? ours(.biasO) : nil
+      )
+  }
+
+  private func headNorm(
+    _ theirs: String,
+    _ heads: Int,
+    _ gain: ValueName,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor] {
+    switch model.headNorm {
+    case .none: []
+    case .each: [PackedTensor("\(theirs).weight", [model.headWidth], [gain])]
+    case .all: [PackedTensor("\(theirs).weight", [heads * model.headWidth], [gain])]
+    }
+  }
+
+  /// Gate, upward and downward projection.
+  func gatedMLP(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor] {
+    func part(
+      _ name: String,
+      _ inputs: Int,
+      _ outputs: Int,
+      _ weight: MLPPart,
+      _ bias: MLPPart
+    )
+      -> [PackedTensor]
+    {
+      linear(
+        "\(theirs).\(name)",
+        inputs,
+        outputs,
+        .block(block, .mlp(weight)),
+        bias: model.hasGateBiases ? .block(block, .mlp(bias)) : nil
+      )
+    }
+    return part("gate_proj", model.width, model.mlpWidth, .weightGate, .biasGate)
+      + part("up_proj", model.width, model.mlpWidth, .weightUp, .biasUp)
+      + part("down_proj", model.mlpWidth, model.width, .weightDown, .biasDown)
+  }
+}
+
+// MARK: - Positions
+
+extension DecoderFormat {
+  /// The angles that the configuration asks for.
+  ///
+  /// - Parameters:
+  ///   - said: The keys of the file.
+  ///   - scaling: What scales them, if anything does.
+  ///   - base: Their base where that says none.
+  ///   - partial: The part of each head that is rotated; nil if all of it has to be.
+  ///   - model: The sizes.
+  /// - Returns: Angles that can be computed.
+  /// - Throws: `ConfigFault` for those that cannot.
+  func angles(
+    _ said: DecoderKeys,
+    _ scaling: RotaryScaling?,
+    base: Double? = nil,
+    partial: Double? = nil,
+    of model: ModelConfiguration
+  ) throws(ConfigFault) -> RotaryAngles {
+    let base = scaling?.base ?? base ?? said.numbers["rope_theta"] ?? standards.ropeBase
+    guard base > 0, base.isFinite else { throw .ropeBase(base) }
+    var angles = RotaryAngles(base: base)
+    let found = scaling?.partial ?? said.numbers["partial_rotary_factor"]
+    let share = found ?? partial ?? 1
+    let key = "partial_rotary_factor"
+    guard share == 1 || partial != nil, share > 0, share <= 1 else {
+      throw .unsupported(key: key, needed: partial == nil ? "1" : "0 < x ≤ 1", found: "\(share)")
+    }
+    let rotated = Int(Double(model.headWidth) * share)
+    guard rotated >= 2, rotated.isMultiple(of: 2) else {
+      throw .multiple(key: share == 1 ? "head_dim" : key, of: "2", found: [rotated, 2])
+    }
+    if rotated < model.headWidth { angles.width = rotated }
+    guard let scaling else { return angles }
+    (angles.stretch, angles.magnitude) = try scaling.stretch(context: model.contextLength)
+    return angles.simplified(headWidth: model.headWidth)
+  }
+}
+
+extension RotaryAngles {
+  /// The part of a head that is rotated, as a configuration says it.
+  func share(of headWidth: Int) -> Double {
+    let (rotated, whole) = (Double(rotated(of: headWidth)), Double(headWidth))
+    // Readers cut the product to a whole number, which may fall just short of it.
+    let isExact = Int(whole * (rotated / whole)) == Int(rotated)
+    return (isExact ? rotated : rotated + 0.5) / whole
+  }
+
+  /// The same without a stretch that changes no angle, as one by a factor of 1.
+  fileprivate func simplified(headWidth: Int) -> RotaryAngles {
+    guard magnitude == 1 else { return self }
+    var plain = self
+    plain.stretch = .none
+    let pairs = zip(turns(headWidth), plain.turns(headWidth))
+    return pairs.allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) } ? plain : self
+  }
+}

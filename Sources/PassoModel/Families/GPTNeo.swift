@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+import PassoFiles
+
+/// GPT-Neo, the family of TinyStories: GPT-2 whose dot products are not scaled, with a window in
+/// some blocks; its matrices are [outputs, inputs].
+///
+/// Source: Black et al. 2021, doi:10.5281/zenodo.5297715; `transformers`, `modeling_gpt_neo.py`,
+/// version 5.
+struct GPTNeoFormat: DecoderFormat {
+  let family = ModelFamily.gptNeo
+  let architecture = "GPTNeoForCausalLM"
+  let inner = "transformer."
+  let embedding = "wte.weight"
+
+  var standards: DecoderStandards {
+    DecoderStandards(
+      epsilonKey: "layer_norm_epsilon",
+      epsilon: 1e-5,
+      isTied: true,
+      curveKey: "activation_function",
+      curve: .geluTanh,
+      tokens: SpecialTokens(start: 50_256, ends: [50_256]),
+      sizesOfMLP: []
+    )
+  }
+
+  func firstTensor(ofBlock block: Int) -> String { "h.\(block).ln_1.weight" }
+
+  func complete(
+    _ model: inout ModelConfiguration,
+    _ said: DecoderKeys
+  ) throws(ConfigFault) {
+    let (layers, heads) = (model.layerCount, model.headCount)
+    guard model.width.isMultiple(of: heads) else {
+      throw .multiple(key: "hidden_size", of: "num_heads", found: [model.width, heads])
+    }
+    (model.keyHeadCount, model.headWidth) = (heads, model.width / heads)
+    (model.norm, model.positions) = (.layer, .learned)
+    model.activation = .plain(model.activation.curve)
+    (model.attentionBias, model.attentionScale) = (.output, .none)
+    model.window = AttentionWindow(
+      size: said.sizes.said["window_size"] ?? 256,
+      blocks: try said.localLayers(layers)
+    )
+  }
+
+  func members(of model: ModelConfiguration) -> [ConfigMember] {
+    let local = (0..<model.layerCount).map { block in
+      model.window(ofBlock: block) == nil ? #""global""# : #""local""#
+    }
+    return [
+      ("architectures", "[\(JSONText.string(architecture))]"),
+      ("model_type", JSONText.string(modelType)),
+      ("tie_word_embeddings", "\(model.isTied)"),
+      ("vocab_size", "\(model.vocabularySize)"),
+      ("max_position_embeddings", "\(model.contextLength)"),
+      ("hidden_size", "\(model.width)"),
+      ("intermediate_size", "\(model.mlpWidth)"),
+      ("num_layers", "\(model.layerCount)"),
+      ("num_heads", "\(model.headCount)"),
+      ("attention_types", "[[[\(local.joined(separator: ", "))], 1]]"),
+      ("window_size", "\(model.window?.size ?? model.contextLength)"),
+      ("activation_function", JSONText.string(model.activation.curve.rawValue)),
+      ("layer_norm_epsilon", "\(model.normEpsilon)"),
+      ("resid_dropout", "0.0"), ("embed_dropout", "0.0"), ("attention_dropout", "0.0"),
+    ]
+  }
+
+  func tensors(of model: ModelConfiguration) -> [PackedTensor] {
+    let positions = PackedTensor(
+      "\(inner)wpe.weight",
+      [model.contextLength, model.width],
+      [.model(.positions)]
+    )
+    let blocks = (0..<model.layerCount).flatMap { tensors(ofBlock: $0, "\(inner)h.\($0)", model) }
+    return [embeddingTensor(of: model), positions] + blocks
+      + norm("\(inner)ln_f", model, ValueName.finalNorm) + headTensors(of: model)
+  }
+
+  func tensors(
+    ofBlock block: Int,
+    _ theirs: String,
+    _ model: ModelConfiguration
+  ) -> [PackedTensor] {
+    func ours(_ part: AttentionPart) -> ValueName { .block(block, .attention(part)) }
+    func mlp(_ part: MLPPart) -> ValueName { .block(block, .mlp(part)) }
+    let (attention, width, hidden) = ("\(theirs).attn.attention", model.width, model.mlpWidth)
+    return norm("\(theirs).ln_1", model) { .block(block, .firstNorm($0)) }
+      + linear("\(attention).q_proj", width, width, ours(.weightQ))
+      + linear("\(attention).k_proj", width, width, ours(.weightK))
+      + linear("\(attention).v_proj", width, width, ours(.weightV))
+      + linear("\(attention).out_proj", width, width, ours(.weightO), bias: ours(.biasO))
+      + norm("\(theirs).ln_2", model) { .block(block, .secondNorm($0)) }
+      + linear("\(theirs).mlp.c_fc", width, hidden, mlp(.weightIn), bias: mlp(.biasIn))
+      + linear("\(theirs).mlp.c_proj", hidden, width, mlp(.weightOut), bias: mlp(.biasOut))
+  }
+}
+
+extension DecoderKeys {
+  /// Which blocks look back only as far as their window.
+  fileprivate func localLayers(_ layers: Int) throws(ConfigFault) -> [Bool] {
+    let key = "attention_types"
+    let types = attentionTypes ?? [(["global", "local"], 12)]
+    if let other = types.flatMap(\.kinds).first(where: { !["global", "local"].contains($0) }) {
+      throw .unsupported(key: key, needed: "global|local", found: other)
+    }
+    // In floating point: a file may say any number.
+    let count = types.reduce(0.0) { $0 + Double($1.kinds.count) * Double(max($1.count, 0)) }
+    guard count == Double(layers) else {
+      throw .entries(key: key, needed: layers, found: Int(exactly: count) ?? .max)
+    }
+    return types.flatMap { type in
+      (0..<max(type.count, 0)).flatMap { _ in type.kinds.map { $0 == "local" } }
+    }
+  }
+}
