@@ -30,8 +30,8 @@ INLINE void ORDERED(store)(REAL *p, VECTOR x, int count) {
 
 // Rows of packed a, [depth, ORDERED_ROWS], times a panel of b, added to a tile of c.
 INLINE void ORDERED(multiply_rows)(
-    const int rows, int depth, const REAL *a, const REAL *b, REAL *c, ptrdiff_t c_row,
-    int is_first, const int *counts) {
+    const int rows, int depth, const REAL *a, const REAL *b, ptrdiff_t b_row, REAL *c,
+    ptrdiff_t c_row, int is_first, const int *counts) {
   VECTOR sum[ORDERED_ROWS][ORDERED_VECTORS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
@@ -43,7 +43,7 @@ INLINE void ORDERED(multiply_rows)(
     VECTOR right[ORDERED_VECTORS];
 #pragma clang loop unroll(full)
     for (int v = 0; v < ORDERED_VECTORS; v++)
-      memcpy(&right[v], b + p * ORDERED_COLUMNS + v * COUNT, sizeof(VECTOR));
+      memcpy(&right[v], b + p * b_row + v * COUNT, sizeof(VECTOR));
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       const VECTOR left = (VECTOR)a[p * ORDERED_ROWS + r];
@@ -61,12 +61,12 @@ INLINE void ORDERED(multiply_rows)(
 
 #define ORDERED_CASE(N)                                                                    \
   case N:                                                                                  \
-    ORDERED(multiply_rows)(N, depth, a, b, c, c_row, is_first, counts);                    \
+    ORDERED(multiply_rows)(N, depth, a, b, b_row, c, c_row, is_first, counts);             \
     break;
 
 static void ORDERED(multiply_tile)(
-    int rows, int columns, int depth, const REAL *a, const REAL *b, REAL *c, ptrdiff_t c_row,
-    int is_first) {
+    int rows, int columns, int depth, const REAL *a, const REAL *b, ptrdiff_t b_row, REAL *c,
+    ptrdiff_t c_row, int is_first) {
   int counts[ORDERED_VECTORS];
   for (int v = 0; v < ORDERED_VECTORS; v++) {
     const int left = columns - v * COUNT;
@@ -90,7 +90,9 @@ INLINE void ORDERED(pack)(
     REAL *to) {
   for (int p = 0; p < depth; p++) {
     const REAL *source = from + p * along;
-    if (across == 1) {
+    if (across == 1 && count == wide) {
+      memcpy(to + p * wide, source, (size_t)wide * sizeof(REAL));
+    } else if (across == 1) {
       for (int i = 0; i < count; i++) to[p * wide + i] = source[i];
     } else {
       for (int i = 0; i < count; i++) to[p * wide + i] = source[i * across];
@@ -110,14 +112,22 @@ static void ORDERED(multiply_block)(
   for (int r = 0; r < rows; r += ORDERED_ROWS)
     ORDERED(pack)(depth, ORDERED(least)(rows - r, ORDERED_ROWS), ORDERED_ROWS, a + r * p->a_row,
                   p->a_column, p->a_row, packed_a + r * depth);
+  // Numbers of b that are read once need not be put in order before.
+  const int is_direct = rows <= ORDERED_ROWS && p->b_column == 1;
   for (int64_t j = 0; j < p->n; j += ORDERED_COLUMNS) {
     const int columns = ORDERED(least)(p->n - j, ORDERED_COLUMNS);
+    if (is_direct && columns == ORDERED_COLUMNS) {
+      ORDERED(multiply_tile)(rows, columns, depth, packed_a, b + j, p->b_row,
+                             (REAL *)p->c + row * p->c_row + j, p->c_row,
+                             k == 0 && !p->accumulate);
+      continue;
+    }
     ORDERED(pack)(depth, columns, ORDERED_COLUMNS, b + j * p->b_column, p->b_row, p->b_column,
                   packed_b);
     for (int r = 0; r < rows; r += ORDERED_ROWS)
       ORDERED(multiply_tile)(
           ORDERED(least)(rows - r, ORDERED_ROWS), columns, depth, packed_a + r * depth, packed_b,
-          (REAL *)p->c + (row + r) * p->c_row + j, p->c_row, k == 0 && !p->accumulate);
+          ORDERED_COLUMNS, (REAL *)p->c + (row + r) * p->c_row + j, p->c_row, k == 0 && !p->accumulate);
   }
 }
 

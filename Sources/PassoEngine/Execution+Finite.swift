@@ -19,13 +19,26 @@ extension Execution {
     guard program[id].element == .real, isComputed(id) else { return true }
     let isMasked = program.masks(id)
     func fits<T: BinaryFloatingPoint>(_ numbers: UnsafeBufferPointer<T>) -> Bool {
-      // The sum of x - x is 0 unless an x is not finite.
-      if numbers.reduce(0, { $0 + ($1 - $1) }) == 0 { return true }
+      if Self.areFinite(numbers) { return true }
       return isMasked && numbers.allSatisfy { $0.isFinite || $0 == -.infinity }
     }
     switch precision {
-    case .f32: return fits(numbers(of: id, as: Float.self))
-    case .f64: return fits(numbers(of: id, as: Double.self))
+    case .f32: return withNumbers(of: id, as: Float.self, fits)
+    case .f64: return withNumbers(of: id, as: Double.self, fits)
+    }
+  }
+
+  /// Whether the sum of x - x is 0, as it is unless an x is not finite: in many sums, because each
+  /// waits for its last term.
+  private static func areFinite<T: BinaryFloatingPoint>(_ numbers: UnsafeBufferPointer<T>) -> Bool {
+    var sums = [T](repeating: 0, count: 64)
+    return sums.withUnsafeMutableBufferPointer { sums in
+      let whole = numbers.count / 64 * 64
+      for start in stride(from: 0, to: whole, by: 64) {
+        for i in 0..<64 { sums[i] += numbers[start + i] - numbers[start + i] }
+      }
+      for i in whole..<numbers.count { sums[0] += numbers[i] - numbers[i] }
+      return sums.reduce(0, +) == 0
     }
   }
 }

@@ -6,25 +6,44 @@ import PassoText
 
 /// A program being executed: a cursor over its steps, and every value computed so far.
 ///
-/// Every value is kept, so that going back is moving the cursor; a value behind the cursor is *not
-/// computed*, never 0. Steps are deterministic: going forward again gives the same bits. A value
-/// type: a copy is a fork, and shares memory until one of the two moves. Whatever writes may
-/// therefore be refused, and throws `ExecutionProblem.refused` before it has changed anything.
+/// Every value can be had, so that going back is moving the cursor; a value behind the cursor is
+/// *not computed*, never 0. Steps are deterministic: going forward again gives the same bits. What
+/// is too much to hold (`MemoryPlan`) is given up once its last reader is done, and computed again
+/// when somebody looks. A value type: a copy is a fork, and shares memory until one of the two
+/// writes. Whatever writes may therefore be refused, and throws `ExecutionProblem.refused`: then
+/// every step is done whole or not at all.
 package struct Execution: Sendable {
   package let program: Program
   package let precision: Precision
 
-  /// How many steps have been done: the next one is `program.steps[cursor]`.
-  package private(set) var cursor = 0
+  /// How much of what it computes it holds.
+  package let limits: MemoryPlan.Limits
 
-  private let plan: MemoryPlan
-  private let bindings: [StepBinding]
+  /// How many steps have been done: the next one is `program.steps[cursor]`.
+  package internal(set) var cursor = 0
+
+  let plan: MemoryPlan
+  let bindings: [StepBinding]
 
   /// The first step that reads a value, by value number; past the end for one that none reads.
   private let firstReaders: [Int]
 
-  private var memory: Memory
-  private let shared: SharedValues?
+  /// The values that lie side by side.
+  private(set) var memory: Memory
+
+  /// The others, by block number; nil where nothing has been computed, or what was is given up.
+  var blocks: [Memory?]
+
+  /// Blocks with numbers that no step computes: they stay.
+  var held: Set<Int> = []
+
+  /// Blocks that were given up, to be written again.
+  var spare = SpareBlocks()
+
+  /// What was given up and computed again for somebody who looked.
+  var recalled = RecalledValues()
+
+  let shared: SharedValues?
 
   /// Prepares a program; its inputs are 0 until they are set.
   ///
@@ -32,19 +51,33 @@ package struct Execution: Sendable {
   ///   - program: What to execute.
   ///   - precision: The number format of all values.
   ///   - shared: Inputs that are read from a place outside, in the same precision.
+  ///   - limits: How much is held.
   /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
   package init(
     _ program: Program,
     precision: Precision,
-    sharing shared: SharedValues? = nil
+    sharing shared: SharedValues? = nil,
+    limits: MemoryPlan.Limits = .init()
   ) throws(ExecutionProblem) {
     precondition(shared == nil || shared?.precision == precision, "shared in another precision")
     self.program = program
     self.precision = precision
+    self.limits = limits
     self.shared = shared
-    let plan = try MemoryPlan(keepingAllOf: program, precision: precision, sharing: shared)
+    let plan = try MemoryPlan(
+      program,
+      precision: precision,
+      sharing: shared,
+      limits: limits
+    )
     self.plan = plan
-    memory = try Memory(byteCount: plan.byteCount)
+    memory = try Memory(byteCount: plan.sideBySide)
+    var blocks: [Memory?] = Array(repeating: nil, count: plan.blocks.count)
+    for id in program.inputs {
+      guard let block = plan.regions[id.index].block else { continue }
+      blocks[block] = try Memory(byteCount: plan.blocks[block])
+    }
+    self.blocks = blocks
     var readers = Array(repeating: program.steps.count, count: program.values.count)
     for (index, step) in program.steps.enumerated().reversed() {
       for input in step.inputs { readers[input.index] = index }
@@ -60,7 +93,7 @@ package struct Execution: Sendable {
     }
   }
 
-  /// Bytes of all values.
+  /// Bytes of the values that are there at once, at most.
   package var byteCount: Int { plan.byteCount }
 
   /// Whether all steps are done.
@@ -95,8 +128,10 @@ extension Execution {
     }
     guard !shouldStop() else { return }
     guard try ownMemory(unless: shouldStop) else { return }
+    // An update that is done leaves none; what the next one will write would be asked for again.
+    defer { if isAtEnd { spare.removeAll() } }
     repeat {
-      guard run(cursor, unless: shouldStop) else { return }
+      guard try run(cursor, unless: shouldStop) else { return }
       cursor += 1
     } while cursor < target && !shouldStop()
   }
@@ -125,28 +160,33 @@ extension Execution {
   }
 
   /// Does a step; false if it was told to stop before its end.
-  private func run(_ index: Int, unless shouldStop: () -> Bool) -> Bool {
-    let step = StepWork(
-      op: program.steps[index].op,
-      precision: precision,
-      base: memory.base,
-      sharedBase: sharedBase,
-      binding: bindings[index]
-    )
+  private mutating func run(
+    _ index: Int,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) -> Bool {
+    guard try prepareBlocks(of: index, unless: shouldStop) else { return false }
+    let step = work(index, memory.base, sharedBase) { blocks[$0] }
     // What is shared others may write to, and a value that is overwritten would be lost.
-    guard bindings[index].takesLong, shared == nil, step.op.overwrittenInput == nil else {
-      step.run()
+    guard step.binding.takesLong, shared == nil, step.op.overwrittenInput == nil else {
+      step.runShared()
+      giveUpBlocks(after: index)
       return true
     }
-    let work = AttendedWork { [memory] in withExtendedLifetime(memory) { step.run() } }
-    if work.wait(unless: shouldStop) != nil { return true }
+    let work = AttendedWork { [memory, blocks] in
+      withExtendedLifetime((memory, blocks)) { step.runShared() }
+    }
+    if work.wait(unless: shouldStop) != nil {
+      giveUpBlocks(after: index)
+      return true
+    }
     memory.unfinished = work
     return false
   }
 
-  private var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
+  var sharedBase: UnsafeMutableRawPointer { shared?.memory.base ?? memory.base }
 
-  private func address(_ region: Region) -> UnsafeMutableRawPointer {
+  /// Where a value is that lies side by side with others.
+  func address(_ region: Region) -> UnsafeMutableRawPointer {
     (region.isShared ? sharedBase : memory.base) + region.offset
   }
 
@@ -169,41 +209,6 @@ extension Execution {
     guard let copy = try memory.copy(unless: shouldStop) else { return false }
     memory = copy
     return true
-  }
-}
-
-// MARK: - Twins
-
-extension Execution {
-  /// A twin that does the first steps alone.
-  ///
-  /// It reads the parameters where this one has them, and has memory of its own only for what the
-  /// steps compute: of a large model much less than a copy takes.
-  ///
-  /// - Parameter position: The cursor position at which it ends.
-  /// - Returns: The twin, at the same step or at its end, with the same numbers in every value.
-  /// - Throws: `ExecutionProblem` if the values do not fit into memory.
-  package func beginning(to position: Int) throws -> Execution {
-    precondition(shared == nil, "the parameters belong to others already")
-    let part = try program.beginning(position)
-    let parameters = part.values.indices.filter {
-      part.values[$0].producer == nil && part.values[$0].role == .parameter
-    }
-    let lent = SharedValues(
-      of: memory,
-      parameters.map { (part.values[$0], plan.regions[$0]) },
-      precision: precision
-    )
-    var twin = try Execution(part, precision: precision, sharing: lent)
-    for (index, region) in twin.plan.regions.enumerated()
-    where !region.isShared && isComputed(ValueID(index: index)) {
-      twin.address(region).copyMemory(
-        from: address(plan.regions[index]),
-        byteCount: region.count * width(of: part.values[index])
-      )
-    }
-    twin.cursor = min(cursor, part.steps.count)
-    return twin
   }
 }
 
@@ -256,7 +261,7 @@ extension Execution {
     to source: ValueID,
     of other: Execution
   ) throws(ExecutionProblem) {
-    let (value, given) = (program[id], other.program[source])
+    let given = other.program[source]
     expectGiven(id, given.shape, given.element)
     precondition(
       precision == other.precision && other.isComputed(source),
@@ -264,13 +269,26 @@ extension Execution {
     )
     try ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    (memory.base + plan.regions[id.index].offset).copyMemory(
-      from: other.address(other.plan.regions[source.index]),
-      byteCount: value.shape.count * width(of: value)
-    )
+    try take(id, from: source, of: other)
   }
 
-  private func width(of value: Value) -> Int {
+  /// Gives an input memory that others read too.
+  ///
+  /// - Throws: `ExecutionProblem.refused`.
+  mutating func share(
+    _ memory: Memory,
+    with id: ValueID,
+    _ shape: Shape,
+    _ element: Element
+  ) throws(ExecutionProblem) {
+    expectGiven(id, shape, element)
+    guard let block = plan.regions[id.index].block else { return }
+    try ownMemory()
+    cursor = min(cursor, firstReaders[id.index])
+    (blocks[block], recalled) = (memory, RecalledValues())
+  }
+
+  func width(of value: Value) -> Int {
     value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
   }
 
@@ -279,8 +297,15 @@ extension Execution {
     try ownMemory()
     try MemoryRoom.check(tensor.byteCount(ofConversionTo: precision))
     let numbers = tensor.converted(to: precision)
+    let region = plan.regions[id.index]
+    if let block = region.block {
+      try ownBlock(block).write(numbers, at: 0)
+      held.insert(block)
+    } else {
+      memory.write(numbers, at: region.offset)
+    }
+    recalled = RecalledValues()
     cursor = min(cursor, firstReaders[id.index])
-    memory.write(numbers, at: plan.regions[id.index].offset)
   }
 
   /// Puts other numbers into a computed value, and goes back to before the first step that reads
@@ -304,7 +329,7 @@ extension Execution {
   /// Of a value that the cursor has not reached it is what was computed the last time.
   package func remembered(_ id: ValueID) -> Tensor {
     let value = program[id]
-    func numbers<T>(_ type: T.Type) -> [T] { Array(self.numbers(of: id, as: type)) }
+    func numbers<T>(_ type: T.Type) -> [T] { withNumbers(of: id, as: type) { Array($0) } }
     switch (value.element, precision) {
     case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
     case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
@@ -312,11 +337,18 @@ extension Execution {
     }
   }
 
-  /// The memory of a value, valid until the execution changes.
-  func numbers<T>(of id: ValueID, as type: T.Type) -> UnsafeBufferPointer<T> {
+  /// Lends the numbers of a value where they are.
+  func withNumbers<T, Result>(
+    of id: ValueID,
+    as type: T.Type,
+    _ body: (UnsafeBufferPointer<T>) -> Result
+  ) -> Result {
     let region = plan.regions[id.index]
-    let start = UnsafeRawPointer(address(region)).assumingMemoryBound(to: T.self)
-    return UnsafeBufferPointer(start: start, count: region.count)
+    let block = block(of: id)
+    let start = UnsafeRawPointer(block?.base ?? address(region)).assumingMemoryBound(to: T.self)
+    return withExtendedLifetime(block) {
+      body(UnsafeBufferPointer(start: start, count: region.count))
+    }
   }
 
   /// Makes inputs 0, and goes back to before the first step that reads one of them.
@@ -328,9 +360,14 @@ extension Execution {
     for id in ids {
       precondition(program[id].producer == nil, "\(program[id].name) is computed, not given")
       cursor = min(cursor, firstReaders[id.index])
-      let value = program[id]
-      memset(memory.base + plan.regions[id.index].offset, 0, value.shape.count * width(of: value))
+      let (value, region) = (program[id], plan.regions[id.index])
+      if let block = region.block {
+        blocks[block] = try Memory(byteCount: plan.blocks[block])
+      } else {
+        memset(memory.base + region.offset, 0, value.shape.count * width(of: value))
+      }
     }
+    recalled = RecalledValues()
   }
 
   /// Makes computed values the inputs of the next round, and goes back to the start.
@@ -345,31 +382,18 @@ extension Execution {
       let source = plan.regions[pair.from.index]
       let target = plan.regions[pair.to.index]
       precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
+      if let from = source.block, let to = target.block {
+        if let old = blocks[to] { spare.put(old) }
+        (blocks[to], blocks[from]) = (blocks[from], nil)
+        continue
+      }
       (memory.base + target.offset).copyMemory(
         from: memory.base + source.offset,
         byteCount: source.count * width(of: program[pair.from])
       )
     }
+    held = []
+    recalled = RecalledValues()
     cursor = 0
-  }
-
-  /// Bytes between two questions whether to stop.
-  private static let hashedAtOnce = 1 << 22
-
-  /// A fingerprint of the cursor and of the bits of every value that is computed.
-  package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(UInt64(cursor))
-    for index in program.values.indices where isComputed(ValueID(index: index)) {
-      let region = plan.regions[index]
-      let byteCount = region.count * width(of: program.values[index])
-      let bytes = UnsafeRawBufferPointer(start: address(region), count: byteCount)
-      for start in stride(from: 0, to: bytes.count, by: Self.hashedAtOnce) {
-        // A fingerprint that was stopped is none; its caller checks.
-        if Interruption.isRequested() { return hash.value }
-        hash.add(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.hashedAtOnce)))
-      }
-    }
-    return hash.value
   }
 }

@@ -38,7 +38,7 @@ package enum ExecutionForm: Sendable {
   package func byteCount(_ program: Program, _ precision: Precision) -> Int? {
     switch self {
     case .fast(let fast): FastPlan(fast).byteCount
-    case .readable: try? MemoryPlan(keepingAllOf: program, precision: precision).byteCount
+    case .readable: try? MemoryPlan(program, precision: precision).byteCount
     }
   }
 

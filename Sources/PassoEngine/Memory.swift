@@ -2,58 +2,11 @@
 
 import Glibc
 import PassoRuntime
-
-/// Where each value of a program is kept.
-package struct MemoryPlan: Sendable {
-  /// By value number.
-  package let regions: [Region]
-
-  /// Bytes in all.
-  package let byteCount: Int
-
-  /// Keeps every value: going back is then only moving a cursor.
-  ///
-  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into the machine's memory.
-  package init(
-    keepingAllOf program: Program,
-    precision: Precision,
-    sharing shared: SharedValues? = nil
-  ) throws(ExecutionProblem) {
-    var regions: [Region] = []
-    regions.reserveCapacity(program.values.count)
-    var offset = 0
-    for value in program.values {
-      if let region = shared?.region(value) ?? program.overwritten(by: value, regions) {
-        regions.append(region)
-        continue
-      }
-      let width = value.element == .real ? precision.byteCount : MemoryLayout<Int32>.stride
-      regions.append(Region(offset: offset, count: value.shape.count))
-      let (bytes, overflow) = value.shape.count.multipliedReportingOverflow(by: width)
-      let (end, overflows) = offset.addingReportingOverflow(bytes)
-      guard !overflow, !overflows, end <= MemoryRoom.limit else {
-        throw .tooLarge(bytes: overflow || overflows ? Int.max : end, limit: MemoryRoom.limit)
-      }
-      // Cache lines: no two values share one, and vector loads are aligned.
-      offset = (end + 63) / 64 * 64
-    }
-    self.regions = regions
-    self.byteCount = offset
-  }
-}
-
-extension Program {
-  /// The memory that a value takes over from an input of its step.
-  fileprivate func overwritten(by value: Value, _ regions: [Region]) -> Region? {
-    guard let producer = value.producer, let input = steps[producer].op.overwrittenInput
-    else { return nil }
-    return regions[steps[producer].inputs[input].index]
-  }
-}
+import Synchronization
 
 /// One block of aligned bytes.
 ///
-/// Not shared across threads: an `Execution` owns it alone, or copies it before it writes.
+/// Not written by several threads: an `Execution` owns it alone, or takes another one to write to.
 final class Memory: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
@@ -65,32 +18,51 @@ final class Memory: @unchecked Sendable {
   /// hundred thousand.
   ///
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
-  init(byteCount: Int) throws(ExecutionProblem) {
-    try MemoryRoom.check(byteCount)
+  convenience init(byteCount: Int) throws(ExecutionProblem) {
+    try self.init(byteCount, isCleared: true)
+  }
+
+  /// Makes room for what will be written whole: any numbers may be there.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if the system does not give it.
+  static func uncleared(_ byteCount: Int) throws(ExecutionProblem) -> Memory {
+    try Memory(byteCount, isCleared: false)
+  }
+
+  private init(_ byteCount: Int, isCleared: Bool) throws(ExecutionProblem) {
     self.byteCount = byteCount
     isMapped = byteCount >= Self.mappedFrom
-    guard isMapped else {
-      var block: UnsafeMutableRawPointer?
-      guard posix_memalign(&block, 64, max(byteCount, 64)) == 0, let block else {
-        throw .refused(bytes: byteCount)
+    if isMapped {
+      if !isCleared, let pages = SparePages.take(byteCount) {
+        base = pages
+        return
       }
-      base = block
-      memset(base, 0, byteCount)
+      try MemoryRoom.check(byteCount)
+      guard let pages = MemoryRoom.pages(byteCount) else { throw .refused(bytes: byteCount) }
+      madvise(pages, byteCount, MADV_HUGEPAGE)
+      base = pages
       return
     }
-    guard let pages = MemoryRoom.pages(byteCount) else { throw .refused(bytes: byteCount) }
-    madvise(pages, byteCount, MADV_HUGEPAGE)
-    base = pages
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, 64, max(byteCount, 64)) == 0, let block else {
+      throw .refused(bytes: byteCount)
+    }
+    base = block
+    if isCleared { memset(base, 0, byteCount) }
   }
 
   /// The last step that was left before its end: until then it writes to its value.
   var unfinished: AttendedWork<Void>?
 
   private let isMapped: Bool
-  private static let mappedFrom = 4 << 20
+  private static let mappedFrom = 1 << 20
 
   deinit {
-    if isMapped { munmap(base, byteCount) } else { free(base) }
+    if !isMapped {
+      free(base)
+    } else if !SparePages.put(base, byteCount) {
+      munmap(base, byteCount)
+    }
   }
 
   /// Writes numbers as they are.
@@ -110,7 +82,7 @@ final class Memory: @unchecked Sendable {
   /// - Returns: The copy; nil if it was told to stop.
   /// - Throws: `ExecutionProblem.refused` if the system does not give it.
   func copy(unless shouldStop: () -> Bool) throws(ExecutionProblem) -> Memory? {
-    let copy = try Memory(byteCount: byteCount)
+    let copy = try Memory.uncleared(byteCount)
     for start in stride(from: 0, to: byteCount, by: Self.copiedAtOnce) {
       if start > 0, shouldStop() { return nil }
       memcpy(copy.base + start, base + start, min(Self.copiedAtOnce, byteCount - start))
@@ -125,6 +97,52 @@ final class Memory: @unchecked Sendable {
 extension MemoryRoom {
   /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
   package static func check(_ byteCount: Int) throws(ExecutionProblem) {
+    if has(byteCount) { return }
+    SparePages.removeAll()
     guard has(byteCount) else { throw .refused(bytes: byteCount) }
+  }
+}
+
+/// Pages that nobody reads any more, to be written again.
+///
+/// The system clears new ones, which takes longer than most steps take to fill them.
+private enum SparePages {
+  private struct Pages: ~Copyable {
+    var bySize: [Int: [Int]] = [:]
+    var byteCount = 0
+  }
+
+  private static let pages = Mutex(Pages())
+
+  /// Bytes that are kept at most.
+  private static let limit = 128 << 20
+
+  /// Keeps pages; false if there are enough.
+  static func put(_ start: UnsafeMutableRawPointer, _ byteCount: Int) -> Bool {
+    pages.withLock { pages in
+      guard pages.byteCount + byteCount <= limit else { return false }
+      pages.byteCount += byteCount
+      pages.bySize[byteCount, default: []].append(Int(bitPattern: start))
+      return true
+    }
+  }
+
+  static func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let start = pages.withLock { pages -> Int? in
+      guard let start = pages.bySize[byteCount]?.popLast() else { return nil }
+      pages.byteCount -= byteCount
+      return start
+    }
+    return start.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
+  }
+
+  /// Gives everything back to the system.
+  static func removeAll() {
+    pages.withLock { pages in
+      for (byteCount, starts) in pages.bySize {
+        for start in starts { munmap(UnsafeMutableRawPointer(bitPattern: start), byteCount) }
+      }
+      (pages.bySize, pages.byteCount) = ([:], 0)
+    }
   }
 }

@@ -256,14 +256,30 @@ package struct StepBinding: Sendable {
 
 /// A run of elements in an execution's memory.
 package struct Region: Sendable, Hashable {
+  /// Where it lies.
+  package enum Home: Sendable, Hashable {
+    /// In the memory of its execution.
+    case own
+    /// In the memory that several executions share.
+    case shared
+    /// In a block of memory for it alone, by number.
+    case block(Int)
+  }
+
   /// Bytes from the start of the memory; a multiple of 64.
   package let offset: Int
 
   /// The number of elements.
   package let count: Int
 
-  /// Whether it lies in the memory that several executions share.
-  package var isShared = false
+  package var home = Home.own
+
+  var isShared: Bool { home == .shared }
+
+  /// The number of its block; nil where it lies among others.
+  var block: Int? {
+    if case .block(let number) = home { number } else { nil }
+  }
 }
 
 /// One step with the memory that it works on.
@@ -277,6 +293,7 @@ struct StepWork: @unchecked Sendable {
   let sharedBase: UnsafeMutableRawPointer
   let binding: StepBinding
 
+  /// Does it on this thread alone.
   func run() {
     switch precision {
     case .f32: op.run(Operands<Float>(base: base, sharedBase: sharedBase, binding: binding))

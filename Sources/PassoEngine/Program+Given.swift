@@ -21,6 +21,17 @@ extension Program {
     return try rewritten(last + 1, giving: [])
   }
 
+  /// The computed values that come from parameters alone.
+  var fixedValues: [ValueID] {
+    var isFixed = values.map { $0.producer == nil && $0.role == .parameter }
+    for step in steps {
+      isFixed[step.output.index] =
+        !step.inputs.isEmpty && step.inputs.allSatisfy { isFixed[$0.index] }
+    }
+    return values.indices.filter { isFixed[$0] && values[$0].producer != nil }
+      .map(ValueID.init(index:))
+  }
+
   private func rewritten(
     _ count: Int,
     giving given: Set<ValueID>

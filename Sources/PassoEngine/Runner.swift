@@ -90,6 +90,19 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
     try set(id, to: Tensor(scalar: number))
   }
 
+  /// Gives inputs the values that another execution has; large ones share their memory.
+  ///
+  /// - Parameter body: Does it.
+  /// - Returns: False if it cannot be done: the inputs are lent to others.
+  /// - Throws: What `body` throws.
+  package func sharing(
+    _ body: (inout Execution) throws(ExecutionProblem) -> Void
+  ) throws(ExecutionProblem) -> Bool {
+    guard lent == nil else { return false }
+    try body(&execution)
+    return true
+  }
+
   package func run(to id: ValueID?) throws {
     try execution.complete(to: id.map { (program[$0].producer ?? -1) + 1 })
   }

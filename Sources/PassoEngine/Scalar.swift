@@ -106,8 +106,10 @@ extension Float: Scalar {
     Kernels.best.table.ordered_tanh_f32(x.baseAddress, Int64(x.count))
   }
 
-  package static func multiply(_ p: MatrixProduct<Float>) {
-    withUnsafePointer(to: p.operands) { Kernels.best.table.ordered_product_f32($0) }
+  package static func multiply(_ product: MatrixProduct<Float>) {
+    product.shared { part in
+      withUnsafePointer(to: part.operands) { Kernels.best.table.ordered_product_f32($0) }
+    }
   }
 }
 
@@ -122,7 +124,9 @@ extension Double: Scalar {
     Kernels.best.table.ordered_tanh_f64(x.baseAddress, Int64(x.count))
   }
 
-  package static func multiply(_ p: MatrixProduct<Double>) {
-    withUnsafePointer(to: p.operands) { Kernels.best.table.ordered_product_f64($0) }
+  package static func multiply(_ product: MatrixProduct<Double>) {
+    product.shared { part in
+      withUnsafePointer(to: part.operands) { Kernels.best.table.ordered_product_f64($0) }
+    }
   }
 }

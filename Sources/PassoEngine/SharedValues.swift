@@ -19,28 +19,19 @@ package final class SharedValues: @unchecked Sendable {
   ) throws(ExecutionProblem) {
     var builder = ProgramBuilder()
     for value in values { _ = builder.input(value.name, value.shape, .parameter) }
-    let plan = try MemoryPlan(keepingAllOf: builder.program, precision: precision)
+    let plan = try MemoryPlan(builder.program, precision: precision, limits: nil)
     var regions: [String: Region] = [:]
     for (value, region) in zip(values, plan.regions) {
-      regions[value.name] = Region(offset: region.offset, count: region.count, isShared: true)
+      regions[value.name] = Region(
+        offset: region.offset,
+        count: region.count,
+        home: .shared
+      )
     }
     self.regions = regions
     self.precision = precision
     shapes = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.shape) })
     memory = try Memory(byteCount: plan.byteCount)
-  }
-
-  /// Lends values of an execution, which keeps them as they are as long as they are lent.
-  init(of memory: Memory, _ values: [(value: Value, region: Region)], precision: Precision) {
-    self.memory = memory
-    self.precision = precision
-    regions = Dictionary(
-      uniqueKeysWithValues: values.map {
-        let region = Region(offset: $0.region.offset, count: $0.region.count, isShared: true)
-        return ($0.value.name, region)
-      }
-    )
-    shapes = Dictionary(uniqueKeysWithValues: values.map { ($0.value.name, $0.value.shape) })
   }
 
   /// Where a value is, if it is one of these.

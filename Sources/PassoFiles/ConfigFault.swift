@@ -156,6 +156,9 @@ package enum ConfigNote: Hashable, Sendable {
   /// A template for conversations, which is kept and not used.
   case chatTemplate(file: String)
 
+  /// Weights of 16 bits.
+  case stored(StorageType)
+
   /// A token that `tokenizer_config.json` asks for and `tokenizer.json` does not put there.
   case unusedEdge(key: String)
 
@@ -201,6 +204,13 @@ package enum ConfigNote: Hashable, Sendable {
         en: "the tokenizer of the folder is not read, and tokens have their ids only: "
       ) + problem.sentence
     case .ofTokenizer(let note): note.text
+    case .stored(let type):
+      Bilingual(
+        it: "i pesi sono in \(type.rawValue): Passo calcola in f32, e ciò che ha imparato lo scrive"
+          + " di nuovo in \(type.rawValue), arrotondato",
+        en: "the weights are \(type.rawValue): Passo computes in f32, and writes what it has"
+          + " learned as \(type.rawValue) again, rounded"
+      )
     case .chatTemplate(let file):
       Bilingual(
         it:

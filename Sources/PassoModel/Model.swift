@@ -93,15 +93,39 @@ package struct ExecutionParameters: ParameterSource {
     names = configuration.parameterSpecs.map(\.name)
   }
 
+  var precision: Precision { execution.precision }
+
+  /// Gives another execution the parameters that its program has: large ones of the same precision
+  /// share their memory until one of the two writes them.
+  ///
+  /// - Throws: `ExecutionProblem` if one is missing, or there is no memory.
+  func share(with other: inout Execution) throws(ExecutionProblem) {
+    for name in names {
+      guard let id = other.program.id(of: name) else { continue }
+      if other.precision == precision {
+        try other.set(id, to: source(name), of: execution)
+      } else if let tensor = execution.tensor(try source(name)) {
+        try other.set(id, to: tensor)
+      }
+    }
+  }
+
+  /// The value that has a parameter.
+  private func source(_ name: ValueName) throws(ExecutionProblem) -> ValueID {
+    if isUpdated, let next = execution.program.id(of: name.next), execution.isComputed(next) {
+      return next
+    }
+    return try execution.id(of: name)
+  }
+
   package func eachParameter(
     isNeeded: (ValueName) -> Bool,
     body: (ValueName, Tensor) throws -> Void
   ) throws {
     for name in names where isNeeded(name) {
-      let id = try execution.id(of: name)
+      let id = try source(name)
       try MemoryRoom.check(execution.program[id].shape.count * execution.precision.byteCount)
-      let updated = isUpdated ? execution.tensor(name.next) : nil
-      if let tensor = updated ?? execution.tensor(id) { try body(name, tensor) }
+      if let tensor = execution.tensor(id) { try body(name, tensor) }
     }
   }
 }

@@ -11,7 +11,8 @@ extension ModelFolder {
   ///
   /// What stood beside the weights in the folder that the model came from is written as it was.
   /// Each file is there whole or not at all; where no model was, none is begun that cannot be
-  /// finished; where another one was, nothing of it is left. Weights are written in F32.
+  /// finished; where another one was, nothing of it is left. Weights are written in F32, or in the 16
+  /// bits in which they came.
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.
@@ -35,7 +36,7 @@ extension ModelFolder {
     do throws(FileProblem) {
       // The largest first: if there is room for it, there is room for the rest.
       try writeWeights(
-        description.configuration,
+        description,
         parameters,
         to: "\(path)/\(weightsName)",
         // A folder of links, as in the cache of Hugging Face, shares its files with others.
@@ -112,19 +113,22 @@ extension ModelFolder {
   private static let configName = "config.json"
 
   private static func writeWeights(
-    _ configuration: ModelConfiguration,
+    _ description: ModelDescription,
     _ parameters: Parameters,
     to path: String,
     followsLinks: Bool,
     beforeNaming: () throws(FileProblem) -> Void
   ) throws(FileProblem) {
-    let tensors = configuration.packedTensors.map { packed in
-      OutgoingTensor(
+    let overflows = parameters.values.contains { description.storage.overflows($0) }
+    let storage = overflows ? .f32 : description.storage
+    let tensors = description.configuration.packedTensors.map { packed in
+      let numbers: @Sendable () -> [Float] = {
+        packed.stored(packed.parts.map { parameters[$0]?.floats ?? [] })
+      }
+      return OutgoingTensor(
         name: packed.name,
         shape: packed.shape,
-        values: .floats {
-          packed.stored(packed.parts.map { parameters[$0]?.floats ?? [] })
-        }
+        values: storage == .f32 ? .floats(numbers) : .small(storage, numbers)
       )
     }
     try SafetensorsWriter.write(
@@ -134,5 +138,12 @@ extension ModelFolder {
       followsLinks: followsLinks,
       beforeNaming: beforeNaming
     )
+  }
+}
+
+extension StorageType {
+  /// Whether a tensor has numbers that would become infinite: binary16 has none above 65 504.
+  fileprivate func overflows(_ tensor: Tensor) -> Bool {
+    self == .f16 && tensor.floats.contains { abs($0) >= 65_520 }
   }
 }

@@ -66,6 +66,8 @@ package struct ModelFolder: Sendable {
     if let file = description.companions.chatTemplate {
       description.notes.append(.chatTemplate(file: file))
     }
+    description.storage = Self.storage(of: tensors)
+    if description.storage != .f32 { description.notes.append(.stored(description.storage)) }
     stated = description
     tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()
@@ -80,6 +82,12 @@ package struct ModelFolder: Sendable {
     let last = model.layerCount - 1
     let name = model.format.inner + model.format.firstTensor(ofBlock: last)
     throw .safetensors(.noTensor(name, closest: nil), file: tensors.path)
+  }
+
+  /// How a model is written again: in 16 bits if all of it was.
+  static func storage(of tensors: SafetensorsSet) -> StorageType {
+    let types = Set(tensors.names.compactMap { tensors.entry($0)?.dtype })
+    return types == [.bf16] ? .bf16 : types == [.f16] ? .f16 : .f32
   }
 
   /// Whether a folder is there that could be a model.

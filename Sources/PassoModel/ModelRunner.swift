@@ -86,6 +86,13 @@ package struct ModelRunner: Sendable {
 extension ModelRunner {
   /// Takes parameters over; those that the program does not have are left out.
   package func load(_ parameters: some ParameterSource) throws {
+    if let source = parameters as? ExecutionParameters, let readable = runner as? ReadableRunner,
+      try readable.sharing({ (execution) throws(ExecutionProblem) in
+        try source.share(with: &execution)
+      })
+    {
+      return
+    }
     try parameters.eachParameter(
       isNeeded: { runner.program.id(of: $0) != nil },
       body: { name, tensor in try set(name, to: tensor) }

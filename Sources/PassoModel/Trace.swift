@@ -35,7 +35,7 @@ package enum Trace {
     if let targets = file.targets, targets.joined().allSatisfy({ $0 == ignoredTarget }) {
       throw TraceProblem.nothingCounts(file: tokens)
     }
-    let execution = try run(configuration, file, folder.parameters(), precision)
+    let execution = try run(configuration, file, folder, precision)
     try SafetensorsWriter.write(
       ValueFile.values(of: execution) + parameterGradients(of: execution, configuration),
       to: output
@@ -45,7 +45,7 @@ package enum Trace {
   private static func run(
     _ configuration: ModelConfiguration,
     _ file: TokensFile,
-    _ parameters: Parameters,
+    _ parameters: any ParameterSource,
     _ precision: Precision
   ) throws -> Execution {
     let shape = BatchShape(rows: file.inputs.count, length: file.inputs[0].count)
@@ -61,7 +61,10 @@ package enum Trace {
     try BatchInputs(builder.program).set(batch) { (id, tensor) throws(ExecutionProblem) in
       try execution.set(id, to: tensor)
     }
-    for (name, tensor) in parameters { try execution.set(execution.id(of: name), to: tensor) }
+    try parameters.eachParameter(
+      isNeeded: { _ in true },
+      body: { name, tensor in try execution.set(execution.id(of: name), to: tensor) }
+    )
     try execution.move(
       to: file.targets == nil
         ? execution.position(after: .model(.probabilities)) : builder.program.steps.count

@@ -2,6 +2,7 @@
 
 import PassoEngine
 import PassoModel
+import PassoRuntime
 
 extension Session {
   /// The model as it is now: after an update with the new parameters.
@@ -13,7 +14,8 @@ extension Session {
       mask: experiment.mask,
       weighsTargets: experiment.objective.weighsTargets,
       ablatedHeads: experiment.ablatedHeads,
-      precision: experiment.precision
+      precision: experiment.precision,
+      threads: ProcessorCount.physical
     )
   }
 

@@ -264,11 +264,13 @@ extension Session {
   mutating func rebuild(
     _ experiment: Experiment,
     _ configuration: ModelConfiguration? = nil,
-    _ parameters: Parameters? = nil
+    _ parameters: (any ParameterSource)? = nil
   ) throws {
     try Interruption.check()
     let sizes = configuration ?? self.configuration
-    let parameters = try parameters ?? currentParameters
+    let parameters =
+      parameters
+      ?? ExecutionParameters(timeline.execution, of: self.configuration, isUpdated: true)
     try run(assembling { try Assembly(experiment, opened, sizes) }, parameters)
   }
 
@@ -278,7 +280,7 @@ extension Session {
     }
   }
 
-  private mutating func run(_ assembly: Assembly, _ parameters: Parameters) throws {
+  private mutating func run(_ assembly: Assembly, _ parameters: any ParameterSource) throws {
     timeline = try assembly.timeline(parameters)
     begun = assembly.experiment
     bindings = [:]

@@ -74,20 +74,48 @@ package struct DifferenceView {
 struct DifferenceTable {
   private let left: Tensor
   private let right: Tensor
+
+  /// Those that differ most, or the first of those that were given.
   private let places: [Int]
+
+  /// How many numbers differ.
+  let count: Int
+
   private static let mostRows = 8
 
   init(_ left: Tensor, _ right: Tensor, places: [Int]? = nil) {
     self.left = left
     self.right = right
-    self.places =
-      places
-      ?? (0..<left.count).filter { left[$0].bitPattern != right[$0].bitPattern }
-      .sorted { abs(left[$0] - right[$0]) > abs(left[$1] - right[$1]) }
+    if let places {
+      (self.places, count) = (Array(places.prefix(Self.mostRows)), places.count)
+      return
+    }
+    switch (left.storage, right.storage) {
+    case (.f32(let one), .f32(let other)): (self.places, count) = Self.largest(one, other)
+    default: (self.places, count) = Self.largest(left.doubles, right.doubles)
+    }
   }
 
-  /// How many numbers differ.
-  var count: Int { places.count }
+  /// The places of the largest differences, the first of equal ones first, and how many there are.
+  ///
+  /// Not by sorting: an embedding has millions.
+  private static func largest<T: BinaryFloatingPoint>(
+    _ left: [T],
+    _ right: [T]
+  ) -> (places: [Int], count: Int) {
+    var (best, count): ([(place: Int, size: Double)], Int) = ([], 0)
+    for place in left.indices {
+      let (one, other) = (Double(left[place]), Double(right[place]))
+      guard one.bitPattern != other.bitPattern else { continue }
+      count += 1
+      let size = abs(one - other)
+      if best.count == mostRows, !(size > best[mostRows - 1].size) { continue }
+      let index = best.firstIndex { size > $0.size } ?? best.count
+      best.insert((place, size), at: index)
+      if best.count > mostRows { best.removeLast() }
+    }
+    return (best.map(\.place), count)
+  }
 
   /// The cell that differs most.
   var first: (index: String, left: String, right: String)? {
@@ -99,13 +127,13 @@ struct DifferenceTable {
     left leftName: Bilingual = Bilingual(it: "prima", en: "before"),
     right rightName: Bilingual = Bilingual(it: "dopo", en: "after")
   ) -> Figure {
-    let rows = places.prefix(Self.mostRows).map { place -> [Bilingual] in
+    let rows = places.map { place -> [Bilingual] in
       let difference = NumberText.code(right[place] - left[place], digits: 3)
       return .same([
         index(place), Self.digits(left[place]), Self.digits(right[place]), difference,
       ])
     }
-    let rest = places.count - rows.count
+    let rest = count - rows.count
     return .table(
       TableFigure(
         title: title,

@@ -34,26 +34,25 @@ package struct InspectionView {
   ///
   /// - Throws: `ValueProblem.notComputed` if not even the embeddings are there.
   package func lens(row: Int) throws -> Figure {
-    let shape = session.timeline.plan.batch
-    let lens = try LogitLens(session.modelAtWork, batch: shape)
     let first = session.rowsAtWork.lowerBound + row
     let length = session.lengthWithoutPadding(row: first)
     let inputs = session.inputTokens(row: first).prefix(length)
-    var rows: [[Bilingual]] = []
-    for (index, layer) in layers.enumerated() {
-      guard let vectors = try? session.tensor(layer.name) else {
-        if index == 0 { throw ValueProblem.notComputed(layer.name.description) }
-        break
-      }
-      let probabilities = try lens.probabilities(of: vectors)
-      let width = probabilities.shape.lastSize
-      let cells = inputs.indices.map { position -> Bilingual in
-        let start = (row * shape.length + position) * width
-        let best = probabilities.indexOfLargest(in: start..<start + width) - start
-        let share = NumberText.fixed(probabilities[start + best], 2)
-        return Bilingual(same: session.label(TokenID(best)) + " ") + share
-      }
-      rows.append([layer.title] + cells)
+    var (titles, vectors): ([Bilingual], [Tensor]) = ([], [])
+    for layer in layers {
+      guard let found = try? session.tensor(layer.name) else { break }
+      titles.append(layer.title)
+      vectors.append(found)
+    }
+    guard !vectors.isEmpty else {
+      throw ValueProblem.notComputed(layers[0].name.description)
+    }
+    let best = try LogitLens.best(of: vectors, row: row, session.modelAtWork)
+    var rows = zip(titles, best).map { title, places in
+      [title]
+        + places.prefix(length).map { place in
+          Bilingual(same: session.label(TokenID(place.token)) + " ")
+            + NumberText.fixed(place.share, 2)
+        }
     }
     let targets = session.targetTokens(row: first).prefix(length)
     rows.append(.same(["target"] + targets))

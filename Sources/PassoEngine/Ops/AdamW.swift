@@ -5,7 +5,7 @@ import PassoText
 /// A running average of gradients, or of their squares.
 ///
 /// Source: Kingma and Ba 2014, arXiv:1412.6980, algorithm 1.
-package struct RunningAverage: Op {
+package struct RunningAverage: PointwiseOp {
   package static let card = OpCard(
     name: "running_average",
     inputs: [OpInput("average", "[n...]"), OpInput("grad", "[n...]")],
@@ -63,7 +63,7 @@ package struct RunningAverage: Op {
 /// A running average made honest: it began at zero, and the first ones are too small.
 ///
 /// Source: Kingma and Ba 2014, arXiv:1412.6980, section 3.
-package struct BiasCorrection: Op {
+package struct BiasCorrection: PointwiseOp {
   package static let card = OpCard(
     name: "bias_correction",
     inputs: [OpInput("average", "[n...]"), .fixed("t", "[]")],
@@ -116,7 +116,7 @@ package struct BiasCorrection: Op {
 ///
 /// Source: Loshchilov and Hutter 2017, arXiv:1711.05101, algorithm 2, with decay scaled by the
 /// learning rate as in PyTorch.
-package struct AdamWUpdate: Op {
+package struct AdamWUpdate: PointwiseOp {
   package static let card = OpCard(
     name: "adamw",
     inputs: [

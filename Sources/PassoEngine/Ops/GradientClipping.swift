@@ -112,7 +112,7 @@ package struct ClipFactor: Op {
 /// A gradient times the clip factor: all gradients keep their directions.
 ///
 /// Source: Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, algorithm 1.
-package struct ClippedGradient: Op {
+package struct ClippedGradient: PointwiseOp {
   package static let card = OpCard(
     name: "clip",
     inputs: [OpInput("grad", "[n...]"), .fixed("factor", "[]")],

@@ -6,7 +6,7 @@ import PassoText
 ///
 /// Shapes: a parameter, its gradient and the learning rate to the new parameter.
 /// Source: Goodfellow, Bengio, Courville 2016, section 8.3.1.
-package struct SGDUpdate: Op {
+package struct SGDUpdate: PointwiseOp {
   package static let card = OpCard(
     name: "sgd",
     inputs: [OpInput("w", "[n...]"), OpInput("grad", "[n...]"), .fixed("lr", "[]")],
@@ -56,7 +56,7 @@ package struct SGDUpdate: Op {
 ///
 /// Shapes: a velocity and a gradient to the new velocity.
 /// Source: Polyak 1964, doi 10.1016/0041-5553(64)90137-5; in PyTorch's form, without damping.
-package struct Momentum: Op {
+package struct Momentum: PointwiseOp {
   package static let card = OpCard(
     name: "momentum",
     inputs: [OpInput("velocity", "[n...]"), OpInput("grad", "[n...]")],

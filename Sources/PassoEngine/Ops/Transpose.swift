@@ -55,12 +55,21 @@ package struct Transpose: DifferentiableOp {
     let (rows, columns) = (operands.shape(0).sizes[0], operands.shape(0).sizes[1])
     // In squares that the nearest memory holds: a vocabulary's rows lie far from each other.
     let side = 16
-    for top in stride(from: 0, to: rows, by: side) {
-      for left in stride(from: 0, to: columns, by: side) {
-        for j in left..<min(left + side, columns) {
-          for i in top..<min(top + side, rows) { output[j * rows + i] = x[i * columns + j] }
+    func transpose(_ tops: StrideTo<Int>) {
+      for top in tops {
+        for left in stride(from: 0, to: columns, by: side) {
+          for j in left..<min(left + side, columns) {
+            for i in top..<min(top + side, rows) { output[j * rows + i] = x[i * columns + j] }
+          }
         }
       }
+    }
+    let parts = x.count < SharedWork.worthSharing ? 1 : min(SharedWork.usualParts, rows / side)
+    SharedWork.run(parts) { part in
+      func place(_ part: Int) -> Int {
+        part == parts ? rows : rows * part / parts / side * side
+      }
+      transpose(stride(from: place(part), to: place(part + 1), by: side))
     }
   }
 

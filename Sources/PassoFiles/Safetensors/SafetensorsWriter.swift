@@ -10,6 +10,9 @@ package struct OutgoingTensor: Sendable {
     /// Written as F32.
     case floats(@Sendable () -> [Float])
 
+    /// Written as F16 or BF16: each number is rounded to the nearest.
+    case small(StorageType, @Sendable () -> [Float])
+
     /// Written as F64.
     case doubles(@Sendable () -> [Double])
   }
@@ -43,6 +46,7 @@ package struct OutgoingTensor: Sendable {
   fileprivate var dtype: StorageType {
     switch values {
     case .floats: .f32
+    case .small(let type, _): type
     case .doubles: .f64
     }
   }
@@ -89,6 +93,9 @@ package enum SafetensorsWriter {
         switch tensor.values {
         case .floats(let values):
           try write(checked(attended(values, path), tensor, path), &hash, output)
+        case .small(let type, let values):
+          let numbers = try checked(attended(values, path), tensor, path)
+          try write(SmallFloat.bits(of: numbers, as: type), &hash, output)
         case .doubles(let values):
           try write(checked(attended(values, path), tensor, path), &hash, output)
         }

@@ -58,4 +58,31 @@ enum SmallFloat {
   static func brain(_ bits: UInt16) -> Float {
     Float(bitPattern: UInt32(bits) << 16)
   }
+
+  /// The bits of numbers, each rounded to the nearest, the even one of two.
+  static func bits(of numbers: [Float], as type: StorageType) -> [UInt16] {
+    precondition(type == .f16 || type == .bf16, "\(type) has no 16 bits")
+    return numbers.map { (type == .bf16 ? brainBits($0) : halfBits($0)).littleEndian }
+  }
+
+  /// The upper half of a binary32, rounded.
+  static func brainBits(_ number: Float) -> UInt16 {
+    let bits = number.bitPattern
+    // Rounding could carry the bits of something that is not a number over to another one.
+    if number.isNaN { return UInt16(bits >> 16) | 0x40 }
+    return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+  }
+
+  /// IEEE 754 binary16; what is too large for it becomes infinite.
+  static func halfBits(_ number: Float) -> UInt16 {
+    let sign = UInt16(number.bitPattern >> 16) & 0x8000
+    let size = abs(number)
+    if size.isNaN { return sign | 0x7E00 }
+    if size >= 65_520 { return sign | 0x7C00 }
+    // Below the normal numbers steps are of one size.
+    if size < 0x1p-14 { return sign | UInt16((size * 0x1p24).rounded(.toNearestOrEven)) }
+    let bits = size.bitPattern
+    let rounded = bits + 0xFFF + (bits >> 13 & 1)
+    return sign | UInt16((rounded >> 13) - 112 << 10)
+  }
 }

@@ -85,7 +85,7 @@ package struct Assembly: Sendable {
   /// The run in which every value is kept, at its first step.
   ///
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
-  package func timeline(_ parameters: Parameters) throws -> Timeline {
+  package func timeline(_ parameters: any ParameterSource) throws -> Timeline {
     try Timeline(
       TrainingRun(
         experiment.program(configuration, batch: data.batch),

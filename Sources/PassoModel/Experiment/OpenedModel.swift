@@ -57,7 +57,9 @@ package struct OpenedModel: Sendable {
   /// - Throws: `FileProblem` if it cannot be read.
   package init(resuming folder: String) throws {
     origin = .checkpoint
-    description = try ModelDescription(path: "\(folder)/config.json")
+    var description = try ModelDescription(path: "\(folder)/config.json")
+    description.storage = ModelFolder.storage(of: try SafetensorsSet(folder: folder))
+    self.description = description
     tokenizer = try TokenizerFile.read(folder: folder)
   }
 
@@ -96,6 +98,13 @@ package struct OpenedModel: Sendable {
     }
     if case .blank(let blank, _) = origin { return blank.configuration }
     return description?.configuration ?? Preset.all[0].configuration(vocabularySize: 1)
+  }
+
+  /// Where the parameters are: those of a folder are read one by one when somebody takes them.
+  ///
+  /// - Throws: A problem if there is no memory for new ones.
+  package func source(_ configuration: ModelConfiguration) throws -> any ParameterSource {
+    if case .folder(let folder) = origin { folder } else { try parameters(configuration) }
   }
 
   /// A tensor for each parameter; none where a checkpoint brings them.

@@ -18,6 +18,9 @@ package struct ModelDescription: Hashable, Sendable {
   /// What is good to know of it.
   package var notes: [ConfigNote]
 
+  /// How the weights of its folder are stored: F32, or F16 or BF16 if all are.
+  package var storage = StorageType.f32
+
   /// The files beside `config.json` and the weights that belong to the model.
   package var companions = CompanionFiles()
 

@@ -8,39 +8,24 @@ import PassoText
 ///
 /// By name: a run may go on with another program, in which the same values have other numbers.
 struct RunState: Sendable, Equatable {
-  let tensors: [ValueName: Tensor]
+  let values: [ValueName: KeptValue]
 
   /// Counted once: whoever keeps a thousand states asks for it after every update.
   let byteCount: Int
 
   /// The values of a program that `stateIDs` lists, in that order.
-  init(_ plan: TrainingProgram, _ state: [Tensor]) {
+  init(_ plan: TrainingProgram, _ state: [KeptValue]) {
     let names = plan.stateIDs.map { plan.program.name(of: $0) }
-    tensors = Dictionary(uniqueKeysWithValues: zip(names, state))
+    values = Dictionary(uniqueKeysWithValues: zip(names, state))
     byteCount = state.reduce(0) { $0 + $1.byteCount }
   }
 
   /// The numbers for a value; nil if none are kept that fit it.
-  func tensor(_ value: Value) -> Tensor? {
-    guard let name = ValueName(value.name), let tensor = tensors[name], tensor.shape == value.shape,
-      tensor.element == value.element
+  func kept(_ value: Value) -> KeptValue? {
+    guard let name = ValueName(value.name), let kept = values[name], kept.shape == value.shape,
+      kept.element == value.element
     else { return nil }
-    return tensor
-  }
-}
-
-extension TrainingRun {
-  /// `state`, which takes a while for a large one; nil if a stop was requested.
-  var wantedState: RunState? {
-    get throws(ExecutionProblem) {
-      try MemoryRoom.check(stateByteCount)
-      var tensors: [Tensor] = []
-      for id in plan.stateIDs {
-        if Interruption.isRequested() { return nil }
-        if let tensor = execution.tensor(id) { tensors.append(tensor) }
-      }
-      return RunState(plan, tensors)
-    }
+    return kept
   }
 }
 

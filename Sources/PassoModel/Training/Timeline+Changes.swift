@@ -91,7 +91,7 @@ extension Timeline {
 
   private mutating func keepChangedState(_ position: Int) throws {
     keeper.forget(from: update)
-    try keepState(asAnchor: true)
+    keepState(asAnchor: true)
     forgetFuture(after: update)
     try advance(to: position, unless: Interruption.isRequested)
     try Interruption.check()

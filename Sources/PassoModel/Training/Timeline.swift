@@ -33,11 +33,10 @@ package struct Timeline: Sendable {
   /// - Parameters:
   ///   - run: A run at its first step.
   ///   - budget: Bytes of training states to keep; beyond it older ones are thinned out.
-  /// - Throws: `ExecutionProblem.refused` if there is no room for the first state.
-  package init(_ run: TrainingRun, budget: Int = 256 << 20) throws(ExecutionProblem) {
+  package init(_ run: TrainingRun, budget: Int = 256 << 20) {
     segments = [Segment(start: 0, run: run)]
     keeper = StateKeeper(budget: budget)
-    try keepState(asAnchor: true)
+    keepState(asAnchor: true)
   }
 
   var run: TrainingRun { segments[segment].run }
@@ -230,7 +229,7 @@ extension Timeline {
     // Where a person changed something, carrying over would bring back the old.
     if keeper.has(update + 1) { return try restore(update + 1) }
     try segments[segment].run.beginNextUpdate()
-    try keepState()
+    keepState()
   }
 
   /// Goes to the last kept state at or before the start of an update.
@@ -242,14 +241,11 @@ extension Timeline {
   }
 
   /// Keeps the numbers with which the current update begins, if they are due.
-  ///
-  /// - Throws: `ExecutionProblem.refused` if there is no room for an anchor.
-  mutating func keepState(asAnchor: Bool = false) throws(ExecutionProblem) {
+  mutating func keepState(asAnchor: Bool = false) {
     guard asAnchor || keeper.isDue(update) else { return }
     // What is not kept is replayed: better than to ask for memory that is not there.
     guard asAnchor || keeper.has(update) || MemoryRoom.has(run.stateByteCount) else { return }
-    guard let state = try asAnchor ? run.state : run.wantedState else { return }
-    keeper.keep(update, state, asAnchor: asAnchor)
+    keeper.keep(update, run.state, asAnchor: asAnchor)
   }
 
   func index(ofSegmentAt update: Int) -> Int {

@@ -178,14 +178,8 @@ package struct Trainer: Sendable {
   ///
   /// The readable program has a name for every value: it does the update once more.
   private func firstNotFinite() throws -> String? {
-    var run = try TrainingRun(
-      plan,
-      precision: settings.precision,
-      parameters: [:],
-      batches: batches,
-      rate: settings.rate
-    )
-    try run.restore(RunState(plan, state), update: steps)
+    var run = try TrainingRun(plan, settings.precision, batches, settings.rate)
+    try run.restore(RunState(plan, state.map { KeptValue($0) }), update: steps)
     try run.advance(to: plan.stepCount)
     return run.execution.firstNotFinite
   }

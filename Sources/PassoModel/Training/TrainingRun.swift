@@ -29,24 +29,45 @@ package struct TrainingRun: Sendable {
   /// - Parameters:
   ///   - plan: The program to execute.
   ///   - precision: The number format of all values.
-  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - parameters: Where a tensor for each parameter of the configuration is.
   ///   - batches: Ids below the vocabulary size, in the program's batch shape.
   ///   - rate: The learning rate, at its peak.
-  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  ///   - limits: How much of what is computed is held.
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory, or what the
+  ///   parameters throw.
   package init(
     _ plan: TrainingProgram,
     precision: Precision,
-    parameters: Parameters,
+    parameters: any ParameterSource,
     batches: any BatchSource,
-    rate: Double
+    rate: Double,
+    limits: MemoryPlan.Limits = .init()
+  ) throws {
+    try self.init(plan, precision, batches, rate, limits)
+    if let source = parameters as? ExecutionParameters {
+      try source.share(with: &execution)
+    } else {
+      try parameters.eachParameter(
+        isNeeded: { plan.program.id(of: $0) != nil },
+        body: { name, tensor in try execution.set(execution.id(of: name), to: tensor) }
+      )
+    }
+  }
+
+  /// The same with parameters that are 0.
+  ///
+  /// - Throws: `ExecutionProblem.tooLarge` if the values do not fit into memory.
+  init(
+    _ plan: TrainingProgram,
+    _ precision: Precision,
+    _ batches: any BatchSource,
+    _ rate: Double,
+    _ limits: MemoryPlan.Limits = .init()
   ) throws(ExecutionProblem) {
     self.plan = plan
     self.batches = batches
-    execution = try Execution(plan.program, precision: precision)
+    execution = try Execution(plan.program, precision: precision, limits: limits)
     inputs = BatchInputs(plan.program)
-    for (name, tensor) in parameters {
-      if let id = plan.program.id(of: name) { try execution.set(id, to: tensor) }
-    }
     try set(plan.chosenRate, rate)
     try setTime()
     try setBatch()
@@ -63,13 +84,8 @@ package struct TrainingRun: Sendable {
     with plan: TrainingProgram,
     batches: any BatchSource
   ) throws(ExecutionProblem) {
-    try self.init(
-      plan,
-      precision: other.execution.precision,
-      parameters: [:],
-      batches: batches,
-      rate: 0
-    )
+    let old = other.execution
+    try self.init(plan, old.precision, batches, 0, old.limits)
     patches = other.patches.filter { $0.key == other.update }
     try begin(update: other.update)
     // Last: a person may have set the number of the update too. From place to place: the numbers
@@ -193,13 +209,8 @@ extension TrainingRun {
   /// What is needed to come back to the start of the current update: inputs, which no step of the
   /// update changes.
   ///
-  /// - Throws: `ExecutionProblem.refused` if there is no room for it.
-  var state: RunState {
-    get throws(ExecutionProblem) {
-      try MemoryRoom.check(stateByteCount)
-      return RunState(plan, plan.stateIDs.compactMap { execution.tensor($0) })
-    }
-  }
+  /// Large values stay where they are until the next update writes others.
+  var state: RunState { RunState(plan, plan.stateIDs.compactMap { execution.kept($0) }) }
 
   /// Takes memory of its own if a copy of the run reads the same; see `Execution.ownMemory`.
   ///
@@ -225,7 +236,7 @@ extension TrainingRun {
     try begin(update: update)
     // Last: a person may have set the number of the update too.
     for id in plan.stateIDs {
-      if let tensor = state.tensor(plan.program[id]) { try execution.set(id, to: tensor) }
+      if let kept = state.kept(plan.program[id]) { try execution.set(id, to: kept) }
     }
   }
 

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+
+import PassoRuntime
+import Synchronization
+
+// Large values have blocks of memory of their own: copies share each until one of them writes it,
+// and what is given up is computed again from what there is.
+extension Execution {
+  /// A step with the memory that it works on.
+  func work(
+    _ index: Int,
+    _ base: UnsafeMutableRawPointer,
+    _ sharedBase: UnsafeMutableRawPointer,
+    _ block: (Int) -> Memory?
+  ) -> StepWork {
+    var binding = bindings[index]
+    if binding.output.block != nil || binding.inputs.contains(where: { $0.block != nil }) {
+      // Blocks are as far from the memory as they are.
+      func placed(_ region: Region) -> Region {
+        guard let number = region.block, let block = block(number) else { return region }
+        let distance = UnsafeRawPointer(block.base) - UnsafeRawPointer(base)
+        return Region(offset: distance, count: region.count)
+      }
+      binding = StepBinding(
+        inputs: binding.inputs.map(placed),
+        output: placed(binding.output),
+        inputShapes: binding.inputShapes,
+        outputShape: binding.outputShape
+      )
+    }
+    return StepWork(
+      op: program.steps[index].op,
+      precision: precision,
+      base: base,
+      sharedBase: sharedBase,
+      binding: binding
+    )
+  }
+
+  /// Makes sure that what a step reads is there, and that nobody else reads what it writes.
+  ///
+  /// - Returns: False if it was told to stop before.
+  mutating func prepareBlocks(
+    of index: Int,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) -> Bool {
+    let step = program.steps[index]
+    for input in step.inputs {
+      guard let block = plan.regions[input.index].block, blocks[block] == nil else { continue }
+      guard let memory = try recall(input, unless: shouldStop) else { return false }
+      blocks[block] = memory
+    }
+    guard let output = plan.regions[step.output.index].block else { return true }
+    held.remove(output)
+    _ = try ownBlock(output)
+    return true
+  }
+
+  /// Gives up what no later step reads.
+  mutating func giveUpBlocks(after index: Int) {
+    for block in plan.releases[index] ?? [] where !held.contains(block) {
+      guard let memory = blocks[block] else { continue }
+      blocks[block] = nil
+      if plan.lastWriters[memory.byteCount].map({ $0 > index }) == true { spare.put(memory) }
+    }
+  }
+
+  /// A block that nobody else reads, with any numbers in it.
+  mutating func ownBlock(_ block: Int) throws(ExecutionProblem) -> Memory {
+    if isKnownUniquelyReferenced(&blocks[block]), let memory = blocks[block] { return memory }
+    blocks[block] = nil
+    let bytes = plan.blocks[block]
+    let memory = if let free = spare.take(bytes) { free } else { try Memory.uncleared(bytes) }
+    blocks[block] = memory
+    return memory
+  }
+
+  /// Makes a value the same as one of another execution; large ones share their memory.
+  mutating func take(
+    _ id: ValueID,
+    from source: ValueID,
+    of other: Execution
+  ) throws(ExecutionProblem) {
+    recalled = RecalledValues()
+    let (region, given) = (plan.regions[id.index], other.plan.regions[source.index])
+    if let block = region.block, let origin = given.block {
+      blocks[block] = other.block(of: source)
+      // What a person has put there no step computes, in a twin neither.
+      if other.held.contains(origin) { held.insert(block) } else { held.remove(block) }
+      return
+    }
+    let bytes = region.count * width(of: program[id])
+    var target = address(region)
+    if let block = region.block { target = try ownBlock(block).base }
+    other.withNumbers(of: source, as: UInt8.self) { numbers in
+      guard let start = numbers.baseAddress else { return }
+      target.copyMemory(from: start, byteCount: bytes)
+    }
+  }
+
+  /// Where a large value is; it is computed again if it was given up.
+  ///
+  /// Whoever reads a value has asked for room; where there is none all the same the process ends, as
+  /// with everything that Swift allocates.
+  func block(of id: ValueID) -> Memory? {
+    guard let block = plan.regions[id.index].block else { return nil }
+    if let memory = blocks[block] { return memory }
+    guard let memory = try? recall(id, unless: { false }) else {
+      preconditionFailure("no room to compute \(program[id].name) again")
+    }
+    return memory
+  }
+
+  /// Computes a value again that was given up, and what it needs of others that were.
+  ///
+  /// - Returns: Its numbers, the same as before; nil if it was told to stop.
+  /// - Throws: `ExecutionProblem.refused`.
+  private func recall(
+    _ id: ValueID,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) -> Memory? {
+    if let memory = known(id) { return memory }
+    let steps = stepsBack(to: id)
+    var last: [ValueID: Int] = [id: .max]
+    for step in steps {
+      for input in program.steps[step].inputs where last[input] != .max { last[input] = step }
+    }
+    var made: [Int: Memory] = [:]
+    for step in steps {
+      if shouldStop() { return nil }
+      guard let output = plan.regions[program.steps[step].output.index].block else { continue }
+      made[output] = try Memory.uncleared(plan.blocks[output])
+      work(step, memory.base, sharedBase) { blocks[$0] ?? made[$0] ?? recalled[$0] }.runShared()
+      for input in program.steps[step].inputs where last[input] == step {
+        if let block = plan.regions[input.index].block { made[block] = nil }
+      }
+    }
+    guard let block = plan.regions[id.index].block, let memory = made[block] else { return nil }
+    recalled.keep(memory, as: block)
+    return memory
+  }
+
+  /// The steps that have to be done to come to a value, in order.
+  private func stepsBack(to id: ValueID) -> [Int] {
+    var (steps, open): (Set<Int>, [ValueID]) = ([], [id])
+    while let next = open.popLast() {
+      guard known(next) == nil, plan.regions[next.index].block != nil,
+        let producer = program[next].producer, steps.insert(producer).inserted
+      else { continue }
+      open += program.steps[producer].inputs
+    }
+    return steps.sorted()
+  }
+
+  /// The block of a value that need not be computed again.
+  private func known(_ id: ValueID) -> Memory? {
+    plan.regions[id.index].block.flatMap { blocks[$0] ?? recalled[$0] }
+  }
+}
+
+/// Values that were given up and computed again, as long as nothing is written.
+///
+/// Copies of an execution share them: they would compute the same.
+final class RecalledValues: Sendable {
+  private let blocks = Mutex<[Int: Memory]>([:])
+
+  /// Bytes that are kept at most, if the last one does not need more.
+  private static let budget = 256 << 20
+
+  subscript(block: Int) -> Memory? { blocks.withLock { $0[block] } }
+
+  func keep(_ memory: Memory, as block: Int) {
+    blocks.withLock { blocks in
+      let bytes = blocks.values.reduce(memory.byteCount) { $0 + $1.byteCount }
+      if bytes > Self.budget { blocks = [:] }
+      blocks[block] = memory
+    }
+  }
+}
+
+/// Blocks that nobody reads any more, by size: to write to one again is cheaper than new pages.
+struct SpareBlocks: Sendable {
+  private var blocks: [Int: [Memory]] = [:]
+
+  mutating func put(_ memory: Memory) { blocks[memory.byteCount, default: []].append(memory) }
+
+  /// One of a size, unless a copy of the execution reads it.
+  mutating func take(_ byteCount: Int) -> Memory? {
+    while var memory = blocks[byteCount]?.popLast() {
+      if isKnownUniquelyReferenced(&memory) { return memory }
+    }
+    return nil
+  }
+
+  mutating func removeAll() { blocks = [:] }
+}
