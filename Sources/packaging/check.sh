@@ -23,19 +23,38 @@ root() {
   tar --extract --file "$roots/$1.tar" --directory "$roots/now"
 }
 
-# try RELEASE WAY: what `inside.sh` says there, one row of the table for each thing that it tries.
+# try RELEASE WAY: what `inside.sh` says there goes into $said, with where it was.
 try() {
   root "$1"
   cp "$here/inside.sh" "$archive" "$package" "$roots/now/root/"
   unshare --net --mount --pid --fork --mount-proc="$roots/now/proc" \
-    chroot "$roots/now" /bin/bash /root/inside.sh "$2" | sed "s/^/| $1 | $2 /" || status=1
+    chroot "$roots/now" /bin/bash /root/inside.sh "$2" | sed "s/^/$1, $2\t/" >>"$said" || status=1
   rm -rf "${roots:?}/now"
 }
 
-echo "| release | from | what | result | seconds |"
-echo "| --- | --- | --- | --- | --- |"
+# table: a row for each thing that was tried, a column for each place; seconds where all went well.
+table() {
+  awk -F '\t' '
+    !($1 in place) { place[$1] = 1; places[++columns] = $1 }
+    !($2 in thing) { thing[$2] = 1; things[++rows] = $2 }
+    { cell[$1, $2] = $3 == "ok" ? $4 " s" : $3 }
+    END {
+      head = "| what |"; rule = "| --- |"
+      for (i = 1; i <= columns; i++) { head = head " " places[i] " |"; rule = rule " --- |" }
+      print head; print rule
+      for (j = 1; j <= rows; j++) {
+        row = "| " things[j] " |"
+        for (i = 1; i <= columns; i++) row = row " " cell[places[i], things[j]] " |"
+        print row
+      }
+    }' "$said"
+}
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 for release in bookworm trixie; do
   for way in archive package; do try "$release" "$way"; done
 done
+table
 [ -n "${PASSO_ROOTS:-}" ] || rm -rf "$roots"
 exit "$status"

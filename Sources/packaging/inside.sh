@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What check.sh does inside a fresh root: archive or package. Prints rows of a table.
+# What check.sh does inside a fresh root: archive or package. Prints what was tried,
+# what came of it, and seconds, with tabs between them.
 set -uo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=xterm
 # A fresh root has no terminals.
@@ -17,7 +18,8 @@ row() {
   start=$(date +%s%N)
   "$@" >"$work/said" 2>&1 </dev/null || result="failed: $?"
   end=$(date +%s%N)
-  echo "| $what | $result | $(((end - start) / 1000000000)).$(((end - start) / 100000000 % 10)) |"
+  printf '%s\t%s\t%d.%d\n' "$what" "$result" $(((end - start) / 1000000000)) \
+    $(((end - start) / 100000000 % 10))
   [ "$result" = ok ] || { failed=1; tail -n 5 "$work/said" >&2; }
 }
 
@@ -35,7 +37,7 @@ at_terminal() {
 
 case $1 in
   archive)
-    row "unpack" tar --extract --file "$(ls /root/passo-*.tar.gz)"
+    row "install" tar --extract --file "$(ls /root/passo-*.tar.gz)"
     # From somewhere else, through two links.
     mkdir -p /opt "$work/a" "$work/b"
     mv "$work"/passo-* /opt/passo
@@ -45,7 +47,7 @@ case $1 in
     share=/opt/passo/share
     ;;
   package)
-    row "apt install" dpkg --install "$(ls /root/passo_*.deb)"
+    row "install" dpkg --install "$(ls /root/passo_*.deb)"
     share=/usr/share
     ;;
 esac
@@ -71,5 +73,5 @@ row "manual page, two languages" bash -c \
 row "completion of bash" bash -c \
   ". $share/bash-completion/completions/passo; COMP_WORDS=(passo le) COMP_CWORD=1; _passo
    test \"\${COMPREPLY[*]}\" = lesson"
-[ "$1" = archive ] || row "apt remove" bash -c 'dpkg --remove passo && ! command -v passo'
+[ "$1" = archive ] || row "remove" bash -c 'dpkg --remove passo && ! command -v passo'
 exit "$failed"
