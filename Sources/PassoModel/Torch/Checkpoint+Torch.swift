@@ -32,8 +32,8 @@ extension Checkpoint {
           name: name(kind, packed.name),
           shape: packed.shape,
           values: isDouble
-            ? .doubles { packed.pack(parts.map(\.doubles)) }
-            : .floats { packed.pack(parts.map(\.floats)) }
+            ? .doubles { packed.written(kind, parts.map(\.doubles)) }
+            : .floats { packed.written(kind, parts.map(\.floats)) }
         )
       }
     }
@@ -85,8 +85,22 @@ extension Checkpoint {
       }
     }
     switch whole.storage {
-    case .f64(let numbers): return named(packed.unpack(numbers)) { Tensor($0, $1) }
-    default: return named(packed.unpack(whole.floats)) { Tensor($0, $1) }
+    case .f64(let numbers): return named(packed.read(kind, numbers)) { Tensor($0, $1) }
+    default: return named(packed.read(kind, whole.floats)) { Tensor($0, $1) }
     }
+  }
+}
+
+extension PackedTensor {
+  /// Weights as the family stores them; what the optimizer keeps of their gradients knows no offset.
+  fileprivate func written<T: BinaryFloatingPoint>(_ kind: Derivation?, _ parts: [[T]]) -> [T] {
+    kind == nil ? stored(parts) : pack(parts)
+  }
+
+  fileprivate func read<T: BinaryFloatingPoint>(
+    _ kind: Derivation?,
+    _ numbers: [T]
+  ) -> [(name: ValueName, numbers: [T])] {
+    kind == nil ? weights(numbers) : unpack(numbers)
   }
 }
