@@ -64,7 +64,7 @@ struct CompareCommandTests {
     let probe = try probe()
     let output = probe.run(":run", ":compare \(scaled)")
     #expect(output.contains("the first value that differs is blocks.0.attn.scores"), "\(output)")
-    #expect(output.contains("blocks.0.attn.scores = scale(blocks.0.attn.dots)"))
+    #expect(output.contains("blocks.0.attn.scores = scale(blocks.0.attn.dots, 0.353553)"))
     #expect(output.contains("value blocks.0.attn.v; shape [1, 5, 2, 8]"))
     // A slip in one number only.
     let slip = try changed(scratch) { name, shape, numbers in

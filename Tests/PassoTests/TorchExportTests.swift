@@ -113,7 +113,7 @@ struct TorchExportTests {
 
   @Test func theOptionsGoTogether() throws {
     for (arguments, said) in [
-      (["--torch", "x"], "needs --model"), (["--model", "x"], "is for --torch"),
+      (["--torch", "x"], "needs --model"), (["--model", "x"], "are for --torch"),
       (["--torch", "x", "--model", "y", "--lesson", "3"], "options of other exports"),
       (["--torch", "x", "--model", "y", "--steps", "0"], "--steps"),
     ] {
