@@ -55,11 +55,12 @@ package struct Checkpoint: Sendable {
   /// Writes the state of a training beside the old one, and then over it.
   package static func write(_ trainer: Trainer, folder: String) throws(FileProblem) {
     let program = trainer.plan.program
-    let tensors = zip(trainer.plan.stateIDs, trainer.state).map { id, tensor in
+    // One at a time: together they are as large as the training itself.
+    let tensors = trainer.plan.stateIDs.map { id in
       let values: OutgoingTensor.Values =
         trainer.settings.precision == .f32
-        ? .floats { tensor.floats } : .doubles { tensor.doubles }
-      return OutgoingTensor(name: program[id].name, shape: tensor.shape.sizes, values: values)
+        ? .floats { trainer.state(id).floats } : .doubles { trainer.state(id).doubles }
+      return OutgoingTensor(name: program[id].name, shape: program[id].shape.sizes, values: values)
     }
     try SafetensorsWriter.write(
       tensors,

@@ -223,13 +223,16 @@ extension Trainer: ParameterSource {
   }
 
   /// What is needed to come back to the last step, in the order of `plan.stateIDs`.
-  package var state: [Tensor] { plan.stateIDs.map { value(plan.program.name(of: $0)) } }
+  package var state: [Tensor] { plan.stateIDs.map(state) }
+
+  /// One of `plan.stateIDs`.
+  func state(_ id: ValueID) -> Tensor { value(plan.program.name(of: id)) }
 
   /// A fingerprint of parameters, optimizer memory and settings after the last step.
   package var stateHash: UInt64 {
     var hash = StateHash()
     hash.add(UInt64(steps))
-    for tensor in state { hash.add(tensor) }
+    for id in plan.stateIDs { hash.add(state(id)) }
     return hash.value
   }
 
