@@ -54,6 +54,7 @@ enum OptionValues: Sendable {
     "kind": .words(tokenizers),
     "objective": .words(Objectives.names),
     "optimizer": .words(Optimizer.named.map(\.name)),
+    "protocol": .words(["json"]),
     "quiz": .words(QuestionFormat.all.map(\.name)),
   ].merging(free.map { ($0, .anything) }) { first, _ in first }
 
