@@ -22,8 +22,8 @@ package struct Console {
   /// Whether the prompt shows what Enter would do, so that nobody has to say it.
   package var showsHints = false
 
-  /// Whether the line that a lesson has prepared comes to the person as one to run, without a key to
-  /// press.
+  /// Whether the line that a lesson has prepared comes to the person as one to run, without a key
+  /// to press.
   package var bringsLines = false
 
   /// Whether long output stops after each screenful, where it can.

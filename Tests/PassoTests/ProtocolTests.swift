@@ -45,7 +45,7 @@ struct ProtocolTests {
   }
 
   @Test func drawingsAreDrawnAndTablesAreTables() throws {
-    let found = try answers([execute(":train 2\n:show loss"), execute(":run\n:show mask")])
+    let found = try answers([execute(":train 2\n:curve loss"), execute(":show mask")])
     let figures = found.filter { $0.event == "figure" }
     let curve = try #require(figures.first { $0.text("svg") != nil })
     #expect(curve.text("html") == nil && curve.text("text")?.isEmpty == false)
