@@ -60,11 +60,12 @@ extension LessonPlayer {
   /// The next event; an open question or a prepared command is given again until it is dealt with.
   package mutating func advance() -> LessonEvent {
     if let open { return open.event }
-    while item < lesson.items.count {
+    while true {
+      if let reveal = takeReveal() { return reveal }
+      guard item < lesson.items.count else { return .finished }
       if let event = event(lesson.items[item].content) { return event }
       item += 1
     }
-    return .finished
   }
 
   /// Says that the prepared command was run, or passed over.
@@ -187,7 +188,6 @@ extension LessonPlayer {
       item += 1
       return .prose(blocks)
     case .facts(let block):
-      if let reveal = takeReveal(after: block.runID) { return reveal }
       item += 1
       return .check(block)
     case .predict, .quiz, .exercise:
@@ -203,10 +203,16 @@ extension LessonPlayer {
     }
   }
 
-  /// What was predicted of a run that is over; given once, before the facts are checked.
-  private mutating func takeReveal(after runID: String) -> LessonEvent? {
-    for prediction in lesson.items.compactMap(\.content.prediction) where prediction.locks == runID
-    {
+  /// What was predicted of a run that is over; given once, just before its facts are checked, or
+  /// right behind the run if none follow.
+  private mutating func takeReveal() -> LessonEvent? {
+    guard !predictions.isEmpty else { return nil }
+    let isOver = Set(lesson.items.prefix(item).compactMap(\.content.runBlock?.id))
+    let areFacts = current?.factsBlock != nil
+    let later = lesson.items.dropFirst(areFacts ? item + 1 : item)
+    let isChecked = Set(later.compactMap(\.content.factsBlock?.runID))
+    for prediction in lesson.items.compactMap(\.content.prediction)
+    where isOver.contains(prediction.locks) && !isChecked.contains(prediction.locks) {
       guard let answer = predictions.removeValue(forKey: prediction.id) else { continue }
       return .reveal(prediction, answer)
     }

@@ -37,6 +37,23 @@ struct LessonPlayerTests {
     #expect(player.score.right == 0 && player.score.asked == 1)
   }
 
+  /// What a run shows can be the answer: no facts need to follow.
+  @Test func aPredictionOfARunWithoutFactsIsRevealedBehindIt() throws {
+    let facts = try #require(Sample.lesson.range(of: "```passo-facts"))
+    let rest = Sample.lesson[facts.upperBound...]
+    let end = try #require(rest.range(of: "```\n"))
+    let text = String(Sample.lesson[..<facts.lowerBound] + rest[end.upperBound...])
+    var player = LessonPlayer(try LessonParser.parse(text, file: "lesson.it.md"))
+    _ = player.advance()
+    guard case .ask(let prediction) = player.advance() else { return fail("ask") }
+    #expect(try player.answer("3,5") == .predicted)
+    player.commandDone()
+    guard case .prepared = player.advance() else { return fail("the second command") }
+    player.commandDone()
+    #expect(player.advance() == .reveal(prediction, .number(3.5)))
+    guard case .quiz = player.advance() else { return fail("quiz") }
+  }
+
   @Test func anUnusableAnswerLeavesTheQuestionOpen() throws {
     var player = try player()
     #expect(throws: AnswerProblem.nothingAsked) { try player.answer("5") }

@@ -110,28 +110,20 @@ struct AttemptTests {
     #expect(probe.type(":step").outcome == .done)
   }
 
-  /// Of a large model the copy of the values takes long: the first step after `:fork` can be
-  /// stopped in it, and has not arrived anywhere then.
+  /// The first step after `:fork` writes what both have shared until then: it can be stopped, and
+  /// has not arrived anywhere then.
   @Test(arguments: [":step", ":train 1"])
-  func theCopyOfTheValuesCanBeStopped(line: String) throws {
+  func theFirstStepAfterAForkCanBeStopped(line: String) throws {
     let patience = Patience()
     let probe = try ShellProbe(interrupted: patience.ask)
     probe.run(":model gatto-2", ":corpus gatto-1 rows 1024")
-    func questions() -> Int {
-      let before = patience.count
-      probe.run(line, ":back")
-      return patience.count - before
-    }
-    _ = questions()
-    let alone = questions()
-    probe.run(":fork a")
+    probe.run(line, ":back", ":fork a")
     let before = (probe.shell.session.stateHash, probe.shell.session.timeline.moment)
     patience.arm(after: 0)
     let stopped = probe.type(line)
     patience.questions = .max
     #expect(!(stopped.output + stopped.errors).contains("you are there already"))
     #expect((probe.shell.session.stateHash, probe.shell.session.timeline.moment) == before)
-    #expect(questions() > alone)
   }
 
   /// Recordings say by steps how far a training came that was stopped.

@@ -137,7 +137,7 @@ struct TypingTests {
     ("trian 3", ":train", "due punti"), (":addestra", "forse", ":train"),
     (":model layers=4 heads=4", ":model new", "misure"),
     (":model n_layer=4", ":model new", "misure"),
-    (":export a.png", "a.svg", "rsvg-convert"), (":export a.npy", "a.safetensors", "numpy"),
+    (":export a.pdf", "a.svg", "rsvg-convert"), (":export a.npy", "a.safetensors", "numpy"),
   ])
   func otherNamesGetTheRightOneAsAHint(line: String, one: String, other: String) throws {
     let result = try ShellProbe(.it).type(line)
