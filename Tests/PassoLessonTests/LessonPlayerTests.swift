@@ -39,9 +39,9 @@ struct LessonPlayerTests {
 
   /// What a run shows can be the answer: no facts need to follow.
   @Test func aPredictionOfARunWithoutFactsIsRevealedBehindIt() throws {
-    let facts = try #require(Sample.lesson.range(of: "```passo-facts"))
+    let facts = try #require(Sample.lesson.firstRange(of: "```passo-facts"))
     let rest = Sample.lesson[facts.upperBound...]
-    let end = try #require(rest.range(of: "```\n"))
+    let end = try #require(rest.firstRange(of: "```\n"))
     let text = String(Sample.lesson[..<facts.lowerBound] + rest[end.upperBound...])
     var player = LessonPlayer(try LessonParser.parse(text, file: "lesson.it.md"))
     _ = player.advance()
