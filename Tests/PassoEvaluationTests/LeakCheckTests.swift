@@ -230,7 +230,7 @@ struct LeakCheckTests {
       ),
       rate: 0.01
     )
-    return try Timeline(run, budget: 1 << 30)
+    return Timeline(run, budget: 1 << 30)
   }
 
   @Test func rightModelsStayRightWhileTheyLearn() throws {

@@ -38,7 +38,7 @@ struct TimelineTests {
       ),
       rate: 0.01
     )
-    return try Timeline(run, budget: budget)
+    return Timeline(run, budget: budget)
   }
 
   /// Every part of the update that can be switched on.
