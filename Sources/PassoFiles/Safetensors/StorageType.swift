@@ -59,10 +59,10 @@ enum SmallFloat {
     Float(bitPattern: UInt32(bits) << 16)
   }
 
-  /// The bits of numbers, each rounded to the nearest, the even one of two.
+  /// The bits of numbers as BF16, or else as F16: each is rounded to the nearest, the even one of
+  /// two.
   static func bits(of numbers: [Float], as type: StorageType) -> [UInt16] {
-    precondition(type == .f16 || type == .bf16, "\(type) has no 16 bits")
-    return numbers.map { (type == .bf16 ? brainBits($0) : halfBits($0)).littleEndian }
+    numbers.map { (type == .bf16 ? brainBits($0) : halfBits($0)).littleEndian }
   }
 
   /// The upper half of a binary32, rounded.
