@@ -215,15 +215,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""normalizer":null"#, #""normalizer":{"type":"Lowercase"}"#, "normalizer", "Lowercase"),
+    (#""normalizer":null"#, #""normalizer":{"type":"Magic"}"#, "normalizer", "Magic"),
     (#""dropout":null"#, #""dropout":1.5"#, "model.dropout", "1.5"),
-    (#""type":"BPE""#, #""type":"Unigram""#, "model.type", "Unigram"),
-    (#""end_of_word_suffix":null"#, #""end_of_word_suffix":"</w>""#, "model.end_of_word", "</w>"),
+    (#""type":"BPE""#, #""type":"Magic""#, "model.type", "Magic"),
     (
-      #""pre_tokenizer":{"type":"ByteLevel""#, #""pre_tokenizer":{"type":"Metaspace""#,
-      "pre_tokenizer", "Metaspace"
+      #""pre_tokenizer":{"type":"ByteLevel""#, #""pre_tokenizer":{"type":"Magic""#,
+      "pre_tokenizer", "Magic"
     ),
-    (#""decoder":{"type":"ByteLevel""#, #""decoder":{"type":"Replace""#, "decoder", "Replace"),
+    (#""decoder":{"type":"ByteLevel""#, #""decoder":{"type":"Magic""#, "decoder", "Magic"),
     (#""post_processor":null"#, #""post_processor":{"type":"Magic"}"#, "post_processor", "Magic"),
   ])
   func aFeatureThatIsNotThereIsNamed(
