@@ -7,12 +7,11 @@ import PassoText
 /// What a chat model is asked, for every subcommand that makes text.
 struct ChatOptions: ParsableArguments {
   @Option(
-    name: .customLong("chat"),
     parsing: .unconditional,
     it: "Una domanda, nel modello di conversazione della cartella.",
     en: "A question, in the chat template of the folder."
   )
-  var question: String?
+  var chat: String?
 
   @Option(
     parsing: .unconditional,
@@ -34,15 +33,15 @@ struct ChatOptions: ParsableArguments {
   var messages: String?
 
   /// Whether a chat is asked for.
-  var isAsked: Bool { question != nil || messages != nil }
+  var isAsked: Bool { chat != nil || messages != nil }
 
   /// Checks that what is asked is one thing.
   ///
   /// - Throws: `UsageProblem`.
   func validate(beside isOther: Bool) throws {
-    if question != nil, messages != nil || isOther { throw Self.problem("--chat") }
+    if chat != nil, messages != nil || isOther { throw Self.problem("--chat") }
     if messages != nil, isOther { throw Self.problem("--messages") }
-    if system != nil, question == nil {
+    if system != nil, chat == nil {
       throw UsageProblem(
         it: "--system vuole anche --chat",
         en: "--system needs --chat too",
@@ -70,8 +69,8 @@ struct ChatOptions: ParsableArguments {
   /// - Throws: `FileProblem`.
   func text(folder: String) throws -> String? {
     guard isAsked else { return nil }
-    let chat =
-      if let messages { try Chat(path: messages) } else { Chat(question ?? "", system: system) }
-    return try ChatTemplate(folder: folder).text(of: chat)
+    let messages =
+      if let messages { try Chat(path: messages) } else { Chat(chat ?? "", system: system) }
+    return try ChatTemplate(folder: folder).text(of: messages)
   }
 }
