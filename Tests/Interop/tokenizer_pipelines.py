@@ -191,15 +191,15 @@ def files(folder):
     text.write_text("\n".join(lines()), encoding="utf-8")
     for kind in ["bpe", "unigram"]:
         for name, more in {
-            "plain": {}, "bytes": {"byte_fallback": True}, "identity": {"normalization_rule_name": "identity"},
-            "llama": {"normalization_rule_name": "identity", "byte_fallback": True, "remove_extra_whitespaces": False,
-                      "split_digits": True, "user_defined_symbols": ["<|im|>", "  "]},
-            "nfkc-cf": {"normalization_rule_name": "nfkc_cf", "add_dummy_prefix": False},
+            "llama": {"byte_fallback": True, "split_digits": True}, "plain": {},
+            "gemma": {"byte_fallback": True, "add_dummy_prefix": False, "user_defined_symbols": ["<|im|>", "  "]},
+            "nfkc": {"normalization_rule_name": "nfkc_cf", "byte_fallback": True},
         }.items():
             prefix = folder / f"{kind}-{name}"
             spm.SentencePieceTrainer.train(
                 input=str(text), model_prefix=str(prefix), model_type=kind, hard_vocab_limit=False,
-                vocab_size=600 if more.get("byte_fallback") else 320, minloglevel=5, **more)
+                vocab_size=600 if more.get("byte_fallback") else 320, minloglevel=5,
+                remove_extra_whitespaces=False, **{"normalization_rule_name": "identity"} | more)
             yield f"spm-{kind}-{name}", f"{prefix}.model", spm.SentencePieceProcessor(model_file=f"{prefix}.model")
 
 

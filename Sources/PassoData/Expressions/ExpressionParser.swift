@@ -195,7 +195,9 @@ struct ExpressionParser {
 
   /// A scalar, a range of them, or an escape.
   private mutating func element(_ ignoringCase: Bool) throws(ExpressionFault) -> [ScalarSet.Part] {
-    guard let first = try single(ignoringCase) else { return [try escape(ignoringCase)] }
+    guard let first = try single(ignoringCase) else {
+      return [try escape(ignoringCase, word: .wordInBrackets)]
+    }
     let isRange =
       peek == "-" && at + 1 < scalars.count && scalars[at + 1] != "]" && scalars[at + 1] != "["
     guard isRange else { return Self.parts(first, ignoringCase) }
@@ -223,7 +225,10 @@ struct ExpressionParser {
     return nil
   }
 
-  private mutating func escape(_ ignoringCase: Bool) throws(ExpressionFault) -> ScalarSet.Part {
+  private mutating func escape(
+    _ ignoringCase: Bool,
+    word: ScalarSet.Part = .word
+  ) throws(ExpressionFault) -> ScalarSet.Part {
     guard at + 1 < scalars.count else { throw .malformed }
     let letter = scalars[at + 1]
     at += 2
@@ -231,8 +236,8 @@ struct ExpressionParser {
     switch letter {
     case "s": return .space
     case "S": return .set(ScalarSet([.space], isNegated: true))
-    case "w": return .word
-    case "W": return .set(ScalarSet([.word], isNegated: true))
+    case "w": return word
+    case "W": return .set(ScalarSet([word], isNegated: true))
     case "d": return try named("Nd")
     case "D": return .set(ScalarSet([try named("Nd")], isNegated: true))
     case "n": return one(0x0A)

@@ -15,6 +15,9 @@ struct ScalarSet: Hashable, Sendable {
     /// `\w`: letters, marks, decimal digits, connectors; and the numbers ²³¹¼½¾, as in Oniguruma.
     case word
 
+    /// `\w` between brackets, where Oniguruma leaves those numbers out.
+    case wordInBrackets
+
     /// `\w` of the expressions of Rust, to which joiners belong too.
     case joinedWord
 
@@ -48,6 +51,7 @@ struct ScalarSet: Hashable, Sendable {
     case .categories(let mask): mask & bit(ScalarClass.category(scalar)) != 0
     case .space: scalar.properties.isWhitespace
     case .word: ScalarClass.isWord(scalar) || isLatinNumber(scalar)
+    case .wordInBrackets: ScalarClass.isWord(scalar)
     case .joinedWord: ScalarClass.isWord(scalar) || scalar.properties.isJoinControl
     case .han: hanRanges.contains { $0.contains(scalar.value) }
     case .set(let set): set.contains(scalar)

@@ -69,11 +69,8 @@ package struct BertCleaning: Hashable, Sendable {
   func apply(to text: inout NormalizedText) {
     if cleansText {
       text.map { scalar, all in
-        if scalar.properties.isWhitespace {
-          all.append(" ")
-        } else if !Self.isControl(scalar) {
-          all.append(scalar)
-        }
+        guard !Self.isControl(scalar) else { return }
+        all.append(scalar.properties.isWhitespace ? " " : scalar)
       }
     }
     if spacesChinese {
@@ -86,8 +83,10 @@ package struct BertCleaning: Hashable, Sendable {
     if lowercases { text.map { $1 += OldUnicode.lowercased($0) } }
   }
 
+  /// A control, but no tab or line end: those are blanks.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "\0" || scalar == "\u{FFFD}" || OldUnicode.isOther(scalar)
+    if scalar == "\t" || scalar == "\n" || scalar == "\r" { return false }
+    return scalar == "\0" || scalar == "\u{FFFD}" || OldUnicode.isOther(scalar)
   }
 
   /// The ranges of the library, one of which begins too late.

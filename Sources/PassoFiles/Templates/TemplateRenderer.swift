@@ -138,6 +138,8 @@ struct TemplateRenderer {
       values = kept
     }
     for place in values.indices {
+      // What `loop` says of a place is made anew each time.
+      try work(20)
       scopes[scopes.count - 1] = ["loop": Self.loopValue(values, place)]
       try bind(loop.targets, values[place])
       try run(loop.body)

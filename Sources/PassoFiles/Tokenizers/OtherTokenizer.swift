@@ -18,6 +18,9 @@ package enum OtherTokenizer: Hashable, Sendable {
   /// A model of sentencepiece that cuts at words or characters.
   case sentencePieceWords
 
+  /// A model of sentencepiece that takes blanks away, or puts one before symbols of its own.
+  case sentencePieceSpaces
+
   /// A model of sentencepiece that is not whole.
   case brokenSentencePiece
 
@@ -34,6 +37,13 @@ package enum OtherTokenizer: Hashable, Sendable {
       Bilingual(
         it: "un modello di sentencepiece che non è né bpe né unigram",
         en: "a model of sentencepiece that is neither bpe nor unigram"
+      )
+    case .sentencePieceSpaces:
+      Bilingual(
+        it: "un modello di sentencepiece che cambia gli spazi in un modo che Passo non segue;"
+          + " AutoTokenizer di transformers ne fa un tokenizer.json con save_pretrained",
+        en: "a model of sentencepiece that changes blanks in a way that Passo does not follow;"
+          + " AutoTokenizer of transformers makes a tokenizer.json of it with save_pretrained"
       )
     case .brokenSentencePiece:
       Bilingual(

@@ -18,6 +18,7 @@ struct SentencePieceFile {
   private var addsPrefix = true
   private var removesSpaces = true
   private var escapesSpaces = true
+  private var endsWithSpaces = false
   private var map: [UInt8] = []
 
   /// The bytes of a `tokenizer.json` that does the same.
@@ -39,6 +40,7 @@ struct SentencePieceFile {
       case 2:
         for setting in try ProtocolBuffer.fields(field.bytes) {
           if setting.number == 3 { type = setting.value }
+          if setting.number == 24 { endsWithSpaces = setting.value != 0 }
           if setting.number == 35 { fallsBack = setting.value != 0 }
         }
       case 3:
@@ -54,8 +56,13 @@ struct SentencePieceFile {
       default: break
       }
     }
-    guard type == 1 || type == 2, escapesSpaces, !pieces.isEmpty else {
+    guard type == 1 || type == 2, escapesSpaces, !endsWithSpaces, !pieces.isEmpty else {
       throw .otherKind(.sentencePieceWords)
+    }
+    // Symbols in the middle of a text have no blank of their own after them, added tokens would.
+    let hasSymbols = pieces.contains { $0.kind == .userDefined }
+    guard !removesSpaces, !(addsPrefix && hasSymbols) else {
+      throw .otherKind(.sentencePieceSpaces)
     }
     isPairs = type == 2
   }
@@ -91,7 +98,8 @@ struct SentencePieceFile {
     return JSONText.object([
       ("version", "\"1.0\""), ("truncation", "null"), ("padding", "null"),
       ("added_tokens", AddedTokenList.json(added)), ("normalizer", normalizer),
-      ("pre_tokenizer", preTokenizer), ("post_processor", "null"), ("decoder", decoder),
+      // Pairs join across blanks, which a cut would prevent; pieces of unigrams never do.
+      ("pre_tokenizer", "null"), ("post_processor", "null"), ("decoder", decoder),
       ("model", isPairs ? pairs(unknown) : unigram(unknown)),
     ])
   }
@@ -105,19 +113,11 @@ struct SentencePieceFile {
         ])
       )
     }
-    if removesSpaces {
-      parts.append(#"{"type":"Strip","strip_left":true,"strip_right":true}"#)
-      parts.append(#"{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}"#)
-    }
+    if addsPrefix { parts.append(#"{"type":"Prepend","prepend":"\#u{2581}"}"#) }
+    parts.append(
+      #"{"type":"Replace","pattern":{"String":" "},"content":"\#u{2581}"}"#
+    )
     return #"{"type":"Sequence","normalizers":[\#(parts.joined(separator: ","))]}"#
-  }
-
-  /// Pairs join across blanks, which a cut would prevent; pieces of unigrams never do.
-  private var preTokenizer: String {
-    JSONText.object([
-      ("type", "\"Metaspace\""), ("replacement", "\"\u{2581}\""),
-      ("prepend_scheme", addsPrefix ? "\"first\"" : "\"never\""), ("split", "false"),
-    ])
   }
 
   private var decoder: String {
