@@ -59,9 +59,9 @@ struct SentencePieceFile {
     guard type == 1 || type == 2, escapesSpaces, !endsWithSpaces, !pieces.isEmpty else {
       throw .otherKind(.sentencePieceWords)
     }
-    // Symbols in the middle of a text have no blank of their own after them, added tokens would.
+    // Symbols of its own and a map work across what stands beside them, added tokens do not.
     let hasSymbols = pieces.contains { $0.kind == .userDefined }
-    guard !removesSpaces, !(addsPrefix && hasSymbols) else {
+    guard !removesSpaces, !hasSymbols, map.isEmpty else {
       throw .otherKind(.sentencePieceSpaces)
     }
     isPairs = type == 2
