@@ -54,7 +54,7 @@ struct FolderTokenizerTests {
   @Test func aTokenizerThatIsNotReadLeavesIDs() throws {
     defer { remove() }
     try save("words", "Il gatto dorme sul divano")
-    let magic = #"{"version":"1.0","model":{"type":"Magic","vocab":[["a",0]]}}"#
+    let magic = #"{"version":"1.0","model":{"type":"Magic","vocab":{"a":0}}}"#
     try magic.write(toFile: folder + "/tokenizer.json", atomically: true, encoding: .utf8)
     let probe = try ShellProbe(width: 200)
     let opened = probe.type(":model \(folder)")
