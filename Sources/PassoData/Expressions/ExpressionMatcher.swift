@@ -24,8 +24,10 @@ final class ExpressionMatcher {
   private let tables: [ScalarSetTable]
   private var choices: [Choice] = []
 
-  // After so many steps of one attempt, where it has been is remembered.
+  // After so many steps since the last match, where one has been is remembered: what led to nothing
+  // from one beginning leads to nothing from the next one.
   private static let patience = 4_096
+  private var steps = 0
   private var visited: Set<UInt64> = []
 
   // By instruction, for runs without an end: places from which nothing is found, all in a row, and
@@ -54,6 +56,13 @@ final class ExpressionMatcher {
       covered[place] = 0..<0
     }
     ahead = nil
+    forget()
+  }
+
+  /// Where a match was found there is more to find: what lies before it is no failure.
+  private func forget() {
+    steps = 0
+    if !visited.isEmpty { visited.removeAll() }
   }
 
   /// Where the piece that begins at a place ends: a match, or what stands before the next one.
@@ -68,6 +77,7 @@ final class ExpressionMatcher {
     var place = start
     while place < text.count {
       if let end = end(in: text, from: place) {
+        forget()
         if place == start { return (end, true) }
         ahead = place..<end
         return (place, false)
@@ -82,8 +92,7 @@ final class ExpressionMatcher {
   private func end(in text: Text, from start: Int) -> Int? {
     guard begins[Int(text[start])] else { return nil }
     choices.removeAll(keepingCapacity: true)
-    if !visited.isEmpty { visited.removeAll() }
-    var (instruction, place, steps) = (0, start, 0)
+    var (instruction, place) = (0, start)
     while true {
       var holds = true
       steps &+= 1
