@@ -42,7 +42,9 @@ let package = Package(
     .target(
       name: "PassoData",
       dependencies: ["PassoText", "PassoRuntime"],
-      resources: [.embedInCode("Resources/gatto-1.grammar")]
+      resources: [
+        .embedInCode("Resources/compatibility.txt"), .embedInCode("Resources/gatto-1.grammar"),
+      ]
     ),
     .target(name: "PassoFiles", dependencies: ["PassoText", "PassoRuntime", "PassoData"]),
     .target(

@@ -49,7 +49,7 @@ package struct CharacterTokenizer: Tokenizer {
     self.specials = specials
     added = specials.map { AddedToken($0.key.rawValue, id: $0.value, isSpecial: true) }
       .sorted { $0.id < $1.id }
-    finder = AddedTokenFinder(added, composed: false)
+    finder = AddedTokenFinder(added)
   }
 
   /// Numbers the characters of the texts in order of first appearance, after the special tokens.
@@ -142,7 +142,7 @@ package struct CharacterTokenizer: Tokenizer {
 
   package var readingSpecialsAsText: any Tokenizer {
     var copy = self
-    copy.finder = AddedTokenFinder([], composed: false)
+    copy.finder = AddedTokenFinder([])
     return copy
   }
 

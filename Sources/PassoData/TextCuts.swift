@@ -65,6 +65,9 @@ package enum TextCuts: Hashable, Sendable {
     (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 || (0x30...0x39).contains(byte)
   }
 
+  /// Whether a byte is a letter of ASCII.
+  static func isLetter(_ byte: UInt8) -> Bool { byte < 0x80 && (0x61...0x7A).contains(byte | 0x20) }
+
   /// Whether the scalar before a place is white space.
   private static func endsInSpace(_ text: Text, _ place: Int) -> Bool {
     var start = place - 1

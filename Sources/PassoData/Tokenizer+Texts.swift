@@ -54,7 +54,8 @@ extension Tokenizer {
   /// - Throws: `DataProblem` if the text cannot be numbered.
   package func prompt(_ text: String) throws(DataProblem) -> [TokenID] {
     // White space is text for byte pairs alone.
-    let isEmpty = kind == .bytePairs ? text.isEmpty : text.allSatisfy(\.isWhitespace)
+    let keepsSpace = kind == .bytePairs || kind == .pieces
+    let isEmpty = keepsSpace ? text.isEmpty : text.allSatisfy(\.isWhitespace)
     guard !isEmpty else { return opening }
     let ids = try encode(text)
     let isRow = ids.first != nil && ids.first == id(of: .fillPrefix)
@@ -79,6 +80,7 @@ extension Tokenizer {
       case .words: WordSplitter.words(of: text).map(\.text)
       case .characters: text.unicodeScalars.map { String($0) }
       case .bytePairs, .ids: [String]()
+      case .pieces: text.split(whereSeparator: \.isWhitespace).map(String.init)
       }
     var seen: Set<String> = []
     return parts.filter { part in

@@ -93,6 +93,9 @@ package enum TokenizerKind: String, CaseIterable, Sendable {
   /// Frequent runs of bytes, which byte pair encoding has found.
   case bytePairs = "bpe"
 
+  /// Pieces of words, in another way than frequent runs of bytes.
+  case pieces
+
   /// What a model knows by its number only: its own tokenizer is not there.
   case ids
 }

@@ -39,8 +39,9 @@ package struct TokenizerLearner: Sendable {
   ///   there.
   package func tokenizer(for texts: [String]) throws(DataProblem) -> any Tokenizer {
     switch kind {
-    // Ids are learned from no text: its words are what it has.
-    case .words, .ids: return try limited(WordTokenizer(texts: texts, specials: specials), texts)
+    // Ids and pieces are learned from no text: its words are what it has.
+    case .words, .ids, .pieces:
+      return try limited(WordTokenizer(texts: texts, specials: specials), texts)
     case .characters:
       return try limited(CharacterTokenizer(texts: texts, specials: specials), texts)
     case .bytePairs:

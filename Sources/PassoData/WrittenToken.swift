@@ -88,8 +88,13 @@ extension Tokenizer {
   fileprivate func id(shownAs text: String, known: Int) -> TokenID? {
     let ids = 0..<TokenID(clamping: min(vocabularySize, known))
     if let id = ids.first(where: { token(of: $0) == text }) { return id }
-    guard let pairs = self as? BytePairTokenizer else { return nil }
-    return ids.first { pairs.spelling(of: $0)?.utf8.elementsEqual(text.utf8) ?? false }
+    let spelling: (TokenID) -> String?
+    switch self {
+    case let pairs as BytePairTokenizer: spelling = pairs.spelling
+    case let pieces as PipelineTokenizer: spelling = pieces.spelling
+    default: return nil
+    }
+    return ids.first { spelling($0)?.utf8.elementsEqual(text.utf8) ?? false }
   }
 }
 

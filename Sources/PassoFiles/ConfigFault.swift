@@ -153,7 +153,7 @@ package enum ConfigNote: Hashable, Sendable {
   /// What is good to know of the tokenizer.
   case ofTokenizer(TokenizerNote)
 
-  /// A template for conversations, which is kept and not used.
+  /// A template for conversations, which a plain prompt does not use.
   case chatTemplate(file: String)
 
   /// Weights of 16 bits.
@@ -214,11 +214,11 @@ package enum ConfigNote: Hashable, Sendable {
     case .chatTemplate(let file):
       Bilingual(
         it:
-          "la cartella ha un modello di conversazione (\(file)): Passo lo conserva senza usarlo, e"
-          + " un prompt va al modello così com'è",
+          "la cartella ha un modello di conversazione (\(file)): serve per fare domande (chat); un"
+          + " prompt va al modello così com'è",
         en:
-          "the folder has a chat template (\(file)): Passo keeps it without using it, and a prompt"
-          + " goes to the model as it is"
+          "the folder has a chat template (\(file)): it is for questions (chat); a prompt goes to"
+          + " the model as it is"
       )
     case .unusedEdge(let key):
       Bilingual(

@@ -37,6 +37,9 @@ package enum FileProblem: Problem, Hashable {
   /// A tokenizer that Passo does not know.
   case tokenizer(TokenizerFault, file: String)
 
+  /// A chat template that Passo does not read, or that refuses the messages.
+  case template(TemplateFault, file: String)
+
   /// Not the record of an experiment.
   case experiment(ExperimentFault, file: String)
 
@@ -62,6 +65,7 @@ package enum FileProblem: Problem, Hashable {
     case .config(let fault, let file): (fault, file)
     case .tokens(let fault, let file): (fault, file)
     case .tokenizer(let fault, let file): (fault, file)
+    case .template(let fault, let file): (fault, file)
     case .experiment(let fault, let file): (fault, file)
     case .checkpoint(let fault, let file): (fault, file)
     }

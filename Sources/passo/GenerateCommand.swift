@@ -44,6 +44,8 @@ struct GenerateCommand: LocalizedCommand {
   )
   var tokens: String?
 
+  @OptionGroup var chat: ChatOptions
+
   @Option(
     it: "Quanti token generare al massimo.",
     en: "The most tokens to make.",
@@ -105,7 +107,8 @@ struct GenerateCommand: LocalizedCommand {
 
   func validate() throws {
     try watching.validate(json: json)
-    guard (prompt == nil) == (tokens == nil) else { return }
+    try chat.validate(beside: prompt != nil || tokens != nil || unmask)
+    guard (prompt == nil) == (tokens == nil), !chat.isAsked else { return }
     if unmask, prompt == nil { return }
     throw UsageProblem(
       "passo generate",
@@ -120,7 +123,7 @@ struct GenerateCommand: LocalizedCommand {
 
   func run() throws {
     let folder = try ModelFolder(path: model)
-    let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil)
+    let tokenizer = try folder.tokenizerIfReadable(isNeeded: prompt != nil || chat.isAsked)
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
@@ -144,7 +147,7 @@ struct GenerateCommand: LocalizedCommand {
       count: maxNewTokens,
       sampler: &sampler,
       window: window,
-      ends: endToken + (prompt == nil ? [] : folder.description.special.ends),
+      ends: endToken + (tokens == nil ? folder.description.special.ends : []),
       unless: { Interrupt.isPending },
       chosen: { watch.add($0, $1) },
       show: { writer.add($0) }
@@ -160,6 +163,7 @@ struct GenerateCommand: LocalizedCommand {
     known: Int
   ) throws -> [Int32] {
     if let tokens { return try TokenList.parse(tokens, known: known) }
+    if let tokenizer, let text = try chat.text(folder: model) { return try tokenizer.encode(text) }
     guard let prompt, let tokenizer else { return [] }
     return try tokenizer.prompt(prompt)
   }

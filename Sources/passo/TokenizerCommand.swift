@@ -12,7 +12,7 @@ struct TokenizerCommand: ParsableCommand {
     "tokenizer",
     it: "Impara un tokenizer da un testo; fa di un testo gli id dei token, e ritorno.",
     en: "Learn a tokenizer from text; turn text into token ids and back.",
-    subcommands: [TrainTokenizerCommand.self, Encode.self, Decode.self]
+    subcommands: [TrainTokenizerCommand.self, Encode.self, Decode.self, ChatText.self]
   )
 
   /// What both directions need.
@@ -134,6 +134,51 @@ struct TokenizerCommand: ParsableCommand {
           keepingSpecials: special
         )
         return options.json ? TokenList.json(text) : text
+      }
+    }
+  }
+}
+
+extension TokenizerCommand {
+  /// Messages to the text of the chat template.
+  struct ChatText: LocalizedCommand {
+    static let configuration = CommandConfiguration(
+      "chat",
+      it: "Legge chat, una per riga; scrive il testo che il modello di conversazione ne fa.",
+      en: "Read chats, one a line; write the text that the chat template makes of them.",
+      discussion: Bilingual(
+        it: """
+          Ogni riga è JSON: i messaggi, [{"role": "user", "content": "..."}], o un oggetto con \
+          messages e tools. La risposta è una stringa JSON: il testo che apply_chat_template di \
+          Hugging Face transformers fa con add_generation_prompt.
+          """,
+        en: """
+          Each line is JSON: the messages, [{"role": "user", "content": "..."}], or an object with \
+          messages and tools. The answer is a JSON string: the text that apply_chat_template of \
+          Hugging Face transformers makes with add_generation_prompt.
+          """
+      )
+    )
+
+    @Option(help: .modelFolder)
+    var model: String
+
+    @OptionGroup var speech: SpeechOptions
+
+    func run() throws {
+      let template = try ChatTemplate(folder: model)
+      let (lines, output) = (InputLines(), LineOutput())
+      lines.beforeWaiting = output.flush
+      defer { output.flush() }
+      var number = 0
+      while output.failure == nil, let line = lines.next() {
+        number += 1
+        do {
+          let chat = try Chat(json: Array(line.utf8), file: "-")
+          output.write(JSONText.string(try template.text(of: chat)))
+        } catch let problem as any Problem {
+          throw InputLineProblem(problem: problem, number: number)
+        }
       }
     }
   }

@@ -54,17 +54,17 @@ struct FolderTokenizerTests {
   @Test func aTokenizerThatIsNotReadLeavesIDs() throws {
     defer { remove() }
     try save("words", "Il gatto dorme sul divano")
-    let unigram = #"{"version":"1.0","model":{"type":"Unigram","vocab":[["a",0]]}}"#
-    try unigram.write(toFile: folder + "/tokenizer.json", atomically: true, encoding: .utf8)
+    let magic = #"{"version":"1.0","model":{"type":"Magic","vocab":{"a":0}}}"#
+    try magic.write(toFile: folder + "/tokenizer.json", atomically: true, encoding: .utf8)
     let probe = try ShellProbe(width: 200)
     let opened = probe.type(":model \(folder)")
     #expect(opened.outcome != .failed, "\(opened)")
     #expect(opened.output.contains("tokens have their ids only"), "\(opened.output)")
-    #expect(opened.output.contains("'model.type' is 'Unigram'"))
+    #expect(opened.output.contains("'model.type' is 'Magic'"))
     #expect(probe.run(":tokens").contains("#2"))
     let typed = probe.type(":predict \"Il gatto\"")
     #expect(typed.outcome == .failed && typed.errors.contains("by number only"), "\(typed)")
-    #expect(typed.errors.contains("Unigram"))
+    #expect(typed.errors.contains("Magic"))
     #expect(probe.run(":predict [1, 2] 2").contains("after '#1 #2'"))
     #expect(probe.run(":near 2").contains("nearest to #2"))
     #expect(probe.run(":near #2").contains("nearest to #2"))
@@ -76,7 +76,7 @@ struct FolderTokenizerTests {
     // Its file goes with the model as it is: others can read it.
     let again = folder + "/again"
     #expect(probe.run(":save \(again)").contains("saved in"))
-    #expect(try String(contentsOfFile: again + "/tokenizer.json", encoding: .utf8) == unigram)
+    #expect(try String(contentsOfFile: again + "/tokenizer.json", encoding: .utf8) == magic)
   }
 
   @Test func aLargeVocabularyIsListedWhenAskedFor() throws {

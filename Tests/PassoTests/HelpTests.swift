@@ -12,7 +12,7 @@ struct HelpTests {
     [], ["repl"], ["lesson"], ["lesson", "new"], ["lint"], ["replay"], ["grade"], ["export"],
     ["handout"], ["train"], ["evaluate"],
     ["generate"], ["tokenizer"], ["tokenizer", "train"], ["tokenizer", "encode"],
-    ["tokenizer", "decode"], ["trace"], ["bench"], ["manual"],
+    ["tokenizer", "decode"], ["tokenizer", "chat"], ["trace"], ["bench"], ["manual"],
   ]
 
   /// What the parser tells machines about a command.

@@ -60,10 +60,13 @@ struct AddedTokenFinder: Sendable {
   /// through one by one.
   let allowsCuts: Bool
 
-  init(_ tokens: [AddedToken], composed: Bool) {
+  /// - Parameters:
+  ///   - tokens: What is looked for.
+  ///   - spelling: What normalizing makes of the spelling of each.
+  init(_ tokens: [AddedToken], spelling: ([UInt8]) -> [UInt8] = { $0 }) {
     var candidates = Array(repeating: [(bytes: [UInt8], token: AddedToken)](), count: 256)
     for token in tokens {
-      let bytes = composed ? ComposedText.composed(token.bytes) : token.bytes
+      let bytes = spelling(token.bytes)
       guard let first = bytes.first else { continue }
       candidates[Int(first)].append((bytes, token))
     }
@@ -156,15 +159,8 @@ struct AddedTokenFinder: Sendable {
     return end
   }
 
-  /// `\w`, as the standard for regular expressions defines it.
   private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    let properties = scalar.properties
-    guard ScalarClass.isOldEnough(properties) else { return false }
-    switch properties.generalCategory {
-    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
-      return true
-    default: return properties.isAlphabetic || properties.isJoinControl
-    }
+    ScalarClass.isWord(scalar) || scalar.properties.isJoinControl
   }
 
   private static func scalar(_ text: Text, startingAt start: Int) -> Unicode.Scalar? {

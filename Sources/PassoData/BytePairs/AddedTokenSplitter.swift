@@ -21,8 +21,10 @@ struct AddedTokenSplitter: Sendable {
   ///   - added: What is looked for.
   ///   - composes: Whether normalizing composes accents (NFC); it does nothing otherwise.
   init(_ added: [AddedToken], composes: Bool) {
-    raw = AddedTokenFinder(added.filter { !$0.isNormalized }, composed: false)
-    normalized = AddedTokenFinder(added.filter(\.isNormalized), composed: composes)
+    raw = AddedTokenFinder(added.filter { !$0.isNormalized })
+    normalized = AddedTokenFinder(added.filter(\.isNormalized)) {
+      composes ? ComposedText.composed($0) : $0
+    }
     self.composes = composes
   }
 
@@ -72,10 +74,13 @@ struct AddedTokenTexts: Sendable {
 
   /// `tokenizers` takes a special token for none if its accents were not composed.
   init(_ added: [AddedToken], composed: Bool) {
+    self.init(added) { composed ? ComposedText.composed($0) : $0 }
+  }
+
+  init(_ added: [AddedToken], spelling: ([UInt8]) -> [UInt8]) {
     written = Dictionary(
       uniqueKeysWithValues: added.map { token in
-        let composes = composed && token.isNormalized
-        return (token.id, composes ? ComposedText.composed(token.bytes) : token.bytes)
+        (token.id, token.isNormalized ? spelling(token.bytes) : token.bytes)
       }
     )
     let specials = Set(added.filter(\.isSpecial).map(\.bytes))

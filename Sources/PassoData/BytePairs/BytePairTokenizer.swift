@@ -231,8 +231,10 @@ extension BytePairTokenizer {
   package var cuts: TextCuts {
     // A piece in the middle of a text may get a blank, which it would not get at a cut.
     guard splitter.allowsCuts, (settings.blankPlace ?? 0) == 0 else { return .nowhere }
-    let cutting = settings.patterns.filter { SplitPattern.cutting.contains($0) }
-    if cutting.isEmpty { return .nowhere }
+    let cutting = settings.patterns.filter { if case .digits = $0 { false } else { true } }
+    // Where the match of any expression ends nobody knows.
+    let areKnown = cutting.allSatisfy { SplitPattern.cutting.contains($0) }
+    if cutting.isEmpty || !areKnown { return .nowhere }
     return cutting == [.gpt2] ? .beforeSpace : .beforeBlanks
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+@_spi(_Unicode) import Swift
+
 /// Composes accents (NFC) as the `NFC` of `tokenizers` does, whose tables are those of Unicode 9.
 ///
 /// A younger scalar neither decomposes, nor moves, nor composes there: what stands before it and
@@ -11,23 +13,44 @@ enum ComposedText {
   static func bytes(of text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     // Everything below U+0300 is composed, and its first byte is below 0xCC.
     guard text.contains(where: { $0 >= 0xCC }) else { return nil }
-    var bytes: [UInt8] = []
-    var run = String.UnicodeScalarView()
-    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      if isYoung(scalar) {
-        bytes += String(run)._nfcCodeUnits
-        bytes += String(scalar).utf8
-        run = String.UnicodeScalarView()
-      } else {
-        append(scalar, to: &run)
-      }
-    }
-    return bytes + String(run)._nfcCodeUnits
+    return utf8(composed(String(decoding: text, as: UTF8.self).unicodeScalars))
   }
 
   /// The bytes of a short text with its accents composed.
   static func composed(_ bytes: [UInt8]) -> [UInt8] {
     bytes.withUnsafeBufferPointer { Self.bytes(of: $0) } ?? bytes
+  }
+
+  /// Scalars with their accents composed: NFC.
+  static func composed(_ scalars: some Sequence<Unicode.Scalar>) -> String.UnicodeScalarView {
+    normalized(scalars) { String(decoding: $0._nfcCodeUnits, as: UTF8.self).unicodeScalars }
+  }
+
+  /// Scalars with their accents apart: NFD.
+  static func decomposed(_ scalars: some Sequence<Unicode.Scalar>) -> String.UnicodeScalarView {
+    normalized(scalars) { String.UnicodeScalarView($0._nfd) }
+  }
+
+  private static func utf8(_ scalars: String.UnicodeScalarView) -> [UInt8] {
+    Array(String(scalars).utf8)
+  }
+
+  private static func normalized(
+    _ scalars: some Sequence<Unicode.Scalar>,
+    _ normal: (String) -> String.UnicodeScalarView
+  ) -> String.UnicodeScalarView {
+    var (all, run) = (String.UnicodeScalarView(), String.UnicodeScalarView())
+    for scalar in scalars {
+      if isYoung(scalar) {
+        all.append(contentsOf: normal(String(run)))
+        all.append(scalar)
+        run = String.UnicodeScalarView()
+      } else {
+        append(scalar, to: &run)
+      }
+    }
+    all.append(contentsOf: normal(String(run)))
+    return all
   }
 
   /// Three Tibetan vowels are two marks each, which Swift does not put in order with others.
@@ -40,7 +63,8 @@ enum ComposedText {
     }
   }
 
-  private static func isYoung(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a scalar is younger than those tables.
+  static func isYoung(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.value >= 0x300, let age = scalar.properties.age else { return false }
     return age.major > unicodeVersion
   }

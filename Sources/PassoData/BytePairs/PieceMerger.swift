@@ -26,8 +26,16 @@ struct PieceMerger: Sendable {
     to ids: UnsafeMutablePointer<TokenID>
   ) -> Int {
     let count = symbols(of: piece, to: ids)
+    return Self.merge(UnsafeMutableBufferPointer(start: ids, count: count), pairs)
+  }
+
+  /// Merges symbols in place, and tells how many are left.
+  static func merge(
+    _ symbols: UnsafeMutableBufferPointer<TokenID>,
+    _ pairs: PairTable
+  ) -> Int {
+    let count = symbols.count
     if count < 2 { return count }
-    let symbols = Symbols(start: ids, count: count)
     if count <= Self.short {
       return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { values in
         Self.mergeShort(symbols, values, pairs)

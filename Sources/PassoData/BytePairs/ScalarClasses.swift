@@ -33,6 +33,15 @@ enum ScalarClass {
     return isOldEnough(properties) ? properties.generalCategory : .unassigned
   }
 
+  /// `\w`, as the standard for regular expressions defines it, without the joiners.
+  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch category(scalar) {
+    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
+    case .unassigned: false
+    default: scalar.properties.isAlphabetic
+    }
+  }
+
   static func isOldEnough(_ properties: Unicode.Scalar.Properties) -> Bool {
     properties.age.map { $0.major <= unicodeVersion } ?? false
   }

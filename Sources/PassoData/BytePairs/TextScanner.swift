@@ -17,6 +17,9 @@ package enum SplitPattern: Hashable, Sendable {
   /// Around numbers only, as `Digits` of Hugging Face `tokenizers` does.
   case digits(DigitCut)
 
+  /// As another regular expression does, with what lies between its matches.
+  case expression(SplitExpression)
+
   /// Those that are regular expressions.
   package static let cutting: [SplitPattern] = [.gpt2, .llama3, .qwen2]
 
@@ -29,6 +32,7 @@ package enum SplitPattern: Hashable, Sendable {
     case .llama3: Self.likeLlama(numbers: #"\p{N}{1,3}"#)
     case .qwen2: Self.likeLlama(numbers: #"\p{N}"#)
     case .digits: nil
+    case .expression(let expression): expression.source
     }
   }
 
@@ -47,17 +51,27 @@ package enum DigitCut: Hashable, Sendable {
   case single
 }
 
-/// Cuts a text as a split pattern does, by hand: a regular expression would be the slowest part.
+/// Cuts a text as a split pattern does; the usual ones by hand, because a regular expression would
+/// be the slowest part.
 ///
 /// The text must be well-formed UTF-8. Every alternative of the patterns looks at the class of a
-/// character only, and never back, so that one pass over the bytes is enough.
+/// character only, and never back, so that one pass over the bytes is enough. For one thread.
 struct TextScanner {
   typealias Text = UnsafeBufferPointer<UInt8>
 
   let pattern: SplitPattern
   private let classes = ScalarClasses()
+  private let matcher: ExpressionMatcher?
 
-  init(_ pattern: SplitPattern) { self.pattern = pattern }
+  init(_ pattern: SplitPattern) {
+    self.pattern = pattern
+    matcher =
+      if case .expression(let expression) = pattern {
+        ExpressionMatcher(expression.program)
+      } else {
+        nil
+      }
+  }
 
   /// Where the piece that begins at `start` ends; `start` lies inside the text.
   @inline(__always)
@@ -68,6 +82,7 @@ struct TextScanner {
     case .llama3: llama3End(text, start, digits: 3)
     case .qwen2: llama3End(text, start, digits: 1)
     case .digits(let cut): digitsEnd(text, start, cut)
+    case .expression: matcher?.piece(of: text, from: start).end ?? text.count
     }
   }
 
@@ -242,12 +257,18 @@ struct TextScanner {
   }
 
   private func wide(_ text: Text, _ at: Int) -> (kind: UInt8, width: Int) {
+    let lead = text[at]
+    return (classes.of(Self.wideScalar(text, at)), lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4)
+  }
+
+  /// The scalar of several bytes at a place.
+  @inline(__always)
+  static func wideScalar(_ text: Text, _ at: Int) -> UInt32 {
     let lead = UInt32(text[at])
     func next(_ offset: Int) -> UInt32 { UInt32(text[at &+ offset]) & 0x3F }
-    if lead < 0xE0 { return (classes.of((lead & 0x1F) << 6 | next(1)), 2) }
-    if lead < 0xF0 { return (classes.of((lead & 0xF) << 12 | next(1) << 6 | next(2)), 3) }
-    let high = (lead & 0x7) << 18 | next(1) << 12
-    return (classes.of(high | next(2) << 6 | next(3)), 4)
+    if lead < 0xE0 { return (lead & 0x1F) << 6 | next(1) }
+    if lead < 0xF0 { return (lead & 0xF) << 12 | next(1) << 6 | next(2) }
+    return (lead & 0x7) << 18 | next(1) << 12 | next(2) << 6 | next(3)
   }
 
   @inline(__always)

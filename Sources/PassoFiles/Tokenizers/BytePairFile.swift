@@ -20,8 +20,7 @@ enum BytePairFile {
     try readModel(document, vocabulary, &settings)
     let merges = try merges(document, vocabulary)
     let added = try AddedTokenList(document, vocabulary, count: document.tokenCount)
-    var notes = try document.lengthNotes() + added.notes
-    if let rate = try dropout(document) { notes.append(.dropout(rate)) }
+    var notes = try document.lengthNotes() + added.notes + document.dropoutNotes()
     if case .spellings = settings.decoding { notes.append(.noDecoder) }
     do {
       let tokenizer = try BytePairTokenizer(
@@ -37,22 +36,6 @@ enum BytePairFile {
   }
 
   // MARK: Settings of the model
-
-  /// The share of merges that `tokenizers` leaves out by chance; nil for none.
-  private static func dropout(_ document: TokenizerDocument) throws(TokenizerFault) -> Double? {
-    let dropout = document.setting("dropout")
-    let rate: Double
-    switch dropout.value {
-    case .null: return nil
-    case .number(let value): rate = value
-    case .integer(let value): rate = Double(value)
-    default: throw dropout.wrong(.number)
-    }
-    guard (0...1).contains(rate) else {
-      throw dropout.unsupported(Bilingual(it: "numeri da 0 a 1", en: "numbers from 0 to 1"))
-    }
-    return rate > 0 ? rate : nil
-  }
 
   private static func readModel(
     _ document: TokenizerDocument,
@@ -85,7 +68,8 @@ enum BytePairFile {
     }
   }
 
-  private static func merges(
+  /// The merges by rank, as ids.
+  static func merges(
     _ document: TokenizerDocument,
     _ vocabulary: ByteTable
   ) throws(TokenizerFault) -> [TokenPair] {

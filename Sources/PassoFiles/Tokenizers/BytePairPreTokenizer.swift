@@ -69,7 +69,9 @@ enum BytePairPreTokenizer {
     }
     let found = try part.member("pattern")
     let regex = try found.optional("Regex")?.text()
-    guard let pattern = SplitPattern.cutting.first(where: { $0.regex == regex }) else {
+    if let pattern = SplitPattern.cutting.first(where: { $0.regex == regex }) { return pattern }
+    // What lies between the matches of others is a piece too.
+    guard try !invert.flag(), let regex = try found.optional("Regex") else {
       throw found.unsupported(
         Bilingual(
           it: "le espressioni regolari di GPT-2, Llama 3 e Qwen2",
@@ -77,7 +79,7 @@ enum BytePairPreTokenizer {
         )
       )
     }
-    return pattern
+    return .expression(try regex.expression())
   }
 }
 

@@ -174,6 +174,17 @@ struct TokenizerDocument {
     return notes
   }
 
+  /// The share of merges that `tokenizers` leaves out by chance, if it does.
+  func dropoutNotes() throws(TokenizerFault) -> [TokenizerNote] {
+    let dropout = setting("dropout")
+    if dropout.isNone { return [] }
+    let rate = try dropout.double()
+    guard (0...1).contains(rate) else {
+      throw dropout.unsupported(Bilingual(it: "numeri da 0 a 1", en: "numbers from 0 to 1"))
+    }
+    return rate > 0 ? [.dropout(rate)] : []
+  }
+
   /// Checks that the file is written as `tokenizers` has always done.
   func expectVersion() throws(TokenizerFault) {
     guard parts["version"] != nil else { return }

@@ -13,6 +13,9 @@ package enum TokenizerFault: FileFault {
   /// A part that does what Passo does not do: how the file writes it, and what would do.
   case unsupported(key: String, found: String, known: Bilingual)
 
+  /// A regular expression that is not read.
+  case expression(key: String, source: String, ExpressionFault)
+
   /// A tokenizer of another kind, which Passo does not read.
   case otherKind(OtherTokenizer)
 
@@ -25,6 +28,9 @@ package enum TokenizerFault: FileFault {
   /// A merge, counted from 1, of a token that the vocabulary does not have.
   case mergedToken(String, number: Int)
 
+  /// A line of a `.tiktoken` file, counted from 1, that is not a token and its rank.
+  case tiktokenLine(number: Int)
+
   /// Tokens that cannot be a vocabulary.
   case vocabulary(DataProblem)
 
@@ -35,8 +41,12 @@ package enum TokenizerFault: FileFault {
       JSONFault.wrong(path: key, needed: needed, found: found, line: 0).message
     case .unsupported(let key, let found, let known):
       Bilingual(it: "\(it: key) vale \(it: found)", en: "\(en: key) is \(en: found)")
-        + Self.origin(of: found)
         + Bilingual(it: ", Passo conosce solo ", en: ", Passo knows only ") + known
+    case .expression(let key, let source, let fault):
+      Bilingual(
+        it: "l'espressione regolare di \(it: key), \(it: source), \(fault.text.it)",
+        en: "the regular expression of \(en: key), \(en: source), \(fault.text.en)"
+      )
     case .otherKind(let kind): Bilingual(it: "è ", en: "is ") + kind.name
     case .id(let token, let count):
       Bilingual(
@@ -53,22 +63,12 @@ package enum TokenizerFault: FileFault {
         it: "ogni fusione vuole token del vocabolario, la numero \(number) nomina \(it: token)",
         en: "each merge needs tokens of the vocabulary, number \(number) names \(en: token)"
       )
-    case .vocabulary(let problem): problem.message
-    }
-  }
-
-  /// What a kind is known from, as an aside; nothing for kinds that are known from nothing.
-  private static func origin(of kind: String) -> Bilingual {
-    switch kind {
-    case "WordPiece": Bilingual(it: " (come in BERT)", en: " (as in BERT)")
-    case "Unigram":
-      Bilingual(it: " (di sentencepiece, come in T5)", en: " (of sentencepiece, as in T5)")
-    case "Metaspace", "Prepend":
+    case .tiktokenLine(let number):
       Bilingual(
-        it: " (di sentencepiece, come in Llama 2)",
-        en: " (of sentencepiece, as in Llama 2)"
+        it: "ogni riga vuole un token in base 64 e il suo rango, la \(number) non li ha",
+        en: "each line needs a token in base 64 and its rank, line \(number) has not got them"
       )
-    default: Bilingual(same: "")
+    case .vocabulary(let problem): problem.message
     }
   }
 

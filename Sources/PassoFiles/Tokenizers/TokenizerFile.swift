@@ -18,6 +18,7 @@ package enum TokenizerFile {
     let path = "\(folder)/tokenizer.json"
     if InputFile.exists(path) { return try open(path: path) }
     if let opened = try MergesFolder.open(folder) { return opened }
+    if let file = OtherTokenizer.files(in: folder).first { return try open(path: file) }
     if let problem = OtherTokenizer.problem(in: folder) { throw problem }
     return nil
   }
@@ -47,14 +48,35 @@ package enum TokenizerFile {
   }
 
   private static func open(bytes: [UInt8], file: String) throws(FileProblem) -> OpenedTokenizer {
+    if let opened = try other(bytes, file: file) { return opened }
     let document = try JSONReader.read(bytes, file: file, needed: .tokenizer) {
       (reader) throws(JSONFault) in try TokenizerDocument(&reader)
     }
     do throws(TokenizerFault) {
-      return try checked(tokenizer(document))
+      return try checked(tokenizer(document, source: bytes))
     } catch {
       throw .tokenizer(error, file: file)
     }
+  }
+
+  /// The tokenizer of a file of tiktoken or sentencepiece; nil for another one.
+  private static func other(
+    _ bytes: [UInt8],
+    file: String
+  ) throws(FileProblem) -> OpenedTokenizer? {
+    let json: [UInt8]
+    do throws(TokenizerFault) {
+      switch FileFormat(bytes) {
+      case .tiktoken:
+        let tokenizer = try TiktokenFile.tokenizer(bytes, file: file)
+        return OpenedTokenizer(tokenizer: tokenizer, notes: [])
+      case .sentencePiece: json = try SentencePieceFile.json(bytes)
+      default: return nil
+      }
+    } catch {
+      throw .tokenizer(error, file: file)
+    }
+    return try open(bytes: json, file: file)
   }
 
   /// The files of a tokenizer in a model folder.
@@ -126,6 +148,7 @@ package enum TokenizerFile {
   /// The bytes of a `tokenizer.json`.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
     if let fitted = tokenizer as? FittedTokenizer { return encoded(fitted.whole) }
+    if let pieces = tokenizer as? PipelineTokenizer { return pieces.source }
     let parts =
       switch tokenizer {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)
@@ -178,23 +201,39 @@ package enum TokenizerFile {
   }
 
   private static func tokenizer(
-    _ document: TokenizerDocument
+    _ document: TokenizerDocument,
+    source: [UInt8]
   ) throws(TokenizerFault) -> OpenedTokenizer {
     if document.isWordList { throw .otherKind(.wordList) }
     try document.expectVersion()
-    switch try document.modelType() {
-    case "BPE":
-      let (tokenizer, notes) = try BytePairFile.tokenizer(document)
-      return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
-    case "WordLevel":
-      try expectUnknown(document)
-      let isCharacters = try isSame(document.part("pre_tokenizer"), characterPreTokenizer)
-      let (tokenizer, added) = try isCharacters ? characters(document) : words(document)
-      return OpenedTokenizer(
-        tokenizer: tokenizer,
-        notes: try document.lengthNotes() + added.notes
-      )
-    default: throw document.setting("type").unsupported(Bilingual(same: "BPE, WordLevel"))
+    // What has a quick way, or is Passo's own, goes it; the rest is read part by part.
+    if let opened = try usual(document) { return opened }
+    let (tokenizer, notes) = try PipelineFile.tokenizer(document, source: source)
+    return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
+  }
+
+  /// A tokenizer of bytes, or of words or characters as Passo writes them; nil for another one.
+  private static func usual(
+    _ document: TokenizerDocument
+  ) throws(TokenizerFault) -> OpenedTokenizer? {
+    do throws(TokenizerFault) {
+      switch try document.modelType() {
+      case "BPE":
+        let (tokenizer, notes) = try BytePairFile.tokenizer(document)
+        return OpenedTokenizer(tokenizer: tokenizer, notes: notes)
+      case "WordLevel":
+        try expectUnknown(document)
+        let isCharacters = try isSame(document.part("pre_tokenizer"), characterPreTokenizer)
+        let (tokenizer, added) = try isCharacters ? characters(document) : words(document)
+        return OpenedTokenizer(
+          tokenizer: tokenizer,
+          notes: try document.lengthNotes() + added.notes
+        )
+      default: return nil
+      }
+    } catch {
+      if case .unsupported = error { return nil }
+      throw error
     }
   }
 

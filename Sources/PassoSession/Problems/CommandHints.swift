@@ -90,15 +90,13 @@ extension UnmaskProblem: HintedProblem {
 extension TokenizerFault: HintedProblem {
   package var commandHint: Bilingual? {
     switch self {
-    case .unsupported, .otherKind:
+    case .unsupported, .otherKind, .expression:
       Bilingual(
-        it: "Passo legge i suoi tokenizer e i BPE a byte (GPT-2, Llama 3, Qwen2); con altri gli id"
-          + " si fanno in Python e si danno con --tokens",
-        en: "Passo reads its own tokenizers and byte-level BPE (GPT-2, Llama 3, Qwen2); with others"
-          + " make the ids in Python and give them with --tokens"
+        it: "gli id si fanno in Python con tokenizers e si danno con --tokens",
+        en: "make the ids in Python with tokenizers and give them with --tokens"
       )
     case .vocabulary(let problem) where problem.wayOn != nil: nil
-    case .missing, .wrong, .id, .merge, .mergedToken, .vocabulary:
+    case .missing, .wrong, .id, .merge, .mergedToken, .tiktokenLine, .vocabulary:
       Bilingual(
         it: "un tokenizer.json intero lo scrivono passo tokenizer train e, in Python,"
           + " Tokenizer.save di tokenizers",

@@ -2,6 +2,7 @@
 
 import PassoData
 import PassoEvaluation
+import PassoFiles
 import PassoModel
 import PassoSession
 import PassoSessionViews
@@ -11,8 +12,8 @@ extension Command {
   static let generate = CommandDescription(
     name: "generate",
     group: .learn,
-    arguments: "[\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N] [window slide|stop]"
-      + " [alternatives [N]] [--unmask]",
+    arguments: "[chat] [\"TEXT\"] [n] [temperature X] [top-k N] [top-p X] [seed N]"
+      + " [window slide|stop] [alternatives [N]] [--unmask]",
     it: "continua un testo, un token dopo l'altro",
     en: "continues a text, one token after the other",
     details: Bilingual(
@@ -23,14 +24,18 @@ extension Command {
         + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
         + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
         + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
-        + " lo stesso. --unmask, con un modello di any-order o masked always, parte da soli <mask>"
+        + " lo stesso. chat fa una domanda a un modello la cui cartella ha un modello di"
+        + " conversazione: il testo diventa quello dopo cui ha imparato a rispondere. --unmask, con"
+        + " un modello di any-order o masked always, parte da soli <mask>"
         + " e li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
       en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
         + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
         + " start or end token. Once the context is full the model reads the last tokens that fit:"
         + " the window slides; with window stop the text ends there. alternatives then shows, at"
         + " each token made, probability and rank of the one that was chosen, the entropy, and the"
-        + " N most probable tokens; :export FILE.csv writes them. The text is the same. --unmask,"
+        + " N most probable tokens; :export FILE.csv writes them. The text is the same. chat asks a"
+        + " question of a model whose folder has a chat template: the text becomes the one after"
+        + " which the model has learned to answer. --unmask,"
         + " with a model of any-order or masked always, begins with nothing but <mask> and uncovers"
         + " one place at a time: the surest, or any if there is a temperature."
     ),
@@ -40,7 +45,7 @@ extension Command {
       ":objective any-order", ":generate --unmask",
     ],
     completion: .words(
-      [GenerateWords.unmask, "alternatives"] + GenerateWords.keys
+      [GenerateWords.unmask, GenerateWords.chat, "alternatives"] + GenerateWords.keys
         + GenerationWindow.allCases.map(\.rawValue)
     )
   )
@@ -49,7 +54,9 @@ extension Command {
     let words = try GenerateWords(arguments)
     let prompt = try words.prompt.map { word in
       try arguments.placing(word) {
-        try session.promptTokens(word.text, isQuoted: word.isQuoted)
+        words.isQuestion
+          ? try session.chatTokens(word.text)
+          : try session.promptTokens(word.text, isQuoted: word.isQuoted)
       }
     }
     try session.generate(after: prompt ?? session.tokenizer.prompt(""), words, context)
@@ -60,10 +67,16 @@ extension Command {
 struct GenerateWords {
   static let keys = ["temperature", "top-k", "top-p", "seed", "window"]
 
+  /// What makes a question of the text.
+  static let chat = "chat"
+
   /// What asks for a row that is uncovered instead.
   static let unmask = "--unmask"
 
   private(set) var prompt: Arguments.Word?
+
+  /// Whether the text is a question, for the chat template of the model's folder.
+  private(set) var isQuestion = false
   private(set) var count: Int?
   private(set) var settings = SamplingSettings(temperature: 0)
   private(set) var seed: UInt64 = 1
@@ -88,6 +101,12 @@ struct GenerateWords {
 
   private init(_ arguments: Arguments, _ all: [Arguments.Word]) throws {
     var words = try Self.options(all, arguments, &alternatives)
+    if let first = words.first, !first.isQuoted, first.text == Self.chat,
+      words.dropFirst().first?.isQuoted == true
+    {
+      isQuestion = true
+      words.removeFirst()
+    }
     if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
       prompt = words.popFirst()
     }
@@ -158,6 +177,17 @@ extension Session {
 }
 
 extension Session {
+  /// The ids of a question in the chat template of the model's folder.
+  ///
+  /// - Throws: A problem if the model is from no folder, or its template is not read.
+  fileprivate func chatTokens(_ question: String) throws -> [TokenID] {
+    guard case .folder(let path) = experiment.model else {
+      throw FileProblem.template(.missing, file: "chat_template.jinja")
+    }
+    let folder = FolderContents.modelFolder(at: path)
+    return try tokenizer.encode(ChatTemplate(folder: folder).text(of: Chat(question)))
+  }
+
   /// Makes text and shows it token by token.
   fileprivate func generate(
     after prompt: [TokenID],
@@ -173,7 +203,7 @@ extension Session {
     var rows: [ExpectationsView.Row] = []
     let (most, truth) = (words.alternatives, ExpectedPlaces.truth(self))
     if let note = generator.note(onPromptOf: prompt.count, words.window) { console.say(note) }
-    console.stream(words.prompt?.text ?? "")
+    console.stream(words.isQuestion ? "" : words.prompt?.text ?? "")
     let end = try generator.generate(
       after: prompt,
       count: words.count ?? 50,

@@ -46,7 +46,7 @@ enum OptionValues: Sendable {
     "lang": .words(Language.allCases.map(\.rawValue)),
     "lesson": .lessons,
     "session": .files(), "out": .files(), "text": .files(), "tokens": .files(), "log": .files(),
-    "csv": .files(), "trace": .files(),
+    "csv": .files(), "messages": .files(), "trace": .files(),
     "model": .folders, "torch": .folders,
     "preset": .words(TrainCommand.presets),
     "corpus": .files(or: corpora),
@@ -60,11 +60,11 @@ enum OptionValues: Sendable {
 
   /// Options with values that nobody can list.
   private static let free = [
-    "ablate", "accumulate", "batch", "best", "beta1", "beta2", "chunk", "clip", "context",
+    "ablate", "accumulate", "batch", "best", "beta1", "beta2", "chat", "chunk", "clip", "context",
     "decay-steps", "end-token", "eps", "field", "generate-text", "lr", "max-new-tokens",
     "min-frequency",
     "min-lr", "prompt", "repetition-penalty", "sample-every", "sample-prompt", "seconds", "seed",
-    "special", "steps", "temperature", "threads", "title", "top", "top-k", "top-p", "validation",
+    "special", "steps", "system", "temperature", "threads", "title", "top", "top-k", "top-p", "validation",
     "vocab-size", "warmup", "weight-decay",
   ]
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+
+/// The normalization of a sentencepiece model: a double array that finds what to replace, and the
+/// texts to put there, one after the other with NUL between them.
+package struct PrecompiledMap: Sendable {
+  private let units: [UInt32]
+  private let texts: [UInt8]
+
+  /// Reads the map from its bytes; nil if they are none.
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 4 else { return nil }
+    func word(_ place: Int) -> UInt32 {
+      (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+    }
+    let size = Int(word(0))
+    guard size > 0, size.isMultiple(of: 4), size <= bytes.count - 4 else { return nil }
+    units = stride(from: 4, to: 4 + size, by: 4).map(word)
+    texts = Array(bytes[(4 + size)...])
+    guard String(validating: texts, as: UTF8.self) != nil else { return nil }
+  }
+
+  func apply(to text: inout NormalizedText) {
+    var (all, lead): ([Unicode.Scalar], Int) = ([], 0)
+    var place = 0
+    func note() { if place <= text.lead { lead = all.count } }
+    // Whole characters first, if they are short: an accent may be part of what is looked for.
+    for character in String(String.UnicodeScalarView(text.scalars)) {
+      let scalars = character.unicodeScalars
+      if character.utf8.count < 6, let other = replacement(of: Array(character.utf8)) {
+        all += other
+        place += scalars.count
+        note()
+        continue
+      }
+      for scalar in scalars {
+        if let other = replacement(of: Array(String(scalar).utf8)) {
+          all += other
+        } else {
+          all.append(scalar)
+        }
+        place += 1
+        note()
+      }
+    }
+    text = NormalizedText(all, lead: text.lead > 0 ? lead : 0)
+  }
+
+  /// What stands for the first beginning of a key that the map has, as `tokenizers` does it.
+  private func replacement(of key: [UInt8]) -> [Unicode.Scalar]? {
+    guard let found = find(key), found < texts.count else { return nil }
+    let text = texts[found...].prefix { $0 != 0 }
+    return Array(String(decoding: text, as: UTF8.self).unicodeScalars)
+  }
+
+  private func find(_ key: [UInt8]) -> Int? {
+    var node = Self.offset(units[0])
+    for byte in key {
+      if byte == 0 { return nil }
+      node ^= Int(byte)
+      guard units.indices.contains(node) else { return nil }
+      let unit = units[node]
+      guard unit & 0x8000_00FF == UInt32(byte) else { return nil }
+      node ^= Self.offset(unit)
+      guard units.indices.contains(node) else { return nil }
+      if unit >> 8 & 1 == 1 { return Int(units[node] & 0x7FFF_FFFF) }
+    }
+    return nil
+  }
+
+  private static func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 0x200) >> 6) }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+
+// What expressions are worth.
+extension TemplateRenderer {
+  mutating func value(of expression: TemplateExpression) throws(TemplateFault) -> TemplateValue {
+    try work()
+    line = expression.line
+    switch expression.kind {
+    case .value(let value): return value
+    case .name(let name): return lookUp(name)
+    case .list(let elements, let isTuple): return .list(try values(of: elements), isTuple: isTuple)
+    case .mapping(let entries):
+      var mapping = TemplateMapping()
+      for (key, each) in entries { mapping.set(try value(of: key), try value(of: each)) }
+      return .mapping(mapping)
+    case .unary(let symbol, let operand):
+      return try TemplateOperators.unary(symbol, value(of: operand), self)
+    case .binary("and", let left, let right):
+      let value = try value(of: left)
+      return try value.isTrue ? self.value(of: right) : value
+    case .binary("or", let left, let right):
+      let value = try value(of: left)
+      return try value.isTrue ? value : self.value(of: right)
+    case .binary(let symbol, let left, let right):
+      return try TemplateOperators.binary(symbol, value(of: left), value(of: right), &self)
+    case .joined(let parts): return try made(values(of: parts).map(\.text).joined())
+    case .comparison(let first, let others): return try comparison(first, others)
+    case .choice(let yes, if: let test, else: let no):
+      if try value(of: test).isTrue { return try value(of: yes) }
+      guard let no else { return .undefined }
+      return try value(of: no)
+    case .attribute(let object, let name): return try member(value(of: object), name)
+    case .item(let object, let index): return try item(value(of: object), value(of: index))
+    case .slice(let object, let bounds): return try slice(value(of: object), bounds)
+    case .call(let function, let arguments):
+      return try TemplateFunctions.call(value(of: function), evaluated(arguments), &self)
+    case .filter(let value, let name, let arguments):
+      return try TemplateFilters.apply(name, self.value(of: value), evaluated(arguments), &self)
+    case .test(let value, let name, let arguments, let isNegated):
+      let holds = try TemplateTests.holds(
+        name,
+        self.value(of: value),
+        values(of: arguments.positional),
+        &self
+      )
+      return .boolean(holds != isNegated)
+    }
+  }
+
+  private mutating func values(
+    of expressions: [TemplateExpression]
+  ) throws(TemplateFault) -> [TemplateValue] {
+    var values: [TemplateValue] = []
+    for expression in expressions { values.append(try value(of: expression)) }
+    return values
+  }
+
+  private mutating func evaluated(
+    _ arguments: TemplateArguments
+  ) throws(TemplateFault) -> TemplateCall {
+    let start = line
+    var call = TemplateCall(positional: try values(of: arguments.positional))
+    for (name, expression) in arguments.named {
+      call.named.append((name, try value(of: expression)))
+    }
+    line = start
+    return call
+  }
+
+  private mutating func comparison(
+    _ first: TemplateExpression,
+    _ others: [(symbol: String, value: TemplateExpression)]
+  ) throws(TemplateFault) -> TemplateValue {
+    var left = try value(of: first)
+    for (symbol, expression) in others {
+      let right = try value(of: expression)
+      guard try TemplateOperators.holds(symbol, left, right, self) else { return .boolean(false) }
+      left = right
+    }
+    return .boolean(true)
+  }
+
+  /// `object.name`: a method or an attribute, else the value of a key.
+  func member(_ object: TemplateValue, _ name: String) throws(TemplateFault) -> TemplateValue {
+    switch object {
+    case .undefined: throw operation("undefined.\(name)")
+    case .namespace(let number): return namespaces[number][name] ?? .undefined
+    case .mapping(let mapping):
+      // Methods come first, as in Python; a loop has none but one.
+      if TemplateMethods.ofMappings.contains(name), mapping["revindex0"] == nil {
+        return .method(object, name)
+      }
+      if name == "cycle", mapping["revindex0"] != nil { return .method(object, name) }
+      return mapping[name] ?? .undefined
+    case .string where TemplateMethods.ofTexts.contains(name),
+      .list where TemplateMethods.ofLists.contains(name):
+      return .method(object, name)
+    default: return .undefined
+    }
+  }
+
+  private func item(
+    _ object: TemplateValue,
+    _ index: TemplateValue
+  ) throws(TemplateFault) -> TemplateValue {
+    switch (object, index) {
+    case (.undefined, _): throw operation("undefined[\(index.text)]")
+    case (.mapping(let mapping), _):
+      if let value = mapping[index] { return value }
+      guard case .string(let name) = index else { return .undefined }
+      return try member(object, name)
+    case (_, .string(let name)): return try member(object, name)
+    case (.list(let values, _), _):
+      guard let place = index.whole else { return .undefined }
+      let found = place < 0 ? place + values.count : place
+      return values.indices.contains(found) ? values[found] : .undefined
+    case (.string(let text), _):
+      guard let place = index.whole else { return .undefined }
+      let scalars = Array(text.unicodeScalars)
+      let found = place < 0 ? place + scalars.count : place
+      return scalars.indices.contains(found) ? .string(String(scalars[found])) : .undefined
+    default: return .undefined
+    }
+  }
+
+  private mutating func slice(
+    _ object: TemplateValue,
+    _ bounds: [TemplateExpression?]
+  ) throws(TemplateFault) -> TemplateValue {
+    var numbers: [Int?] = []
+    for bound in bounds {
+      guard let bound else {
+        numbers.append(nil)
+        continue
+      }
+      let value = try value(of: bound)
+      if case .none = value {
+        numbers.append(nil)
+      } else if let whole = value.whole {
+        numbers.append(whole)
+      } else {
+        throw operation("[\(value.kind):...]")
+      }
+    }
+    numbers += Array(repeating: nil, count: 3 - numbers.count)
+    func places(_ count: Int) throws(TemplateFault) -> [Int] {
+      guard let places = PythonSlice.places(count, numbers[0], numbers[1], numbers[2] ?? 1) else {
+        throw operation("[::0]")
+      }
+      return places
+    }
+    switch object {
+    case .list(let values, let isTuple):
+      return .list(try places(values.count).map { values[$0] }, isTuple: isTuple)
+    case .string(let text):
+      let scalars = Array(text.unicodeScalars)
+      let chosen = try places(scalars.count).map { scalars[$0] }
+      return try made(String(String.UnicodeScalarView(chosen)))
+    default: throw operation("\(object.kind)[...:...]")
+    }
+  }
+}
+
+/// What a function is called with.
+struct TemplateCall {
+  var positional: [TemplateValue] = []
+  var named: [(name: String, value: TemplateValue)] = []
+
+  /// The argument at a place, or of a name.
+  func argument(_ place: Int, _ name: String) -> TemplateValue? {
+    place < positional.count ? positional[place] : named.first { $0.name == name }?.value
+  }
+}
+
+/// The places of a slice.
+enum PythonSlice {
+  /// Nil for a step of 0.
+  static func places(_ count: Int, _ start: Int?, _ end: Int?, _ step: Int) -> [Int]? {
+    guard step != 0 else { return nil }
+    func bounded(_ value: Int?, _ standard: Int) -> Int {
+      guard let value else { return standard }
+      let place = value < 0 ? value &+ count : value
+      return step > 0 ? min(max(place, 0), count) : min(max(place, -1), count - 1)
+    }
+    let first = bounded(start, step > 0 ? 0 : count - 1)
+    let last = bounded(end, step > 0 ? count : -1)
+    // A larger step takes one as well.
+    let bound = max(-count - 1, min(count + 1, step))
+    return Array(stride(from: first, to: last, by: bound))
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+/// The tests of the language: `x is defined`.
+enum TemplateTests {
+  static func holds(
+    _ name: String,
+    _ value: TemplateValue,
+    _ arguments: [TemplateValue],
+    _ renderer: inout TemplateRenderer
+  ) throws(TemplateFault) -> Bool {
+    switch name {
+    case "defined": return value.kind != "undefined"
+    case "undefined", "none", "string", "mapping", "boolean": return value.kind == name
+    case "true": return value.kind == "boolean" && value.isTrue
+    case "false": return value.kind == "boolean" && !value.isTrue
+    case "integer": return value.kind == "number" && value.whole != nil
+    case "float": return value.kind == "number" && value.whole == nil
+    case "number": return value.numeric != nil
+    case "iterable": return renderer.iterated(value) != nil
+    case "sequence": return renderer.iterated(value) != nil
+    case "callable":
+      switch value {
+      case .macro, .function, .method: return true
+      default: return false
+      }
+    default: return try compared(name, value, arguments, &renderer)
+    }
+  }
+
+  private static let comparisons = [
+    "eq": "==", "equalto": "==", "==": "==", "ne": "!=", "!=": "!=", "lt": "<", "lessthan": "<",
+    "<": "<", "le": "<=", "<=": "<=", "gt": ">", "greaterthan": ">", ">": ">", "ge": ">=",
+    ">=": ">=", "in": "in",
+  ]
+
+  private static func compared(
+    _ name: String,
+    _ value: TemplateValue,
+    _ arguments: [TemplateValue],
+    _ renderer: inout TemplateRenderer
+  ) throws(TemplateFault) -> Bool {
+    if let symbol = comparisons[name] {
+      guard let other = arguments.first else { throw renderer.operation("is \(name)") }
+      return try TemplateOperators.holds(symbol, value, other, renderer)
+    }
+    switch name {
+    case "odd", "even", "divisibleby":
+      let divisor = name == "divisibleby" ? arguments.first?.whole ?? 0 : 2
+      guard let number = value.whole, divisor != 0, divisor != -1 else {
+        throw renderer.operation("\(value.kind) is \(name)")
+      }
+      return (number % divisor == 0) == (name != "odd")
+    case "lower": return value.text.lowercased() == value.text && hasCase(value.text)
+    case "upper": return value.text.uppercased() == value.text && hasCase(value.text)
+    default: throw renderer.unsupported("is \(name)")
+    }
+  }
+
+  private static func hasCase(_ text: String) -> Bool {
+    text.unicodeScalars.contains(where: \.properties.isCased)
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+import PassoData
+import PassoText
+
+/// A `.tiktoken` file: a token in base 64 and its rank on each line.
+///
+/// The file has neither the pattern by which a text is cut nor the special tokens: both follow from
+/// which encoding it is, which is told by its name or its number of tokens.
+enum TiktokenFile {
+  /// An encoding of `tiktoken`, with what its file does not say.
+  private struct Encoding {
+    let names: [String]
+
+    /// How many tokens the file has.
+    let count: Int
+    let pattern: String
+    let specials: [(token: String, id: Int)]
+  }
+
+  // The patterns as they are written for `tokenizers`: `tiktoken` has other marks for the same.
+  private static let encodings = [
+    Encoding(
+      names: ["r50k_base", "p50k_base"],
+      count: 50_256,
+      pattern: SplitPattern.gpt2.regex ?? "",
+      specials: [("<|endoftext|>", 50_256)]
+    ),
+    Encoding(
+      names: ["p50k_base"],
+      count: 50_280,
+      pattern: SplitPattern.gpt2.regex ?? "",
+      specials: [("<|endoftext|>", 50_256)]
+    ),
+    Encoding(
+      names: ["cl100k_base"],
+      count: 100_256,
+      pattern: SplitPattern.llama3.regex ?? "",
+      specials: [
+        ("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259),
+        ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276),
+      ]
+    ),
+    Encoding(
+      names: ["o200k_base"],
+      count: 199_998,
+      pattern: o200k,
+      specials: [("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)]
+    ),
+  ]
+
+  private static let o200k =
+    #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"#
+    + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
+    + #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"#
+    + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
+    + #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+
+  /// Reads the tokenizer of such a file.
+  ///
+  /// - Throws: `TokenizerFault` if it is none, or that of an encoding that is not known.
+  static func tokenizer(
+    _ bytes: [UInt8],
+    file: String
+  ) throws(TokenizerFault) -> BytePairTokenizer {
+    let ranks = try ranks(bytes)
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let known = encodings.first { encoding in
+      let isCalledSo = encoding.names.contains { name.hasPrefix($0) }
+      return encoding.count == ranks.count && (isCalledSo || ranks.count > 100_000)
+    }
+    guard let encoding = known ?? encodings.first(where: { $0.count == ranks.count }) else {
+      throw .otherKind(.unknownTiktoken(count: ranks.count))
+    }
+    var settings = BytePairSettings(try pattern(encoding.pattern))
+    settings.ignoresMerges = true
+    let added = encoding.specials.compactMap { token, id in
+      TokenID(exactly: id).map { AddedToken(token, id: $0, isSpecial: true) }
+    }
+    do {
+      return try BytePairTokenizer(ranks: ranks, added: added, settings: settings)
+    } catch {
+      throw .vocabulary(error)
+    }
+  }
+
+  private static func pattern(_ regex: String) throws(TokenizerFault) -> SplitPattern {
+    if let known = SplitPattern.cutting.first(where: { $0.regex == regex }) { return known }
+    let part = TokenizerPart(value: .string(regex), path: "pattern")
+    return .expression(try part.expression())
+  }
+
+  /// The bytes of each token, by rank; nil where a rank has none.
+  private static func ranks(_ bytes: [UInt8]) throws(TokenizerFault) -> [[UInt8]?] {
+    var tokens: [(token: [UInt8], rank: Int)] = []
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+      let words = line.split(separator: UInt8(ascii: " "))
+        .map { String(decoding: $0, as: UTF8.self).replacing("\r", with: "") }
+      if words.allSatisfy(\.isEmpty) { continue }
+      guard words.count == 2, let token = Base64.bytes(words[0]), !token.isEmpty,
+        let rank = Int(words[1]), rank >= 0
+      else { throw .tiktokenLine(number: number + 1) }
+      tokens.append((token, rank))
+    }
+    // An honest file leaves hardly a rank out.
+    let count = tokens.reduce(0) { max($0, $1.rank + 1) }
+    guard !tokens.isEmpty, count <= tokens.count * 2 else {
+      throw .id(token: "", count: tokens.count)
+    }
+    var ranks = [[UInt8]?](repeating: nil, count: count)
+    for (token, rank) in tokens { ranks[rank] = token }
+    return ranks
+  }
+}
