@@ -100,8 +100,8 @@ extension Execution {
 
   /// Where a large value is; it is computed again if it was given up.
   ///
-  /// Whoever reads a value has asked for room; where there is none all the same the process ends, as
-  /// with everything that Swift allocates.
+  /// Whoever reads a value has asked for room; where there is none all the same the process ends,
+  /// as with everything that Swift allocates.
   func block(of id: ValueID) -> Memory? {
     guard let block = plan.regions[id.index].block else { return nil }
     if let memory = blocks[block] { return memory }

@@ -5,9 +5,9 @@ import PassoRuntime
 extension Execution {
   /// A twin that does the first steps alone.
   ///
-  /// It has the large values where this one has them, and memory of its own only for what it writes:
-  /// of a large model much less than a copy takes. What comes from parameters alone, and is
-  /// computed already, it does not compute again.
+  /// It has the large values where this one has them, and memory of its own only for what it
+  /// writes: of a large model much less than a copy takes. What comes from parameters alone, and
+  /// is computed already, it does not compute again.
   ///
   /// - Parameter position: The cursor position at which it ends.
   /// - Returns: The twin, at the same step or at its end, with the same numbers in every value.

@@ -11,8 +11,8 @@ extension ModelFolder {
   ///
   /// What stood beside the weights in the folder that the model came from is written as it was.
   /// Each file is there whole or not at all; where no model was, none is begun that cannot be
-  /// finished; where another one was, nothing of it is left. Weights are written in F32, or in the 16
-  /// bits in which they came.
+  /// finished; where another one was, nothing of it is left. Weights are written in F32, or in the
+  /// 16 bits in which they came.
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.

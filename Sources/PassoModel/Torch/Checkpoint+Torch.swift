@@ -92,7 +92,7 @@ extension Checkpoint {
 }
 
 extension PackedTensor {
-  /// Weights as the family stores them; what the optimizer keeps of their gradients knows no offset.
+  /// Weights as the family stores them; what the optimizer keeps of gradients knows no offset.
   fileprivate func written<T: BinaryFloatingPoint>(_ kind: Derivation?, _ parts: [[T]]) -> [T] {
     kind == nil ? stored(parts) : pack(parts)
   }

@@ -62,10 +62,9 @@ enum OptionValues: Sendable {
   private static let free = [
     "ablate", "accumulate", "batch", "best", "beta1", "beta2", "chat", "chunk", "clip", "context",
     "decay-steps", "end-token", "eps", "field", "generate-text", "lr", "max-new-tokens",
-    "min-frequency",
-    "min-lr", "prompt", "repetition-penalty", "sample-every", "sample-prompt", "seconds", "seed",
-    "special", "steps", "system", "temperature", "threads", "title", "top", "top-k", "top-p", "validation",
-    "vocab-size", "warmup", "weight-decay",
+    "min-frequency", "min-lr", "prompt", "repetition-penalty", "sample-every", "sample-prompt",
+    "seconds", "seed", "special", "steps", "system", "temperature", "threads", "title", "top",
+    "top-k", "top-p", "validation", "vocab-size", "warmup", "weight-decay",
   ]
 
   /// The words among what a knob takes: `N` and `X` stand for numbers.

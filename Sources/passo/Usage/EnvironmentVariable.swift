@@ -61,6 +61,11 @@ struct EnvironmentVariable: Sendable {
       en: "Where the two folders above are, and what ~ at the head of a path means."
     ),
     EnvironmentVariable(
+      "PATH",
+      it: "Dove si cerca un programma che disegna un PNG per :export.",
+      en: "Where a program that draws a PNG for :export is looked for."
+    ),
+    EnvironmentVariable(
       "TMPDIR",
       it: "Dove scrive una lezione aperta; /tmp se manca.",
       en: "Where an open lesson writes; /tmp without it."
