@@ -210,7 +210,7 @@ struct ProtocolInterruptTests {
     kill(process.processIdentifier, SIGINT)
     usleep(100_000)
     try send(":train 1000000\n:mark never")
-    _ = try read(to: "figure", &rest)
+    _ = try read(to: "progress", &rest)
     kill(process.processIdentifier, SIGINT)
     let stopped = try read(to: "done", &rest)
     #expect(stopped.text("outcome") == "interrupted")

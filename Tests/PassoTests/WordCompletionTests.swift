@@ -26,7 +26,7 @@ struct WordCompletionTests {
     #expect(Set(all).count == all.count && !all.contains("lesson-new"))
     #expect(offered("le") == ["lesson"])
     #expect(offered("help", "t") == ["train", "tokenizer", "trace"])
-    #expect(offered("help", "tokenizer", "") == ["train", "encode", "decode"])
+    #expect(offered("help", "tokenizer", "") == ["train", "encode", "decode", "chat"])
     #expect(offered("tokenizer", "e") == ["encode"])
     #expect(offered("lint", "help") == [])
   }
