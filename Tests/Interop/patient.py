@@ -10,7 +10,7 @@ for each command, the least seconds of all rounds, the least seconds that the pr
 it (all threads together: on a busy machine the figure to compare), the most memory that the process
 had while it ran (VmHWM, set back before each command), and the machine's load.
 """
-import argparse, json, os, pathlib, shutil, subprocess, sys, time
+import argparse, json, os, pathlib, shutil, subprocess, sys, tempfile, time
 
 LOOKING = [
     ":model {model}", ':text "The capital of France is Paris"', ":until logits",
@@ -73,10 +73,12 @@ def main():
     parser.add_argument("--passo", default=".build/release/passo")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json")
-    parser.add_argument("--out", default="/tmp/patient-out")
     parser.add_argument("--part", choices=["look", "train"])
     parser.add_argument("--show", action="store_true", help="write what the commands write")
     options = parser.parse_args()
+    kept = tempfile.TemporaryDirectory()
+    # Never a folder of the person's: it is removed before each round.
+    options.out = f"{kept.name}/model"
     table = {}
     failed = False
     for _ in range(options.rounds):
