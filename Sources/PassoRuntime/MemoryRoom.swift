@@ -11,8 +11,8 @@ package enum MemoryRoom {
   /// Enough for what a command says, draws and remembers.
   private static let reserve = 48 << 20
 
-  /// Fewer bytes come out of the reserve.
-  fileprivate static let smallest = 4 << 20
+  /// Fewer bytes come out of the reserve; not more, or it would be gone before anyone asks.
+  fileprivate static let smallest = 1 << 20
 
   /// Three quarters of what the machine has; more would have to be swapped.
   package static let limit: Int = {

@@ -35,20 +35,26 @@ enum PassoProgram {
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
     process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
       .merging(kernels) { $1 }.merging(environment) { $1 }
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
+    // Through files: writing to a program that has ended already would end the tests, and of two
+    // pipes the one that is not read can fill up.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func file(_ name: String, _ content: String = "") throws -> URL {
+      let url = folder.appending(path: name)
+      try Data(content.utf8).write(to: url)
+      return url
+    }
+    let (output, errors) = (try file("output"), try file("errors"))
+    process.standardInput = try FileHandle(forReadingFrom: file("input", input))
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return Reply(
       status: process.terminationStatus,
-      output: String(decoding: output, as: UTF8.self),
-      errors: String(decoding: errors, as: UTF8.self)
+      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
     )
   }
 }

@@ -3,8 +3,10 @@
 /// Finds the matches of a regular expression in a text, the leftmost first and of those that begin
 /// there the one that the alternatives prefer; for one thread.
 ///
-/// No loop holds another one, and what failed from a place is not tried from there again: the time
-/// is linear in the length of the text, whatever expression and text are.
+/// What lies before a match does not change what can follow it, and no path comes to an instruction
+/// twice. So what failed at an instruction and a place is not tried there again, neither from
+/// another beginning nor after another match: the time is linear in the length of the text,
+/// whatever expression and text are.
 final class ExpressionMatcher {
   typealias Text = UnsafeBufferPointer<UInt8>
 
@@ -16,22 +18,23 @@ final class ExpressionMatcher {
     /// The first place at which the run may end; the place of a fork.
     let least: Int
 
-    /// Where the run begins; negative for a fork.
-    let start: Int
+    /// The last place at which the run may end; negative for a fork.
+    let most: Int
   }
 
   private let instructions: [ExpressionProgram.Instruction]
   private let tables: [ScalarSetTable]
   private var choices: [Choice] = []
 
-  // After so many steps since the last match, where one has been is remembered: what led to nothing
-  // from one beginning leads to nothing from the next one.
-  private static let patience = 4_096
+  // After more steps than this in vain it is remembered where one has been. An expression of the
+  // usual kind never gets so far; each byte of a piece pays for some steps.
+  private let patience: Int
+  private static let stepsPerByte = 64
   private var steps = 0
-  private var visited: Set<UInt64> = []
+  private var visited: VisitedPlaces
 
-  // By instruction, for runs without an end: places from which nothing is found, all in a row, and
-  // the part of the text that the run covered last.
+  // By instruction, for runs: the ends after which nothing is found, all in a row, and the part of
+  // the text that a run without a limit covered last, up to where no more of its set follows.
   private var failed: [Range<Int>]
   private var covered: [Range<Int>]
 
@@ -41,8 +44,13 @@ final class ExpressionMatcher {
   // A match that was found while looking for the end of the text before it.
   private var ahead: Range<Int>?
 
-  init(_ program: ExpressionProgram) {
+  /// - Parameters:
+  ///   - program: What to find.
+  ///   - patience: So many steps in vain, and it is remembered where one has been.
+  init(_ program: ExpressionProgram, patience: Int = 4_096) {
     instructions = program.instructions
+    self.patience = patience
+    visited = VisitedPlaces(program.instructions)
     tables = program.sets.map(ScalarSetTable.init)
     failed = Array(repeating: 0..<0, count: program.instructions.count)
     covered = failed
@@ -56,13 +64,8 @@ final class ExpressionMatcher {
       covered[place] = 0..<0
     }
     ahead = nil
-    forget()
-  }
-
-  /// Where a match was found there is more to find: what lies before it is no failure.
-  private func forget() {
     steps = 0
-    if !visited.isEmpty { visited.removeAll() }
+    visited.removeAll()
   }
 
   /// Where the piece that begins at a place ends: a match, or what stands before the next one.
@@ -77,7 +80,8 @@ final class ExpressionMatcher {
     var place = start
     while place < text.count {
       if let end = end(in: text, from: place) {
-        forget()
+        steps = max(0, steps &- (end &- start) &* Self.stepsPerByte)
+        visited.found(upTo: end)
         if place == start { return (end, true) }
         ahead = place..<end
         return (place, false)
@@ -96,7 +100,7 @@ final class ExpressionMatcher {
     while true {
       var holds = true
       steps &+= 1
-      if steps > Self.patience, wasHere(instruction, place) {
+      if steps > patience, visited.has(instruction, place) {
         guard let next = goBack(text) else { return nil }
         (instruction, place) = next
         continue
@@ -113,7 +117,7 @@ final class ExpressionMatcher {
         instruction = target
         continue
       case .fork(let other):
-        choices.append(Choice(instruction: other, place: place, least: place, start: -1))
+        choices.append(Choice(instruction: other, place: place, least: place, most: -1))
       case .ahead(let runs, let isNegated):
         holds = runs.contains { follows($0, text, place) } != isNegated
       case .run(let set, let least, let most, let isPossessive):
@@ -132,27 +136,31 @@ final class ExpressionMatcher {
     }
   }
 
-  /// Whether one has been at an instruction and a place already, which then led to nothing.
-  private func wasHere(_ instruction: Int, _ place: Int) -> Bool {
-    !visited.insert(UInt64(place) << 12 | UInt64(instruction)).inserted
-  }
-
   /// What to try next; nil if nothing is left.
   private func goBack(_ text: Text) -> (instruction: Int, place: Int)? {
     while var choice = choices.popLast() {
-      if choice.start < 0 { return (choice.instruction, choice.place) }
+      if choice.most < 0 { return (choice.instruction, choice.place) }
       guard choice.place > choice.least else {
-        fail(choice.instruction, choice.start)
+        fail(choice)
         continue
       }
-      repeat { choice.place &-= 1 } while text[choice.place] & 0xC0 == 0x80
+      choice.place = before(choice.place, in: text)
       choices.append(choice)
       return (choice.instruction &+ 1, choice.place)
     }
     return nil
   }
 
-  /// Goes as far as a run can; nil if that is not far enough, or was in vain before.
+  /// Remembers that nothing is found after any end of a run, beside what is known of its neighbours.
+  private func fail(_ choice: Choice) {
+    let ends = choice.least..<choice.most &+ 1
+    let known = failed[choice.instruction]
+    failed[choice.instruction] =
+      ends.overlaps(known)
+      ? min(ends.lowerBound, known.lowerBound)..<max(ends.upperBound, known.upperBound) : ends
+  }
+
+  /// Goes as far as a run can; nil if that is not far enough, or in vain.
   private func run(
     _ instruction: Int,
     _ table: ScalarSetTable,
@@ -162,38 +170,52 @@ final class ExpressionMatcher {
     _ text: Text,
     _ start: Int
   ) -> Int? {
-    if most == .max, failed[instruction].contains(start) { return nil }
-    var (end, count) = (start, 0)
+    var (first, count) = (start, 0)
     // What has to be there is counted.
     while count < least {
-      guard let after = after(end, in: text, of: table) else { return nil }
-      (end, count) = (after, count &+ 1)
+      guard let after = after(first, in: text, of: table) else { return nil }
+      (first, count) = (after, count &+ 1)
     }
-    let first = end
-    if most == .max, covered[instruction].contains(end) {
-      end = covered[instruction].upperBound
+    var end = first
+    if most == .max {
+      end = cover(instruction, table, text, start, from: first)
     } else {
       while count < most, let after = after(end, in: text, of: table) {
         (end, count) = (after, count &+ 1)
       }
-      if most == .max { covered[instruction] = start..<end }
     }
-    // One without an end is remembered even if there is nothing to give back.
-    if !isPossessive, end > first || most == .max {
-      choices.append(Choice(instruction: instruction, place: end, least: first, start: start))
+    var place = end
+    if failed[instruction].contains(end) {
+      // Only ends before all those that failed are worth a try.
+      let tried = failed[instruction].lowerBound
+      guard !isPossessive, tried > first else { return nil }
+      place = before(tried, in: text)
     }
-    return end
+    // One without a limit is remembered even if there is nothing to give back.
+    if !isPossessive, place > first || most == .max {
+      choices.append(Choice(instruction: instruction, place: place, least: first, most: end))
+    }
+    return place
   }
 
-  /// Remembers that a run without an end leads nowhere from a place, nor from further inside it.
-  private func fail(_ instruction: Int, _ start: Int) {
-    guard case .run(_, _, .max, _) = instructions[instruction] else { return }
-    let run = covered[instruction]
-    let end = run.contains(start) ? run.upperBound : start + 1
-    let known = failed[instruction]
-    let joins = start <= known.upperBound && known.lowerBound <= end && !known.isEmpty
-    failed[instruction] =
-      joins ? min(start, known.lowerBound)..<max(end, known.upperBound) : start..<end
+  /// Where a run without a limit ends: what was covered before is not read again.
+  private func cover(
+    _ instruction: Int,
+    _ table: ScalarSetTable,
+    _ text: Text,
+    _ start: Int,
+    from first: Int
+  ) -> Int {
+    let known = covered[instruction]
+    var end = first
+    var joins = known.contains(end)
+    while !joins, let after = after(end, in: text, of: table) {
+      end = after
+      joins = end == known.lowerBound
+    }
+    if joins { end = known.upperBound }
+    covered[instruction] = (joins ? min(start, known.lowerBound) : start)..<end
+    return end
   }
 
   private func follows(_ run: [Int], _ text: Text, _ place: Int) -> Bool {
@@ -213,6 +235,13 @@ final class ExpressionMatcher {
     if byte < 0x80 { return table.hasASCII(byte) ? place &+ 1 : nil }
     let width = width(byte)
     return table.has(TextScanner.wideScalar(text, place)) ? place &+ width : nil
+  }
+
+  /// The place of the scalar before a place.
+  private func before(_ place: Int, in text: Text) -> Int {
+    var place = place
+    repeat { place &-= 1 } while text[place] & 0xC0 == 0x80
+    return place
   }
 
   @inline(__always)
