@@ -16,6 +16,9 @@ struct InterruptionTests {
     }
   }
 
+  /// Far less than any of these takes as a whole, and far more than a busy machine takes to stop.
+  private static let soon = Duration.seconds(60)
+
   private static let lines = [
     ":corpus gatto-1 take 1000000 rows 1", ":set W_E[0, 0] = 1", ":ablate 0.0", ":mask none",
     ":set logits[0, 0, 0] = 1", ":set lr = 0.5", ":model gatto-2", ":tokenizer bpe 300", ":leaks",
@@ -35,7 +38,7 @@ struct InterruptionTests {
     patience.questions = questions
     let start = ContinuousClock.now
     let result = probe.type(line)
-    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < Self.soon)
     let now = probe.shell.session
     if result.outcome == .failed || probe.shell.undoStack.depth == depth {
       #expect(now.stateHash == before.stateHash)
@@ -56,7 +59,7 @@ struct InterruptionTests {
     patience.questions = 200
     let start = ContinuousClock.now
     probe.run(line)
-    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < Self.soon)
     patience.questions = .max
     // The same moment is reached again with the same values.
     let (moment, hash) = (
@@ -81,7 +84,7 @@ struct InterruptionTests {
     probe.run(":next")
     let start = ContinuousClock.now
     probe.run(":back 1000000")
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < Self.soon)
     #expect(probe.shell.session.timeline.moment == Moment(update: 0, step: 0))
   }
 }

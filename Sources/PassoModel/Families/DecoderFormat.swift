@@ -12,6 +12,10 @@ protocol DecoderFormat: ModelFormat {
 
   var standards: DecoderStandards { get }
 
+  /// What the list of blocks and the norm behind them are called in the inner model.
+  var blocks: String { get }
+  var lastNorm: String { get }
+
   /// Puts what is particular to the family into a model that is like Llama so far.
   func complete(
     _ model: inout ModelConfiguration,
@@ -20,6 +24,9 @@ protocol DecoderFormat: ModelFormat {
 
   /// What its `config.json` says besides.
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember]
+
+  /// That of the positions, where they are learned.
+  func positionTensors(of model: ModelConfiguration) -> [PackedTensor]
 
   /// The tensors of a block; what they begin with is given.
   func tensors(ofBlock block: Int, _ theirs: String, _ model: ModelConfiguration) -> [PackedTensor]
@@ -42,6 +49,8 @@ extension DecoderFormat {
   var inner: String { "model." }
   var embedding: String { "embed_tokens.weight" }
   var head: String { "lm_head.weight" }
+  var blocks: String { "layers" }
+  var lastNorm: String { "norm" }
   var settings: any FamilySettings { DecoderSettings(self) }
   var standards: DecoderStandards { DecoderStandards() }
 
@@ -69,11 +78,16 @@ extension DecoderFormat {
   }
 
   func tensors(of model: ModelConfiguration) -> [PackedTensor] {
-    let blocks = (0..<model.layerCount).flatMap {
-      tensors(ofBlock: $0, "\(inner)layers.\($0)", model)
-    }
-    return [embeddingTensor(of: model)] + blocks
-      + norm("\(inner)norm", model, ValueName.finalNorm) + headTensors(of: model)
+    [embeddingTensor(of: model)] + positionTensors(of: model) + blockTensors(of: model)
+      + headTensors(of: model)
+  }
+
+  func positionTensors(of model: ModelConfiguration) -> [PackedTensor] { [] }
+
+  /// Those of the blocks, and of the norm behind them.
+  func blockTensors(of model: ModelConfiguration) -> [PackedTensor] {
+    (0..<model.layerCount).flatMap { tensors(ofBlock: $0, "\(inner)\(blocks).\($0)", model) }
+      + norm("\(inner)\(lastNorm)", model, ValueName.finalNorm)
   }
 
   func tensors(

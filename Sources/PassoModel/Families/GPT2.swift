@@ -36,13 +36,8 @@ struct GPT2Format: ModelFormat {
   }
 
   func tensors(of model: ModelConfiguration) -> [PackedTensor] {
-    let positions = PackedTensor(
-      "transformer.wpe.weight",
-      [model.contextLength, model.width],
-      [.model(.positions)]
-    )
     let blocks = (0..<model.layerCount).flatMap { tensors(ofBlock: $0, model) }
-    return [embeddingTensor(of: model), positions] + blocks
+    return [embeddingTensor(of: model), positionTensor(of: model)] + blocks
       + norm("transformer.ln_f", model, ValueName.finalNorm) + headTensors(of: model)
   }
 

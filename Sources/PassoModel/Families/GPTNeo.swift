@@ -12,6 +12,8 @@ struct GPTNeoFormat: DecoderFormat {
   let architecture = "GPTNeoForCausalLM"
   let inner = "transformer."
   let embedding = "wte.weight"
+  let blocks = "h"
+  let lastNorm = "ln_f"
 
   var standards: DecoderStandards {
     DecoderStandards(
@@ -67,15 +69,8 @@ struct GPTNeoFormat: DecoderFormat {
     ]
   }
 
-  func tensors(of model: ModelConfiguration) -> [PackedTensor] {
-    let positions = PackedTensor(
-      "\(inner)wpe.weight",
-      [model.contextLength, model.width],
-      [.model(.positions)]
-    )
-    let blocks = (0..<model.layerCount).flatMap { tensors(ofBlock: $0, "\(inner)h.\($0)", model) }
-    return [embeddingTensor(of: model), positions] + blocks
-      + norm("\(inner)ln_f", model, ValueName.finalNorm) + headTensors(of: model)
+  func positionTensors(of model: ModelConfiguration) -> [PackedTensor] {
+    [positionTensor(of: model)]
   }
 
   func tensors(

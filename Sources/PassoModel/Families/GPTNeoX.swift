@@ -13,6 +13,7 @@ struct GPTNeoXFormat: DecoderFormat {
   let inner = "gpt_neox."
   let embedding = "embed_in.weight"
   let head = "embed_out.weight"
+  let lastNorm = "final_layer_norm"
 
   var standards: DecoderStandards {
     DecoderStandards(
@@ -74,14 +75,6 @@ struct GPTNeoXFormat: DecoderFormat {
       ("rotary_pct", "\(rotated)"), ("rotary_emb_base", "\(angles.base)"),
       ("rope_parameters", rotary),
     ]
-  }
-
-  func tensors(of model: ModelConfiguration) -> [PackedTensor] {
-    let blocks = (0..<model.layerCount).flatMap {
-      tensors(ofBlock: $0, "\(inner)layers.\($0)", model)
-    }
-    return [embeddingTensor(of: model)] + blocks
-      + norm("\(inner)final_layer_norm", model, ValueName.finalNorm) + headTensors(of: model)
   }
 
   func tensors(

@@ -174,12 +174,9 @@ extension DecoderFormat {
 
   /// Those of the blocks, the last norm and the rest; all gains in the file are less by 1.
   fileprivate func gemmaTensors(of model: ModelConfiguration) -> [PackedTensor] {
-    let blocks = (0..<model.layerCount).flatMap {
-      tensors(ofBlock: $0, "\(inner)layers.\($0)", model)
-    }
-    let all = blocks + norm("\(inner)norm", model, ValueName.finalNorm)
-    return [embeddingTensor(of: model)]
-      + all.map { $0.name.hasSuffix("norm.weight") ? $0.adding(1) : $0 } + headTensors(of: model)
+    [embeddingTensor(of: model)]
+      + blockTensors(of: model).map { $0.name.hasSuffix("norm.weight") ? $0.adding(1) : $0 }
+      + headTensors(of: model)
   }
 
   fileprivate func gemmaBlock(

@@ -108,6 +108,11 @@ extension ModelFormat {
       [.model(.embedding)]
     )
   }
+
+  /// The learned positions, as in GPT-2.
+  func positionTensor(of model: ModelConfiguration) -> PackedTensor {
+    PackedTensor(inner + "wpe.weight", [model.contextLength, model.width], [.model(.positions)])
+  }
 }
 
 extension ModelConfiguration {

@@ -34,8 +34,8 @@ struct FamilyVarietyTests {
     for mask in Self.masks {
       var test = FastProgramTests.Case(testDescription: "\(name), \(mask)", configuration: model)
       (test.mask, test.batch) = (mask, BatchShape(rows: 2, length: 9))
-      // Norms before and after one another make rounding a little larger.
-      try FastProgramTests().compareOneUpdate(test, kernels, within: 3e-5)
+      // Norms before and after one another make rounding larger: up to 1.1e-5 in these models.
+      try FastProgramTests().compareOneUpdate(test, kernels, within: 2e-5)
     }
   }
 
