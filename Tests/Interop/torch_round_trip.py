@@ -46,7 +46,7 @@ CASES = {
     "middle": (["--preset", "gatto-2", "--tokenizer", "words", "--objective", "middle"], 2, []),
     "ahead, f64": (["--preset", "gatto-2", "--tokenizer", "chars", "--objective", "ahead 2",
                     "--precision", "f64"], 4, []),
-    "language": (["--corpus", "gatto-1"], 2, []),
+    "language": (["--corpus", "gatto-1", "--decay-steps", "60"], 2, []),
     "task": (["--corpus", "eco"], 2, ["--fsdp"]),
 }
 

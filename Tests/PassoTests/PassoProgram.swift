@@ -16,8 +16,9 @@ enum PassoProgram {
   private static let kernels = ProcessInfo.processInfo.environment
     .filter { $0.key == "PASSO_KERNELS" }
 
-  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons;
-  /// `limits` are those of `ulimit`, as `-v 2000000`.
+  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons.
+  ///
+  /// `limits` are those of `ulimit`, as `-v 2000000`. One that does not end is killed.
   static func run(
     _ arguments: [String],
     input: String = "",
@@ -40,11 +41,14 @@ enum PassoProgram {
     process.standardOutput = stdout
     process.standardError = stderr
     try process.run()
+    let patience = Patience(with: process)
+    defer { patience.end() }
     try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try stdin.fileHandleForWriting.close()
     let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
     let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    try patience.check(arguments)
     return Reply(
       status: process.terminationStatus,
       output: String(decoding: output, as: UTF8.self),

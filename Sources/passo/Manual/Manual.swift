@@ -151,31 +151,18 @@ struct Manual {
 
   private mutating func writeSurroundings() {
     section(it: "AMBIENTE", en: "ENVIRONMENT")
-    for variable in EnvironmentVariable.all {
-      page.item([.bold(variable.name)], text: variable.meaning[language])
-    }
+    write(Surrounding.variables) { .bold($0) }
     section(it: "FILE", en: "FILES")
-    for file in ManualFile.all {
-      page.item([.italic(file.path)], text: file.meaning[language])
-    }
+    write(Surrounding.files) { .italic($0) }
     section(it: "STATO D'USCITA", en: "EXIT STATUS")
-    for (status, meaning) in Self.statuses {
-      page.item([.bold("\(status)")], text: meaning[language])
-    }
+    write(Surrounding.statuses) { .bold($0) }
   }
 
-  private static let statuses: [(Int, Bilingual)] = [
-    (0, Bilingual(it: "Tutto è riuscito.", en: "All went well.")),
-    (
-      1,
-      Bilingual(
-        it: "Un comando è fallito, o un controllo ha trovato qualcosa.",
-        en: "A command failed, or a check found something."
-      )
-    ),
-    (2, Bilingual(it: "La riga di comando è sbagliata.", en: "The command line is wrong.")),
-    (130, Bilingual(it: "È stato interrotto da Ctrl-C.", en: "It was interrupted by Ctrl-C.")),
-  ]
+  private mutating func write(_ surroundings: [Surrounding], as style: (String) -> Roff.Run) {
+    for surrounding in surroundings {
+      page.item([style(surrounding.name)], text: surrounding.meaning[language])
+    }
+  }
 
   private mutating func writeExamples() {
     section(it: "ESEMPI", en: "EXAMPLES")
