@@ -103,8 +103,11 @@ struct TrainingSetup {
     _ checkpoint: Checkpoint,
     _ folder: String
   ) throws {
-    let found = String(try ModelDescription(path: "\(path)/config.json").fingerprint, radix: 16)
-    guard let then = checkpoint.settings["model"], then != found else { return }
+    let stated = try ModelDescription(path: "\(path)/config.json").fingerprint
+    guard let then = checkpoint.settings["model"], then != String(stated, radix: 16) else { return }
+    // The files beside `config.json` may say which tokens end a text, and the weights that the
+    // model has a head of its own.
+    guard then != String(try ModelFolder(path: path).fingerprint, radix: 16) else { return }
     let setting = OtherSetting("--model", then: folder, now: path)
     throw ResumeProblem.otherSetting(setting, folder: folder)
   }
