@@ -65,6 +65,7 @@ struct TorchExportTests {
     )
     #expect(reply.status == 0, "\(reply.errors)")
     #expect(reply.output.contains("from step 4 to step 9"), "\(reply.output)")
+    #expect(reply.errors.isEmpty, "\(reply.errors)")
     #expect(reply.output.contains("8 rows a step: torchrun --nproc_per_node=2 "))
     for name in ["train.py", "torch.json", "order.bin", "tokens.bin", "tokenizer.json"] {
       #expect(exists("torch/\(name)"), "\(name)")
@@ -79,6 +80,15 @@ struct TorchExportTests {
         andPath: path("whole/checkpoint.safetensors")
       )
     )
+  }
+
+  @Test func aScheduleThatEndsBeforeIsSaid() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    try train("run", steps: 4)
+    let reply = try run("export", "--torch", path("new"), "--model", path("run"), "--steps", "12")
+    #expect(reply.status == 0)
+    #expect(reply.errors.contains("the schedule ends at step 9: from there"))
   }
 
   /// A model of somebody else keeps what stands beside its weights, on all the way.

@@ -213,11 +213,14 @@ struct TrainingSetup {
     }
     if let log = folder.recipe?["--log"]?.first, command.log == nil { notes.append(lost(log)) }
     if let checkpoint = folder.checkpoint { notes += checkpoint.notes(for: trainer) }
+    return notes + [pastSchedule(trainer)].compactMap(\.self)
+  }
+
+  /// That the learning rate does not change any more before the last step; nil if it does.
+  func pastSchedule(_ trainer: Trainer) -> Bilingual? {
     let schedule = trainer.settings.optimizer.schedule
-    if schedule.decay != .constant, command.lastStep > schedule.updates {
-      notes.append(past(schedule, trainer.settings.rate))
-    }
-    return notes
+    guard schedule.decay != .constant, lastStep > schedule.updates else { return nil }
+    return past(schedule, trainer.settings.rate)
   }
 
   private func lost(_ log: String) -> Bilingual {
