@@ -26,6 +26,9 @@ package struct ModelFolder: Sendable {
     return description
   }
 
+  /// Tells it from other models; a checkpoint knows by it the model that it began with.
+  package var fingerprint: UInt64 { stated.fingerprint }
+
   /// The sizes that `config.json` says.
   package var configuration: ModelConfiguration { stated.configuration }
 

@@ -85,10 +85,12 @@ notice() {
   cat "$2"
 }
 
-# install_share PROGRAM SHARE: lessons and manual pages.
+# install_share PROGRAM SHARE: lessons, the kernel for Jupyter, manual pages and completion.
 install_share() {
-  mkdir -p "$2/passo" "$2/man/man1" "$2/man/it/man1"
+  mkdir -p "$2/passo/jupyter" "$2/man/man1" "$2/man/it/man1"
   cp -r "$root/lessons" "$2/passo/lessons"
+  cp -r "$root/Sources/jupyter/"{pyproject.toml,README.md,passo_kernel} "$2/passo/jupyter"
+  find "$2/passo/jupyter" -name __pycache__ -prune -exec rm -rf {} +
   "$1" manual --lang en | gzip -9n >"$2/man/man1/passo.1.gz"
   "$1" manual --lang it | gzip -9n >"$2/man/it/man1/passo.1.gz"
   install_completion "$1" bash "$2/bash-completion/completions/passo"

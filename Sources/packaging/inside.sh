@@ -73,5 +73,6 @@ row "manual page, two languages" bash -c \
 row "completion of bash" bash -c \
   ". $share/bash-completion/completions/passo; COMP_WORDS=(passo le) COMP_CWORD=1; _passo
    test \"\${COMPREPLY[*]}\" = lesson"
+row "kernel for Jupyter" test -f "$share/passo/jupyter/passo_kernel/kernels/passo_it/kernel.json"
 [ "$1" = archive ] || row "remove" bash -c 'dpkg --remove passo && ! command -v passo'
 exit "$failed"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A training goes to PyTorch and comes back, and nothing of it is lost.
 
-    pip install torch transformers safetensors numpy
+    pip install torch transformers tokenizers safetensors numpy
     swift build -c release
     python3 Tests/Interop/torch_round_trip.py [--program .build/release/passo] [--case NAME]
 
@@ -11,7 +11,9 @@ go on to step 40 on one, two or four processes (gloo), with DDP or FSDP, and Pas
 `--resume`. The losses, gradient norms and learning rates are held against those of 60 steps in
 Passo alone (1e-4 relative; the norm 1e-3), and so are the weights at the end. One case is stopped
 by SIGTERM in PyTorch and goes on there; one has a number of processes that does not divide the rows.
-The folder between has to open in transformers, with the loss that its log says. A minute a case.
+The folder between has to open in transformers. The case "chat model" fine-tunes one that transformers
+and tokenizers have made: its chat template, special tokens and way to generate have to be the same
+on all the way. A minute a case.
 """
 
 import argparse
@@ -26,7 +28,9 @@ import time
 
 import torch
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import (AutoModelForCausalLM, AutoTokenizer, GenerationConfig, LlamaConfig,
+                          LlamaForCausalLM, PreTrainedTokenizerFast)
 
 TEXT = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 COMMON = ["--batch", "8", "--context", "32", "--lr", "1e-3"]
@@ -46,16 +50,56 @@ CASES = {
     "middle": (["--preset", "gatto-2", "--tokenizer", "words", "--objective", "middle"], 2, []),
     "ahead, f64": (["--preset", "gatto-2", "--tokenizer", "chars", "--objective", "ahead 2",
                     "--precision", "f64"], 4, []),
-    "language": (["--corpus", "gatto-1"], 2, []),
+    "language": (["--corpus", "gatto-1", "--decay-steps", "60"], 2, []),
     "task": (["--corpus", "eco"], 2, ["--fsdp"]),
+    "chat model": (["--model", "CHAT", "--warmup", "2"], 2, []),
 }
+CHAT = [{"role": "user", "content": "Chi sei?"}, {"role": "assistant", "content": "Un gatto."}]
+TEMPLATE = ("{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + "
+            "'<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}"
+            "{{ '<|im_start|>assistant\n' }}{% endif %}")
+
+
+def make_chat_model(folder):
+    """A small Llama with all that a chat model has beside its weights."""
+    tokens = Tokenizer(models.BPE())
+    tokens.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokens.decoder = decoders.ByteLevel()
+    tokens.train([str(TEXT)], trainers.BpeTrainer(
+        vocab_size=400, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        special_tokens=["<pad>", "<s>", "</s>", "<|im_start|>", "<|im_end|>"]))
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=tokens, bos_token="<s>", eos_token="<|im_end|>", pad_token="<pad>",
+        additional_special_tokens=["<|im_start|>"])
+    tokenizer.chat_template = TEMPLATE
+    torch.manual_seed(0)
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64,
+        bos_token_id=1, eos_token_id=4, pad_token_id=0))
+    # Other ends than config.json says, as many chat models have them.
+    model.generation_config = GenerationConfig(
+        bos_token_id=1, eos_token_id=[4, 2], pad_token_id=0, do_sample=True, top_p=0.9)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def chat_words(folder):
+    """What transformers makes of the files beside the weights."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    generation = GenerationConfig.from_pretrained(folder).to_dict()
+    generation.pop("transformers_version", None)
+    shown = [tokenizer.apply_chat_template(CHAT, add_generation_prompt=more, tokenize=False)
+             for more in (False, True)]
+    return shown, tokenizer(shown[0])["input_ids"], tokenizer.special_tokens_map, generation
 
 
 class Trip:
     """One case, in a folder of its own."""
 
     def __init__(self, name, program, root):
-        self.words, self.processes, self.told = CASES[name]
+        words, self.processes, self.told = CASES[name]
+        self.words = [str(root / "chat") if word == "CHAT" else word for word in words]
         self.name, self.program, self.root = name, program, root
         self.data = [] if "--corpus" in self.words else ["--text", str(TEXT), *COMMON]
 
@@ -95,6 +139,8 @@ class Trip:
         return len(log.read_text().splitlines())
 
     def run(self, stops=False):
+        if self.name == "chat model":
+            make_chat_model(self.root / "chat")
         self.train("whole", 60)
         self.train("run", 20)
         self.passo("export", "--torch", str(self.root / "torch"), "--model", str(self.root / "run"),
@@ -104,6 +150,9 @@ class Trip:
         self.opens()
         self.passo("train", "--resume", "--out", str(self.root / "torch"), "--steps", "60",
                    "--sample-every", "0")
+        if self.name == "chat model":
+            before = chat_words(self.root / "chat")
+            assert all(chat_words(self.root / name) == before for name in ("run", "torch"))
         gaps = self.gaps() | {"weights": self.weights()}
         bad = gaps["loss"] > 1e-4 or gaps["grad_norm"] > 1e-3 or gaps["lr"] > 1e-6
         bad = bad or gaps["weights"] > 1e-3

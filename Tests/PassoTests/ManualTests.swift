@@ -45,10 +45,12 @@ struct ManualTests {
       #expect(page.contains(":\(command.name)"), "\(command.name)")
       #expect(page.contains(command.summary[language]), "\(command.name)")
     }
-    for variable in EnvironmentVariable.all {
+    for variable in ManualEntry.variables {
       #expect(page.contains("\(variable.name) \(variable.meaning[language])"), "\(variable.name)")
     }
-    for file in ManualFile.all { #expect(page.contains(file.meaning[language])) }
+    for other in ManualEntry.files + ManualEntry.statuses {
+      #expect(page.contains("\(other.name) \(other.meaning[language])"), "\(other.name)")
+    }
     for line in ManualExample.all.flatMap(\.lines) { #expect(page.contains(line), "\(line)") }
   }
 
@@ -64,7 +66,7 @@ struct ManualTests {
         #expect(help.contains(name), "\(path) \(name)")
       }
       if words.isEmpty {
-        for variable in EnvironmentVariable.all { #expect(help.contains(variable.name)) }
+        for variable in ManualEntry.variables { #expect(help.contains(variable.name)) }
       }
     }
   }
@@ -75,7 +77,7 @@ struct ManualTests {
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources").path
     let files = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
     var asked: Set<String> = []
-    for file in files where file.hasSuffix(".swift") && !file.contains("EnvironmentVariable") {
+    for file in files where file.hasSuffix(".swift") {
       let text = try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
       for match in text.matches(of: /(environment\[|getenv\(|folder\(|variable = )"([A-Z_]+)"/) {
         asked.insert(String(match.2))
@@ -83,7 +85,7 @@ struct ManualTests {
     }
     // A list in `Language`.
     asked.formUnion(["LC_ALL", "LC_MESSAGES", "LANG"])
-    #expect(Set(EnvironmentVariable.all.flatMap(\.names)) == asked)
+    #expect(Set(ManualEntry.variables.flatMap(\.names)) == asked)
   }
 
   @Test func whatRoffWouldObeyIsText() throws {

@@ -16,8 +16,9 @@ enum PassoProgram {
   private static let kernels = ProcessInfo.processInfo.environment
     .filter { $0.key == "PASSO_KERNELS" }
 
-  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons;
-  /// `limits` are those of `ulimit`, as `-v 2000000`.
+  /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons.
+  ///
+  /// `limits` are those of `ulimit`, as `-v 2000000`. One that does not end is killed.
   static func run(
     _ arguments: [String],
     input: String = "",
@@ -50,7 +51,10 @@ enum PassoProgram {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
+    let patience = Patience(with: process)
+    defer { patience.end() }
     process.waitUntilExit()
+    try patience.check(arguments)
     return Reply(
       status: process.terminationStatus,
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),

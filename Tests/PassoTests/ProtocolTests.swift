@@ -180,7 +180,11 @@ struct ProtocolInterruptTests {
   }
 
   /// Reads up to the end of a request, or up to an event of a kind.
-  private func read(to event: String, _ rest: inout Data) throws -> ProtocolAnswer {
+  private func read(
+    to event: String,
+    _ rest: inout Data,
+    _ patience: Patience
+  ) throws -> ProtocolAnswer {
     while true {
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
@@ -189,7 +193,7 @@ struct ProtocolInterruptTests {
         if answer.event == event { return answer }
       }
       let more = replies.fileHandleForReading.availableData
-      try #require(!more.isEmpty, "the program has ended")
+      try #require(!more.isEmpty, "no '\(event)': \(patience.reason)")
       rest += more
     }
   }
@@ -203,23 +207,28 @@ struct ProtocolInterruptTests {
     process.standardOutput = replies
     process.standardError = FileHandle.nullDevice
     try process.run()
-    defer { process.terminate() }
+    let patience = Patience(with: process)
+    defer {
+      process.terminate()
+      patience.end()
+    }
     var rest = Data()
-    _ = try read(to: "hello", &rest)
+    _ = try read(to: "hello", &rest, patience)
     // Nothing is at work: it is meant for nothing.
     kill(process.processIdentifier, SIGINT)
     usleep(100_000)
     try send(":train 1000000\n:mark never")
-    _ = try read(to: "progress", &rest)
+    _ = try read(to: "progress", &rest, patience)
     kill(process.processIdentifier, SIGINT)
-    let stopped = try read(to: "done", &rest)
+    let stopped = try read(to: "done", &rest, patience)
     #expect(stopped.text("outcome") == "interrupted")
     let update = try #require(stopped.text("position")?.split(separator: ":").first)
     #expect(try #require(Int(update)) > 0)
     try send(":mark here\n1 + 2")
-    #expect(try read(to: "done", &rest).text("outcome") == "done")
+    #expect(try read(to: "done", &rest, patience).text("outcome") == "done")
     try requests.fileHandleForWriting.close()
     process.waitUntilExit()
+    try patience.check(["--protocol"])
     #expect(process.terminationStatus == 0)
   }
 }

@@ -65,6 +65,7 @@ struct TorchExportTests {
     )
     #expect(reply.status == 0, "\(reply.errors)")
     #expect(reply.output.contains("from step 4 to step 9"), "\(reply.output)")
+    #expect(reply.errors.isEmpty, "\(reply.errors)")
     #expect(reply.output.contains("8 rows a step: torchrun --nproc_per_node=2 "))
     for name in ["train.py", "torch.json", "order.bin", "tokens.bin", "tokenizer.json"] {
       #expect(exists("torch/\(name)"), "\(name)")
@@ -79,6 +80,49 @@ struct TorchExportTests {
         andPath: path("whole/checkpoint.safetensors")
       )
     )
+  }
+
+  @Test func aScheduleThatEndsBeforeIsSaid() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    try train("run", steps: 4)
+    let reply = try run("export", "--torch", path("new"), "--model", path("run"), "--steps", "12")
+    #expect(reply.status == 0)
+    #expect(reply.errors.contains("the schedule ends at step 9: from there"))
+  }
+
+  /// A model of somebody else keeps what stands beside its weights, on all the way.
+  @Test func theFilesOfAFineTunedModelComeAlong() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.text)
+    try train("base", steps: 1)
+    let beside = [
+      // Other ends than `config.json` has.
+      "generation_config.json": #"{"eos_token_id": [1, 3], "pad_token_id": 4, "top_p": 0.9}"#,
+      "chat_template.jinja": "{% for m in messages %}{{ m['content'] }}{% endfor %}",
+      "tokenizer_config.json": #"{"model_max_length": 8, "tokenizer_class": "TokenizersBackend"}"#,
+    ]
+    for (name, text) in beside {
+      try Data(text.utf8).write(to: URL(filePath: path("base/\(name)")))
+    }
+    for name in ["checkpoint.safetensors", "training.json"] {
+      try FileManager.default.removeItem(atPath: path("base/\(name)"))
+    }
+    let words = ["--model", path("base"), "--text", path("text.txt"), "--out", path("run")]
+    let begun = try PassoProgram.run(["train", "--steps", "2", "--lang", "en"] + words)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let more = try run("train", "--resume", "--out", path("run"), "--steps", "3")
+    #expect(more.status == 0, "\(more.errors)")
+    let out = try run("export", "--torch", path("torch"), "--model", path("run"), "--steps", "5")
+    #expect(out.status == 0, "\(out.errors)")
+    let back = try run("train", "--resume", "--out", path("torch"))
+    #expect(back.status == 0, "\(back.errors)")
+    for name in beside.keys.sorted() + ["tokenizer.json"] {
+      for place in ["run", "torch"] {
+        let (one, other) = (path("base/\(name)"), path("\(place)/\(name)"))
+        #expect(FileManager.default.contentsEqual(atPath: one, andPath: other), "\(place) \(name)")
+      }
+    }
   }
 
   @Test func whatSpeaksAgainstItIsSaidBeforeAnythingIsWritten() throws {

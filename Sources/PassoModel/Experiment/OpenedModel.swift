@@ -59,6 +59,7 @@ package struct OpenedModel: Sendable {
     origin = .checkpoint
     var description = try ModelDescription(path: "\(folder)/config.json")
     description.storage = ModelFolder.storage(of: try SafetensorsSet(folder: folder))
+    description.companions = CompanionFiles(folder: folder)
     self.description = description
     tokenizer = try TokenizerFile.read(folder: folder)
   }

@@ -177,6 +177,8 @@ def main():
     if training.rank == 0:  # without steps that have to be done again, and half a line
         lines = [line for line in LOG.read_text().splitlines(True) if line.endswith("\n")]
         LOG.write_text("".join(line for line in lines if json.loads(line)["step"] <= training.step))
+        if training.step >= last:
+            print(f"step {last} is done: passo train --resume --out {HERE} goes on", flush=True)
     while training.step < last and not is_stopped:
         start = time.perf_counter()
         loss, norm, is_stopped = training.update(rows(training.step + 1), bool(stops))

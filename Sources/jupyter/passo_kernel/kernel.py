@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from . import __version__
 from .history import History
 from .outputs import Outputs, bundle
 from .process import Event, PassoMissing, PassoProcess
+from .words import words
 
 
 class PassoKernel(Kernel):
@@ -39,7 +41,11 @@ class PassoKernel(Kernel):
     @property
     def banner(self) -> str:
         """What a console shows first."""
-        return f"Passo {__version__}: a language model learns, one step at a time. :help"
+        return words(
+            os.environ,
+            it=f"Passo {__version__}: un modello linguistico impara, un passo alla volta. :help",
+            en=f"Passo {__version__}: a language model learns, one step at a time. :help",
+        )
 
     # What is asked of the program
 
@@ -107,13 +113,18 @@ class PassoKernel(Kernel):
         except PassoMissing as problem:
             return self._fail(outputs, str(problem))
         if last["event"] == "gone":
-            message = f"Passo has ended (status {passo.status}), and begins anew with the next cell"
+            message = words(
+                os.environ,
+                it=f"Passo è finito (stato {passo.status}), e ricomincia con la prossima cella",
+                en=f"Passo has ended (status {passo.status}), and begins anew with the next cell",
+            )
             return self._fail(outputs, message)
         return last
 
     @staticmethod
     def _fail(outputs: Outputs, message: str) -> Event:
-        outputs.take({"event": "problem", "message": message, "text": f"error: {message}"})
+        text = words(os.environ, it=f"errore: {message}", en=f"error: {message}")
+        outputs.take({"event": "problem", "message": message, "text": text})
         return {"event": "done", "outcome": "failed"}
 
     def _reply(self, last: Event, outputs: Outputs) -> dict[str, Any]:
@@ -123,7 +134,11 @@ class PassoKernel(Kernel):
                 return reply | {"status": "error"} | outputs.error()
             case "interrupted":
                 # No error is shown: what was done is kept. But the cells that wait must not run.
-                message = "interrupted: nothing is lost"
+                message = words(
+                    os.environ,
+                    it="interrotto: niente va perso",
+                    en="interrupted: nothing is lost",
+                )
                 return reply | {
                     "status": "error",
                     "ename": "KeyboardInterrupt",

@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from .words import words
+
 PROTOCOL = 1
 
 Event = dict[str, Any]
@@ -33,7 +35,13 @@ def find_program(environment: Mapping[str, str]) -> str:
     if chosen:
         if shutil.which(chosen):
             return chosen
-        raise PassoMissing(f"$PASSO is {chosen!r}, which is no program that can be run")
+        raise PassoMissing(
+            words(
+                environment,
+                it=f"$PASSO è {chosen!r}, che non è un programma che si possa eseguire",
+                en=f"$PASSO is {chosen!r}, which is no program that can be run",
+            )
+        )
     found = shutil.which("passo", path=environment.get("PATH"))
     if found:
         return found
@@ -44,8 +52,13 @@ def find_program(environment: Mapping[str, str]) -> str:
             if shutil.which(str(above / place)) and (above / place).is_file():
                 return str(above / place)
     raise PassoMissing(
-        "the kernel needs the program passo, and found none: set PASSO to where it is, "
-        "or put it on PATH"
+        words(
+            environment,
+            it="il kernel ha bisogno del programma passo e non lo trova: scrivi in PASSO dov'è, "
+            "o mettilo nel PATH",
+            en="the kernel needs the program passo, and found none: set PASSO to where it is, "
+            "or put it on PATH",
+        )
     )
 
 
@@ -77,7 +90,12 @@ class PassoProcess:
                 start_new_session=True,
             )
         except OSError as problem:
-            raise PassoMissing(f"{program} cannot be started: {problem.strerror}") from problem
+            message = words(
+                environment,
+                it=f"{program} non si avvia: {problem.strerror}",
+                en=f"{program} cannot be started: {problem.strerror}",
+            )
+            raise PassoMissing(message) from problem
         self._events: queue.Queue[Event | None] = queue.Queue()
         self._number = 0
         self._threads = [
@@ -90,8 +108,13 @@ class PassoProcess:
         if hello is None or hello.get("protocol") != PROTOCOL:
             self.close()
             raise PassoMissing(
-                f"{program} does not speak protocol {PROTOCOL}: it needs the same version as this "
-                "kernel"
+                words(
+                    environment,
+                    it=f"{program} non parla il protocollo {PROTOCOL}: serve la versione di questo "
+                    "kernel",
+                    en=f"{program} does not speak protocol {PROTOCOL}: it needs the same version "
+                    "as this kernel",
+                )
             )
         self.hello = hello
 

@@ -72,6 +72,15 @@ def test_the_program_is_found(tmp_path: Path) -> None:
         PassoProcess({**os.environ, "PASSO": str(program)})
 
 
+def test_what_the_kernel_says_is_in_the_language_of_the_person(tmp_path: Path) -> None:
+    with pytest.raises(PassoMissing, match="non lo trova"):
+        find_program({"PATH": str(tmp_path), "PASSO_LANG": "it"})
+    with pytest.raises(PassoMissing, match="non è un programma"):
+        find_program({"PASSO": "/nowhere", "LANG": "it_IT.UTF-8"})
+    with pytest.raises(PassoMissing, match="which is no program"):
+        find_program({"PASSO": "/nowhere", "PASSO_LANG": "en", "LANG": "it_IT.UTF-8"})
+
+
 def test_languages() -> None:
     assert language_options({"PASSO_LANG": "it_IT.UTF-8"}) == ["--lang", "it"]
     assert language_options({"PASSO_LANG": "fr"}) == []

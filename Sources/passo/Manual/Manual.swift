@@ -26,7 +26,7 @@ struct Manual {
     writeOpening()
     writeCommands()
     writeSessionCommands()
-    writeSurroundings()
+    writeEntries()
     writeExamples()
   }
 
@@ -147,35 +147,22 @@ struct Manual {
     }
   }
 
-  // MARK: Surroundings
+  // MARK: Variables, files, statuses
 
-  private mutating func writeSurroundings() {
+  private mutating func writeEntries() {
     section(it: "AMBIENTE", en: "ENVIRONMENT")
-    for variable in EnvironmentVariable.all {
-      page.item([.bold(variable.name)], text: variable.meaning[language])
-    }
+    write(ManualEntry.variables) { .bold($0) }
     section(it: "FILE", en: "FILES")
-    for file in ManualFile.all {
-      page.item([.italic(file.path)], text: file.meaning[language])
-    }
+    write(ManualEntry.files) { .italic($0) }
     section(it: "STATO D'USCITA", en: "EXIT STATUS")
-    for (status, meaning) in Self.statuses {
-      page.item([.bold("\(status)")], text: meaning[language])
-    }
+    write(ManualEntry.statuses) { .bold($0) }
   }
 
-  private static let statuses: [(Int, Bilingual)] = [
-    (0, Bilingual(it: "Tutto è riuscito.", en: "All went well.")),
-    (
-      1,
-      Bilingual(
-        it: "Un comando è fallito, o un controllo ha trovato qualcosa.",
-        en: "A command failed, or a check found something."
-      )
-    ),
-    (2, Bilingual(it: "La riga di comando è sbagliata.", en: "The command line is wrong.")),
-    (130, Bilingual(it: "È stato interrotto da Ctrl-C.", en: "It was interrupted by Ctrl-C.")),
-  ]
+  private mutating func write(_ entries: [ManualEntry], as style: (String) -> Roff.Run) {
+    for entry in entries {
+      page.item([style(entry.name)], text: entry.meaning[language])
+    }
+  }
 
   private mutating func writeExamples() {
     section(it: "ESEMPI", en: "EXAMPLES")

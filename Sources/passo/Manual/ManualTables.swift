@@ -2,52 +2,57 @@
 
 import PassoText
 
-/// A file that Passo reads or keeps.
-struct ManualFile: Sendable {
-  let path: String
-  let meaning: Bilingual
-
-  private init(_ path: String, it: String, en: String) {
-    self.path = path
-    meaning = Bilingual(it: it, en: en)
-  }
-
-  static let all = [
-    ManualFile(
+// What only the manual page lists.
+extension ManualEntry {
+  /// Files that Passo reads or keeps.
+  static let files = [
+    ManualEntry(
       "share/passo/lessons",
       it: "Le lezioni, in una cartella sopra quella del programma: /usr/share/passo/lessons.",
       en: "The lessons, in a folder above that of the program: /usr/share/passo/lessons."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.local/state/passo/history",
       it: "Le righe scritte nel REPL.",
       en: "The lines typed in the REPL."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.local/state/passo/progress, review, order",
       it: "Le lezioni fatte, le domande da ripetere, l'ordine delle opzioni.",
       en: "Lessons taken, questions to review, the order of options."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.local/state/passo/lessons",
       it: "I risultati delle lezioni, quelli che passo grade esegue di nuovo.",
       en: "Results of lessons, which passo grade executes again."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.local/state/passo/classes",
       it: "Ciò che si è fatto con una classe.",
       en: "What was done with a class."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.cache/passo/texts",
       it: "I token dei testi già letti; si può cancellare.",
       en: "Tokens of texts that were read; it may be deleted."
     ),
-    ManualFile(
+    ManualEntry(
       "~/.editrc",
       it: "I tasti di chi scrive, come li vuole libedit.",
       en: "The keys of who types, as libedit wants them."
     ),
+  ]
+
+  /// How the program ends.
+  static let statuses = [
+    ManualEntry("0", it: "Tutto è riuscito.", en: "All went well."),
+    ManualEntry(
+      "1",
+      it: "Un comando è fallito, o un controllo ha trovato qualcosa.",
+      en: "A command failed, or a check found something."
+    ),
+    ManualEntry("2", it: "La riga di comando è sbagliata.", en: "The command line is wrong."),
+    ManualEntry("130", it: "È stato interrotto da Ctrl-C.", en: "It was interrupted by Ctrl-C."),
   ]
 }
 

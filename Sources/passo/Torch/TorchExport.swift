@@ -101,6 +101,7 @@ struct TorchExport {
         log: log
       )
     )
+    StandardError.say([setup.pastSchedule(loop.trainer)], front.language)
     front.console().say(said(loop, upTo: setup.lastStep))
   }
 

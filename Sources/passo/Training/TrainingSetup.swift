@@ -103,8 +103,11 @@ struct TrainingSetup {
     _ checkpoint: Checkpoint,
     _ folder: String
   ) throws {
-    let found = String(try ModelDescription(path: "\(path)/config.json").fingerprint, radix: 16)
-    guard let then = checkpoint.settings["model"], then != found else { return }
+    let stated = try ModelDescription(path: "\(path)/config.json").fingerprint
+    guard let then = checkpoint.settings["model"], then != String(stated, radix: 16) else { return }
+    // The files beside `config.json` may say which tokens end a text, and the weights that the
+    // model has a head of its own.
+    guard then != String(try ModelFolder(path: path).fingerprint, radix: 16) else { return }
     let setting = OtherSetting("--model", then: folder, now: path)
     throw ResumeProblem.otherSetting(setting, folder: folder)
   }
@@ -210,11 +213,14 @@ struct TrainingSetup {
     }
     if let log = folder.recipe?["--log"]?.first, command.log == nil { notes.append(lost(log)) }
     if let checkpoint = folder.checkpoint { notes += checkpoint.notes(for: trainer) }
+    return notes + [pastSchedule(trainer)].compactMap(\.self)
+  }
+
+  /// That the learning rate does not change any more before the last step; nil if it does.
+  func pastSchedule(_ trainer: Trainer) -> Bilingual? {
     let schedule = trainer.settings.optimizer.schedule
-    if schedule.decay != .constant, command.lastStep > schedule.updates {
-      notes.append(past(schedule, trainer.settings.rate))
-    }
-    return notes
+    guard schedule.decay != .constant, lastStep > schedule.updates else { return nil }
+    return past(schedule, trainer.settings.rate)
   }
 
   private func lost(_ log: String) -> Bilingual {

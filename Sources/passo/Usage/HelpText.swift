@@ -168,7 +168,7 @@ enum HelpText {
   /// The variables of the environment, as the parser lists options.
   private static func variables(_ language: Language) -> [String] {
     [Bilingual(it: "AMBIENTE:", en: "ENVIRONMENT:")[language]]
-      + EnvironmentVariable.all.flatMap { variable -> [String] in
+      + ManualEntry.variables.flatMap { variable -> [String] in
         let name = "  \(variable.name)"
         let gap = String(repeating: " ", count: max(0, column - name.count))
         // A long name stands in a line of its own.
