@@ -55,6 +55,9 @@ enum TiktokenFile {
     + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
     + #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
 
+  /// Whether a file of a folder is called as such files are.
+  static func isName(_ name: String) -> Bool { name.hasSuffix(".tiktoken") }
+
   /// Reads the tokenizer of such a file.
   ///
   /// - Throws: `TokenizerFault` if it is none, or that of an encoding that is not known.
