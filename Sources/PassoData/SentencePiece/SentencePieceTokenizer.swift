@@ -211,7 +211,7 @@ final class SentencePieceStages: Sendable {
   }
 
   private func append(_ piece: Text, to ids: inout [TokenID]) {
-    append(piece, table.id(of: piece), to: &ids)
+    append(piece, table.textPiece(piece) ?? table.unknown, to: &ids)
   }
 
   private func append(_ piece: Text, _ id: TokenID, to ids: inout [TokenID]) {
@@ -266,7 +266,7 @@ final class SentencePieceStages: Sendable {
         run.append(byte)
         continue
       }
-      text += Array(String(decoding: run, as: UTF8.self).utf8)
+      text += Self.text(of: run)
       run = []
       if hasDropped || !text.isEmpty { isStart = false }
       hasDropped = false
@@ -283,7 +283,23 @@ final class SentencePieceStages: Sendable {
         text += String(decoding: rest, as: UTF8.self).replacing("\u{2581}", with: " ").utf8
       }
     }
-    text += Array(String(decoding: run, as: UTF8.self).utf8)
-    return String(decoding: text, as: UTF8.self)
+    return String(decoding: text + Self.text(of: run), as: UTF8.self)
+  }
+
+  /// Bytes as UTF-8, with U+FFFD for each one that belongs to no character.
+  private static func text(of bytes: [UInt8]) -> [UInt8] {
+    if String(validating: bytes, as: UTF8.self) != nil { return bytes }
+    var (text, place): ([UInt8], Int) = ([], 0)
+    while place < bytes.count {
+      let part = bytes[place...].prefix(UTF8.width(ofLead: bytes[place]))
+      if String(validating: part, as: UTF8.self) != nil {
+        text += part
+        place += part.count
+      } else {
+        text += Array("\u{FFFD}".utf8)
+        place += 1
+      }
+    }
+    return text
   }
 }

@@ -27,10 +27,10 @@ enum TemplateOperators {
   ) throws(TemplateFault) -> TemplateValue {
     switch (symbol, left, right) {
     case ("+", .string(let one), .string(let other)): return try renderer.made(one + other)
-    case ("+", .list(let one, let isTuple), .list(let other, let isOtherTuple))
-    where isTuple == isOtherTuple:
+    case ("+", .list(let one, let form), .list(let other, let otherForm))
+    where form == otherForm && (form == .list || form == .tuple):
       try renderer.work(one.count + other.count)
-      return .list(one + other, isTuple: isTuple)
+      return .list(one + other, form)
     case ("*", .string(let text), _), ("*", _, .string(let text)):
       guard let count = left.whole ?? right.whole else { break }
       let (bytes, overflows) = text.utf8.count.multipliedReportingOverflow(by: max(0, count))

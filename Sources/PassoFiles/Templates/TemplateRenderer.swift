@@ -51,6 +51,12 @@ struct TemplateRenderer {
 
   func unsupported(_ what: String) -> TemplateFault { .unsupported(what, line: line) }
 
+  /// How a value stands in a text.
+  func written(_ value: TemplateValue) throws(TemplateFault) -> String {
+    guard value.isWritable else { throw unsupported("{{ <generator> }}") }
+    return value.text
+  }
+
   // MARK: Statements
 
   private mutating func write(_ text: String) throws(TemplateFault) {
@@ -70,7 +76,7 @@ struct TemplateRenderer {
   private mutating func run(_ statement: TemplateStatement) throws(TemplateFault) {
     switch statement {
     case .text(let text): try write(text)
-    case .output(let expression): try write(value(of: expression).text)
+    case .output(let expression): try write(written(value(of: expression)))
     case .condition(let branches):
       for (test, body) in branches {
         guard let test, try !value(of: test).isTrue else { return try run(body) }

@@ -90,10 +90,13 @@ package enum TokenizerFile {
   /// The files of a tokenizer in a model folder.
   static let names = ["tokenizer.json", "tokenizer_config.json"]
 
-  /// Writes `tokenizer.json` and the small file that tells `transformers` how to open it.
+  /// Writes `tokenizer.json`, or the file of sentencepiece, and the small file that tells
+  /// `transformers` how to open it.
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
-    try write(tokenizer, path: "\(folder)/tokenizer.json")
-    var members = [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
+    let isModel = tokenizer is SentencePieceTokenizer
+    try write(tokenizer, path: "\(folder)/\(isModel ? "tokenizer.model" : "tokenizer.json")")
+    let name = isModel ? "LlamaTokenizer" : "PreTrainedTokenizerFast"
+    var members = [("tokenizer_class", JSONText.string(name))]
     // Where a text has no end of its own, the start of the next one ends it.
     let end: SpecialToken = tokenizer.id(of: .end) == nil ? .start : .end
     let special: [(SpecialToken, String)] = [
