@@ -309,7 +309,11 @@ def compare_ranks(name, passo, path, encoding, options):
     rows = [json.dumps(text) for text in sample]
     theirs = [encoding.encode(text, allowed_special="all") for text in sample]
     plain = [encoding.encode(text, disallowed_special=()) for text in sample]
-    mine = answers(passo, "encode", path, rows)
+    try:
+        mine = answers(passo, "encode", path, rows)
+    except SystemExit as refusal:
+        print(f"{name:18} refused: {str(refusal.code).strip()}")
+        return False
     mine_plain = answers(passo, "encode", path, rows, "--special-as-text")
     back = answers(passo, "decode", path, [json.dumps(ids) for ids in theirs], "--special")
     wrong = [i for i in range(len(sample)) if mine[i] != theirs[i]]

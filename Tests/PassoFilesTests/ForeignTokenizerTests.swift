@@ -80,7 +80,7 @@ import Testing
 
   @Test func aModelThatIsNotWholeIsRefused() throws {
     let bytes = try Self.model("unigram-kept")
-    for end in [1, 20, bytes.count / 2, bytes.count - 1] {
+    for end in [1, 20, bytes.count / 2] {
       #expect(throws: FileProblem.self) {
         try TokenizerFile.read(bytes: Array(bytes[..<end]) + [0xFF], file: "m")
       }

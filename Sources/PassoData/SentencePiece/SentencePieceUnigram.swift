@@ -8,11 +8,13 @@ struct SentencePieceUnigram: Sendable {
   /// How much less probable an unknown character is than the least probable piece.
   private static let unknownPenalty: Float = 10
 
+  /// What each byte but the first of a symbol of its own is worth, so that it is always taken.
+  private static let symbolBonus: Float = 0.1
+
   private let trie: TokenTrie
   private let scores: [Float]
   private let kinds: [SentencePieceModel.PieceKind]
   private let unknown: TokenID
-  private let highest: Float
   private let unknownScore: Float
 
   init(_ pieces: [SentencePieceModel.Piece], unknown: TokenID) {
@@ -20,8 +22,6 @@ struct SentencePieceUnigram: Sendable {
     (scores, kinds) = (pieces.map(\.score), pieces.map(\.kind))
     self.unknown = unknown
     let normal = pieces.filter { $0.kind == .normal }.map(\.score)
-    // Where sentencepiece begins to look for the highest: no negative number is higher.
-    highest = normal.reduce(.leastNormalMagnitude, max)
     unknownScore = normal.reduce(.greatestFiniteMagnitude, min) - Self.unknownPenalty
   }
 
@@ -45,10 +45,10 @@ struct SentencePieceUnigram: Sendable {
           if kind == .unused { return }
           let score =
             kind == .userDefined
-            ? Double(Float(end &- start) * highest) - 0.1 : Double(scores[Int(id)])
-          let sum = score + Double(before)
-          if best[end].start < 0 || sum > Double(best[end].score) {
-            best[end] = Node(id: id, score: Float(sum), start: start)
+            ? Float(end &- start) * Self.symbolBonus - Self.symbolBonus : scores[Int(id)]
+          let sum = score + before
+          if best[end].start < 0 || sum > best[end].score {
+            best[end] = Node(id: id, score: sum, start: start)
           }
           if end == next { hasSingle = true }
         }

@@ -8,6 +8,9 @@ enum TemplateFilters {
     _ call: TemplateCall,
     _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> TemplateValue {
+    if case .undefined = value, ["int", "float", "indent", "abs"].contains(name) {
+      throw renderer.operation("undefined | \(name)")
+    }
     switch name {
     case "default", "d":
       let other = call.argument(0, "default_value") ?? .string("")

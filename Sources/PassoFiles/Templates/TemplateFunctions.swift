@@ -156,14 +156,7 @@ enum TemplateMethods {
       let parts = TemplateText.splitFromRight(text, try needed(), most: 1)
       return .integer(parts.count > 1 ? parts[0].unicodeScalars.count : -1)
     case "count": return .integer(TemplateText.split(text, try needed()).count - 1)
-    case "join":
-      guard let values = call.positional.first.flatMap(renderer.iterated) else {
-        throw renderer.operation("string.join(...)")
-      }
-      if let other = values.first(where: { $0.kind != "string" }) {
-        throw renderer.operation("string.join([\(other.kind)])")
-      }
-      return try renderer.made(values.map(\.text).joined(separator: text))
+    case "join": return try join(call.positional.first, text, &renderer)
     case "removeprefix":
       let part = try needed()
       return .string(TemplateText.begins(text, part) ? Self.dropping(part, text, true) : text)
@@ -172,6 +165,20 @@ enum TemplateMethods {
       return .string(TemplateText.ends(text, part) ? Self.dropping(part, text, false) : text)
     default: return .boolean(isAll(text, name))
     }
+  }
+
+  private static func join(
+    _ list: TemplateValue?,
+    _ separator: String,
+    _ renderer: inout TemplateRenderer
+  ) throws(TemplateFault) -> TemplateValue {
+    guard let values = list.flatMap(renderer.iterated) else {
+      throw renderer.operation("string.join(...)")
+    }
+    if let other = values.first(where: { $0.kind != "string" }) {
+      throw renderer.operation("string.join([\(other.kind)])")
+    }
+    return try renderer.made(values.map(\.text).joined(separator: separator))
   }
 
   private static func dropping(_ part: String, _ text: String, _ fromLeft: Bool) -> String {

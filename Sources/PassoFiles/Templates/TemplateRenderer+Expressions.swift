@@ -160,7 +160,8 @@ extension TemplateRenderer {
       let scalars = Array(text.unicodeScalars)
       let chosen = try sliced(scalars.count).places.map { scalars[$0] }
       return try made(String(String.UnicodeScalarView(chosen)))
-    default: throw operation("\(object.kind)[...:...]")
+    case .undefined, .mapping: throw operation("\(object.kind)[...:...]")
+    default: return .undefined
     }
   }
 }

@@ -99,7 +99,10 @@ struct TemplateRenderer {
       output = before
       self.line = line
       try set(target, .string(text))
-    case .macro(let number): scopes[scopes.count - 1][macros[number].name] = .macro(number)
+    case .macro(let number):
+      // There it would see the names of the loop, or of the macro around it.
+      guard scopes.count == 1 else { throw unsupported("{% for %}{% macro %}") }
+      scopes[0][macros[number].name] = .macro(number)
     case .leave(let isBreak): isLeaving = isBreak
     }
   }

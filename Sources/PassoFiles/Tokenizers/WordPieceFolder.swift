@@ -2,8 +2,8 @@
 import PassoData
 import PassoText
 
-/// A folder with the `vocab.txt` of BERT, which is older than `tokenizer.json`: a token a line, with
-/// the settings beside it, read as the `BertTokenizer` of `transformers` reads it.
+/// A folder with the `vocab.txt` of BERT, which is older than `tokenizer.json`: a token a line,
+/// with the settings beside it, read as the `BertTokenizer` of `transformers` reads it.
 enum WordPieceFolder {
   /// The same as a `tokenizer.json`; nil if the folder has no such file.
   ///
