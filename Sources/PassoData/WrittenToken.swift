@@ -92,6 +92,7 @@ extension Tokenizer {
     switch self {
     case let pairs as BytePairTokenizer: spelling = pairs.spelling
     case let pieces as PipelineTokenizer: spelling = pieces.spelling
+    case let pieces as SentencePieceTokenizer: spelling = pieces.spelling
     default: return nil
     }
     return ids.first { spelling($0)?.utf8.elementsEqual(text.utf8) ?? false }

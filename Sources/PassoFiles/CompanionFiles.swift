@@ -15,7 +15,7 @@ package struct CompanionFiles: Hashable, Sendable {
 
   /// Reads those that a folder has; one that cannot be read is left where it is.
   package init(folder: String) {
-    for name in Self.names {
+    for name in PrivateFolder.names(in: folder) where Self.isOne(name) {
       let path = "\(folder)/\(name)"
       guard InputFile.exists(path),
         let bytes = try? InputFile.read(path: path, limit: TokenizerFile.largestFile)
@@ -24,15 +24,19 @@ package struct CompanionFiles: Hashable, Sendable {
     }
   }
 
-  /// Whether some of them are a tokenizer.
+  /// Whether a file of this name is one.
+  package static func isOne(_ name: String) -> Bool {
+    names.contains(name) || TiktokenFile.isName(name)
+  }
+
+  /// Whether some of them are a tokenizer that others open too; a file of tiktoken is none.
   package var holdTokenizer: Bool { Self.tokenizers.contains { files[$0] != nil } }
 
-  /// The names that count; the tokenizer first.
+  /// The names that count, but for those of tiktoken's files; the tokenizer first.
   package static let names = tokenizers + settings
 
-  private static let tokenizers = [
-    "tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model", "spiece.model", "vocab.txt",
-  ]
+  private static let tokenizers =
+    ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt"] + SentencePieceFolder.names
 
   private static let settings = [
     "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",

@@ -30,7 +30,7 @@ extension ModelFolder {
     to path: String,
     isUpdate: Bool = false
   ) throws(FileProblem) {
-    let new = NewFiles(fileNames, in: path)
+    let new = NewFiles(fileNames + description.companions.files.keys, in: path)
     let former = isUpdate ? nil : FormerModel(in: path)
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
@@ -61,11 +61,11 @@ extension ModelFolder {
     to path: String
   ) throws(FileProblem) {
     let companions = description.companions
-    for name in companions.files.keys.sorted() {
-      try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
-    }
     if let tokenizer, !companions.holdTokenizer {
       try TokenizerFile.write(tokenizer, folder: path)
+    }
+    for name in companions.files.keys.sorted() {
+      try AtomicFile.write(companions.files[name] ?? [], to: "\(path)/\(name)")
     }
     if let experiment {
       try AtomicFile.write(experiment.encoded, to: "\(path)/\(Experiment.fileName)")

@@ -66,9 +66,6 @@ package struct ModelFolder: Sendable {
       in: description.configuration.vocabularySize,
       &description.notes
     )
-    if let file = description.companions.chatTemplate {
-      description.notes.append(.chatTemplate(file: file))
-    }
     description.storage = Self.storage(of: tensors)
     if description.storage != .f32 { description.notes.append(.stored(description.storage)) }
     stated = description

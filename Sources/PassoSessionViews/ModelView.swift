@@ -20,6 +20,8 @@ package struct ModelView {
     let bytes = session.timeline.byteCount
     let limit = megabytes(session.timeline.budget)
     let states = megabytes(bytes.states) + Bilingual(same: " / ") + limit
+    let folder = session.folder
+    let folderNotes = (folder?.notes ?? []) + [folder?.noteOnPrompts].compactMap(\.self)
     let notes = [session.textNote, session.noteOnOptimizer, noteOnStates].compactMap(\.self)
     return .table(
       TableFigure(
@@ -39,7 +41,7 @@ package struct ModelView {
           .row(it: "memoria dei valori", en: "memory of the values", [megabytes(bytes.values)]),
           .row(it: "stati per tornare indietro", en: "states to go back to", [states]),
         ],
-        notes: (session.folder?.notes.map(\.text) ?? []) + notes
+        notes: folderNotes.map(\.text) + notes
       )
     )
   }

@@ -127,6 +127,7 @@ struct GenerateCommand: LocalizedCommand {
     let ids = try promptTokens(tokenizer, known: folder.configuration.vocabularySize)
     warnOfUnknownParts(tokenizer)
     folder.sayNotes(speech.chosenLanguage)
+    if prompt != nil { say(folder.description.noteOnPrompts?.text) }
     let task = try LearnedTask(folder: folder.path, of: folder.configuration)
     if unmask { return try uncover(folder, task, tokenizer, after: ids) }
     say(task.note, task.noteOnGeneration)

@@ -13,6 +13,7 @@ Then Passo learns words, characters and byte pairs itself, and `tokenizers` and 
 
 import argparse
 import copy
+import itertools
 import json
 import pathlib
 import random
@@ -337,6 +338,37 @@ def folders(folder):
         yield name, path, AutoTokenizer.from_pretrained(str(path)).backend_tokenizer
 
 
+def bert_folders(folder):
+    """Folders with vocab.txt alone, as BERT's."""
+    try:
+        from transformers import AutoTokenizer
+    except ImportError:
+        return
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(
+        CORPUS + [text.lower() for text in CORPUS],
+        trainers.WordPieceTrainer(vocab_size=500, special_tokens=specials, show_progress=False),
+    )
+    tokens = sorted(tokenizer.get_vocab().items(), key=lambda entry: entry[1])
+    configs = {
+        "bert-folder": {"tokenizer_class": "BertTokenizer"},
+        "bert-folder-cased": {"tokenizer_class": "BertTokenizer", "do_lower_case": False},
+        "bert-folder-accents": {"tokenizer_class": "BertTokenizerFast", "strip_accents": False,
+                                "tokenize_chinese_chars": False},
+        "bert-folder-special": {"tokenizer_class": "BertTokenizer", "cls_token": "<s>", "sep_token": "<s>",
+                                "additional_special_tokens": ["<x>", "il gatto"]},
+    }
+    for name, config in configs.items():
+        path = folder / name
+        path.mkdir()
+        (path / "vocab.txt").write_text("".join(f"{token}\n" for token, _ in tokens), encoding="utf-8")
+        (path / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
+        yield name, path, AutoTokenizer.from_pretrained(str(path)).backend_tokenizer
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--passo", default=".build/release/passo")
@@ -356,7 +388,7 @@ def main():
             path.write_text(json.dumps(document), encoding="utf-8")
             tokenizer = Tokenizer.from_file(str(path))
             fine.append(compare(name, passo, str(path), tokenizer, options))
-        for name, path, tokenizer in folders(folder):
+        for name, path, tokenizer in itertools.chain(folders(folder), bert_folders(folder)):
             if name.startswith(wanted):
                 fine.append(compare(name, passo, str(path), tokenizer, options))
         for name, path in own(passo, folder):

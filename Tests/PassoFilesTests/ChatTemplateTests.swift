@@ -47,6 +47,14 @@ import Testing
     ("{{ 'a' in 'cat' and 1 < 2 <= 2 and not none }}", "True"),
     ("{% raw %}{{ x }}{% endraw %}{# no #}{% set y %}a{% endset %}{{ y * 2 }}", "{{ x }}aa"),
     (#"{{ 'it\'s\n\x41' }}"#, "it's\nA"),
+    (
+      "{{ range(3) }} {{ range(0, 6, 2)[::-1] }} {{ true | abs }}",
+      "range(0, 3) range(4, -2, -2) 1"
+    ),
+    ("{{ {'a': 1}.keys() }} {{ {'a': 1}.items() | list }}", "dict_keys(['a']) [('a', 1)]"),
+    ("{{ 1.5 is divisibleby(3) }} {{ 4.0 is even }}", "False True"),
+    ("{{ [1, 1] | unique | list }} {{ [1] * 2 }} {{ 3 % -1.5 }}", "[1] [1, 1] -0.0"),
+    ("{{ 'a\\t\\u007f' | tojson }}", "\"a\\t\u{7F}\""),
   ])
   func templatesSayWhatTheySayInPython(template: String, expected: String) throws {
     #expect(try text(template) == expected)
@@ -56,6 +64,15 @@ import Testing
     #expect(fault("a\n{{ 1 | urlize }}") == .unsupported("| urlize", line: 2))
     #expect(fault("{% include 'x' %}") == .unsupported("{% include %}", line: 1))
     #expect(fault("\n\n{{ 1 + 'a' }}") == .operation("number + string", line: 3))
+    #expect(fault("{{ ', '.join([1]) }}") == .operation("string.join([number])", line: 1))
+    #expect(fault("{{ nothing | int }}") == .operation("undefined | int", line: 1))
+    #expect(
+      fault("{% for x in 'a' %}{% macro f() %}{{ x }}{% endmacro %}{% endfor %}")
+        == .unsupported("{% for %}{% macro %}", line: 1)
+    )
+    #expect(fault("{{ range(2) + range(2) }}") == .operation("range + range", line: 1))
+    #expect(fault("{{ [[1]] | unique | list }}") == .operation("[list] | unique", line: 1))
+    #expect(fault("{{ [1] | reverse }}") == .unsupported("{{ <generator> }}", line: 1))
     #expect(fault("{{ nothing.at.all }}") == .operation("undefined.at", line: 1))
     #expect(fault("{{ raise_exception('no') }}") == .raised("no"))
     for broken in [

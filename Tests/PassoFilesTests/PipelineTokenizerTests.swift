@@ -119,7 +119,7 @@ import Testing
 }
 
 /// Files of tiktoken and sentencepiece.
-@Suite struct ForeignTokenizerTests {
+@Suite struct ForeignFileTests {
   @Test func aFileOfTiktokenOfNoKnownEncodingIsNamed() throws {
     let lines = (0..<300).map { rank in
       Base64.text(rank < 256 ? [UInt8(rank)] : [97, UInt8(rank - 256)]) + " \(rank)"

@@ -9,7 +9,8 @@ package enum FuzzTargets {
     ShardsTarget.self, TextTarget.self, LineTarget.self, ExpressionTarget.self,
     CompletionTarget.self, LessonTarget.self, LessonPlayTarget.self, SessionTarget.self,
     LessonRecordTarget.self, ProgressTarget.self, RecipeTarget.self, ExperimentTarget.self,
-    RulesTarget.self,
+    RulesTarget.self, SentencePieceTarget.self, TiktokenTarget.self, ChatTemplateTarget.self,
+    WordPieceFolderTarget.self,
   ]
 
   /// The target of a name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import PassoFuzz
 import PassoText
 import Testing
 
@@ -52,6 +53,27 @@ struct ProtocolTests {
     let mask = try #require(figures.last)
     #expect(mask.text("svg")?.contains("<svg") == true)
     #expect(mask.text("html")?.contains("<table") == true)
+  }
+
+  /// Requests of strangers that carry nothing out: what is typed has attacks of its own.
+  @Test func noRequestEndsTheConversation() throws {
+    let samples = [
+      #"{"id": 2, "do": "complete", "text": ":show blo", "cursor": 7}"#,
+      #"{"id": 3, "do": "inspect", "text": ":show logits\nlet x = q[0]", "cursor": 8}"#,
+      #"{"do": "check", "text": ":text \"Il gatto è\ud83d\ude00"}"#,
+    ]
+    let mutator = Mutator(
+      samples: samples.map { Array($0.utf8) },
+      words: ["id", "do", "complete", "inspect", "check", "text", "cursor", ":explain", "attn"],
+      longest: 1 << 12
+    )
+    let requests = (0..<1_500).map { number in
+      String(decoding: mutator.input(number, of: "protocol", seed: 21), as: UTF8.self)
+    }
+    let found = try answers(requests + [#"{"id": 77, "do": "check", "text": "1"}"#])
+    #expect(found.last?.number("id") == 77 && found.last?.event == "check")
+    let events = Set(found.map(\.event))
+    #expect(events.isSuperset(of: ["hello", "problem", "completions", "inspection", "check"]))
   }
 
   @Test func theFirstProblemEndsTheText() throws {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Synchronization
-
 /// Encodes one text after the other on one thread; what it learns of one helps with the next.
 final class BytePairEncoder {
   private let model: BytePairModel
@@ -160,16 +158,6 @@ final class BytePairEncoder {
     capacity = Self.most * 2
     waiting = .allocate(capacity: capacity)
   }
-}
-
-/// Encoders that nobody uses at the moment; each has memory that is worth keeping.
-final class IdleEncoders: Sendable {
-  private let encoders = Mutex<[BytePairEncoder]>([])
-
-  /// Takes one out, for one thread; nil if all are in use.
-  func take() -> BytePairEncoder? { encoders.withLock { $0.popLast() } }
-
-  func put(_ encoder: BytePairEncoder) { encoders.withLock { $0.append(encoder) } }
 }
 
 // It is with one thread at a time: the one that has taken it out.

@@ -13,7 +13,7 @@ package struct BytePairTokenizer: Tokenizer {
   let model: BytePairModel
   private let splitter: AddedTokenSplitter
 
-  private let encoders = IdleEncoders()
+  private let encoders = IdleWorkers<BytePairEncoder>()
 
   private init(_ model: BytePairModel, finding added: [AddedToken]) {
     self.model = model

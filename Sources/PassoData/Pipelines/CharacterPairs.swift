@@ -90,7 +90,7 @@ package struct CharacterPairs: Sendable {
 }
 
 /// The tokens that stand for single bytes, `<0x0A>`.
-enum ByteToken {
+package enum ByteToken {
   /// By byte, the id, or -1.
   static func ids(in vocabulary: ByteTable) -> [TokenID] {
     (UInt8.min...UInt8.max).map { byte in
@@ -98,7 +98,7 @@ enum ByteToken {
     }
   }
 
-  static func spelling(_ byte: UInt8) -> String {
+  package static func spelling(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16, uppercase: true)
     return "<0x" + (digits.count == 1 ? "0" : "") + digits + ">"
   }

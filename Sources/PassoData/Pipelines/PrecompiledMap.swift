@@ -4,7 +4,9 @@
 /// texts to put there, one after the other with NUL between them.
 package struct PrecompiledMap: Sendable {
   private let units: [UInt32]
-  private let texts: [UInt8]
+
+  /// The texts to put there, each with NUL after it.
+  let texts: [UInt8]
 
   /// Reads the map from its bytes; nil if they are none.
   package init?(_ bytes: [UInt8]) {
@@ -65,6 +67,35 @@ package struct PrecompiledMap: Sendable {
       if unit >> 8 & 1 == 1 { return Int(units[node] & 0x7FFF_FFFF) }
     }
     return nil
+  }
+
+  /// The longest beginning of a part of a text that the map has, as sentencepiece looks for it.
+  ///
+  /// - Returns: Where the text to put there stands in `texts`, and where what it stands for ends;
+  ///   nil if the map has none.
+  func longest(
+    in text: UnsafeBufferPointer<UInt8>,
+    from start: Int
+  ) -> (text: Range<Int>, end: Int)? {
+    var (node, at) = (Self.offset(units[0]), start)
+    var longest: (value: Int, end: Int)?
+    while at < text.count {
+      node ^= Int(text[at])
+      guard units.indices.contains(node) else { break }
+      let unit = units[node]
+      guard unit & 0x8000_00FF == UInt32(text[at]) else { break }
+      at += 1
+      node ^= Self.offset(unit)
+      guard units.indices.contains(node) else { break }
+      // What would end or begin inside a character is nothing.
+      let isWhole = at == text.count || text[at] & 0xC0 != 0x80
+      if unit >> 8 & 1 == 1, isWhole { longest = (Int(units[node] & 0x7FFF_FFFF), at) }
+    }
+    guard let (value, end) = longest, value < texts.count, texts[value] & 0xC0 != 0x80 else {
+      return nil
+    }
+    let stop = texts[value...].firstIndex(of: 0) ?? texts.count
+    return (value..<stop, end)
   }
 
   private static func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 0x200) >> 6) }

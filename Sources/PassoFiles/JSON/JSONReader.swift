@@ -100,11 +100,17 @@ package struct JSONReader {
 
   /// Reads a whole number, written without a point or an exponent.
   package mutating func integer() throws(JSONFault) -> Int {
+    guard let value = try wholeNumber() else { throw wrong(.integer) }
+    return value
+  }
+
+  /// Reads a whole number, or leaves everything as it is and answers nil.
+  package mutating func wholeNumber() throws(JSONFault) -> Int? {
     let start = position
     // Other readers take -0 for a number that is not whole.
     if let numeral = try numeral(), numeral != "-0", let value = Int(numeral) { return value }
     position = start
-    throw wrong(.integer)
+    return nil
   }
 
   /// Reads a number that a `Double` can hold.

@@ -2,27 +2,44 @@
 
 /// Writes the little JSON that Passo's files and answers need.
 package enum JSONText {
+  /// Which characters of a string are written by their numbers.
+  package enum StringForm {
+    /// Those that a terminal would obey, or that change how a line looks without being seen: a
+    /// reader of JSON gets the same text, and a person sees what is there.
+    case visible
+
+    /// As `json.dumps(text, ensure_ascii=False)` does.
+    case python
+  }
+
+  /// A string in quotes, for readers and for persons.
+  package static func string(_ text: String) -> String { string(text, as: .visible) }
+
   /// A string in quotes.
-  ///
-  /// Characters that a terminal would obey, or that change how a line looks without being seen, are
-  /// written by their numbers: a reader of JSON gets the same text, and a person sees what is
-  /// there.
-  package static func string(_ text: String) -> String {
+  package static func string(_ text: String, as form: StringForm) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": json += "\\\""
-      case "\\": json += "\\\\"
-      case "\n": json += "\\n"
-      case _ where scalar.isObeyedOrHidden:
-        for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16)
-          json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
+      switch (scalar, form) {
+      case ("\"", _): json += "\\\""
+      case ("\\", _): json += "\\\\"
+      case ("\n", _): json += "\\n"
+      case ("\r", .python): json += "\\r"
+      case ("\t", .python): json += "\\t"
+      case ("\u{8}", .python): json += "\\b"
+      case ("\u{C}", .python): json += "\\f"
+      case (_, .visible) where scalar.isObeyedOrHidden: json += numbers(of: scalar)
+      case (_, .python) where scalar.value < 0x20: json += numbers(of: scalar)
       default: json.unicodeScalars.append(scalar)
       }
     }
     return json + "\""
+  }
+
+  private static func numbers(of scalar: Unicode.Scalar) -> String {
+    String(scalar).utf16.map { unit in
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
   }
 
   /// A number with all its digits; JSON has no infinities, they become null.

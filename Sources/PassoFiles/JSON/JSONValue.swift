@@ -54,7 +54,8 @@ extension JSONReader {
       guard try null() else { return .number(try number()) }
       return .null
     default:
-      if let whole = try? integer() { return .integer(whole) }
+      // Not by a fault: where it lies is counted from the beginning of the file.
+      if let whole = try wholeNumber() { return .integer(whole) }
       return .number(try number())
     }
   }

@@ -77,7 +77,7 @@ struct TemplateExpressionParser {
     var elements = [first]
     while take(",") { if !isAtEnd { elements.append(try expression()) } }
     try end()
-    return TemplateExpression(kind: .list(elements, isTuple: true), line: start)
+    return TemplateExpression(kind: .list(elements, .tuple), line: start)
   }
 
   // MARK: Precedences
@@ -212,7 +212,7 @@ struct TemplateExpressionParser {
       return made(Self.constants[name].map { .value($0) } ?? .name(name))
     case .symbol("("): return made(try bracketed())
     case .symbol("["):
-      return made(.list(try elements(until: "]"), isTuple: false))
+      return made(.list(try elements(until: "]"), .list))
     case .symbol("{"): return made(try mapping())
     case .symbol:
       at -= 1
@@ -221,11 +221,11 @@ struct TemplateExpressionParser {
   }
 
   private mutating func bracketed() throws(TemplateFault) -> TemplateExpression.Kind {
-    if take(")") { return .list([], isTuple: true) }
+    if take(")") { return .list([], .tuple) }
     let first = try expression()
     if take(")") { return first.kind }
     guard take(",") else { throw wrong() }
-    return .list([first] + (try elements(until: ")")), isTuple: true)
+    return .list([first] + (try elements(until: ")")), .tuple)
   }
 
   private mutating func elements(until end: String) throws(TemplateFault) -> [TemplateExpression] {

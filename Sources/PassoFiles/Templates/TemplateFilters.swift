@@ -8,6 +8,9 @@ enum TemplateFilters {
     _ call: TemplateCall,
     _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> TemplateValue {
+    if case .undefined = value, ["int", "float", "indent", "abs"].contains(name) {
+      throw renderer.operation("undefined | \(name)")
+    }
     switch name {
     case "default", "d":
       let other = call.argument(0, "default_value") ?? .string("")
@@ -16,11 +19,11 @@ enum TemplateFilters {
       return isLoose && !value.isTrue ? other : value
     case "tojson": return try json(value, call, &renderer)
     case "length", "count":
-      guard let values = renderer.iterated(value) else {
+      guard value.kind != "generator", let values = renderer.iterated(value) else {
         throw renderer.operation("\(value.kind) | \(name)")
       }
       return .integer(values.count)
-    case "string": return try renderer.made(value.text)
+    case "string": return try renderer.made(renderer.written(value))
     case "int": return integer(value, call)
     case "float":
       if case .string(let text) = value {
@@ -30,11 +33,15 @@ enum TemplateFilters {
       return .number(value.numeric ?? 0)
     case "abs":
       guard let number = value.numeric else { throw renderer.operation("\(value.kind) | abs") }
-      return try number < 0 ? TemplateOperators.unary("-", value, renderer) : value
+      if number < 0 { return try TemplateOperators.unary("-", value, renderer) }
+      return value.whole.map { .integer($0) } ?? value
     case "safe": return value
     case "items":
-      if case .undefined = value { return .list([]) }
-      return try TemplateMethods.call(value, "items", TemplateCall(), &renderer)
+      if case .undefined = value { return .iterator([]) }
+      guard case .mapping(let mapping) = value else {
+        throw renderer.operation("\(value.kind) | items")
+      }
+      return .iterator(mapping.entries.map { .tuple([$0.key, $0.value]) })
     case "dictsort": return try sortedMapping(value, renderer)
     case "trim", "upper", "lower", "title", "capitalize", "replace", "indent":
       return try text(name, value, call, &renderer)
@@ -142,7 +149,7 @@ enum TemplateFilters {
       return TemplateValue.isEqual(.string(a), .string(b))
         ? one.offset < other.offset : a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
     }
-    return .list(pairs.map { .list([$0.element.key, $0.element.value], isTuple: true) })
+    return .list(pairs.map { .tuple([$0.element.key, $0.element.value]) })
   }
 }
 
@@ -161,13 +168,15 @@ enum TemplateListFilters {
     try renderer.work(values.count)
     switch name {
     case "first": return values.first ?? .undefined
-    case "last": return values.last ?? .undefined
+    case "last":
+      guard value.kind != "generator" else { throw renderer.operation("generator | last") }
+      return values.last ?? .undefined
     case "list": return .list(values)
     case "reverse":
       if case .string(let text) = value {
         return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
       }
-      return .list(values.reversed())
+      return .list(values.reversed(), value.kind == "generator" ? .list : .iterator)
     case "join": return try join(values, call, &renderer)
     case "sum":
       var sum = call.argument(1, "start") ?? .integer(0)
@@ -239,12 +248,15 @@ enum TemplateListFilters {
       if case .string(let text) = value { .string(text.lowercased()) } else { value }
     }
     if name == "unique" {
+      if let other = keys.first(where: { !$0.isKey }) {
+        throw renderer.operation("[\(other.kind)] | unique")
+      }
       var kept: [Int] = []
       for place in keys.indices
       where !kept.contains(where: { TemplateValue.isEqual(keys[$0], keys[place]) }) {
         kept.append(place)
       }
-      return .list(kept.map { values[$0] })
+      return .iterator(kept.map { values[$0] })
     }
     for (one, other) in zip(keys, keys.dropFirst()) where TemplateValue.isLess(one, other) == nil {
       throw renderer.operation("\(one.kind) < \(other.kind)")
@@ -272,7 +284,7 @@ enum TemplateListFilters {
   ) throws(TemplateFault) -> TemplateValue {
     if let attribute = call.named.first(where: { $0.name == "attribute" })?.value {
       let standard = call.named.first { $0.name == "default" }?.value
-      return .list(
+      return .iterator(
         try attributes(values, attribute, renderer).map {
           if case .undefined = $0 { standard ?? $0 } else { $0 }
         }
@@ -286,7 +298,7 @@ enum TemplateListFilters {
     for value in values {
       all.append(try TemplateFilters.apply(filter, value, arguments, &renderer))
     }
-    return .list(all)
+    return .iterator(all)
   }
 
   private static func select(
@@ -309,6 +321,6 @@ enum TemplateListFilters {
       }
       if holds == name.hasPrefix("select") { kept.append(value) }
     }
-    return .list(kept)
+    return .iterator(kept)
   }
 }

@@ -48,7 +48,7 @@ enum TemplateFunctions {
     var all: [TemplateValue] = []
     for value in values { all.append(.integer(value)) }
     guard all.count <= longestRange else { throw .tooLarge(line: renderer.line) }
-    return .list(all)
+    return .list(all, .range(start: start, end: end, step: step))
   }
 
   /// The time now, here, as `strftime` writes it.
@@ -100,9 +100,9 @@ enum TemplateMethods {
   ) throws(TemplateFault) -> TemplateValue {
     switch name {
     case "items":
-      return .list(mapping.entries.map { .list([$0.key, $0.value], isTuple: true) })
-    case "keys": return .list(mapping.entries.map(\.key))
-    case "values": return .list(mapping.entries.map(\.value))
+      return .list(mapping.entries.map { .tuple([$0.key, $0.value]) }, .view("dict_items"))
+    case "keys": return .list(mapping.entries.map(\.key), .view("dict_keys"))
+    case "values": return .list(mapping.entries.map(\.value), .view("dict_values"))
     case "cycle":
       guard !call.positional.isEmpty, let index = mapping["index0"]?.whole else { return .none }
       return call.positional[index % call.positional.count]
@@ -133,7 +133,7 @@ enum TemplateMethods {
     case "splitlines": return .list(TemplateText.lines(text).map { .string($0) })
     case "startswith", "endswith":
       let parts = call.positional.first.flatMap { value -> [TemplateValue]? in
-        if case .list(let values, true) = value { values } else { nil }
+        if case .list(let values, .tuple) = value { values } else { nil }
       }
       let wanted: [String]
       if let parts { wanted = parts.map(\.text) } else { wanted = [try needed()] }
@@ -146,17 +146,17 @@ enum TemplateMethods {
     case "lower": return .string(text.lowercased())
     case "title": return .string(TemplateText.titled(text))
     case "capitalize": return .string(TemplateText.capitalized(text))
-    case "replace": return try replaced(text, call, &renderer)
+    case "replace":
+      for part in call.positional.prefix(2) where part.kind != "string" {
+        throw renderer.operation("string.replace(\(part.kind))")
+      }
+      return try replaced(text, call, &renderer)
     case "find": return .integer(TemplateText.find(try needed(), in: text) ?? -1)
     case "rfind":
       let parts = TemplateText.splitFromRight(text, try needed(), most: 1)
       return .integer(parts.count > 1 ? parts[0].unicodeScalars.count : -1)
     case "count": return .integer(TemplateText.split(text, try needed()).count - 1)
-    case "join":
-      guard let values = call.positional.first.flatMap(renderer.iterated) else {
-        throw renderer.operation("string.join(...)")
-      }
-      return try renderer.made(values.map(\.text).joined(separator: text))
+    case "join": return try join(call.positional.first, text, &renderer)
     case "removeprefix":
       let part = try needed()
       return .string(TemplateText.begins(text, part) ? Self.dropping(part, text, true) : text)
@@ -165,6 +165,20 @@ enum TemplateMethods {
       return .string(TemplateText.ends(text, part) ? Self.dropping(part, text, false) : text)
     default: return .boolean(isAll(text, name))
     }
+  }
+
+  private static func join(
+    _ list: TemplateValue?,
+    _ separator: String,
+    _ renderer: inout TemplateRenderer
+  ) throws(TemplateFault) -> TemplateValue {
+    guard let values = list.flatMap(renderer.iterated) else {
+      throw renderer.operation("string.join(...)")
+    }
+    if let other = values.first(where: { $0.kind != "string" }) {
+      throw renderer.operation("string.join([\(other.kind)])")
+    }
+    return try renderer.made(values.map(\.text).joined(separator: separator))
   }
 
   private static func dropping(_ part: String, _ text: String, _ fromLeft: Bool) -> String {

@@ -5,7 +5,7 @@ struct TemplateExpression: Sendable {
   indirect enum Kind: Sendable {
     case value(TemplateValue)
     case name(String)
-    case list([TemplateExpression], isTuple: Bool)
+    case list([TemplateExpression], TemplateListForm)
     case mapping([(key: TemplateExpression, value: TemplateExpression)])
     case unary(String, TemplateExpression)
     case binary(String, TemplateExpression, TemplateExpression)

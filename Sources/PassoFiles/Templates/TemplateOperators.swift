@@ -27,15 +27,21 @@ enum TemplateOperators {
   ) throws(TemplateFault) -> TemplateValue {
     switch (symbol, left, right) {
     case ("+", .string(let one), .string(let other)): return try renderer.made(one + other)
-    case ("+", .list(let one, let isTuple), .list(let other, let isOtherTuple))
-    where isTuple == isOtherTuple:
+    case ("+", .list(let one, let form), .list(let other, let otherForm))
+    where form == otherForm && (form == .list || form == .tuple):
       try renderer.work(one.count + other.count)
-      return .list(one + other, isTuple: isTuple)
+      return .list(one + other, form)
     case ("*", .string(let text), _), ("*", _, .string(let text)):
       guard let count = left.whole ?? right.whole else { break }
       let (bytes, overflows) = text.utf8.count.multipliedReportingOverflow(by: max(0, count))
       guard !overflows, bytes <= 1 << 20 else { throw .tooLarge(line: renderer.line) }
       return try renderer.made(String(repeating: text, count: max(0, count)))
+    case ("*", .list(let values, let form), _), ("*", _, .list(let values, let form)):
+      guard form == .list || form == .tuple, let count = left.whole ?? right.whole else { break }
+      let (total, overflows) = values.count.multipliedReportingOverflow(by: max(0, count))
+      guard !overflows, total <= 1 << 16 else { throw .tooLarge(line: renderer.line) }
+      try renderer.work(total)
+      return .list((0..<max(0, count)).flatMap { _ in values }, form)
     case ("%", .string, _): throw renderer.unsupported("'...' % ...")
     default: break
     }
@@ -89,7 +95,10 @@ enum TemplateOperators {
       guard other != 0 else { throw renderer.operation("\(one) \(symbol) 0") }
       if symbol == "/" { return .number(one / other) }
       let whole = (one / other).rounded(.down)
-      return .number(symbol == "//" ? whole : one - whole * other)
+      if symbol == "//" { return .number(whole) }
+      let rest = one - whole * other
+      // Nothing left has the sign of the divisor.
+      return .number(rest == 0 ? Double(signOf: other, magnitudeOf: 0) : rest)
     }
   }
 

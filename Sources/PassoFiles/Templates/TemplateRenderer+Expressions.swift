@@ -8,7 +8,7 @@ extension TemplateRenderer {
     switch expression.kind {
     case .value(let value): return value
     case .name(let name): return lookUp(name)
-    case .list(let elements, let isTuple): return .list(try values(of: elements), isTuple: isTuple)
+    case .list(let elements, let form): return .list(try values(of: elements), form)
     case .mapping(let entries):
       var mapping = TemplateMapping()
       for (key, each) in entries { mapping.set(try value(of: key), try value(of: each)) }
@@ -23,7 +23,10 @@ extension TemplateRenderer {
       return try value.isTrue ? value : self.value(of: right)
     case .binary(let symbol, let left, let right):
       return try TemplateOperators.binary(symbol, value(of: left), value(of: right), &self)
-    case .joined(let parts): return try made(values(of: parts).map(\.text).joined())
+    case .joined(let parts):
+      return try made(
+        values(of: parts).map { (part) throws(TemplateFault) in try written(part) }.joined()
+      )
     case .comparison(let first, let others): return try comparison(first, others)
     case .choice(let yes, if: let test, else: let no):
       if try value(of: test).isTrue { return try value(of: yes) }
@@ -110,8 +113,8 @@ extension TemplateRenderer {
       guard case .string(let name) = index else { return .undefined }
       return try member(object, name)
     case (_, .string(let name)): return try member(object, name)
-    case (.list(let values, _), _):
-      guard let place = index.whole else { return .undefined }
+    case (.list(let values, let form), _):
+      guard form.hasPlaces, let place = index.whole else { return .undefined }
       let found = place < 0 ? place + values.count : place
       return values.indices.contains(found) ? values[found] : .undefined
     case (.string(let text), _):
@@ -143,20 +146,22 @@ extension TemplateRenderer {
       }
     }
     numbers += Array(repeating: nil, count: 3 - numbers.count)
-    func places(_ count: Int) throws(TemplateFault) -> [Int] {
-      guard let places = PythonSlice.places(count, numbers[0], numbers[1], numbers[2] ?? 1) else {
+    func sliced(_ count: Int) throws(TemplateFault) -> PythonSlice {
+      guard let slice = PythonSlice(of: count, numbers[0], numbers[1], numbers[2] ?? 1) else {
         throw operation("[::0]")
       }
-      return places
+      return slice
     }
     switch object {
-    case .list(let values, let isTuple):
-      return .list(try places(values.count).map { values[$0] }, isTuple: isTuple)
+    case .list(let values, let form) where form.hasPlaces:
+      let slice = try sliced(values.count)
+      return .list(slice.places.map { values[$0] }, form.sliced(slice))
     case .string(let text):
       let scalars = Array(text.unicodeScalars)
-      let chosen = try places(scalars.count).map { scalars[$0] }
+      let chosen = try sliced(scalars.count).places.map { scalars[$0] }
       return try made(String(String.UnicodeScalarView(chosen)))
-    default: throw operation("\(object.kind)[...:...]")
+    case .undefined, .mapping: throw operation("\(object.kind)[...:...]")
+    default: return .undefined
     }
   }
 }
@@ -173,19 +178,44 @@ struct TemplateCall {
 }
 
 /// The places of a slice.
-enum PythonSlice {
+struct PythonSlice {
+  let first: Int
+  let last: Int
+  let step: Int
+
   /// Nil for a step of 0.
-  static func places(_ count: Int, _ start: Int?, _ end: Int?, _ step: Int) -> [Int]? {
+  init?(of count: Int, _ start: Int?, _ end: Int?, _ step: Int) {
     guard step != 0 else { return nil }
     func bounded(_ value: Int?, _ standard: Int) -> Int {
       guard let value else { return standard }
       let place = value < 0 ? value &+ count : value
       return step > 0 ? min(max(place, 0), count) : min(max(place, -1), count - 1)
     }
-    let first = bounded(start, step > 0 ? 0 : count - 1)
-    let last = bounded(end, step > 0 ? count : -1)
+    first = bounded(start, step > 0 ? 0 : count - 1)
+    last = bounded(end, step > 0 ? count : -1)
     // A larger step takes one as well.
-    let bound = max(-count - 1, min(count + 1, step))
-    return Array(stride(from: first, to: last, by: bound))
+    self.step = max(-count - 1, min(count + 1, step))
+  }
+
+  var places: [Int] { Array(stride(from: first, to: last, by: step)) }
+}
+
+extension TemplateListForm {
+  /// Whether its elements are found by their places.
+  fileprivate var hasPlaces: Bool {
+    switch self {
+    case .list, .tuple, .range: true
+    case .view, .iterator: false
+    }
+  }
+
+  /// What a part of it is: of a range a range, whose numbers are small, since it has elements.
+  fileprivate func sliced(_ slice: PythonSlice) -> TemplateListForm {
+    guard case .range(let start, _, let step) = self else { return self }
+    return .range(
+      start: start &+ slice.first &* step,
+      end: start &+ slice.last &* step,
+      step: step &* slice.step
+    )
   }
 }

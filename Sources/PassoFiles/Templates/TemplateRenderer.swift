@@ -51,6 +51,12 @@ struct TemplateRenderer {
 
   func unsupported(_ what: String) -> TemplateFault { .unsupported(what, line: line) }
 
+  /// How a value stands in a text.
+  func written(_ value: TemplateValue) throws(TemplateFault) -> String {
+    guard value.isWritable else { throw unsupported("{{ <generator> }}") }
+    return value.text
+  }
+
   // MARK: Statements
 
   private mutating func write(_ text: String) throws(TemplateFault) {
@@ -70,7 +76,7 @@ struct TemplateRenderer {
   private mutating func run(_ statement: TemplateStatement) throws(TemplateFault) {
     switch statement {
     case .text(let text): try write(text)
-    case .output(let expression): try write(value(of: expression).text)
+    case .output(let expression): try write(written(value(of: expression)))
     case .condition(let branches):
       for (test, body) in branches {
         guard let test, try !value(of: test).isTrue else { return try run(body) }
@@ -93,7 +99,10 @@ struct TemplateRenderer {
       output = before
       self.line = line
       try set(target, .string(text))
-    case .macro(let number): scopes[scopes.count - 1][macros[number].name] = .macro(number)
+    case .macro(let number):
+      // There it would see the names of the loop, or of the macro around it.
+      guard scopes.count == 1 else { throw unsupported("{% for %}{% macro %}") }
+      scopes[0][macros[number].name] = .macro(number)
     case .leave(let isBreak): isLeaving = isBreak
     }
   }

@@ -17,7 +17,9 @@ enum TemplateTests {
     case "float": return value.kind == "number" && value.whole == nil
     case "number": return value.numeric != nil
     case "iterable": return renderer.iterated(value) != nil
-    case "sequence": return renderer.iterated(value) != nil
+    case "sequence":
+      if case .list(_, .view) = value { return false }
+      return value.kind != "generator" && renderer.iterated(value) != nil
     case "callable":
       switch value {
       case .macro, .function, .method: return true
@@ -45,11 +47,11 @@ enum TemplateTests {
     }
     switch name {
     case "odd", "even", "divisibleby":
-      let divisor = name == "divisibleby" ? arguments.first?.whole ?? 0 : 2
-      guard let number = value.whole, divisor != 0, divisor != -1 else {
-        throw renderer.operation("\(value.kind) is \(name)")
-      }
-      return (number % divisor == 0) == (name != "odd")
+      guard let divisor = name == "divisibleby" ? arguments.first : .integer(2),
+        divisor.numeric != nil, value.numeric != nil
+      else { throw renderer.operation("\(value.kind) is \(name)") }
+      let rest = try TemplateOperators.binary("%", value, divisor, &renderer)
+      return rest.numeric == (name == "odd" ? 1 : 0)
     case "lower": return value.text.lowercased() == value.text && hasCase(value.text)
     case "upper": return value.text.uppercased() == value.text && hasCase(value.text)
     default: throw renderer.unsupported("is \(name)")

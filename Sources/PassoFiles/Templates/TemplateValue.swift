@@ -10,7 +10,7 @@ indirect enum TemplateValue: Sendable {
   case integer(Int)
   case number(Double)
   case string(String)
-  case list([TemplateValue], isTuple: Bool)
+  case list([TemplateValue], TemplateListForm)
   case mapping(TemplateMapping)
 
   /// A place with members that can be set from inside a loop, by its number.
@@ -23,7 +23,58 @@ indirect enum TemplateValue: Sendable {
   /// A method with the value whose it is.
   case method(TemplateValue, String)
 
-  static func list(_ values: [TemplateValue]) -> TemplateValue { .list(values, isTuple: false) }
+  static func list(_ values: [TemplateValue]) -> TemplateValue { .list(values, .list) }
+
+  static func tuple(_ values: [TemplateValue]) -> TemplateValue { .list(values, .tuple) }
+
+  static func iterator(_ values: [TemplateValue]) -> TemplateValue { .list(values, .iterator) }
+}
+
+/// What kind of thing elements come from: Python writes each in its own way, and joins only some.
+enum TemplateListForm: Hashable, Sendable {
+  case list, tuple
+  case range(start: Int, end: Int, step: Int)
+
+  /// The keys, values or items of a mapping.
+  case view(String)
+
+  /// What filters make, one element after the other: it has no length, and nobody writes it.
+  case iterator
+
+  /// Whether two with the same elements are equal.
+  func equals(_ other: TemplateListForm) -> Bool {
+    switch (self, other) {
+    case (.range, .range): true
+    case (.view("dict_values"), _), (.iterator, _): false
+    default: self == other
+    }
+  }
+
+  /// Whether it can be changed, so that it is no key.
+  var isChangeable: Bool { self == .list }
+
+  var name: String {
+    switch self {
+    case .list: "list"
+    case .tuple: "tuple"
+    case .range: "range"
+    case .view(let name): name
+    case .iterator: "generator"
+    }
+  }
+
+  /// How Python writes elements that are written already.
+  func written(_ parts: [String]) -> String {
+    let joined = parts.joined(separator: ", ")
+    switch self {
+    case .list: return "[\(joined)]"
+    case .tuple: return "(\(joined)\(parts.count == 1 ? "," : ""))"
+    case .range(let start, let end, let step):
+      return "range(\(start), \(end)\(step == 1 ? "" : ", \(step)"))"
+    case .view(let name): return "\(name)([\(joined)])"
+    case .iterator: return "<generator>"
+    }
+  }
 }
 
 /// Keys with values, in the order of their arrival.
@@ -64,6 +115,23 @@ struct TemplateMapping: Sendable {
 }
 
 extension TemplateValue {
+  /// Whether Python writes it as it is here: not what has no text but an address.
+  var isWritable: Bool {
+    switch self {
+    case .list(let values, let form): form != .iterator && values.allSatisfy(\.isWritable)
+    default: true
+    }
+  }
+
+  /// Whether it can be told apart from others by a key.
+  var isKey: Bool {
+    switch self {
+    case .list(let values, let form): !form.isChangeable && values.allSatisfy(\.isKey)
+    case .mapping: false
+    default: true
+    }
+  }
+
   /// Whether it counts as true.
   var isTrue: Bool {
     switch self {
@@ -72,7 +140,7 @@ extension TemplateValue {
     case .integer(let number): number != 0
     case .number(let number): number != 0
     case .string(let text): !text.isEmpty
-    case .list(let values, _): !values.isEmpty
+    case .list(let values, let form): form == .iterator || !values.isEmpty
     case .mapping(let mapping): !mapping.entries.isEmpty
     case .namespace, .macro, .function, .method: true
     }
@@ -96,11 +164,7 @@ extension TemplateValue {
     case .integer(let number): String(number)
     case .number(let number): PythonText.number(number)
     case .string(let text): PythonText.quoted(text)
-    case .list(let values, let isTuple):
-      isTuple
-        ? "(" + values.map(\.representation).joined(separator: ", ")
-          + (values.count == 1 ? ",)" : ")")
-        : "[" + values.map(\.representation).joined(separator: ", ") + "]"
+    case .list(let values, let form): form.written(values.map(\.representation))
     case .mapping(let mapping):
       "{"
         + mapping.entries.map { $0.key.representation + ": " + $0.value.representation }
@@ -118,7 +182,7 @@ extension TemplateValue {
     case .boolean: "boolean"
     case .integer, .number: "number"
     case .string: "string"
-    case .list: "list"
+    case .list(_, let form): form.name
     case .mapping: "mapping"
     case .namespace: "namespace"
     case .macro, .function, .method: "function"
@@ -147,8 +211,8 @@ extension TemplateValue {
     switch (left, right) {
     case (.undefined, .undefined), (.none, .none): return true
     case (.string(let one), .string(let other)): return one.utf8.elementsEqual(other.utf8)
-    case (.list(let one, let isTuple), .list(let other, let isOtherTuple)):
-      return isTuple == isOtherTuple && one.count == other.count
+    case (.list(let one, let form), .list(let other, let otherForm)):
+      return form.equals(otherForm) && one.count == other.count
         && zip(one, other).allSatisfy(isEqual)
     case (.mapping(let one), .mapping(let other)):
       return one.entries.count == other.entries.count
@@ -167,7 +231,8 @@ extension TemplateValue {
     switch (left, right) {
     case (.string(let one), .string(let other)):
       return one.unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars)
-    case (.list(let one, _), .list(let other, _)):
+    case (.list(let one, let form), .list(let other, let otherForm)):
+      guard form == otherForm, form == .list || form == .tuple else { return nil }
       for (a, b) in zip(one, other) where !isEqual(a, b) { return isLess(a, b) }
       return one.count < other.count
     default:
@@ -241,37 +306,18 @@ enum PythonText {
     case .number(let number):
       if number.isFinite { return Self.number(number) }
       return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
-    case .string(let text): return jsonString(text)
-    case .list(let values, _):
+    case .string(let text): return JSONText.string(text, as: .python)
+    case .list(let values, let form):
+      guard form == .list || form == .tuple else { return nil }
       return wrapped(values.map { json($0, indent: indent, depth: depth + 1) }, "[", "]")
     case .mapping(let mapping):
       let parts = mapping.entries.map { key, value -> String? in
         guard let value = json(value, indent: indent, depth: depth + 1) else { return nil }
-        if case .string(let text) = key { return jsonString(text) + ": " + value }
+        if case .string(let text) = key { return JSONText.string(text, as: .python) + ": " + value }
         return json(key, indent: nil).map { "\"\($0)\": " + value }
       }
       return wrapped(parts, "{", "}")
     case .undefined, .namespace, .macro, .function, .method: return nil
     }
-  }
-
-  private static func jsonString(_ text: String) -> String {
-    var json = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": json += "\\\""
-      case "\\": json += "\\\\"
-      case "\n": json += "\\n"
-      case "\r": json += "\\r"
-      case "\t": json += "\\t"
-      case "\u{8}": json += "\\b"
-      case "\u{C}": json += "\\f"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: json.unicodeScalars.append(scalar)
-      }
-    }
-    return json + "\""
   }
 }

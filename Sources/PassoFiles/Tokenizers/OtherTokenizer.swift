@@ -3,9 +3,6 @@ import PassoText
 
 /// A kind of tokenizer that Passo does not read, but can name.
 package enum OtherTokenizer: Hashable, Sendable {
-  /// A list of words, one a line, as BERT's.
-  case wordPiece
-
   /// A `vocab.json` whose `merges.txt` is not there.
   case withoutMerges
 
@@ -15,11 +12,14 @@ package enum OtherTokenizer: Hashable, Sendable {
   /// A file of tiktoken with so many tokens, which is no encoding whose pattern is known.
   case unknownTiktoken(count: Int)
 
-  /// A model of sentencepiece that cuts at words or characters.
-  case sentencePieceWords
+  /// A model of sentencepiece that changes texts after decoding too.
+  case sentencePieceDenormalizer
 
-  /// A model of sentencepiece that takes blanks away, or puts one before symbols of its own.
-  case sentencePieceSpaces
+  /// A model of sentencepiece with some bytes as pieces, but not all.
+  case sentencePieceBytes
+
+  /// A model of sentencepiece whose pieces `transformers` numbers in another way.
+  case renumberedSentencePiece(className: String)
 
   /// A model of sentencepiece that is not whole.
   case brokenSentencePiece
@@ -33,27 +33,29 @@ package enum OtherTokenizer: Hashable, Sendable {
         en: "a file of tiktoken with \(count) tokens, which does not say how a text is cut: Passo"
           + " knows that only of r50k_base, p50k_base, cl100k_base and o200k_base"
       )
-    case .sentencePieceWords:
+    case .sentencePieceDenormalizer:
       Bilingual(
-        it: "un modello di sentencepiece che non è né bpe né unigram",
-        en: "a model of sentencepiece that is neither bpe nor unigram"
+        it: "un modello di sentencepiece che cambia i testi anche dopo averli ricomposti: Passo"
+          + " questo non lo fa",
+        en: "a model of sentencepiece that changes texts after putting them together too, which"
+          + " Passo does not do"
       )
-    case .sentencePieceSpaces:
+    case .sentencePieceBytes:
       Bilingual(
-        it: "un modello di sentencepiece che cambia gli spazi in un modo che Passo non segue;"
-          + " AutoTokenizer di transformers ne fa un tokenizer.json con save_pretrained",
-        en: "a model of sentencepiece that changes blanks in a way that Passo does not follow;"
-          + " AutoTokenizer of transformers makes a tokenizer.json of it with save_pretrained"
+        it: "un modello di sentencepiece con solo una parte dei 256 byte",
+        en: "a model of sentencepiece with only some of the 256 bytes"
+      )
+    case .renumberedSentencePiece(let name):
+      Bilingual(
+        it: "un modello di sentencepiece i cui pezzi hanno altri id in transformers"
+          + " (\(name)): AutoTokenizer ne fa un tokenizer.json con save_pretrained",
+        en: "a model of sentencepiece whose pieces have other ids in transformers (\(name)):"
+          + " AutoTokenizer makes a tokenizer.json of it with save_pretrained"
       )
     case .brokenSentencePiece:
       Bilingual(
         it: "un modello di sentencepiece non intero",
         en: "a model of sentencepiece that is not whole"
-      )
-    case .wordPiece:
-      Bilingual(
-        it: "un vocabolario WordPiece, come quello di BERT",
-        en: "a WordPiece vocabulary, as that of BERT"
       )
     case .withoutMerges:
       Bilingual(
@@ -71,21 +73,13 @@ package enum OtherTokenizer: Hashable, Sendable {
   /// Files that hold a tokenizer of another form, in the order in which they are looked for.
   static func files(in folder: String) -> [String] {
     let names = PrivateFolder.names(in: folder).sorted()
-    let models = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]
-    return (models.filter(names.contains) + names.filter { $0.hasSuffix(".tiktoken") })
-      .map { "\(folder)/\($0)" }
+    return (SentencePieceFolder.names.filter(names.contains)
+      + names.filter(TiktokenFile.isName)).map { "\(folder)/\($0)" }
   }
 
   /// Why a folder without a tokenizer that Passo reads has another one, if it has.
   static func problem(in folder: String) -> FileProblem? {
-    for name in PrivateFolder.names(in: folder).sorted() {
-      let file = "\(folder)/\(name)"
-      switch name {
-      case "vocab.txt": return .tokenizer(.otherKind(.wordPiece), file: file)
-      case "vocab.json": return .tokenizer(.otherKind(.withoutMerges), file: file)
-      default: break
-      }
-    }
-    return nil
+    let file = "\(folder)/vocab.json"
+    return InputFile.exists(file) ? .tokenizer(.otherKind(.withoutMerges), file: file) : nil
   }
 }

@@ -11,7 +11,7 @@ enum TiktokenFile {
   private struct Encoding {
     let names: [String]
 
-    /// How many tokens the file has.
+    /// How many ranks the file has, the one that it leaves out included.
     let count: Int
     let pattern: String
     let specials: [(token: String, id: Int)]
@@ -27,14 +27,15 @@ enum TiktokenFile {
     ),
     Encoding(
       names: ["p50k_base"],
-      count: 50_280,
+      // The special token lies between the others.
+      count: 50_281,
       pattern: SplitPattern.gpt2.regex ?? "",
       specials: [("<|endoftext|>", 50_256)]
     ),
     Encoding(
       names: ["cl100k_base"],
       count: 100_256,
-      pattern: SplitPattern.llama3.regex ?? "",
+      pattern: cl100k,
       specials: [
         ("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259),
         ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276),
@@ -48,12 +49,20 @@ enum TiktokenFile {
     ),
   ]
 
+  /// As Llama 3 cuts, but white space to the end of the text is one piece.
+  private static let cl100k =
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|"#
+    + #" ?[^\s\p{L}\p{N}]+[\r\n]*|\s+(?![\s\S])|\s*[\r\n]+|\s+(?!\S)|\s+"#
+
   private static let o200k =
     #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"#
     + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
     + #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"#
     + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
     + #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+
+  /// Whether a file of a folder is called as such files are.
+  static func isName(_ name: String) -> Bool { name.hasSuffix(".tiktoken") }
 
   /// Reads the tokenizer of such a file.
   ///

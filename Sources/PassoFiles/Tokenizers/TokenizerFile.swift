@@ -18,7 +18,16 @@ package enum TokenizerFile {
     let path = "\(folder)/tokenizer.json"
     if InputFile.exists(path) { return try open(path: path) }
     if let opened = try MergesFolder.open(folder) { return opened }
-    if let file = OtherTokenizer.files(in: folder).first { return try open(path: file) }
+    if let file = OtherTokenizer.files(in: folder).first {
+      var opened = try open(path: file)
+      if let pieces = opened.tokenizer as? SentencePieceTokenizer {
+        opened.tokenizer = try SentencePieceFolder.completed(pieces, file: file, folder: folder)
+      }
+      return opened
+    }
+    if let (json, file) = try WordPieceFolder.json(folder) {
+      return try open(bytes: json, file: file)
+    }
     if let problem = OtherTokenizer.problem(in: folder) { throw problem }
     return nil
   }
@@ -64,28 +73,30 @@ package enum TokenizerFile {
     _ bytes: [UInt8],
     file: String
   ) throws(FileProblem) -> OpenedTokenizer? {
-    let json: [UInt8]
     do throws(TokenizerFault) {
       switch FileFormat(bytes) {
       case .tiktoken:
         let tokenizer = try TiktokenFile.tokenizer(bytes, file: file)
         return OpenedTokenizer(tokenizer: tokenizer, notes: [])
-      case .sentencePiece: json = try SentencePieceFile.json(bytes)
+      case .sentencePiece:
+        return OpenedTokenizer(tokenizer: try SentencePieceFile.tokenizer(bytes), notes: [])
       default: return nil
       }
     } catch {
       throw .tokenizer(error, file: file)
     }
-    return try open(bytes: json, file: file)
   }
 
   /// The files of a tokenizer in a model folder.
   static let names = ["tokenizer.json", "tokenizer_config.json"]
 
-  /// Writes `tokenizer.json` and the small file that tells `transformers` how to open it.
+  /// Writes `tokenizer.json`, or the file of sentencepiece, and the small file that tells
+  /// `transformers` how to open it.
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
-    try write(tokenizer, path: "\(folder)/tokenizer.json")
-    var members = [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
+    let isModel = tokenizer is SentencePieceTokenizer
+    try write(tokenizer, path: "\(folder)/\(isModel ? "tokenizer.model" : "tokenizer.json")")
+    let name = isModel ? "LlamaTokenizer" : "PreTrainedTokenizerFast"
+    var members = [("tokenizer_class", JSONText.string(name))]
     // Where a text has no end of its own, the start of the next one ends it.
     let end: SpecialToken = tokenizer.id(of: .end) == nil ? .start : .end
     let special: [(SpecialToken, String)] = [
@@ -145,10 +156,11 @@ package enum TokenizerFile {
     return hash.value
   }
 
-  /// The bytes of a `tokenizer.json`.
+  /// The bytes of a `tokenizer.json`, or of a model of sentencepiece.
   static func encoded(_ tokenizer: any Tokenizer) -> [UInt8] {
     if let fitted = tokenizer as? FittedTokenizer { return encoded(fitted.whole) }
     if let pieces = tokenizer as? PipelineTokenizer { return pieces.source }
+    if let pieces = tokenizer as? SentencePieceTokenizer { return pieces.source }
     let parts =
       switch tokenizer {
       case let pairs as BytePairTokenizer: BytePairFile.encoded(pairs)

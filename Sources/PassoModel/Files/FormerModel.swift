@@ -63,8 +63,7 @@ struct FormerModel {
   private static let names = Set(
     ModelFolder.fileNames + [
       "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
-      "sentencepiece.bpe.model", "tf_model.h5",
-      "flax_model.msgpack",
+      "tf_model.h5", "flax_model.msgpack",
       // A program that opens the folder would add an adapter to the new weights.
       "adapter_config.json", "adapter_model.safetensors", "adapter_model.bin",
       Checkpoint.fileName, TrainingRecipe.fileName,
@@ -73,7 +72,8 @@ struct FormerModel {
 
   /// Whether a file of this name in the folder of a model is a part of it.
   private static func isPart(_ name: String) -> Bool {
-    names.contains(name) || isShard(name, "model-", ".safetensors")
+    names.contains(name) || CompanionFiles.isOne(name)
+      || isShard(name, "model-", ".safetensors")
       || isShard(name, "pytorch_model-", ".bin")
   }
 

@@ -24,6 +24,11 @@ package struct ModelDescription: Hashable, Sendable {
   /// The files beside `config.json` and the weights that belong to the model.
   package var companions = CompanionFiles()
 
+  /// What whoever gives the model a prompt has to know, if its folder has a chat template.
+  package var noteOnPrompts: ConfigNote? {
+    companions.chatTemplate.map { .chatTemplate(file: $0) }
+  }
+
   package init(_ configuration: ModelConfiguration, special: SpecialTokens = SpecialTokens()) {
     self.configuration = configuration
     self.special = special

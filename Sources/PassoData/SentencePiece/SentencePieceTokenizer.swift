@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+
+/// A tokenizer of sentencepiece, with the ids and the texts that sentencepiece itself gives.
+///
+/// Control pieces, which sentencepiece does not look for, are found in a text as the special tokens
+/// of `transformers` are, and what lies between two of them is a text of its own.
+/// Source: https://github.com/google/sentencepiece.
+package struct SentencePieceTokenizer: Tokenizer {
+  typealias Text = UnsafeBufferPointer<UInt8>
+
+  private let stages: SentencePieceStages
+  private let finder: AddedTokenFinder
+  private let memories = IdleWorkers<PieceMemory>()
+  package let template: TextTemplate
+
+  /// The file, for whoever writes it again.
+  package let source: [UInt8]
+
+  /// - Parameters:
+  ///   - model: What the file holds.
+  ///   - unknown: The id of the unknown piece.
+  ///   - source: The file.
+  /// - Throws: `DataProblem` if a piece is empty or comes twice, or one that spells a byte is not
+  ///   there.
+  package init(
+    _ model: SentencePieceModel,
+    unknown: TokenID,
+    source: [UInt8]
+  ) throws(DataProblem) {
+    self.init(
+      try SentencePieceStages(model, unknown: unknown),
+      source,
+      TextTemplate(),
+      finding: model.pieces.enumerated().compactMap { id, piece in
+        guard [.control, .unknown].contains(piece.kind) else { return nil }
+        let text = String(decoding: piece.text, as: UTF8.self)
+        return AddedToken(text, id: TokenID(id), isSpecial: true)
+      }
+    )
+  }
+
+  private init(
+    _ stages: SentencePieceStages,
+    _ source: [UInt8],
+    _ template: TextTemplate,
+    finding added: [AddedToken]
+  ) {
+    (self.stages, self.source, self.template) = (stages, source, template)
+    finder = AddedTokenFinder(added)
+    self.added = added
+  }
+
+  private let added: [AddedToken]
+
+  /// The same tokenizer with something around a text.
+  package func around(_ template: TextTemplate) -> SentencePieceTokenizer {
+    SentencePieceTokenizer(stages, source, template, finding: added)
+  }
+
+  package var readingSpecialsAsText: any Tokenizer {
+    SentencePieceTokenizer(stages, source, template, finding: [])
+  }
+
+  package var kind: TokenizerKind { .pieces }
+
+  package var vocabularySize: Int { stages.table.count }
+
+  package var cuts: TextCuts { .nowhere }
+
+  package func id(of token: SpecialToken) -> TokenID? {
+    token == .unknown ? stages.table.unknown : id(ofControl: token.rawValue)
+  }
+
+  /// The id of a control piece.
+  package func id(ofControl text: String) -> TokenID? {
+    let bytes = Array(text.utf8)
+    return bytes.withUnsafeBufferPointer { stages.control($0) }
+  }
+
+  /// How the file spells a piece; nil if no piece has this id.
+  package func spelling(of id: TokenID) -> String? {
+    guard (0..<vocabularySize).contains(Int(id)) else { return nil }
+    return String(decoding: stages.table.spelling(of: id), as: UTF8.self)
+  }
+
+  package func token(of id: TokenID) -> String? {
+    guard let text = spelling(of: id) else { return nil }
+    switch stages.table.kinds[Int(id)] {
+    case .control, .unknown, .byte: return text.printable
+    default: return ByteSpelling.shown(Array(text.replacing("\u{2581}", with: " ").utf8))
+    }
+  }
+
+  // MARK: To ids
+
+  package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
+    var (text, ids): (String, [TokenID]) = (text, [])
+    text.withUTF8 { encodeValid($0, into: &ids) }
+    return ids
+  }
+
+  package func encode(
+    _ text: UnsafeBufferPointer<UInt8>,
+    into ids: inout [TokenID]
+  ) throws(DataProblem) {
+    encodeValid(text, into: &ids)
+  }
+
+  private func encodeValid(_ text: Text, into ids: inout [TokenID]) {
+    let memory = memories.take() ?? PieceMemory()
+    finder.parts(of: text) { part in
+      switch part {
+      case .token(let id): ids.append(id)
+      case .text(let range):
+        stages.append(Text(rebasing: text[range]), to: &ids, remembering: memory)
+      }
+    }
+    memories.put(memory)
+  }
+
+  // MARK: Back to text
+
+  /// The text of the ids; control pieces stand for none, unless they are kept.
+  package func decode(
+    _ ids: [TokenID],
+    keepingSpecials: Bool
+  ) throws(DataProblem) -> String {
+    if let position = ids.firstIndex(where: { !(0..<vocabularySize).contains(Int($0)) }) {
+      throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
+    }
+    guard keepingSpecials else { return stages.text(of: ids[...]) }
+    var (text, start) = ("", 0)
+    for (place, id) in ids.enumerated() where stages.table.kinds[Int(id)] == .control {
+      text += stages.text(of: ids[start..<place]) + (spelling(of: id) ?? "")
+      start = place + 1
+    }
+    return text + stages.text(of: ids[start...])
+  }
+}
+
+/// What a model of sentencepiece does, step by step.
+final class SentencePieceStages: Sendable {
+  typealias Text = UnsafeBufferPointer<UInt8>
+
+  let table: PieceTable
+  private let kind: SentencePieceModel.Kind
+  private let cleaning: SentencePieceCleaning
+  private let unigram: SentencePieceUnigram?
+  private let unknownText: [UInt8]
+
+  // By byte, the id of `<0x0A>`; nil without byte fallback.
+  private let byteIDs: [TokenID]?
+
+  init(_ model: SentencePieceModel, unknown: TokenID) throws(DataProblem) {
+    table = try PieceTable(model.pieces, unknown: unknown)
+    (kind, cleaning) = (model.kind, model.cleaning)
+    unknownText = model.unknownText
+    unigram =
+      kind == .unigram ? SentencePieceUnigram(model.pieces, unknown: unknown) : nil
+    byteIDs = model.fallsBack ? Self.byteIDs(table) : nil
+  }
+
+  private static func byteIDs(_ table: PieceTable) -> [TokenID] {
+    (UInt8.min...UInt8.max).map { byte in
+      Array(ByteToken.spelling(byte).utf8).withUnsafeBufferPointer { table.id(of: $0) }
+    }
+  }
+
+  func control(_ text: Text) -> TokenID? {
+    let id = table.id(of: text)
+    return table.kinds[Int(id)] == .control ? id : nil
+  }
+
+  // MARK: To ids
+
+  /// Appends the ids of a text.
+  func append(_ text: Text, to ids: inout [TokenID], remembering memory: PieceMemory) {
+    cleaning.cleaned(text, keeping: table.symbols).withUnsafeBufferPointer { text in
+      let start = ids.count
+      switch kind {
+      case .unigram: unigram?.pieces(of: text) { append($0, $1, to: &ids) }
+      case .bytePairs: appendPairs(text, to: &ids, memory)
+      case .words:
+        for word in Self.marked(text, everyMark: true) {
+          append(Text(rebasing: text[word]), to: &ids)
+        }
+      case .characters:
+        var place = 0
+        while place < text.count {
+          let end = table.symbols.end(of: text, from: place)
+            ?? min(text.count, place + UTF8.width(ofLead: text[place]))
+          append(Text(rebasing: text[place..<end]), to: &ids)
+          place = end
+        }
+      }
+      if byteIDs == nil { fuseUnknown(&ids, from: start) }
+    }
+  }
+
+  private func appendPairs(_ text: Text, to ids: inout [TokenID], _ memory: PieceMemory) {
+    guard table.beginsWithMarks else {
+      var pairs = SentencePiecePairs(text, table)
+      return pairs.pieces { append($0, to: &ids) }
+    }
+    for word in Self.marked(text, everyMark: false) {
+      memory.append(text, word, to: &ids) { word, ids in
+        var pairs = SentencePiecePairs(word, table)
+        pairs.pieces { append($0, to: &ids) }
+      }
+    }
+  }
+
+  private func append(_ piece: Text, to ids: inout [TokenID]) {
+    append(piece, table.textPiece(piece) ?? table.unknown, to: &ids)
+  }
+
+  private func append(_ piece: Text, _ id: TokenID, to ids: inout [TokenID]) {
+    if id == table.unknown, let byteIDs {
+      for byte in piece { ids.append(byteIDs[Int(byte)]) }
+    } else {
+      ids.append(id)
+    }
+  }
+
+  /// Unknown pieces beside each other are one.
+  private func fuseUnknown(_ ids: inout [TokenID], from start: Int) {
+    var end = start
+    for place in start..<ids.count {
+      if ids[place] == table.unknown, end > start, ids[end - 1] == table.unknown { continue }
+      ids[end] = ids[place]
+      end += 1
+    }
+    ids.removeSubrange(end...)
+  }
+
+  /// The parts of a text that begin with a mark: with every one, or with the first of several.
+  private static func marked(_ text: Text, everyMark: Bool) -> [Range<Int>] {
+    let mark = SentencePieceCleaning.mark
+    var (parts, start, place, isAfterMark): ([Range<Int>], Int, Int, Bool) = ([], 0, 0, false)
+    while place < text.count {
+      let isMark = text[place] == mark[0] && text[place...].starts(with: mark)
+      if isMark, place > start, everyMark || !isAfterMark {
+        parts.append(start..<place)
+        start = place
+      }
+      isAfterMark = isMark
+      place += isMark ? mark.count : 1
+    }
+    if start < text.count { parts.append(start..<text.count) }
+    return parts
+  }
+
+  // MARK: Back to text
+
+  /// The text of some ids, as sentencepiece gives it.
+  func text(of ids: ArraySlice<TokenID>) -> String {
+    var (text, run): ([UInt8], [UInt8]) = ([], [])
+    // A mark at the beginning is the one that was put there.
+    let drops = cleaning.addsBlank || cleaning.removesBlanks
+    var isStart = true
+    var hasDropped = false
+    for id in ids {
+      let kind = table.kinds[Int(id)]
+      let piece = table.spelling(of: id)
+      if kind == .byte, let byte = ByteToken.byte(piece) {
+        run.append(byte)
+        continue
+      }
+      text += Self.text(of: run)
+      run = []
+      if hasDropped || !text.isEmpty { isStart = false }
+      hasDropped = false
+      switch kind {
+      case .control: break
+      case .unknown: text += unknownText
+      default:
+        var rest = piece
+        if isStart, drops, rest.starts(with: SentencePieceCleaning.mark) {
+          rest = rest.dropFirst(SentencePieceCleaning.mark.count)
+          // Where blanks are removed, those of the next piece go as well.
+          hasDropped = !cleaning.removesBlanks
+        }
+        text += String(decoding: rest, as: UTF8.self).replacing("\u{2581}", with: " ").utf8
+      }
+    }
+    return String(decoding: text + Self.text(of: run), as: UTF8.self)
+  }
+
+  /// Bytes as UTF-8, with U+FFFD for each one that belongs to no character.
+  private static func text(of bytes: [UInt8]) -> [UInt8] {
+    if String(validating: bytes, as: UTF8.self) != nil { return bytes }
+    var (text, place): ([UInt8], Int) = ([], 0)
+    while place < bytes.count {
+      let part = bytes[place...].prefix(UTF8.width(ofLead: bytes[place]))
+      if String(validating: part, as: UTF8.self) != nil {
+        text += part
+        place += part.count
+      } else {
+        text += Array("\u{FFFD}".utf8)
+        place += 1
+      }
+    }
+    return text
+  }
+}
