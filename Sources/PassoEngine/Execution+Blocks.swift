@@ -84,7 +84,7 @@ extension Execution {
     recalled = RecalledValues()
     let (region, given) = (plan.regions[id.index], other.plan.regions[source.index])
     if let block = region.block, let origin = given.block {
-      blocks[block] = other.block(of: source)
+      blocks[block] = try other.block(of: source)
       // What a person has put there no step computes, in a twin neither.
       if other.held.contains(origin) { held.insert(block) } else { held.remove(block) }
       return
@@ -92,7 +92,7 @@ extension Execution {
     let bytes = region.count * width(of: program[id])
     var target = address(region)
     if let block = region.block { target = try ownBlock(block).base }
-    other.withNumbers(of: source, as: UInt8.self) { numbers in
+    try other.withNumbers(of: source, as: UInt8.self) { numbers in
       guard let start = numbers.baseAddress else { return }
       target.copyMemory(from: start, byteCount: bytes)
     }
@@ -100,15 +100,12 @@ extension Execution {
 
   /// Where a large value is; it is computed again if it was given up.
   ///
-  /// Whoever reads a value has asked for room; where there is none all the same the process ends,
-  /// as with everything that Swift allocates.
-  func block(of id: ValueID) -> Memory? {
+  /// - Returns: Its block; nil for a small one, which lies side by side with others.
+  /// - Throws: `ExecutionProblem.refused` if there is no room for what has to be computed again.
+  func block(of id: ValueID) throws(ExecutionProblem) -> Memory? {
     guard let block = plan.regions[id.index].block else { return nil }
     if let memory = blocks[block] { return memory }
-    guard let memory = try? recall(id, unless: { false }) else {
-      preconditionFailure("no room to compute \(program[id].name) again")
-    }
-    return memory
+    return try recall(id, unless: { false })
   }
 
   /// Computes a value again that was given up, and what it needs of others that were.
@@ -140,6 +137,48 @@ extension Execution {
     return memory
   }
 
+  /// Lends the numbers of every computed value, in order.
+  ///
+  /// What was given up is computed again on the way, each value once, and stays no longer than the
+  /// next ones need it. Nothing more is lent once a stop was requested.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for that.
+  func eachComputed(
+    _ body: (ValueID, UnsafeRawBufferPointer) -> Void
+  ) throws(ExecutionProblem) {
+    let ids = program.values.indices.map { ValueID(index: $0) }.filter(isComputed)
+    // What others look at meanwhile takes nothing away.
+    let kept = recalled.all
+    let missing = ids.filter { id in
+      plan.regions[id.index].block.map { blocks[$0] == nil && kept[$0] == nil } ?? false
+    }
+    func inputs(of id: ValueID) -> [ValueID] {
+      program[id].producer.map { program.steps[$0].inputs } ?? []
+    }
+    var last: [ValueID: ValueID] = [:]
+    for id in missing { for input in inputs(of: id) + [id] { last[input] = id } }
+    var (made, next): ([Int: Memory], Int) = ([:], 0)
+    for id in ids {
+      if Interruption.isRequested() { return }
+      let region = plan.regions[id.index]
+      let isMissing = next < missing.count && missing[next] == id
+      if isMissing, let block = region.block, let producer = program[id].producer {
+        next += 1
+        let memory = try Memory.uncleared(plan.blocks[block])
+        made[block] = memory
+        work(producer, memory.base, sharedBase) { blocks[$0] ?? kept[$0] ?? made[$0] }.runShared()
+      }
+      let block = region.block.flatMap { blocks[$0] ?? kept[$0] ?? made[$0] }
+      withExtendedLifetime(block) {
+        let bytes = region.count * width(of: program[id])
+        body(id, UnsafeRawBufferPointer(start: block?.base ?? address(region), count: bytes))
+      }
+      for input in inputs(of: id) + [id] where last[input] == id {
+        if let block = plan.regions[input.index].block { made[block] = nil }
+      }
+    }
+  }
+
   /// The steps that have to be done to come to a value, in order.
   private func stepsBack(to id: ValueID) -> [Int] {
     var (steps, open): (Set<Int>, [ValueID]) = ([], [id])
@@ -168,6 +207,8 @@ final class RecalledValues: Sendable {
   private static let budget = 256 << 20
 
   subscript(block: Int) -> Memory? { blocks.withLock { $0[block] } }
+
+  var all: [Int: Memory] { blocks.withLock { $0 } }
 
   func keep(_ memory: Memory, as block: Int) {
     blocks.withLock { blocks in

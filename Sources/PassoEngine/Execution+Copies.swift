@@ -32,18 +32,17 @@ extension Execution {
   private static let hashedAtOnce = 1 << 22
 
   /// A fingerprint of the cursor and of the bits of every value that is computed.
+  ///
+  /// One that was stopped is none; its caller checks.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room to compute again what was given up.
   package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(UInt64(cursor))
-    for index in program.values.indices where isComputed(ValueID(index: index)) {
-      // A fingerprint that was stopped is none; its caller checks.
-      if Interruption.isRequested() { return hash.value }
-      withNumbers(of: ValueID(index: index), as: UInt8.self) { numbers in
-        let byteCount = numbers.count * width(of: program.values[index])
-        add(UnsafeRawBufferPointer(start: numbers.baseAddress, count: byteCount), to: &hash)
-      }
+    get throws(ExecutionProblem) {
+      var hash = StateHash()
+      hash.add(UInt64(cursor))
+      try eachComputed { _, bytes in add(bytes, to: &hash) }
+      return hash.value
     }
-    return hash.value
   }
 
   private func add(_ bytes: UnsafeRawBufferPointer, to hash: inout StateHash) {

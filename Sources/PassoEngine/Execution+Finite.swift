@@ -2,20 +2,34 @@
 
 extension Execution {
   /// The first computed value that is NaN, or infinite where nothing was masked.
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `tensor(_:)`.
   package var firstNotFinite: String? {
-    let first = program.values.indices.first { !isFinite(ValueID(index: $0)) }
-    return first.map { program.values[$0].name }
+    get throws(ExecutionProblem) {
+      for index in program.values.indices where try !isFinite(ValueID(index: index)) {
+        return program.values[index].name
+      }
+      return nil
+    }
   }
 
   /// Whether the last step is where NaN or infinity came from: its inputs had none.
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `tensor(_:)`.
   package var hasJustLostFiniteness: Bool {
-    guard cursor > 0 else { return false }
-    let step = program.steps[cursor - 1]
-    return !isFinite(step.output) && step.inputs.allSatisfy(isFinite)
+    get throws(ExecutionProblem) {
+      guard cursor > 0 else { return false }
+      let step = program.steps[cursor - 1]
+      if try isFinite(step.output) { return false }
+      for input in step.inputs where try !isFinite(input) { return false }
+      return true
+    }
   }
 
   /// Whether every number of a computed value is finite; the mask writes minus infinity on purpose.
-  package func isFinite(_ id: ValueID) -> Bool {
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `tensor(_:)`.
+  package func isFinite(_ id: ValueID) throws(ExecutionProblem) -> Bool {
     guard program[id].element == .real, isComputed(id) else { return true }
     let isMasked = program.masks(id)
     func fits<T: BinaryFloatingPoint>(_ numbers: UnsafeBufferPointer<T>) -> Bool {
@@ -23,8 +37,8 @@ extension Execution {
       return isMasked && numbers.allSatisfy { $0.isFinite || $0 == -.infinity }
     }
     switch precision {
-    case .f32: return withNumbers(of: id, as: Float.self, fits)
-    case .f64: return withNumbers(of: id, as: Double.self, fits)
+    case .f32: return try withNumbers(of: id, as: Float.self, fits)
+    case .f64: return try withNumbers(of: id, as: Double.self, fits)
     }
   }
 

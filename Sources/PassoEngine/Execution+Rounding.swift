@@ -6,9 +6,11 @@ extension Execution {
   ///
   /// The gradient of a bias that changes nothing is such a sum. A term is itself a result of many
   /// roundings, hence the factor; a gradient that teaches something is thousands of times larger.
-  package func isZeroButForRounding(_ id: ValueID) -> Bool {
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `tensor(_:)`.
+  package func isZeroButForRounding(_ id: ValueID) throws(ExecutionProblem) -> Bool {
     guard let producer = program[id].producer, program.steps[producer].op is SumLeading,
-      let sum = tensor(id), let terms = tensor(program.steps[producer].inputs[0])
+      let sum = try tensor(id), let terms = try tensor(program.steps[producer].inputs[0])
     else { return false }
     let digit = precision == .f32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
     return (0..<sum.count).allSatisfy { index in

@@ -229,8 +229,20 @@ extension Execution {
   }
 
   /// A value as it is now; nil if it is not computed.
-  package func tensor(_ id: ValueID) -> Tensor? {
-    isComputed(id) ? remembered(id) : nil
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers, or for what has to be
+  ///   computed again to have them: then nothing has changed.
+  package func tensor(_ id: ValueID) throws(ExecutionProblem) -> Tensor? {
+    isComputed(id) ? try remembered(id) : nil
+  }
+
+  /// A value that is a single number; nil if it is not computed.
+  package func number(_ id: ValueID) -> Double? {
+    precondition(program[id].shape.count == 1, "\(program[id].name) is several numbers")
+    guard isComputed(id) else { return nil }
+    // No block: it lies side by side with others.
+    let start = UnsafeRawPointer(address(plan.regions[id.index]))
+    return Tensor(program[id].shape, program[id].element, precision, from: start)[0]
   }
 
   /// Gives an input its value, and goes back to before the first step that reads it.
@@ -327,24 +339,28 @@ extension Execution {
   /// What the memory of a value holds, whether or not the cursor has come to it.
   ///
   /// Of a value that the cursor has not reached it is what was computed the last time.
-  package func remembered(_ id: ValueID) -> Tensor {
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `tensor(_:)`.
+  package func remembered(_ id: ValueID) throws(ExecutionProblem) -> Tensor {
     let value = program[id]
-    func numbers<T>(_ type: T.Type) -> [T] { withNumbers(of: id, as: type) { Array($0) } }
-    switch (value.element, precision) {
-    case (.integer, _): return Tensor(value.shape, numbers(Int32.self))
-    case (.real, .f32): return Tensor(value.shape, numbers(Float.self))
-    case (.real, .f64): return Tensor(value.shape, numbers(Double.self))
+    try MemoryRoom.check(value.shape.count * width(of: value))
+    let block = try block(of: id)
+    return withExtendedLifetime(block) {
+      let start = UnsafeRawPointer(block?.base ?? address(plan.regions[id.index]))
+      return Tensor(value.shape, value.element, precision, from: start)
     }
   }
 
   /// Lends the numbers of a value where they are.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room to compute again what was given up.
   func withNumbers<T, Result>(
     of id: ValueID,
     as type: T.Type,
     _ body: (UnsafeBufferPointer<T>) -> Result
-  ) -> Result {
+  ) throws(ExecutionProblem) -> Result {
     let region = plan.regions[id.index]
-    let block = block(of: id)
+    let block = try block(of: id)
     let start = UnsafeRawPointer(block?.base ?? address(region)).assumingMemoryBound(to: T.self)
     return withExtendedLifetime(block) {
       body(UnsafeBufferPointer(start: start, count: region.count))

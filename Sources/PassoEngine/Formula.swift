@@ -156,11 +156,16 @@ package struct FormulaScope: Sendable {
 
 extension Execution {
   /// How one number of a computed value came about; nil for a value that is given or not computed.
-  package func formula(of id: ValueID, at index: Int) -> (formula: Formula, step: Step)? {
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for what the step reads.
+  package func formula(
+    of id: ValueID,
+    at index: Int
+  ) throws(ExecutionProblem) -> (formula: Formula, step: Step)? {
     guard isComputed(id), let producer = program[id].producer else { return nil }
     let step = program.steps[producer]
     let scope = FormulaScope(
-      inputs: step.inputs.map(remembered),
+      inputs: try step.inputs.map { (input) throws(ExecutionProblem) in try remembered(input) },
       output: program[id].shape
     )
     return (step.op.formula(at: index, in: scope), step)

@@ -34,7 +34,8 @@ package struct KeptValue: Sendable {
   package var tensor: Tensor {
     switch numbers {
     case .tensor(let tensor): tensor
-    case .block(let memory, let precision): memory.tensor(shape, element, precision)
+    case .block(let memory, let precision):
+      withExtendedLifetime(memory) { Tensor(shape, element, precision, from: memory.base) }
     }
   }
 
@@ -56,26 +57,30 @@ extension KeptValue: Equatable {
   }
 }
 
-extension Memory {
-  fileprivate func tensor(_ shape: Shape, _ element: Element, _ precision: Precision) -> Tensor {
+extension Tensor {
+  /// A copy of numbers that lie somewhere, real ones in a precision.
+  init(_ shape: Shape, _ element: Element, _ precision: Precision, from start: UnsafeRawPointer) {
     func numbers<T>(_ type: T.Type) -> [T] {
-      let start = UnsafeRawPointer(base).assumingMemoryBound(to: T.self)
-      return Array(UnsafeBufferPointer(start: start, count: shape.count))
+      Array(UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: shape.count))
     }
     switch (element, precision) {
-    case (.integer, _): return Tensor(shape, numbers(Int32.self))
-    case (.real, .f32): return Tensor(shape, numbers(Float.self))
-    case (.real, .f64): return Tensor(shape, numbers(Double.self))
+    case (.integer, _): self.init(shape, numbers(Int32.self))
+    case (.real, .f32): self.init(shape, numbers(Float.self))
+    case (.real, .f64): self.init(shape, numbers(Double.self))
     }
   }
 }
 
 extension Execution {
-  /// A value as it is now, to be kept; nil if it is not computed.
-  package func kept(_ id: ValueID) -> KeptValue? {
-    guard isComputed(id) else { return nil }
-    if let memory = block(of: id) { return KeptValue(memory, of: program[id], precision) }
-    return KeptValue(remembered(id))
+  /// An input as it is now, to be kept.
+  package func kept(_ id: ValueID) -> KeptValue {
+    let (value, region) = (program[id], plan.regions[id.index])
+    precondition(value.producer == nil, "\(value.name) is computed, not given")
+    if let memory = region.block.flatMap({ blocks[$0] }) {
+      return KeptValue(memory, of: value, precision)
+    }
+    // Inputs are never given up, and the small ones need no room to speak of.
+    return KeptValue(Tensor(value.shape, value.element, precision, from: address(region)))
   }
 
   /// Gives an input the numbers that were kept, and goes back to before the first step that reads

@@ -63,7 +63,8 @@ package struct MemoryPlan: Sendable {
         continue
       }
       let bytes = try Self.byteCount(of: value, precision)
-      if let blocksFrom, bytes >= blocksFrom, bytes > 0 {
+      // A single number is read at any moment: it is there, whatever is given up.
+      if let blocksFrom, bytes >= blocksFrom, value.shape.count > 1 {
         let home = Region.Home.block(blocks.count)
         regions.append(Region(offset: 0, count: value.shape.count, home: home))
         blocks.append(bytes)

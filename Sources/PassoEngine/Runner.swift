@@ -26,7 +26,9 @@ package protocol Runner: AnyObject, Sendable {
   func run(to id: ValueID?) throws
 
   /// A value as it is now; nil if it is not computed, or was not kept for reading.
-  func value(_ id: ValueID) -> Tensor?
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers.
+  func value(_ id: ValueID) throws(ExecutionProblem) -> Tensor?
 
   /// The same of a value that is a single number.
   func number(_ id: ValueID) -> Double?
@@ -115,9 +117,11 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
     try execution.overwrite(id, with: tensor)
   }
 
-  package func value(_ id: ValueID) -> Tensor? { execution.tensor(id) }
+  package func value(_ id: ValueID) throws(ExecutionProblem) -> Tensor? {
+    try execution.tensor(id)
+  }
 
-  package func number(_ id: ValueID) -> Double? { value(id)?[0] }
+  package func number(_ id: ValueID) -> Double? { execution.number(id) }
 
   package func run(round: Int) throws(ExecutionProblem) {
     if round == 0 {

@@ -166,7 +166,7 @@ private struct PlaceReader {
   func read(_ row: Example, most: Int) throws -> [Expectation] {
     try runner.set(TokenBatch(CollectionOfOne(row)))
     try runner.run(to: .model(.logits))
-    let logits = runner.computed(.model(.logits)).doubles
+    let logits = try runner.computed(.model(.logits)).doubles
     return row.targets.enumerated().map { place, target in
       Expectation(
         logits: Array(logits[place * vocabularySize..<(place + 1) * vocabularySize]),

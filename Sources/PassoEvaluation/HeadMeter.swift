@@ -78,7 +78,7 @@ package struct HeadMeter {
       TokenBatch(Batch(examples: examples, padding: task.padding, length: shape.length).rows)
     )
     try runner.run()
-    return (rows, names.map { runner.computed($0) })
+    return (rows, try names.map { try runner.computed($0) })
   }
 
   private func look(

@@ -143,7 +143,7 @@ package struct LanguageExaminer {
   func logits(_ rows: [Example]) throws -> Tensor {
     try runner.set(TokenBatch(rows))
     try runner.run(to: .model(.logits))
-    return runner.computed(.model(.logits))
+    return try runner.computed(.model(.logits))
   }
 
   /// Logarithms of probabilities at a position, in double precision.

@@ -53,8 +53,8 @@ package struct LeakProbe {
     let name = ValueName.model(part)
     // The logits of before and after are there at once, and one of them is copied for the check.
     try MemoryRoom.check(3 * runner.shape(of: name).count * MemoryLayout<Double>.stride)
-    if let tensor = runner.value(name) { return tensor }
+    if let tensor = try runner.value(name) { return tensor }
     try runner.run(to: name)
-    return runner.computed(name)
+    return try runner.computed(name)
   }
 }

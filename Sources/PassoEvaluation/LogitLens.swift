@@ -41,7 +41,7 @@ package struct LogitLens: Sendable {
   package func probabilities(of vectors: Tensor) throws -> Tensor {
     try runner.set(.model(.stream), to: vectors)
     try runner.run()
-    return runner.computed(.model(.probabilities))
+    return try runner.computed(.model(.probabilities))
   }
 
   /// The most probable token for each of several values of the residual stream.

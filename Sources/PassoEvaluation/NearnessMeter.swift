@@ -133,7 +133,7 @@ package struct NearnessMeter {
       let more = Array(repeating: rows[start], count: Self.rowsAtOnce - part.count)
       try runner.set(TokenBatch(part + more))
       try runner.run(to: .model(.logits))
-      byRow.append(runner.computed(.model(.logits)))
+      byRow.append(try runner.computed(.model(.logits)))
     }
     return places.map { row, position in
       let (batch, place) = row.quotientAndRemainder(dividingBy: Self.rowsAtOnce)

@@ -26,7 +26,7 @@ package enum NextToken {
     )
     try runner.set(TokenBatch(inputs: read, targets: read.map { _ in ignoredTarget }))
     try runner.run(to: .model(.probabilities))
-    let found = runner.computed(.model(.probabilities))
+    let found = try runner.computed(.model(.probabilities))
     return found.doubles.suffix(model.configuration.vocabularySize)
   }
 }

@@ -149,9 +149,9 @@ extension PatchGrid {
     let sites = Site.all(model.configuration, form)
     let pass = try PatchedPass(model, length: first.count)
     try pass.read(second)
-    let (target, donors) = (pass.logits, sites.map(pass.value))
+    let (target, donors) = (try pass.logits, try sites.map { try pass.value($0) })
     try pass.read(first)
-    let (start, own) = (pass.logits, sites.map(pass.value))
+    let (start, own) = (try pass.logits, try sites.map { try pass.value($0) })
     let chosen = answers ?? Answers(from: start, to: target)
     let difference = (first: chosen.difference(start), second: chosen.difference(target))
     // Not a comparison with 0: what is NaN has no way either.
@@ -165,7 +165,7 @@ extension PatchGrid {
       for part in sites[index].parts(form, length: first.count) {
         guard !shouldStop() else { return nil }
         try pass.replace(sites[index], own[index], by: donors[index], part)
-        let reached = chosen.difference(pass.logits)
+        let reached = chosen.difference(try pass.logits)
         let recovered = (reached - difference.first) / (difference.second - difference.first)
         row.append(Cell(site: sites[index], position: part, recovered: recovered))
       }
@@ -266,11 +266,15 @@ private struct PatchedPass {
 
   /// Those after the last token.
   var logits: [Double] {
-    let all = runner.computed(.model(.logits))
-    return (all.count - configuration.vocabularySize..<all.count).map { all[$0] }
+    get throws(ExecutionProblem) {
+      let all = try runner.computed(.model(.logits))
+      return (all.count - configuration.vocabularySize..<all.count).map { all[$0] }
+    }
   }
 
-  func value(_ site: PatchGrid.Site) -> Tensor { runner.computed(site.value(configuration)) }
+  func value(_ site: PatchGrid.Site) throws(ExecutionProblem) -> Tensor {
+    try runner.computed(site.value(configuration))
+  }
 
   /// Computes what follows a value in which a position, or a head, is that of another.
   func replace(

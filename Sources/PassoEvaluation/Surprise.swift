@@ -128,7 +128,7 @@ package struct SurpriseMeter {
         }
       }
       if !candidates.isEmpty {
-        ranking.note(candidates, text, logits: runner.computed(.model(.logits)))
+        ranking.note(candidates, text, logits: try runner.computed(.model(.logits)))
       }
     }
     return Surprise(count: count, total: total, losses: losses, moments: ranking.moments)
@@ -153,7 +153,7 @@ package struct SurpriseMeter {
     }
     try runner.set(TokenBatch(inputs: inputs, targets: targets))
     try runner.run()
-    return runner.computed(.model(.lossPerToken)).doubles
+    return try runner.computed(.model(.lossPerToken)).doubles
   }
 
   /// The greatest losses so far.

@@ -64,7 +64,7 @@ package struct ExpressionRecorder {
     // The result is copied: whether there is room for it is known before anybody waits.
     try MemoryRoom.check(program[id].shape.count * MemoryLayout<Double>.stride)
     try execution.complete()
-    guard let tensor = execution.tensor(id) else {
+    guard let tensor = try execution.tensor(id) else {
       preconditionFailure("a finished program has not computed its last value")
     }
     return tensor

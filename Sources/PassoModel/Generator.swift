@@ -74,7 +74,7 @@ package final class Generator {
     try runner.set(TokenBatch(inputs: tokens, targets: []))
     try runner.set(runner.id(of: .model(.start)), to: Double(position))
     try runner.run()
-    return runner.computed(.model(.logits)).doubles
+    return try runner.computed(.model(.logits)).doubles
   }
 
   private func runner(_ length: Int, keep: Bool) throws -> ModelRunner {

@@ -104,7 +104,7 @@ package struct ExecutionParameters: ParameterSource {
       guard let id = other.program.id(of: name) else { continue }
       if other.precision == precision {
         try other.set(id, to: source(name), of: execution)
-      } else if let tensor = execution.tensor(try source(name)) {
+      } else if let tensor = try execution.tensor(source(name)) {
         try other.set(id, to: tensor)
       }
     }
@@ -125,7 +125,7 @@ package struct ExecutionParameters: ParameterSource {
     for name in names where isNeeded(name) {
       let id = try source(name)
       try MemoryRoom.check(execution.program[id].shape.count * execution.precision.byteCount)
-      if let tensor = execution.tensor(id) { try body(name, tensor) }
+      if let tensor = try execution.tensor(id) { try body(name, tensor) }
     }
   }
 }

@@ -16,7 +16,8 @@ extension ModelFolder {
   ///
   /// - Parameters:
   ///   - description: The sizes, and which tokens begin and end a text.
-  ///   - parameters: A tensor for each parameter of the configuration.
+  ///   - parameters: Where a tensor for each parameter of the configuration is; they are copied one
+  ///     by one.
   ///   - tokenizer: From text to ids, if it is known; the description's own files count before it.
   ///   - experiment: How the model has learned; nil if nobody knows.
   ///   - path: The folder, made with those around it if it does not exist.
@@ -24,7 +25,7 @@ extension ModelFolder {
   /// - Throws: `FileProblem` that names the file.
   package static func write(
     _ description: ModelDescription,
-    _ parameters: Parameters,
+    _ parameters: any ParameterSource,
     tokenizer: (any Tokenizer)?,
     experiment: Experiment? = nil,
     to path: String,
@@ -114,16 +115,15 @@ extension ModelFolder {
 
   private static func writeWeights(
     _ description: ModelDescription,
-    _ parameters: Parameters,
+    _ parameters: any ParameterSource,
     to path: String,
     followsLinks: Bool,
     beforeNaming: () throws(FileProblem) -> Void
   ) throws(FileProblem) {
-    let overflows = parameters.values.contains { description.storage.overflows($0) }
-    let storage = overflows ? .f32 : description.storage
+    let storage = try storage(description.storage, parameters, path)
     let tensors = description.configuration.packedTensors.map { packed in
-      let numbers: @Sendable () -> [Float] = {
-        packed.stored(packed.parts.map { parameters[$0]?.floats ?? [] })
+      let numbers: @Sendable () throws -> [Float] = {
+        packed.stored(try Self.numbers(of: packed.parts, parameters, path))
       }
       return OutgoingTensor(
         name: packed.name,
@@ -138,6 +138,48 @@ extension ModelFolder {
       followsLinks: followsLinks,
       beforeNaming: beforeNaming
     )
+  }
+}
+
+extension ModelFolder {
+  /// The type in which weights are written: F32 where they have grown out of F16.
+  private static func storage(
+    _ usual: StorageType,
+    _ parameters: any ParameterSource,
+    _ path: String
+  ) throws(FileProblem) -> StorageType {
+    guard usual == .f16 else { return usual }
+    var overflows = false
+    try eachParameter(parameters, path, isNeeded: { _ in !overflows }) { _, tensor in
+      overflows = overflows || usual.overflows(tensor)
+    }
+    return overflows ? .f32 : usual
+  }
+
+  /// The numbers of parameters, in the order of their names.
+  private static func numbers(
+    of names: [ValueName],
+    _ parameters: any ParameterSource,
+    _ path: String
+  ) throws(FileProblem) -> [[Float]] {
+    var found: [ValueName: [Float]] = [:]
+    try eachParameter(parameters, path, isNeeded: names.contains) { found[$0] = $1.floats }
+    return names.map { found[$0] ?? [] }
+  }
+
+  private static func eachParameter(
+    _ parameters: any ParameterSource,
+    _ path: String,
+    isNeeded: (ValueName) -> Bool,
+    _ body: (ValueName, Tensor) -> Void
+  ) throws(FileProblem) {
+    do {
+      try parameters.eachParameter(isNeeded: isNeeded, body: body)
+    } catch let problem as FileProblem {
+      throw problem
+    } catch let problem as ExecutionProblem {
+      try FileProblem.refused(for: path) { () throws(ExecutionProblem) in throw problem }
+    } catch { throw .system(.stopped, file: path) }
   }
 }
 

@@ -148,13 +148,18 @@ extension ModelRunner {
   package func shape(of name: ValueName) -> Shape { runner.program[id(of: name)].shape }
 
   /// A value as it is now; nil if it is not computed, or was not kept for reading.
-  package func value(_ name: ValueName) -> Tensor? {
-    runner.program.id(of: name).flatMap(runner.value)
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers.
+  package func value(_ name: ValueName) throws(ExecutionProblem) -> Tensor? {
+    guard let id = runner.program.id(of: name) else { return nil }
+    return try runner.value(id)
   }
 
   /// A value that was just computed.
-  package func computed(_ name: ValueName) -> Tensor {
-    guard let tensor = value(name) else { preconditionFailure("\(name) was not computed") }
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers.
+  package func computed(_ name: ValueName) throws(ExecutionProblem) -> Tensor {
+    guard let tensor = try value(name) else { preconditionFailure("\(name) was not computed") }
     return tensor
   }
 

@@ -37,7 +37,8 @@ package enum Trace {
     }
     let execution = try run(configuration, file, folder, precision)
     try SafetensorsWriter.write(
-      ValueFile.values(of: execution) + parameterGradients(of: execution, configuration),
+      ValueFile.values(of: execution, for: output)
+        + parameterGradients(of: execution, configuration),
       to: output
     )
   }
@@ -75,12 +76,13 @@ package enum Trace {
   private static func parameterGradients(
     of execution: Execution,
     _ configuration: ModelConfiguration
-  ) -> [OutgoingTensor] {
-    configuration.packedTensors.compactMap { packed in
-      let parts = packed.parts.compactMap { part in
-        execution.tensor(part.gradient)
+  ) throws -> [OutgoingTensor] {
+    try configuration.packedTensors.compactMap { packed in
+      var parts: [Tensor] = []
+      for part in packed.parts {
+        guard let gradient = try execution.tensor(part.gradient) else { return nil }
+        parts.append(gradient)
       }
-      guard parts.count == packed.parts.count else { return nil }
       let name = "param_grad.\(packed.name)"
       switch execution.precision {
       case .f32:

@@ -178,8 +178,13 @@ private struct TracedValue {
     return (last, packed == nil ? 0 : 1, parts.first?.index ?? 0)
   }
 
-  private func here(_ execution: Execution) -> Tensor {
-    let tensors = parts.map { execution.remembered($0) }
+  private func here(
+    _ execution: Execution,
+    _ file: SafetensorsFile
+  ) throws(FileProblem) -> Tensor {
+    let tensors = try FileProblem.refused(for: file.path) { () throws(ExecutionProblem) in
+      try parts.map { (part) throws(ExecutionProblem) in try execution.remembered(part) }
+    }
     guard let packed else { return tensors[0] }
     let shape = Shape(axes: packed.shape.map { _ in .model }, sizes: packed.shape)
     return Tensor(shape, packed.pack(tensors.map(\.doubles)))
@@ -203,7 +208,7 @@ private struct TracedValue {
     let usual = isWhole ? 0 : Self.tolerance(execution.precision, stored?.dtype ?? .f32)
     entry.tolerance = asked ?? (entry.isGradient ? 10 * usual : usual)
     guard entry.hasOneShape else { return entry }
-    let (ours, theirs) = (here(execution).doubles, try file.readNumbers(name))
+    let (ours, theirs) = (try here(execution, file).doubles, try file.readNumbers(name))
     (entry.difference, entry.size) = (0, 0)
     for (one, other) in zip(ours, theirs) {
       entry.difference = max(entry.difference, Self.distance(one, other))
@@ -220,7 +225,7 @@ private struct TracedValue {
     _ execution: Execution,
     _ file: SafetensorsFile
   ) throws(FileProblem) -> TraceComparison.First {
-    let (here, theirs) = (here(execution), try file.readNumbers(name))
+    let (here, theirs) = (try here(execution, file), try file.readNumbers(name))
     guard entry.hasOneShape else {
       return TraceComparison.First(entry: entry, here: here, file: theirs, places: [])
     }

@@ -105,7 +105,7 @@ package struct Unmasker {
     let nothing = Array(repeating: ignoredTarget, count: length)
     try runner.set(TokenBatch(inputs: row, targets: nothing, prefix: [Int32(length)]))
     try runner.run(to: .model(.logits))
-    let all = runner.computed(.model(.logits)).doubles
+    let all = try runner.computed(.model(.logits)).doubles
     return (0..<length).map { place in
       var logits = Array(all[place * vocabularySize..<(place + 1) * vocabularySize])
       logits[Int(mask)] = -.infinity

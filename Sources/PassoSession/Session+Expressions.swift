@@ -24,7 +24,7 @@ extension ExpressionContext {
         return program.id(of: try Session.fullName(name, in: program))
       },
       held: { id in
-        guard let tensor = execution.tensor(id) else {
+        guard let tensor = try execution.tensor(id) else {
           throw ValueProblem.notComputed(program[id].name)
         }
         return tensor

@@ -11,27 +11,35 @@ extension Session {
   /// person has chosen, also where no value shows it yet.
   ///
   /// How far one `:next` moves and what was shown are no part of it.
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
   package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(timeline.stateHash)
-    for text in choices { hash.add(text) }
-    for (name, tensor) in bindings.sorted(by: { $0.key < $1.key }) {
-      hash.add(name)
-      hash.add(tensor.shape.description)
-      hash.add(tensor)
+    get throws(ExecutionProblem) {
+      var hash = StateHash()
+      hash.add(try timeline.stateHash)
+      for text in choices { hash.add(text) }
+      for (name, tensor) in bindings.sorted(by: { $0.key < $1.key }) {
+        hash.add(name)
+        hash.add(tensor.shape.description)
+        hash.add(tensor)
+      }
+      return hash.value
     }
-    return hash.value
   }
 
   /// The fingerprint as it is shown: 16 digits.
-  package var stateDigits: String { ContentHash.digits(stateHash) }
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
+  package var stateDigits: String {
+    get throws(ExecutionProblem) { ContentHash.digits(try stateHash) }
+  }
 
   /// The same for a command, which can be stopped.
   ///
-  /// - Throws: `Interrupted`.
+  /// - Throws: `Interrupted`, or `ExecutionProblem.refused`.
   package func wantedDigits() throws -> String {
     let session = self
-    return try Interruption.attending { session.stateDigits }
+    return try Interruption.attending { try session.stateDigits }
   }
 
   /// Where files are on the disk decides nothing: what they hold does.

@@ -50,7 +50,7 @@ extension Session {
     let id = try timeline.execution.id(of: name)
     // It is copied, and a view copies it again.
     try MemoryRoom.check(timeline.plan.program[id].shape.count * 4 * MemoryLayout<Double>.stride)
-    guard let tensor = timeline.execution.tensor(id) else {
+    guard let tensor = try timeline.execution.tensor(id) else {
       throw ValueProblem.notComputed(name)
     }
     return tensor

@@ -94,7 +94,11 @@ extension Session {
       try MemoryRoom.check(configuration.parameterCount * execution.precision.byteCount)
       var parameters: Parameters = [:]
       for spec in configuration.parameterSpecs {
-        parameters[spec.name] = execution.tensor(spec.name.next) ?? execution.tensor(spec.name)
+        if let next = try execution.tensor(spec.name.next) {
+          parameters[spec.name] = next
+        } else {
+          parameters[spec.name] = try execution.tensor(spec.name)
+        }
       }
       return parameters
     }

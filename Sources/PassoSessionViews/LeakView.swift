@@ -15,17 +15,20 @@ package struct LeakView {
   private let tokens: [String]
   private let targets: [String]
 
-  package init(_ session: Session, _ report: LeakReport) {
+  package init(_ session: Session, _ report: LeakReport) throws(ExecutionProblem) {
     self.session = session
     self.report = report
-    tokens = Self.labels(.tokens, session)
-    targets = Self.labels(.targets, session)
+    tokens = try Self.labels(.tokens, session)
+    targets = try Self.labels(.targets, session)
   }
 
   /// The tokens as they are in the execution: a person may have changed them.
-  private static func labels(_ part: ModelPart, _ session: Session) -> [String] {
+  private static func labels(
+    _ part: ModelPart,
+    _ session: Session
+  ) throws(ExecutionProblem) -> [String] {
     let execution = session.timeline.execution
-    guard let ids = execution.tensor(.model(part)) else { return [] }
+    guard let ids = try execution.tensor(.model(part)) else { return [] }
     return ids.doubles.map { TokenID(exactly: $0).map(session.label) ?? NumberText.code($0) }
   }
 

@@ -135,7 +135,8 @@ package struct StepView {
       return [Run(text, .dim)]
     }
     guard case (.next, let changed)? = Derivation.split(name), let id = program.id(of: changed),
-      let old = timeline.execution.tensor(id), let new = timeline.execution.tensor(step.output)
+      let old = try? timeline.execution.tensor(id),
+      let new = try? timeline.execution.tensor(step.output)
     else { return nil }
     return stillness(of: changed) ?? Self.largestChange(from: old, to: new)
   }
@@ -144,7 +145,7 @@ package struct StepView {
   private func stillness(of parameter: String) -> [Run]? {
     let execution = timeline.execution
     guard let gradient = program.id(of: Derivation.gradient.name(of: parameter)),
-      execution.isZeroButForRounding(gradient)
+      (try? execution.isZeroButForRounding(gradient)) == true
     else { return nil }
     let text = Bilingual(
       it: "il gradiente è zero: qui non si impara, sono solo arrotondamenti",
@@ -267,10 +268,16 @@ package struct StepView {
     if session.view.hidden.contains(value.name) {
       return [Run("→ \(value.shape)  ", .emphasis), Run(Self.hidden, .dim)]
     }
-    guard let tensor = timeline.execution.tensor(id) else { return [] }
-    if value.shape.rank == 0 {
-      return [Run("= \(NumberText.code(tensor[0], digits: 7))", .emphasis)]
+    if value.shape.rank == 0, let number = timeline.execution.number(id) {
+      return [Run("= \(NumberText.code(number, digits: 7))", .emphasis)]
     }
-    return [Run("→ \(value.shape)  ", .emphasis), Run(Stats(tensor.doubles).line)]
+    let shape = Run("→ \(value.shape)  ", .emphasis)
+    do throws(ExecutionProblem) {
+      guard let tensor = try timeline.execution.tensor(id) else { return [] }
+      return [shape, Run(Stats(tensor.doubles).line)]
+    } catch {
+      // The step is done all the same.
+      return [shape, Run(error.message, .dim)]
+    }
   }
 }

@@ -64,7 +64,7 @@ struct GradientCheck {
     return try inputs.indices.compactMap { index in
       let name = "grad.x\(index)"
       guard let id = gradients.program.id(of: name) else { return nil }
-      let found = try #require(execution.tensor(id)).doubles
+      let found = try #require(try execution.tensor(id)).doubles
       return (name, relativeError(found, try differences(index)))
     }
   }
@@ -93,7 +93,7 @@ struct GradientCheck {
       try execution.set(try execution.id(of: "x\(index)"), to: tensor)
     }
     try execution.run()
-    let output = try #require(execution.tensor(execution.id(of: "y"))).doubles
+    let output = try #require(try execution.tensor(execution.id(of: "y"))).doubles
     // A masked cell is -inf whatever the input: no slope to measure there.
     return zip(output, weights).reduce(0) { $1.0.isFinite ? $0 + $1.0 * $1.1 : $0 }
   }

@@ -18,7 +18,7 @@ struct NotANumberTests {
     let example = OpExample(Softmax(), [Tensor(Shape((.item, row.count)), row)], gives: row)
     var execution = try OpCatalogTests.prepare(example, precision).execution
     try execution.run()
-    let output = try #require(execution.tensor(execution.id(of: "y")))
+    let output = try #require(try execution.tensor(execution.id(of: "y")))
     #expect(output.doubles.allSatisfy { $0.isNaN }, "\(row): \(output.doubles)")
   }
 

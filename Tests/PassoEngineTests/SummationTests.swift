@@ -151,7 +151,7 @@ struct SummationTests {
     var results: [String: [Double]] = [:]
     for name in ["y"] + test.inputs.indices.map({ "grad.x\($0)" }) {
       guard let id = builder.program.id(of: name) else { continue }
-      results[name] = execution.tensor(id)?.doubles
+      results[name] = try execution.tensor(id)?.doubles
     }
     return results
   }

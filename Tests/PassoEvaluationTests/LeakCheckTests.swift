@@ -94,7 +94,7 @@ struct LeakCheckTests {
     let report = try check.report { tokens in
       try execution.set(try execution.id(of: "tokens"), to: tokens)
       try execution.move(to: try execution.position(after: "logits"))
-      return try #require(execution.tensor(execution.id(of: "logits")))
+      return try #require(try execution.tensor(execution.id(of: "logits")))
     }
     return try #require(report)
   }

@@ -68,7 +68,7 @@ struct LogitAttributionTests {
     _ execution: Execution
   ) throws -> LogitAttribution {
     try LogitAttribution(of: place, configuration) { name in
-      execution.program.id(of: name).flatMap { execution.tensor($0) }
+      try execution.program.id(of: name).flatMap { try execution.tensor($0) }
     }
   }
 
@@ -78,7 +78,7 @@ struct LogitAttributionTests {
     let configuration = try preset(words).configuration(vocabularySize: Self.vocabulary)
     var random = RandomSource(seed: UInt64(index) + 40)
     let execution = try pass(configuration, ablated, &random)
-    let logits = try #require(execution.tensor(.model(.logits)))
+    let logits = try #require(try execution.tensor(.model(.logits)))
     for draw in 0..<50 {
       func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
       let place = LogitAttribution.Place(

@@ -63,7 +63,7 @@ struct TaskTrainingTests {
         )
         try runner.set(TokenBatch([row.example]))
         try runner.run()
-        let probabilities = runner.computed(.model(.probabilities))
+        let probabilities = try runner.computed(.model(.probabilities))
         for position in row.counts.indices where row.counts[position] {
           let start = position * sizes.vocabularySize
           let answer = Int(row.tokens[position + 1])

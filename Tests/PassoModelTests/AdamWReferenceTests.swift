@@ -88,7 +88,7 @@ struct AdamWReferenceTests {
     for packed in run.plan.configuration.packedTensors {
       let parts = try packed.parts.map { part in
         let id = try run.execution.id(of: "next.\(part)")
-        return try #require(run.execution.tensor(id)).doubles
+        return try #require(try run.execution.tensor(id)).doubles
       }
       let old = try before.readDoubles(packed.name)
       let theirs = try after.readDoubles(packed.name)
@@ -101,6 +101,6 @@ struct AdamWReferenceTests {
   }
 
   private func number(_ name: String, _ run: TrainingRun) throws -> Double {
-    try #require(run.execution.tensor(run.execution.id(of: name)))[0]
+    try #require(try run.execution.tensor(run.execution.id(of: name)))[0]
   }
 }

@@ -105,7 +105,7 @@ struct FastProgramTests {
       if test.optimizer.rounds == 1, update == 1 { try compare(fast, run, kernels.name) }
       for name in ["grad_norm", "lr"] {
         guard let id = program.id(of: name) else { continue }
-        let theirs = run.execution.tensor(id)?.floats ?? []
+        let theirs = try run.execution.tensor(id)?.floats ?? []
         let allowed: Float = update == 1 ? 1e-5 : 1e-4
         #expect(difference(try fast.floats(name), theirs) < allowed, "\(name)")
       }
@@ -113,7 +113,7 @@ struct FastProgramTests {
       try run.beginNextUpdate()
     }
     for (name, old) in parameters {
-      let theirs = run.execution.tensor(name)?.floats ?? []
+      let theirs = try run.execution.tensor(name)?.floats ?? []
       let ours = try fast.floats(name.description)
       // A gradient of rounding noise gives AdamW a full step in a random direction.
       if !name.description.hasSuffix("b_K") { #expect(difference(ours, theirs) < 2e-3, "\(name)") }
@@ -137,11 +137,11 @@ struct FastProgramTests {
     _ kernels: String,
     within limit: Float = 1e-5
   ) throws {
-    let loss = try #require(run.execution.tensor(.model(.loss))).floats
+    let loss = try #require(try run.execution.tensor(.model(.loss))).floats
     #expect(abs(try fast.floats("loss")[0] - loss[0]) < 1e-5)
     var compared = 0
     for id in fast.execution.program.views.keys {
-      guard let tensor = run.execution.tensor(id),
+      guard let tensor = try run.execution.tensor(id),
         run.plan.program[id].role != .parameter, run.plan.program[id].role != .optimizer
       else { continue }
       let name = run.plan.program[id].name

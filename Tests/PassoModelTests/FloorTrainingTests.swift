@@ -67,7 +67,7 @@ struct FloorTrainingTests {
       let examples = all.filled(part.map(\.example) + last)
       try runner.set(TokenBatch(examples))
       try runner.run(to: .model(.logits))
-      let logits = runner.computed(.model(.logits))
+      let logits = try runner.computed(.model(.logits))
       for (row, asked) in part.enumerated() {
         for (position, target) in examples[row].targets.enumerated() where target != ignoredTarget {
           let place = (row * shape.length + position) * size

@@ -29,7 +29,7 @@ struct GeneratorTests {
     let shape = Shape((.batch, 1), (.position, tokens.count))
     try execution.set(try execution.id(of: "tokens"), to: Tensor(shape, tokens))
     try execution.move(to: try execution.position(after: "logits"))
-    let logits = try #require(execution.tensor(execution.id(of: "logits"))).doubles
+    let logits = try #require(try execution.tensor(execution.id(of: "logits"))).doubles
     let size = folder.configuration.vocabularySize
     return stride(from: 0, to: logits.count, by: size).map { Array(logits[$0..<$0 + size]) }
   }

@@ -53,7 +53,7 @@ struct LoneGradientTests {
     var execution = try Execution(program(rounds: 1), precision: .f64)
     for (name, value) in given { try execution.set(execution.id(of: name), to: value) }
     try execution.run()
-    let wanted = try #require(execution.tensor(execution.id(of: "next.W_pos"))).doubles
+    let wanted = try #require(try execution.tensor(execution.id(of: "next.W_pos"))).doubles
 
     let program = try program(rounds: rounds)
     let fast = try FastRunner(

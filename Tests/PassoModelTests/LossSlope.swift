@@ -52,7 +52,7 @@ struct LossSlope {
   }
 
   func gradient(_ name: ValueName) throws -> Tensor {
-    try #require(execution.tensor(name.gradient))
+    try #require(try execution.tensor(name.gradient))
   }
 
   /// The five-point formula.

@@ -12,7 +12,7 @@ struct ResidualIdentityTests {
     var timeline = try TimelineTests.prepare(precision: .f64)
     _ = try timeline.train(1)
     let execution = timeline.execution
-    return { name in try #require(execution.tensor(execution.id(of: name))).doubles }
+    return { name in try #require(try execution.tensor(execution.id(of: name))).doubles }
   }
 
   @Test func theStreamIsTheSumOfItsContributions() throws {

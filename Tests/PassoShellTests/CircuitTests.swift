@@ -156,11 +156,11 @@ struct CircuitTests {
   ])
   func aMistakeIsOneSentenceAndAHint(line: String, expected: String) throws {
     let probe = try ShellProbe()
-    let before = probe.shell.session.timeline.stateHash
+    let before = try probe.shell.session.timeline.stateHash
     let reply = probe.type(line)
     #expect(reply.outcome == .failed)
     #expect(reply.errors.contains(expected) && reply.errors.contains("hint: "), "\(reply.errors)")
-    #expect(probe.shell.session.timeline.stateHash == before)
+    #expect(try probe.shell.session.timeline.stateHash == before)
   }
 
   @Test func aTaskSaysItselfWhatIsAsked() throws {

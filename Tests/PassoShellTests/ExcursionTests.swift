@@ -25,7 +25,7 @@ struct ExcursionTests {
     return probe
   }
 
-  private func state(_ probe: ShellProbe) -> String { probe.shell.session.stateDigits }
+  private func state(_ probe: ShellProbe) throws -> String { try probe.shell.session.stateDigits }
 
   // MARK: Going and coming back
 
@@ -35,7 +35,7 @@ struct ExcursionTests {
   ])
   func aLineOfOnesOwnActsOnACopy(line: String) throws {
     let probe = try atQuestion(.it)
-    let lesson = state(probe)
+    let lesson = try state(probe)
     #expect(probe.type(line).outcome == .done)
     #expect(probe.shell.promptParts.lesson == "06-mask·prova")
     #expect(probe.shell.hint(for: "") == "Invio torna alla lezione")
@@ -44,19 +44,19 @@ struct ExcursionTests {
     let back = probe.type(":continue")
     #expect(back.output.contains("Quanti 1 contiene"), "the question stands there again")
     #expect(probe.shell.promptParts.lesson == "06-mask")
-    #expect(state(probe) == lesson)
+    #expect(try state(probe) == lesson)
   }
 
   @Test func whatFollowsIsAsIfNothingHadBeenTried() throws {
     let (probe, other) = try (atQuestion(), atQuestion())
     probe.run(":text \"a b c\"", ":train 3", ":mask none", "15")
     other.run("15")
-    #expect(probe.shell.course.excursion == nil && state(probe) == state(other))
+    #expect(try probe.shell.course.excursion == nil && state(probe) == state(other))
     for line in [":step", ":continue", ":back", ":continue", ":mask none", ":continue"] {
       probe.run(line)
     }
     other.run(":continue", ":continue", ":continue")
-    #expect(state(probe) == state(other))
+    #expect(try state(probe) == state(other))
     #expect(probe.shell.course.findings.isEmpty)
     #expect(probe.shell.course.preparedLine == other.shell.course.preparedLine)
   }
@@ -68,7 +68,7 @@ struct ExcursionTests {
     let line = try #require(probe.shell.course.preparedLine)
     #expect(probe.type(line).outcome == .done)
     other.type(line)
-    #expect(probe.shell.course.excursion == nil && state(probe) == state(other))
+    #expect(try probe.shell.course.excursion == nil && state(probe) == state(other))
     #expect(probe.shell.invitation == other.shell.invitation)
   }
 
@@ -118,7 +118,7 @@ struct ExcursionTests {
 
   @Test func onlyResumeEndsPlay() throws {
     let probe = try atQuestion(.it)
-    let lesson = state(probe)
+    let lesson = try state(probe)
     probe.run(":mask none", ":play")
     #expect(probe.shell.promptParts.lesson == "06-mask·play")
     let refused = probe.type(":continue")
@@ -127,18 +127,18 @@ struct ExcursionTests {
     probe.run(":step")
     #expect(probe.shell.lineForEnter == ":step" && !probe.shell.course.goesOn)
     #expect(probe.type(":resume").outcome == .done)
-    #expect(state(probe) == lesson && probe.shell.course.excursion == nil)
+    #expect(try state(probe) == lesson && probe.shell.course.excursion == nil)
   }
 
   // MARK: Undo
 
   @Test func undoTakesBackAnOwnLineAnAnswerAndAPreparedLine() throws {
     let probe = try atQuestion()
-    let (start, question) = (state(probe), ":mask none")
+    let (start, question) = (try state(probe), ":mask none")
     probe.run("15")
     probe.run(question)
     #expect(probe.type(":undo").output.hasPrefix("taken back: :mask none"))
-    #expect(probe.shell.course.excursion == nil && state(probe) == start)
+    #expect(try probe.shell.course.excursion == nil && state(probe) == start)
     let answer = probe.type(":undo").output
     #expect(answer.hasPrefix("taken back: 15\n") && answer.contains("How many ones"))
     #expect(probe.shell.course.isAsking)
@@ -164,17 +164,17 @@ struct ExcursionTests {
 
   @Test func theFirstMoveOfATrialIsTakenBackWithTheOthers() throws {
     let probe = try atQuestion()
-    let start = state(probe)
+    let start = try state(probe)
     probe.run(":back", ":back", ":undo")
-    #expect(state(probe) == start && probe.shell.course.excursion == nil)
+    #expect(try state(probe) == start && probe.shell.course.excursion == nil)
   }
 
   @Test func aTrialThatWasLeftByMistakeComesBack() throws {
     let probe = try atQuestion()
     probe.run(":text \"a b c\"")
-    let tried = state(probe)
+    let tried = try state(probe)
     probe.run(":continue", ":undo")
-    #expect(probe.shell.course.excursion == .trial && state(probe) == tried)
+    #expect(try probe.shell.course.excursion == .trial && state(probe) == tried)
     probe.run("15", ":undo")
     #expect(probe.shell.course.excursion == .trial && probe.shell.course.isAsking)
   }

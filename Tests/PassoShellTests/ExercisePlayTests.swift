@@ -42,7 +42,7 @@ struct ExercisePlayTests {
     let same = try OwnLesson("```passo-run id=r1\n:text \"a b c d\"\n:tokens\n```").opened()
     same.enter()
     #expect(probe.enter().contains(language == .it ? "✎ esercizio" : "✎ exercise"))
-    return (probe, same.shell.session.stateDigits)
+    return try (probe, same.shell.session.stateDigits)
   }
 
   @Test func theStageIsSetOnACopyAndTheTaskIsShown() throws {
@@ -67,29 +67,29 @@ struct ExercisePlayTests {
     probe.type(":set W_pos[2] = middle")
     let done = probe.enter()
     #expect(done.contains("✓ exercise done: 3 of 3 points · 4 minutes were planned"), "\(done)")
-    #expect(probe.shell.session.stateDigits == before, "the lesson is as it was")
+    #expect(try probe.shell.session.stateDigits == before, "the lesson is as it was")
     #expect(probe.shell.course.preparedLine == ":tokens")
     #expect(probe.enter().contains("exercises: 3 of 3 points"))
   }
 
   @Test func whatIsForbiddenIsRefusedAndNothingIsLost() throws {
     let (probe, _) = try atTask()
-    let state = probe.shell.session.stateDigits
+    let state = try probe.shell.session.stateDigits
     for line in [":mask none", ":set W_E[0, 0] = 1", ":se W_E = 1"] {
       let reply = probe.type(line)
       #expect(reply.outcome == .failed && reply.errors.contains("does not allow"), "\(line)")
     }
-    #expect(probe.shell.session.stateDigits == state)
+    #expect(try probe.shell.session.stateDigits == state)
     #expect(probe.type(":set W_pos[3, 0] = 1").outcome == .done, "another value may be set")
     #expect(probe.type(":show mask").outcome == .done, "looking is allowed")
   }
 
   @Test func updatesAreCounted() throws {
     let (probe, _) = try atTask()
-    let state = probe.shell.session.stateDigits
+    let state = try probe.shell.session.stateDigits
     let many = probe.type(":train 500").errors
     #expect(many.contains("too many updates: 500, and this exercise has 3 left"))
-    #expect(many.contains(":train 3") && probe.shell.session.stateDigits == state)
+    #expect(try many.contains(":train 3") && probe.shell.session.stateDigits == state)
     #expect(probe.type(":train 2").outcome == .done)
     #expect(probe.type(":step 400").errors.contains("has 1 left"), "steps make updates too")
     #expect(probe.type(":train").outcome == .done)
@@ -105,14 +105,14 @@ struct ExercisePlayTests {
     other.type(":text \"x y z w\"")
     let shown = other.type(":solution").output
     #expect(shown.contains("> :set W_pos[1] = W_pos[2]") && shown.contains("0 of 3 points"))
-    #expect(other.shell.session.stateDigits == before)
+    #expect(try other.shell.session.stateDigits == before)
     #expect(other.type(":solution").errors.contains("no exercise is open"))
   }
 
   @Test func itCanBeLeft() throws {
     let (probe, before) = try atTask(.it)
     #expect(probe.type(":skip").output.contains("esercizio lasciato: 0 su 3 punti"))
-    #expect(probe.shell.session.stateDigits == before)
+    #expect(try probe.shell.session.stateDigits == before)
     #expect(probe.shell.course.preparedLine == ":tokens")
     #expect(probe.type(":skip").output.contains("saltata: :tokens"))
   }

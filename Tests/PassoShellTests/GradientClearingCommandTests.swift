@@ -42,7 +42,7 @@ struct GradientClearingCommandTests {
     }
     // Back over the end of an update what was kept then is there again.
     probe.run(":goto start")
-    let hash = probe.shell.session.timeline.stateHash
+    let hash = try probe.shell.session.timeline.stateHash
     probe.run(":back 3", ":goto end", ":step 1", ":back 1")
     probe.run(":goto start")
     #expect(probe.type(":hash").outcome == .done && hash != 0)

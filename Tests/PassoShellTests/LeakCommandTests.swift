@@ -37,7 +37,7 @@ struct LeakCommandTests {
     let probe = try ShellProbe()
     var execution = probe.shell.session.timeline.execution
     let (tokens, targets) = (try execution.id(of: "tokens"), try execution.id(of: "targets"))
-    let inputs = try #require(execution.tensor(tokens))
+    let inputs = try #require(try execution.tensor(tokens))
     try execution.set(targets, to: inputs)
     let leaks = try LeakProbe(execution, layerCount: 1, vocabularySize: 6)
     let report = try #require(try leaks.report { false })

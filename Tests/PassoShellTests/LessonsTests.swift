@@ -36,7 +36,10 @@ struct LessonsTests {
       }
       if let block = untouched, player?.hasRun(block.id) != false {
         let isSaid = Self.unchanged.contains("\(name) \(block.id)")
-        #expect(isSaid || !block.held || block.state == shell.session.stateDigits, "\(block.id)")
+        #expect(
+          try isSaid || !block.held || block.state == shell.session.stateDigits,
+          "\(block.id)"
+        )
         untouched = nil
       }
       untouched = UntouchedBlock(lesson, shell) ?? untouched
@@ -78,7 +81,7 @@ struct LessonsTests {
       }
       guard !facts.isEmpty else { return nil }
       id = run.id
-      state = shell.session.stateDigits
+      state = try shell.session.stateDigits
       held = facts.allSatisfy { (try? shell.session.check($0))?.holds == true }
     }
   }

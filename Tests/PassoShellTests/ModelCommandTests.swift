@@ -37,12 +37,12 @@ struct ModelCommandTests {
   ])
   func whatCannotBeChangesNothing(line: String, said: String) throws {
     let probe = try ShellProbe()
-    let before = probe.shell.session.stateHash
+    let before = try probe.shell.session.stateHash
     let errors = probe.type(line).errors
     #expect(errors.contains("error:"))
     #expect(errors.contains("hint:"))
     #expect(errors.contains(said), "\(errors)")
-    #expect(probe.shell.session.stateHash == before)
+    #expect(try probe.shell.session.stateHash == before)
   }
 
   @Test func aModelOfOnesOwnIsSavedAndOpened() throws {

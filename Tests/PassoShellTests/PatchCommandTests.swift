@@ -39,15 +39,15 @@ struct PatchCommandTests {
         probe.run(":fork c", ":set W_U[0, 0] = 2", ":fork b", ":swap c")
       }
     }
-    let before = one.shell.session.timeline.stateHash
+    let before = try one.shell.session.timeline.stateHash
     let said = one.type(":patch \(target) from b")
     #expect(said.outcome == .done, "\(said.errors)")
     other.run(":set \(target) = b.\(target)")
     let session = (one.shell.session, other.shell.session)
-    #expect(session.0.timeline.stateHash == session.1.timeline.stateHash)
-    #expect(session.0.timeline.stateHash != before)
+    #expect(try session.0.timeline.stateHash == session.1.timeline.stateHash)
+    #expect(try session.0.timeline.stateHash != before)
     one.run(":undo")
-    #expect(one.shell.session.timeline.stateHash == before)
+    #expect(try one.shell.session.timeline.stateHash == before)
   }
 
   @Test func theWholeStreamIsTheOtherRun() throws {
@@ -82,9 +82,9 @@ struct PatchCommandTests {
 
   @Test func whatIsTheSameChangesNothing() throws {
     let probe = try twins()
-    let before = probe.shell.session.timeline.stateHash
+    let before = try probe.shell.session.timeline.stateHash
     #expect(probe.run(":patch W_E from b").contains("is the same in 'b'"))
-    #expect(probe.shell.session.timeline.stateHash == before)
+    #expect(try probe.shell.session.timeline.stateHash == before)
     #expect(probe.run(":undo").contains(":swap a"))
   }
 
@@ -107,7 +107,7 @@ struct PatchCommandTests {
     let copy = probe.shell.session
     let errors = probe.type(line).errors
     #expect(errors.contains("error:") && errors.contains(said), "\(errors)")
-    #expect(probe.shell.session.timeline.stateHash == copy.timeline.stateHash)
+    #expect(try probe.shell.session.timeline.stateHash == copy.timeline.stateHash)
   }
 
   /// Every cell, by hand.
@@ -155,11 +155,11 @@ struct PatchCommandTests {
     let flag = Flag()
     let probe = try ShellProbe(interrupted: { flag.isRaised })
     probe.run(":until loss")
-    let before = probe.shell.session.timeline.stateHash
+    let before = try probe.shell.session.timeline.stateHash
     flag.isRaised = true
     _ = probe.type(":patch all \"Il gatto\" \"Il divano\"")
     flag.isRaised = false
-    #expect(probe.shell.session.timeline.stateHash == before)
+    #expect(try probe.shell.session.timeline.stateHash == before)
     #expect(probe.run(":patch all \"Il gatto\" \"Il divano\"").contains("residual stream"))
   }
 }

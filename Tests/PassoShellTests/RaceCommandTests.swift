@@ -61,7 +61,7 @@ struct RaceCommandTests {
     let reply = probe.type(line)
     #expect(reply.outcome == .done, "\(reply.errors)")
     // The run that was there is where it was.
-    #expect(probe.shell.session.stateHash == begun.stateHash)
+    #expect(try probe.shell.session.stateHash == begun.stateHash)
     #expect(probe.shell.session.timeline.moment == begun.timeline.moment)
     for (number, value) in race.values.enumerated() {
       let alone = try ShellProbe()
@@ -69,7 +69,7 @@ struct RaceCommandTests {
       #expect(alone.type(race.alone.replacing("V", with: value)).outcome == .done)
       #expect(alone.type(":train 4").outcome == .done)
       let lane = try #require(probe.shell.session.forks["lane\(number + 1)"])
-      #expect(lane.stateHash == alone.shell.session.stateHash, "\(value)")
+      #expect(try lane.stateHash == alone.shell.session.stateHash, "\(value)")
       #expect(lane.timeline.losses == alone.shell.session.timeline.losses)
     }
   }
@@ -95,8 +95,10 @@ struct RaceCommandTests {
     #expect(reply.outcome == .failed)
     #expect(reply.errors.contains(said), "\(reply.errors)")
     #expect(reply.errors.contains("hint:"), "\(reply.errors)")
-    #expect(probe.shell.session.stateHash == before.stateHash)
-    #expect(probe.shell.session.forks.mapValues(\.stateHash) == before.forks.mapValues(\.stateHash))
+    #expect(try probe.shell.session.stateHash == before.stateHash)
+    #expect(
+      try probe.shell.session.forks.mapValues(\.stateHash) == before.forks.mapValues(\.stateHash)
+    )
     #expect(probe.shell.undoStack.depth == depth)
   }
 
@@ -123,11 +125,11 @@ struct RaceCommandTests {
     #expect(probe.type("lane2.loss").outcome == .done)
     #expect(probe.type(":diff lane1 lane2").output.contains("lr"))
     probe.run(":swap lane2")
-    #expect(probe.shell.session.stateHash == lane.stateHash)
+    #expect(try probe.shell.session.stateHash == lane.stateHash)
     #expect(probe.shell.session.timeline.update == 2)
     #expect(probe.type(":back 2").outcome == .done)
     probe.run(":undo", ":undo")
-    #expect(probe.shell.session.stateHash == before.stateHash)
+    #expect(try probe.shell.session.stateHash == before.stateHash)
     #expect(probe.shell.session.forks.isEmpty)
   }
 
@@ -136,12 +138,12 @@ struct RaceCommandTests {
     probe.run(":fork mine", ":race seed 1 2 3 updates 2", ":race rate 0.1 1 updates 1")
     #expect(probe.shell.session.forks.keys.sorted() == ["lane1", "lane2", "mine"])
     // The run that was left for a lane is no lane.
-    let left = probe.shell.session.stateHash
+    let left = try probe.shell.session.stateHash
     probe.run(":swap lane2")
     let reply = probe.type(":race seed 1 2 updates 1")
     #expect(reply.outcome == .failed)
     #expect(reply.errors.contains(":swap lane2"), "\(reply.errors)")
-    #expect(probe.shell.session.forks["lane2"]?.stateHash == left)
+    #expect(try probe.shell.session.forks["lane2"]?.stateHash == left)
     probe.run(":swap lane2")
     #expect(probe.type(":race seed 1 2 updates 1").outcome == .done)
     // Nor is a twin of a lane that somebody keeps, or a lane that became another run.

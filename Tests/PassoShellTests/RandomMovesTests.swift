@@ -62,7 +62,7 @@ private struct RandomWalk {
       changes += 1
       forget(line)
     }
-    let hash = session.timeline.stateHash
+    let hash = try session.timeline.stateHash
     guard let known = seen.updateValue(hash, forKey: now), now != moment else { return nil }
     revisits += 1
     return known == hash ? nil : "\(now) is not what it was"

@@ -55,7 +55,7 @@ struct RecordingTests {
     #expect(reply.outcome == .done, "\(reply.errors)")
     #expect(reply.output.contains("0:0> :text"))
     #expect(reply.output.contains("update 0, step"))
-    #expect(replayed.shell.session.stateHash == recorded.shell.session.stateHash)
+    #expect(try replayed.shell.session.stateHash == recorded.shell.session.stateHash)
     #expect(replayed.shell.session.bindings.isEmpty == recorded.shell.session.bindings.isEmpty)
     #expect(replayed.shell.console.language == .en)
   }
@@ -70,7 +70,7 @@ struct RecordingTests {
       size = try text().count
       let last = try text().split(separator: "\n").last.map(String.init)
       let isChange = line == ":step" || line.hasPrefix("let")
-      #expect(last == (isChange ? "# state \(probe.shell.session.stateDigits)" : line))
+      #expect(try last == (isChange ? "# state \(probe.shell.session.stateDigits)" : line))
     }
   }
 
@@ -180,7 +180,7 @@ struct RecordingTests {
     #expect(probe.type(":mask none").outcome == .done)
     #expect(try text().contains("# stopped by Ctrl-C: :train 100\n:step "))
     let replayed = try shell([":replay \(path)"])
-    #expect(replayed.shell.session.stateHash == probe.shell.session.stateHash)
+    #expect(try replayed.shell.session.stateHash == probe.shell.session.stateHash)
     #expect(try commands().count == 3)
   }
 
@@ -188,7 +188,7 @@ struct RecordingTests {
     defer { remove() }
     let probe = try shell([":lesson 1", "1389", ":record \(path)", ":continue"])
     let replayed = try shell([":replay \(path)"], .it)
-    #expect(replayed.shell.session.stateHash == probe.shell.session.stateHash)
+    #expect(try replayed.shell.session.stateHash == probe.shell.session.stateHash)
     #expect(replayed.shell.course.preparedLine == probe.shell.course.preparedLine)
     #expect(replayed.shell.promptParts.lesson == "01-labels")
   }
@@ -293,7 +293,7 @@ struct ReplayTests {
           + " got \(needed)\n"
       )
     )
-    #expect(probe.shell.session.stateDigits == needed)
+    #expect(try probe.shell.session.stateDigits == needed)
     #expect(probe.shell.session.bindings.isEmpty)
   }
 
@@ -339,9 +339,9 @@ struct StateHashTests {
   ])
   func everyChangeIsSeen(line: String) throws {
     let probe = try ShellProbe()
-    let before = probe.shell.session.stateHash
+    let before = try probe.shell.session.stateHash
     #expect(probe.type(line).outcome == .done)
-    #expect(probe.shell.session.stateHash != before)
+    #expect(try probe.shell.session.stateHash != before)
   }
 
   @Test func nameShapeAndNumbersOfWhatLetNamesCount() throws {
@@ -349,7 +349,7 @@ struct StateHashTests {
     let hashes = try lines.map { line in
       let probe = try ShellProbe()
       #expect(probe.type(line).outcome == .done)
-      return probe.shell.session.stateHash
+      return try probe.shell.session.stateHash
     }
     #expect(Set(hashes).count == lines.count)
   }
@@ -357,22 +357,22 @@ struct StateHashTests {
   @Test(arguments: [":where", ":show W_E", ":zoom phase", ":lang it", ":hash", "sum(W_E)", ":back"])
   func lookingChangesNothing(line: String) throws {
     let probe = try ShellProbe()
-    let before = probe.shell.session.stateHash
+    let before = try probe.shell.session.stateHash
     #expect(probe.type(line).outcome == .done)
-    #expect(probe.shell.session.stateHash == before)
+    #expect(try probe.shell.session.stateHash == before)
   }
 
   @Test func thereAndBackIsTheSame() throws {
     let probe = try ShellProbe()
     probe.type(":train 3")
-    let before = probe.shell.session.stateHash
+    let before = try probe.shell.session.stateHash
     probe.type(":step 40")
-    #expect(probe.shell.session.stateHash != before)
+    #expect(try probe.shell.session.stateHash != before)
     probe.type(":back 40")
-    #expect(probe.shell.session.stateHash == before)
+    #expect(try probe.shell.session.stateHash == before)
     probe.type(":mask none")
     probe.type(":mask causal")
     // The parameters stayed, but the count of updates began anew.
-    #expect(probe.shell.session.stateHash != before)
+    #expect(try probe.shell.session.stateHash != before)
   }
 }

@@ -140,12 +140,12 @@ struct ShellTests {
   ])
   func aMistakeIsOneSentenceAndChangesNothing(line: String, expected: String) throws {
     let probe = try ShellProbe()
-    let hash = probe.shell.session.stateHash
+    let hash = try probe.shell.session.stateHash
     let reply = probe.type(line)
     #expect(reply.outcome == .failed)
     #expect(reply.errors == expected)
     #expect(reply.output.isEmpty)
-    #expect(probe.shell.session.stateHash == hash)
+    #expect(try probe.shell.session.stateHash == hash)
   }
 
   @Test func aNewModelHasRoomForTheText() throws {

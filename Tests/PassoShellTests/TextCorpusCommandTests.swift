@@ -156,11 +156,11 @@ struct TextCorpusCommandTests {
   @Test func ctrlCEndsTheReadingAndNothingChanges() throws {
     try Self.withText(Self.sentences + "\n\(UUID())") { path in
       let probe = try ShellProbe(interrupted: { true })
-      let before = probe.shell.session.stateDigits
+      let before = try probe.shell.session.stateDigits
       let reply = probe.type(":corpus \(path)")
       // In its own words, or, where it has no time for them, in those of all lines.
       #expect(reply.outcome == .failed && reply.errors.contains("stopped"))
-      #expect(probe.shell.session.stateDigits == before)
+      #expect(try probe.shell.session.stateDigits == before)
     }
   }
 

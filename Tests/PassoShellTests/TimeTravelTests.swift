@@ -20,7 +20,7 @@ struct TimeTravelTests {
     #expect(probe.shell.execute(line) == .done)
     #expect(probe.shell.undoStack.depth == 1)
     probe.shell.execute(":undo")
-    #expect(probe.shell.session.stateHash == before.stateHash)
+    #expect(try probe.shell.session.stateHash == before.stateHash)
     #expect(probe.shell.session.timeline.moment == before.timeline.moment)
     #expect(probe.shell.session.experiment.mask == before.experiment.mask)
     #expect(probe.shell.session.bindings == before.bindings)
@@ -44,7 +44,7 @@ struct TimeTravelTests {
     let result = probe.type(line)
     #expect(result.outcome == .failed)
     #expect(!result.errors.isEmpty)
-    #expect(probe.shell.session.stateHash == before.stateHash)
+    #expect(try probe.shell.session.stateHash == before.stateHash)
     #expect(probe.shell.undoStack.depth == 0)
   }
 
@@ -107,7 +107,7 @@ struct TimeTravelTests {
     let output = probe.run(":run")
     let timeline = probe.shell.session.timeline
     #expect(!timeline.isAtEnd)
-    #expect(timeline.execution.hasJustLostFiniteness)
+    #expect(try timeline.execution.hasJustLostFiniteness)
     #expect(output.contains("NaN"))
   }
 
@@ -129,33 +129,33 @@ struct TimeTravelTests {
   func settingsStayWhereTheyWereSet(line: String) throws {
     let probe = try ShellProbe()
     probe.run(":optimizer adamw", ":train 2", ":until next.W_pos", line)
-    let (moment, hash) = (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
+    let (moment, hash) = try (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
     probe.run(":goto update 1", ":train 6")
     try probe.shell.session.timeline.move(to: moment)
-    #expect(probe.shell.session.stateHash == hash)
+    #expect(try probe.shell.session.stateHash == hash)
   }
 
   @Test func forksAreComparedAndSwapped() throws {
     let probe = try ShellProbe()
     for line in [":until loss", ":fork a", ":set W_U[0, 0] = 1"] { probe.shell.execute(line) }
-    let changed = probe.shell.session.stateHash
+    let changed = try probe.shell.session.stateHash
     #expect(probe.run(":diff a").contains("first difference is in W_U"))
     #expect(probe.run(":diff a a").contains("no difference"))
     #expect(try probe.shell.session.value(of: "loss - a.loss") != 0)
     probe.shell.execute(":swap a")
-    #expect(probe.shell.session.stateHash != changed)
+    #expect(try probe.shell.session.stateHash != changed)
     #expect(try probe.shell.session.value(of: "W_U[0, 0] - a.W_U[0, 0]") != 0)
     probe.shell.execute(":swap a")
-    #expect(probe.shell.session.stateHash == changed)
+    #expect(try probe.shell.session.stateHash == changed)
   }
 
   @Test func marksAndUpdatesAreMomentsToGoTo() throws {
     let probe = try ShellProbe()
     for line in [":train 2", ":until logits", ":mark here"] { probe.shell.execute(line) }
-    let (moment, hash) = (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
+    let (moment, hash) = try (probe.shell.session.timeline.moment, probe.shell.session.stateHash)
     for line in [":train 4", ":goto update 1", ":goto here"] { probe.shell.execute(line) }
     #expect(probe.shell.session.timeline.moment == moment)
-    #expect(probe.shell.session.stateHash == hash)
+    #expect(try probe.shell.session.stateHash == hash)
     probe.shell.execute(":goto update 3")
     #expect(probe.shell.session.timeline.moment.update == 2)
     #expect(probe.shell.session.timeline.isAtEnd)

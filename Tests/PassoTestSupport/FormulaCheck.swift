@@ -27,13 +27,13 @@ extension Execution {
   package func formulaErrors(
     tolerance: Double,
     most: Int = 64
-  ) -> (errors: [FormulaError], tried: Int) {
+  ) throws(ExecutionProblem) -> (errors: [FormulaError], tried: Int) {
     var (errors, tried): ([FormulaError], Int) = ([], 0)
     for step in program.steps {
-      guard let output = tensor(step.output) else { continue }
-      let inputs = step.inputs.map(remembered)
+      guard let output = try tensor(step.output) else { continue }
+      let inputs = try step.inputs.map { (input) throws(ExecutionProblem) in try remembered(input) }
       for index in stride(from: 0, to: output.count, by: max(1, output.count / most)) {
-        guard let (formula, _) = formula(of: step.output, at: index) else { continue }
+        guard let (formula, _) = try formula(of: step.output, at: index) else { continue }
         let value = formula.value { inputs[$0][$1] }
         let (kernel, scale) = (output[index], max(1, abs(output[index])))
         tried += 1

@@ -6,15 +6,17 @@ import PassoText
 /// A tensor to be written; its numbers are asked for only when their turn comes.
 package struct OutgoingTensor: Sendable {
   /// Where the numbers come from, and with it the type in the file.
+  ///
+  /// What makes them may throw a `FileProblem`; the file is then not written.
   package enum Values: Sendable {
     /// Written as F32.
-    case floats(@Sendable () -> [Float])
+    case floats(@Sendable () throws -> [Float])
 
     /// Written as F16 or BF16: each number is rounded to the nearest.
-    case small(StorageType, @Sendable () -> [Float])
+    case small(StorageType, @Sendable () throws -> [Float])
 
     /// Written as F64.
-    case doubles(@Sendable () -> [Double])
+    case doubles(@Sendable () throws -> [Double])
   }
 
   /// The name, other than every other in the file.
@@ -160,13 +162,16 @@ package enum SafetensorsWriter {
 
   /// The numbers of a tensor; making them may take long, and asks nobody.
   private static func attended<Number: Sendable>(
-    _ values: @escaping @Sendable () -> [Number],
+    _ values: @escaping @Sendable () throws -> [Number],
     _ path: String
   ) throws(FileProblem) -> [Number] {
-    guard let numbers = try? Interruption.attending(values) else {
+    do {
+      return try Interruption.attending(values)
+    } catch let problem as FileProblem {
+      throw problem
+    } catch {
       throw .system(.stopped, file: path)
     }
-    return numbers
   }
 
   private static func checked<Number>(

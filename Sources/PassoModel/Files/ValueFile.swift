@@ -12,21 +12,21 @@ package enum ValueFile {
   package static func write(_ execution: Execution, to path: String) throws(FileProblem) {
     let largest = execution.program.values.map(\.shape.count).max() ?? 0
     try SystemFault.checkMemory(largest * copiedByteCount, for: path)
-    try SafetensorsWriter.write(values(of: execution), to: path)
+    try SafetensorsWriter.write(values(of: execution, for: path), to: path)
   }
 
   /// Bytes that a number takes on its way to the file: as it is kept, and as it is written.
   private static let copiedByteCount = 24
 
   /// The tokens and the values that steps have computed from them.
-  static func values(of execution: Execution) -> [OutgoingTensor] {
+  static func values(of execution: Execution, for path: String) -> [OutgoingTensor] {
     let program = execution.program
     return program.names.flatMap { name -> [OutgoingTensor] in
       let isQuestion = [ModelPart.tokens, .targets].contains { $0.rawValue == name }
       guard let id = program.id(of: name), program[id].producer != nil || isQuestion,
         execution.isComputed(id)
       else { return [] }
-      return program[id].names.map { outgoing($0, id, execution) }
+      return program[id].names.map { outgoing($0, id, execution, path) }
     }
   }
 
@@ -34,7 +34,8 @@ package enum ValueFile {
   private static func outgoing(
     _ name: String,
     _ id: ValueID,
-    _ execution: Execution
+    _ execution: Execution,
+    _ path: String
   ) -> OutgoingTensor {
     let value = execution.program[id]
     let isDouble = value.element == .real && execution.precision == .f64
@@ -42,14 +43,44 @@ package enum ValueFile {
       name: name,
       shape: value.shape.rank == 0 ? [1] : value.shape.sizes,
       values: isDouble
-        ? .doubles { tensor(id, execution).doubles } : .floats { tensor(id, execution).floats }
+        ? .doubles { try tensor(id, execution, path).doubles }
+        : .floats { try tensor(id, execution, path).floats }
     )
   }
 
-  private static func tensor(_ id: ValueID, _ execution: Execution) -> Tensor {
-    guard let tensor = execution.tensor(id) else {
-      preconditionFailure("a value that was computed is not there any more")
+  private static func tensor(
+    _ id: ValueID,
+    _ execution: Execution,
+    _ path: String
+  ) throws(FileProblem) -> Tensor {
+    let tensor = try FileProblem.refused(for: path) { () throws(ExecutionProblem) in
+      try execution.tensor(id)
     }
+    guard let tensor else { preconditionFailure("a value that was computed is not there any more") }
     return tensor
+  }
+}
+
+extension FileProblem {
+  /// Does what needs memory on the way to a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file that the problem names.
+  ///   - body: What is done.
+  /// - Returns: What `body` gives.
+  /// - Throws: `FileProblem` with `noMemory` where the system gives none.
+  package static func refused<Value>(
+    for path: String,
+    _ body: () throws(ExecutionProblem) -> Value
+  ) throws(FileProblem) -> Value {
+    do throws(ExecutionProblem) {
+      return try body()
+    } catch {
+      switch error {
+      case .tooLarge(let bytes, _), .refused(let bytes):
+        throw .system(.noMemory(bytes: bytes), file: path)
+      case .unknownName(let name, _): preconditionFailure("no value is called \(name)")
+      }
+    }
   }
 }

@@ -84,7 +84,13 @@ extension Execution {
   }
 
   /// A value as it is now; nil if the program does not have it, or if it is not computed.
-  package func tensor(_ name: ValueName) -> Tensor? {
-    program.id(of: name).flatMap { tensor($0) }
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers.
+  package func tensor(_ name: ValueName) throws(ExecutionProblem) -> Tensor? {
+    guard let id = program.id(of: name) else { return nil }
+    return try tensor(id)
   }
+
+  /// A value that is a single number; nil if the program does not have it, or if it is not computed.
+  func number(_ name: ValueName) -> Double? { program.id(of: name).flatMap(number) }
 }

@@ -23,7 +23,11 @@ extension Checkpoint {
   static func writeTorch(_ trainer: Trainer, folder: String) throws(FileProblem) {
     let program = trainer.plan.program
     let names = trainer.plan.stateIDs.map { program.name(of: $0) }
-    let state = Dictionary(uniqueKeysWithValues: zip(names, trainer.state))
+    let path = path(in: folder)
+    let kept = try FileProblem.refused(for: path) { () throws(ExecutionProblem) in
+      try trainer.state
+    }
+    let state = Dictionary(uniqueKeysWithValues: zip(names, kept))
     let isDouble = trainer.settings.precision == .f64
     var tensors = kinds.flatMap { kind in
       trainer.configuration.packedTensors.map { packed in
@@ -48,7 +52,7 @@ extension Checkpoint {
     try SafetensorsWriter.write(
       tensors,
       metadata: metadata(of: trainer, torchFormat),
-      to: path(in: folder)
+      to: path
     )
   }
 

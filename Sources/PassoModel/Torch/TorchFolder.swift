@@ -152,7 +152,7 @@ extension TorchFolder {
     try TextFile.write(plan(validationRows: kept), to: "\(path)/\(Self.planName)")
     try ModelFolder.write(
       contents.description,
-      trainer.parameters,
+      trainer,
       tokenizer: contents.tokenizer,
       experiment: contents.experiment,
       to: path

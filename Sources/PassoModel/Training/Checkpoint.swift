@@ -55,18 +55,22 @@ package struct Checkpoint: Sendable {
   /// Writes the state of a training beside the old one, and then over it.
   package static func write(_ trainer: Trainer, folder: String) throws(FileProblem) {
     let program = trainer.plan.program
+    let path = path(in: folder)
+    @Sendable func state(_ id: ValueID) throws(FileProblem) -> Tensor {
+      try FileProblem.refused(for: path) { () throws(ExecutionProblem) in try trainer.state(id) }
+    }
     // One at a time: together they are as large as the training itself.
     let tensors = trainer.plan.stateIDs.map { id in
       let values: OutgoingTensor.Values =
         trainer.settings.precision == .f32
-        ? .floats { trainer.state(id).floats } : .doubles { trainer.state(id).doubles }
+        ? .floats { try state(id).floats } : .doubles { try state(id).doubles }
       return OutgoingTensor(name: program[id].name, shape: program[id].shape.sizes, values: values)
     }
     try SafetensorsWriter.write(
       tensors,
       metadata: metadata(of: trainer, format),
       sealedBy: seal,
-      to: path(in: folder)
+      to: path
     )
   }
 

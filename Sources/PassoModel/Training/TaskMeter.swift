@@ -126,7 +126,7 @@ package struct TaskMeter {
     let batch = Batch(examples: examples, padding: task.padding, length: shape.length)
     try runner.set(TokenBatch(batch.rows))
     try runner.run(to: .model(.logits))
-    let numbers = runner.computed(.model(.logits)).doubles
+    let numbers = try runner.computed(.model(.logits)).doubles
     return (0..<shape.rows * shape.length).map { place in
       numbers[place * vocabularySize..<(place + 1) * vocabularySize]
     }

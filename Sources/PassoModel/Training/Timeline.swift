@@ -62,7 +62,7 @@ package struct Timeline: Sendable {
   }
 
   /// The learning rate of the update under way, at its peak.
-  package var rate: Double? { execution.tensor(plan.chosenRate)?[0] }
+  package var rate: Double? { execution.number(plan.chosenRate) }
 
   /// Updates that were completed before the current one.
   package var update: Int { run.update }
@@ -83,7 +83,11 @@ package struct Timeline: Sendable {
   package var nextStep: Int { isAtEnd || run.isBetweenRounds ? 0 : execution.cursor }
 
   /// A fingerprint of every value that is computed, and of where the run is.
-  package var stateHash: UInt64 { run.stateHash }
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
+  package var stateHash: UInt64 {
+    get throws(ExecutionProblem) { try run.stateHash }
+  }
 
   /// The most bytes of states that are kept; older ones are replayed.
   package var budget: Int { keeper.budget }
@@ -222,7 +226,7 @@ extension Timeline {
   ) throws(ExecutionProblem) {
     try segments[segment].run.advance(to: position, unless: shouldStop, stepDone: stepDone)
     guard losses[update] == nil, round == plan.optimizer.rounds - 1 else { return }
-    losses[update] = execution.tensor(plan.updateLoss)?[0]
+    losses[update] = execution.number(plan.updateLoss)
   }
 
   mutating func beginNextUpdate() throws(ExecutionProblem) {

@@ -124,7 +124,7 @@ private struct Pair {
     unless shouldStop: () -> Bool
   ) throws(ExecutionProblem) -> TimelineDifference? {
     (first, others, count) = (nil, [], 0)
-    for id in left.plan.program.inputs { compare(id) }
+    for id in left.plan.program.inputs { try compare(id) }
     let last = min(end, left.stepCount)
     while left.run.position < last, !shouldStop() {
       try left.advance(to: left.run.position + 1)
@@ -133,15 +133,15 @@ private struct Pair {
         let producer = right.plan.program[id].producer
       else { continue }
       try right.advance(to: left.run.round * right.plan.roundLength + producer + 1)
-      compare(output)
+      try compare(output)
     }
     return first.map { TimelineDifference(first: $0, others: others, comparedCount: count) }
   }
 
-  private mutating func compare(_ id: ValueID) {
+  private mutating func compare(_ id: ValueID) throws(ExecutionProblem) {
     let name = left.plan.program[id].name
-    guard let one = left.execution.tensor(id), let otherID = right.plan.program.id(of: name),
-      let other = right.execution.tensor(otherID)
+    guard let one = try left.execution.tensor(id), let otherID = right.plan.program.id(of: name),
+      let other = try right.execution.tensor(otherID)
     else { return }
     count += 1
     guard !one.hasSameBits(as: other) else { return }

@@ -179,9 +179,9 @@ package struct Trainer: Sendable {
   /// The readable program has a name for every value: it does the update once more.
   private func firstNotFinite() throws -> String? {
     var run = try TrainingRun(plan, settings.precision, batches, settings.rate)
-    try run.restore(RunState(plan, state.map { KeptValue($0) }), update: steps)
+    try run.restore(RunState(plan, try state.map { KeptValue($0) }), update: steps)
     try run.advance(to: plan.stepCount)
-    return run.execution.firstNotFinite
+    return try run.execution.firstNotFinite
   }
 
   /// The number of the update, where it counts.
@@ -216,24 +216,42 @@ extension Trainer: ParameterSource {
   }
 
   /// The parameters as they are after the last step.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for a copy of them.
   package var parameters: Parameters {
-    Parameters(
-      uniqueKeysWithValues: configuration.parameterSpecs.map { ($0.name, value($0.name)) }
-    )
+    get throws(ExecutionProblem) {
+      var parameters: Parameters = [:]
+      for spec in configuration.parameterSpecs { parameters[spec.name] = try value(spec.name) }
+      return parameters
+    }
   }
 
   /// What is needed to come back to the last step, in the order of `plan.stateIDs`.
-  package var state: [Tensor] { plan.stateIDs.map(state) }
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for it.
+  package var state: [Tensor] {
+    get throws(ExecutionProblem) {
+      try plan.stateIDs.map { (id) throws(ExecutionProblem) in try state(id) }
+    }
+  }
 
   /// One of `plan.stateIDs`.
-  func state(_ id: ValueID) -> Tensor { value(plan.program.name(of: id)) }
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for it.
+  func state(_ id: ValueID) throws(ExecutionProblem) -> Tensor {
+    try value(plan.program.name(of: id))
+  }
 
   /// A fingerprint of parameters, optimizer memory and settings after the last step.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for the largest of them.
   package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(UInt64(steps))
-    for id in plan.stateIDs { hash.add(state(id)) }
-    return hash.value
+    get throws(ExecutionProblem) {
+      var hash = StateHash()
+      hash.add(UInt64(steps))
+      for id in plan.stateIDs { hash.add(try state(id)) }
+      return hash.value
+    }
   }
 
   /// Goes on from a saved state.
@@ -248,8 +266,8 @@ extension Trainer: ParameterSource {
     try setTime()
   }
 
-  private func value(_ name: ValueName) -> Tensor {
-    guard let tensor = runner.value(name) else { preconditionFailure("no state \(name)") }
+  private func value(_ name: ValueName) throws(ExecutionProblem) -> Tensor {
+    guard let tensor = try runner.value(name) else { preconditionFailure("no state \(name)") }
     return tensor
   }
 }

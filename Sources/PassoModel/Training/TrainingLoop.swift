@@ -269,7 +269,7 @@ package struct TrainingLoop {
   ) throws {
     try ModelFolder.write(
       description,
-      trainer.parameters,
+      trainer,
       tokenizer: tokenizer,
       experiment: plan.experiment,
       to: plan.folder,

@@ -158,7 +158,7 @@ extension TrainingRun {
       guard execution.cursor == next else { return }
       let output = plan.program.steps[execution.cursor - 1].output
       for patch in patches where plan.program[output].names.contains(patch.name) {
-        try execution.overwrite(output, with: patch.applied(to: execution.remembered(output)))
+        try execution.overwrite(output, with: patch.applied(to: try execution.remembered(output)))
       }
       stepDone?(self)
     }
@@ -210,7 +210,7 @@ extension TrainingRun {
   /// update changes.
   ///
   /// Large values stay where they are until the next update writes others.
-  var state: RunState { RunState(plan, plan.stateIDs.compactMap { execution.kept($0) }) }
+  var state: RunState { RunState(plan, plan.stateIDs.map { execution.kept($0) }) }
 
   /// Takes memory of its own if a copy of the run reads the same; see `Execution.ownMemory`.
   ///
@@ -241,12 +241,16 @@ extension TrainingRun {
   }
 
   /// A fingerprint of parameters, optimizer memory and settings, and of where the run is.
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
   package var stateHash: UInt64 {
-    var hash = StateHash()
-    hash.add(execution.stateHash)
-    hash.add(UInt64(update))
-    hash.add(UInt64(round))
-    return hash.value
+    get throws(ExecutionProblem) {
+      var hash = StateHash()
+      hash.add(try execution.stateHash)
+      hash.add(UInt64(update))
+      hash.add(UInt64(round))
+      return hash.value
+    }
   }
 
   private mutating func setTime() throws(ExecutionProblem) {
@@ -278,7 +282,7 @@ extension TrainingRun {
     let id = try execution.id(of: name)
     guard plan.program[id].producer == nil else { return try patch(name, slots) }
     let patch = Patch(name: name, round: 0, slots: slots)
-    try execution.set(id, to: patch.applied(to: execution.remembered(id)))
+    try execution.set(id, to: patch.applied(to: try execution.remembered(id)))
   }
 
   private mutating func set(_ name: ValueName, _ number: Double) throws(ExecutionProblem) {

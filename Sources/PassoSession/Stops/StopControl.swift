@@ -68,9 +68,11 @@ package final class StopControl {
       let text = stops.watches[index].expression.text
       reasons.append(.watch(text: text, before: before.tensor, after: after.tensor))
     }
-    if stops.stopsAtNotFinite, execution.hasJustLostFiniteness {
+    guard stops.stopsAtNotFinite else { return }
+    do throws(ExecutionProblem) {
+      guard try execution.hasJustLostFiniteness else { return }
       reasons.append(.notFinite(name: output.name))
-    }
+    } catch { failures.append(error) }
   }
 
   private func hit(_ index: Int, _ update: Int, _ execution: Execution) {

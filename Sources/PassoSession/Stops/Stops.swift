@@ -138,7 +138,7 @@ extension Session {
       throw ValueProblem.notComputed(try fullName(typed))
     }
     for candidate in [Derivation.next.name(of: name), name] {
-      if let id = execution.program.id(of: candidate), let tensor = execution.tensor(id) {
+      if let id = execution.program.id(of: candidate), let tensor = try execution.tensor(id) {
         return tensor
       }
     }

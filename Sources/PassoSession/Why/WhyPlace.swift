@@ -28,22 +28,22 @@ package struct WhyStep {
 
   private let tensors: [Tensor]
 
-  /// - Throws: `ValueProblem.notComputed` if a value is missing.
+  /// - Throws: `ValueProblem.notComputed` if a value is missing, `ExecutionProblem.refused`.
   package init(_ place: WhyPlace, _ session: Session, isWhole: Bool) throws {
     let execution = session.timeline.execution
     let program = execution.program
     switch place {
     case .value(let name, let index):
       let id = try execution.id(of: name)
-      guard let tensor = execution.tensor(id) else { throw ValueProblem.notComputed(name) }
+      guard let tensor = try execution.tensor(id) else { throw ValueProblem.notComputed(name) }
       title = name + Self.index(index, tensor.shape)
       number = tensor[index]
       let found =
         session.timeline.isPatched(program[id].name)
-        ? nil : execution.formula(of: id, at: index)
+        ? nil : try execution.formula(of: id, at: index)
       step = found?.step
       inputs = step?.inputs.map { program[$0].name } ?? []
-      tensors = step?.inputs.map(execution.remembered) ?? []
+      tensors = try step?.inputs.map { try execution.remembered($0) } ?? []
       formula = found?.formula
         .shortened(isWhole ? .max : Self.mostTerms) { [tensors] in tensors[$0][$1] }
     case .part(let name, let inner, let names):

@@ -77,14 +77,12 @@ extension Session {
   fileprivate func save(_ path: String) throws {
     var saved = folder ?? Assembly.description(of: configuration, opened)
     saved.configuration = configuration
-    let session = self
-    let parameters = try Interruption.attending { try session.currentParameters }
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
     try ModelFolder.write(
       saved,
-      parameters,
+      model.parameters,
       tokenizer: opened.textTokenizer,
       experiment: experiment,
       to: path

@@ -39,6 +39,6 @@ extension Command {
         en: "stopped before the end: there is no verdict"
       )
     }
-    for figure in LeakView(session, report).figures { context.show(figure) }
+    for figure in try LeakView(session, report).figures { context.show(figure) }
   }
 }

@@ -61,7 +61,7 @@ extension Timeline {
     for update in updates {
       try copy.move(to: Moment(update: update, step: 0), unless: shouldStop)
       if shouldStop() { return nil }
-      guard let tensor = copy.execution.tensor(try copy.execution.id(of: name)) else { continue }
+      guard let tensor = try copy.execution.tensor(copy.execution.id(of: name)) else { continue }
       found.append((update, tensor))
     }
     return found

@@ -78,7 +78,7 @@ extension Session {
     if bindings[typed] != nil || forkedValue(typed) != nil { throw WhyProblem.notAValue(typed) }
     let name = try fullName(typed)
     let shape = timeline.plan.program[try timeline.execution.id(of: name)].shape
-    guard try timeline.execution.tensor(timeline.execution.id(of: name)) != nil else {
+    guard try timeline.execution.isComputed(timeline.execution.id(of: name)) else {
       throw ValueProblem.notComputed(name)
     }
     let slices = try SliceResolver(line: line, shape: shape, labels: SessionLabels(self))

@@ -196,7 +196,7 @@ extension Shell {
     try carryOut(line, Arguments.split(line))
     var rest = session
     rest.bindings = [:]
-    return LineEffect(state: rest.stateHash, bindings: session.bindings, value: value)
+    return LineEffect(state: try rest.stateHash, bindings: session.bindings, value: value)
   }
 }
 

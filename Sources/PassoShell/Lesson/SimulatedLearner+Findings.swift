@@ -44,7 +44,7 @@ extension SimulatedLearner {
     while isGoingOn {
       let shown = shell.console.transcript.entries.dropFirst(seen).map(ShownNumbers.init)
       seen += shown.count
-      spoilers.look(at: shell, shown)
+      try spoilers.look(at: shell, shown)
       answers.look(at: shell)
       numbers.look(at: shell, shown)
       let (before, player) = (findings, shell.course.current?.player)

@@ -48,11 +48,11 @@ struct SpoilerWatch {
   /// - Parameters:
   ///   - shell: Where it is taken.
   ///   - shown: What was shown since this looked last.
-  mutating func look(at shell: Shell, _ shown: [ShownNumbers]) {
+  mutating func look(at shell: Shell, _ shown: [ShownNumbers]) throws(ExecutionProblem) {
     guard let player = (shell.course.current ?? shell.course.finished)?.player,
       player.openExercise == nil
     else { return }
-    let now = shell.session.stateHash
+    let now = try shell.session.stateHash
     if now != state { (lines, self.shown) = ([], []) }
     // What has led to this state shows it too.
     self.shown += shown
@@ -80,12 +80,15 @@ struct SpoilerWatch {
   }
 
   /// Holds what was shown against the answers that are known by now.
-  private mutating func judge(_ player: LessonPlayer, _ shell: Shell) {
+  private mutating func judge(
+    _ player: LessonPlayer,
+    _ shell: Shell
+  ) throws(ExecutionProblem) {
     let known = pending.filter { player.hasRun($0.asked.locks) }
     pending.removeAll { player.hasRun($0.asked.locks) }
     for one in known {
       let value = one.asked.answer.flatMap { try? shell.session.value(of: $0.text) }
-      let isSameState = one.state == shell.session.stateHash
+      let isSameState = try one.state == shell.session.stateHash
       if isSameState {
         let printing = value.map { value in
           one.shown.filter { shown in

@@ -41,9 +41,13 @@ struct GradeWatch {
   var rightAtFirst: Int { firstAnswers.values.count { $0 } }
 
   /// Looks before a line is carried out.
-  mutating func begin(_ line: String, _ number: Int, _ shell: Shell) {
-    end(shell)
-    last = (number, shell.session.stateHash)
+  mutating func begin(
+    _ line: String,
+    _ number: Int,
+    _ shell: Shell
+  ) throws(ExecutionProblem) {
+    try end(shell)
+    last = (number, try shell.session.stateHash)
     let (name, words) = (Command.named(in: line)?.name, line.split(separator: " "))
     let isGoto = words.dropFirst().first == "goto"
     if name == Command.lesson.name, !isGoto {
@@ -61,8 +65,8 @@ struct GradeWatch {
   }
 
   /// Looks behind the last line.
-  mutating func end(_ shell: Shell) {
-    if let (number, state) = last, state != shell.session.stateHash, !stated.contains(number) {
+  mutating func end(_ shell: Shell) throws(ExecutionProblem) {
+    if let (number, state) = last, try state != shell.session.stateHash, !stated.contains(number) {
       faults.append(.withoutState(line: number))
     }
     last = nil

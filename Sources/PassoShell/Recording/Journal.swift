@@ -76,8 +76,8 @@ package struct Recorder {
   init(path: String, earlier: [String], _ session: Session) throws {
     let fresh = try Session()
     let state = try session.wantedDigits()
-    var lines = SessionFile.beginning(with: fresh) + earlier
-    if state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
+    var lines = try SessionFile.beginning(with: fresh) + earlier
+    if try state != fresh.stateDigits { lines.append(SessionFile.statePrefix + state) }
     // Of a recording that is going on elsewhere nothing is taken away.
     if try TextFile.isThere(path) { _ = try AppendedFile(path: path) }
     try AtomicFile.write(Self.bytes(lines), to: path)
@@ -88,7 +88,9 @@ package struct Recorder {
 
   /// Writes lines, and the state if they changed it; the disk has both when it returns.
   mutating func write(_ lines: [String], _ session: Session) throws(FileProblem) {
-    let state = session.stateDigits
+    let state = try FileProblem.refused(for: path) { () throws(ExecutionProblem) in
+      try session.stateDigits
+    }
     let change = state == self.state ? [] : [SessionFile.statePrefix + state]
     try append(lines + change)
     count += lines.count { !$0.hasPrefix("#") }
@@ -108,9 +110,14 @@ package struct Recorder {
 
 extension SessionFile {
   /// The first lines of a file: what it is, and from where its own lines lead.
-  static func beginning(with fresh: Session, _ comments: [String] = []) -> [String] {
+  ///
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
+  static func beginning(
+    with fresh: Session,
+    _ comments: [String] = []
+  ) throws(ExecutionProblem) -> [String] {
     let heading = [title + version] + (comments + [fresh.beginning]).map { "# " + $0 }
-    return heading + [statePrefix + fresh.stateDigits]
+    return heading + [statePrefix + (try fresh.stateDigits)]
   }
 }
 

@@ -122,11 +122,11 @@ package struct LessonGrader {
       let result = try shell.grading(file.heading) {
         try shell.carryOut(
           file.session,
-          willCarryOut: { watch.begin($0, $1, shell) },
+          willCarryOut: { try watch.begin($0, $1, shell) },
           differs: { watch.differs($0) }
         )
       }
-      watch.end(shell)
+      try watch.end(shell)
       (grade.lines, grade.states) = (result.lines, result.states)
       if result.isInterrupted {
         if isInterrupted() { throw Interrupted() }

@@ -101,10 +101,10 @@ package final class LessonRecord {
   ) throws {
     guard let file else { return }
     let fresh = try Session()
-    recorder = Recorder(path: path, file, state: fresh.stateDigits)
+    recorder = Recorder(path: path, file, state: try fresh.stateDigits)
     let heading = LessonRecordHeading(lesson, isOfClass: isOfClass)
     let comments = heading.comments + manner.comments()
-    try recorder?.append(SessionFile.beginning(with: fresh, comments))
+    try recorder?.append(try SessionFile.beginning(with: fresh, comments))
     try recorder?.write([":lesson \(lesson.name)"], session)
   }
 

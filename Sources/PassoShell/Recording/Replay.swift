@@ -100,7 +100,7 @@ extension Shell {
   /// - Throws: `ReplayProblem.failed` if a line cannot be carried out.
   func carryOut(
     _ file: SessionFile,
-    willCarryOut: (String, Int) -> Void = { _, _ in },
+    willCarryOut: (String, Int) throws -> Void = { _, _ in },
     differs: (ReplayProblem) throws -> Void = { throw $0 }
   ) throws -> ReplayResult {
     let before = course.repeated
@@ -116,12 +116,12 @@ extension Shell {
       case .manner(let change): course.repeated?.apply(change)
       case .partly(let partial):
         last = partial.line
-        willCarryOut(partial.line, number)
+        try willCarryOut(partial.line, number)
         try placing(partial.line, file, number) { try carryOut(partial) }
         result.lines += partial.moves.count
       case .line(let line):
         last = line
-        willCarryOut(line, number)
+        try willCarryOut(line, number)
         do {
           try carryOut(line, file, number)
           result.lines += 1

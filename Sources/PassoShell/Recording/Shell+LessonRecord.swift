@@ -96,7 +96,7 @@ extension Shell {
       sayResult(try record.finish(end.score.text))
       return false
     }
-    try record.goOn(after: kept, state: session.stateDigits)
+    try record.goOn(after: kept, state: try session.stateDigits)
     course.current?.record = record
     sayPlace(
       Bilingual(
@@ -139,7 +139,7 @@ extension Shell {
     )
     if result.isInterrupted { throw Interrupted() }
     if course.current == nil, let finished = course.finished, finished.lesson.name == lesson.name {
-      throw LessonEnd(score: finished.player.score, state: session.stateDigits)
+      throw LessonEnd(score: finished.player.score, state: try session.stateDigits)
     }
     guard let open = course.current?.lesson.name, open == lesson.name else {
       throw LessonRecordProblem.otherLesson(

@@ -131,7 +131,7 @@ final class TrainingProgress {
     if let task = experiment.task, scores.count > 1 {
       console.show(TaskView(task).curves(scores, Bilingual(it: "passo", en: "step")))
     }
-    let state = "0x" + String(trainer.stateHash, radix: 16)
+    let state = "0x" + String(try trainer.stateHash, radix: 16)
     let (done, place) = (trainer.steps, Bilingual.quoted(folder))
     switch end {
     case .done:

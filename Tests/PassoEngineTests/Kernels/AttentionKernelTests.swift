@@ -82,7 +82,7 @@ struct AttentionKernelTests {
       try execution.set(x, to: Tensor(shape, ones))
       try execution.set(number, to: Tensor(.scalar, [seed.read[0]]))
       try execution.run()
-      return try #require(execution.tensor(y)).doubles
+      return try #require(try execution.tensor(y)).doubles
     }
 
     func arguments(backward: Bool) -> ck_attention {

@@ -55,7 +55,7 @@ struct FamilyVarietyTests {
     )
     try whole.set(TokenBatch(inputs: tokens, targets: tokens))
     try whole.run()
-    let expected = whole.computed(.model(.logits)).doubles
+    let expected = try whole.computed(.model(.logits)).doubles
     // A prompt of several tokens first, then one by one.
     for end in 5...tokens.count {
       let logits = try generator.read(Array(tokens[(end == 5 ? 0 : end - 1)..<end]))
@@ -96,7 +96,7 @@ struct FamilyVarietyTests {
     )
     try runner.set(TokenBatch(inputs: [1, 2, 3, 4, 5, 6], targets: [2, 3, 4, 5, 6, 7]))
     try runner.run()
-    let pattern = runner.computed(.block(0, .attention(.pattern)))
+    let pattern = try runner.computed(.block(0, .attention(.pattern)))
     for query in 0..<6 {
       for key in 0..<6 {
         let isSeen = key <= query && query - key < 3

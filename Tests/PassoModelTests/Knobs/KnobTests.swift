@@ -172,6 +172,6 @@ struct KnobTests {
     try execution.set(x, to: Tensor(shape, Array(repeating: 1.0, count: 40_000)))
     try execution.set(seedID, to: Tensor(.scalar, [seed]))
     try execution.run()
-    return try #require(execution.tensor(y)).doubles
+    return try #require(try execution.tensor(y)).doubles
   }
 }
