@@ -74,7 +74,9 @@ class Training:
         groups = [{"params": [p for p in ps if p.ndim > 1], "weight_decay": PLAN["weight_decay"]},
                   {"params": [p for p in ps if p.ndim < 2], "weight_decay": 0.0}]
         self.optimizer = torch.optim.AdamW(groups, lr=PLAN["lr"], betas=betas, eps=PLAN["eps"])
-        with safe_open(HERE / "checkpoint.safetensors", "pt") as file, torch.no_grad():
+        with (safe_open(HERE / "checkpoint.safetensors", "pt") as file, torch.no_grad(),
+              safe_open(HERE / "model.safetensors", "pt") as kept):
+            self.stored = kept.get_tensor(next(iter(self.named))).dtype  # of 16 bits, it stays so
             self.restore(file)
 
     def restore(self, file):
@@ -145,7 +147,7 @@ class Training:
                 whole = part.full_tensor() if self.sharded else part
                 tensors[kind + name] = whole.cpu() if self.rank == 0 else None
         if self.rank == 0:
-            weights = {name: tensors[name].float() for name in self.named}
+            weights = {name: tensors[name].to(self.stored) for name in self.named}
             replace("model.safetensors", weights, {"format": "pt"})
             now = {"steps": str(self.step), "loss": repr(loss), "kernels": "pytorch"}
             replace("checkpoint.safetensors", tensors, self.metadata | now)
@@ -155,8 +157,7 @@ def replace(name, tensors, metadata):
     """Writes a file beside the old one, and then over it: it is there whole or not at all."""
     beside = HERE / f".{name}.part"
     save_file(tensors, beside, metadata)
-    with open(beside, "rb+") as file:
-        os.fsync(file.fileno())
+    with open(beside, "rb+") as file: os.fsync(file.fileno())
     os.replace(beside, HERE / name)
 
 
@@ -177,8 +178,7 @@ def main():
     if training.rank == 0:  # without steps that have to be done again, and half a line
         lines = [line for line in LOG.read_text().splitlines(True) if line.endswith("\n")]
         LOG.write_text("".join(line for line in lines if json.loads(line)["step"] <= training.step))
-        if training.step >= last:
-            print(f"step {last} is done: passo train --resume --out {HERE} goes on", flush=True)
+        if training.step >= last: print(f"step {last} is done: passo train --resume --out {HERE}")
     while training.step < last and not is_stopped:
         start = time.perf_counter()
         loss, norm, is_stopped = training.update(rows(training.step + 1), bool(stops))
