@@ -117,6 +117,15 @@ extension Execution {
     unless shouldStop: () -> Bool
   ) throws(ExecutionProblem) -> Memory? {
     if let memory = known(id) { return memory }
+    return try Recomputation.timed { () throws(ExecutionProblem) in
+      try computeAgain(id, unless: shouldStop)
+    }
+  }
+
+  private func computeAgain(
+    _ id: ValueID,
+    unless shouldStop: () -> Bool
+  ) throws(ExecutionProblem) -> Memory? {
     let steps = stepsBack(to: id)
     var last: [ValueID: Int] = [id: .max]
     for step in steps {
@@ -166,7 +175,10 @@ extension Execution {
         next += 1
         let memory = try Memory.uncleared(plan.blocks[block])
         made[block] = memory
-        work(producer, memory.base, sharedBase) { blocks[$0] ?? kept[$0] ?? made[$0] }.runShared()
+        let step = work(producer, memory.base, sharedBase) {
+          blocks[$0] ?? kept[$0] ?? made[$0]
+        }
+        Recomputation.timed { step.runShared() }
       }
       let block = region.block.flatMap { blocks[$0] ?? kept[$0] ?? made[$0] }
       withExtendedLifetime(block) {

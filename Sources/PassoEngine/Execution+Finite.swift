@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Synchronization
+
 extension Execution {
   /// The first computed value that is NaN, or infinite where nothing was masked.
   ///
@@ -33,13 +35,29 @@ extension Execution {
     guard program[id].element == .real, isComputed(id) else { return true }
     let isMasked = program.masks(id)
     func fits<T: BinaryFloatingPoint>(_ numbers: UnsafeBufferPointer<T>) -> Bool {
-      if Self.areFinite(numbers) { return true }
+      if Self.areFiniteShared(numbers) { return true }
       return isMasked && numbers.allSatisfy { $0.isFinite || $0 == -.infinity }
     }
     switch precision {
     case .f32: return try withNumbers(of: id, as: Float.self, fits)
     case .f64: return try withNumbers(of: id, as: Double.self, fits)
     }
+  }
+
+  /// The same as `areFinite`, on all threads where the numbers are many.
+  private static func areFiniteShared<T: BinaryFloatingPoint>(
+    _ numbers: UnsafeBufferPointer<T>
+  ) -> Bool {
+    let count = numbers.count
+    guard count >= SharedWork.worthSharing else { return areFinite(numbers) }
+    let parts = SharedWork.usualParts
+    let outcome = Mutex(true)
+    SharedWork.run(parts) { part in
+      let range = count * part / parts..<count * (part + 1) / parts
+      let isFinite = areFinite(UnsafeBufferPointer(rebasing: numbers[range]))
+      if !isFinite { outcome.withLock { $0 = false } }
+    }
+    return outcome.withLock { $0 }
   }
 
   /// Whether the sum of x - x is 0, as it is unless an x is not finite: in many sums, because each

@@ -55,7 +55,7 @@ final class Memory: @unchecked Sendable {
   var unfinished: AttendedWork<Void>?
 
   private let isMapped: Bool
-  private static let mappedFrom = 1 << 20
+  private static let mappedFrom = 1 << 18
 
   deinit {
     if !isMapped {
@@ -63,6 +63,16 @@ final class Memory: @unchecked Sendable {
     } else if !SparePages.put(base, byteCount) {
       munmap(base, byteCount)
     }
+  }
+
+  /// Says that little of a range will be written: a large page for each place would be cleared for
+  /// nothing.
+  func willBeSparse(_ range: Range<Int>) {
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    guard isMapped, page > 0 else { return }
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    if start < end { madvise(base + start, end - start, MADV_NOHUGEPAGE) }
   }
 
   /// Writes numbers as they are.

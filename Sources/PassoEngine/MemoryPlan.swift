@@ -12,7 +12,7 @@ package struct MemoryPlan: Sendable {
   /// How much is held.
   package struct Limits: Sendable {
     /// Bytes from which a value has a block of its own.
-    package var blocksFrom = 1 << 20
+    package var blocksFrom = 1 << 18
 
     /// Bytes of computed values that stay although no later step reads them.
     package var heldBytes = 64 << 20

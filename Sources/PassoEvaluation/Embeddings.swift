@@ -6,23 +6,25 @@ import PassoText
 
 /// The rows of a matrix as vectors: which are alike, and what they look like from two sides.
 package struct Embeddings: Sendable {
-  /// [row][component].
-  private let rows: [[Double]]
+  /// Row after row.
+  private let numbers: [Double]
+  private let width: Int
+  private let count: Int
 
   /// The rows of a matrix, as `W_E`.
   package init(_ matrix: Tensor) {
-    let width = max(1, matrix.shape.lastSize)
-    let numbers = matrix.doubles
-    rows = stride(from: 0, to: numbers.count, by: width).map { Array(numbers[$0..<$0 + width]) }
+    width = max(1, matrix.shape.lastSize)
+    numbers = matrix.doubles
+    count = numbers.count / width
   }
 
   /// The cosine of the angle between a row and every other, the greatest first.
   ///
   /// A row of zeros has no direction: it is left out.
   package func nearest(to row: Int) -> [(row: Int, cosine: Double)] {
-    let norms = rows.map { Self.dot($0, $0).squareRoot() }
-    return rows.indices.filter { $0 != row && norms[$0] > 0 && norms[row] > 0 }
-      .map { ($0, Self.dot(rows[row], rows[$0]) / (norms[row] * norms[$0])) }
+    let norms = lengths(numbers)
+    return (0..<count).filter { $0 != row && norms[$0] > 0 && norms[row] > 0 }
+      .map { ($0, dot(numbers, row, numbers, $0) / (norms[row] * norms[$0])) }
       .sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }
   }
 
@@ -34,39 +36,51 @@ package struct Embeddings: Sendable {
   /// - Throws: `Interrupted` if a stop was requested.
   package func mainPlane() throws(Interrupted) -> (points: [(x: Double, y: Double)], shown: Double)
   {
-    guard let width = rows.first?.count, rows.count > 1 else {
-      return (rows.map { _ in (0, 0) }, 0)
-    }
-    let mean = (0..<width).map { i in rows.reduce(0) { $0 + $1[i] } / Double(rows.count) }
-    var left = rows.map { row in zip(row, mean).map { $0 - $1 } }
-    let all = left.reduce(0) { $0 + Self.dot($1, $1) }
+    guard count > 1 else { return ((0..<count).map { _ in (0, 0) }, 0) }
+    var left = fromTheirMean
+    let all = (0..<count).reduce(0) { $0 + dot(left, $1, left, $1) }
     var coordinates: [[Double]] = []
     for _ in 0..<2 {
-      let direction = try Self.mainDirection(left)
-      let places = left.map { Self.dot($0, direction) }
+      let direction = try mainDirection(left)
+      let places = (0..<count).map { dot(left, $0, direction, 0) }
       coordinates.append(places)
-      left = zip(left, places).map { row, place in
-        zip(row, direction).map { $0 - place * $1 }
+      for row in 0..<count {
+        for i in 0..<width { left[row * width + i] -= places[row] * direction[i] }
       }
     }
     let shown = coordinates.joined().reduce(0) { $0 + $1 * $1 }
     return (Array(zip(coordinates[0], coordinates[1])), all > 0 ? shown / all : 0)
   }
 
+  /// The rows less their mean.
+  private var fromTheirMean: [Double] {
+    var mean = Array(repeating: 0.0, count: width)
+    for row in 0..<count {
+      for i in 0..<width { mean[i] += numbers[row * width + i] }
+    }
+    for i in 0..<width { mean[i] /= Double(count) }
+    var left = numbers
+    for row in 0..<count {
+      for i in 0..<width { left[row * width + i] -= mean[i] }
+    }
+    return left
+  }
+
   /// A unit vector along which the rows vary most; its largest component is positive.
-  private static func mainDirection(_ rows: [[Double]]) throws(Interrupted) -> [Double] {
-    let width = rows[0].count
+  private func mainDirection(_ rows: [Double]) throws(Interrupted) -> [Double] {
     // From the longest row on: it cannot be at a right angle to every direction that matters.
-    var direction = rows.max { dot($0, $0) < dot($1, $1) } ?? []
-    guard dot(direction, direction) > 0 else { return Array(repeating: 0, count: width) }
+    let squares = (0..<count).map { dot(rows, $0, rows, $0) }
+    let longest = squares.indices.max { squares[$0] < squares[$1] } ?? 0
+    guard squares[longest] > 0 else { return Array(repeating: 0, count: width) }
+    var direction = Array(rows[longest * width..<(longest + 1) * width])
     for _ in 0..<300 {
       var next = Array(repeating: 0.0, count: width)
-      for (index, row) in rows.enumerated() {
-        if index.isMultiple(of: 1_024) { try Interruption.check() }
-        let place = dot(row, direction)
-        for i in 0..<width { next[i] += place * row[i] }
+      for row in 0..<count {
+        if row.isMultiple(of: 1_024) { try Interruption.check() }
+        let place = dot(rows, row, direction, 0)
+        for i in 0..<width { next[i] += place * rows[row * width + i] }
       }
-      let norm = dot(next, next).squareRoot()
+      let norm = dot(next, 0, next, 0).squareRoot()
       guard norm > 0 else { break }
       next = next.map { $0 / norm }
       let change = zip(next, direction).reduce(0) { max($0, abs($1.0 - $1.1)) }
@@ -77,9 +91,14 @@ package struct Embeddings: Sendable {
     return largest < 0 ? direction.map { -$0 } : direction
   }
 
-  private static func dot(_ left: [Double], _ right: [Double]) -> Double {
+  private func lengths(_ rows: [Double]) -> [Double] {
+    (0..<count).map { dot(rows, $0, rows, $0).squareRoot() }
+  }
+
+  /// The product of two rows, from the first component to the last.
+  private func dot(_ left: [Double], _ row: Int, _ right: [Double], _ other: Int) -> Double {
     var sum = 0.0
-    for i in left.indices { sum += left[i] * right[i] }
+    for i in 0..<width { sum += left[row * width + i] * right[other * width + i] }
     return sum
   }
 }

@@ -110,6 +110,16 @@ package struct ExecutionParameters: ParameterSource {
     }
   }
 
+  /// Copies those that the program of a fast runner has to its places.
+  ///
+  /// - Throws: `ExecutionProblem` if one is missing, or there is no memory.
+  func copy(to runner: FastRunner) throws(ExecutionProblem) {
+    for name in names {
+      guard let id = runner.program.id(of: name) else { continue }
+      try runner.set(id, to: source(name), of: execution)
+    }
+  }
+
   /// The value that has a parameter.
   private func source(_ name: ValueName) throws(ExecutionProblem) -> ValueID {
     if isUpdated, let next = execution.program.id(of: name.next), execution.isComputed(next) {

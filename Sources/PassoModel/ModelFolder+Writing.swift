@@ -22,7 +22,9 @@ extension ModelFolder {
   ///   - experiment: How the model has learned; nil if nobody knows.
   ///   - path: The folder, made with those around it if it does not exist.
   ///   - isUpdate: Whether the folder holds this very model already, with other weights.
+  /// - Returns: The type in which the weights were written.
   /// - Throws: `FileProblem` that names the file.
+  @discardableResult
   package static func write(
     _ description: ModelDescription,
     _ parameters: any ParameterSource,
@@ -30,15 +32,17 @@ extension ModelFolder {
     experiment: Experiment? = nil,
     to path: String,
     isUpdate: Bool = false
-  ) throws(FileProblem) {
+  ) throws(FileProblem) -> StorageType {
     let new = NewFiles(fileNames + description.companions.files.keys, in: path)
     let former = isUpdate ? nil : FormerModel(in: path)
     try AtomicFile.makeFolder(path)
     do throws(FileProblem) {
+      let storage = try storage(description.storage, parameters, path)
       // The largest first: if there is room for it, there is room for the rest.
       try writeWeights(
         description,
         parameters,
+        as: storage,
         to: "\(path)/\(weightsName)",
         // A folder of links, as in the cache of Hugging Face, shares its files with others.
         followsLinks: former == nil
@@ -48,6 +52,7 @@ extension ModelFolder {
         try writeRest(description, tokenizer, experiment, to: path)
         former?.finish()
       }
+      return storage
     } catch {
       if new.contains(configName) { new.takeBack() }
       throw error
@@ -116,11 +121,11 @@ extension ModelFolder {
   private static func writeWeights(
     _ description: ModelDescription,
     _ parameters: any ParameterSource,
+    as storage: StorageType,
     to path: String,
     followsLinks: Bool,
     beforeNaming: () throws(FileProblem) -> Void
   ) throws(FileProblem) {
-    let storage = try storage(description.storage, parameters, path)
     let tensors = description.configuration.packedTensors.map { packed in
       let numbers: @Sendable () throws -> [Float] = {
         packed.stored(try Self.numbers(of: packed.parts, parameters, path))
@@ -150,10 +155,19 @@ extension ModelFolder {
   ) throws(FileProblem) -> StorageType {
     guard usual == .f16 else { return usual }
     var overflows = false
-    try eachParameter(parameters, path, isNeeded: { _ in !overflows }) { _, tensor in
+    func look(_ name: ValueName, _ tensor: Tensor) {
       overflows = overflows || usual.overflows(tensor)
     }
+    try eachParameter(parameters, path, isNeeded: { _ in !overflows }, look)
     return overflows ? .f32 : usual
+  }
+
+  /// What to say of weights that came in F16 and were written in F32.
+  package static var overflowNote: Bilingual {
+    Bilingual(
+      it: "i pesi sono scritti in F32: in F16, dove il massimo è 65 504, qualcuno non ci sta più",
+      en: "the weights are written as F32: some no longer fit into F16, whose largest is 65,504"
+    )
   }
 
   /// The numbers of parameters, in the order of their names.

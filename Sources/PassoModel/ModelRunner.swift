@@ -93,6 +93,9 @@ extension ModelRunner {
     {
       return
     }
+    if let source = parameters as? ExecutionParameters, let fast = runner as? FastRunner {
+      return try source.copy(to: fast)
+    }
     try parameters.eachParameter(
       isNeeded: { runner.program.id(of: $0) != nil },
       body: { name, tensor in try set(name, to: tensor) }

@@ -20,7 +20,8 @@ package final class AttendedWork<Value: Sendable>: Sendable {
   /// Begins; where the system has no thread to give it is done at once.
   package init(_ work: @escaping @Sendable () throws -> Value) {
     // What the work keeps alive must be free when its end is seen, so it goes before.
-    let held = Held(work)
+    let recomputation = Recomputation.current
+    let held = Held { try recomputation?.counting(work) ?? work() }
     let perform: @Sendable () -> Void = { [self] in
       let outcome = held.perform(unless: { [self] in state.withLock { $0.isUnwanted } })
       state.withLock { $0.outcome = outcome }

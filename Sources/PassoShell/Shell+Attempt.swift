@@ -49,6 +49,15 @@ extension Shell {
     return attempt.draft
   }
 
+  /// Does a line, and says at its end if it had to compute values again for long.
+  func sayingWhatTookLong(_ body: () throws -> Void) rethrows {
+    let recomputation = Recomputation()
+    defer {
+      if let note = recomputation.note { console.say(it: note.it, en: note.en) }
+    }
+    try recomputation.counting(body)
+  }
+
   /// Waits until nothing of a line that was stopped is at work any more: it holds the values, and
   /// a step would have to copy them before it changes them.
   ///

@@ -130,7 +130,7 @@ extension Shell {
     console.transcript.begin(line, after: promptParts)
     let question = Question(ask: stop.isRequested)
     do {
-      try Interruption.askingWith({ question.ask() }, body)
+      try sayingWhatTookLong { try Interruption.askingWith({ question.ask() }, body) }
     } catch let problem as any Problem where Self.isInterruption(problem) {
       context.endInterruptedLine()
       // Where in the line it was stopped says nothing.

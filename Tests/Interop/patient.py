@@ -8,7 +8,10 @@ MODEL is a folder in the layout of Hugging Face, such as SmolLM2-135M-Instruct. 
 through a pipe, one after the other, to one process for looking and one for training. Printed are,
 for each command, the least seconds of all rounds, the least seconds that the processors worked for
 it (all threads together: on a busy machine the figure to compare), the most memory that the process
-had while it ran (VmHWM, set back before each command), and the machine's load.
+had while it ran (VmHWM, set back before each command), and the machine's load. With --torch PYTHON,
+an interpreter that has torch and transformers, an update with AdamW on the same tokens by PyTorch is
+timed between the rounds, for comparison. What is printed is printed after every round: a run that
+is stopped leaves what it has.
 """
 import argparse, json, os, pathlib, shutil, subprocess, sys, tempfile, time
 
@@ -23,6 +26,31 @@ TRAINING = [
     ":train 1", ":train 1", ":train 3", ":back", ":step", ":show grad.blocks.5.mlp.W_up[0,:4]",
     ":lens", ":goto 0", ":hash", ":save {out}",
 ]
+
+
+TORCH = '''
+import sys, time, resource, torch, transformers
+torch.manual_seed(0)
+model = transformers.AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32)
+tokens = transformers.AutoTokenizer.from_pretrained(sys.argv[1])(
+    "The capital of France is Paris", return_tensors="pt").input_ids
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
+seconds = []
+for _ in range(5):
+    start = time.monotonic()
+    optimizer.zero_grad()
+    model(tokens, labels=tokens).loss.backward()
+    optimizer.step()
+    seconds.append(time.monotonic() - start)
+print(min(seconds[2:]), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+'''
+
+
+def torch_update(python, model):
+    """The least seconds of an update that is not the first two, and the most memory in MB."""
+    done = subprocess.run([python, "-c", TORCH, model], capture_output=True, text=True, check=True)
+    (seconds, memory) = done.stdout.split()[-2:]
+    return float(seconds), int(memory)
 
 
 class Passo:
@@ -74,6 +102,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json")
     parser.add_argument("--part", choices=["look", "train"])
+    parser.add_argument("--torch", metavar="PYTHON")
     parser.add_argument("--show", action="store_true", help="write what the commands write")
     options = parser.parse_args()
     kept = tempfile.TemporaryDirectory()
@@ -85,6 +114,15 @@ def main():
         for part, lines in (("look", LOOKING), ("train", TRAINING)):
             if options.part in (None, part):
                 failed |= one_round(options, part, lines, table)
+        if options.torch:
+            (seconds, peak) = torch_update(options.torch, options.model)
+            old = table.get(("torch", 0, "update"), (seconds, 0, 0))
+            table["torch", 0, "update"] = (min(seconds, old[0]), 0, max(peak, old[2]))
+        report(options, table)
+    sys.exit(1 if failed else 0)
+
+
+def report(options, table):
     print(f"{'command':44} {'seconds':>8} {'worked':>8} {'MB':>7}   load {os.getloadavg()[0]:.1f}")
     for (part, number, line), (seconds, worked, peak) in table.items():
         print(f"{part:5} {line:38} {seconds:8.2f} {worked:8.2f} {peak:7}")
@@ -92,7 +130,7 @@ def main():
         rows = [{"part": p, "line": l, "seconds": s, "worked": w, "mb": m}
                 for (p, _, l), (s, w, m) in table.items()]
         pathlib.Path(options.json).write_text(json.dumps(rows, indent=1))
-    sys.exit(1 if failed else 0)
+    sys.stdout.flush()
 
 
 def one_round(options, part, lines, table):

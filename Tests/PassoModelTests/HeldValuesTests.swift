@@ -3,6 +3,7 @@
 import PassoData
 import PassoEngine
 import PassoModel
+import PassoRuntime
 import Testing
 
 /// Whatever is given up and computed again, every number of a run is the same to the last bit.
@@ -156,5 +157,21 @@ struct HeldValuesTests {
     try twin.set(tokens, to: before)
     try twin.run()
     #expect(try twin.tensor(logits) == run.execution.tensor(logits))
+  }
+
+  /// A fingerprint and a value that is looked at are computed again, and that is counted.
+  @Test func whatIsComputedAgainIsCounted() throws {
+    var (all, nothing) = try (Self.timeline(.init()), Self.timeline(Self.nothingHeld))
+    _ = try all.train(1)
+    _ = try nothing.train(1)
+    let (held, recomputed) = (Recomputation(), Recomputation())
+    let expected = try held.counting { try all.execution.tensor(.model(.logits)) }
+    let found = try recomputed.counting { try nothing.execution.tensor(.model(.logits)) }
+    #expect(found == expected)
+    #expect(held.duration == .zero && recomputed.duration > .zero)
+    let before = recomputed.duration
+    let hash = try recomputed.counting { try nothing.execution.stateHash }
+    #expect(recomputed.duration > before)
+    #expect(try all.execution.stateHash == hash)
   }
 }

@@ -24,6 +24,7 @@ extension Execution {
   ///   - tolerance: The greatest difference, absolute for small numbers, relative for large ones.
   ///   - most: Numbers of each value that are tried, spread over all of it.
   /// - Returns: All that are further apart, and how many were tried.
+  /// - Throws: `ExecutionProblem.refused`.
   package func formulaErrors(
     tolerance: Double,
     most: Int = 64

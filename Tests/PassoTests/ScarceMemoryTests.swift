@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import Testing
 
 /// What is refused where the system gives little memory: with one sentence, never by a trap.
@@ -60,6 +61,33 @@ struct ScarceMemoryTests {
     #expect(alone.refused == ":run")
     // A copy would take sixty thousand more.
     #expect(twins.kilobytes < alone.kilobytes + 20_000)
+  }
+
+  /// Values that were given up are computed again when somebody looks: where there is no memory for
+  /// that, the person is told, and all is as it was.
+  @Test func whatWasGivenUpIsRefusedToo() throws {
+    let program = try OpenProgram(["--protocol", "json", "--lang", "en"])
+    func answer(_ id: Int, _ text: String) throws -> String {
+      let request = ["id": id, "do": "execute", "text": text] as [String: Any]
+      let line = try JSONSerialization.data(withJSONObject: request)
+      try program.send([String(decoding: line, as: UTF8.self)])
+      return try program.output(until: "\"id\":\(id),\"event\":\"done\"")
+    }
+    // More than is held.
+    let rows = [":model gatto-2", ":corpus gatto-1 rows 4096", ":run"]
+    _ = try answer(1, rows.joined(separator: "\n"))
+    try program.allowNoMore()
+    let refused = try answer(2, ":hash")
+    #expect(refused.contains(Self.refusal) && refused.contains("\"hint\""), "\(refused)")
+    try program.allowAll()
+    let hash = try answer(3, ":hash")
+    #expect(try program.end().status == 0)
+    let other = try PassoProgram.run(
+      ["--lang", "en"],
+      input: (rows + [":hash"]).joined(separator: "\n") + "\n"
+    )
+    let digits = try #require(other.output.split(separator: "\n").last?.split(separator: " ").last)
+    #expect(hash.contains(digits), "\(hash) \(digits)")
   }
 
   /// A lesson's products and updates take no room beside the values.

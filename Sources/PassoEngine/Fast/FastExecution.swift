@@ -120,9 +120,22 @@ package final class FastExecution: @unchecked Sendable {
     let start = program.roundLength + program.measuringLength
     measure = bound(program.roundLength..<start)
     update = bound(start..<program.steps.count)
+    if isNew { expectSparseCaches() }
     if isNew { warmUp() }
     for constant in program.constants {
       _ = floats(constant.buffer).update(fromContentsOf: constant.numbers)
+    }
+  }
+
+  /// In generation the caches have room for every position that the model reads, head by head, and
+  /// a text fills a few of them.
+  private func expectSparseCaches() {
+    guard program.known != nil else { return }
+    for id in Set(program.steps.flatMap(\.writes)) {
+      let buffer = program.buffers[id.index]
+      guard buffer.lifetime == .kept else { continue }
+      let start = plan.offsets[id.index]
+      kept.willBeSparse(start..<start + buffer.count * MemoryLayout<Float>.stride)
     }
   }
 
@@ -200,16 +213,19 @@ extension FastExecution {
 
   /// Gives a value its numbers, row-major.
   package func set(_ view: FastView, to numbers: [Float]) {
+    numbers.withUnsafeBufferPointer { set(view, to: $0) }
+  }
+
+  /// The same from where the numbers are.
+  func set(_ view: FastView, to numbers: UnsafeBufferPointer<Float>) {
     precondition(numbers.count == view.rows * view.columns, "\(numbers.count) numbers")
     let target = floats(view.buffer)
-    numbers.withUnsafeBufferPointer { source in
-      for row in 0..<view.rows {
-        let start = view.offset + row * view.stride
-        let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + view.columns])
-        _ = line.update(
-          fromContentsOf: source[row * view.columns..<(row + 1) * view.columns]
-        )
-      }
+    for row in 0..<view.rows {
+      let start = view.offset + row * view.stride
+      let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + view.columns])
+      _ = line.update(
+        fromContentsOf: numbers[row * view.columns..<(row + 1) * view.columns]
+      )
     }
   }
 

@@ -51,6 +51,21 @@ package final class FastRunner: Runner, @unchecked Sendable {
     }
   }
 
+  /// Gives an input that is not a single number the value that an execution has.
+  ///
+  /// - Throws: `ExecutionProblem.refused` if it has to be computed again and there is no room.
+  package func set(
+    _ id: ValueID,
+    to source: ValueID,
+    of other: Execution
+  ) throws(ExecutionProblem) {
+    guard case .view(let view)? = places[id], other.precision == .f32 else {
+      set(id, to: try other.remembered(source))
+      return
+    }
+    try other.withNumbers(of: source, as: Float.self) { execution.set(view, to: $0) }
+  }
+
   package func set(_ id: ValueID, to number: Double) {
     switch places[id] {
     case .view(let view): execution.set(view, to: [Float(number)])

@@ -57,6 +57,8 @@ package struct TrainingLoop {
     case saved(steps: Int)
     /// The log takes no more lines for the time being.
     case unlogged(FileProblem)
+    /// Weights were written in another type than that of the folder they came from.
+    case widened
   }
 
   /// How a training ended.
@@ -267,7 +269,7 @@ package struct TrainingLoop {
     _ event: (Event, Trainer) throws -> Void,
     isUpdate: Bool = true
   ) throws {
-    try ModelFolder.write(
+    let storage = try ModelFolder.write(
       description,
       trainer,
       tokenizer: tokenizer,
@@ -277,6 +279,7 @@ package struct TrainingLoop {
       isUpdate: isUpdate || !plan.replaces
     )
     try Checkpoint.write(trainer, folder: plan.folder)
+    if storage != description.storage { try event(.widened, trainer) }
     try event(.saved(steps: trainer.steps), trainer)
   }
 

@@ -30,6 +30,7 @@ extension Command {
     let word = try arguments.first(it: "una cartella", en: "a folder")
     let replaces = try arguments.replaces()
     let path = word.text
+    var note: Bilingual?
     try arguments.placing(word) {
       try context.writing(path) { place in
         if !context.isInSandbox(place), ModelFolder.isInTheWay(of: place) {
@@ -37,10 +38,11 @@ extension Command {
           guard isModel else { throw ModelChoiceProblem.otherFilesThere(path) }
           guard replaces else { throw ModelChoiceProblem.modelThere(path) }
         }
-        try session.save(place)
+        note = try session.save(place)
       }
     }
     context.say(it: "salvato in \(path)", en: "saved in \(path)")
+    if let note { context.say(it: note.it, en: note.en) }
   }
 
   static let load = CommandDescription(
@@ -74,18 +76,21 @@ extension Command {
 
 extension Session {
   /// Writes the model as it is now.
-  fileprivate func save(_ path: String) throws {
+  ///
+  /// - Returns: What is good to know of it.
+  fileprivate func save(_ path: String) throws -> Bilingual? {
     var saved = folder ?? Assembly.description(of: configuration, opened)
     saved.configuration = configuration
     try AtomicFile.makeFolder(path)
     let claim = try FolderClaim(path)
     defer { withExtendedLifetime(claim) {} }
-    try ModelFolder.write(
+    let storage = try ModelFolder.write(
       saved,
       model.parameters,
       tokenizer: opened.textTokenizer,
       experiment: experiment,
       to: path
     )
+    return storage == saved.storage ? nil : ModelFolder.overflowNote
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoLesson
 import PassoSession
 import PassoText
@@ -48,6 +49,7 @@ struct SpoilerWatch {
   /// - Parameters:
   ///   - shell: Where it is taken.
   ///   - shown: What was shown since this looked last.
+  /// - Throws: `ExecutionProblem.refused`, as `Execution.stateHash`.
   mutating func look(at shell: Shell, _ shown: [ShownNumbers]) throws(ExecutionProblem) {
     guard let player = (shell.course.current ?? shell.course.finished)?.player,
       player.openExercise == nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoEngine
 import PassoFiles
 import PassoModel
 import PassoSession
@@ -117,7 +118,8 @@ extension SessionFile {
     _ comments: [String] = []
   ) throws(ExecutionProblem) -> [String] {
     let heading = [title + version] + (comments + [fresh.beginning]).map { "# " + $0 }
-    return heading + [statePrefix + (try fresh.stateDigits)]
+    let state = try fresh.stateDigits
+    return heading + [statePrefix + state]
   }
 }
 

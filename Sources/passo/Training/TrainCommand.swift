@@ -317,7 +317,7 @@ struct TrainCommand: LocalizedCommand {
     progress.begin(loop.trainer)
     Interrupt.whenUnanswered(.says(Self.heard, front.language))
     let end = try loop.run(unless: { Interrupt.isPending }, on: progress.show)
-    progress.finish(loop, end, out)
+    try progress.finish(loop, end, out)
     if end == .done { try progress.conclude(loop.trainer) }
     if end == .interrupted { throw ExitCode(Interrupt.status) }
   }

@@ -22,6 +22,7 @@ final class TrainingProgress {
   private var scores: [(update: Int, scores: [TaskScore])] = []
   private var firstStep = 0
   private var secondsPerStep: Double?
+  private var isWidened = false
   private let experiment: Experiment
   private let opened: OpenedData
 
@@ -96,6 +97,7 @@ final class TrainingProgress {
 
   func show(_ event: TrainingLoop.Event, _ trainer: Trainer) throws {
     if case .unlogged(let problem) = event { sayUnlogged(problem) }
+    if case .widened = event { sayWidened() }
     if case .measured(let step, let found) = event { scores.append((step, found)) }
     guard case .step(let report, let rate, let loss) = event else { return }
     losses.append(report.loss)
@@ -104,6 +106,14 @@ final class TrainingProgress {
     secondsPerStep = secondsPerStep.map { 0.9 * $0 + 0.1 * seconds } ?? seconds
     if isDue(report.step) || loss != nil { line(report, rate, loss) }
     if isSampleDue(report.step) { try sample(trainer, at: report.step) }
+  }
+
+  /// Once: it stays so.
+  private func sayWidened() {
+    guard !isWidened else { return }
+    isWidened = true
+    keepLine()
+    StandardError.say([ModelFolder.overflowNote], console.language)
   }
 
   private func sayUnlogged(_ problem: FileProblem) {
@@ -116,7 +126,9 @@ final class TrainingProgress {
   }
 
   /// The curve, where everything is, and the fingerprint of the state.
-  func finish(_ loop: TrainingLoop, _ end: TrainingLoop.End, _ folder: String) {
+  ///
+  /// - Throws: `ExecutionProblem.refused` if there is no room for the fingerprint.
+  func finish(_ loop: TrainingLoop, _ end: TrainingLoop.End, _ folder: String) throws {
     let trainer = loop.trainer
     if lastLine != nil { keepLine() }
     if loop.unloggedSteps > 0 {
@@ -131,7 +143,8 @@ final class TrainingProgress {
     if let task = experiment.task, scores.count > 1 {
       console.show(TaskView(task).curves(scores, Bilingual(it: "passo", en: "step")))
     }
-    let state = "0x" + String(try trainer.stateHash, radix: 16)
+    let hash = try trainer.stateHash
+    let state = "0x" + String(hash, radix: 16)
     let (done, place) = (trainer.steps, Bilingual.quoted(folder))
     switch end {
     case .done:
