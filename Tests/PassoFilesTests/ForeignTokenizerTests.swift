@@ -67,12 +67,14 @@ import Testing
       return try TokenizerFile.read(path: scratch.path("")).template
     }
     #expect(try template("{}").isEmpty)
-    let llama = try template(#"{"tokenizer_class":"LlamaTokenizer"}"#)
+    #expect(try template(#"{"tokenizer_class":"LlamaTokenizer"}"#).isEmpty)
+    let llama = try template(#"{"tokenizer_class":"LlamaTokenizer","add_bos_token":true}"#)
     #expect(llama.prefix == [1] && llama.suffix == [])
     let both = try template(
       #"{"tokenizer_class":"LlamaTokenizerFast","add_bos_token":false,"add_eos_token":true}"#
     )
     #expect(both.prefix == [] && both.suffix == [2])
+    #expect(try template(#"{"tokenizer_class":"T5Tokenizer"}"#).suffix == [2])
     #expect(throws: FileProblem.self) {
       try template(#"{"tokenizer_class":"XLMRobertaTokenizer"}"#)
     }

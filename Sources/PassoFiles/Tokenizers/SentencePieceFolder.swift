@@ -33,19 +33,10 @@ enum SentencePieceFolder {
       let names = settings.token(meaning).map { [$0] } ?? usual
       return names.lazy.compactMap { tokenizer.id(ofControl: $0) }.prefix(1).map(\.self)
     }
-    let type = settings.modelType ?? ""
-    // What `transformers` does where no file says otherwise.
-    let begins = ["LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer"].contains(name ?? "")
-    let isGemma = type.hasPrefix("gemma")
-    let isKnown = name == nil && (["llama", "mistral"].contains(type) || isGemma)
+    // What `transformers` 5 does where no file says otherwise: nothing, but for T5.
     let ends = ["T5Tokenizer", "MT5Tokenizer"].contains(name ?? "")
     var template = TextTemplate()
-    template.prefix = edge(
-      "add_bos_token",
-      "bos_token",
-      ["<s>", "<bos>"],
-      isUsual: begins || isKnown
-    )
+    template.prefix = edge("add_bos_token", "bos_token", ["<s>", "<bos>"], isUsual: false)
     template.suffix = edge("add_eos_token", "eos_token", ["</s>", "<eos>"], isUsual: ends)
     return template.isEmpty ? tokenizer : tokenizer.around(template)
   }
