@@ -71,7 +71,7 @@ struct LanguageTrainingTests {
     )
     #expect(trainer.slowness == nil)
     for _ in 0..<updates { _ = try trainer.step() }
-    return trainer.parameters
+    return try trainer.parameters
   }
 
   @Test(arguments: [ModelConfiguration.Positions.learned, .rotary(base: 10_000)])

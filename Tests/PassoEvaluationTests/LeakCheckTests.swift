@@ -240,7 +240,7 @@ struct LeakCheckTests {
       func value(_ name: String) throws -> Tensor {
         var copy = execution
         try copy.move(to: max(copy.cursor, try copy.position(after: name)))
-        return try #require(copy.tensor(copy.id(of: name)))
+        return try #require(try copy.tensor(copy.id(of: name)))
       }
       let check = LeakCheck(
         tokens: try value("tokens"),
@@ -253,7 +253,7 @@ struct LeakCheckTests {
         var copy = execution
         try copy.set(try copy.id(of: "tokens"), to: tokens)
         try copy.move(to: try copy.position(after: "logits"))
-        return try #require(copy.tensor(copy.id(of: "logits")))
+        return try #require(try copy.tensor(copy.id(of: "logits")))
       }
       #expect(report?.findings == [])
       #expect(report?.runCount == 51)

@@ -52,7 +52,7 @@ struct RulesLanguageTests {
       data: TrainingData(batches)
     )
     for _ in 0..<Self.sizes.updates { _ = try trainer.step() }
-    return Model(configuration, trainer.parameters, mask: .causal, precision: .f32)
+    return try Model(configuration, trainer.parameters, mask: .causal, precision: .f32)
   }
 
   /// The loss is computed over every prefix with its probability: no chance is in it.

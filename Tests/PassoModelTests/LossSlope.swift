@@ -68,7 +68,7 @@ struct LossSlope {
       numbers[element] += offset
       try moved.set(try moved.id(of: name), to: Tensor(tensor.shape, numbers))
       try moved.move(to: try moved.position(after: "loss"))
-      return try #require(moved.tensor(moved.id(of: "loss")))[0]
+      return try #require(try moved.tensor(moved.id(of: "loss")))[0]
     }
     let near = try at(step) - at(-step)
     let far = try at(2 * step) - at(-2 * step)

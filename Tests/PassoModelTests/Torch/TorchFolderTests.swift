@@ -61,7 +61,7 @@ struct TorchFolderTests {
     }
     // A model folder has 32 bits for each number.
     let parameters = try ModelFolder(path: folder).parameters()
-    for (name, tensor) in half.trainer.parameters {
+    for (name, tensor) in try half.trainer.parameters {
       #expect(parameters[name]?.floats == tensor.floats, "\(name)")
     }
     var again = try setup.loop(folder, steps: 12, resumes: true)
