@@ -53,7 +53,7 @@ extension Shell {
   func sayingWhatTookLong(_ body: () throws -> Void) rethrows {
     let recomputation = Recomputation()
     defer {
-      if let note = recomputation.note { console.say(it: note.it, en: note.en) }
+      if let note = recomputation.note { console.say(note) }
     }
     try recomputation.counting(body)
   }

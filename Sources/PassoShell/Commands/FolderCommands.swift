@@ -42,7 +42,7 @@ extension Command {
       }
     }
     context.say(it: "salvato in \(path)", en: "saved in \(path)")
-    if let note { context.say(it: note.it, en: note.en) }
+    if let note { context.say(note) }
   }
 
   static let load = CommandDescription(

@@ -60,7 +60,7 @@ struct SpoilerWatch {
     self.shown += shown
     if now == state, let waiting { lines.append(waiting) }
     (state, waiting) = (now, player.isAsking ? nil : player.preparedCommand)
-    judge(player, shell)
+    try judge(player, shell)
     guard let asked = player.openPrediction, !pending.contains(where: { $0.asked == asked }) else {
       return
     }
