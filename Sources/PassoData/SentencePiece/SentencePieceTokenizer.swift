@@ -187,7 +187,8 @@ final class SentencePieceStages: Sendable {
       case .characters:
         var place = 0
         while place < text.count {
-          let end = table.symbols.end(of: text, from: place)
+          let end =
+            table.symbols.end(of: text, from: place)
             ?? min(text.count, place + UTF8.width(ofLead: text[place]))
           append(Text(rebasing: text[place..<end]), to: &ids)
           place = end

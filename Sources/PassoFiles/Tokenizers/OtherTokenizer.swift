@@ -73,7 +73,8 @@ package enum OtherTokenizer: Hashable, Sendable {
   /// Files that hold a tokenizer of another form, in the order in which they are looked for.
   static func files(in folder: String) -> [String] {
     let names = PrivateFolder.names(in: folder).sorted()
-    return (SentencePieceFolder.names.filter(names.contains)
+    return
+      (SentencePieceFolder.names.filter(names.contains)
       + names.filter(TiktokenFile.isName)).map { "\(folder)/\($0)" }
   }
 
