@@ -98,7 +98,7 @@ struct BlankModelTests {
     try inFolder(Self.gpt2) { folder in
       let (one, other) = (try ShellProbe(), try ShellProbe())
       for probe in [one, other] { probe.run(":model \(folder)", ":train 2") }
-      let hashes = try [one, other].map(\.shell.session.timeline.stateHash)
+      let hashes = try [one, other].map { try $0.shell.session.timeline.stateHash }
       #expect(hashes[0] == hashes[1])
       // A language with fewer tokens than the model has, and sentences that it can read.
       let before = one.shell.session.configuration

@@ -97,7 +97,8 @@ struct RaceCommandTests {
     #expect(reply.errors.contains("hint:"), "\(reply.errors)")
     #expect(try probe.shell.session.stateHash == before.stateHash)
     #expect(
-      try probe.shell.session.forks.mapValues(\.stateHash) == before.forks.mapValues(\.stateHash)
+      try probe.shell.session.forks.mapValues { try $0.stateHash }
+        == before.forks.mapValues { try $0.stateHash }
     )
     #expect(probe.shell.undoStack.depth == depth)
   }
