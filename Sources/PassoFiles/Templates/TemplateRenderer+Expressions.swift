@@ -160,8 +160,7 @@ extension TemplateRenderer {
       let scalars = Array(text.unicodeScalars)
       let chosen = try sliced(scalars.count).places.map { scalars[$0] }
       return try made(String(String.UnicodeScalarView(chosen)))
-    case .undefined, .mapping: throw operation("\(object.kind)[...:...]")
-    default: return .undefined
+    default: throw operation("\(object.kind)[...:...]")
     }
   }
 }
