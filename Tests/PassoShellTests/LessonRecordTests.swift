@@ -29,7 +29,7 @@ struct LessonRecordTests {
     let state: UInt64
     let score: LessonScore?
 
-    init(_ taker: LessonTaker) {
+    init(_ taker: LessonTaker) throws {
       let player = taker.shell.course.current?.player
       (place, score) = (player?.place, player?.score)
       (line, state) = (taker.shell.lineForEnter, try taker.shell.session.stateHash)
@@ -46,7 +46,7 @@ struct LessonRecordTests {
     let taker = try LessonTaker(folder)
     taker.open(":lesson 1")
     try taker.go(turns, answers)
-    return Standing(taker)
+    return try Standing(taker)
   }
 
   @Test(arguments: 0..<10)
@@ -56,7 +56,7 @@ struct LessonRecordTests {
     let said = taker.open(":lesson 1")
     #expect(said.contains("01-data: riprendi da "))
     #expect(said.contains("; :lesson 01-data restart ricomincia\n"))
-    #expect(Standing(taker) == left)
+    #expect(try Standing(taker) == left)
     try taker.go()
     #expect(taker.shell.course.current == nil)
     #expect(try taker.names.count == 1 && taker.names[0].hasPrefix("01-data-"))
@@ -69,12 +69,12 @@ struct LessonRecordTests {
       for line in [":step", ":lesson 1", ":continue", ":undo", ":continue", "let a = 3", ":undo"] {
         taker.open(line)
       }
-      return Standing(taker)
+      return try Standing(taker)
     }
     let left = try leave()
     let again = try LessonTaker(folder)
     again.open(":lesson 1")
-    #expect(Standing(again) == left)
+    #expect(try Standing(again) == left)
     #expect(again.shell.undoStack.depth == 2, "a line, and the lesson itself")
     again.open(":undo")
     again.open(":undo")
@@ -88,7 +88,7 @@ struct LessonRecordTests {
       try (text(of: record) + rest).write(toFile: record, atomically: false, encoding: .utf8)
       let taker = try LessonTaker(folder)
       #expect(taker.open(":lesson 1").contains("you go on at"))
-      #expect(Standing(taker) == left)
+      #expect(try Standing(taker) == left)
       #expect(try text(of: record).hasSuffix("\n"))
     }
   }
@@ -214,13 +214,13 @@ struct LessonRecordTests {
       pressed.left = .max
       try #require(taker.shell.course.preparedLine != ":train 2", "the line was stopped too early")
       taker.open(":skip")
-      return Standing(taker)
+      return try Standing(taker)
     }
     let left = try leave()
     #expect(try text(of: "\(folder)/passo/lessons/02-mask.passo").contains("# stopped by Ctrl-C"))
     let taker = try LessonTaker(folder)
     #expect(taker.open(":lesson 2").contains("you go on at"))
-    #expect(Standing(taker) == left)
+    #expect(try Standing(taker) == left)
     try taker.go()
     var grader = LessonGrader { stop in
       try ShellProbe(.en, lessons: RecordedCourse.path, interrupted: stop).shell
@@ -254,13 +254,13 @@ struct LessonRecordTests {
       taker.open(try #require(options?.first { $0.isRight }?.letter))
       taker.probe.type(":nonsense")
       taker.open("3")
-      return Standing(taker)
+      return try Standing(taker)
     }
     let left = try leave()
     #expect(left.score?.answers.map(\.confidence) == [nil])
     let again = try LessonTaker(folder)
     again.open(":lesson 1")
-    #expect(Standing(again) == left)
+    #expect(try Standing(again) == left)
   }
 
   @Test func whoComesBackSeesWhereTheyWere() throws {

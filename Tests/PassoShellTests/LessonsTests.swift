@@ -42,7 +42,7 @@ struct LessonsTests {
         )
         untouched = nil
       }
-      untouched = UntouchedBlock(lesson, shell) ?? untouched
+      untouched = try UntouchedBlock(lesson, shell) ?? untouched
     } while try SimulatedLearner(shell, .wrongFirst).takeTurn()
     #expect(shell.course.current == nil, "the lesson has not ended")
     let findings = shell.course.findings
@@ -67,7 +67,7 @@ struct LessonsTests {
     /// Whether all that is said of it holds already.
     let held: Bool
 
-    init?(_ lesson: Lesson, _ shell: Shell) {
+    init?(_ lesson: Lesson, _ shell: Shell) throws {
       let line = shell.course.current?.player.preparedCommand
       let runs = lesson.items.compactMap { item in
         if case .run(let block) = item.content { block } else { nil }

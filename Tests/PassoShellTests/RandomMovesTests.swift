@@ -22,7 +22,7 @@ struct RandomMovesTests {
     for _ in 0..<count {
       let line = walk.line()
       if !Self.wanted.isEmpty { print(line) }
-      let mistake = walk.carryOut(line)
+      let mistake = try walk.carryOut(line)
       #expect(mistake == nil, "\(line): \(mistake ?? "")")
     }
     #expect(walk.moves * 4 > count, "too few moves: \(walk.moves) of \(count)")
@@ -51,7 +51,7 @@ private struct RandomWalk {
   private var session: Session { probe.shell.session }
 
   /// Carries out a line, and says what is not as it was.
-  mutating func carryOut(_ line: String) -> String? {
+  mutating func carryOut(_ line: String) throws -> String? {
     let (before, moment) = (probe.shell.undoStack.depth, session.timeline.moment)
     let isKept = session.timeline.moment
     let outcome = probe.type(line).outcome
