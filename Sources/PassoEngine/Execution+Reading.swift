@@ -6,8 +6,8 @@ import PassoRuntime
 extension Execution {
   /// A value as it is now; nil if it is not computed.
   ///
-  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers, or for what has to be
-  ///   computed again to have them: then nothing has changed.
+  /// - Throws: `ExecutionProblem.refused` if there is no room for its numbers, or for what has to
+  ///   be computed again to have them: then nothing has changed.
   package func tensor(_ id: ValueID) throws(ExecutionProblem) -> Tensor? {
     isComputed(id) ? try remembered(id) : nil
   }

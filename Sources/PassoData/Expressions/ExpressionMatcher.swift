@@ -151,7 +151,7 @@ final class ExpressionMatcher {
     return nil
   }
 
-  /// Remembers that nothing is found after any end of a run, beside what is known of its neighbours.
+  /// Remembers that nothing is found after any end of a run, and what is known of its neighbours.
   private func fail(_ choice: Choice) {
     let ends = choice.least..<choice.most &+ 1
     let known = failed[choice.instruction]

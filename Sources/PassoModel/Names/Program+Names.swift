@@ -91,6 +91,6 @@ extension Execution {
     return try tensor(id)
   }
 
-  /// A value that is a single number; nil if the program does not have it, or if it is not computed.
+  /// A value that is a single number; nil if the program does not have it or it is not computed.
   func number(_ name: ValueName) -> Double? { program.id(of: name).flatMap(number) }
 }
