@@ -173,8 +173,7 @@ extension Execution {
       let isMissing = next < missing.count && missing[next] == id
       if isMissing, let block = region.block, let producer = program[id].producer {
         next += 1
-        let memory = try Memory.uncleared(plan.blocks[block])
-        made[block] = memory
+        made[block] = try Memory.uncleared(plan.blocks[block])
         let step = work(producer, memory.base, sharedBase) {
           blocks[$0] ?? kept[$0] ?? made[$0]
         }
