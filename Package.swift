@@ -202,8 +202,8 @@ let package = Package(
     .testTarget(
       name: "PassoTests",
       dependencies: [
-        "PassoText", "PassoEngine", "PassoData", "PassoFiles", "PassoModel", "PassoView",
-        "PassoShell", "passo", "CLibedit", "PassoFuzz",
+        "PassoText", "PassoRuntime", "PassoEngine", "PassoData", "PassoFiles", "PassoModel",
+        "PassoView", "PassoShell", "passo", "CLibedit", "PassoFuzz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

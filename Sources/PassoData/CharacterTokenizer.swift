@@ -150,11 +150,10 @@ package struct CharacterTokenizer: Tokenizer {
     _ ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> String {
+    try check(ids)
     var text = String.UnicodeScalarView()
-    for (position, id) in ids.enumerated() {
-      guard let token = spellings.indices.contains(Int(id)) ? spellings[Int(id)] : nil else {
-        throw .unknownID(Int(id), position: position, known: spellings.count)
-      }
+    for id in ids {
+      let token = spellings[Int(id)]
       if keepingSpecials || SpecialToken(rawValue: token) == nil {
         text.append(contentsOf: token.unicodeScalars)
       }

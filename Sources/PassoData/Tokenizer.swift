@@ -50,6 +50,15 @@ extension Tokenizer {
     try decode(ids, keepingSpecials: false)
   }
 
+  /// Makes sure that each id is one of a token, or of a gap between them.
+  ///
+  /// - Throws: `DataProblem.unknownID` for the first that is not.
+  func check(_ ids: [TokenID]) throws(DataProblem) {
+    let known = 0..<vocabularySize
+    guard let position = ids.firstIndex(where: { !known.contains(Int($0)) }) else { return }
+    throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
+  }
+
   /// All tokens, in the order of their ids.
   package var tokens: [String] {
     (0..<vocabularySize).map { token(of: TokenID($0)) ?? "" }

@@ -140,11 +140,9 @@ package struct WordTokenizer: Tokenizer {
     _ ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> String {
+    try check(ids)
     var words: [String] = []
-    for (position, id) in ids.enumerated() {
-      guard spellings.indices.contains(Int(id)) else {
-        throw .unknownID(Int(id), position: position, known: spellings.count)
-      }
+    for id in ids {
       if keepingSpecials || !skipped.contains(id) { words.append(spellings[Int(id)]) }
     }
     return clings ? WordSplitter.joined(words) : words.joined(separator: " ")

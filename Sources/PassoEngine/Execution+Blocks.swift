@@ -116,34 +116,16 @@ extension Execution {
     _ id: ValueID,
     unless shouldStop: () -> Bool
   ) throws(ExecutionProblem) -> Memory? {
-    if let memory = known(id) { return memory }
-    return try Recomputation.timed { () throws(ExecutionProblem) in
-      try computeAgain(id, unless: shouldStop)
+    let kept = recalled.all
+    guard let block = plan.regions[id.index].block else { return nil }
+    if let memory = blocks[block] ?? kept[block] { return memory }
+    var last: Memory?
+    let steps = stepsBack(to: id, from: kept)
+    guard try redo(steps, from: kept, unless: shouldStop, each: { last = $1 }), let last else {
+      return nil
     }
-  }
-
-  private func computeAgain(
-    _ id: ValueID,
-    unless shouldStop: () -> Bool
-  ) throws(ExecutionProblem) -> Memory? {
-    let steps = stepsBack(to: id)
-    var last: [ValueID: Int] = [id: .max]
-    for step in steps {
-      for input in program.steps[step].inputs where last[input] != .max { last[input] = step }
-    }
-    var made: [Int: Memory] = [:]
-    for step in steps {
-      if shouldStop() { return nil }
-      guard let output = plan.regions[program.steps[step].output.index].block else { continue }
-      made[output] = try Memory.uncleared(plan.blocks[output])
-      work(step, memory.base, sharedBase) { blocks[$0] ?? made[$0] ?? recalled[$0] }.runShared()
-      for input in program.steps[step].inputs where last[input] == step {
-        if let block = plan.regions[input.index].block { made[block] = nil }
-      }
-    }
-    guard let block = plan.regions[id.index].block, let memory = made[block] else { return nil }
-    recalled.keep(memory, as: block)
-    return memory
+    recalled.keep(last, as: block)
+    return last
   }
 
   /// Lends the numbers of every computed value, in order.
@@ -155,56 +137,82 @@ extension Execution {
   func eachComputed(
     _ body: (ValueID, UnsafeRawBufferPointer) -> Void
   ) throws(ExecutionProblem) {
-    let ids = program.values.indices.map { ValueID(index: $0) }.filter(isComputed)
-    // What others look at meanwhile takes nothing away.
     let kept = recalled.all
-    let missing = ids.filter { id in
-      plan.regions[id.index].block.map { blocks[$0] == nil && kept[$0] == nil } ?? false
+    func block(of id: ValueID) -> Memory? {
+      plan.regions[id.index].block.flatMap { blocks[$0] ?? kept[$0] }
     }
-    func inputs(of id: ValueID) -> [ValueID] {
-      program[id].producer.map { program.steps[$0].inputs } ?? []
-    }
-    var last: [ValueID: ValueID] = [:]
-    for id in missing { for input in inputs(of: id) + [id] { last[input] = id } }
-    var (made, next): ([Int: Memory], Int) = ([:], 0)
-    for id in ids {
-      if Interruption.isRequested() { return }
+    func lend(_ id: ValueID, _ block: Memory?) {
       let region = plan.regions[id.index]
-      let isMissing = next < missing.count && missing[next] == id
-      if isMissing, let block = region.block, let producer = program[id].producer {
-        next += 1
-        made[block] = try Memory.uncleared(plan.blocks[block])
-        let step = work(producer, memory.base, sharedBase) {
-          blocks[$0] ?? kept[$0] ?? made[$0]
-        }
-        Recomputation.timed { step.runShared() }
-      }
-      let block = region.block.flatMap { blocks[$0] ?? kept[$0] ?? made[$0] }
       withExtendedLifetime(block) {
         let bytes = region.count * width(of: program[id])
         body(id, UnsafeRawBufferPointer(start: block?.base ?? address(region), count: bytes))
       }
-      for input in inputs(of: id) + [id] where last[input] == id {
-        if let block = plan.regions[input.index].block { made[block] = nil }
+    }
+    var open = program.values.indices.map { ValueID(index: $0) }.filter(isComputed)[...]
+    let missing = open.filter { plan.regions[$0.index].block != nil && block(of: $0) == nil }
+    // Values stand in the order in which steps make them.
+    func lendOpen(before end: ValueID?) {
+      while let id = open.first, id != end, !Interruption.isRequested() {
+        lend(id, block(of: id))
+        open = open.dropFirst()
       }
     }
+    let steps = missing.compactMap { program[$0].producer }
+    let isDone = try redo(steps, from: kept, unless: Interruption.isRequested) { step, memory in
+      let output = program.steps[step].output
+      lendOpen(before: output)
+      lend(output, memory)
+      open = open.dropFirst()
+    }
+    if isDone { lendOpen(before: nil) }
+  }
+
+  /// Does steps again whose values were given up; what one makes stays until the last reader.
+  ///
+  /// - Parameters:
+  ///   - steps: Their numbers, in order.
+  ///   - kept: Blocks that were computed again already: what others look at meanwhile takes
+  ///     nothing away.
+  ///   - shouldStop: Asked before each step.
+  ///   - body: Called after each step with its number and what it has made.
+  /// - Returns: False if it was told to stop before the end.
+  /// - Throws: `ExecutionProblem.refused`.
+  private func redo(
+    _ steps: [Int],
+    from kept: [Int: Memory],
+    unless shouldStop: () -> Bool,
+    each body: (Int, Memory) -> Void
+  ) throws(ExecutionProblem) -> Bool {
+    var last: [ValueID: Int] = [:]
+    for step in steps { for id in program.steps[step].values { last[id] = step } }
+    var made: [Int: Memory] = [:]
+    for step in steps {
+      if shouldStop() { return false }
+      guard let output = plan.regions[program.steps[step].output.index].block else { continue }
+      let memory = try Memory.uncleared(plan.blocks[output])
+      made[output] = memory
+      let work = work(step, self.memory.base, sharedBase) {
+        blocks[$0] ?? kept[$0] ?? made[$0]
+      }
+      Recomputation.timed { work.runShared() }
+      body(step, memory)
+      for id in program.steps[step].values where last[id] == step {
+        if let block = plan.regions[id.index].block { made[block] = nil }
+      }
+    }
+    return true
   }
 
   /// The steps that have to be done to come to a value, in order.
-  private func stepsBack(to id: ValueID) -> [Int] {
+  private func stepsBack(to id: ValueID, from kept: [Int: Memory]) -> [Int] {
     var (steps, open): (Set<Int>, [ValueID]) = ([], [id])
     while let next = open.popLast() {
-      guard known(next) == nil, plan.regions[next.index].block != nil,
+      guard let block = plan.regions[next.index].block, blocks[block] == nil, kept[block] == nil,
         let producer = program[next].producer, steps.insert(producer).inserted
       else { continue }
       open += program.steps[producer].inputs
     }
     return steps.sorted()
-  }
-
-  /// The block of a value that need not be computed again.
-  private func known(_ id: ValueID) -> Memory? {
-    plan.regions[id.index].block.flatMap { blocks[$0] ?? recalled[$0] }
   }
 }
 
@@ -216,8 +224,6 @@ final class RecalledValues: Sendable {
 
   /// Bytes that are kept at most, if the last one does not need more.
   private static let budget = 256 << 20
-
-  subscript(block: Int) -> Memory? { blocks.withLock { $0[block] } }
 
   var all: [Int: Memory] { blocks.withLock { $0 } }
 

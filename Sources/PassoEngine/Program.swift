@@ -114,6 +114,9 @@ package struct Step: Sendable {
 
   /// The forward step whose gradient rule appended this one; nil for every other.
   let gradientOf: Int?
+
+  /// What it reads, and what it makes.
+  var values: [ValueID] { inputs + [output] }
 }
 
 /// A flat list of steps, each value written once.

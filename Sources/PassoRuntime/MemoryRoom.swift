@@ -9,7 +9,7 @@ import PassoText
 /// reserve stays for all that is small.
 package enum MemoryRoom {
   /// Enough for what a command says, draws and remembers.
-  private static let reserve = 48 << 20
+  package static let reserve = 48 << 20
 
   /// Fewer bytes come out of the reserve; not more, or it would be gone before anyone asks.
   fileprivate static let smallest = 1 << 20

@@ -223,11 +223,16 @@ extension Arguments {
     return count
   }
 
-  /// A word as a positive number.
-  package func positiveNumber(_ word: Word) throws -> Double {
+  /// A word as a positive number, or as 0 where that means something too.
+  package func positiveNumber(_ word: Word, orZero: Bool = false) throws -> Double {
     let text = word.text.replacing(",", with: ".")
-    guard let number = Double(text), number > 0, number.isFinite else {
-      throw placed(CommandProblem.notANumber(word.text, example: command.example), word)
+    guard let number = Double(text), number > 0 || orZero && number == 0, number.isFinite else {
+      let problem = CommandProblem.notANumber(
+        word.text,
+        orZero: orZero,
+        example: command.example
+      )
+      throw placed(problem, word)
     }
     return number
   }

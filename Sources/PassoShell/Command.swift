@@ -145,11 +145,12 @@ package enum CommandProblem: WordedProblem, Equatable {
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
-  case notANumber(String, example: String)
+  case notANumber(String, orZero: Bool = false, example: String)
   case unknownWord(String, allowed: [String])
   case notAHead(String)
   case pathWithBlanks(command: String, String)
   case sizeOfModel(String)
+  case chatWithoutFolder
 
   package var wording: Wording {
     switch self {
@@ -182,6 +183,15 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: ":model new layers 2 heads 4 width 32 ne comincia uno; :help model elenca le misure",
         en: ":model new layers 2 heads 4 width 32 begins one; :help model lists the sizes"
       )
+    case .chatWithoutFolder:
+      Bilingual(
+        it: "chat vuole un modello aperto da una cartella che contiene un chat_template;"
+          + " questo non viene da una cartella",
+        en: "chat needs a model from a folder with a chat template; this one is from no folder"
+      ).hint(
+        it: "apri una cartella con :model CARTELLA, o togli la parola chat",
+        en: "open a folder with :model FOLDER, or leave the word chat out"
+      )
     case .quotedInside(let words):
       Bilingual(
         it: "le virgolette stanno in mezzo al testo, non attorno",
@@ -208,10 +218,10 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: "qui ci va un numero intero da 1 a 1000000, non \(it: found)",
         en: "needs a whole number from 1 to 1000000, got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
-    case .notANumber(let found, let example):
+    case .notANumber(let found, let orZero, let example):
       Bilingual(
-        it: "qui ci va un numero positivo, non \(it: found)",
-        en: "needs a positive number, got \(en: found)"
+        it: "qui ci va un numero positivo\(orZero ? " o 0" : ""), non \(it: found)",
+        en: "needs a positive number\(orZero ? " or 0" : ""), got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notAHead(let found):
       Bilingual(

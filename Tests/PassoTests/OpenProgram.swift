@@ -1,54 +1,77 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import PassoRuntime
+import Testing
 
-/// The built program while it runs, so that its memory can be limited in the middle.
+/// The built program while it speaks its protocol, so that it can be interrupted, and its memory
+/// limited, in the middle.
 final class OpenProgram {
   private let process = Process()
-  private let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-  private var read = ""
+  private let (stdin, stdout) = (Pipe(), Pipe())
+  private let patience: Patience
+  private var rest = Data()
 
-  init(_ arguments: [String]) throws {
+  init(environment: [String: String] = [:]) throws {
     process.executableURL = PassoProgram.url
-    process.arguments = arguments
+    process.arguments = ["--protocol", "json", "--lang", "en"]
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    process.environment = [
-      "LANG": "en_US.UTF-8", "HOME": NSTemporaryDirectory(), "MALLOC_ARENA_MAX": "1",
-    ]
+    process.environment = PassoProgram.environment.merging(environment) { $1 }
     process.standardInput = stdin
     process.standardOutput = stdout
-    process.standardError = stderr
+    process.standardError = FileHandle.nullDevice
     try process.run()
+    patience = Patience(with: process)
   }
 
-  func send(_ lines: [String]) throws {
-    let text = lines.map { $0 + "\n" }.joined()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+  deinit {
+    process.terminate()
+    patience.end()
   }
 
-  /// What it writes up to some words, or to its end if they never come.
-  func output(until words: String) throws -> String {
-    while !read.contains(words) {
-      let more = stdout.fileHandleForReading.availableData
-      if more.isEmpty { break }
-      read += String(decoding: more, as: UTF8.self)
+  /// Asks for lines to be carried out.
+  func send(_ text: String) throws {
+    let members: [String: Any] = ["do": "execute", "text": text]
+    let data = try JSONSerialization.data(withJSONObject: members)
+    // Writing to a program that has ended would end the tests.
+    try #require(process.isRunning, "\(patience.reason)")
+    try stdin.fileHandleForWriting.write(contentsOf: data + Data("\n".utf8))
+  }
+
+  /// What it says up to an event of a kind, and that one.
+  func events(to event: String) throws -> [ProtocolAnswer] {
+    var answers: [ProtocolAnswer] = []
+    while answers.last?.event != event {
+      guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+        let more = stdout.fileHandleForReading.availableData
+        try #require(!more.isEmpty, "no '\(event)': \(patience.reason)")
+        rest += more
+        continue
+      }
+      answers += try ProtocolAnswer.all(String(decoding: rest[..<end], as: UTF8.self))
+      rest = Data(rest[rest.index(after: end)...])
     }
-    defer { read = "" }
-    return read
+    return answers
   }
 
-  /// Lets it map what it has now, and the reserve that it keeps for all that is small.
+  /// All that it says to lines.
+  func answer(_ text: String) throws -> String {
+    try send(text)
+    return try events(to: "done").map { "\($0.members)" }.joined(separator: "\n")
+  }
+
+  func interrupt() { kill(process.processIdentifier, SIGINT) }
+
+  /// Lets it map what it has now, and a little more than it keeps for all that is small.
   func allowNoMore() throws {
     let path = "/proc/\(process.processIdentifier)/status"
     let status = try String(contentsOfFile: path, encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmSize:") } ?? ""
     let mapped = line.split(separator: " ").compactMap { Int($0) }.first ?? 0
-    try limit("\(mapped * 1024 + Self.reserve)")
+    try limit("\(mapped * 1024 + MemoryRoom.reserve + (2 << 20))")
   }
 
   func allowAll() throws { try limit("unlimited") }
-
-  private static let reserve = 50 << 20
 
   /// Sets what can be raised again: the soft limit alone.
   private func limit(_ bytes: String) throws {
@@ -60,15 +83,12 @@ final class OpenProgram {
   }
 
   /// Ends its input, and waits for its end.
-  func end() throws -> PassoProgram.Reply {
+  ///
+  /// - Returns: The status with which it ends.
+  func end() throws -> Int32 {
     try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    return PassoProgram.Reply(
-      status: process.terminationStatus,
-      output: String(decoding: output, as: UTF8.self),
-      errors: String(decoding: errors, as: UTF8.self)
-    )
+    try patience.check(["--protocol"])
+    return process.terminationStatus
   }
 }

@@ -12,9 +12,10 @@ enum PassoProgram {
 
   static let url = Bundle.main.bundleURL.appending(path: "passo")
 
-  /// The kernels that the tests were told to use, for the program too.
-  private static let kernels = ProcessInfo.processInfo.environment
+  /// A home that holds nothing, and the kernels that the tests were told to use.
+  static let environment = ProcessInfo.processInfo.environment
     .filter { $0.key == "PASSO_KERNELS" }
+    .merging(["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]) { $1 }
 
   /// Runs it to its end, in a folder that is not the package, to see that it finds its lessons.
   ///
@@ -34,8 +35,7 @@ enum PassoProgram {
       process.arguments = arguments
     }
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    process.environment = ["LANG": "it_IT.UTF-8", "HOME": NSTemporaryDirectory()]
-      .merging(kernels) { $1 }.merging(environment) { $1 }
+    process.environment = Self.environment.merging(environment) { $1 }
     // Through files: writing to a program that has ended already would end the tests, and of two
     // pipes the one that is not read can fill up.
     let folder = FileManager.default.temporaryDirectory.appending(path: "passo-\(UUID())")

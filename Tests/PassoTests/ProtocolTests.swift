@@ -196,66 +196,21 @@ struct ProtocolAnswer {
 
 /// Ctrl-C while something is computed, and while nothing is.
 struct ProtocolInterruptTests {
-  private let process = Process()
-  private let requests = Pipe()
-  private let replies = Pipe()
-
-  private func send(_ text: String) throws {
-    let members: [String: Any] = ["do": "execute", "text": text]
-    let data = try JSONSerialization.data(withJSONObject: members)
-    try requests.fileHandleForWriting.write(contentsOf: data + Data("\n".utf8))
-  }
-
-  /// Reads up to the end of a request, or up to an event of a kind.
-  private func read(
-    to event: String,
-    _ rest: inout Data,
-    _ patience: Patience
-  ) throws -> ProtocolAnswer {
-    while true {
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
-        rest = Data(rest[rest.index(after: end)...])
-        let answer = try ProtocolAnswer.all(line)[0]
-        if answer.event == event { return answer }
-      }
-      let more = replies.fileHandleForReading.availableData
-      try #require(!more.isEmpty, "no '\(event)': \(patience.reason)")
-      rest += more
-    }
-  }
-
   @Test func trainingPausesAndNothingIsLost() throws {
-    process.executableURL = PassoProgram.url
-    process.arguments = ["--protocol", "json", "--lang", "en"]
-    process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    process.environment = ["HOME": NSTemporaryDirectory()]
-    process.standardInput = requests
-    process.standardOutput = replies
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let patience = Patience(with: process)
-    defer {
-      process.terminate()
-      patience.end()
-    }
-    var rest = Data()
-    _ = try read(to: "hello", &rest, patience)
+    let program = try OpenProgram()
+    _ = try program.events(to: "hello")
     // Nothing is at work: it is meant for nothing.
-    kill(process.processIdentifier, SIGINT)
+    program.interrupt()
     usleep(100_000)
-    try send(":train 1000000\n:mark never")
-    _ = try read(to: "progress", &rest, patience)
-    kill(process.processIdentifier, SIGINT)
-    let stopped = try read(to: "done", &rest, patience)
+    try program.send(":train 1000000\n:mark never")
+    _ = try program.events(to: "progress")
+    program.interrupt()
+    let stopped = try #require(try program.events(to: "done").last)
     #expect(stopped.text("outcome") == "interrupted")
     let update = try #require(stopped.text("position")?.split(separator: ":").first)
     #expect(try #require(Int(update)) > 0)
-    try send(":mark here\n1 + 2")
-    #expect(try read(to: "done", &rest, patience).text("outcome") == "done")
-    try requests.fileHandleForWriting.close()
-    process.waitUntilExit()
-    try patience.check(["--protocol"])
-    #expect(process.terminationStatus == 0)
+    try program.send(":mark here\n1 + 2")
+    #expect(try program.events(to: "done").last?.text("outcome") == "done")
+    #expect(try program.end() == 0)
   }
 }

@@ -143,9 +143,7 @@ package struct BytePairTokenizer: Tokenizer {
     _ ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> [TokenID] {
-    if let position = ids.firstIndex(where: { !contains($0) }) {
-      throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
-    }
+    try check(ids)
     return keepingSpecials ? ids : ids.filter { !model.skipped.contains($0) }
   }
 }

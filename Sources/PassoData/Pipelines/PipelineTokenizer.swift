@@ -110,9 +110,7 @@ package struct PipelineTokenizer: Tokenizer {
     _ ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> String {
-    if let position = ids.firstIndex(where: { !(0..<vocabularySize).contains(Int($0)) }) {
-      throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
-    }
+    try check(ids)
     var tokens = ids.filter { keepingSpecials || !stages.skipped.contains($0) }
       .compactMap { stages.spelling(of: $0) }
     guard let decoders = stages.decoders else {

@@ -125,9 +125,7 @@ package struct SentencePieceTokenizer: Tokenizer {
     _ ids: [TokenID],
     keepingSpecials: Bool
   ) throws(DataProblem) -> String {
-    if let position = ids.firstIndex(where: { !(0..<vocabularySize).contains(Int($0)) }) {
-      throw .unknownID(Int(ids[position]), position: position, known: vocabularySize)
-    }
+    try check(ids)
     guard keepingSpecials else { return stages.text(of: ids[...]) }
     var (text, start) = ("", 0)
     for (place, id) in ids.enumerated() where stages.table.kinds[Int(id)] == .control {

@@ -22,6 +22,9 @@ protocol DecoderFormat: ModelFormat {
     _ said: DecoderKeys
   ) throws(ConfigFault)
 
+  /// What its `config.json` says of blocks and heads.
+  func layerMembers(of model: ModelConfiguration) -> [ConfigMember]
+
   /// What its `config.json` says besides.
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember]
 
@@ -58,6 +61,15 @@ extension DecoderFormat {
 
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember] { [] }
 
+  func layerMembers(of model: ModelConfiguration) -> [ConfigMember] {
+    [
+      ("num_hidden_layers", "\(model.layerCount)"),
+      ("num_attention_heads", "\(model.headCount)"),
+      ("num_key_value_heads", "\(model.keyHeadCount)"),
+      ("head_dim", "\(model.headWidth)"),
+    ]
+  }
+
   func members(of model: ModelConfiguration) -> [ConfigMember] {
     [
       ("architectures", "[\(JSONText.string(architecture))]"),
@@ -67,10 +79,7 @@ extension DecoderFormat {
       ("max_position_embeddings", "\(model.contextLength)"),
       ("hidden_size", "\(model.width)"),
       ("intermediate_size", "\(model.mlpWidth)"),
-      ("num_hidden_layers", "\(model.layerCount)"),
-      ("num_attention_heads", "\(model.headCount)"),
-      ("num_key_value_heads", "\(model.keyHeadCount)"),
-      ("head_dim", "\(model.headWidth)"),
+    ] + layerMembers(of: model) + [
       (standards.curveKey, JSONText.string(model.activation.curve.rawValue)),
       (standards.epsilonKey, "\(model.normEpsilon)"),
       ("attention_dropout", "0.0"),
@@ -95,10 +104,17 @@ extension DecoderFormat {
     _ theirs: String,
     _ model: ModelConfiguration
   ) -> [PackedTensor] {
-    norm("\(theirs).input_layernorm", model) { .block(block, .firstNorm($0)) }
+    let (before, after) = (model.normPlace != .after, model.normPlace != .before)
+    func norm(_ name: String, _ ours: @escaping (NormPart) -> BlockPart) -> [PackedTensor] {
+      self.norm("\(theirs).\(name)_layernorm", model) { .block(block, ours($0)) }
+    }
+    // A norm between the two is behind attention to some families, before the MLP to others.
+    return (before ? norm("input") { .firstNorm($0) } : [])
       + attention(ofBlock: block, "\(theirs).self_attn", model)
-      + norm("\(theirs).post_attention_layernorm", model) { .block(block, .secondNorm($0)) }
+      + (after ? norm("post_attention") { .firstPostNorm($0) } : [])
+      + (before ? norm(after ? "pre_feedforward" : "post_attention") { .secondNorm($0) } : [])
       + gatedMLP(ofBlock: block, "\(theirs).mlp", model)
+      + (after ? norm("post_feedforward") { .secondPostNorm($0) } : [])
   }
 
   /// Queries, keys and values, the gains of the first two, and the output.

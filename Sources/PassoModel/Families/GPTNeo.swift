@@ -47,25 +47,18 @@ struct GPTNeoFormat: DecoderFormat {
     )
   }
 
-  func members(of model: ModelConfiguration) -> [ConfigMember] {
+  func layerMembers(of model: ModelConfiguration) -> [ConfigMember] {
+    [("num_layers", "\(model.layerCount)"), ("num_heads", "\(model.headCount)")]
+  }
+
+  func ownMembers(of model: ModelConfiguration) -> [ConfigMember] {
     let local = (0..<model.layerCount).map { block in
       model.window(ofBlock: block) == nil ? #""global""# : #""local""#
     }
     return [
-      ("architectures", "[\(JSONText.string(architecture))]"),
-      ("model_type", JSONText.string(modelType)),
-      ("tie_word_embeddings", "\(model.isTied)"),
-      ("vocab_size", "\(model.vocabularySize)"),
-      ("max_position_embeddings", "\(model.contextLength)"),
-      ("hidden_size", "\(model.width)"),
-      ("intermediate_size", "\(model.mlpWidth)"),
-      ("num_layers", "\(model.layerCount)"),
-      ("num_heads", "\(model.headCount)"),
       ("attention_types", "[[[\(local.joined(separator: ", "))], 1]]"),
       ("window_size", "\(model.window?.size ?? model.contextLength)"),
-      ("activation_function", JSONText.string(model.activation.curve.rawValue)),
-      ("layer_norm_epsilon", "\(model.normEpsilon)"),
-      ("resid_dropout", "0.0"), ("embed_dropout", "0.0"), ("attention_dropout", "0.0"),
+      ("resid_dropout", "0.0"), ("embed_dropout", "0.0"),
     ]
   }
 

@@ -52,26 +52,22 @@ struct GPTNeoXFormat: DecoderFormat {
     )
   }
 
-  func members(of model: ModelConfiguration) -> [ConfigMember] {
+  func layerMembers(of model: ModelConfiguration) -> [ConfigMember] {
+    [
+      ("num_hidden_layers", "\(model.layerCount)"),
+      ("num_attention_heads", "\(model.headCount)"),
+    ]
+  }
+
+  func ownMembers(of model: ModelConfiguration) -> [ConfigMember] {
     guard case .rotary(let angles) = model.positions else { return [] }
     let rotated = angles.share(of: model.headWidth)
     // The newer key counts, and holds the part too.
     let rotary = #"{"partial_rotary_factor": \#(rotated), "# + angles.json.dropFirst()
     return [
-      ("architectures", "[\(JSONText.string(architecture))]"),
-      ("model_type", JSONText.string(modelType)),
-      ("tie_word_embeddings", "\(model.isTied)"),
-      ("vocab_size", "\(model.vocabularySize)"),
-      ("max_position_embeddings", "\(model.contextLength)"),
-      ("hidden_size", "\(model.width)"),
-      ("intermediate_size", "\(model.mlpWidth)"),
-      ("num_hidden_layers", "\(model.layerCount)"),
-      ("num_attention_heads", "\(model.headCount)"),
-      ("hidden_act", JSONText.string(model.activation.curve.rawValue)),
-      ("layer_norm_eps", "\(model.normEpsilon)"),
       ("attention_bias", "\(model.attentionBias == .all)"),
       ("use_parallel_residual", "\(model.isParallel)"),
-      ("hidden_dropout", "0.0"), ("attention_dropout", "0.0"),
+      ("hidden_dropout", "0.0"),
       ("rotary_pct", "\(rotated)"), ("rotary_emb_base", "\(angles.base)"),
       ("rope_parameters", rotary),
     ]

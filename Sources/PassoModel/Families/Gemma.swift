@@ -62,12 +62,6 @@ struct Gemma2Format: DecoderFormat {
   }
 
   func tensors(of model: ModelConfiguration) -> [PackedTensor] { gemmaTensors(of: model) }
-
-  func tensors(
-    ofBlock block: Int,
-    _ theirs: String,
-    _ model: ModelConfiguration
-  ) -> [PackedTensor] { gemmaBlock(block, theirs, model) }
 }
 
 /// Gemma 3, the part that reads text: Gemma 2 that normalises queries and keys in place of its soft
@@ -112,12 +106,6 @@ struct Gemma3Format: DecoderFormat {
   }
 
   func tensors(of model: ModelConfiguration) -> [PackedTensor] { gemmaTensors(of: model) }
-
-  func tensors(
-    ofBlock block: Int,
-    _ theirs: String,
-    _ model: ModelConfiguration
-  ) -> [PackedTensor] { gemmaBlock(block, theirs, model) }
 }
 
 extension DecoderStandards {
@@ -177,19 +165,6 @@ extension DecoderFormat {
     [embeddingTensor(of: model)]
       + blockTensors(of: model).map { $0.name.hasSuffix("norm.weight") ? $0.adding(1) : $0 }
       + headTensors(of: model)
-  }
-
-  fileprivate func gemmaBlock(
-    _ block: Int,
-    _ theirs: String,
-    _ model: ModelConfiguration
-  ) -> [PackedTensor] {
-    norm("\(theirs).input_layernorm", model) { .block(block, .firstNorm($0)) }
-      + attention(ofBlock: block, "\(theirs).self_attn", model)
-      + norm("\(theirs).post_attention_layernorm", model) { .block(block, .firstPostNorm($0)) }
-      + norm("\(theirs).pre_feedforward_layernorm", model) { .block(block, .secondNorm($0)) }
-      + gatedMLP(ofBlock: block, "\(theirs).mlp", model)
-      + norm("\(theirs).post_feedforward_layernorm", model) { .block(block, .secondPostNorm($0)) }
   }
 }
 

@@ -30,15 +30,4 @@ struct OLMo2Format: DecoderFormat {
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember] {
     [("attention_bias", "\(model.attentionBias == .all)")] + rotaryMembers(of: model)
   }
-
-  func tensors(
-    ofBlock block: Int,
-    _ theirs: String,
-    _ model: ModelConfiguration
-  ) -> [PackedTensor] {
-    attention(ofBlock: block, "\(theirs).self_attn", model)
-      + norm("\(theirs).post_attention_layernorm", model) { .block(block, .firstPostNorm($0)) }
-      + gatedMLP(ofBlock: block, "\(theirs).mlp", model)
-      + norm("\(theirs).post_feedforward_layernorm", model) { .block(block, .secondPostNorm($0)) }
-  }
 }

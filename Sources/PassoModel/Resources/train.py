@@ -147,7 +147,9 @@ class Training:
                 whole = part.full_tensor() if self.sharded else part
                 tensors[kind + name] = whole.cpu() if self.rank == 0 else None
         if self.rank == 0:
-            weights = {name: tensors[name].to(self.stored) for name in self.named}
+            most = torch.finfo(self.stored).max  # what is larger stays as it is
+            weights = {name: w if (w := tensors[name]).abs().max() > most else w.to(self.stored)
+                       for name in self.named}
             replace("model.safetensors", weights, {"format": "pt"})
             now = {"steps": str(self.step), "loss": repr(loss), "kernels": "pytorch"}
             replace("checkpoint.safetensors", tensors, self.metadata | now)
@@ -171,8 +173,7 @@ def main():
     name = f"cuda:{os.environ['LOCAL_RANK']}" if torch.cuda.is_available() else "cpu"
     dist.init_process_group("gloo" if name == "cpu" else "nccl")
     stops = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stops.append(True))
+    for kind in (signal.SIGINT, signal.SIGTERM): signal.signal(kind, lambda *_: stops.append(True))
     training, rows, is_stopped = Training(torch.device(name), asked.fsdp), coming_rows(), False
     kept = kept_rows(world) if PLAN["validation_rows"] else None
     if training.rank == 0:  # without steps that have to be done again, and half a line
@@ -188,8 +189,7 @@ def main():
         if kept and step % PLAN["validation_every"] == 0:
             line["val_loss"] = training.validate(kept)
         if training.rank == 0:
-            with LOG.open("a") as log:
-                log.write(json.dumps(line, separators=(",", ":")) + "\n")
+            with LOG.open("a") as log: log.write(json.dumps(line, separators=(",", ":")) + "\n")
             print(f"{step}/{last} loss {loss:.6f}", flush=True)
         if is_stopped or step == last or step % asked.save_every == 0:
             training.save(loss)

@@ -18,9 +18,10 @@ extension Command {
     en: "continues a text, one token after the other",
     details: Bilingual(
       it:
-        "Senza opzioni prende ogni volta il token più probabile. temperature sopra 0 tira a sorte:"
-        + " sotto 1 osa meno, sopra 1 osa di più. Lo stesso seed dà lo stesso testo. Si ferma al"
-        + " token di inizio o di fine. Quando il contesto è pieno, il modello legge solo gli ultimi"
+        "Senza opzioni, come con temperature 0, prende ogni volta il token più probabile."
+        + " temperature sopra 0 tira a sorte: sotto 1 osa meno, sopra 1 osa di più. Lo stesso"
+        + " seed dà lo stesso testo. Si ferma al token di inizio o di fine. Quando il contesto è"
+        + " pieno, il modello legge solo gli ultimi"
         + " token che ci stanno: window slide, la finestra scorre; con window stop ci si ferma."
         + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
         + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
@@ -28,9 +29,10 @@ extension Command {
         + " conversazione: il testo diventa quello dopo cui ha imparato a rispondere. --unmask, con"
         + " un modello di any-order o masked always, parte da soli <mask>"
         + " e li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
-      en: "By itself it takes the most probable token each time. A temperature above 0 draws lots:"
-        + " below 1 it dares less, above 1 more. The same seed gives the same text. It stops at the"
-        + " start or end token. Once the context is full the model reads the last tokens that fit:"
+      en: "By itself, as with temperature 0, it takes the most probable token each time. A"
+        + " temperature above 0 draws lots: below 1 it dares less, above 1 more. The same seed"
+        + " gives the same text. It stops at the start or end token. Once the context is full the"
+        + " model reads the last tokens that fit:"
         + " the window slides; with window stop the text ends there. alternatives then shows, at"
         + " each token made, probability and rank of the one that was chosen, the entropy, and the"
         + " N most probable tokens; :export FILE.csv writes them. The text is the same. chat asks a"
@@ -158,7 +160,7 @@ struct GenerateWords {
     _ arguments: Arguments
   ) throws {
     switch key {
-    case "temperature": settings.temperature = try arguments.positiveNumber(value)
+    case "temperature": settings.temperature = try arguments.positiveNumber(value, orZero: true)
     case "top-k": settings.topK = try arguments.count(value)
     case "top-p": settings.topP = min(1, try arguments.positiveNumber(value))
     case "window":
@@ -182,7 +184,7 @@ extension Session {
   /// - Throws: A problem if the model is from no folder, or its template is not read.
   fileprivate func chatTokens(_ question: String) throws -> [TokenID] {
     guard case .folder(let path) = experiment.model else {
-      throw FileProblem.template(.missing, file: "chat_template.jinja")
+      throw CommandProblem.chatWithoutFolder
     }
     let folder = FolderContents.modelFolder(at: path)
     return try tokenizer.encode(ChatTemplate(folder: folder).text(of: Chat(question)))
