@@ -130,7 +130,7 @@ package enum DataProblem: WordedProblem, Hashable {
       ).hint(it: "scrivi il testo senza questo token", en: "write the text without this token")
     case .tooFewTokens(let needed, let found):
       Bilingual(
-        it: "le sequenze hanno almeno \(needed) token, e qui ce n'è una di \(found)",
+        it: "servono sequenze di almeno \(needed) token, e qui ce n'è una di \(found)",
         en: "needs sequences of at least \(needed) tokens, got one of \(found)"
       ).hint(it: "prova con un testo più lungo", en: "try a longer text")
     case .noSequences:

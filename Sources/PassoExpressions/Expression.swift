@@ -78,7 +78,10 @@ package indirect enum Expression: Sendable {
 
 /// A line that is no command: an expression, perhaps with a name for its value.
 package struct Statement: Sendable {
-  /// The name after `let`.
+  /// What a line begins with whose value gets a name.
+  package static let keyword = "let"
+
+  /// The name after the keyword.
   package let name: String?
   package let expression: Expression
 }

@@ -36,7 +36,10 @@ extension ExpressionFunction {
     )
   ) { recorder, call in
     let shape = recorder.shape(call.values[0])
-    guard shape.rank >= 2, shape.axes.suffix(2) == [.query, .key], shape.lastSize > 1 else {
+    // The diagonal below the main one is that of the token before only where both begin alike.
+    guard shape.rank >= 2, shape.axes.suffix(2) == [.query, .key], shape.lastSize > 1,
+      shape.sizes[shape.rank - 2] == shape.lastSize
+    else {
       throw ExpressionProblem.notAPattern(needs: "previous_token(blocks.0.attn.pattern[:, 0])")
     }
     let before = try recorder.add(Diagonal(offset: -1), call.values)

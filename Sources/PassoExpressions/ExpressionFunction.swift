@@ -196,9 +196,9 @@ package struct ExpressionFunction: Sendable {
       name: "grad",
       arity: 2,
       help: Help(
-        "y, NAME",
-        it: "gradiente del numero y rispetto a NAME",
-        en: "gradient of the number y by NAME"
+        "y, x",
+        it: "gradiente del numero y rispetto al valore x",
+        en: "gradient of the number y by the value x"
       ),
       takesValues: false
     ) { try $0.recordGradient($1) },

@@ -35,7 +35,7 @@ package struct ExpressionParser {
   }
 
   private mutating func letName() throws -> String? {
-    guard accept("let") else { return nil }
+    guard accept(Statement.keyword) else { return nil }
     let name = try take { $0.kind == .name }
     guard !name.text.contains(".") else { throw problem(.unexpected(name.text), name.span) }
     _ = try take("=")

@@ -76,7 +76,10 @@ package enum AnswerProblem: WordedProblem, Hashable {
       Bilingual(
         it: "si risponde con un numero, non con \(it: text)",
         en: "needs a number, got \(en: text)"
-      ).hint(it: "scrivilo in cifre, per esempio 5", en: "write it in digits, for example 5")
+      ).hint(
+        it: "solo il numero, in cifre e senza il punto delle migliaia: per esempio 5, o 0,5",
+        en: "the number alone, in digits and without a comma for thousands: for example 5, or 0.5"
+      )
     case .notASign(let text):
       Bilingual(
         it: "si risponde con +, - o 0, non con \(it: text)",

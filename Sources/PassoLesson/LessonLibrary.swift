@@ -46,10 +46,11 @@ package struct LessonLibrary: Sendable {
   package func name(for typed: String) throws(LessonProblem) -> String {
     let wanted = typed.lowercased()
     if names.contains(wanted) { return wanted }
-    if let number = Int(wanted),
-      let found = names.first(where: { Int($0.prefix { $0.isNumber }) == number })
-    {
-      return found
+    if let number = Int(wanted) {
+      // A number is whole: 1 does not begin 19.
+      let found = names.first { Int($0.prefix { $0.isNumber }) == number }
+      if let found { return found }
+      throw LessonProblem(.noSuchLesson(typed, known: names))
     }
     let matches = names.filter { name in
       let topic = name.drop { $0.isNumber }.drop { $0 == "-" }

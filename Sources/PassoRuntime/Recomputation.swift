@@ -36,7 +36,9 @@ package final class Recomputation: Sendable {
   private func add(_ duration: Duration) { spent.withLock { $0 += duration } }
 
   /// What whoever has waited should know; nil if nobody has noticed.
-  package var note: Bilingual? {
+  package var note: Bilingual? { Self.note(on: duration) }
+
+  static func note(on duration: Duration) -> Bilingual? {
     let seconds = duration / .seconds(1)
     guard seconds > 1 else { return nil }
     return Bilingual(

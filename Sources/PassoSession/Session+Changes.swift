@@ -106,8 +106,11 @@ extension Session {
 
   /// Checks that a fork can have a name.
   ///
-  /// - Throws: `ForkProblem.taken` if values begin with it.
+  /// - Throws: `ForkProblem.taken` if values begin with it, or `.noName` if no expression can read
+  ///   what it has.
   func checkFree(_ name: String) throws {
+    guard name.first?.isLetter == true, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+    else { throw ForkProblem.noName(name) }
     let isTaken =
       name == Session.currentName || bindings[name] != nil
       || timeline.plan.program.allNames.contains { $0 == name || $0.hasPrefix("\(name).") }
@@ -166,6 +169,7 @@ extension Example {
 /// Why a twin cannot be kept or found, or nothing be taken back.
 package enum ForkProblem: WordedProblem {
   case taken(String)
+  case noName(String)
   case unknown(String, known: [String])
   case otherShape(value: String, here: Shape, fork: String, there: Shape)
   case nothingToUndo
@@ -177,6 +181,13 @@ package enum ForkProblem: WordedProblem {
         it: "\(it: name) è già il nome di valori",
         en: "\(en: name) is already a name of values"
       ).hint(it: "scegli un altro nome", en: "choose another name")
+    case .noName(let name):
+      Bilingual(
+        it: "il nome di una copia comincia con una lettera e ha solo lettere, cifre e _, non"
+          + " \(it: name)",
+        en: "the name of a twin needs to begin with a letter, and to have letters, digits and _ only,"
+          + " got \(en: name)"
+      ).hint(.example(":fork prima"))
     case .unknown(let name, let known) where known.isEmpty:
       Bilingual(it: "nessuna copia si chiama \(it: name)", en: "no twin is called \(en: name)")
         .hint(it: ":fork NOME ne conserva una", en: ":fork NAME keeps one")

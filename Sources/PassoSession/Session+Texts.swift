@@ -187,6 +187,12 @@ package enum LearnedTextProblem: WordedProblem {
   case readingStopped
   case notCausal(command: String, objective: String)
 
+  /// What else a model can be measured on.
+  private static let otherTexts = Bilingual(
+    it: "; vanno bene anche un compito, :corpus eco, e un testo vero, :corpus FILE",
+    en: "; a task, :corpus eco, and a real text, :corpus FILE, will do too"
+  )
+
   package var wording: Wording {
     switch self {
     case .unfit(let problem): problem.message.hint(Self.fitting(problem))
@@ -194,7 +200,10 @@ package enum LearnedTextProblem: WordedProblem {
       Bilingual(
         it: ":\(command) ha bisogno di una lingua di cui si conosce tutto",
         en: ":\(command) needs a language of which everything is known"
-      ).hint(it: ":corpus gatto-1 la sceglie", en: ":corpus gatto-1 chooses it")
+      ).hint(
+        it: ":corpus gatto-1 la sceglie" + (command == "eval" ? Self.otherTexts.it : ""),
+        en: ":corpus gatto-1 chooses it" + (command == "eval" ? Self.otherTexts.en : "")
+      )
     case .noTask(let command):
       Bilingual(
         it: ":\(command) ha bisogno di un compito, di cui si sa ogni risposta",

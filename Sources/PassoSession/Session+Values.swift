@@ -96,7 +96,24 @@ extension Session {
       }
       return Moment(update: timeline.update, step: number)
     }
+    let parts = typed.split(separator: ":", omittingEmptySubsequences: false)
+    if parts.count == 2, let step = Int(parts[1]), Int(parts[0]) != nil {
+      return try moment(update: String(parts[0]), step: step)
+    }
     return timeline.moment(atCursor: try timeline.execution.position(after: fullName(typed)))
+  }
+
+  /// A moment by its numbers, the first as it was typed.
+  ///
+  /// - Throws: `MoveProblem` if there is none.
+  package func moment(update typed: String, step: Int = 0) throws -> Moment {
+    guard let update = Int(typed), (0...1_000_000).contains(update) else {
+      throw MoveProblem.noSuchUpdate(typed)
+    }
+    guard (0...timeline.stepCount).contains(step) else {
+      throw MoveProblem.noSuchStep(step, last: timeline.stepCount)
+    }
+    return Moment(update: update, step: step)
   }
 }
 

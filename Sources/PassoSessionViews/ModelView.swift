@@ -55,10 +55,10 @@ package struct ModelView {
   private var noteOnStates: Bilingual? {
     guard session.timeline.isOverAllowance else { return nil }
     return Bilingual(
-      it: "gli stati da cui si ricalcola non si possono lasciare: solo loro restano in memoria, gli"
-        + " altri si ricalcolano",
-      en: "the states that others are computed from cannot be given up: only they stay in memory,"
-        + " the others are computed again"
+      it: "in memoria c'è posto solo per gli stati di partenza: per tornare a un aggiornamento"
+        + " precedente lo si ricalcola",
+      en: "there is room in memory for the states at the start only: going back to an earlier update"
+        + " computes it again"
     )
   }
 

@@ -23,10 +23,16 @@ package struct StopView {
       return entry(index, breakpoint.name + condition, state)
     }
     if stops.stopsAtNotFinite {
-      let text = Bilingual(
-        it: "e dove nasce un NaN o un infinito",
-        en: "and where NaN or infinity comes up"
-      )
+      let text =
+        lines.isEmpty
+        ? Bilingual(
+          it: "ci si ferma solo dove nasce un NaN o un infinito",
+          en: "stops only where NaN or infinity comes up"
+        )
+        : Bilingual(
+          it: "e dove nasce un NaN o un infinito",
+          en: "and where NaN or infinity comes up"
+        )
       lines.append(.init(text, .dim, indent: 2))
     }
     return list(lines)

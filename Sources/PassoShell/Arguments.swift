@@ -223,15 +223,11 @@ extension Arguments {
     return count
   }
 
-  /// A word as a positive number, or as 0 where that means something too.
-  package func positiveNumber(_ word: Word, orZero: Bool = false) throws -> Double {
+  /// A word as a positive number, or as another that means something there.
+  package func number(_ word: Word, _ kind: NumberKind = .positive) throws -> Double {
     let text = word.text.replacing(",", with: ".")
-    guard let number = Double(text), number > 0 || orZero && number == 0, number.isFinite else {
-      let problem = CommandProblem.notANumber(
-        word.text,
-        orZero: orZero,
-        example: command.example
-      )
+    guard let number = Double(text), kind.holds(number) else {
+      let problem = CommandProblem.notANumber(word.text, kind, example: command.example)
       throw placed(problem, word)
     }
     return number
@@ -298,7 +294,9 @@ extension Arguments {
     if let exact { return all[exact] }
     let matches = names.indices.filter { names[$0].hasPrefix(word.text) }
     guard matches.count == 1 else {
-      throw placed(CommandProblem.unknownWord(word.text, allowed: names), word)
+      let isFirst = words.first?.span == word.span
+      let behind = isFirst ? command.name : nil
+      throw placed(CommandProblem.unknownWord(word.text, allowed: names, behind: behind), word)
     }
     return all[matches[0]]
   }

@@ -135,6 +135,31 @@ extension ArgumentKind {
   var takesValues: Bool { if case .value = self { true } else { false } }
 }
 
+/// Which numbers mean something behind a word.
+package enum NumberKind: Sendable {
+  case positive
+  case positiveOrZero
+
+  /// Up to 1.
+  case share
+
+  func holds(_ number: Double) -> Bool {
+    switch self {
+    case .positive: number > 0 && number.isFinite
+    case .positiveOrZero: number >= 0 && number.isFinite
+    case .share: number > 0 && number <= 1
+    }
+  }
+
+  var name: Bilingual {
+    switch self {
+    case .positive: Bilingual(it: "un numero positivo", en: "a positive number")
+    case .positiveOrZero: Bilingual(it: "un numero positivo o 0", en: "a positive number or 0")
+    case .share: Bilingual(it: "un numero sopra 0 e fino a 1", en: "a number above 0, up to 1")
+    }
+  }
+}
+
 /// Why a command line cannot be carried out.
 package enum CommandProblem: WordedProblem, Equatable {
   case unknownCommand(String, closest: String?)
@@ -145,8 +170,8 @@ package enum CommandProblem: WordedProblem, Equatable {
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
-  case notANumber(String, orZero: Bool = false, example: String)
-  case unknownWord(String, allowed: [String])
+  case notANumber(String, NumberKind, example: String)
+  case unknownWord(String, allowed: [String], behind: String? = nil)
   case notAHead(String)
   case pathWithBlanks(command: String, String)
   case sizeOfModel(String)
@@ -218,10 +243,10 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: "qui ci va un numero intero da 1 a 1000000, non \(it: found)",
         en: "needs a whole number from 1 to 1000000, got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
-    case .notANumber(let found, let orZero, let example):
+    case .notANumber(let found, let kind, let example):
       Bilingual(
-        it: "qui ci va un numero positivo\(orZero ? " o 0" : ""), non \(it: found)",
-        en: "needs a positive number\(orZero ? " or 0" : ""), got \(en: found)"
+        it: "qui ci va \(kind.name.it), non \(it: found)",
+        en: "needs \(kind.name.en), got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notAHead(let found):
       Bilingual(
@@ -231,7 +256,7 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: "per esempio 0.1, la seconda testa del primo blocco",
         en: "for example 0.1, the second head of the first block"
       )
-    case .unknownWord(let found, let allowed):
+    case .unknownWord(let found, let allowed, let command):
       Bilingual(
         it: allowed.count == 1
           ? "qui va \(allowed[0]), non \(it: found)"
@@ -240,7 +265,7 @@ package enum CommandProblem: WordedProblem, Equatable {
       ).hint(
         OptionNames.hint(for: found, among: allowed)
           ?? Suggestion.closest(to: found, among: allowed).map(Bilingual.didYouMean)
-          ?? allowed.first.map(Bilingual.example)
+          ?? allowed.first.map { first in .example((command.map { ":\($0) " } ?? "") + first) }
       )
     }
   }

@@ -193,18 +193,26 @@ package struct Console {
 
   /// Reports a problem, on the other sink.
   package func report(_ problem: any Problem) {
+    if transcript.entries.last?.figures.isEmpty == true { transcript.isReport() }
     transcript.add(.problem(problem))
     if let receive { return receive(.problem(problem)) }
-    writeError(rewritesLines ? wrapped(problem) : problem.text(language) + "\n")
+    writeError(
+      rewritesLines
+        ? Self.wrapped(problem, width: terminal().width, language) : problem.text(language) + "\n"
+    )
   }
 
   /// A problem with its sentences broken between words; what was typed, and what underlines it,
   /// stay in a line each.
-  private func wrapped(_ problem: any Problem) -> String {
+  package static func wrapped(
+    _ problem: any Problem,
+    width: Int,
+    _ language: Language
+  ) -> String {
     let lines = problem.text(language).split(separator: "\n", omittingEmptySubsequences: false)
     let quoted = problem.place?.span != nil && problem.place?.source != nil ? 2 : 0
     let sentences = lines.dropFirst(quoted).map { TextFigure.Paragraph([Run(String($0))]) }
-    let renderer = TerminalRenderer(width: terminal().width, depth: .none, language: language)
+    let renderer = TerminalRenderer(width: width, depth: .none, language: language)
     return lines.prefix(quoted).map { $0 + "\n" }.joined()
       + renderer.render(.text(TextFigure(sentences)))
   }

@@ -9,7 +9,8 @@ enum Placeholders {
   private static let italian = [
     "NAME": "NOME", "TEXT": "TESTO", "WORDS": "PAROLE", "EXPR": "ESPR", "DIR": "CARTELLA",
     "MARK": "SEGNO", "VALUE": "VALORE", "FROM": "DA", "TO": "A", "IDS": "ID",
-    "COMMAND": "COMANDO", "ANSWER": "RISPOSTA", "BLOCK": "BLOCCO", "slice": "fetta", "row": "riga",
+    "TOLERANCE": "TOLLERANZA", "OBJECTIVE": "OBIETTIVO", "FORK": "COPIA", "KNOB": "PARAMETRO",
+    "RULES": "REGOLE", "TASK": "COMPITO", "COMMAND": "COMANDO", "ANSWER": "RISPOSTA", "BLOCK": "BLOCCO", "slice": "fetta", "row": "riga",
   ]
 
   /// What may follow a command's name, with the placeholders of each language.

@@ -75,6 +75,15 @@ package enum FactProblem: Problem, Equatable {
   case notANumber(String, shape: Shape)
   case notAnEquation(String)
 
+  package var hint: Bilingual? {
+    switch self {
+    case .notANumber(let expression, let shape) where expression.allSatisfy { $0 != " " }:
+      .example("\(expression)[\(shape.sizes.map { _ in "0" }.joined(separator: ", "))]")
+    case .notANumber: .example("sum(loss_per_token)")
+    case .notAnEquation: .example("sum(probs[0, 0]) == 1")
+    }
+  }
+
   package var message: Bilingual {
     switch self {
     case .notANumber(let expression, let shape):

@@ -69,6 +69,7 @@ extension CommandContext {
   /// - Returns: What `body` gives.
   /// - Throws: `StrangerProblem` if the line may not write there, or what `body` throws.
   func writing<Result>(_ path: String, _ body: (String) throws -> Result) throws -> Result {
+    console.transcript.isReport()
     guard author != .person else {
       return try FileScope(reading: .everywhere, writing: .everywhere).around { try body(path) }
     }

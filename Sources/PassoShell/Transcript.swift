@@ -16,6 +16,9 @@ package final class Transcript {
 
     package fileprivate(set) var figures: [Figure] = []
 
+    /// Whether it says only that something was done, or was not: nobody means that by a figure.
+    fileprivate var isReport = false
+
     /// How many of them were there when the lesson went on.
     fileprivate var ownCount: Int?
 
@@ -46,6 +49,11 @@ package final class Transcript {
     entries[entries.count - 1].figures.append(figure)
   }
 
+  /// The line under way shows no figure: it says what became of it.
+  func isReport() {
+    if !entries.isEmpty { entries[entries.count - 1].isReport = true }
+  }
+
   /// Adds what another one has for the line under way.
   func add(_ other: Transcript) {
     other.closeStream()
@@ -72,9 +80,9 @@ package final class Transcript {
     entries[entries.count - 1].figures.append(.line(Run(text)))
   }
 
-  /// The last line that has shown something, the one under way left out.
+  /// The last line that has shown something to look at, the one under way left out.
   package var lastShown: Entry? {
-    entries.dropLast().last { !$0.figures.isEmpty }
+    entries.dropLast().last { !$0.figures.isEmpty && !$0.isReport }
   }
 
   /// All that was shown, the line under way left out, for one page.

@@ -7,9 +7,15 @@ folder=$(realpath "${1:-.}")
 here=$(dirname "$(realpath "$0")")
 roots=${PASSO_ROOTS:-$(mktemp -d)}
 mirror=${PASSO_MIRROR:-http://deb.debian.org/debian}
-archive=$(ls "$folder"/passo-*-linux-*.tar.gz)
-package=$(ls "$folder"/passo_*.deb)
 status=0
+
+# only PATTERN: the one file that it matches.
+only() {
+  [ $# = 1 ] && [ -e "$1" ] || { echo "needs one such file in $folder, found: $*" >&2; exit 1; }
+  echo "$1"
+}
+archive=$(only "$folder"/passo-*-linux-*.tar.gz)
+package=$(only "$folder"/passo_*.deb)
 
 # root RELEASE: a minimal system that is kept for the next time.
 root() {
@@ -51,10 +57,10 @@ table() {
 }
 
 said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+# Roots that are to be kept have been named.
+trap 'rm -rf "$said"; [ -n "${PASSO_ROOTS:-}" ] || rm -rf "$roots"' EXIT
 for release in bookworm trixie; do
   for way in archive package; do try "$release" "$way"; done
 done
 table
-[ -n "${PASSO_ROOTS:-}" ] || rm -rf "$roots"
 exit "$status"

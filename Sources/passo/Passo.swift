@@ -59,7 +59,7 @@ struct Passo: ParsableCommand {
       try command.run()
       leave(0, invocation.language)
     } catch let problem as any Problem where !(problem is UsageProblem) {
-      StandardError.write(problem.text(invocation.language) + "\n")
+      StandardError.report(problem, invocation.language)
       leave(1, invocation.language)
     } catch {
       end(error, path, invocation.language)
@@ -80,7 +80,7 @@ struct Passo: ParsableCommand {
       print(HelpText.text(text, language, columns: columns, environment: isWhole))
       leave(0, language)
     }
-    StandardError.write(ParserMessage.problem(error, path).text(language) + "\n")
+    StandardError.report(ParserMessage.problem(error, path), language)
     leave(ParserMessage.isUsage(error) ? 2 : 1, language)
   }
 }

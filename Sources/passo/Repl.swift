@@ -71,9 +71,8 @@ package final class Repl {
 
   /// For what cannot be left before its end.
   static let heard = Bilingual(
-    it: "ho sentito: mi fermo appena si può lasciare quel che è in corso; Ctrl-C altre due volte"
-      + " chiude Passo",
-    en: "heard: stopping as soon as what is under way can be left; Ctrl-C twice more ends Passo"
+    it: "ho sentito: mi fermo appena possibile; altri due Ctrl-C chiudono Passo",
+    en: "heard: stopping as soon as possible; Ctrl-C twice more ends Passo"
   )
 
   private func leave() -> Int32 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
+import PassoShell
 import PassoText
 
 /// Standard error, where problems go.
@@ -17,6 +18,18 @@ enum StandardError {
       guard count > 0 else { return }
       bytes = bytes.dropFirst(count)
     }
+  }
+}
+
+extension StandardError {
+  /// Says what went wrong; at a terminal sentences are broken between words.
+  static func report(_ problem: any Problem, _ language: Language) {
+    let terminal = Terminal(environment: [:], output: STDERR_FILENO)
+    write(
+      terminal.isOutputTerminal
+        ? Console.wrapped(problem, width: terminal.size.columns, language)
+        : problem.text(language) + "\n"
+    )
   }
 }
 

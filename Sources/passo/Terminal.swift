@@ -13,6 +13,9 @@ package struct Terminal: Sendable {
   /// Whether to use colours: not on paper, not with `NO_COLOR`, not when plain text was asked for.
   package let usesColor: Bool
 
+  /// Whether what is written goes to a terminal.
+  let isOutputTerminal: Bool
+
   private let output: Int32
 
   /// Looks at two files and the environment.
@@ -24,6 +27,7 @@ package struct Terminal: Sendable {
   ) {
     let isTerminal = isatty(output) == 1
     self.output = output
+    isOutputTerminal = isTerminal
     isInteractive = isTerminal && isatty(input) == 1
     knowsSequences = isTerminal && !["", "dumb", "emacs"].contains(environment["TERM"] ?? "")
     // Any value but the empty one counts, see no-color.org.

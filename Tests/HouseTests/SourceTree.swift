@@ -34,6 +34,7 @@ enum SourceTree {
 
   static let sources = files(in: "Sources", ["swift"])
   static let tests = files(in: "Tests", ["swift"])
+  static let others = ["Sources", "Tests"].flatMap { files(in: $0, ["py", "sh", "c", "h", "js"]) }
   static let lessons = files(in: "lessons", ["md"])
 
   /// All that people write by hand, this test aside: it names what must not be there.

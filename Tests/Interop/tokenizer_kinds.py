@@ -24,14 +24,8 @@ import tempfile
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from split_patterns import GPT2, LLAMA3, QWEN2
 from tokenizer_peer import answers, random_text
-
-GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-LLAMA3 = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"
-    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-QWEN2 = LLAMA3.replace("{1,3}", "")
 
 PIECES = [
     "perché ", "e\u0301", "👩\u200d👩\u200d👧", "مرحبا بالعالم ", "สวัสดีชาวโลก", "你好，世界。", "2026", "٣٤٥", "²³½",

@@ -22,39 +22,10 @@ import tempfile
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from split_patterns import DEEPSEEK, PATTERNS
 from tokenizer_kinds import (
-    CORPUS, LLAMA3, QWEN2, answers, byte_level, chain, compare, digits, part, split, template,
-    texts, their_ids, trained,
+    CORPUS, answers, byte_level, chain, compare, digits, part, split, texts, trained,
 )
-
-CASED = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
-SMALL = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
-ENDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-GPT4O = (
-    rf"[^\r\n\p{{L}}\p{{N}}]?{CASED}*{SMALL}+{ENDS}|[^\r\n\p{{L}}\p{{N}}]?{CASED}+{SMALL}*{ENDS}"
-    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-TEKKEN = GPT4O.replace(ENDS, "").replace("{1,3}", "")
-DEEPSEEK = (
-    r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
-    r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-PATTERNS = {
-    "gpt4o": GPT4O,
-    "tekken": TEKKEN,
-    "cl100k": LLAMA3.replace("?\\p{L}+", "?+\\p{L}++").replace("{1,3}", "{1,3}", 1),
-    "qwen3-marks": QWEN2.replace(r"\p{L}+", r"[\p{L}\p{M}]+"),
-    "clip": r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+",
-    "bloom": r" ?[^(\s|[.,!?…。，、।۔،])]+",
-    "falcon": r"[0-9][0-9][0-9]",
-    "kimi": r"[\p{Han}]+|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}&&[^\p{Han}]]+|\p{N}{1,3}|\s+(?!\S)|\s+",
-    "words": r"\w+|[^\w\s]+",
-    "odd": r"(?:ab|a)c?|\d{2,3}|[^\W\d]+?" .replace("+?", "+"),
-    "nested": r"(?:(?:il|un) ?){1,3}|[a-f]+[^a-f ]*z?|\x41\u00e8|\S",
-    "ahead": r"a(?=t)|\s+(?=\d)|[a-z]+(?!\w)",
-    "backs": r"[a-z]*[a-z0-9]*[0-9]+x|[a-z]+",
-}
-
 
 def lines():
     return [line for line in "".join(CORPUS[:3]).split() for _ in range(3)] + CORPUS
@@ -129,7 +100,6 @@ def kinds():
     some = trained_pieces("bpe", None, llama, llama_decoder(), fallback=True)
     for byte in ["<0xE4>", "<0xF0>", "<0x09>"]:
         some["model"]["vocab"].pop(byte)
-    ids = sorted(some["model"]["vocab"].values())
     yield "fallback-holes", some
     yield "clip", trained_pieces("bpe", p.Sequence([p.Split(__import__("tokenizers").Regex(PATTERNS["clip"]), "removed", invert=True)]),
                                  n.Sequence([n.NFC(), n.Replace(__import__("tokenizers").Regex(r"\s+"), " "), n.Lowercase()]),

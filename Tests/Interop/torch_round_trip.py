@@ -55,9 +55,8 @@ CASES = {
     "chat model": (["--model", "CHAT", "--warmup", "2"], 2, []),
 }
 CHAT = [{"role": "user", "content": "Chi sei?"}, {"role": "assistant", "content": "Un gatto."}]
-TEMPLATE = ("{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + "
-            "'<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}"
-            "{{ '<|im_start|>assistant\n' }}{% endif %}")
+TEMPLATE = ("{% for m in messages %}<|im_start|>{{ m.role }}: {{ m.content | trim }}<|im_end|>{% endfor %}"
+            "{{ '<|im_start|>assistant: ' if add_generation_prompt }}")
 
 
 def make_chat_model(folder):

@@ -110,6 +110,8 @@ struct CircuitTests {
 
   @Test(arguments: [
     ("previous_token(logits)", "weights of an attention"),
+    ("previous_token(blocks.0.attn.pattern[:, 0, 2:])", "weights of an attention"),
+    ("previous_token(blocks.0.attn.pattern[:, 0, 0:1])", "weights of an attention"),
     ("prefix_match(logits, tokens, targets)", "weights of an attention"),
     ("prefix_match(blocks.0.attn.pattern, logits, targets)", "tokens and targets"),
     ("range(0)", "range(n)"), ("range(2.5)", "range(n)"), ("range(9999999)", "range(n)"),

@@ -99,16 +99,25 @@ package struct TorchFolder: Sendable {
           it: "un modello senza dropout, i cui zeri verrebbero da altri numeri casuali",
           en: "a model without dropout, whose zeros would come from other random numbers"
         ),
-        got: Bilingual(same: "dropout \(model.dropout)")
+        got: Bilingual(same: "dropout ") + NumberText.general(model.dropout)
       )
     }
-    if data.mask != .causal || data.weighsTargets {
+    if data.weighsTargets {
+      throw .other(
+        needs: Bilingual(
+          it: "target che contano tutti allo stesso modo",
+          en: "targets that all count the same"
+        ),
+        got: Bilingual(it: "target con pesi diversi", en: "targets of different weights")
+      )
+    }
+    if data.mask != .causal {
       throw .other(
         needs: Bilingual(
           it: "la maschera causale, l'unica dei modelli di transformers",
           en: "the causal mask, the only one of the models of transformers"
         ),
-        got: Bilingual(it: "la maschera \(data.mask)", en: "the mask \(data.mask)")
+        got: Bilingual(same: "--mask \(data.mask)")
       )
     }
     if !trainer.plan.ablatedHeads.isEmpty {

@@ -31,8 +31,8 @@ package enum TorchProblem: Problem, Equatable {
       )
     case .noCheckpoint(let folder):
       Bilingual(
-        it: "in \(it: folder) l'addestramento non ha ancora salvato niente da cui continuare",
-        en: "the training in \(en: folder) has saved nothing yet to go on from"
+        it: "serve un addestramento che abbia salvato un checkpoint, e in \(it: folder) non c'è",
+        en: "needs a training that has saved a checkpoint, \(en: folder) holds none"
       )
     case .finished(let step):
       Bilingual(

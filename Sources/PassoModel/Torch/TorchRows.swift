@@ -18,8 +18,8 @@ struct TorchRows {
   /// The rounds to come.
   let rounds: Range<Int>
 
-  /// Rows that are remembered, to be found again.
-  private static let mostRemembered = 1 << 16
+  /// Tokens of the rows that are remembered, to be found again; inputs and targets take 8 bytes.
+  private static let mostRemembered = 1 << 23
 
   /// Tokens that are in memory at a time.
   private static let portion = 1 << 18
@@ -75,7 +75,7 @@ struct TorchRows {
               starts.append(start)
               continue
             }
-            if known.count < Self.mostRemembered { known[asked + answers] = end }
+            if known.count * length < Self.mostRemembered { known[asked + answers] = end }
             starts.append(end)
             end += Int64(length)
             try first.write(asked)

@@ -44,7 +44,7 @@ extension Command {
     var rest = arguments.words.dropFirst()
     let showsAll = rest.last.map { $0.text == "all" && !$0.isQuoted } ?? false
     if showsAll { rest = rest.dropLast() }
-    let tolerance = try rest.first.map { try arguments.positiveNumber($0) }
+    let tolerance = try rest.first.map { try arguments.number($0) }
     if rest.count > 1 { _ = try arguments.choice(rest[rest.startIndex + 1], of: ["all"]) }
     try arguments.placing(word) {
       try context.reading([word.text]) { places in

@@ -56,7 +56,8 @@ enum ExpressionCommand {
     do {
       return try ExpressionParser.parse(line)
     } catch {
-      if let word = try? Arguments.split(line).first, !word.isQuoted {
+      let first = try? Arguments.split(line).first
+      if let word = first, !word.isQuoted, word.text != Statement.keyword {
         try refuseBareCommand(word.text, line: line, span: word.span, session)
       }
       throw error

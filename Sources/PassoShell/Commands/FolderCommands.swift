@@ -52,7 +52,7 @@ extension Command {
     it: "apre il modello di una cartella",
     en: "opens the model of a folder",
     details: Bilingual(
-      it: "Come :model DIR. Il testo da cui imparare si può dare fra virgolette; un modello a"
+      it: "Come :model CARTELLA. Il testo da cui imparare si può dare fra virgolette; un modello a"
         + " parole o a caratteri vuole ciò che conosce.",
       en: "As :model DIR. The text to learn from can be given in quotation marks; a model of words"
         + " or characters needs what it knows."

@@ -103,11 +103,18 @@ struct GenerateWords {
 
   private init(_ arguments: Arguments, _ all: [Arguments.Word]) throws {
     var words = try Self.options(all, arguments, &alternatives)
-    if let first = words.first, !first.isQuoted, first.text == Self.chat,
-      words.dropFirst().first?.isQuoted == true
-    {
-      isQuestion = true
-      words.removeFirst()
+    if let first = words.first, !first.isQuoted, first.text == Self.chat {
+      let example = ":generate chat \"Ciao\""
+      guard let question = words.dropFirst().first else {
+        throw arguments.missing(it: "una domanda", en: "a question", example: example)
+      }
+      if Self.isText(question), !question.isQuoted {
+        let rest = String(arguments.text(from: question.span.lowerBound))
+        let problem = CommandProblem.unquotedText(command: "generate \(Self.chat)", rest)
+        throw arguments.placed(problem, question)
+      }
+      isQuestion = question.isQuoted
+      if isQuestion { words.removeFirst() }
     }
     if let first = words.first, first.isQuoted || first.text.hasPrefix("[") {
       prompt = words.popFirst()
@@ -160,9 +167,9 @@ struct GenerateWords {
     _ arguments: Arguments
   ) throws {
     switch key {
-    case "temperature": settings.temperature = try arguments.positiveNumber(value, orZero: true)
+    case "temperature": settings.temperature = try arguments.number(value, .positiveOrZero)
     case "top-k": settings.topK = try arguments.count(value)
-    case "top-p": settings.topP = min(1, try arguments.positiveNumber(value))
+    case "top-p": settings.topP = try arguments.number(value, .share)
     case "window":
       window = try arguments.choice(value, of: GenerationWindow.allCases, by: \.rawValue)
     default: seed = UInt64(try arguments.count(value))

@@ -146,15 +146,17 @@ extension Command {
     name: "goto",
     alias: "g",
     group: .move,
-    arguments: "N | NAME | MARK | start | end | update N",
+    arguments: "N | NAME | MARK | start | end | update N | N:N",
     it: "va a un passo o subito dopo un valore, avanti o indietro",
     en: "goes to a step or to just after a value, forward or back",
     details: Bilingual(
       it: ":goto 0 e :goto start tornano all'inizio dell'aggiornamento, :goto end va alla fine,"
         + " :goto update 37 al momento in cui 37 aggiornamenti sono fatti."
-        + " Un segno lo mette :mark.",
+        + " Un segno lo mette :mark. :goto 5:25, come lo scrive il prompt, va al passo 25 quando 5"
+        + " aggiornamenti sono fatti.",
       en: ":goto 0 and :goto start return to the start of the update, :goto end goes to its end,"
-        + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark."
+        + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark. :goto 5:25,"
+        + " as the prompt writes it, goes to step 25 with 5 updates done."
     ),
     examples: [":goto 12", ":goto logits", ":goto start", ":goto update 3"],
     completion: .value()
@@ -170,10 +172,9 @@ extension Command {
           example: ":goto update 37"
         )
       }
-      guard let update = Int(number.text), (0...1_000_000).contains(update) else {
-        throw arguments.placed(MoveProblem.noSuchUpdate(number.text), number)
-      }
-      return try mover.move(to: Moment(update: update, step: 0))
+      return try mover.move(
+        to: arguments.placing(number) { try mover.session.moment(update: number.text) }
+      )
     }
     try arguments.expect(atMost: 1)
     try mover.move(to: arguments.placing(word) { try mover.session.moment(for: word.text) })

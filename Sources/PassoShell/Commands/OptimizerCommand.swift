@@ -90,7 +90,7 @@ private struct OptimizerWords {
       words = Self.withoutName(words)
     }
     if let word = words.first, word.text.first?.isLetter != true {
-      rate = try arguments.positiveNumber(words.removeFirst())
+      rate = try arguments.number(words.removeFirst())
     }
     let example = ":optimizer adamw 0.01 clip 1"
     try arguments.forEachPair(in: words, keys: Self.keys, example: example) { key, value in
@@ -113,7 +113,7 @@ private struct OptimizerWords {
   ) throws {
     switch key {
     case _ where Self.numbers[key] != nil: try setNumber(key, value, arguments)
-    case "clip": optimizer.clip = try arguments.positiveNumber(value)
+    case "clip": optimizer.clip = try arguments.number(value)
     case "warmup": optimizer.schedule.warmup = try arguments.count(value)
     case "rounds": optimizer.rounds = try arguments.count(value)
     case "gradients":

@@ -111,7 +111,7 @@ enum WhyProblem: WordedProblem, Equatable {
       Bilingual(
         it: "l'ultimo :why ha \(count) termini: il \(number) non c'è",
         en: "the last :why has \(count) terms, got \(number)"
-      ).hint(nil)
+      ).hint(.example(":why \(max(1, count))"))
     case .notAValue(let text):
       Bilingual(
         it: ":why spiega un numero di un valore del programma, e \(it: text) non lo è",

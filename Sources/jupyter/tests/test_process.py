@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -46,10 +45,14 @@ def test_cursors_count_characters_outside_the_basic_plane(passo) -> None:
 
 
 def test_an_interrupt_keeps_what_was_learned(passo) -> None:
-    threading.Timer(1.5, passo.interrupt).start()
-    events = answer(passo, "execute", ":train 1000000\n:pairs")
+    events = []
+    for event in passo.ask("execute", ":train 1000000\n:pairs", None):
+        # Something has been learned by then.
+        if event["event"] == "progress" and not any(e["event"] == "progress" for e in events):
+            passo.interrupt()
+        events.append(event)
     assert events[-1]["outcome"] == "interrupted"
-    assert int(events[-1]["position"].split(":")[0]) > 5
+    assert int(events[-1]["position"].split(":")[0]) > 0
     assert answer(passo, "execute", "1 + 2")[-1]["outcome"] == "done"
 
 

@@ -26,5 +26,5 @@ sed -e "s/@NAME@/$name/g" -e "s/@GLIBC@/${least#GLIBC_}/g" \
 # The same sources give the same archive.
 day=$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)
 tar --create --sort=name --mtime="@$day" --owner=0 --group=0 --numeric-owner \
-  --directory "$work" "$name" | gzip -9n >"$out/$name.tar.gz"
+  --mode=u=rwX,go=rX --directory "$work" "$name" | gzip -9n >"$out/$name.tar.gz"
 echo "$out/$name.tar.gz: $(stat -c %s "$out/$name.tar.gz") bytes, glibc ${least#GLIBC_} at least"

@@ -77,7 +77,7 @@ struct TorchExport {
   /// - Throws: What speaks against it, before anything is written.
   func run(_ front: FrontEnd) throws {
     try TorchFolder.expectRoom(at: out)
-    let folder = try TrainingFolder(training, .resume)
+    let folder = try Self.folder(training)
     guard folder.checkpoint != nil, let recipe = folder.recipe else {
       throw TorchProblem.noCheckpoint(folder: training)
     }
@@ -103,6 +103,14 @@ struct TorchExport {
     )
     StandardError.say([setup.pastSchedule(loop.trainer)], front.language)
     front.console().say(said(loop, upTo: setup.lastStep))
+  }
+
+  private static func folder(_ path: String) throws -> TrainingFolder {
+    do {
+      return try TrainingFolder(path, .resume)
+    } catch TrainingFolderProblem.nothingToResume {
+      throw TorchProblem.noCheckpoint(folder: path)
+    }
   }
 
   /// The training as it was left, with all that it learns from.
