@@ -77,8 +77,7 @@ package struct Embeddings: Sendable {
       var next = Array(repeating: 0.0, count: width)
       for row in 0..<count {
         if row.isMultiple(of: 1_024) { try Interruption.check() }
-        let place = dot(rows, row, direction, 0)
-        for i in 0..<width { next[i] += place * rows[row * width + i] }
+        add(rows, row, times: dot(rows, row, direction, 0), to: &next)
       }
       let norm = dot(next, 0, next, 0).squareRoot()
       guard norm > 0 else { break }
@@ -95,10 +94,35 @@ package struct Embeddings: Sendable {
     (0..<count).map { dot(rows, $0, rows, $0).squareRoot() }
   }
 
-  /// The product of two rows, from the first component to the last.
+  private typealias Lanes = SIMD8<Double>
+
+  /// The product of two rows: each lane takes every eighth component, and then the lanes are added.
   private func dot(_ left: [Double], _ row: Int, _ right: [Double], _ other: Int) -> Double {
-    var sum = 0.0
-    for i in 0..<width { sum += left[row * width + i] * right[other * width + i] }
+    let (first, second) = (row * width, other * width)
+    let whole = width / Lanes.scalarCount * Lanes.scalarCount
+    var sum = left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        var sums = Lanes.zero
+        for i in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+          sums += Self.lanes(left, first + i) * Self.lanes(right, second + i)
+        }
+        return sums.sum()
+      }
+    }
+    for i in whole..<width { sum += left[first + i] * right[second + i] }
     return sum
+  }
+
+  private static func lanes(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Lanes {
+    bytes.loadUnaligned(fromByteOffset: place * MemoryLayout<Double>.stride, as: Lanes.self)
+  }
+
+  /// Adds a multiple of a row to a vector.
+  private func add(_ rows: [Double], _ row: Int, times factor: Double, to sum: inout [Double]) {
+    rows.withUnsafeBufferPointer { rows in
+      sum.withUnsafeMutableBufferPointer { sum in
+        for i in 0..<width { sum[i] += factor * rows[row * width + i] }
+      }
+    }
   }
 }

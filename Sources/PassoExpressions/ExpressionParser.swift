@@ -188,7 +188,8 @@ extension ExpressionParser {
     guard accept(":") else {
       if let first { return .index(first, start..<tokens[next - 1].span.upperBound) }
       guard let token = peek else { throw problem(.unfinished, end) }
-      throw problem(.unexpected(token.text), token.span)
+      let isName = token.kind == .name
+      throw problem(isName ? .bareLabel(token.text) : .unexpected(token.text), token.span)
     }
     let last = try wholeNumber()
     let step = accept(":") ? try wholeNumber() : nil

@@ -6,6 +6,9 @@ import PassoText
 /// Why an expression cannot be read or computed.
 package enum ExpressionProblem: Problem, Equatable {
   case unexpected(String)
+
+  /// A token where a place is wanted, without its quotation marks.
+  case bareLabel(String)
   case unfinished
   case missing(String)
   case tooLong(Int)
@@ -43,6 +46,11 @@ package enum ExpressionProblem: Problem, Equatable {
 
   package var message: Bilingual {
     switch self {
+    case .bareLabel(let text):
+      Bilingual(
+        it: "qui va un numero, o un token fra virgolette, non \(it: text)",
+        en: "needs a number here, or a token in quotation marks, got \(en: text)"
+      )
     case .unexpected(let text):
       Bilingual(it: "qui non ci va \(it: text)", en: "\(en: text) has no place here")
     case .unfinished:
@@ -202,6 +210,7 @@ package enum ExpressionProblem: Problem, Equatable {
         it: "\(function) va lungo l'ultimo asse: \(function)(x), \(function)(transpose(x))",
         en: "\(function) goes along the last axis: \(function)(x), \(function)(transpose(x))"
       )
+    case .bareLabel(let text): Bilingual(same: "W_E[\"\(text)\"]")
     case .unexpected("%"), .unexpected("//"):
       Bilingual(it: "la divisione è una sola: a / b", en: "there is one division only: a / b")
     case .unexpected("&"), .unexpected("|"):

@@ -86,8 +86,8 @@ package enum NewLessonProblem: WordedProblem, Hashable {
         it: "una lezione nuova non può chiamarsi \(it: name)",
         en: "a new lesson cannot be called \(en: name)"
       ).hint(
-        it: "due cifre da 01, un trattino e l'argomento in lettere minuscole: 17-attention",
-        en: "two digits from 01, a dash and the topic in small letters: 17-attention"
+        it: "due cifre da 01, un trattino e l'argomento in lettere minuscole: 21-attention",
+        en: "two digits from 01, a dash and the topic in small letters: 21-attention"
       )
     case .takenNumber(let number, let other):
       Bilingual(

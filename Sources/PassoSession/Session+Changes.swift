@@ -187,7 +187,7 @@ package enum ForkProblem: WordedProblem {
           + " \(it: name)",
         en: "the name of a twin needs to begin with a letter, and to have letters, digits and _ only,"
           + " got \(en: name)"
-      ).hint(.example(":fork prima"))
+      ).hint(it: "per esempio :fork prima", en: "for example :fork before")
     case .unknown(let name, let known) where known.isEmpty:
       Bilingual(it: "nessuna copia si chiama \(it: name)", en: "no twin is called \(en: name)")
         .hint(it: ":fork NOME ne conserva una", en: ":fork NAME keeps one")

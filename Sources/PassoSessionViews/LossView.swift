@@ -103,6 +103,7 @@ package struct LossView {
 
   private func summary(_ loss: Double) -> Bilingual {
     let (value, size) = (NumberText.general(loss), session.configuration.vocabularySize)
+    let choices = NumberText.count(size)
     let uniform = NumberText.fixed(.logarithm(Double(size)), 4)
     let perplexity = PerplexityText(ofLoss: loss).words
     let mean =
@@ -110,9 +111,9 @@ package struct LossView {
       ? Bilingual(it: "media pesata", en: "weighted mean") : Bilingual(it: "media", en: "mean")
     return mean
       + Bilingual(
-        it: ": loss = \(value.it) nat, \(perplexity.it); a caso fra \(size):"
+        it: ": loss = \(value.it) nat, \(perplexity.it); a caso fra \(choices):"
           + " ln \(size) = \(uniform.it)",
-        en: ": loss = \(value.en) nats, \(perplexity.en); guessing among \(size):"
+        en: ": loss = \(value.en) nats, \(perplexity.en); guessing among \(choices):"
           + " ln \(size) = \(uniform.en)"
       )
   }

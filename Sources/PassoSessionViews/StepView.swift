@@ -164,10 +164,11 @@ package struct StepView {
     guard let cell = table.first else {
       return [Run(Bilingual(it: "nessun numero è cambiato", en: "no number has changed"), .dim)]
     }
+    let (changed, all) = (NumberText.count(table.count), NumberText.count(old.count))
     let text = Bilingual(
-      it: "numeri cambiati: \(table.count) di \(old.count); quello cambiato di più:"
+      it: "numeri cambiati: \(changed) di \(all); quello cambiato di più:"
         + " \(cell.index) ",
-      en: "numbers changed: \(table.count) of \(old.count); most: \(cell.index) "
+      en: "numbers changed: \(changed) of \(all); most: \(cell.index) "
     )
     return [Run(text, .dim), Run("\(cell.left) → "), Run(cell.right, .emphasis)]
   }

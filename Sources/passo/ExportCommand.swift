@@ -50,8 +50,8 @@ struct ExportCommand: LocalizedCommand {
 
   @Option(
     help: ArgumentHelp(
-      it: "Il file .html o .cast da scrivere; delle domande, se manca, lo standard output.",
-      en: "The .html or .cast file to write; without it questions go to standard output."
+      it: "Il file .html, .cast o .ipynb da scrivere; delle domande, se manca, lo standard output.",
+      en: "The .html, .cast or .ipynb file to write; without it questions go to standard output."
     )
   )
   var out: String?

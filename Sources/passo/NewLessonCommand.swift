@@ -29,8 +29,8 @@ struct NewLessonCommand: LocalizedCommand {
 
   @Argument(
     help: ArgumentHelp(
-      it: "Due cifre, un trattino e l'argomento, 17-attention, anche dopo una cartella.",
-      en: "Two digits, a dash and the topic, 17-attention, behind a folder too.",
+      it: "Due cifre, un trattino e l'argomento, 21-attention, anche dopo una cartella.",
+      en: "Two digits, a dash and the topic, 21-attention, behind a folder too.",
       value: Bilingual(it: "nome", en: "name")
     )
   )

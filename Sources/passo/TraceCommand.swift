@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import FoundationEssentials
 import PassoEngine
 import PassoFiles
 import PassoModel
@@ -53,11 +54,32 @@ struct TraceCommand: LocalizedCommand {
   @OptionGroup var speech: SpeechOptions
 
   func run() throws {
+    try expectOtherFile()
     let reservation = try AtomicFile.Reservation(out)
     defer { withExtendedLifetime(reservation) {} }
     let folder = try ModelFolder(path: model)
     folder.sayNotes(speech.chosenLanguage)
     try Trace.write(folder, tokens: tokens, to: out, precision: precision)
+  }
+
+  /// Refuses to write over what is read; a trace of before may be replaced.
+  private func expectOtherFile() throws {
+    func real(_ path: String) -> URL {
+      URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
+    }
+    let target = real(out)
+    let name = target.lastPathComponent
+    let isTrace = name.hasSuffix(".safetensors") && !name.hasPrefix("model")
+    let isBeside = target.deletingLastPathComponent().path == real(model).path
+    guard target.path == real(tokens).path || isBeside && !isTrace else { return }
+    throw UsageProblem(
+      it: "serve un altro file per la traccia, e \(it: out) è uno di quelli che si leggono",
+      en: "needs another file for the trace, \(en: out) is one of those that are read",
+      hint: Bilingual(
+        it: "per esempio --out traccia.safetensors",
+        en: "for example --out trace.safetensors"
+      )
+    )
   }
 }
 

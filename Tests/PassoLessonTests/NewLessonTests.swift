@@ -14,7 +14,7 @@ struct NewLessonTests {
     )
   }
 
-  @Test(arguments: ["01-a", "02-b", "03-three-words", "17-attention", "99-2x"])
+  @Test(arguments: ["01-a", "02-b", "03-three-words", "21-attention", "99-2x"])
   func nothingIsWrongWithIt(name: String) throws {
     let (it, en) = try lesson(name)
     for lesson in [it, en] {
@@ -28,7 +28,7 @@ struct NewLessonTests {
   }
 
   @Test func everyKindOfBlockIsThere() throws {
-    let text = try NewLesson(name: "17-attention", title: nil, besides: []).text(.it)
+    let text = try NewLesson(name: "21-attention", title: nil, besides: []).text(.it)
     for block in [
       "passo-run id=r1\n", " yours\n", "passo-facts", "type=number", "type=sign", "type=choice",
       "passo-quiz id=q1\n", "recalls=L16", "recalls=L14", "passo-exercise id=e1 minutes=",
@@ -61,7 +61,7 @@ struct NewLessonTests {
     let problem = #expect(throws: NewLessonProblem.badName(name)) {
       try NewLesson(name: name, title: nil, besides: [])
     }
-    #expect(problem?.hint?.en.contains("17-attention") == true)
+    #expect(problem?.hint?.en.contains("21-attention") == true)
   }
 
   @Test func aNumberIsTakenOnce() {

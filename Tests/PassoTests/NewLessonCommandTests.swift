@@ -20,7 +20,7 @@ struct NewLessonCommandTests {
   }
 
   /// In a library of its own, and after the lessons of Passo: nothing is found, and all plays.
-  @Test(arguments: ["01-mine", "17-attention"])
+  @Test(arguments: ["01-mine", "21-attention"])
   func aNewLessonIsInOrderAtOnce(name: String) throws {
     try inFolder { folder in
       let made = try PassoProgram.run(["lesson", "new", "\(folder)/new/\(name)", "--title", "Mia"])
@@ -62,7 +62,7 @@ struct NewLessonCommandTests {
       #expect(try String(contentsOfFile: "\(path)/lesson.it.md", encoding: .utf8) == "mine")
       #expect(try names(path) == ["lesson.it.md"])
       let bad = try PassoProgram.run(["lesson", "new", "\(folder)/Lezione", "--lang", "it"])
-      #expect(bad.status == 1 && bad.errors.contains("17-attention"))
+      #expect(bad.status == 1 && bad.errors.contains("21-attention"))
       #expect(try names(folder) == ["17-a"])
       let missing = try PassoProgram.run(["lesson", "new", "--lang", "it"])
       #expect(missing.status == 2 && missing.errors.contains("a passo lesson new manca <nome>"))

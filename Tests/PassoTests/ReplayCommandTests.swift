@@ -38,6 +38,18 @@ struct ReplayCommandTests {
     #expect(failing.errors.hasPrefix("\(path):12: errore: "))
   }
 
+  /// To the last bit: readers may type it off.
+  @Test func theSessionInReadmeReplays() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let readme = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../README.md")
+    let lines = try String(contentsOf: readme, encoding: .utf8).split(separator: "\n")
+    let session = lines.drop { !$0.hasPrefix("# passo session") }.prefix { !$0.hasPrefix("$ ") }
+    try session.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let reply = try passo("replay", path, "--auto", "--lang", "en")
+    #expect(reply.output == "\(path): 3 lines, 4 states, all the same\n", "\(reply.errors)")
+  }
+
   @Test func afterAReplayTheSessionGoesOn() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     _ = try record()

@@ -29,8 +29,7 @@ IGNORED = -100  # a target that does not count
 def rate(step):
     """The learning rate of an update, counted from 1."""
     peak, warmup, last, floor = (PLAN[key] for key in ("lr", "warmup", "decay_steps", "floor"))
-    if step < warmup:
-        return peak * step / warmup
+    if step < warmup: return peak * step / warmup
     progress = min(max((step - warmup) / (last - warmup), 0), 1) if last > warmup else 1
     fall = min(max((step - 0.6 * last) / max(0.4 * last, 1), 0), 1)
     left = {"cosine": (1 + math.cos(math.pi * progress)) / 2, "linear": 1 - progress,
@@ -43,6 +42,7 @@ def coming_rows():
     tokens, own = np.memmap(HERE / "tokens.bin", "<i4", "r"), HERE / "targets.bin"
     targets = np.memmap(own, "<i4", "r") if own.exists() else tokens[1:]
     order = np.memmap(HERE / "order.bin", "<i8", "r").reshape(-1, ROWS)
+    if len(order) <= PLAN["last_step"] - PLAN["first_step"]: raise ValueError("order.bin is short")
     def rows(step):
         places = order[step - PLAN["first_step"]][:, None] + np.arange(LENGTH)
         return [torch.from_numpy(ids[places].astype(np.int64)) for ids in (tokens, targets)]
@@ -59,7 +59,6 @@ def kept_rows(world):
 
 class Training:
     """The model and its optimizer, on as many processes as there are."""
-
     def __init__(self, device, sharded):
         self.device, self.rank, self.world = device, dist.get_rank(), dist.get_world_size()
         config = AutoConfig.from_pretrained(HERE)
@@ -126,8 +125,7 @@ class Training:
         if not math.isfinite(loss + norm):
             raise SystemExit(f"step {self.step + 1} needs finite numbers, got {loss} and {norm}")
         self.step += 1
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate(self.step)
+        for group in self.optimizer.param_groups: group["lr"] = rate(self.step)
         self.optimizer.step()
         self.optimizer.zero_grad()
         return loss, norm, is_stopped > 0
@@ -135,7 +133,7 @@ class Training:
     @torch.no_grad()
     def validate(self, rows):
         """The mean loss on rows that are never learned from."""
-        (total,) = self.sums(sum(loss.item() for loss in self.losses(rows)))
+        total = self.sums(sum(loss.item() for loss in self.losses(rows)))[0]
         return total / int((rows[1] != IGNORED).sum())
 
     def save(self, loss):
@@ -167,17 +165,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--fsdp", action="store_true", help="shares out weights and moments too")
     parser.add_argument("--save-every", type=int, default=100, help="steps between checkpoints")
-    asked, world, last = parser.parse_args(), int(os.environ["WORLD_SIZE"]), PLAN["last_step"]
-    if ROWS % world:
-        raise SystemExit(f"needs as many processes as divide {ROWS} rows an update, got {world}")
+    asked, world, last = parser.parse_args(), int(os.getenv("WORLD_SIZE", 0)), PLAN["last_step"]
+    if not world or ROWS % world or asked.save_every < 1:
+        raise SystemExit(f"needs torchrun, --save-every > 0, {ROWS} % processes = 0, got {world}")
     name = f"cuda:{os.environ['LOCAL_RANK']}" if torch.cuda.is_available() else "cpu"
     dist.init_process_group("gloo" if name == "cpu" else "nccl")
     stops = []
     for kind in (signal.SIGINT, signal.SIGTERM): signal.signal(kind, lambda *_: stops.append(True))
-    training, rows, is_stopped = Training(torch.device(name), asked.fsdp), coming_rows(), False
-    kept = kept_rows(world) if PLAN["validation_rows"] else None
+    try:
+        training, rows, is_stopped = Training(torch.device(name), asked.fsdp), coming_rows(), False
+        kept = kept_rows(world) if PLAN["validation_rows"] else None
+    except (OSError, ValueError, KeyError) as fault:
+        raise SystemExit(f"{HERE} needs all that passo export --torch has written: {fault}")
     if training.rank == 0:  # without steps that have to be done again, and half a line
-        lines = [line for line in LOG.read_text().splitlines(True) if line.endswith("\n")]
+        old = LOG.read_text().splitlines(True) if LOG.exists() else []
+        lines = [line for line in old if line.startswith('{"step":') and line.endswith("}\n")]
         LOG.write_text("".join(line for line in lines if json.loads(line)["step"] <= training.step))
         if training.step >= last: print(f"step {last} is done: passo train --resume --out {HERE}")
     while training.step < last and not is_stopped:
@@ -186,13 +188,11 @@ def main():
         step, speed = training.step, round(ROWS * LENGTH / (time.perf_counter() - start))
         line = {"step": step, "loss": loss, "grad_norm": norm, "lr": rate(step),
                 "tokens_per_s": speed, "kernels": "pytorch"}
-        if kept and step % PLAN["validation_every"] == 0:
-            line["val_loss"] = training.validate(kept)
+        if kept and step % PLAN["validation_every"] == 0: line["val_loss"] = training.validate(kept)
         if training.rank == 0:
             with LOG.open("a") as log: log.write(json.dumps(line, separators=(",", ":")) + "\n")
             print(f"{step}/{last} loss {loss:.6f}", flush=True)
-        if is_stopped or step == last or step % asked.save_every == 0:
-            training.save(loss)
+        if is_stopped or step == last or step % asked.save_every == 0: training.save(loss)
     dist.destroy_process_group()
 
 

@@ -212,7 +212,16 @@ struct TrainingSetup {
       notes.append(shortened)
     }
     if let log = folder.recipe?["--log"]?.first, command.log == nil { notes.append(lost(log)) }
-    if let checkpoint = folder.checkpoint { notes += checkpoint.notes(for: trainer) }
+    if let checkpoint = folder.checkpoint {
+      notes += checkpoint.notes(for: trainer)
+    } else if folder.recipe != nil {
+      notes.append(
+        Bilingual(
+          it: "la cartella non ha un checkpoint: l'addestramento ricomincia dal passo 1",
+          en: "the folder holds no checkpoint: the training begins again at step 1"
+        )
+      )
+    }
     return notes + [pastSchedule(trainer)].compactMap(\.self)
   }
 
