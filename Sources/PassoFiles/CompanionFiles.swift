@@ -108,7 +108,7 @@ extension CompanionFiles {
     ]
     return edges.compactMap { key, token, ids in
       guard settings[key] == .boolean(true), ids.isEmpty,
-        settings[token]?.text ?? settings[token]?["content"]?.text != nil
+        settings[token]?.tokenText != nil
       else { return nil }
       return .unusedEdge(key: key)
     }
@@ -116,15 +116,11 @@ extension CompanionFiles {
 
   /// The tokens that the tokenizer's files name by their text.
   private var namedTokens: SpecialTokens {
-    let values = ["special_tokens_map.json", "tokenizer_config.json"].compactMap { tree($0) }
-    func text(_ key: String) -> String? {
-      for value in values.reversed() {
-        guard let found = value[key] else { continue }
-        if let text = found.text ?? found["content"]?.text { return text }
-      }
-      return nil
-    }
-    let names = (text("bos_token"), text("eos_token"), text("pad_token"))
+    let said = TokenizerSettings(
+      config: tree(TokenizerSettings.configName),
+      map: tree(TokenizerSettings.mapName)
+    )
+    let names = (said.token("bos_token"), said.token("eos_token"), said.token("pad_token"))
     guard names.0 != nil || names.1 != nil || names.2 != nil else { return SpecialTokens() }
     let ids = ids(of: Set([names.0, names.1, names.2].compactMap(\.self)))
     return SpecialTokens(

@@ -214,7 +214,7 @@ package enum ConfigNote: Hashable, Sendable {
     case .chatTemplate(let file):
       Bilingual(
         it:
-          "la cartella ha un modello di conversazione (\(file)): serve per fare domande (chat); un"
+          "la cartella ha uno schema di chat (\(file)): serve per fare domande (chat); un"
           + " prompt va al modello così com'è",
         en:
           "the folder has a chat template (\(file)): it is for questions (chat); a prompt goes to"

@@ -210,7 +210,7 @@ package enum CommandProblem: WordedProblem, Equatable {
       )
     case .chatWithoutFolder:
       Bilingual(
-        it: "chat vuole un modello aperto da una cartella che contiene un chat_template;"
+        it: "chat vuole un modello aperto da una cartella con uno schema di chat (chat_template);"
           + " questo non viene da una cartella",
         en: "chat needs a model from a folder with a chat template; this one is from no folder"
       ).hint(

@@ -8,8 +8,8 @@ import PassoText
 struct ChatOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    it: "Una domanda, nel modello di conversazione della cartella.",
-    en: "A question, in the chat template of the folder."
+    it: "Una domanda, nello schema di chat (chat_template) della cartella.",
+    en: "A question, in the chat template (chat_template) of the folder."
   )
   var chat: String?
 

@@ -144,7 +144,7 @@ extension TokenizerCommand {
   struct ChatText: LocalizedCommand {
     static let configuration = CommandConfiguration(
       "chat",
-      it: "Legge chat, una per riga; scrive il testo che il modello di conversazione ne fa.",
+      it: "Legge chat, una per riga; scrive il testo che ne fa lo schema di chat.",
       en: "Read chats, one a line; write the text that the chat template makes of them.",
       discussion: Bilingual(
         it: """
@@ -160,7 +160,18 @@ extension TokenizerCommand {
       )
     )
 
-    @Option(help: .modelFolder)
+    @Option(
+      it: """
+        La cartella con lo schema di chat: chat_template.jinja, o chat_template in \
+        tokenizer_config.json; i token speciali da tokenizer_config.json e \
+        special_tokens_map.json. Né pesi né config.json.
+        """,
+      en: """
+        The folder with the chat template: chat_template.jinja, or chat_template in \
+        tokenizer_config.json; special tokens from tokenizer_config.json and \
+        special_tokens_map.json. Neither weights nor config.json.
+        """
+    )
     var model: String
 
     @OptionGroup var speech: SpeechOptions

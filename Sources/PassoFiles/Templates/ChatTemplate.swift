@@ -4,8 +4,8 @@ import PassoText
 /// The template of a model folder that makes one text of the messages of a chat, in Jinja as
 /// `transformers` reads it.
 package struct ChatTemplate: Sendable {
-  /// More than any honest file of the kind has.
-  private static let largestFile = 4 << 20
+  /// More than any honest template has, in bytes.
+  private static let largestFile = 1 << 20
 
   private let parser: TemplateParser
   private let file: String
@@ -17,29 +17,21 @@ package struct ChatTemplate: Sendable {
   ///
   /// - Throws: `FileProblem` if there is none, or one that is not read.
   package init(folder: String) throws(FileProblem) {
-    let (settings, own) = ("\(folder)/tokenizer_config.json", "\(folder)/chat_template.jinja")
-    let config = try Self.config(settings)
-    var template = Self.template(config["chat_template"])
-    file = InputFile.exists(own) ? own : settings
+    let own = "\(folder)/chat_template.jinja"
+    let settings = try TokenizerSettings(folder: folder)
+    var template = Self.template(settings.config["chat_template"])
+    file = InputFile.exists(own) ? own : settings.file
     if InputFile.exists(own) {
       let bytes = try InputFile.read(path: own, limit: Self.largestFile)
       template = String(decoding: bytes, as: UTF8.self)
     }
     guard let template else { throw .template(.missing, file: folder) }
-    let map = try Self.config("\(folder)/special_tokens_map.json")
-    tokens = Self.tokens(config, map)
+    tokens = settings.tokens.mapValues { .string($0) }
     do throws(TemplateFault) {
+      guard template.utf8.count <= Self.largestFile else { throw .tooLarge(line: 1) }
       parser = try TemplateParser(template)
     } catch {
       throw .template(error, file: file)
-    }
-  }
-
-  private static func config(_ path: String) throws(FileProblem) -> JSONValue {
-    guard InputFile.exists(path) else { return .object([:]) }
-    let bytes = try InputFile.read(path: path, limit: largestFile)
-    return try JSONReader.read(bytes, file: path) { (reader) throws(JSONFault) in
-      try reader.value()
     }
   }
 
@@ -47,19 +39,6 @@ package struct ChatTemplate: Sendable {
   private static func template(_ value: JSONValue?) -> String? {
     guard case .array(let named) = value else { return value?.text }
     return named.first { $0["name"]?.text == "default" }?["template"]?.text
-  }
-
-  private static func tokens(_ config: JSONValue, _ map: JSONValue) -> [String: TemplateValue] {
-    let keys = [
-      "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
-    ]
-    var tokens: [String: TemplateValue] = [:]
-    for key in keys {
-      let spelling = [config[key], map[key]].lazy.compactMap(\.self)
-        .compactMap { $0.text ?? $0["content"]?.text }.first
-      if let spelling { tokens[key] = .string(spelling) }
-    }
-    return tokens
   }
 
   /// The text of some messages, with what makes the model answer.
@@ -114,11 +93,11 @@ package struct Chat: Sendable {
     if case .mapping(let members) = value {
       (list, tools) = (members["messages"], members["tools"])
     }
-    guard case .list(let messages, _)? = list, !messages.isEmpty,
-      messages.allSatisfy(Self.isMessage)
+    guard case .sequence(let messages)? = list, !messages.values.isEmpty,
+      messages.values.allSatisfy(Self.isMessage)
     else { throw .template(.messages, file: path) }
-    self.messages = messages
-    if case .list(let listed, _)? = tools { self.tools = listed }
+    self.messages = messages.values
+    if case .sequence(let listed)? = tools { self.tools = listed.values }
   }
 
   private static func isMessage(_ value: TemplateValue) -> Bool {

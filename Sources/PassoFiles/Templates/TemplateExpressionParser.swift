@@ -10,8 +10,9 @@ struct TemplateExpressionParser {
   /// The name of the tag that ended a block.
   private(set) var ending = ""
 
-  /// Brackets in one another; more is no honest template.
-  private static let deepest = 100
+  /// Brackets in one another, expressions in one another, and arguments of one call; more is no
+  /// honest template.
+  private static let (deepest, highest, mostArguments) = (100, 200, 200)
 
   init(_ tokens: [TemplateToken], line: Int) {
     (self.tokens, firstLine) = (tokens, line)
@@ -52,6 +53,22 @@ struct TemplateExpressionParser {
     return name
   }
 
+  /// An expression of parts that were read; chains are trees as high as they are long.
+  private func made(
+    _ kind: TemplateExpression.Kind,
+    _ line: Int
+  ) throws(TemplateFault) -> TemplateExpression {
+    let expression = TemplateExpression(kind: kind, line: line)
+    guard expression.height <= Self.highest else { throw .tooLarge(line: line) }
+    return expression
+  }
+
+  /// Goes one bracket, or one sign before a value, deeper.
+  private mutating func enter() throws(TemplateFault) {
+    depth += 1
+    guard depth <= Self.deepest else { throw .tooLarge(line: line) }
+  }
+
   /// Checks that nothing is left.
   func end() throws(TemplateFault) {
     guard isAtEnd else { throw wrong() }
@@ -77,20 +94,19 @@ struct TemplateExpressionParser {
     var elements = [first]
     while take(",") { if !isAtEnd { elements.append(try expression()) } }
     try end()
-    return TemplateExpression(kind: .list(elements, .tuple), line: start)
+    return try made(.list(elements, .tuple), start)
   }
 
   // MARK: Precedences
 
   mutating func expression(allowsChoice: Bool = true) throws(TemplateFault) -> TemplateExpression {
-    depth += 1
-    guard depth <= Self.deepest else { throw .tooLarge(line: line) }
+    try enter()
     let start = line
     var value = try either()
     while allowsChoice, take("if") {
       let test = try either()
       let other: TemplateExpression? = take("else") ? try expression() : nil
-      value = TemplateExpression(kind: .choice(value, if: test, else: other), line: start)
+      value = try made(.choice(value, if: test, else: other), start)
     }
     depth -= 1
     return value
@@ -100,7 +116,7 @@ struct TemplateExpressionParser {
     let start = line
     var left = try both()
     while take("or") {
-      left = TemplateExpression(kind: .binary("or", left, try both()), line: start)
+      left = try made(.binary("or", left, try both()), start)
     }
     return left
   }
@@ -109,7 +125,7 @@ struct TemplateExpressionParser {
     let start = line
     var left = try negation()
     while take("and") {
-      left = TemplateExpression(kind: .binary("and", left, try negation()), line: start)
+      left = try made(.binary("and", left, try negation()), start)
     }
     return left
   }
@@ -117,10 +133,9 @@ struct TemplateExpressionParser {
   private mutating func negation() throws(TemplateFault) -> TemplateExpression {
     let start = line
     guard take("not") else { return try comparison() }
-    depth += 1
-    guard depth <= Self.deepest else { throw .tooLarge(line: line) }
+    try enter()
     defer { depth -= 1 }
-    return TemplateExpression(kind: .unary("not", try negation()), line: start)
+    return try made(.unary("not", try negation()), start)
   }
 
   private mutating func comparison() throws(TemplateFault) -> TemplateExpression {
@@ -138,7 +153,7 @@ struct TemplateExpressionParser {
         break
       }
     }
-    return others.isEmpty ? left : TemplateExpression(kind: .comparison(left, others), line: start)
+    return others.isEmpty ? left : try made(.comparison(left, others), start)
   }
 
   private mutating func sum() throws(TemplateFault) -> TemplateExpression {
@@ -146,7 +161,7 @@ struct TemplateExpressionParser {
     var left = try concatenation()
     while let symbol = ["+", "-"].first(where: isNext) {
       at += 1
-      left = TemplateExpression(kind: .binary(symbol, left, try concatenation()), line: start)
+      left = try made(.binary(symbol, left, try concatenation()), start)
     }
     return left
   }
@@ -155,7 +170,7 @@ struct TemplateExpressionParser {
     let start = line
     var parts = [try product()]
     while take("~") { parts.append(try product()) }
-    return parts.count == 1 ? parts[0] : TemplateExpression(kind: .joined(parts), line: start)
+    return parts.count == 1 ? parts[0] : try made(.joined(parts), start)
   }
 
   private mutating func product() throws(TemplateFault) -> TemplateExpression {
@@ -163,7 +178,7 @@ struct TemplateExpressionParser {
     var left = try unary()
     while let symbol = ["*", "/", "//", "%"].first(where: isNext) {
       at += 1
-      left = TemplateExpression(kind: .binary(symbol, left, try unary()), line: start)
+      left = try made(.binary(symbol, left, try unary()), start)
     }
     if isNext("**") { throw .unsupported("**", line: line) }
     return left
@@ -174,9 +189,8 @@ struct TemplateExpressionParser {
     var value: TemplateExpression
     if let symbol = ["-", "+"].first(where: isNext) {
       at += 1
-      depth += 1
-      guard depth <= Self.deepest else { throw .tooLarge(line: line) }
-      value = TemplateExpression(kind: .unary(symbol, try unary(filters: false)), line: start)
+      try enter()
+      value = try made(.unary(symbol, try unary(filters: false)), start)
       depth -= 1
     } else {
       value = try primary()
@@ -195,25 +209,25 @@ struct TemplateExpressionParser {
   private mutating func primary() throws(TemplateFault) -> TemplateExpression {
     guard at < tokens.count else { throw wrong() }
     let token = tokens[at]
-    func made(_ kind: TemplateExpression.Kind) -> TemplateExpression {
-      TemplateExpression(kind: kind, line: token.line)
+    func made(_ kind: TemplateExpression.Kind) throws(TemplateFault) -> TemplateExpression {
+      try self.made(kind, token.line)
     }
     at += 1
     switch token.kind {
-    case .integer(let number): return made(.value(.integer(number)))
-    case .number(let number): return made(.value(.number(number)))
+    case .integer(let number): return try made(.value(.integer(number)))
+    case .number(let number): return try made(.value(.number(number)))
     case .string(var text):
       while at < tokens.count, case .string(let more) = tokens[at].kind {
         text += more
         at += 1
       }
-      return made(.value(.string(text)))
+      return try made(.value(.string(text)))
     case .name(let name):
-      return made(Self.constants[name].map { .value($0) } ?? .name(name))
-    case .symbol("("): return made(try bracketed())
+      return try made(Self.constants[name].map { .value($0) } ?? .name(name))
+    case .symbol("("): return try made(bracketed())
     case .symbol("["):
-      return made(.list(try elements(until: "]"), .list))
-    case .symbol("{"): return made(try mapping())
+      return try made(.list(try elements(until: "]"), .list))
+    case .symbol("{"): return try made(mapping())
     case .symbol:
       at -= 1
       throw wrong()
@@ -259,15 +273,15 @@ struct TemplateExpressionParser {
       if take(".") {
         if at < tokens.count, case .integer(let index) = tokens[at].kind {
           at += 1
-          let index = TemplateExpression(kind: .value(.integer(index)), line: start)
-          value = TemplateExpression(kind: .item(value, index), line: start)
+          let index = try made(.value(.integer(index)), start)
+          value = try made(.item(value, index), start)
         } else {
-          value = TemplateExpression(kind: .attribute(value, try name()), line: start)
+          value = try made(.attribute(value, try name()), start)
         }
       } else if take("[") {
-        value = TemplateExpression(kind: try item(of: value), line: start)
+        value = try made(item(of: value), start)
       } else if isNext("(") {
-        value = TemplateExpression(kind: .call(value, try arguments()), line: start)
+        value = try made(.call(value, try arguments()), start)
       } else {
         return value
       }
@@ -305,6 +319,7 @@ struct TemplateExpressionParser {
         guard arguments.named.isEmpty else { throw wrong() }
         arguments.positional.append(try expression())
       }
+      guard arguments.count <= Self.mostArguments else { throw .tooLarge(line: line) }
       guard take(",") || isNext(")") else { throw wrong() }
     }
     return arguments
@@ -318,15 +333,15 @@ struct TemplateExpressionParser {
       let start = line
       if take("|") {
         let name = try name()
-        value = TemplateExpression(kind: .filter(value, name, try arguments()), line: start)
+        value = try made(.filter(value, name, try arguments()), start)
       } else if take("is") {
         let isNegated = take("not")
         let name = try name()
         let arguments = isNext("(") ? try arguments() : try testArgument()
         let kind = TemplateExpression.Kind.test(value, name, arguments, isNegated: isNegated)
-        value = TemplateExpression(kind: kind, line: start)
+        value = try made(kind, start)
       } else if isNext("(") {
-        value = TemplateExpression(kind: .call(value, try arguments()), line: start)
+        value = try made(.call(value, try arguments()), start)
       } else {
         return value
       }

@@ -45,28 +45,28 @@ package enum TemplateFault: FileFault {
     switch self {
     case .syntax(let found, let line):
       Bilingual(
-        it: "la riga \(line) del modello di conversazione non è Jinja: c'è \(it: found)",
+        it: "la riga \(line) dello schema di chat non è Jinja: c'è \(it: found)",
         en: "line \(line) of the chat template is no Jinja: it has \(en: found)"
       )
     case .unsupported(let part, let line):
       Bilingual(
-        it: "la riga \(line) del modello di conversazione usa \(it: part), che Passo non legge",
+        it: "la riga \(line) dello schema di chat usa \(it: part), che Passo non legge",
         en: "line \(line) of the chat template uses \(en: part), which Passo does not read"
       )
     case .operation(let what, let line):
       Bilingual(
-        it: "la riga \(line) del modello di conversazione non funziona con questi messaggi:"
+        it: "la riga \(line) dello schema di chat non funziona con questi messaggi:"
           + " \(it: what)",
         en: "line \(line) of the chat template does not work with these messages: \(en: what)"
       )
     case .raised(let text):
       Bilingual(
-        it: "il modello di conversazione rifiuta questi messaggi: \(it: text)",
+        it: "lo schema di chat rifiuta questi messaggi: \(it: text)",
         en: "the chat template refuses these messages: \(en: text)"
       )
     case .missing:
       Bilingual(
-        it: "la cartella non ha un modello di conversazione: serve «chat_template» in"
+        it: "la cartella non ha uno schema di chat: serve «chat_template» in"
           + " tokenizer_config.json o un file chat_template.jinja",
         en: "the folder has no chat template: it takes 'chat_template' in tokenizer_config.json or"
           + " a file chat_template.jinja"
@@ -78,7 +78,7 @@ package enum TemplateFault: FileFault {
       )
     case .tooLarge(let line):
       Bilingual(
-        it: "la riga \(line) del modello di conversazione chiede troppo lavoro o troppo testo",
+        it: "la riga \(line) dello schema di chat chiede troppo lavoro o troppo testo",
         en: "line \(line) of the chat template asks for too much work or too much text"
       )
     }

@@ -170,6 +170,8 @@ struct TemplateLexer {
     "{", "}", ".", ",", ":", "|", "=", ";",
   ]
 
+  private static let longestName = 200
+
   private static let pairs: [String: String] = ["}": "{", "]": "[", ")": "("]
 
   private mutating func tokens(until end: String) throws(TemplateFault) -> [TemplateToken] {
@@ -209,6 +211,8 @@ struct TemplateLexer {
     if Self.isNameStart(first) {
       let start = at
       while at < source.count, Self.isNamePart(source[at]) { at += 1 }
+      // A name is looked up as often as it is used, all of its letters each time.
+      guard at - start <= Self.longestName else { throw .tooLarge(line: line) }
       return TemplateToken(kind: .name(slice(start)), line: line)
     }
     guard let symbol = Self.symbols.first(where: begins) else {

@@ -26,12 +26,42 @@ struct TemplateExpression: Sendable {
 
   let kind: Kind
   let line: Int
+
+  /// Expressions in one another, this one counted: what is worked out, and let go of, in as many
+  /// calls.
+  let height: Int
+
+  init(kind: Kind, line: Int) {
+    (self.kind, self.line) = (kind, line)
+    height = 1 + kind.parts.reduce(0) { max($0, $1.height) }
+  }
+}
+
+extension TemplateExpression.Kind {
+  /// The expressions right in it.
+  fileprivate var parts: [TemplateExpression] {
+    switch self {
+    case .value, .name: []
+    case .list(let elements, _), .joined(let elements): elements
+    case .mapping(let entries): entries.flatMap { [$0.key, $0.value] }
+    case .unary(_, let operand), .attribute(let operand, _): [operand]
+    case .binary(_, let left, let right), .item(let left, let right): [left, right]
+    case .comparison(let first, let others): [first] + others.map(\.value)
+    case .choice(let yes, if: let test, else: let no): [yes, test] + [no].compactMap(\.self)
+    case .slice(let object, let bounds): [object] + bounds.compactMap(\.self)
+    case .call(let value, let arguments), .filter(let value, _, let arguments),
+      .test(let value, _, let arguments, _):
+      [value] + arguments.positional + arguments.named.map(\.value)
+    }
+  }
 }
 
 /// What stands in the brackets of a call.
 struct TemplateArguments: Sendable {
   var positional: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []
+
+  var count: Int { positional.count + named.count }
 }
 
 /// A statement of a template.

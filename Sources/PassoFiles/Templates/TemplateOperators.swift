@@ -27,21 +27,22 @@ enum TemplateOperators {
   ) throws(TemplateFault) -> TemplateValue {
     switch (symbol, left, right) {
     case ("+", .string(let one), .string(let other)): return try renderer.made(one + other)
-    case ("+", .list(let one, let form), .list(let other, let otherForm))
-    where form == otherForm && (form == .list || form == .tuple):
-      try renderer.work(one.count + other.count)
-      return .list(one + other, form)
+    case ("+", .sequence(let one), .sequence(let other))
+    where one.form == other.form && isJoinable(one):
+      return try renderer.made(one.values + other.values, one.form)
     case ("*", .string(let text), _), ("*", _, .string(let text)):
       guard let count = left.whole ?? right.whole else { break }
       let (bytes, overflows) = text.utf8.count.multipliedReportingOverflow(by: max(0, count))
       guard !overflows, bytes <= 1 << 20 else { throw .tooLarge(line: renderer.line) }
-      return try renderer.made(String(repeating: text, count: max(0, count)))
-    case ("*", .list(let values, let form), _), ("*", _, .list(let values, let form)):
-      guard form == .list || form == .tuple, let count = left.whole ?? right.whole else { break }
-      let (total, overflows) = values.count.multipliedReportingOverflow(by: max(0, count))
+      return try renderer.made(String(repeating: text, count: text.isEmpty ? 0 : max(0, count)))
+    case ("*", .sequence(let list), _) where isJoinable(list),
+      ("*", _, .sequence(let list)) where isJoinable(list):
+      guard let count = left.whole ?? right.whole else { break }
+      let (total, overflows) = list.values.count.multipliedReportingOverflow(by: max(0, count))
       guard !overflows, total <= 1 << 16 else { throw .tooLarge(line: renderer.line) }
-      try renderer.work(total)
-      return .list((0..<max(0, count)).flatMap { _ in values }, form)
+      // Of nothing there may be as many as there are numbers.
+      let times = list.values.isEmpty ? 0 : max(0, count)
+      return try renderer.made((0..<times).flatMap { _ in list.values }, list.form)
     case ("%", .string, _): throw renderer.unsupported("'...' % ...")
     default: break
     }
@@ -52,6 +53,10 @@ enum TemplateOperators {
       return try number(symbol, one, other, renderer)
     }
     throw renderer.operation("\(left.kind) \(symbol) \(right.kind)")
+  }
+
+  private static func isJoinable(_ list: TemplateList) -> Bool {
+    list.form == .list || list.form == .tuple
   }
 
   /// Nil where whole numbers give one that is not.
@@ -106,41 +111,45 @@ enum TemplateOperators {
     _ symbol: String,
     _ left: TemplateValue,
     _ right: TemplateValue,
-    _ renderer: TemplateRenderer
+    _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> Bool {
     switch symbol {
-    case "==": return TemplateValue.isEqual(left, right)
-    case "!=": return !TemplateValue.isEqual(left, right)
-    case "in": return try contains(right, left, renderer)
-    case "not in": return try !contains(right, left, renderer)
+    case "==": return try renderer.areEqual(left, right)
+    case "!=": return try !renderer.areEqual(left, right)
+    case "in": return try contains(right, left, &renderer)
+    case "not in": return try !contains(right, left, &renderer)
     default: break
     }
-    guard let isLess = TemplateValue.isLess(left, right),
-      let isGreater = TemplateValue.isLess(right, left)
+    guard let isLess = try renderer.isLess(left, right),
+      let isGreater = try renderer.isLess(right, left)
     else { throw renderer.operation("\(left.kind) \(symbol) \(right.kind)") }
     switch symbol {
     case "<": return isLess
     case ">": return isGreater
-    case "<=": return isLess || TemplateValue.isEqual(left, right)
-    default: return isGreater || TemplateValue.isEqual(left, right)
+    case "<=": return try isLess ? true : renderer.areEqual(left, right)
+    default: return try isGreater ? true : renderer.areEqual(left, right)
     }
   }
 
   static func contains(
     _ container: TemplateValue,
     _ value: TemplateValue,
-    _ renderer: TemplateRenderer
+    _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> Bool {
     switch (container, value) {
     case (.string(let text), .string(let part)):
-      return part.isEmpty || TemplateText.find(part, in: text) != nil
-    case (.mapping(let mapping), _): return mapping[value] != nil
+      try renderer.read(text)
+      return TemplateText.find(part, in: text) != nil
+    case (.mapping(let mapping), _):
+      guard value.isKey else { throw renderer.operation("\(value.kind) in mapping") }
+      return try renderer.value(of: value, in: mapping) != nil
     case (.string, _): throw renderer.operation("\(value.kind) in string")
     default:
-      guard let values = renderer.iterated(container) else {
+      guard let values = try renderer.elements(of: container) else {
         throw renderer.operation("... in \(container.kind)")
       }
-      return values.contains { TemplateValue.isEqual($0, value) }
+      for each in values where try renderer.areEqual(each, value) { return true }
+      return false
     }
   }
 }

@@ -16,10 +16,10 @@ enum TemplateTests {
     case "integer": return value.kind == "number" && value.whole != nil
     case "float": return value.kind == "number" && value.whole == nil
     case "number": return value.numeric != nil
-    case "iterable": return renderer.iterated(value) != nil
+    case "iterable": return value.isIterable
     case "sequence":
-      if case .list(_, .view) = value { return false }
-      return value.kind != "generator" && renderer.iterated(value) != nil
+      if case .sequence(let list) = value { return list.form.hasPlaces }
+      return value.isIterable
     case "callable":
       switch value {
       case .macro, .function, .method: return true
@@ -43,7 +43,7 @@ enum TemplateTests {
   ) throws(TemplateFault) -> Bool {
     if let symbol = comparisons[name] {
       guard let other = arguments.first else { throw renderer.operation("is \(name)") }
-      return try TemplateOperators.holds(symbol, value, other, renderer)
+      return try TemplateOperators.holds(symbol, value, other, &renderer)
     }
     switch name {
     case "odd", "even", "divisibleby":
@@ -52,8 +52,11 @@ enum TemplateTests {
       else { throw renderer.operation("\(value.kind) is \(name)") }
       let rest = try TemplateOperators.binary("%", value, divisor, &renderer)
       return rest.numeric == (name == "odd" ? 1 : 0)
-    case "lower": return value.text.lowercased() == value.text && hasCase(value.text)
-    case "upper": return value.text.uppercased() == value.text && hasCase(value.text)
+    case "lower", "upper":
+      let text = try renderer.written(value)
+      try renderer.readLetters(text)
+      let changed = name == "lower" ? text.lowercased() : text.uppercased()
+      return changed.utf8.elementsEqual(text.utf8) && hasCase(text)
     default: throw renderer.unsupported("is \(name)")
     }
   }

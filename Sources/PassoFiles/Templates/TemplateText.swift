@@ -2,35 +2,74 @@
 
 /// What Python does with texts, by scalars and not by what a person sees as characters.
 enum TemplateText {
-  /// The place of a part from a place on, in scalars.
-  static func find(_ part: String, in text: String, from start: Int = 0) -> Int? {
-    let (needle, scalars) = (Array(part.unicodeScalars), Array(text.unicodeScalars))
-    guard needle.count + start <= scalars.count else { return nil }
-    return (start...scalars.count - needle.count).first { place in
-      scalars[place..<place + needle.count].elementsEqual(needle)
+  /// The place of a part, in scalars: the first, or the last from the right.
+  static func find(_ part: String, in text: String, fromRight: Bool = false) -> Int? {
+    let bytes = Array(text.utf8)
+    guard let place = places(of: part, in: bytes, most: 1, fromRight: fromRight).first else {
+      return nil
     }
+    // Bytes that go on with a scalar begin with the bits 10.
+    return bytes[..<place].count { $0 & 0xC0 != 0x80 }
   }
 
-  /// The parts between a separator, which is not empty; `most` cuts at most, from the left.
-  static func split(_ text: String, _ separator: String, most: Int = .max) -> [String] {
-    let (needle, scalars) = (Array(separator.unicodeScalars), Array(text.unicodeScalars))
-    var (parts, start, at): ([String], Int, Int) = ([], 0, 0)
-    while at + needle.count <= scalars.count, parts.count < most {
-      if scalars[at..<at + needle.count].elementsEqual(needle) {
-        parts.append(string(scalars[start..<at]))
-        at += needle.count
-        start = at
-      } else {
-        at += 1
+  /// How often a part is in a text; nothing is between all scalars, and around them.
+  static func count(_ part: String, in text: String) -> Int {
+    if part.isEmpty { return text.unicodeScalars.count + 1 }
+    return places(of: part, in: Array(text.utf8), most: .max).count
+  }
+
+  /// The parts between a separator, which is not empty; `most` cuts at most, from one side.
+  static func split(
+    _ text: String,
+    _ separator: String,
+    most: Int = .max,
+    fromRight: Bool = false
+  ) -> [String] {
+    let bytes = Array(text.utf8)
+    var (parts, start): ([String], Int) = ([], 0)
+    for place in places(of: separator, in: bytes, most: most, fromRight: fromRight) {
+      parts.append(string(bytes[start..<place]))
+      start = place + separator.utf8.count
+    }
+    return parts + [string(bytes[start...])]
+  }
+
+  /// Where a part begins in some bytes, from the left to the right, none over another one.
+  ///
+  /// No byte is looked at twice, however the part repeats itself (Knuth, Morris and Pratt): what
+  /// has been matched tells how far the part may already have begun anew.
+  private static func places(
+    of part: String,
+    in text: [UInt8],
+    most: Int,
+    fromRight: Bool = false
+  ) -> [Int] {
+    guard !part.isEmpty else { return most > 0 ? [fromRight ? text.count : 0] : [] }
+    let needle = fromRight ? part.utf8.reversed() : Array(part.utf8)
+    guard needle.count <= text.count else { return [] }
+    let restarts = restarts(of: needle)
+    var (places, matched): ([Int], Int) = ([], 0)
+    for step in text.indices where places.count < most {
+      let byte = text[fromRight ? text.count - 1 - step : step]
+      while matched > 0, needle[matched] != byte { matched = Int(restarts[matched - 1]) }
+      if needle[matched] == byte { matched += 1 }
+      if matched == needle.count {
+        places.append(fromRight ? text.count - 1 - step : step + 1 - needle.count)
+        matched = 0
       }
     }
-    return parts + [string(scalars[start...])]
+    return fromRight ? places.reversed() : places
   }
 
-  /// The same from the right.
-  static func splitFromRight(_ text: String, _ separator: String, most: Int) -> [String] {
-    func reversed(_ text: String) -> String { string(ArraySlice(text.unicodeScalars.reversed())) }
-    return split(reversed(text), reversed(separator), most: most).map(reversed).reversed()
+  /// For each beginning of a part, the longest shorter one that it ends with.
+  private static func restarts(of needle: [UInt8]) -> [Int32] {
+    var (restarts, matched) = ([Int32](repeating: 0, count: needle.count), 0)
+    for place in needle.indices.dropFirst() {
+      while matched > 0, needle[matched] != needle[place] { matched = Int(restarts[matched - 1]) }
+      if needle[matched] == needle[place] { matched += 1 }
+      restarts[place] = Int32(matched)
+    }
+    return restarts
   }
 
   /// The words between white space.
@@ -50,26 +89,23 @@ enum TemplateText {
   }
 
   static func lines(_ text: String) -> [String] {
-    var (lines, line): ([String], String.UnicodeScalarView) = ([], String.UnicodeScalarView())
-    var before: Unicode.Scalar?
-    for scalar in text.unicodeScalars {
-      let isEnd: Bool
+    let scalars = text.unicodeScalars
+    var (lines, start, at): ([String], String.Index, String.Index) =
+      ([], scalars.startIndex, scalars.startIndex)
+    while at < scalars.endIndex {
+      let (place, scalar) = (at, scalars[at])
+      at = scalars.index(after: at)
       switch scalar.value {
-      case 0xA where before == "\r":
-        before = scalar
-        continue
-      case 0xA...0xD, 0x1C...0x1E, 0x85, 0x2028, 0x2029: isEnd = true
-      default: isEnd = false
+      case 0xA...0xD, 0x1C...0x1E, 0x85, 0x2028, 0x2029: break
+      default: continue
       }
-      before = scalar
-      if isEnd {
-        lines.append(String(line))
-        line = String.UnicodeScalarView()
-      } else {
-        line.append(scalar)
+      lines.append(String(scalars[start..<place]))
+      if scalar == "\r", at < scalars.endIndex, scalars[at] == "\n" {
+        at = scalars.index(after: at)
       }
+      start = at
     }
-    return line.isEmpty ? lines : lines + [String(line)]
+    return start < at ? lines + [String(scalars[start...])] : lines
   }
 
   static func stripped(
@@ -82,21 +118,22 @@ enum TemplateText {
     func isStripped(_ scalar: Unicode.Scalar) -> Bool {
       set.map { $0.contains(scalar) } ?? PythonSpace.contains(scalar)
     }
-    var rest = Array(text.unicodeScalars)[...]
+    var rest = text.unicodeScalars[...]
     if left { rest = rest.drop(while: isStripped) }
-    if right { while let last = rest.last, isStripped(last) { rest.removeLast() } }
-    return string(rest)
+    if right { while let last = rest.last, isStripped(last) { rest = rest.dropLast() } }
+    return String(rest)
   }
 
   static func replaced(_ text: String, _ part: String, by other: String, most: Int) -> String {
     guard !part.isEmpty else {
       // Python puts it between all characters.
-      var all = ""
-      for (place, scalar) in text.unicodeScalars.enumerated() {
+      var (all, place) = ("", 0)
+      for scalar in text.unicodeScalars {
         if place < most { all += other }
         all.unicodeScalars.append(scalar)
+        place += 1
       }
-      return text.unicodeScalars.count < most ? all + other : all
+      return place < most ? all + other : all
     }
     return split(text, part, most: most).joined(separator: other)
   }
@@ -124,14 +161,43 @@ enum TemplateText {
   }
 
   static func begins(_ text: String, _ part: String) -> Bool {
-    text.unicodeScalars.starts(with: part.unicodeScalars)
+    text.utf8.starts(with: part.utf8)
   }
 
   static func ends(_ text: String, _ part: String) -> Bool {
-    text.unicodeScalars.reversed().starts(with: part.unicodeScalars.reversed())
+    text.utf8.reversed().starts(with: part.utf8.reversed())
+  }
+
+  /// The text of some bytes of a text, which are whole scalars.
+  static func string(_ bytes: some Collection<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
   }
 
   private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
     String(String.UnicodeScalarView(scalars))
+  }
+
+  // MARK: Numbers
+
+  /// The whole number that Python reads in a text; nil for none.
+  static func whole(_ text: String) -> Int? { digits(text).flatMap { Int($0) } }
+
+  /// The number that Python reads in a text; nil for none.
+  static func number(_ text: String) -> Double? {
+    // Python has no digits of base 16 here, Swift does.
+    digits(text).flatMap { $0.contains(where: "xXpP(".contains) ? nil : Double($0) }
+  }
+
+  /// A text without the white space around it and the lines between digits.
+  private static func digits(_ text: String) -> String? {
+    let bytes = Array(stripped(text, nil, left: true, right: true).utf8)
+    // Python reads no more digits than these either.
+    guard bytes.count <= 4_300 else { return nil }
+    for place in bytes.indices where bytes[place] == UInt8(ascii: "_") {
+      guard place > 0, place + 1 < bytes.count,
+        [bytes[place - 1], bytes[place + 1]].allSatisfy({ (0x30...0x39).contains($0) })
+      else { return nil }
+    }
+    return string(bytes.filter { $0 != UInt8(ascii: "_") })
   }
 }

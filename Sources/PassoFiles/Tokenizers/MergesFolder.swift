@@ -50,7 +50,7 @@ struct MergesFolder {
       "TokenizersBackend":
       family = .gpt2
     case "Qwen2Tokenizer": family = .qwen2
-    case nil: family = settings.modelType == "qwen2" ? .qwen2 : .gpt2
+    case nil: family = try settings.modelType() == "qwen2" ? .qwen2 : .gpt2
     case .some: throw settings.unknownClass("GPT2Tokenizer, Qwen2Tokenizer")
     }
   }

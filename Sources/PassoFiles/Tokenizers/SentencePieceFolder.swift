@@ -25,7 +25,8 @@ enum SentencePieceFolder {
     let name = settings.className
     let isForeign = name == nil && file.hasSuffix("sentencepiece.bpe.model")
     if isForeign || renumbering.contains(name ?? "") {
-      let found = name ?? settings.modelType ?? "XLMRobertaTokenizer"
+      let type = try settings.modelType()
+      let found = name ?? type ?? "XLMRobertaTokenizer"
       throw .tokenizer(.otherKind(.renumberedSentencePiece(className: found)), file: file)
     }
     func edge(_ key: String, _ meaning: String, _ usual: [String], isUsual: Bool) -> [TokenID] {

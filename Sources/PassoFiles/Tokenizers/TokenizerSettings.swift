@@ -9,15 +9,27 @@ struct TokenizerSettings {
   let config: JSONValue
   private let map: JSONValue
 
-  /// The `model_type` of the model beside it.
-  let modelType: String?
-
   /// Reads the files of a folder, of which none need be there.
   init(folder: String) throws(FileProblem) {
     self.folder = folder
-    config = try Self.json("\(folder)/tokenizer_config.json") ?? .object([:])
-    map = try Self.json("\(folder)/special_tokens_map.json") ?? .object([:])
-    modelType = try Self.json("\(folder)/config.json")?["model_type"]?.text
+    config = try Self.json("\(folder)/\(Self.configName)") ?? .object([:])
+    map = try Self.json("\(folder)/\(Self.mapName)") ?? .object([:])
+  }
+
+  /// What was read of a folder already, as far as it has the files.
+  init(config: JSONValue?, map: JSONValue?) {
+    (folder, self.config, self.map) = ("", config ?? .object([:]), map ?? .object([:]))
+  }
+
+  /// The names of its files.
+  static let (configName, mapName) = ("tokenizer_config.json", "special_tokens_map.json")
+
+  /// The first of the files, for problems.
+  var file: String { "\(folder)/\(Self.configName)" }
+
+  /// The `model_type` of the model beside it.
+  func modelType() throws(FileProblem) -> String? {
+    try Self.json("\(folder)/config.json")?["model_type"]?.text
   }
 
   /// The value of a file; nil if there is none.
@@ -40,7 +52,7 @@ struct TokenizerSettings {
         found: config["tokenizer_class"]?.text ?? "",
         known: Bilingual(same: known)
       ),
-      file: "\(folder)/tokenizer_config.json"
+      file: file
     )
   }
 
@@ -51,10 +63,16 @@ struct TokenizerSettings {
     "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
   ]
 
-  /// How the token of a meaning is spelled, if a file says so.
+  /// How the token of a meaning is spelled, if a file says so: the configuration comes first.
   func token(_ meaning: String) -> String? {
-    [config[meaning], map[meaning]].lazy.compactMap(\.self)
-      .compactMap { $0.text ?? $0["content"]?.text }.first
+    [config[meaning], map[meaning]].lazy.compactMap(\.self).compactMap(\.tokenText).first
+  }
+
+  /// How the tokens of all meanings that the files speak of are spelled.
+  var tokens: [String: String] {
+    var tokens: [String: String] = [:]
+    for meaning in Self.meanings { tokens[meaning] = token(meaning) }
+    return tokens
   }
 
   /// The tokens that are added, as `added_tokens` of a `tokenizer.json`.
@@ -122,7 +140,7 @@ struct AddedParts {
     meaning: String? = nil,
     isSpecial: Bool
   ) {
-    guard let content = token.text ?? token["content"]?.text, !content.isEmpty else { return }
+    guard let content = token.tokenText, !content.isEmpty else { return }
     if let meaning { meanings[meaning] = content }
     func flag(_ key: String) -> Bool { token[key] == .boolean(true) }
     let special = isSpecial || flag("special")
@@ -146,6 +164,9 @@ struct AddedParts {
 }
 
 extension JSONValue {
+  /// The text of a token, which stands alone or as `content` beside its flags.
+  var tokenText: String? { text ?? self["content"]?.text }
+
   /// A whole number; nil for anything else.
   fileprivate var whole: Int? {
     if case .integer(let number) = self { number } else { nil }

@@ -125,6 +125,11 @@ struct ChatTemplateTarget: FuzzTarget {
     "range(100000)", "macro f(x)", "endmacro", "f(f(1))", "is defined", "not", "~", "**", "//",
     "'a' * 1000000", "| tojson(indent=4)", "| list", "| sort", "raise_exception('x')", "content",
     "[0]", "(", ")", "strftime_now('%Y')", "{#", "#}", "{% raw %}", "role", ".split('a')",
+    ".count('')", ".find('aab')", ".rfind('')", ".replace('', 'b')", "'' in", "| unique", "| map(",
+    "[ns.x, ns.x]", "{'a': ns.x}", "set ns.x = [ns.x]", "ns.x == ns.x", "* 60000", "| join",
+    "+ 1 + 1 + 1 + 1 + 1 + 1", "or none or none", "[0][0][0][0]", ".a.a.a", "| list | list",
+    "~ 1 ~ 1", "not not not", "- - -", "elif 0", "1 if 0 else", "| map('map', 'map', 'list')",
+    "| dictsort", "is eq", "| min", ".startswith((a, a))", "| upper", "range(60000)", "(ns.x,)",
   ]
   static let weight = 60
   let samples: [[UInt8]]
