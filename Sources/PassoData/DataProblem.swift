@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PassoRuntime
 import PassoText
 
 /// Why a text cannot become training data.
@@ -17,6 +18,15 @@ package enum DataProblem: WordedProblem, Hashable {
 
   /// A token of a vocabulary of characters that is more than one.
   case longCharacter(String, id: Int)
+
+  /// A token of more bytes than one that is looked for everywhere may have, by its beginning.
+  case longToken(String, id: Int, count: Int, limit: Int)
+
+  /// A text of so many bytes that a tokenizer makes longer than any honest one does.
+  case growingText(bytes: Int, limit: Int)
+
+  /// Memory for a text on its way through a tokenizer that the system does not give.
+  case noMemory(bytes: Int)
 
   /// A merge, counted from 1, that makes a token which the vocabulary does not have.
   case mergeWithoutToken(String, rank: Int)
@@ -149,8 +159,10 @@ package enum DataProblem: WordedProblem, Hashable {
       ).hint(nil)
     case .noSuchToken, .nothingAfter, .afterInBlocks: afterWording
     case .longCharacter, .mergeWithoutToken, .addedTokenID, .tooFewForBytes, .tooFewTokensForText,
-      .onlySpecials, .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge:
+      .onlySpecials, .emptyVocabulary, .emptyToken, .duplicateToken, .vocabularyTooLarge,
+      .longToken:
       vocabularyWording
+    case .growingText, .noMemory: roomWording
     }
   }
 
@@ -195,8 +207,32 @@ extension DataProblem {
     }
   }
 
+  private var roomWording: Wording {
+    switch self {
+    case .growingText(let bytes, let limit):
+      Bilingual(
+        it: "un tokenizer può allungare un testo di \(NumberText.count(bytes)) byte fino a"
+          + " \(NumberText.count(limit)) byte, e questo lo allunga di più",
+        en: "needs a tokenizer that makes at most \(NumberText.count(limit)) bytes of a text of"
+          + " \(NumberText.count(bytes)), got one that makes more"
+      ).hint(
+        it: "il suo file è danneggiato, o fatto apposta per bloccare chi lo usa",
+        en: "its file is damaged, or made to stall whoever uses it"
+      )
+    case .noMemory(let bytes): MemoryRoom.refusal(of: bytes).hint(nil)
+    default: vocabularyWording
+    }
+  }
+
   private var vocabularyWording: Wording {
     switch self {
+    case .longToken(let token, let id, let count, let limit):
+      Bilingual(
+        it: "ogni token può avere al massimo \(NumberText.count(limit)) byte, e \(it: token),"
+          + " con id \(id), ne ha \(NumberText.count(count))",
+        en: "needs at most \(NumberText.count(limit)) bytes in every token, got"
+          + " \(NumberText.count(count)) in \(en: token) with id \(id)"
+      ).hint(nil)
     case .longCharacter(let token, let id):
       Bilingual(
         it: "ogni token deve essere un solo carattere, non \(it: token) "

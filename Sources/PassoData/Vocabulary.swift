@@ -111,6 +111,17 @@ package struct Vocabulary: Hashable, Sendable {
     guard count <= limit else { throw .vocabularyTooLarge(count: count, limit: limit) }
   }
 
+  /// More bytes than any token in use that is looked for at every place of a text; keeps the time
+  /// for that linear in the text.
+  package static let longestToken = 4_096
+
+  /// - Throws: `DataProblem` if a token that is looked for everywhere is so long.
+  package static func check(token: some Collection<UInt8>, id: Int) throws(DataProblem) {
+    guard token.count > longestToken else { return }
+    let beginning = String(decoding: token.prefix(24), as: UTF8.self) + "…"
+    throw .longToken(beginning, id: id, count: token.count, limit: longestToken)
+  }
+
   /// The id of a token, or nil if the vocabulary does not have it.
   package func id(of token: String) -> TokenID? {
     ids[Array(token.utf8)]

@@ -73,7 +73,7 @@ import Testing
   func whatIsRememberedChangesNoPiece(patience: Int) throws {
     var random = SeededRandom(UInt64(patience))
     var compared = 0
-    while compared < 200 {
+    while compared < 100 {
       let source = Self.expression(&random, depth: 2)
       guard let expression = try? SplitExpression(source) else { continue }
       compared += 1

@@ -61,6 +61,60 @@ import Testing
     #expect(try pieces("(?:a?){0,20}b", short).count == 1)
   }
 
+  @Test(arguments: [
+    // Loops around nothing, a thousand instructions, a long look ahead that is repeated.
+    ("a" + String(repeating: "(", count: 30) + String(repeating: "){255}", count: 30), true),
+    ("a(?:(?:){255}(?:){255}){255}", true),
+    ("(?:(?:ab?){255}){255}", false),
+    ("a(?:(?:){0,255}){0,255}", false),
+    ("(?:(?!" + String(repeating: "bc|", count: 10) + "d)a){100}", false),
+  ])
+  func whatIsRepeatedIsCounted(source: String, isRead: Bool) throws {
+    let program = (try? SplitExpression(source))?.program
+    #expect((program != nil) == isRead)
+    #expect(program?.instructions.count ?? 0 <= 1_000)
+    if isRead { #expect(try pieces(source, "ab") == ["a", "b"]) }
+  }
+
+  @Test func aSetIsAsLargeAsWhatIsInIt() throws {
+    let letters = String(repeating: "a-zA-Z0-9", count: 1_000)
+    let set = try #require(try SplitExpression("(?i:[\(letters)])+").program.sets.first)
+    // Digits, both cases, the long s and the kelvin sign.
+    #expect(set.parts.count == 5)
+    #expect(try pieces("(?i:[\(letters)])+", "Ab9\u{17F}è") == ["Ab9\u{17F}", "è"])
+  }
+
+  @Test func anExpressionKeepsItsMatcher() throws {
+    let expression = try SplitExpression(#"\p{L}+|\p{N}{1,3}"#)
+    for pattern in [TextPattern.expression(expression), .expression(expression)] {
+      for _ in 0..<50 {
+        let matches = Array("è 1234".utf8).withUnsafeBufferPointer { pattern.matches(in: $0) }
+        #expect(matches == [0..<2, 3..<6, 6..<7])
+      }
+    }
+    #expect(expression.matchers.idleCount == 1)
+  }
+
+  @Test func aTextIsFoundAsOneThatLooksEverywhereFindsIt() {
+    var random = SeededRandom(3)
+    func letters(_ most: UInt64) -> [UInt8] {
+      (0..<Int(random.next() % most)).map { _ in UInt8(97 + random.next() % 2) }
+    }
+    for _ in 0..<2_000 {
+      let (text, needle) = (letters(40), letters(6))
+      var (expected, at): ([Range<Int>], Int) = ([], 0)
+      while !needle.isEmpty, at + needle.count <= text.count {
+        let isThere = text[at...].starts(with: needle)
+        if isThere { expected.append(at..<at + needle.count) }
+        at += isThere ? needle.count : 1
+      }
+      let pattern = TextPattern.text(String(decoding: needle, as: UTF8.self))
+      #expect(text.withUnsafeBufferPointer { pattern.matches(in: $0) } == expected)
+      let scalars = text.map { Unicode.Scalar($0) }
+      #expect(pattern.matches(in: scalars) == expected)
+    }
+  }
+
   @Test func theQuickScannersAgreeWithTheirExpressions() throws {
     let text = "Don't l'ALLO'LL  12345 ²½ \t\r\n x'ſ é\u{301}👩‍👧 ...!!\n\n  fine\u{A0} 你好123 "
     for pattern in SplitPattern.cutting {

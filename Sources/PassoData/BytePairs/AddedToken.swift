@@ -51,8 +51,13 @@ struct AddedTokenFinder: Sendable {
     case token(TokenID)
   }
 
-  // By first byte, the longest first.
-  private let candidates: [[(bytes: [UInt8], token: AddedToken)]]
+  private let tokens: [AddedToken]
+
+  // The numbers of the tokens; of two that are written alike, the later one counts.
+  private let trie: TokenTrie
+
+  // By first byte, whether a token begins with it.
+  private let begins: [Bool]
   private let onlyFirst: UInt8?
   let isEmpty: Bool
 
@@ -63,21 +68,13 @@ struct AddedTokenFinder: Sendable {
   /// - Parameters:
   ///   - tokens: What is looked for.
   ///   - spelling: What normalizing makes of the spelling of each.
-  init(_ tokens: [AddedToken], spelling: ([UInt8]) -> [UInt8] = { $0 }) {
-    var candidates = Array(repeating: [(bytes: [UInt8], token: AddedToken)](), count: 256)
-    for token in tokens {
-      let bytes = spelling(token.bytes)
-      guard let first = bytes.first else { continue }
-      candidates[Int(first)].append((bytes, token))
-    }
-    for first in candidates.indices {
-      // A stable order: of two that are written alike, the later one counts.
-      candidates[first] = candidates[first].enumerated()
-        .sorted { ($0.element.bytes.count, $0.offset) > ($1.element.bytes.count, $1.offset) }
-        .map(\.element)
-    }
-    let firsts = candidates.indices.filter { !candidates[$0].isEmpty }
-    self.candidates = candidates
+  init(_ tokens: [AddedToken], spelling: (AddedToken) -> [UInt8] = { $0.bytes }) {
+    let spellings = tokens.map(spelling)
+    var begins = Array(repeating: false, count: 256)
+    for case let first? in spellings.map(\.first) { begins[Int(first)] = true }
+    let firsts = begins.indices.filter { begins[$0] }
+    (self.tokens, self.begins) = (tokens, begins)
+    trie = TokenTrie(spellings)
     onlyFirst = firsts.count == 1 ? UInt8(firsts[0]) : nil
     isEmpty = tokens.isEmpty
     allowsCuts = tokens.allSatisfy {
@@ -86,31 +83,33 @@ struct AddedTokenFinder: Sendable {
   }
 
   /// The parts of a text, in order; parts without text are left out.
-  func parts(of text: Text, _ use: (Part) -> Void) {
+  func parts<Fault: Error>(
+    of text: Text,
+    _ use: (Part) throws(Fault) -> Void
+  ) throws(Fault) {
     var (at, open) = (0, 0)
     // White space that was looked at already: matches may lie in it, one after the other.
     var space = 0..<0
-    while let (start, match) = next(in: text, from: at) {
-      at = start + match.bytes.count
-      var (begin, end) = (start, at)
-      if match.token.isSingleWord, !Self.standsAlone(text, begin..<end) { continue }
-      if match.token.stripsLeft { begin = Self.spaceStart(text, before: begin, after: open) }
-      if match.token.stripsRight {
+    while let (number, range) = next(in: text, from: at) {
+      at = range.upperBound
+      let token = tokens[Int(number)]
+      var (begin, end) = (range.lowerBound, at)
+      if token.isSingleWord, !Self.standsAlone(text, range) { continue }
+      if token.stripsLeft { begin = Self.spaceStart(text, before: begin, after: open) }
+      if token.stripsRight {
         if !space.contains(end) { space = end..<Self.spaceEnd(text, from: end) }
         end = max(end, space.upperBound)
       }
-      if open < begin { use(.text(open..<begin)) }
+      if open < begin { try use(.text(open..<begin)) }
       // The token before may have swallowed all of this one with the space after it.
-      if begin < end { use(.token(match.token.id)) }
+      if begin < end { try use(.token(token.id)) }
       open = end
     }
-    if open < text.count { use(.text(open..<text.count)) }
+    if open < text.count { try use(.text(open..<text.count)) }
   }
 
-  private func next(
-    in text: Text,
-    from start: Int
-  ) -> (start: Int, match: (bytes: [UInt8], token: AddedToken))? {
+  /// The next token, by its number, and where it stands.
+  private func next(in text: Text, from start: Int) -> (number: TokenID, range: Range<Int>)? {
     if isEmpty { return nil }
     var at = start
     while at < text.count {
@@ -118,18 +117,12 @@ struct AddedTokenFinder: Sendable {
         guard let found = Self.first(onlyFirst, in: text, from: at) else { return nil }
         at = found
       }
-      for candidate in candidates[Int(text[at])] where Self.begins(text, at, candidate.bytes) {
-        return (at, candidate)
+      if begins[Int(text[at])], let (number, end) = trie.longest(of: text, from: at) {
+        return (number, at..<end)
       }
       at &+= 1
     }
     return nil
-  }
-
-  private static func begins(_ text: Text, _ at: Int, _ bytes: [UInt8]) -> Bool {
-    guard text.count - at >= bytes.count else { return false }
-    for offset in bytes.indices where text[at &+ offset] != bytes[offset] { return false }
-    return true
   }
 
   // MARK: What stands beside

@@ -23,7 +23,7 @@ struct AddedTokenSplitter: Sendable {
   init(_ added: [AddedToken], composes: Bool) {
     raw = AddedTokenFinder(added.filter { !$0.isNormalized })
     normalized = AddedTokenFinder(added.filter(\.isNormalized)) {
-      composes ? ComposedText.composed($0) : $0
+      composes ? ComposedText.composed($0.bytes) : $0.bytes
     }
     self.composes = composes
   }
@@ -77,12 +77,15 @@ struct AddedTokenTexts: Sendable {
     self.init(added) { composed ? ComposedText.composed($0) : $0 }
   }
 
-  init(_ added: [AddedToken], spelling: ([UInt8]) -> [UInt8]) {
-    written = Dictionary(
-      uniqueKeysWithValues: added.map { token in
-        (token.id, token.isNormalized ? spelling(token.bytes) : token.bytes)
-      }
-    )
+  init<Fault: Error>(
+    _ added: [AddedToken],
+    spelling: ([UInt8]) throws(Fault) -> [UInt8]
+  ) throws(Fault) {
+    var written: [TokenID: [UInt8]] = [:]
+    for token in added {
+      written[token.id] = token.isNormalized ? try spelling(token.bytes) : token.bytes
+    }
+    self.written = written
     let specials = Set(added.filter(\.isSpecial).map(\.bytes))
     skipped = Set(written.filter { specials.contains($0.value) }.keys)
   }
@@ -91,11 +94,13 @@ struct AddedTokenTexts: Sendable {
 extension ByteTable {
   /// Gives added tokens that are not there yet their numbers.
   ///
-  /// - Throws: `DataProblem` if one has another id than it has there already, or comes twice.
+  /// - Throws: `DataProblem` if one has another id than it has there already, comes twice, or
+  ///   is too long.
   mutating func add(_ added: [AddedToken]) throws(DataProblem) {
     var seen: Set<TokenID> = []
     for token in added {
       guard !token.bytes.isEmpty else { throw .emptyToken(id: Int(token.id)) }
+      try Vocabulary.check(token: token.bytes, id: Int(token.id))
       let known = number(of: token.bytes)
       guard (known ?? Int(token.id)) == Int(token.id) else {
         throw .addedTokenID(token.content, found: Int(token.id), needed: known ?? 0)

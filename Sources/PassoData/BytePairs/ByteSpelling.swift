@@ -49,7 +49,7 @@ package enum ByteSpelling {
     var text = ""
     var rest = Array(bytes)[...]
     while let first = rest.first {
-      let width = width(of: first)
+      let width = UTF8.width(ofLead: first)
       if let scalar = scalar(rest.prefix(width)) {
         text += shown(scalar)
         rest = rest.dropFirst(width)
@@ -59,15 +59,6 @@ package enum ByteSpelling {
       }
     }
     return text
-  }
-
-  private static func width(of lead: UInt8) -> Int {
-    switch lead {
-    case ..<0x80: 1
-    case ..<0xE0: 2
-    case ..<0xF0: 3
-    default: 4
-    }
   }
 
   private static func scalar(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {

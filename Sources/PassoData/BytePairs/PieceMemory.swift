@@ -52,4 +52,7 @@ final class IdleWorkers<Worker: Sendable>: Sendable {
   func take() -> Worker? { workers.withLock { $0.popLast() } }
 
   func put(_ worker: Worker) { workers.withLock { $0.append(worker) } }
+
+  /// How many nobody uses.
+  var count: Int { workers.withLock(\.count) }
 }

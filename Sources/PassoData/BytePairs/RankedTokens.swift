@@ -11,19 +11,22 @@ extension BytePairTokenizer {
   ///   - ranks: The bytes of each token; nil where a rank has none.
   ///   - added: Tokens that are found in a text before it is cut.
   ///   - settings: The rest.
-  /// - Throws: `DataProblem` if a token cannot be written with those before it.
+  /// - Throws: `DataProblem` if a token has two ranks.
   package init(
     ranks: [[UInt8]?],
     added: [AddedToken],
     settings: BytePairSettings
   ) throws(DataProblem) {
     var (vocabulary, merges): (ByteTable, [TokenPair]) = (ByteTable(), [])
-    for token in ranks {
-      if let token {
-        let spelling = token.flatMap { Array(String(ByteSpelling.scalars[Int($0)]).utf8) }
-        _ = vocabulary.insert(spelling)
-      } else {
+    for (rank, token) in ranks.enumerated() {
+      guard let token else {
         vocabulary.skip()
+        continue
+      }
+      let spelling = token.flatMap { Array(String(ByteSpelling.scalars[Int($0)]).utf8) }
+      let first = vocabulary.insert(spelling)
+      guard first == rank else {
+        throw .duplicateToken(ByteSpelling.shown(token), first: first, second: rank)
       }
     }
     var merger = PieceMerger(

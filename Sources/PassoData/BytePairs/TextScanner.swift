@@ -257,8 +257,7 @@ struct TextScanner {
   }
 
   private func wide(_ text: Text, _ at: Int) -> (kind: UInt8, width: Int) {
-    let lead = text[at]
-    return (classes.of(Self.wideScalar(text, at)), lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4)
+    (classes.of(Self.wideScalar(text, at)), UTF8.width(ofLead: text[at]))
   }
 
   /// The scalar of several bytes at a place.
@@ -279,3 +278,6 @@ struct TextScanner {
     return byte == 0x20 || byte &- 9 < 5 ? ScalarClass.space : ScalarClass.other
   }
 }
+
+// It is with one thread at a time: the one that has taken it out.
+extension TextScanner: @unchecked Sendable {}

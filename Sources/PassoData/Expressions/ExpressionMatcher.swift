@@ -86,7 +86,7 @@ final class ExpressionMatcher {
         ahead = place..<end
         return (place, false)
       }
-      place &+= width(text[place])
+      place &+= UTF8.width(ofLead: text[place])
     }
     return (text.count, false)
   }
@@ -108,11 +108,9 @@ final class ExpressionMatcher {
       switch instructions[instruction] {
       case .match: return place
       case .set(let set):
-        if let after = after(place, in: text, of: tables[set]) {
-          place = after
-        } else {
-          holds = false
-        }
+        let after = after(place, in: text, of: tables[set])
+        holds = after != nil
+        place = after ?? place
       case .jump(let target):
         instruction = target
         continue
@@ -121,11 +119,9 @@ final class ExpressionMatcher {
       case .ahead(let runs, let isNegated):
         holds = runs.contains { follows($0, text, place) } != isNegated
       case .run(let set, let least, let most, let isPossessive):
-        if let end = run(instruction, tables[set], least, most, isPossessive, text, place) {
-          place = end
-        } else {
-          holds = false
-        }
+        let end = run(instruction, tables[set], least, most, isPossessive, text, place)
+        holds = end != nil
+        place = end ?? place
       }
       if holds {
         instruction &+= 1
@@ -233,8 +229,8 @@ final class ExpressionMatcher {
     guard place < text.count else { return nil }
     let byte = text[place]
     if byte < 0x80 { return table.hasASCII(byte) ? place &+ 1 : nil }
-    let width = width(byte)
-    return table.has(TextScanner.wideScalar(text, place)) ? place &+ width : nil
+    guard table.has(TextScanner.wideScalar(text, place)) else { return nil }
+    return place &+ UTF8.width(ofLead: byte)
   }
 
   /// The place of the scalar before a place.
@@ -242,11 +238,6 @@ final class ExpressionMatcher {
     var place = place
     repeat { place &-= 1 } while text[place] & 0xC0 == 0x80
     return place
-  }
-
-  @inline(__always)
-  private func width(_ lead: UInt8) -> Int {
-    lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
   }
 
   /// Which first bytes are worth a try: those of ASCII that some first set has, and all others.
@@ -272,4 +263,32 @@ final class ExpressionMatcher {
     }
     return begins
   }
+}
+
+// It is with one thread at a time: the one that has taken it out.
+extension ExpressionMatcher: @unchecked Sendable {}
+
+/// The matchers of an expression, kept for the next text: what each has looked up of the sets is
+/// worth more than most texts.
+final class ExpressionMatchers: Sendable {
+  private let program: ExpressionProgram
+  private let idle = IdleWorkers<ExpressionMatcher>()
+
+  init(_ program: ExpressionProgram) { self.program = program }
+
+  /// The matches in a text, from the left.
+  func matches(in text: ExpressionMatcher.Text) -> [Range<Int>] {
+    let matcher = idle.take() ?? ExpressionMatcher(program)
+    var (matches, place): ([Range<Int>], Int) = ([], 0)
+    while place < text.count {
+      let (end, isMatch) = matcher.piece(of: text, from: place)
+      if isMatch { matches.append(place..<end) }
+      place = end
+    }
+    idle.put(matcher)
+    return matches
+  }
+
+  /// How many there are that nobody uses.
+  var idleCount: Int { idle.count }
 }

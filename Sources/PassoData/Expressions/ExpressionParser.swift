@@ -178,6 +178,7 @@ struct ExpressionParser {
         break
       }
       if take("&&") {
+        set.simplify()
         others.append(set)
         set = ScalarSet()
       } else if next == "[" {
@@ -188,6 +189,7 @@ struct ExpressionParser {
       }
     }
     depth -= 1
+    set.simplify()
     set.others = others
     set.isNegated = isNegated
     return set
@@ -291,7 +293,8 @@ struct ExpressionParser {
     }
     let text = String(String.UnicodeScalarView(digits))
     // By bytes two digits above 7F would be one byte of several.
-    guard let value = UInt32(text, radix: 16), Unicode.Scalar(value) != nil,
+    guard digits.allSatisfy(\.properties.isASCIIHexDigit), let value = UInt32(text, radix: 16),
+      Unicode.Scalar(value) != nil,
       value < 0x80 || letter == "u" || text.utf8.count > 2
     else { throw .unsupported("\\\(letter)\(text)") }
     return value

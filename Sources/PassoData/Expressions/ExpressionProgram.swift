@@ -22,6 +22,9 @@ struct ExpressionProgram: Sendable {
   private(set) var instructions: [Instruction] = []
   let sets: [ScalarSet]
 
+  // Instructions, and each set of a look ahead as one.
+  private var size = 0
+
   init(_ node: ExpressionNode, sets: [ScalarSet]) throws(ExpressionFault) {
     guard !node.matchesNothing else { throw .matchesNothing }
     self.sets = sets
@@ -44,8 +47,12 @@ struct ExpressionProgram: Sendable {
     }
   }()
 
-  private mutating func emit(_ instruction: Instruction) throws(ExpressionFault) {
-    guard instructions.count < Self.mostInstructions else { throw .tooLarge }
+  private mutating func emit(
+    _ instruction: Instruction,
+    size more: Int = 1
+  ) throws(ExpressionFault) {
+    size += more
+    guard size <= Self.mostInstructions else { throw .tooLarge }
     instructions.append(instruction)
   }
 
@@ -53,7 +60,9 @@ struct ExpressionProgram: Sendable {
     switch node {
     case .set(let number): try emit(.set(number))
     case .sequence(let nodes): for node in nodes { try add(node) }
-    case .ahead(let runs, let isNegated): try emit(.ahead(runs, isNegated: isNegated))
+    case .ahead(let runs, let isNegated):
+      let size = runs.reduce(1) { $0 + $1.count }
+      try emit(.ahead(runs, isNegated: isNegated), size: size)
     case .alternatives(let nodes): try addAlternatives(nodes)
     case .repeated(.set(let number), let least, let most, let isPossessive):
       let most = most ?? .max
@@ -63,7 +72,12 @@ struct ExpressionProgram: Sendable {
       guard let most, !isPossessive else {
         throw .unsupported("(...)" + (isPossessive ? "+" : least == 0 ? "*" : "+"))
       }
-      for _ in 0..<least { try add(node) }
+      for _ in 0..<least {
+        let before = instructions.count
+        try add(node)
+        // Nothing is nothing however often, and so it counts nowhere.
+        if instructions.count == before { break }
+      }
       var forks: [Int] = []
       for _ in least..<max(least, most) {
         forks.append(instructions.count)

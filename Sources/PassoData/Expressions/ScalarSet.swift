@@ -40,6 +40,29 @@ struct ScalarSet: Hashable, Sendable {
   /// A single scalar.
   init(_ scalar: Unicode.Scalar) { parts = [.range(scalar.value, scalar.value)] }
 
+  /// Writes what is in it once: ranges in order, with a gap between them, then the other parts.
+  ///
+  /// Where case does not count, each letter is several ranges, and as often as it is written.
+  mutating func simplify() {
+    var (ranges, others, seen): ([(UInt32, UInt32)], [Part], Set<Part>) = ([], [], [])
+    for part in parts {
+      if case .range(let first, let last) = part {
+        ranges.append((first, last))
+      } else if seen.insert(part).inserted {
+        others.append(part)
+      }
+    }
+    var merged: [(UInt32, UInt32)] = []
+    for range in ranges.sorted(by: <) {
+      if let last = merged.last, range.0 <= last.1 + 1 {
+        merged[merged.count - 1].1 = max(last.1, range.1)
+      } else {
+        merged.append(range)
+      }
+    }
+    parts = merged.map { .range($0.0, $0.1) } + others
+  }
+
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     let isIn = parts.contains { Self.contains($0, scalar) }
     return (isIn && others.allSatisfy { $0.contains(scalar) }) != isNegated

@@ -11,6 +11,7 @@ package struct SplitExpression: Sendable {
   package let source: String
 
   let program: ExpressionProgram
+  let matchers: ExpressionMatchers
 
   /// Reads an expression.
   ///
@@ -20,6 +21,7 @@ package struct SplitExpression: Sendable {
     let node = try parser.parse()
     self.source = source
     program = try ExpressionProgram(node, sets: parser.sets)
+    matchers = ExpressionMatchers(program)
   }
 }
 
@@ -54,9 +56,9 @@ package enum ExpressionFault: Error, Hashable, Sendable {
         en: "has \(en: part), which Passo does not read"
       )
     case .malformed:
-      Bilingual(it: "non è completa", en: "is not a whole one")
+      Bilingual(it: "è incompleta o scritta male", en: "is incomplete or malformed")
     case .matchesNothing:
-      Bilingual(it: "trova anche il testo vuoto", en: "matches the empty text too")
+      Bilingual(it: "corrisponde anche al testo vuoto", en: "matches the empty text too")
     case .tooLarge: Bilingual(it: "è troppo grande", en: "is too large")
     }
   }

@@ -112,10 +112,3 @@ package enum ByteToken {
     return UInt8(String(decoding: bytes[3...4], as: UTF8.self), radix: 16)
   }
 }
-
-extension UTF8 {
-  /// How many bytes a scalar has that begins with this one.
-  static func width(ofLead lead: UInt8) -> Int {
-    lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-  }
-}

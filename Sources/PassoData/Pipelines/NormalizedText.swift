@@ -32,8 +32,17 @@ struct NormalizedText {
   }
 
   /// Puts a text in the place of each match.
-  mutating func replace(_ matches: [Range<Int>], by content: [Unicode.Scalar]) {
+  ///
+  /// - Throws: `DataProblem` if the whole becomes longer than there is room for.
+  mutating func replace(
+    _ matches: [Range<Int>],
+    by content: String,
+    in room: inout GrowthRoom
+  ) throws(DataProblem) {
     guard !matches.isEmpty else { return }
+    // Before anything is made of it: both may be as long as a file.
+    let content = Array(content.unicodeScalars)
+    try room.ask(scalars.count + matches.count * content.count)
     var (all, lead, place): ([Unicode.Scalar], Int, Int) = ([], 0, 0)
     for match in matches {
       all += scalars[place..<match.lowerBound]
@@ -48,8 +57,14 @@ struct NormalizedText {
     (scalars, self.lead) = (all, lead)
   }
 
-  mutating func prepend(_ content: [Unicode.Scalar]) {
+  /// - Throws: `DataProblem` if the whole becomes longer than there is room for.
+  mutating func prepend(
+    _ content: String,
+    in room: inout GrowthRoom
+  ) throws(DataProblem) {
     guard !scalars.isEmpty else { return }
+    try room.ask(scalars.count + content.utf8.count)
+    let content = Array(content.unicodeScalars)
     scalars = content + scalars
     if lead > 0 { lead += content.count }
   }

@@ -23,11 +23,12 @@ package enum PieceModel: Sendable {
 
 /// A word as the longest tokens from the left; those inside a word have a prefix.
 package struct WordPieceModel: Sendable {
-  private let vocabulary: ByteTable
   private let unknown: TokenID
-  private let prefix: [UInt8]
   private let mostCharacters: Int
-  private let longest: Int
+  private let trie: TokenTrie
+
+  // Where tokens go on that begin with the prefix; nil if none does.
+  private let inner: TokenID?
 
   /// - Parameters:
   ///   - vocabulary: The tokens by id.
@@ -35,9 +36,9 @@ package struct WordPieceModel: Sendable {
   ///   - prefix: How tokens begin that go on with a word, as `##`.
   ///   - mostCharacters: How long a word may be to be looked at.
   package init(vocabulary: ByteTable, unknown: TokenID, prefix: [UInt8], mostCharacters: Int) {
-    (self.vocabulary, self.unknown, self.prefix) = (vocabulary, unknown, prefix)
-    self.mostCharacters = mostCharacters
-    longest = (0..<vocabulary.count).reduce(0) { max($0, vocabulary[$1].count) }
+    (self.unknown, self.mostCharacters) = (unknown, mostCharacters)
+    trie = TokenTrie((0..<vocabulary.count).map { Array(vocabulary[$0]) })
+    inner = trie.node(of: prefix)
   }
 
   func append(_ word: UnsafeBufferPointer<UInt8>, to ids: inout [TokenID]) {
@@ -47,28 +48,14 @@ package struct WordPieceModel: Sendable {
     let first = ids.count
     var start = 0
     while start < word.count {
-      guard let (id, end) = longestToken(word, start) else {
+      guard let node = start == 0 ? 0 : inner,
+        let (id, end) = trie.longest(of: word, from: start, after: node)
+      else {
         ids.removeSubrange(first...)
         return ids.append(unknown)
       }
       ids.append(id)
       start = end
     }
-  }
-
-  private func longestToken(
-    _ word: UnsafeBufferPointer<UInt8>,
-    _ start: Int
-  ) -> (id: TokenID, end: Int)? {
-    let prefix = start > 0 ? prefix : []
-    // No token is longer.
-    var end = min(word.count, start + max(0, longest - prefix.count))
-    while end > start {
-      if end == word.count || word[end] & 0xC0 != 0x80 {
-        if let id = vocabulary.number(of: prefix + word[start..<end]) { return (TokenID(id), end) }
-      }
-      end -= 1
-    }
-    return nil
   }
 }

@@ -20,7 +20,7 @@ package struct PipelineTokenizer: Tokenizer {
     isReadingSpecials = readingSpecials
     let added = stages.added.filter { readingSpecials || !$0.isSpecial }
     raw = AddedTokenFinder(added.filter { !$0.isNormalized })
-    normalized = AddedTokenFinder(added.filter(\.isNormalized), spelling: stages.normalized)
+    normalized = AddedTokenFinder(added.filter(\.isNormalized), spelling: stages.written)
   }
 
   package var readingSpecialsAsText: any Tokenizer {
@@ -63,21 +63,30 @@ package struct PipelineTokenizer: Tokenizer {
 
   package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
     var text = text
-    return text.withUTF8 { ids(of: $0) }
+    let found = text.withUTF8 { bytes in
+      Result { () throws(DataProblem) in try ids(of: bytes) }
+    }
+    return try found.get()
   }
 
-  private func ids(of text: UnsafeBufferPointer<UInt8>) -> [TokenID] {
+  private func ids(
+    of text: UnsafeBufferPointer<UInt8>
+  ) throws(DataProblem) -> [TokenID] {
     var ids: [TokenID] = []
-    raw.parts(of: text) { part in
+    var room = GrowthRoom(text.count)
+    try raw.parts(of: text) { (part) throws(DataProblem) in
       switch part {
       case .token(let id): ids.append(id)
       case .text(let range):
         let scalars = String(decoding: text[range], as: UTF8.self).unicodeScalars
         let lead = range.lowerBound == 0 ? 1 : 0
         var rest = NormalizedText(Array(scalars), lead: lead)
-        for normalizer in stages.normalizers { normalizer.apply(to: &rest) }
+        for normalizer in stages.normalizers { try normalizer.apply(to: &rest, in: &room) }
+        room.endPart()
         let (bytes, leadBytes) = rest.utf8
-        bytes.withUnsafeBufferPointer { append($0, lead: leadBytes, &ids) }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(DataProblem) in
+          try append(bytes, lead: leadBytes, &room, &ids)
+        }
       }
     }
     return ids
@@ -87,14 +96,18 @@ package struct PipelineTokenizer: Tokenizer {
   private func append(
     _ text: UnsafeBufferPointer<UInt8>,
     lead: Int,
+    _ room: inout GrowthRoom,
     _ ids: inout [TokenID]
-  ) {
-    normalized.parts(of: text) { part in
+  ) throws(DataProblem) {
+    try normalized.parts(of: text) { (part) throws(DataProblem) in
       switch part {
       case .token(let id): ids.append(id)
       case .text(let range):
         var pieces = TextPieces(Array(text[range]), lead: max(0, lead - range.lowerBound))
-        for preTokenizer in stages.preTokenizers { preTokenizer.apply(to: &pieces) }
+        for preTokenizer in stages.preTokenizers {
+          try preTokenizer.apply(to: &pieces, in: &room)
+        }
+        room.endPart()
         pieces.bytes.withUnsafeBufferPointer { bytes in
           for range in pieces.ranges {
             stages.model.append(UnsafeBufferPointer(rebasing: bytes[range]), to: &ids)
@@ -116,7 +129,8 @@ package struct PipelineTokenizer: Tokenizer {
     guard let decoders = stages.decoders else {
       return String(decoding: Array(tokens.joined(separator: [0x20])), as: UTF8.self)
     }
-    for decoder in decoders { tokens = decoder.apply(to: tokens) }
+    var room = GrowthRoom(tokens.reduce(0) { $0 + $1.count })
+    for decoder in decoders { tokens = try decoder.apply(to: tokens, in: &room) }
     return String(decoding: Array(tokens.joined()), as: UTF8.self)
   }
 }
@@ -153,7 +167,8 @@ package final class PipelineStages: Sendable {
   ///   - unknown: The token of what cannot be written, if there is one.
   ///   - surroundings: What stands around the model.
   ///   - source: The file.
-  /// - Throws: `DataProblem` if an added token has another id than it would get.
+  /// - Throws: `DataProblem` if an added token has another id than it would get, or becomes longer
+  ///   than honest stages make it.
   package init(
     vocabulary: ByteTable,
     model: PieceModel,
@@ -172,7 +187,10 @@ package final class PipelineStages: Sendable {
     var spellings = vocabulary
     try spellings.add(added)
     self.spellings = spellings
-    let texts = AddedTokenTexts(added) { Self.normalized($0, surroundings.normalizers) }
+    var room = GrowthRoom(added.reduce(0) { $0 + $1.bytes.count })
+    let texts = try AddedTokenTexts(added) { (bytes) throws(DataProblem) in
+      try Self.normalized(bytes, surroundings.normalizers, in: &room)
+    }
     (written, skipped) = (texts.written, texts.skipped)
     spellsBytes = surroundings.spellsBytes
   }
@@ -183,13 +201,19 @@ package final class PipelineStages: Sendable {
     return spellings.isSkipped(Int(id)) ? nil : Array(spellings[Int(id)])
   }
 
-  /// What the normalizers make of a spelling.
-  func normalized(_ bytes: [UInt8]) -> [UInt8] { Self.normalized(bytes, normalizers) }
+  /// How an added token is written in a text.
+  func written(_ token: AddedToken) -> [UInt8] { written[token.id] ?? token.bytes }
 
-  private static func normalized(_ bytes: [UInt8], _ normalizers: [TextNormalizer]) -> [UInt8] {
+  /// What the normalizers make of a spelling.
+  private static func normalized(
+    _ bytes: [UInt8],
+    _ normalizers: [TextNormalizer],
+    in room: inout GrowthRoom
+  ) throws(DataProblem) -> [UInt8] {
     let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
     var text = NormalizedText(Array(scalars), lead: 1)
-    for normalizer in normalizers { normalizer.apply(to: &text) }
+    for normalizer in normalizers { try normalizer.apply(to: &text, in: &room) }
+    room.endPart()
     return text.utf8.bytes
   }
 }

@@ -58,7 +58,17 @@ package enum PreTokenizer: Sendable {
   /// Bytes as visible characters, a blank before each piece, and the pattern of GPT-2.
   case byteLevel(addsPrefixSpace: Bool, usesRegex: Bool)
 
-  func apply(to pieces: inout TextPieces) {
+  /// - Throws: `DataProblem` if the text becomes longer than there is room for.
+  func apply(
+    to pieces: inout TextPieces,
+    in room: inout GrowthRoom
+  ) throws(DataProblem) {
+    apply(to: &pieces)
+    try room.ask(pieces.bytes.count)
+  }
+
+  /// Makes of each byte, and before each piece, a few at most.
+  private func apply(to pieces: inout TextPieces) {
     switch self {
     case .split(let pattern, let behavior, let isInverted):
       pieces.cut { text in
@@ -103,13 +113,16 @@ package enum PreTokenizer: Sendable {
       }
     }
     if usesRegex {
-      let scanner = TextScanner(.gpt2)
+      let scanner = scanners.take() ?? TextScanner(.gpt2)
       pieces.cut { scanner.pieces(of: $0) }
+      scanners.put(scanner)
     }
     pieces.rewrite { text, _, all in
       for byte in text { all += spellings[Int(byte)] }
     }
   }
+
+  private static let scanners = IdleWorkers<TextScanner>()
 
   private static let spellings = ByteSpelling.scalars.map { Array(String($0).utf8) }
 }

@@ -18,10 +18,20 @@ package struct PrecompiledMap: Sendable {
     guard size > 0, size.isMultiple(of: 4), size <= bytes.count - 4 else { return nil }
     units = stride(from: 4, to: 4 + size, by: 4).map(word)
     texts = Array(bytes[(4 + size)...])
-    guard String(validating: texts, as: UTF8.self) != nil else { return nil }
+    guard String(validating: texts, as: UTF8.self) != nil,
+      let longest = DoubleArrayWays(units).longest(from: Self.offset(units[0])),
+      longest <= Self.longestKey
+    else { return nil }
   }
 
-  func apply(to text: inout NormalizedText) {
+  /// More bytes than anything has that is replaced; keeps looking for it linear in the text.
+  private static let longestKey = 1_024
+
+  /// - Throws: `DataProblem` if the text becomes longer than there is room for.
+  func apply(
+    to text: inout NormalizedText,
+    in room: inout GrowthRoom
+  ) throws(DataProblem) {
     var (all, lead): ([Unicode.Scalar], Int) = ([], 0)
     var place = 0
     func note() { if place <= text.lead { lead = all.count } }
@@ -30,6 +40,7 @@ package struct PrecompiledMap: Sendable {
       let scalars = character.unicodeScalars
       if character.utf8.count < 6, let other = replacement(of: Array(character.utf8)) {
         all += other
+        try room.ask(all.count)
         place += scalars.count
         note()
         continue
@@ -37,6 +48,7 @@ package struct PrecompiledMap: Sendable {
       for scalar in scalars {
         if let other = replacement(of: Array(String(scalar).utf8)) {
           all += other
+          try room.ask(all.count)
         } else {
           all.append(scalar)
         }
@@ -79,7 +91,8 @@ package struct PrecompiledMap: Sendable {
   ) -> (text: Range<Int>, end: Int)? {
     var (node, at) = (Self.offset(units[0]), start)
     var longest: (value: Int, end: Int)?
-    while at < text.count {
+    // No key has a NUL.
+    while at < text.count, text[at] != 0 {
       node ^= Int(text[at])
       guard units.indices.contains(node) else { break }
       let unit = units[node]
@@ -98,5 +111,5 @@ package struct PrecompiledMap: Sendable {
     return (value..<stop, end)
   }
 
-  private static func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 0x200) >> 6) }
+  static func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 0x200) >> 6) }
 }

@@ -15,7 +15,24 @@ package enum TextNormalizer: Sendable {
   case nmt
   case precompiled(PrecompiledMap)
 
-  func apply(to text: inout NormalizedText) {
+  /// - Throws: `DataProblem` if the text becomes longer than there is room for.
+  func apply(
+    to text: inout NormalizedText,
+    in room: inout GrowthRoom
+  ) throws(DataProblem) {
+    switch self {
+    case .prepend(let content): try text.prepend(content, in: &room)
+    case .replace(let pattern, let content):
+      try text.replace(pattern.matches(in: text.scalars), by: content, in: &room)
+    case .precompiled(let map): try map.apply(to: &text, in: &room)
+    default:
+      applyToScalars(of: &text)
+      try room.ask(text.scalars.count)
+    }
+  }
+
+  /// What makes of each scalar a few at most.
+  private func applyToScalars(of text: inout NormalizedText) {
     switch self {
     case .composed: text.form { Array(ComposedText.composed($0)) }
     case .decomposed: text.form { Array(ComposedText.decomposed($0)) }
@@ -28,16 +45,13 @@ package enum TextNormalizer: Sendable {
     case .stripsAccents:
       text.map { if !OldUnicode.isMark($0) { $1.append($0) } }
     case .strip(let left, let right): text.strip(left: left, right: right)
-    case .prepend(let content): text.prepend(Array(content.unicodeScalars))
-    case .replace(let pattern, let content):
-      text.replace(pattern.matches(in: text.scalars), by: Array(content.unicodeScalars))
     case .byteLevel:
       text.map { scalar, all in
         all += String(scalar).utf8.map { ByteSpelling.scalars[Int($0)] }
       }
     case .bert(let cleaning): cleaning.apply(to: &text)
     case .nmt: Self.clean(&text)
-    case .precompiled(let map): map.apply(to: &text)
+    case .prepend, .replace, .precompiled: break
     }
   }
 

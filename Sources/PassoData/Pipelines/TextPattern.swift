@@ -11,21 +11,28 @@ package enum TextPattern: Hashable, Sendable {
   /// `\w+|[^\w\s]+`, in the notation of Rust.
   case wordsOrMarks
 
+  // `tokenizers` has this expression of its own, so that all share the matchers.
+  private static let wordMatchers = ExpressionMatchers(.wordsOrMarks)
+
   /// The matches, from the left.
   func matches(in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     switch self {
-    case .text(let needle): Self.places(of: Array(needle.utf8), in: Array(text))
-    case .expression(let expression):
-      Self.matches(of: ExpressionMatcher(expression.program), in: text)
+    case .text(let needle):
+      // What is longer than the text costs nothing, however long it is.
+      needle.utf8.count <= text.count ? Needle(Array(needle.utf8)).places(in: text) : []
+    case .expression(let expression): expression.matchers.matches(in: text)
     case .scalars(let name): name.places(in: text)
-    case .wordsOrMarks: Self.matches(of: ExpressionMatcher(.wordsOrMarks), in: text)
+    case .wordsOrMarks: Self.wordMatchers.matches(in: text)
     }
   }
 
   /// The matches among scalars.
   func matches(in scalars: [Unicode.Scalar]) -> [Range<Int>] {
     switch self {
-    case .text(let needle): return Self.places(of: Array(needle.unicodeScalars), in: scalars)
+    case .text(let needle):
+      // No scalar has more than four bytes.
+      guard needle.utf8.count / 4 <= scalars.count else { return [] }
+      return Needle(Array(needle.unicodeScalars)).places(in: scalars)
     case .scalars, .expression, .wordsOrMarks:
       // By bytes, then counted.
       var text = String(String.UnicodeScalarView(scalars))
@@ -45,30 +52,36 @@ package enum TextPattern: Hashable, Sendable {
       }
     }
   }
+}
 
-  private static func matches(
-    of matcher: ExpressionMatcher,
-    in text: UnsafeBufferPointer<UInt8>
-  ) -> [Range<Int>] {
-    var (matches, place): ([Range<Int>], Int) = ([], 0)
-    while place < text.count {
-      let (end, isMatch) = matcher.piece(of: text, from: place)
-      if isMatch { matches.append(place..<end) }
-      place = end
+/// A run that is looked for so that no unit of a text is read again, as Knuth, Morris and Pratt do.
+private struct Needle<Unit: Equatable> {
+  private let units: [Unit]
+
+  // By how many units fit, how many of them fit still if the next one does not.
+  private var shorter: [Int]
+
+  init(_ units: [Unit]) {
+    self.units = units
+    shorter = Array(repeating: 0, count: units.count + 1)
+    var fitting = 0
+    for end in units.indices.dropFirst() {
+      while fitting > 0, units[end] != units[fitting] { fitting = shorter[fitting] }
+      if units[end] == units[fitting] { fitting += 1 }
+      shorter[end + 1] = fitting
     }
-    return matches
   }
 
-  private static func places<Unit: Equatable>(of needle: [Unit], in text: [Unit]) -> [Range<Int>] {
-    guard let first = needle.first, needle.count <= text.count else { return [] }
-    var (places, at): ([Range<Int>], Int) = ([], 0)
-    while at <= text.count - needle.count {
-      if text[at] == first, text[at..<at + needle.count].elementsEqual(needle) {
-        places.append(at..<at + needle.count)
-        at += needle.count
-      } else {
-        at += 1
-      }
+  /// Where it stands in a text, from the left, none in another; an empty one nowhere.
+  func places(in text: some RandomAccessCollection<Unit>) -> [Range<Int>] {
+    guard !units.isEmpty, units.count <= text.count else { return [] }
+    var (places, fitting): ([Range<Int>], Int) = ([], 0)
+    for (place, unit) in text.enumerated() {
+      while fitting > 0, unit != units[fitting] { fitting = shorter[fitting] }
+      if unit == units[fitting] { fitting += 1 }
+      guard fitting == units.count else { continue }
+      places.append(place + 1 - fitting..<place + 1)
+      fitting = 0
     }
     return places
   }

@@ -16,30 +16,45 @@ package enum TokenDecoder: Sendable {
   /// A token as it is written.
   typealias Spelling = [UInt8]
 
-  func apply(to tokens: [Spelling]) -> [Spelling] {
+  /// - Throws: `DataProblem` if the text becomes longer than there is room for.
+  func apply(
+    to tokens: [Spelling],
+    in room: inout GrowthRoom
+  ) throws(DataProblem) -> [Spelling] {
+    if case .replace(let pattern, let content) = self {
+      return try Self.replaced(pattern, inEach: tokens, by: content, &room)
+    }
+    let tokens = apply(to: tokens)
+    try room.ask(tokens.reduce(0) { $0 + $1.count })
+    return tokens
+  }
+
+  /// Makes of each byte, and before each token, a few at most.
+  private func apply(to tokens: [Spelling]) -> [Spelling] {
     switch self {
     case .byteLevel: return [Self.bytes(tokens)]
     case .fuse: return [Array(tokens.joined())]
     case .byteFallback: return Self.fallBack(tokens)
     case .wordPiece(let prefix, let cleansUp):
+      let prefix = Array(prefix.utf8)
       return tokens.enumerated().map { place, token in
-        let joined = place == 0 ? token : Self.joined(token, Array(prefix.utf8))
+        let joined = place == 0 ? token : Self.joined(token, prefix)
         return cleansUp ? Self.cleaned(joined) : joined
       }
     case .metaspace(let mark, let skipsFirst):
-      let mark = Array(String(mark).utf8)
+      let mark = String(mark)
       return tokens.enumerated().map { place, token in
-        Self.replaced(mark, in: token, by: place == 0 && skipsFirst ? [] : [0x20])
+        Self.replaced(.text(mark), in: token, by: place == 0 && skipsFirst ? [] : [0x20])
       }
     case .bytePairs(let suffix):
       return tokens.enumerated().map { place, token in
         let isLast = place == tokens.count - 1
-        return Self.replaced(Array(suffix.utf8), in: token, by: isLast ? [] : [0x20])
+        // An empty text is found nowhere.
+        return Self.replaced(.text(suffix), in: token, by: isLast ? [] : [0x20])
       }
     case .strip(let scalar, let left, let right):
       return tokens.map { Self.stripped($0, Array(String(scalar).utf8), left, right) }
-    case .replace(let pattern, let content):
-      return tokens.map { Self.replaced(pattern, in: $0, by: Array(content.utf8)) }
+    case .replace: return tokens
     }
   }
 
@@ -84,7 +99,7 @@ package enum TokenDecoder: Sendable {
       (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"),
       (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ]
-    return changes.reduce(token) { replaced(Array($1.0.utf8), in: $0, by: Array($1.1.utf8)) }
+    return changes.reduce(token) { replaced(.text($1.0), in: $0, by: Array($1.1.utf8)) }
   }
 
   private static func stripped(
@@ -107,13 +122,23 @@ package enum TokenDecoder: Sendable {
     return Array(token)
   }
 
+  /// Puts a text in the place of what is found, as long as there is room for it.
   private static func replaced(
-    _ needle: Spelling,
-    in token: Spelling,
-    by content: Spelling
-  ) -> Spelling {
-    // An empty text is found nowhere here; whoever reads a file refuses it.
-    replaced(.text(String(decoding: needle, as: UTF8.self)), in: token, by: content)
+    _ pattern: TextPattern,
+    inEach tokens: [Spelling],
+    by content: String,
+    _ room: inout GrowthRoom
+  ) throws(DataProblem) -> [Spelling] {
+    var (all, count): ([Spelling], Int) = ([], 0)
+    all.reserveCapacity(tokens.count)
+    let content = Array(content.utf8)
+    for token in tokens {
+      let matches = token.withUnsafeBufferPointer { pattern.matches(in: $0) }
+      try room.ask(count + token.count + matches.count * content.count)
+      all.append(replaced(matches, in: token, by: content))
+      count += all[all.count - 1].count
+    }
+    return all
   }
 
   private static func replaced(
@@ -122,6 +147,14 @@ package enum TokenDecoder: Sendable {
     by content: Spelling
   ) -> Spelling {
     let matches = token.withUnsafeBufferPointer { pattern.matches(in: $0) }
+    return replaced(matches, in: token, by: content)
+  }
+
+  private static func replaced(
+    _ matches: [Range<Int>],
+    in token: Spelling,
+    by content: Spelling
+  ) -> Spelling {
     if matches.isEmpty { return token }
     var (all, place): (Spelling, Int) = ([], 0)
     for match in matches {

@@ -121,12 +121,13 @@ struct PieceTable: Sendable {
   /// may be cut there.
   let beginsWithMarks: Bool
 
-  /// - Throws: `DataProblem` if a piece is empty, or comes twice.
+  /// - Throws: `DataProblem` if a piece is empty or too long, or comes twice.
   init(_ pieces: [SentencePieceModel.Piece], unknown: TokenID) throws(DataProblem) {
     try Vocabulary.check(count: pieces.count)
     var table = ByteTable()
     for (id, piece) in pieces.enumerated() {
       guard !piece.text.isEmpty else { throw .emptyToken(id: id) }
+      try Vocabulary.check(token: piece.text, id: id)
       let known = table.insert(piece.text)
       guard known == id else {
         let text = String(decoding: piece.text, as: UTF8.self)

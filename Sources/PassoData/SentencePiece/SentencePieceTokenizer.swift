@@ -20,7 +20,7 @@ package struct SentencePieceTokenizer: Tokenizer {
   ///   - model: What the file holds.
   ///   - unknown: The id of the unknown piece.
   ///   - source: The file.
-  /// - Throws: `DataProblem` if a piece is empty or comes twice, or one that spells a byte is not
+  /// - Throws: `DataProblem` if a piece is empty, too long or comes twice, or one that spells a byte is not
   ///   there.
   package init(
     _ model: SentencePieceModel,
@@ -95,7 +95,10 @@ package struct SentencePieceTokenizer: Tokenizer {
 
   package func encode(_ text: String) throws(DataProblem) -> [TokenID] {
     var (text, ids): (String, [TokenID]) = (text, [])
-    text.withUTF8 { encodeValid($0, into: &ids) }
+    let result = text.withUTF8 { bytes in
+      Result { () throws(DataProblem) in try encode(bytes, into: &ids) }
+    }
+    try result.get()
     return ids
   }
 
@@ -103,19 +106,18 @@ package struct SentencePieceTokenizer: Tokenizer {
     _ text: UnsafeBufferPointer<UInt8>,
     into ids: inout [TokenID]
   ) throws(DataProblem) {
-    encodeValid(text, into: &ids)
-  }
-
-  private func encodeValid(_ text: Text, into ids: inout [TokenID]) {
     let memory = memories.take() ?? PieceMemory()
-    finder.parts(of: text) { part in
+    defer { memories.put(memory) }
+    var room = GrowthRoom(text.count)
+    try finder.parts(of: text) { (part) throws(DataProblem) in
       switch part {
       case .token(let id): ids.append(id)
       case .text(let range):
-        stages.append(Text(rebasing: text[range]), to: &ids, remembering: memory)
+        let part = Text(rebasing: text[range])
+        let cleaned = try stages.cleaned(part, in: &room)
+        cleaned.withUnsafeBufferPointer { stages.append($0, to: &ids, remembering: memory) }
       }
     }
-    memories.put(memory)
   }
 
   // MARK: Back to text
@@ -171,29 +173,34 @@ final class SentencePieceStages: Sendable {
 
   // MARK: To ids
 
-  /// Appends the ids of a text.
+  /// A text as it is cut.
+  ///
+  /// - Throws: `DataProblem` if it becomes longer than there is room for.
+  func cleaned(_ text: Text, in room: inout GrowthRoom) throws(DataProblem) -> [UInt8] {
+    try cleaning.cleaned(text, keeping: table.symbols, in: &room)
+  }
+
+  /// Appends the ids of a cleaned text.
   func append(_ text: Text, to ids: inout [TokenID], remembering memory: PieceMemory) {
-    cleaning.cleaned(text, keeping: table.symbols).withUnsafeBufferPointer { text in
-      let start = ids.count
-      switch kind {
-      case .unigram: unigram?.pieces(of: text) { append($0, $1, to: &ids) }
-      case .bytePairs: appendPairs(text, to: &ids, memory)
-      case .words:
-        for word in Self.marked(text, everyMark: true) {
-          append(Text(rebasing: text[word]), to: &ids)
-        }
-      case .characters:
-        var place = 0
-        while place < text.count {
-          let end =
-            table.symbols.end(of: text, from: place)
-            ?? min(text.count, place + UTF8.width(ofLead: text[place]))
-          append(Text(rebasing: text[place..<end]), to: &ids)
-          place = end
-        }
+    let start = ids.count
+    switch kind {
+    case .unigram: unigram?.pieces(of: text) { append($0, $1, to: &ids) }
+    case .bytePairs: appendPairs(text, to: &ids, memory)
+    case .words:
+      for word in Self.marked(text, everyMark: true) {
+        append(Text(rebasing: text[word]), to: &ids)
       }
-      if byteIDs == nil { fuseUnknown(&ids, from: start) }
+    case .characters:
+      var place = 0
+      while place < text.count {
+        let end =
+          table.symbols.end(of: text, from: place)
+          ?? min(text.count, place + UTF8.width(ofLead: text[place]))
+        append(Text(rebasing: text[place..<end]), to: &ids)
+        place = end
+      }
     }
+    if byteIDs == nil { fuseUnknown(&ids, from: start) }
   }
 
   private func appendPairs(_ text: Text, to ids: inout [TokenID], _ memory: PieceMemory) {

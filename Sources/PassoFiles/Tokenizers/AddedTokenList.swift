@@ -7,7 +7,7 @@ struct AddedTokenList {
   /// The tokens in the order of the file, with the ids that `tokenizers` gives them.
   let tokens: [AddedToken]
 
-  /// Those that have another id in the file.
+  /// Whether some have another id in the file.
   let notes: [TokenizerNote]
 
   /// Reads the list of a file; it is empty where the file has none.
@@ -30,27 +30,26 @@ struct AddedTokenList {
     }
     // Numbered as by `tokenizers`, whatever ids they have: those of the vocabulary keep its ids,
     // the others follow on the number of its tokens.
-    var (tokens, notes): ([AddedToken], [TokenizerNote]) = ([], [])
-    var ids: [[UInt8]: TokenID] = [:]
+    var tokens: [AddedToken?] = []
+    var renumbered = RenumberedTokens()
+    var places: [[UInt8]: Int] = [:]
     var highest = -1
     for token in listed where !token.bytes.isEmpty {
-      let known = ids[token.bytes].map(Int.init) ?? vocabulary.number(of: token.bytes)
+      let place = places.updateValue(tokens.count, forKey: token.bytes)
+      let same = place.flatMap { tokens[$0] }
+      let known = same.map { Int($0.id) } ?? vocabulary.number(of: token.bytes)
       let id = known ?? (highest >= count ? highest + 1 : count)
       highest = max(highest, id)
       guard let id = TokenID(exactly: id) else {
         throw .id(token: token.content, count: Vocabulary.limit)
       }
-      let numbered = token.numbered(id)
-      if ids.updateValue(id, forKey: token.bytes) != nil {
-        // Of two that are written alike, the later one counts.
-        tokens.removeAll { $0.bytes == token.bytes }
-      }
-      tokens.append(numbered)
-      if token.id != id {
-        notes.append(.renumbered(token: token.content, stated: Int(token.id), id: Int(id)))
-      }
+      // Of two that are written alike, the later one counts.
+      if let place { tokens[place] = nil }
+      tokens.append(token.numbered(id))
+      if token.id != id { renumbered.add(token, id) }
     }
-    (self.tokens, self.notes) = (tokens, notes)
+    self.tokens = tokens.compactMap(\.self)
+    notes = renumbered.count == 0 ? [] : [.renumbered(renumbered)]
   }
 
   private static func token(_ part: TokenizerPart) throws(TokenizerFault) -> AddedToken {

@@ -54,8 +54,8 @@ package enum OtherTokenizer: Hashable, Sendable {
       )
     case .brokenSentencePiece:
       Bilingual(
-        it: "un modello di sentencepiece non intero",
-        en: "a model of sentencepiece that is not whole"
+        it: "un modello di sentencepiece incompleto o danneggiato",
+        en: "a model of sentencepiece that is incomplete or damaged"
       )
     case .withoutMerges:
       Bilingual(

@@ -32,11 +32,12 @@ struct PieceModelFile {
       model = .pairs(try Self.pairs(document, vocabulary, unknown))
     case "WordPiece":
       guard let unknown else { throw Self.unknownFault(name) }
+      try Self.checkLengths(vocabulary)
       model = .wordPiece(
         WordPieceModel(
           vocabulary: vocabulary,
           unknown: unknown,
-          prefix: Array(try document.setting("continuing_subword_prefix").text().utf8),
+          prefix: Array(try document.setting("continuing_subword_prefix").affix().utf8),
           mostCharacters: try document.setting("max_input_chars_per_word").count()
         )
       )
@@ -55,6 +56,15 @@ struct PieceModelFile {
     self.count = count
   }
 
+  /// Checks tokens that are looked for at every place of a text.
+  private static func checkLengths(_ vocabulary: ByteTable) throws(TokenizerFault) {
+    do throws(DataProblem) {
+      for id in 0..<vocabulary.count { try Vocabulary.check(token: vocabulary[id], id: id) }
+    } catch {
+      throw .vocabulary(error)
+    }
+  }
+
   private static func unknownFault(_ part: TokenizerPart) -> TokenizerFault {
     part.unsupported(Bilingual(it: "un token del vocabolario", en: "a token of the vocabulary"))
   }
@@ -67,7 +77,7 @@ struct PieceModelFile {
     var settings = CharacterPairs.Settings()
     func affix(_ key: String) throws(TokenizerFault) -> [UInt8] {
       let part = document.setting(key)
-      return part.isNone ? [] : Array(try part.text().utf8)
+      return part.isNone ? [] : Array(try part.affix().utf8)
     }
     settings.prefix = try affix("continuing_subword_prefix")
     settings.suffix = try affix("end_of_word_suffix")
@@ -108,6 +118,7 @@ struct PieceModelFile {
     guard let id = TokenID(exactly: try unknown.integer()), tokens.indices.contains(Int(id)) else {
       throw unknownFault(unknown)
     }
+    try checkLengths(vocabulary)
     let model = UnigramModel(
       tokens: tokens,
       unknown: id,
@@ -118,6 +129,15 @@ struct PieceModelFile {
 }
 
 extension TokenizerPart {
+  /// What stands before or after tokens; each character of a text may get it.
+  fileprivate func affix() throws(TokenizerFault) -> String {
+    let text = try text()
+    guard text.utf8.count <= 64 else {
+      throw unsupported(Bilingual(it: "64 byte al massimo", en: "64 bytes at most"))
+    }
+    return text
+  }
+
   /// A number, with a point or without.
   func double() throws(TokenizerFault) -> Double {
     switch value {

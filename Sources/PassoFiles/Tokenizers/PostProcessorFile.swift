@@ -4,6 +4,9 @@ import PassoText
 
 /// The `post_processor` of a `tokenizer.json`: which tokens stand around a text.
 enum PostProcessorFile {
+  /// More than anything honest puts around a text.
+  private static let mostIDs = 1_024
+
   /// What a part says of a single text, checked as `tokenizers` does.
   static func template(_ part: TokenizerPart) throws(TokenizerFault) -> TextTemplate {
     var template = TextTemplate()
@@ -79,7 +82,16 @@ enum PostProcessorFile {
       throw TokenizerFault.unsupported(
         key: single.path,
         found: JSONText.value(single.value),
-        known: Bilingual(it: "la sequenza A una volta", en: "the sequence A once")
+        known: Bilingual(it: "la sequenza A una sola volta", en: "the sequence A once")
+      )
+    }
+    // Each piece may name a token of many ids, and each template adds to the one before.
+    let count = pieces.reduce(template.prefix.count + template.suffix.count) { $0 + $1.ids.count }
+    guard count <= mostIDs else {
+      throw TokenizerFault.unsupported(
+        key: single.path,
+        found: "[\(count)]",
+        known: Bilingual(it: "\(mostIDs) token al massimo", en: "\(mostIDs) tokens at most")
       )
     }
     template.prefix.insert(contentsOf: pieces[..<text].flatMap(\.ids), at: 0)

@@ -12,9 +12,15 @@ enum ProtocolBuffer {
     var bytes: ArraySlice<UInt8> = []
   }
 
-  /// The fields of a message, in order.
-  static func fields(_ bytes: ArraySlice<UInt8>) throws(TokenizerFault) -> [Field] {
-    var (fields, rest): ([Field], ArraySlice<UInt8>) = ([], bytes)
+  /// Hands over the fields of a message, in order: a list of them would be many times as large as
+  /// the file.
+  ///
+  /// - Throws: `TokenizerFault` if the message is none, or what `use` throws.
+  static func read(
+    _ bytes: ArraySlice<UInt8>,
+    _ use: (Field) throws(TokenizerFault) -> Void
+  ) throws(TokenizerFault) {
+    var rest = bytes
     while !rest.isEmpty {
       guard let tag = varint(&rest), let number = Int(exactly: tag >> 3), number > 0 else {
         throw .otherKind(.brokenSentencePiece)
@@ -38,9 +44,8 @@ enum ProtocolBuffer {
         rest = rest.dropFirst(Int(size))
       default: throw .otherKind(.brokenSentencePiece)
       }
-      fields.append(field)
+      try use(field)
     }
-    return fields
   }
 
   private static func varint(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {

@@ -23,16 +23,22 @@ enum SentencePieceFile {
 
   private static func model(_ bytes: [UInt8]) throws(TokenizerFault) -> SentencePieceModel {
     var model = SentencePieceModel()
-    for field in try ProtocolBuffer.fields(bytes[...]) {
+    try ProtocolBuffer.read(bytes[...]) { (field) throws(TokenizerFault) in
       switch field.number {
-      case 1: model.pieces.append(try piece(field.bytes))
+      case 1:
+        // Two bytes are a piece already: more than a vocabulary holds are not even kept.
+        guard model.pieces.count < Vocabulary.limit else {
+          throw .otherKind(.brokenSentencePiece)
+        }
+        model.pieces.append(try piece(field.bytes))
       case 2: try readTraining(field.bytes, &model)
       case 3: try readCleaning(field.bytes, &model.cleaning)
       case 5:
         // What is done to a decoded text.
-        let fields = try ProtocolBuffer.fields(field.bytes)
-        if fields.contains(where: { $0.number == 2 && !$0.bytes.isEmpty }) {
-          throw .otherKind(.sentencePieceDenormalizer)
+        try ProtocolBuffer.read(field.bytes) { (field) throws(TokenizerFault) in
+          guard field.number != 2 || field.bytes.isEmpty else {
+            throw .otherKind(.sentencePieceDenormalizer)
+          }
         }
       default: break
       }
@@ -50,7 +56,7 @@ enum SentencePieceFile {
     _ bytes: ArraySlice<UInt8>,
     _ model: inout SentencePieceModel
   ) throws(TokenizerFault) {
-    for setting in try ProtocolBuffer.fields(bytes) {
+    try ProtocolBuffer.read(bytes) { (setting) throws(TokenizerFault) in
       switch setting.number {
       case 3:
         guard let kind = SentencePieceModel.Kind(rawValue: setting.value) else {
@@ -59,7 +65,12 @@ enum SentencePieceFile {
         model.kind = kind
       case 24: model.cleaning.endsWithMark = setting.value != 0
       case 35: model.fallsBack = setting.value != 0
-      case 44: model.unknownText = Array(setting.bytes)
+      case 44:
+        // It is written for each unknown piece.
+        guard setting.bytes.count <= Vocabulary.longestToken else {
+          throw .otherKind(.brokenSentencePiece)
+        }
+        model.unknownText = Array(setting.bytes)
       default: break
       }
     }
@@ -69,7 +80,7 @@ enum SentencePieceFile {
     _ bytes: ArraySlice<UInt8>,
     _ cleaning: inout SentencePieceCleaning
   ) throws(TokenizerFault) {
-    for setting in try ProtocolBuffer.fields(bytes) {
+    try ProtocolBuffer.read(bytes) { (setting) throws(TokenizerFault) in
       switch setting.number {
       case 2 where !setting.bytes.isEmpty:
         guard let map = PrecompiledMap(Array(setting.bytes)) else {
@@ -88,7 +99,7 @@ enum SentencePieceFile {
     _ bytes: ArraySlice<UInt8>
   ) throws(TokenizerFault) -> SentencePieceModel.Piece {
     var piece = SentencePieceModel.Piece(text: [], score: 0, kind: .normal)
-    for field in try ProtocolBuffer.fields(bytes) {
+    try ProtocolBuffer.read(bytes) { (field) throws(TokenizerFault) in
       switch field.number {
       case 1:
         guard String(validating: field.bytes, as: UTF8.self) != nil else {

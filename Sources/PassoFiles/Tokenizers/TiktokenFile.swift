@@ -106,17 +106,20 @@ enum TiktokenFile {
         .map { String(decoding: $0, as: UTF8.self).replacing("\r", with: "") }
       if words.allSatisfy(\.isEmpty) { continue }
       guard words.count == 2, let token = Base64.bytes(words[0]), !token.isEmpty,
-        let rank = Int(words[1]), rank >= 0
+        let rank = Int(words[1]), (0..<Vocabulary.limit).contains(rank)
       else { throw .tiktokenLine(number: number + 1) }
       tokens.append((token, rank))
     }
+    guard let last = tokens.max(by: { $0.rank < $1.rank }) else { throw .tiktokenLine(number: 1) }
     // An honest file leaves hardly a rank out.
-    let count = tokens.reduce(0) { max($0, $1.rank + 1) }
-    guard !tokens.isEmpty, count <= tokens.count * 2 else {
-      throw .id(token: "", count: tokens.count)
-    }
+    let count = min(last.rank + 1, tokens.count * 2)
     var ranks = [[UInt8]?](repeating: nil, count: count)
-    for (token, rank) in tokens { ranks[rank] = token }
+    for (token, rank) in tokens {
+      guard rank < count, ranks[rank] == nil else {
+        throw .id(token: ByteSpelling.shown(token), count: count)
+      }
+      ranks[rank] = token
+    }
     return ranks
   }
 }

@@ -50,22 +50,23 @@ package enum TokenizerFault: FileFault {
     case .otherKind(let kind): Bilingual(it: "è ", en: "is ") + kind.name
     case .id(let token, let count):
       Bilingual(
-        it: "ogni token vuole un id suo da 0 a \(count - 1), \(it: token) non ce l'ha",
+        it: "ogni token deve avere un id tutto suo da 0 a \(count - 1), e \(it: token) non ce l'ha",
         en: "each token needs an id of its own from 0 to \(count - 1), \(en: token) has none"
       )
     case .merge(let number):
       Bilingual(
-        it: "ogni fusione vuole due token, la numero \(number) non li ha",
+        it: "ogni fusione deve unire due token, e la numero \(number) non lo fa",
         en: "each merge needs two tokens, number \(number) has not got them"
       )
     case .mergedToken(let token, let number):
       Bilingual(
-        it: "ogni fusione vuole token del vocabolario, la numero \(number) nomina \(it: token)",
+        it: "ogni fusione deve unire token del vocabolario, e la numero \(number) nomina"
+          + " \(it: token)",
         en: "each merge needs tokens of the vocabulary, number \(number) names \(en: token)"
       )
     case .tiktokenLine(let number):
       Bilingual(
-        it: "ogni riga vuole un token in base 64 e il suo rango, la \(number) non li ha",
+        it: "ogni riga deve avere un token in base 64 e il suo rango, e la \(number) non li ha",
         en: "each line needs a token in base 64 and its rank, line \(number) has not got them"
       )
     case .vocabulary(let problem): problem.message

@@ -13,8 +13,8 @@ package enum TokenizerNote: Hashable, Sendable {
   /// Merges are left out by chance, which is meant for training.
   case dropout(Double)
 
-  /// An added token whose number is another one than the file says.
-  case renumbered(token: String, stated: Int, id: Int)
+  /// Added tokens whose number is another one than the file says.
+  case renumbered(RenumberedTokens)
 
   /// Ids become text without a decoder.
   case noDecoder
@@ -36,26 +36,57 @@ package enum TokenizerNote: Hashable, Sendable {
       )
     case .dropout(let rate):
       Bilingual(
-        it: "il tokenizer salta a caso delle fusioni (dropout \(NumberText.code(rate))): Passo"
+        it: "il tokenizer salta a caso alcune fusioni (dropout \(NumberText.code(rate))): Passo"
           + " le fa tutte",
         en: "the tokenizer leaves out merges by chance (dropout \(NumberText.code(rate))): Passo"
           + " does them all"
       )
-    case .renumbered(let token, let stated, let id):
-      Bilingual(
-        it: "il file del tokenizer dà a \(Bilingual.quoted(token).it) l'id \(stated), ma tokenizers"
-          + " lo legge come \(id), e Passo con lui",
-        en: "the tokenizer's file gives \(Bilingual.quoted(token).en) the id \(stated), but"
-          + " tokenizers reads it as \(id), and so does Passo"
-      )
+    case .renumbered(let tokens): tokens.text
     case .noDecoder:
       Bilingual(
-        it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come stanno nel"
-          + " file",
+        it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come sono"
+          + " scritti nel file",
         en: "the tokenizer has no decoder for bytes: texts show the tokens as they stand in the"
           + " file"
       )
     }
+  }
+}
+
+/// How many added tokens have another number than their file says, and the first of them.
+package struct RenumberedTokens: Hashable, Sendable {
+  package private(set) var count = 0
+  package private(set) var first = ""
+  package private(set) var stated: TokenID = 0
+  package private(set) var id: TokenID = 0
+
+  init() {}
+
+  /// Counts a token as the file has it, and the number that it gets.
+  mutating func add(_ token: AddedToken, _ id: TokenID) {
+    count += 1
+    if count == 1 { (first, stated, self.id) = (token.content, token.id, id) }
+  }
+
+  var text: Bilingual {
+    let others = NumberText.count(count - 1)
+    let more =
+      switch count - 1 {
+      case 0: Bilingual(same: "")
+      case 1:
+        Bilingual(it: "; lo stesso vale per un altro token", en: "; so it is with one more token")
+      default:
+        Bilingual(
+          it: "; lo stesso vale per altri \(others) token",
+          en: "; so it is with \(others) more tokens"
+        )
+      }
+    return Bilingual(
+      it: "il file del tokenizer dà a \(Bilingual.quoted(first).it) l'id \(stated), ma tokenizers"
+        + " lo legge come \(id), e così fa Passo",
+      en: "the tokenizer's file gives \(Bilingual.quoted(first).en) the id \(stated), but"
+        + " tokenizers reads it as \(id), and so does Passo"
+    ) + more
   }
 }
 

@@ -64,14 +64,15 @@ extension DataProblem: HintedProblem {
         en: "type the texts with :text, or use a language with :corpus or --corpus"
       )
     case .longCharacter, .mergeWithoutToken, .addedTokenID, .emptyVocabulary, .emptyToken,
-      .duplicateToken:
+      .duplicateToken, .longToken:
       Bilingual(
         it: "passo tokenizer train e Hugging Face tokenizers scrivono file adatti",
         en: "passo tokenizer train and Hugging Face tokenizers write files that fit"
       )
     case .noWords, .onlySpecialText, .unknownWord, .unknownCharacter, .tooFewForBytes,
       .tooFewTokensForText, .onlySpecials, .unknownID, .onlyIDs, .beyondModel, .vocabularyTooLarge,
-      .tooFewTokens, .noSequences, .noSuchToken, .nothingAfter:
+      .tooFewTokens, .noSequences, .noSuchToken, .nothingAfter,
+      .growingText, .noMemory:
       nil
     }
   }

@@ -82,7 +82,9 @@ struct SentencePieceTarget: FuzzTarget {
 /// The first lines of a file of tiktoken; the other 50,000 follow.
 struct TiktokenTarget: FuzzTarget {
   static let name = "tiktoken"
-  static let words = ["IQ== 0", "Ig== 1", "=", "==", " 50255", "\n", "AA=="]
+  static let words = [
+    "IQ== 0", "Ig== 1", "=", "==", " 50255", "\n", "AA==", " 9223372036854775807", " 16777215",
+  ]
 
   // Each input is a whole tokenizer: few, but enough that some are taken.
   static let weight = 12

@@ -48,8 +48,31 @@ struct TokenizerTarget: FuzzTarget {
   let samples: [[UInt8]]
 
   init(_ place: Workplace) throws {
-    samples = try SampleTokenizers.files(place)
+    samples = try SampleTokenizers.files(place) + Self.stages.map { Array($0.utf8) }
   }
+
+  /// Stages that can make a text longer, cut it, and look for tokens everywhere.
+  private static let stages = [
+    #"{"added_tokens":[{"id":9,"content":"<a>","single_word":false,"lstrip":true,"rstrip":false,"#
+      + #""normalized":true,"special":true}],"normalizer":{"type":"Sequence","normalizers":[{"#
+      + #""type":"NFKD"},{"type":"Replace","pattern":{"String":"a"},"content":"aa"},{"#
+      + #""type":"Prepend","prepend":"▁"},{"type":"ByteLevel"}]},"pre_tokenizer":{"#
+      + #""type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Split","pattern":{"#
+      + #""Regex":"(?:a|[^\\s\\p{L}]){1,3}|(?i:'s)(?!\\S)"},"behavior":"Isolated","#
+      + #""invert":false},{"type":"Metaspace","replacement":"▁","prepend_scheme":"always"}]},"#
+      + #""post_processor":null,"decoder":{"type":"Sequence","decoders":[{"type":"Replace","#
+      + #""pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},{"type":"Fuse"},{"#
+      + #""type":"Strip","content":" ","start":1,"stop":0}]},"model":{"type":"Unigram","unk_id":0,"#
+      + #""byte_fallback":false,"vocab":[["<unk>",0],["▁",-2.5],["a",-3],["aa",-4]]}}"#,
+    #"{"added_tokens":[],"normalizer":{"type":"BertNormalizer","clean_text":true,"#
+      + #""handle_chinese_chars":true,"strip_accents":null,"lowercase":true},"pre_tokenizer":{"#
+      + #""type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing","single":[{"#
+      + #""SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"#
+      + #""pair":[],"special_tokens":{"[CLS]":{"id":"[CLS]","ids":[1],"tokens":["[CLS]"]}}},"#
+      + #""decoder":{"type":"WordPiece","prefix":"@@","cleanup":true},"model":{"#
+      + #""type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"@@","#
+      + #""max_input_chars_per_word":9,"vocab":{"[UNK]":0,"[CLS]":1,"gat":2,"@@to":3,"il":4}}}"#,
+  ]
 
   mutating func take(_ input: [UInt8]) throws {
     let tokenizer = try TokenizerFile.read(bytes: input, file: "tokenizer.json")

@@ -9,7 +9,7 @@ import Testing
 
 // Readers answer with a value or with a typed problem; anything else ends the test process.
 @Suite struct MutationTests {
-  private static let rounds = 3_000
+  private static let rounds = 1_500
 
   /// `config.json` of both families, the index of shards and `tokenizer.json`, each through the
   /// reader that a model folder uses.
@@ -37,7 +37,7 @@ import Testing
     for name in ["config.json", "model.safetensors.index.json", "tokenizer.json"] {
       let whole = try scratch.read(name)
       var refused = 0
-      for round in 0..<1_000 {
+      for round in 0..<500 {
         _ = try scratch.write(mutated(whole, upTo: whole.count, round, seed: 4), to: name)
         do {
           let folder = try ModelFolder(path: scratch.path("."))
@@ -49,7 +49,7 @@ import Testing
         }
       }
       _ = try scratch.write(whole, to: name)
-      #expect(refused > 300, "\(name)")
+      #expect(refused > 150, "\(name)")
     }
   }
 
