@@ -19,6 +19,9 @@ package enum TokenizerNote: Hashable, Sendable {
   /// Ids become text without a decoder.
   case noDecoder
 
+  /// A class of `transformers` that cuts a text as it does itself, whatever the file says.
+  case otherClass(String)
+
   /// The note as a sentence.
   package var text: Bilingual {
     switch self {
@@ -48,6 +51,13 @@ package enum TokenizerNote: Hashable, Sendable {
         en: "the tokenizer's file gives \(Bilingual.quoted(token).en) the id \(stated), but"
           + " tokenizers reads it as \(id), and so does Passo"
       )
+    case .otherClass(let name):
+      Bilingual(
+        it: "transformers 5 apre questa cartella con \(it: name), che taglia i testi a modo suo"
+          + " e può dare altri id: Passo segue il file del tokenizer",
+        en: "transformers 5 opens this folder with \(en: name), which cuts texts in its own way"
+          + " and may give other ids: Passo follows the tokenizer's file"
+      )
     case .noDecoder:
       Bilingual(
         it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come stanno nel"
@@ -63,4 +73,9 @@ package enum TokenizerNote: Hashable, Sendable {
 package struct OpenedTokenizer: Sendable {
   package var tokenizer: any Tokenizer
   package let notes: [TokenizerNote]
+
+  /// The same tokenizer with other notes.
+  func with(_ notes: [TokenizerNote]) -> OpenedTokenizer {
+    OpenedTokenizer(tokenizer: tokenizer, notes: notes)
+  }
 }
