@@ -108,7 +108,7 @@ extension CompanionFiles {
     ]
     return edges.compactMap { key, token, ids in
       guard settings[key] == .boolean(true), ids.isEmpty,
-        settings[token]?.tokenText != nil
+        settings[token]?.spelling != nil
       else { return nil }
       return .unusedEdge(key: key)
     }

@@ -74,7 +74,7 @@ package enum ByteSpelling {
     case "\t": return "\u{21E5}"
     default:
       switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator,
+      case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator,
         .privateUse, .unassigned:
         return "\u{27E8}U+" + String(scalar.value, radix: 16, uppercase: true) + "\u{27E9}"
       case .nonspacingMark, .enclosingMark, .spacingMark: return "\u{25CC}" + String(scalar)

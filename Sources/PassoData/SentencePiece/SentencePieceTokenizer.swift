@@ -9,7 +9,11 @@ package struct SentencePieceTokenizer: Tokenizer {
   typealias Text = UnsafeBufferPointer<UInt8>
 
   private let stages: SentencePieceStages
+
+  /// For the parts of a text that get no blank in front; nil if each part gets what the first does.
+  private let unblanked: SentencePieceStages?
   private let finder: AddedTokenFinder
+  private let others: OtherPieces
   private let memories = IdleWorkers<PieceMemory>()
   package let template: TextTemplate
 
@@ -27,10 +31,11 @@ package struct SentencePieceTokenizer: Tokenizer {
     unknown: TokenID,
     source: [UInt8]
   ) throws(DataProblem) {
+    let stages = try SentencePieceStages(model, unknown: unknown)
     self.init(
-      try SentencePieceStages(model, unknown: unknown),
+      stages,
       source,
-      TextTemplate(),
+      SentencePieceManner(),
       finding: model.pieces.enumerated().compactMap { id, piece in
         guard [.control, .unknown].contains(piece.kind) else { return nil }
         let text = String(decoding: piece.text, as: UTF8.self)
@@ -42,28 +47,66 @@ package struct SentencePieceTokenizer: Tokenizer {
   private init(
     _ stages: SentencePieceStages,
     _ source: [UInt8],
-    _ template: TextTemplate,
-    finding added: [AddedToken]
+    _ manner: SentencePieceManner,
+    finding controls: [AddedToken],
+    readingSpecials: Bool = true
   ) {
-    (self.stages, self.source, self.template) = (stages, source, template)
-    finder = AddedTokenFinder(added)
-    self.added = added
+    (self.stages, self.source, self.manner) = (stages, source, manner)
+    (self.controls, template) = (controls, manner.template)
+    others = OtherPieces(manner.added)
+    unblanked = manner.blanks == .each ? nil : SentencePieceStages(stages, blanks: false)
+    let taken = Set(manner.added.map(\.id))
+    let all = controls.filter { !taken.contains($0.id) } + manner.added
+    finder = AddedTokenFinder(all.filter { readingSpecials || !$0.isSpecial })
   }
 
-  private let added: [AddedToken]
+  private let controls: [AddedToken]
 
-  /// The same tokenizer with something around a text.
-  package func around(_ template: TextTemplate) -> SentencePieceTokenizer {
-    SentencePieceTokenizer(stages, source, template, finding: added)
+  /// What the files beside the model say.
+  package let manner: SentencePieceManner
+
+  /// Whether they say anything.
+  package var isCompleted: Bool {
+    manner.blanks != .each || !manner.cleans || !manner.added.isEmpty
+  }
+
+  /// The same tokenizer with what stands in the files beside the model.
+  package func completed(_ manner: SentencePieceManner) -> SentencePieceTokenizer {
+    var manner = manner
+    // What the model does not do need not be left out.
+    manner.cleans = manner.cleans || stages.cleansNothing
+    let stages = manner.cleans ? stages : SentencePieceStages(uncleaned: stages)
+    return SentencePieceTokenizer(stages, source, manner, finding: controls)
   }
 
   package var readingSpecialsAsText: any Tokenizer {
-    SentencePieceTokenizer(stages, source, template, finding: [])
+    SentencePieceTokenizer(stages, source, manner, finding: controls, readingSpecials: false)
   }
 
   package var kind: TokenizerKind { .pieces }
 
-  package var vocabularySize: Int { stages.table.count }
+  package var vocabularySize: Int { max(stages.table.count, others.end) }
+
+  /// Whether a model of byte pairs can be taken for one of `tokenizers`, bytes included.
+  package var isBytePairs: Bool { stages.isBytePairs }
+
+  /// Pieces that are never cut, as tokens that are found before anything is cut.
+  package var symbols: [AddedToken] {
+    stages.table.kinds.indices.filter { stages.table.kinds[$0] == .userDefined }.compactMap { id in
+      spelling(of: TokenID(id)).map { AddedToken($0, id: TokenID(id), isSpecial: false) }
+    }
+  }
+
+  /// Whether a token is a piece that was found in a text already.
+  package func isControl(_ token: AddedToken) -> Bool {
+    guard (0..<pieceCount).contains(Int(token.id)) else { return false }
+    let kind = stages.table.kinds[Int(token.id)]
+    return [.control, .unknown].contains(kind)
+      && stages.table.spelling(of: token.id).elementsEqual(token.bytes)
+  }
+
+  /// How many pieces the model has.
+  package var pieceCount: Int { stages.table.count }
 
   package var cuts: TextCuts { .nowhere }
 
@@ -74,17 +117,20 @@ package struct SentencePieceTokenizer: Tokenizer {
   /// The id of a control piece.
   package func id(ofControl text: String) -> TokenID? {
     let bytes = Array(text.utf8)
+    if let added = manner.added.first(where: { $0.bytes == bytes }) { return added.id }
     return bytes.withUnsafeBufferPointer { stages.control($0) }
   }
 
   /// How the file spells a piece; nil if no piece has this id.
   package func spelling(of id: TokenID) -> String? {
-    guard (0..<vocabularySize).contains(Int(id)) else { return nil }
+    if let token = others[id] { return token.content }
+    guard (0..<pieceCount).contains(Int(id)) else { return nil }
     return String(decoding: stages.table.spelling(of: id), as: UTF8.self)
   }
 
   package func token(of id: TokenID) -> String? {
     guard let text = spelling(of: id) else { return nil }
+    if others[id] != nil { return text.printable }
     switch stages.table.kinds[Int(id)] {
     case .control, .unknown, .byte: return text.printable
     default: return ByteSpelling.shown(Array(text.replacing("\u{2581}", with: " ").utf8))
@@ -114,9 +160,20 @@ package struct SentencePieceTokenizer: Tokenizer {
       case .token(let id): ids.append(id)
       case .text(let range):
         let part = Text(rebasing: text[range])
+          let stages = isBlanked(part, range.lowerBound) ? stages : unblanked ?? stages
         let cleaned = try stages.cleaned(part, in: &room)
         cleaned.withUnsafeBufferPointer { stages.append($0, to: &ids, remembering: memory) }
       }
+    }
+  }
+
+  /// Whether a part of a text gets a blank in front, as far as the model puts one.
+  private func isBlanked(_ part: Text, _ place: Int) -> Bool {
+    switch manner.blanks {
+    case .each: true
+    case .none: false
+    case .missing: !stages.beginsWithBlank(part)
+    case .first: place == 0 && !stages.beginsWithBlank(part)
     }
   }
 
@@ -128,13 +185,26 @@ package struct SentencePieceTokenizer: Tokenizer {
     keepingSpecials: Bool
   ) throws(DataProblem) -> String {
     try check(ids)
-    guard keepingSpecials else { return stages.text(of: ids[...]) }
+    let ids = keepingSpecials ? ids : ids.filter { !(others[$0]?.isSpecial ?? false) }
+    guard keepingSpecials || !others.isEmpty else { return text(of: ids[...], at: 0) }
     var (text, start) = ("", 0)
-    for (place, id) in ids.enumerated() where stages.table.kinds[Int(id)] == .control {
-      text += stages.text(of: ids[start..<place]) + (spelling(of: id) ?? "")
+    for (place, id) in ids.enumerated() where isAlone(id, keepingSpecials) {
+      text += self.text(of: ids[start..<place], at: start) + (spelling(of: id) ?? "")
       start = place + 1
     }
-    return text + stages.text(of: ids[start...])
+    return text + self.text(of: ids[start...], at: start)
+  }
+
+  /// Whether an id stands for its spelling, and what follows is a text of its own.
+  private func isAlone(_ id: TokenID, _ keepsSpecials: Bool) -> Bool {
+    if others[id] != nil { return true }
+    guard Int(id) < pieceCount else { return true }
+    return keepsSpecials && stages.table.kinds[Int(id)] == .control
+  }
+
+  private func text(of ids: ArraySlice<TokenID>, at place: Int) -> String {
+    let isBlanked = place == 0 ? manner.blanks != .none : manner.blanks != .first
+    return (isBlanked ? stages : unblanked ?? stages).text(of: ids)
   }
 }
 
@@ -158,6 +228,29 @@ final class SentencePieceStages: Sendable {
     unigram =
       kind == .unigram ? SentencePieceUnigram(model.pieces, unknown: unknown) : nil
     byteIDs = model.fallsBack ? Self.byteIDs(table) : nil
+  }
+
+  /// The same, with or without a blank where words begin.
+  init(_ other: SentencePieceStages, blanks: Bool) {
+    var cleaning = other.cleaning
+    cleaning.addsBlank = cleaning.addsBlank && blanks
+    (table, kind, unknownText) = (other.table, other.kind, other.unknownText)
+    (unigram, byteIDs, self.cleaning) = (other.unigram, other.byteIDs, cleaning)
+  }
+
+  /// The same, but a text stays as it is, with a blank in front.
+  init(uncleaned other: SentencePieceStages) {
+    (table, kind, unknownText) = (other.table, other.kind, other.unknownText)
+    (unigram, byteIDs, cleaning) = (other.unigram, other.byteIDs, SentencePieceCleaning.none)
+  }
+
+  var isBytePairs: Bool { kind == .bytePairs && byteIDs != nil }
+
+  var cleansNothing: Bool { cleaning.isNone }
+
+  /// Whether a text begins with what a blank in front of it would be.
+  func beginsWithBlank(_ text: Text) -> Bool {
+    text.first == 0x20 || text.starts(with: SentencePieceCleaning.mark)
   }
 
   private static func byteIDs(_ table: PieceTable) -> [TokenID] {

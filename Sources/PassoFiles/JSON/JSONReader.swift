@@ -179,6 +179,9 @@ package struct JSONReader {
     }
   }
 
+  /// Where in the bytes the value that comes next begins.
+  var place: Int { position }
+
   /// Checks that nothing follows.
   package func end() throws(JSONFault) {
     guard position == bytes.count else { throw syntax(.end) }

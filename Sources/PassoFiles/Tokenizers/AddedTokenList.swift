@@ -69,13 +69,20 @@ struct AddedTokenList {
   /// A list as JSON, in the order of the ids.
   static func json(_ tokens: [AddedToken]) -> String {
     let elements = tokens.sorted { $0.id < $1.id }.map { token in
-      JSONText.object([
-        ("id", String(token.id)), ("content", JSONText.string(token.content)),
-        ("single_word", "\(token.isSingleWord)"), ("lstrip", "\(token.stripsLeft)"),
-        ("rstrip", "\(token.stripsRight)"), ("normalized", "\(token.isNormalized)"),
-        ("special", "\(token.isSpecial)"),
-      ])
+      JSONText.object([("id", String(token.id))] + members(token))
     }
     return JSONText.list(elements)
+  }
+
+  /// A token as JSON, without its id.
+  static func json(_ token: AddedToken) -> String { JSONText.object(members(token)) }
+
+  private static func members(_ token: AddedToken) -> [(key: String, value: String)] {
+    [
+      ("content", JSONText.string(token.content)),
+      ("single_word", "\(token.isSingleWord)"), ("lstrip", "\(token.stripsLeft)"),
+      ("rstrip", "\(token.stripsRight)"), ("normalized", "\(token.isNormalized)"),
+      ("special", "\(token.isSpecial)"),
+    ]
   }
 }

@@ -13,9 +13,29 @@ struct MergesFolder {
   private let family: Family
 
   /// The classes of `transformers` that cut in the same way.
-  private enum Family {
+  fileprivate enum Family {
     case gpt2
+    case gptNeoX
     case qwen2
+
+    /// The family of a class; nil for one that cuts in another way.
+    init?(className: String?) {
+      switch className {
+      case "GPT2Tokenizer", "CodeGenTokenizer", "WhisperTokenizer": self = .gpt2
+      case "GPTNeoXTokenizer": self = .gptNeoX
+      case "Qwen2Tokenizer": self = .qwen2
+      default: return nil
+      }
+    }
+
+    /// How it cuts a text.
+    func pairs(prefixes: Bool) -> BytePairSettings {
+      var pairs = BytePairSettings(self == .qwen2 ? .qwen2 : .gpt2)
+      pairs.composes = self != .gpt2
+      // Before the pattern of `ByteLevel` itself, but after one in front of it.
+      if prefixes { pairs.blankPlace = self == .qwen2 ? 1 : 0 }
+      return pairs
+    }
   }
 
   /// Opens the tokenizer; nil if the folder has not got both files.
@@ -28,16 +48,17 @@ struct MergesFolder {
     let added = try files.settings.addedTokens(usual: files.usual)
     var parts = files.parts(added)
     do throws(TokenizerFault) {
-      func tokenizer() throws(TokenizerFault) -> BytePairTokenizer {
+      func tokenizer() throws(TokenizerFault) -> (BytePairTokenizer, [TokenizerNote]) {
         let document = TokenizerDocument(vocabulary: tokens, merges: pairs, parts: parts)
-        return try BytePairFile.tokenizer(document).tokenizer
+        return try BytePairFile.tokenizer(document)
       }
-      var opened = try tokenizer()
+      var (opened, notes) = try tokenizer()
       if let template = files.template(added, opened.added) {
         parts["post_processor"] = template
-        opened = try tokenizer()
+        (opened, notes) = try tokenizer()
       }
-      return try TokenizerFile.checked(OpenedTokenizer(tokenizer: opened, notes: []))
+      notes = added.relevant(notes)
+      return try TokenizerFile.checked(OpenedTokenizer(tokenizer: opened, notes: notes))
     } catch {
       throw .tokenizer(error, file: vocabulary)
     }
@@ -45,14 +66,19 @@ struct MergesFolder {
 
   private init(_ folder: String) throws(FileProblem) {
     settings = try TokenizerSettings(folder: folder)
-    switch settings.className {
-    case "GPT2Tokenizer", "CodeGenTokenizer", "WhisperTokenizer", "PreTrainedTokenizer",
-      "TokenizersBackend":
-      family = .gpt2
-    case "Qwen2Tokenizer": family = .qwen2
-    case nil: family = try settings.modelType() == "qwen2" ? .qwen2 : .gpt2
-    case .some: throw settings.unknownClass("GPT2Tokenizer, Qwen2Tokenizer")
+    if let family = Family(className: settings.openingClass) {
+      self.family = family
+      return
     }
+    guard settings.openingClass ?? TokenizerClass.plain == TokenizerClass.plain else {
+      throw settings.unknownClass("GPT2Tokenizer, GPTNeoXTokenizer, Qwen2Tokenizer")
+    }
+    // A class without a way of its own to cut: there is that of the model's family, or none.
+    let name = TokenizerClass.name(ofModelType: settings.modelType)
+    guard let family = Family(className: settings.modelType == nil ? "GPT2Tokenizer" : name) else {
+      throw settings.unknownFamily
+    }
+    self.family = family
   }
 
   // MARK: Files
@@ -84,26 +110,23 @@ struct MergesFolder {
   // MARK: As a tokenizer.json
 
   /// Those that each family has where no file says otherwise.
-  private var usual: [String: String] {
-    switch family {
-    case .gpt2:
-      ["bos_token", "eos_token", "unk_token"].reduce(into: [:]) { $0[$1] = "<|endoftext|>" }
-    case .qwen2:
-      ["eos_token", "unk_token", "pad_token"].reduce(into: [:]) { $0[$1] = "<|endoftext|>" }
-    }
+  private var usual: UsualTokens {
+    var keys = ["eos_token", "unk_token"]
+    if family != .qwen2 { keys.append("bos_token") } else { keys.append("pad_token") }
+    var usual = UsualTokens()
+    for key in keys { usual.named[key] = "<|endoftext|>" }
+    if family == .gptNeoX { usual.named["pad_token"] = "<|padding|>" }
+    return usual
   }
 
   private func parts(_ added: AddedParts) -> [String: JSONValue] {
-    let prefixes = settings.config["add_prefix_space"] == .boolean(true)
-    var pairs = BytePairSettings(family == .qwen2 ? .qwen2 : .gpt2)
-    // Before the pattern of `ByteLevel` itself, but after one in front of it.
-    if prefixes { pairs.blankPlace = family == .qwen2 ? 1 : 0 }
+    let pairs = family.pairs(prefixes: settings.addsPrefixSpace)
     var parts: [String: JSONValue] = ["added_tokens": .array(added.list)]
     parts["pre_tokenizer"] = .literal(BytePairPreTokenizer.json(pairs))
     parts["decoder"] = .literal(
       BytePairPreTokenizer.byteLevel(prefix: true, trims: true, cuts: true)
     )
-    if family == .qwen2 { parts["normalizer"] = .object(["type": .string("NFC")]) }
+    if pairs.composes { parts["normalizer"] = .object(["type": .string("NFC")]) }
     return parts
   }
 }
@@ -121,5 +144,24 @@ extension MergesFolder {
       before: edge("add_bos_token", "bos_token"),
       after: edge("add_eos_token", "eos_token")
     )
+  }
+}
+
+extension TokenizerSettings {
+  fileprivate var addsPrefixSpace: Bool { config["add_prefix_space"] == .boolean(true) }
+
+  /// What is to be said of a tokenizer from a `tokenizer.json` that the class of the folder does
+  /// not cut as: that class builds its own, and takes only the vocabulary from the file.
+  func unusedClass(_ tokenizer: any Tokenizer) -> TokenizerNote? {
+    guard let name = openingClass, let family = MergesFolder.Family(className: name) else {
+      return nil
+    }
+    if tokenizer is PipelineTokenizer { return .otherClass(name) }
+    guard let pairs = tokenizer as? BytePairTokenizer else { return nil }
+    let (own, other) = (pairs.settings, family.pairs(prefixes: addsPrefixSpace))
+    let isSame =
+      own.patterns == other.patterns && own.composes == other.composes
+      && own.blankPlace == other.blankPlace && own.byteDigits == other.byteDigits
+    return isSame ? nil : .otherClass(name)
   }
 }

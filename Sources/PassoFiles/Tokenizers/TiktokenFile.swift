@@ -80,6 +80,11 @@ enum TiktokenFile {
     guard let encoding = known ?? encodings.first(where: { $0.count == ranks.count }) else {
       throw .otherKind(.unknownTiktoken(count: ranks.count))
     }
+    // What is left out is a special token; without another rank its bytes would be lost.
+    let specials = Set(encoding.specials.map(\.id))
+    if let rank = ranks.indices.first(where: { ranks[$0] == nil && !specials.contains($0) }) {
+      throw .tiktokenGap(rank: rank)
+    }
     var settings = BytePairSettings(try pattern(encoding.pattern))
     settings.ignoresMerges = true
     let added = encoding.specials.compactMap { token, id in
@@ -101,6 +106,7 @@ enum TiktokenFile {
   /// The bytes of each token, by rank; nil where a rank has none.
   private static func ranks(_ bytes: [UInt8]) throws(TokenizerFault) -> [[UInt8]?] {
     var tokens: [(token: [UInt8], rank: Int)] = []
+    var (lines, taken): ([[UInt8]: Int], [Int: Int]) = ([:], [:])
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
       let words = line.split(separator: UInt8(ascii: " "))
         .map { String(decoding: $0, as: UTF8.self).replacing("\r", with: "") }
@@ -108,6 +114,12 @@ enum TiktokenFile {
       guard words.count == 2, let token = Base64.bytes(words[0]), !token.isEmpty,
         let rank = Int(words[1]), (0..<Vocabulary.limit).contains(rank)
       else { throw .tiktokenLine(number: number + 1) }
+      if let first = taken.updateValue(number + 1, forKey: rank) {
+        throw .tiktokenTwice(String(rank), first: first, number: number + 1)
+      }
+      if let first = lines.updateValue(number + 1, forKey: token) {
+        throw .tiktokenTwice(ByteSpelling.shown(token), first: first, number: number + 1)
+      }
       tokens.append((token, rank))
     }
     guard let last = tokens.max(by: { $0.rank < $1.rank }) else { throw .tiktokenLine(number: 1) }

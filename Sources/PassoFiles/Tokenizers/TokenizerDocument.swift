@@ -39,6 +39,16 @@ struct TokenizerDocument {
     (self.vocabulary, self.merges, self.parts) = (vocabulary, merges, parts)
   }
 
+  /// Adds tokens to those of the file.
+  mutating func add(_ tokens: [JSONValue]) {
+    parts["added_tokens"] = .array(addedTokens + tokens)
+  }
+
+  /// The added tokens of the file, whatever they are.
+  var addedTokens: [JSONValue] {
+    if case .array(let tokens)? = parts["added_tokens"] { tokens } else { [] }
+  }
+
   private mutating func readModel(_ reader: inout JSONReader) throws(JSONFault) {
     var document = self
     try reader.object { (key, reader) throws(JSONFault) in

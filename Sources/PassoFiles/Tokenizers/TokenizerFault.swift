@@ -31,6 +31,12 @@ package enum TokenizerFault: FileFault {
   /// A line of a `.tiktoken` file, counted from 1, that is not a token and its rank.
   case tiktokenLine(number: Int)
 
+  /// A rank or a token that two lines of a `.tiktoken` file have, counted from 1.
+  case tiktokenTwice(String, first: Int, number: Int)
+
+  /// A rank between others that no line of a `.tiktoken` file has.
+  case tiktokenGap(rank: Int)
+
   /// Tokens that cannot be a vocabulary.
   case vocabulary(DataProblem)
 
@@ -68,6 +74,18 @@ package enum TokenizerFault: FileFault {
       Bilingual(
         it: "ogni riga deve avere un token in base 64 e il suo rango, e la \(number) non li ha",
         en: "each line needs a token in base 64 and its rank, line \(number) has not got them"
+      )
+    case .tiktokenTwice(let found, let first, let number):
+      Bilingual(
+        it: "ogni riga vuole un token e un rango suoi, la \(number) ripete \(it: found) della"
+          + " \(first)",
+        en: "each line needs a token and a rank of its own, line \(number) repeats \(en: found)"
+          + " of line \(first)"
+      )
+    case .tiktokenGap(let rank):
+      Bilingual(
+        it: "ogni rango vuole la sua riga, il \(rank) non ce l'ha",
+        en: "each rank needs a line, \(rank) has none"
       )
     case .vocabulary(let problem): problem.message
     }

@@ -16,17 +16,21 @@ package enum TokenizerFile {
   /// - Throws: `FileProblem` if there is one that Passo does not read, of whatever kind.
   package static func open(folder: String) throws(FileProblem) -> OpenedTokenizer? {
     let path = "\(folder)/tokenizer.json"
-    if InputFile.exists(path) { return try open(path: path) }
+    if InputFile.exists(path) {
+      // Settings that cannot be read say nothing.
+      let settings = try? TokenizerSettings(folder: folder)
+      let bytes = try InputFile.read(path: path, limit: largestFile)
+      return try open(bytes: bytes, file: path, beside: settings)
+    }
     if let opened = try MergesFolder.open(folder) { return opened }
     if let file = OtherTokenizer.files(in: folder).first {
-      var opened = try open(path: file)
-      if let pieces = opened.tokenizer as? SentencePieceTokenizer {
-        opened.tokenizer = try SentencePieceFolder.completed(pieces, file: file, folder: folder)
-      }
-      return opened
+      let opened = try open(path: file)
+      guard let pieces = opened.tokenizer as? SentencePieceTokenizer else { return opened }
+      return try SentencePieceFolder.completed(pieces, file: file, folder: folder)
     }
-    if let (json, file) = try WordPieceFolder.json(folder) {
-      return try open(bytes: json, file: file)
+    if let (json, added, file) = try WordPieceFolder.json(folder) {
+      let opened = try open(bytes: json, file: file)
+      return opened.with(added.relevant(opened.notes))
     }
     if let problem = OtherTokenizer.problem(in: folder) { throw problem }
     return nil
@@ -56,13 +60,29 @@ package enum TokenizerFile {
     try open(bytes: bytes, file: file).tokenizer
   }
 
-  private static func open(bytes: [UInt8], file: String) throws(FileProblem) -> OpenedTokenizer {
+  /// Opens bytes; `settings` stand beside a `tokenizer.json` in its folder.
+  private static func open(
+    bytes: [UInt8],
+    file: String,
+    beside settings: TokenizerSettings? = nil
+  ) throws(FileProblem) -> OpenedTokenizer {
     if let opened = try other(bytes, file: file) { return opened }
-    let document = try JSONReader.read(bytes, file: file, needed: .tokenizer) {
+    var (bytes, notes): ([UInt8], [TokenizerNote]) = (bytes, [])
+    var document = try JSONReader.read(bytes, file: file, needed: .tokenizer) {
       (reader) throws(JSONFault) in try TokenizerDocument(&reader)
     }
+    let listed = document.addedTokens
+    var added = (try? settings?.addedTokens(listed: listed)) ?? AddedParts()
+    added.remove(listed)
+    if !added.list.isEmpty {
+      bytes = added.written(after: listed, in: bytes)
+      document.add(added.list)
+    }
     do throws(TokenizerFault) {
-      return try checked(tokenizer(document, source: bytes))
+      let opened = try checked(tokenizer(document, source: bytes))
+      notes = added.relevant(opened.notes)
+      notes += settings?.unusedClass(opened.tokenizer).map { [$0] } ?? []
+      return opened.with(notes)
     } catch {
       throw .tokenizer(error, file: file)
     }
@@ -74,7 +94,8 @@ package enum TokenizerFile {
     file: String
   ) throws(FileProblem) -> OpenedTokenizer? {
     do throws(TokenizerFault) {
-      switch FileFormat(bytes) {
+      let isNamed = TiktokenFile.isName(file) && bytes.first != UInt8(ascii: "{")
+      switch FileFormat(bytes) ?? (isNamed ? .tiktoken : nil) {
       case .tiktoken:
         let tokenizer = try TiktokenFile.tokenizer(bytes, file: file)
         return OpenedTokenizer(tokenizer: tokenizer, notes: [])
@@ -93,17 +114,20 @@ package enum TokenizerFile {
   /// Writes `tokenizer.json`, or the file of sentencepiece, and the small file that tells
   /// `transformers` how to open it.
   package static func write(_ tokenizer: any Tokenizer, folder: String) throws(FileProblem) {
-    let isModel = tokenizer is SentencePieceTokenizer
-    try write(tokenizer, path: "\(folder)/\(isModel ? "tokenizer.model" : "tokenizer.json")")
-    let name = isModel ? "LlamaTokenizer" : "PreTrainedTokenizerFast"
-    var members = [("tokenizer_class", JSONText.string(name))]
+    let pieces = pieces(of: tokenizer)
+    let name = pieces == nil ? "tokenizer.json" : "tokenizer.model"
+    try write(tokenizer, path: "\(folder)/\(name)")
+    var members =
+      pieces.map(SentencePieceFolder.settings)
+      ?? [("tokenizer_class", JSONText.string("PreTrainedTokenizerFast"))]
     // Where a text has no end of its own, the start of the next one ends it.
     let end: SpecialToken = tokenizer.id(of: .end) == nil ? .start : .end
     let special: [(SpecialToken, String)] = [
       (.start, "bos_token"), (end, "eos_token"), (.mask, "mask_token"), (.pad, "pad_token"),
       (.unknown, "unk_token"),
     ]
-    for (token, key) in special where tokenizer.id(of: token) != nil {
+    for (token, key) in special
+    where tokenizer.id(of: token) != nil && !members.contains(where: { $0.0 == key }) {
       members.append((key, JSONText.string(token.rawValue)))
     }
     let settings = Array((JSONText.object(members) + "\n").utf8)
@@ -150,10 +174,20 @@ package enum TokenizerFile {
     }
     encoded(tokenizer).withUnsafeBytes { hash.add($0) }
     // Kept tokens of the whole tokenizer may hold some that this model does not know.
+    if let pieces = pieces(of: tokenizer), pieces.isCompleted {
+      let settings = SentencePieceFolder.settings(pieces)
+      Array(JSONText.object(settings).utf8).withUnsafeBytes { hash.add($0) }
+    }
     if tokenizer is FittedTokenizer {
       withUnsafeBytes(of: UInt64(tokenizer.vocabularySize).littleEndian) { hash.add($0) }
     }
     return hash.value
+  }
+
+  /// The tokenizer of sentencepiece that a tokenizer is, with more tokens than a model knows or
+  /// without.
+  private static func pieces(of tokenizer: any Tokenizer) -> SentencePieceTokenizer? {
+    ((tokenizer as? FittedTokenizer)?.whole ?? tokenizer) as? SentencePieceTokenizer
   }
 
   /// The bytes of a `tokenizer.json`, or of a model of sentencepiece.

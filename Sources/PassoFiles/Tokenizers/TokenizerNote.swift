@@ -19,6 +19,9 @@ package enum TokenizerNote: Hashable, Sendable {
   /// Ids become text without a decoder.
   case noDecoder
 
+  /// A class of `transformers` that cuts a text as it does itself, whatever the file says.
+  case otherClass(String)
+
   /// The note as a sentence.
   package var text: Bilingual {
     switch self {
@@ -42,6 +45,13 @@ package enum TokenizerNote: Hashable, Sendable {
           + " does them all"
       )
     case .renumbered(let tokens): tokens.text
+    case .otherClass(let name):
+      Bilingual(
+        it: "transformers 5 apre questa cartella con \(it: name), che taglia i testi a modo suo"
+          + " e può dare altri id: Passo segue il file del tokenizer",
+        en: "transformers 5 opens this folder with \(en: name), which cuts texts in its own way"
+          + " and may give other ids: Passo follows the tokenizer's file"
+      )
     case .noDecoder:
       Bilingual(
         it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come sono"
@@ -55,20 +65,33 @@ package enum TokenizerNote: Hashable, Sendable {
 
 /// How many added tokens have another number than their file says, and the first of them.
 package struct RenumberedTokens: Hashable, Sendable {
-  package private(set) var count = 0
-  package private(set) var first = ""
-  package private(set) var stated: TokenID = 0
-  package private(set) var id: TokenID = 0
+  /// One of them: how it is spelled, the number in the file, and the one that it gets.
+  private struct Token: Hashable {
+    let content: String
+    let stated: TokenID
+    let id: TokenID
+  }
+
+  private var tokens: [Token] = []
+
+  package var count: Int { tokens.count }
 
   init() {}
 
-  /// Counts a token as the file has it, and the number that it gets.
+  /// Adds a token as the file has it, and the number that it gets.
   mutating func add(_ token: AddedToken, _ id: TokenID) {
-    count += 1
-    if count == 1 { (first, stated, self.id) = (token.content, token.id, id) }
+    tokens.append(Token(content: token.content, stated: token.id, id: id))
+  }
+
+  /// Those that are left without some; nil if none are.
+  func without(_ contents: Set<String>) -> RenumberedTokens? {
+    var left = self
+    left.tokens.removeAll { contents.contains($0.content) }
+    return left.tokens.isEmpty ? nil : left
   }
 
   var text: Bilingual {
+    guard let first = tokens.first else { return Bilingual(same: "") }
     let others = NumberText.count(count - 1)
     let more =
       switch count - 1 {
@@ -82,10 +105,10 @@ package struct RenumberedTokens: Hashable, Sendable {
         )
       }
     return Bilingual(
-      it: "il file del tokenizer dà a \(Bilingual.quoted(first).it) l'id \(stated), ma tokenizers"
-        + " lo legge come \(id), e così fa Passo",
-      en: "the tokenizer's file gives \(Bilingual.quoted(first).en) the id \(stated), but"
-        + " tokenizers reads it as \(id), and so does Passo"
+      it: "il file del tokenizer dà a \(Bilingual.quoted(first.content).it) l'id \(first.stated), ma tokenizers"
+        + " lo legge come \(first.id), e così fa Passo",
+      en: "the tokenizer's file gives \(Bilingual.quoted(first.content).en) the id \(first.stated), but"
+        + " tokenizers reads it as \(first.id), and so does Passo"
     ) + more
   }
 }
@@ -94,4 +117,9 @@ package struct RenumberedTokens: Hashable, Sendable {
 package struct OpenedTokenizer: Sendable {
   package var tokenizer: any Tokenizer
   package let notes: [TokenizerNote]
+
+  /// The same tokenizer with other notes.
+  func with(_ notes: [TokenizerNote]) -> OpenedTokenizer {
+    OpenedTokenizer(tokenizer: tokenizer, notes: notes)
+  }
 }

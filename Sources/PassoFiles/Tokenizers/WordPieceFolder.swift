@@ -8,7 +8,9 @@ enum WordPieceFolder {
   /// The same as a `tokenizer.json`; nil if the folder has no such file.
   ///
   /// - Throws: `FileProblem` if a file cannot be read, or the tokenizer is of another class.
-  static func json(_ folder: String) throws(FileProblem) -> (json: [UInt8], file: String)? {
+  static func json(
+    _ folder: String
+  ) throws(FileProblem) -> (json: [UInt8], added: AddedParts, file: String)? {
     let path = "\(folder)/vocab.txt"
     guard InputFile.exists(path) else { return nil }
     let settings = try TokenizerSettings(folder: folder)
@@ -20,10 +22,7 @@ enum WordPieceFolder {
     }
     let ids = try vocabulary(path)
     let added = try settings.addedTokens(usual: usual)
-    let template = TokenizerSettings.template(
-      before: edge("cls_token", added, ids),
-      after: edge("sep_token", added, ids)
-    )
+    let template = try template(added, ids, path)
     let json = JSONText.object([
       ("version", #""1.0""#), ("added_tokens", JSONText.value(.array(added.list))),
       ("normalizer", normalizer(settings.config)),
@@ -32,13 +31,13 @@ enum WordPieceFolder {
       ("decoder", ###"{"type":"WordPiece","prefix":"##","cleanup":true}"###),
       ("model", model(ids, unknown: added.meanings["unk_token"] ?? "")),
     ])
-    return (Array(json.utf8), path)
+    return (Array(json.utf8), added, path)
   }
 
-  private static let usual = [
+  private static let usual = UsualTokens(named: [
     "unk_token": "[UNK]", "sep_token": "[SEP]", "pad_token": "[PAD]", "cls_token": "[CLS]",
     "mask_token": "[MASK]",
-  ]
+  ])
 
   /// A token a line, the first with the id 0; of two alike the later one counts.
   private static func vocabulary(
@@ -58,15 +57,27 @@ enum WordPieceFolder {
       .map { ($0.element, $0.offset) }
   }
 
-  private static func edge(
-    _ meaning: String,
+  /// `[CLS]` before a text and `[SEP]` after it, by whatever names.
+  private static func template(
     _ added: AddedParts,
-    _ ids: [(token: String, id: Int)]
-  ) -> (token: String, id: TokenID)? {
-    guard let token = added.meanings[meaning],
-      let id = ids.last(where: { $0.token.utf8.elementsEqual(token.utf8) })?.id
-    else { return nil }
-    return TokenID(exactly: id).map { (token, $0) }
+    _ ids: [(token: String, id: Int)],
+    _ path: String
+  ) throws(FileProblem) -> JSONValue? {
+    var vocabulary = ByteTable()
+    for (token, id) in ids {
+      while vocabulary.count < id { vocabulary.skip() }
+      _ = vocabulary.insert(Array(token.utf8))
+    }
+    do throws(TokenizerFault) {
+      let tokens = try added.numbered(in: vocabulary, count: ids.count).tokens
+      func edge(_ meaning: String) -> (token: String, id: TokenID)? {
+        guard let content = added.meanings[meaning] else { return nil }
+        return tokens.first { $0.bytes == Array(content.utf8) }.map { (content, $0.id) }
+      }
+      return TokenizerSettings.template(before: edge("cls_token"), after: edge("sep_token"))
+    } catch {
+      throw .tokenizer(error, file: path)
+    }
   }
 
   private static func normalizer(_ config: JSONValue) -> String {
