@@ -22,8 +22,7 @@ import Testing
     ("1", "+1", ""), ("1", "-1", ""), ("1", "*1", ""), ("1", " or 1", ""), ("1", " and 1", ""),
     ("x", "[0]", ""), ("x", ".a", ""), ("x", ".0", ""), ("x", "()", ""), ("'a'", "[:]", ""),
     ("1", "|string", ""), ("1", " is defined", ""), ("1", " if 1", ""), ("", "not ", "1"),
-    ("", "- ", "1"), ("", "1 if 0 else ", "1"), ("", "[", ""), ("", "(", ""), ("", "{1:", ""),
-    ("", "f(", ""), ("'a'|map('map'", ",'map'", ",'list')|list"),
+    ("", "- ", "1"), ("", "1 if 0 else ", "1"), ("'a'|map('map'", ",'map'", ",'list')|list"),
     ("dict(a=1", ",a=1", ")"),
   ]
 
@@ -31,9 +30,17 @@ import Testing
   func whatIsAsDeepAsItIsLongIsRefused(chain: (start: String, link: String, end: String)) {
     for count in [1_000, 30_000] {
       let template = "{{ " + chain.start + times(chain.link, count) + chain.end + " }}"
-      let found = templateFault(template)
-      #expect(found != nil, "\(chain)")
+      #expect(isTooLarge(template), "\(chain)")
     }
+  }
+
+  @Test func bracketsInOneAnotherAreRefused() {
+    for (open, close) in [("[", "]"), ("(", ")"), ("{1:", "}"), ("f(", ")"), ("x[", "]")] {
+      #expect(isTooLarge("{{ " + times(open, 5_000) + "1" + times(close, 5_000) + " }}"), "\(open)")
+    }
+    // A chain in each bracket: the trees of all of them are one.
+    let chains = times("(", 90) + "1" + times(times("+1", 150) + ")", 90)
+    #expect(isTooLarge("{{ \(chains) }}"))
   }
 
   @Test func statementsInOneAnotherAreRefused() {

@@ -203,9 +203,8 @@ enum TemplateListFilters {
     var all: [TemplateValue] = []
     for value in values {
       try renderer.work(call.named.count)
-      all.append(
-        try renderer.checked(TemplateFilters.apply(filter, value, arguments, &renderer))
-      )
+      let made = try TemplateFilters.apply(filter, value, arguments, &renderer)
+      all.append(try renderer.checked(made))
     }
     return try renderer.made(all, .iterator)
   }

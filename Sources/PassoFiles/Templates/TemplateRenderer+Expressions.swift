@@ -8,7 +8,9 @@ extension TemplateRenderer {
     defer { leave() }
     try work()
     line = expression.line
-    return try checked(value(of: expression.kind))
+    // In two steps: a copy of the renderer that waits for the value would copy all that it holds.
+    let value = try value(of: expression.kind)
+    return try checked(value)
   }
 
   private mutating func value(
