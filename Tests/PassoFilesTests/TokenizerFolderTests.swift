@@ -256,7 +256,9 @@ private func texts(_ files: [String: String]) -> [String: [UInt8]] {
   }
 
   @Test func aRankWithoutALineIsNamed() {
-    let tokens = (0..<50_256).map { $0 < 256 ? [UInt8($0)] : [UInt8($0 >> 8), UInt8($0 & 255)] }
+    let tokens = (0..<50_256).map { (rank: Int) -> [UInt8] in
+      rank < 256 ? [UInt8(rank)] : [UInt8(rank >> 8), UInt8(rank & 255)]
+    }
     for lost in [0, 7, 50_000] {
       let lines = tokens.enumerated().filter { $0.offset != lost }
         .map { Self.line($0.element, $0.offset) }
