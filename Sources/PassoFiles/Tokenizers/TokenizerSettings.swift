@@ -47,7 +47,7 @@ struct TokenizerSettings {
     .tokenizer(
       .unsupported(
         key: "tokenizer_class",
-        found: statedClass ?? "",
+        found: statedClass ?? openingClass ?? "",
         known: Bilingual(same: known)
       ),
       file: "\(folder)/tokenizer_config.json"
