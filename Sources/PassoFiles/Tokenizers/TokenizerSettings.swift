@@ -59,7 +59,7 @@ struct TokenizerSettings {
     .tokenizer(
       .unsupported(
         key: "tokenizer_class",
-        found: statedClass ?? "",
+        found: statedClass ?? openingClass ?? "",
         known: Bilingual(same: known)
       ),
       file: file
