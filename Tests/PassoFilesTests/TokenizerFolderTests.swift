@@ -31,7 +31,8 @@ private func texts(_ files: [String: String]) -> [String: [UInt8]] {
   private static func model() throws -> [UInt8] {
     let url = URL(filePath: reference("tokenizers/sentencepiece.json"))
     let kinds = try JSONDecoder().decode([String: Kind].self, from: Data(contentsOf: url))
-    return try #require(Base64.bytes(#require(kinds["bpe"]).model))
+    let kind = try #require(kinds["bpe"])
+    return try #require(Base64.bytes(kind.model))
   }
 
   private func tokenizer(
