@@ -10,6 +10,9 @@ package struct CompanionFiles: Hashable, Sendable {
   /// The contents by name.
   package private(set) var files: [String: [UInt8]] = [:]
 
+  /// Settings that are there under their name and cannot be read, as folders and links to nothing.
+  private var unread: [String] = []
+
   /// Of no folder.
   package init() {}
 
@@ -17,10 +20,11 @@ package struct CompanionFiles: Hashable, Sendable {
   package init(folder: String) {
     for name in PrivateFolder.names(in: folder) where Self.isOne(name) {
       let path = "\(folder)/\(name)"
-      guard InputFile.exists(path),
-        let bytes = try? InputFile.read(path: path, limit: TokenizerFile.largestFile)
-      else { continue }
-      files[name] = bytes
+      if let bytes = try? InputFile.read(path: path, limit: TokenizerFile.largestFile) {
+        files[name] = bytes
+      } else if Self.settings.contains(name) {
+        unread.append(name)
+      }
     }
   }
 
@@ -63,14 +67,11 @@ extension CompanionFiles {
     _ notes: inout [ConfigNote]
   ) -> SpecialTokens {
     var special = SpecialTokens()
+    notes += unread.sorted().map { .unreadCompanion($0) }
     if let bytes = files[Self.generation] {
-      var reader = JSONReader(bytes)
-      var said = SpecialTokens()
-      let isRead: Void? = try? reader.object { (key, reader) throws(JSONFault) in
-        if try !said.read(key, &reader) { try reader.skip() }
-      }
-      if isRead != nil {
-        special = said.known(in: vocabularySize, &notes)
+      if let said = try? GenerationSettings(bytes) {
+        special = said.special.known(in: vocabularySize, &notes)
+        if !said.unused.isEmpty { notes.append(.unusedGeneration(said.unused)) }
       } else {
         notes.append(.unreadCompanion(Self.generation))
       }

@@ -141,6 +141,9 @@ package enum ConfigNote: Hashable, Sendable {
   /// A file beside the configuration that is no JSON.
   case unreadCompanion(String)
 
+  /// Settings of `generation_config.json` that would change what a text is continued with.
+  case unusedGeneration([GenerationSettings.Unused])
+
   /// A head that is stored, although the configuration takes the embedding for it.
   case storedHead
 
@@ -180,6 +183,7 @@ package enum ConfigNote: Hashable, Sendable {
         it: "\(name) non si legge: non conta",
         en: "\(name) cannot be read: it does not count"
       )
+    case .unusedGeneration(let settings): Self.unused(settings)
     case .storedHead:
       Bilingual(
         it:
@@ -233,5 +237,24 @@ package enum ConfigNote: Hashable, Sendable {
         en: "\(en: key) is \(id), outside the vocabulary of \(size) tokens: it is not used"
       )
     }
+  }
+
+  private static func unused(_ settings: [GenerationSettings.Unused]) -> Bilingual {
+    let (shown, rest) = (settings.prefix(4), settings.count > 4 ? ", …" : "")
+    let options = settings.compactMap(\.option).joined(separator: " ")
+    let note = Bilingual(
+      it: "generation_config.json dice "
+        + shown.map { "\(it: $0.key)" }.joined(separator: ", ") + rest
+        + ": con questo transformers continua un testo in un altro modo; Passo non ne tiene conto",
+      en: "generation_config.json says "
+        + shown.map { "\(en: $0.key)" }.joined(separator: ", ") + rest
+        + ": by it transformers continues a text in another way; Passo does not look at it"
+    )
+    guard !options.isEmpty else { return note }
+    return note
+      + Bilingual(
+        it: " (con passo generate c'è \(options))",
+        en: " (passo generate has \(options))"
+      )
   }
 }

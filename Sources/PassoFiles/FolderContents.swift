@@ -9,6 +9,9 @@ package struct FolderContents {
   /// The name of the file by which a folder is known whose model was being replaced.
   package static let unfinishedMark = "passo-unfinished.txt"
 
+  /// The file that keeps the state of a training.
+  package static let checkpoint = "checkpoint.safetensors"
+
   /// The names in the folder, sorted; none if there is no such folder.
   private let names: [String]
 
@@ -31,7 +34,9 @@ package struct FolderContents {
   /// - Throws: `FileProblem` that says what is there instead.
   package static func expectConfiguration(in path: String) throws(FileProblem) {
     if InputFile.exists("\(path)/config.json") { return }
-    if let fault = FolderContents(path).faultWithoutConfiguration {
+    let contents = FolderContents(path)
+    try contents.expectNoDeadLink("config.json")
+    if let fault = contents.faultWithoutConfiguration {
       throw .folder(fault, file: path)
     }
   }
@@ -46,7 +51,22 @@ package struct FolderContents {
 
   /// Why no weights are found in a folder that says what the model is.
   package static func withoutWeights(in path: String) -> FileProblem {
-    .folder(FolderContents(path).faultWithoutWeights, file: path)
+    let contents = FolderContents(path)
+    do throws(FileProblem) {
+      try contents.expectNoDeadLink("model.safetensors")
+      try contents.expectNoDeadLink("model.safetensors.index.json")
+    } catch { return error }
+    return .folder(contents.faultWithoutWeights, file: path)
+  }
+
+  /// Checks that a name which leads to no file is not in the folder, as that of a link can be.
+  ///
+  /// - Throws: `FileProblem` that says what the link is.
+  private func expectNoDeadLink(_ name: String) throws(FileProblem) {
+    guard names.contains(name), let fault = SystemFault(deadLink: "\(path)/\(name)") else {
+      return
+    }
+    throw .system(fault, file: "\(path)/\(name)")
   }
 
   private var snapshots: [String]? {
@@ -76,6 +96,7 @@ package struct FolderContents {
   /// What the names say, if they say something.
   private var known: FolderFault? {
     if names.contains(Self.unfinishedMark) { return .unfinished }
+    if names.contains(Self.checkpoint) { return .trainingAlone(folder: path) }
     if names.contains("adapter_config.json") { return .adapter(folder: path) }
     if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
       return .gguf(name, folder: path)
@@ -138,6 +159,8 @@ package enum FolderFault: FileFault, WordedProblem {
   case otherName(String, folder: String)
   /// Weights of another engine.
   case otherEngine(String)
+  /// A training whose model is not beside its checkpoint.
+  case trainingAlone(folder: String)
   /// An index that names a shard which is not there.
   case missingShard(String)
   /// A model that was taking the place of another when its writer was stopped.
@@ -200,6 +223,18 @@ extension FolderFault {
     case .otherEngine(let name):
       Self.weights(name, Bilingual(it: "di un altro motore", en: "of another engine"))
         .hint(Self.otherVersion)
+    case .trainingAlone(let folder):
+      Bilingual(
+        it: "qui c'è un addestramento (checkpoint.safetensors), ma non il modello che ne è venuto"
+          + " (model.safetensors)",
+        en: "there is a training here (checkpoint.safetensors), but not the model that it made"
+          + " (model.safetensors)"
+      ).hint(
+        it: "vai avanti con l'addestramento, che scrive di nuovo il modello:"
+          + " passo train --resume --out \(folder.inShell)",
+        en: "go on with the training, which writes the model again:"
+          + " passo train --resume --out \(folder.inShell)"
+      )
     case .shardsWithoutIndex:
       Bilingual(
         it:

@@ -23,6 +23,9 @@ package enum SystemFault: FileFault, WordedProblem {
   /// A link to nothing where a folder is needed.
   case deadLink
 
+  /// A link to nothing where a file is needed, and what it names.
+  case deadFileLink(to: String)
+
   /// Links that lead to each other.
   case linkLoop
 
@@ -98,6 +101,22 @@ package enum SystemFault: FileFault, WordedProblem {
       }
   }
 
+  /// Why a name that is there leads to no file: it is a link; nil if it is none.
+  init?(deadLink path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      stat(path, &status) != 0
+    else { return nil }
+    if errno == ELOOP {
+      self = .linkLoop
+      return
+    }
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = max(0, readlink(path, &target, target.count))
+    let bytes = target.prefix(count).map { UInt8(bitPattern: $0) }
+    self = .deadFileLink(to: String(decoding: bytes, as: UTF8.self))
+  }
+
   package var wording: Wording {
     switch self {
     case .missing:
@@ -142,6 +161,16 @@ package enum SystemFault: FileFault, WordedProblem {
         it: "qui ci vuole una cartella, e questo collegamento non porta da nessuna parte",
         en: "needs a folder, got a link that leads nowhere"
       ).hint(Self.chooseName)
+    case .deadFileLink(let target):
+      Bilingual(
+        it: "è un collegamento a \(it: target), che non c'è",
+        en: "this is a link to \(en: target), which is not there"
+      ).hint(
+        it: "metti il file al posto del collegamento, o copia di nuovo la cartella con i file a cui"
+          + " i collegamenti portano (cp -RL)",
+        en: "put the file in place of the link, or copy the folder again with the files that its"
+          + " links lead to (cp -RL)"
+      )
     case .linkLoop:
       Bilingual(
         it: "qui ci vuole un file, e questi collegamenti portano solo l'uno all'altro",

@@ -18,13 +18,18 @@ package struct SafetensorsSet: Sendable {
   /// The place in `files` of each tensor.
   private let places: [String: Int]
 
+  /// Whether a folder has weights, under the name of one file or of an index.
+  package static func exists(in folder: String) -> Bool {
+    ["", ".index.json"].contains { InputFile.exists("\(folder)/model.safetensors\($0)") }
+  }
+
   /// Opens the files of a folder; the numbers are not looked at yet.
   ///
   /// The single file counts where both are there, as in `transformers`.
   package init(folder: String) throws(FileProblem) {
     let single = "\(folder)/model.safetensors"
     let index = "\(single).index.json"
-    guard InputFile.exists(index) || InputFile.exists(single) else {
+    guard Self.exists(in: folder) else {
       throw FolderContents.withoutWeights(in: folder)
     }
     guard InputFile.exists(index), !InputFile.exists(single) else {

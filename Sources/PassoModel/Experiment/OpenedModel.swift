@@ -58,7 +58,10 @@ package struct OpenedModel: Sendable {
   package init(resuming folder: String) throws {
     origin = .checkpoint
     var description = try ModelDescription(path: "\(folder)/config.json")
-    description.storage = ModelFolder.storage(of: try SafetensorsSet(folder: folder))
+    // The checkpoint alone holds all that goes on; the model beside it says how it is stored.
+    if SafetensorsSet.exists(in: folder) {
+      description.storage = ModelFolder.storage(of: try SafetensorsSet(folder: folder))
+    }
     description.companions = CompanionFiles(folder: folder)
     self.description = description
     tokenizer = try TokenizerFile.read(folder: folder)

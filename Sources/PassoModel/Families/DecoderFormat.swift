@@ -16,6 +16,12 @@ protocol DecoderFormat: ModelFormat {
   var blocks: String { get }
   var lastNorm: String { get }
 
+  /// Keys that only this family calls so, each with its usual name.
+  var ownNames: [String: String] { get }
+
+  /// What its `config.json` calls a curve.
+  func name(of curve: ModelConfiguration.Curve) -> String
+
   /// Puts what is particular to the family into a model that is like Llama so far.
   func complete(
     _ model: inout ModelConfiguration,
@@ -56,6 +62,9 @@ extension DecoderFormat {
   var lastNorm: String { "norm" }
   var settings: any FamilySettings { DecoderSettings(self) }
   var standards: DecoderStandards { DecoderStandards() }
+  var ownNames: [String: String] { [:] }
+
+  func name(of curve: ModelConfiguration.Curve) -> String { curve.rawValue }
 
   func firstTensor(ofBlock block: Int) -> String { "layers.\(block).input_layernorm.weight" }
 
@@ -80,7 +89,7 @@ extension DecoderFormat {
       ("hidden_size", "\(model.width)"),
       ("intermediate_size", "\(model.mlpWidth)"),
     ] + layerMembers(of: model) + [
-      (standards.curveKey, JSONText.string(model.activation.curve.rawValue)),
+      (standards.curveKey, JSONText.string(name(of: model.activation.curve))),
       (standards.epsilonKey, "\(model.normEpsilon)"),
       ("attention_dropout", "0.0"),
     ] + ownMembers(of: model)
@@ -199,13 +208,41 @@ extension DecoderFormat {
 // MARK: - Positions
 
 extension DecoderFormat {
-  /// The angles that the configuration asks for.
+  /// The angles of all blocks, as the configuration asks for them.
+  ///
+  /// - Parameters:
+  ///   - said: The keys of the file.
+  ///   - base: Their base where nothing beside a scaling says one; nil for that of `rope_theta`.
+  ///   - partial: The part of each head that is rotated where nothing beside a scaling says one;
+  ///     nil if all of it has to be.
+  ///   - model: The sizes.
+  /// - Returns: Angles that can be computed.
+  /// - Throws: `ConfigFault` for those that cannot.
+  func angles(
+    _ said: DecoderKeys,
+    base: Double? = nil,
+    partial: Double? = nil,
+    of model: ModelConfiguration
+  ) throws(ConfigFault) -> RotaryAngles {
+    var scaling = said.scaling
+    if let kind = scaling?.byKind.keys.min() {
+      let key = "\(scaling?.key ?? "").\(kind)"
+      throw .unsupported(key: key, needed: "null", found: "{...}")
+    }
+    // What stands beside the scaling counts more than what stands in it.
+    if let original = said.sizes.said["original_max_position_embeddings"] {
+      scaling?.setOriginal(Double(original))
+    }
+    return try angles(said, scaling, base: base, partial: partial, of: model)
+  }
+
+  /// The angles of some blocks.
   ///
   /// - Parameters:
   ///   - said: The keys of the file.
   ///   - scaling: What scales them, if anything does.
   ///   - base: Their base where that says none.
-  ///   - partial: The part of each head that is rotated; nil if all of it has to be.
+  ///   - partial: As for all blocks.
   ///   - model: The sizes.
   /// - Returns: Angles that can be computed.
   /// - Throws: `ConfigFault` for those that cannot.
@@ -219,8 +256,7 @@ extension DecoderFormat {
     let base = scaling?.base ?? base ?? said.numbers["rope_theta"] ?? standards.ropeBase
     guard base > 0, base.isFinite else { throw .ropeBase(base) }
     var angles = RotaryAngles(base: base)
-    let found = scaling?.partial ?? said.numbers["partial_rotary_factor"]
-    let share = found ?? partial ?? 1
+    let share = scaling?.partial ?? partial ?? said.numbers["partial_rotary_factor"] ?? 1
     let key = "partial_rotary_factor"
     guard share == 1 || partial != nil, share > 0, share <= 1 else {
       throw .unsupported(key: key, needed: partial == nil ? "1" : "0 < x ≤ 1", found: "\(share)")

@@ -15,6 +15,8 @@ struct GPTNeoFormat: DecoderFormat {
   let blocks = "h"
   let lastNorm = "ln_f"
 
+  let ownNames = ["num_layers": "num_hidden_layers", "num_heads": "num_attention_heads"]
+
   var standards: DecoderStandards {
     DecoderStandards(
       epsilonKey: "layer_norm_epsilon",
@@ -88,11 +90,17 @@ struct GPTNeoFormat: DecoderFormat {
 extension DecoderKeys {
   /// Which blocks look back only as far as their window.
   fileprivate func localLayers(_ layers: Int) throws(ConfigFault) -> [Bool] {
+    if let kinds = attentionLayers {
+      let key = "attention_layers"
+      try Self.expectKnown(kinds, key)
+      guard kinds.count == layers else {
+        throw .entries(key: key, needed: layers, found: kinds.count)
+      }
+      return kinds.map { $0 == "local" }
+    }
     let key = "attention_types"
     let types = attentionTypes ?? [(["global", "local"], 12)]
-    if let other = types.flatMap(\.kinds).first(where: { !["global", "local"].contains($0) }) {
-      throw .unsupported(key: key, needed: "global|local", found: other)
-    }
+    try Self.expectKnown(types.flatMap(\.kinds), key)
     // In floating point: a file may say any number.
     let count = types.reduce(0.0) { $0 + Double($1.kinds.count) * Double(max($1.count, 0)) }
     guard count == Double(layers) else {
@@ -100,6 +108,12 @@ extension DecoderKeys {
     }
     return types.flatMap { type in
       (0..<max(type.count, 0)).flatMap { _ in type.kinds.map { $0 == "local" } }
+    }
+  }
+
+  private static func expectKnown(_ kinds: [String], _ key: String) throws(ConfigFault) {
+    if let other = kinds.first(where: { !["global", "local"].contains($0) }) {
+      throw .unsupported(key: key, needed: "global|local", found: other)
     }
   }
 }

@@ -36,7 +36,12 @@ struct GPTNeoXFormat: DecoderFormat {
         found: [model.width, heads]
       )
     }
-    (model.keyHeadCount, model.headWidth) = (heads, model.width / heads)
+    let headWidth = model.width / heads
+    // transformers takes the key for the angles alone.
+    if let said = said.sizes.said["head_dim"], said != headWidth {
+      throw .unsupported(key: "head_dim", needed: "\(headWidth)", found: "\(said)")
+    }
+    (model.keyHeadCount, model.headWidth) = (heads, headWidth)
     model.norm = .layer
     model.activation = .plain(model.activation.curve)
     model.attentionBias = said.isSet["attention_bias"] ?? true ? .all : .none
@@ -44,8 +49,8 @@ struct GPTNeoXFormat: DecoderFormat {
     model.positions = .rotary(
       try angles(
         said,
-        said.scaling,
-        base: said.numbers["rotary_emb_base"],
+        // The usual names count for nothing beside `rope_parameters`, only in it.
+        base: said.numbers["rotary_emb_base"] ?? standards.ropeBase,
         partial: said.numbers["rotary_pct"] ?? 0.25,
         of: model
       )

@@ -22,10 +22,16 @@ struct GemmaFormat: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.embeddingFactor = Double(model.width).squareRoot()
-    // What the first files call gelu was meant to be its tanh form.
-    if model.activation == .gated(.gelu) { model.activation = .gated(.geluTanh) }
+    // What the first files call gelu was meant to be its tanh form, and no other name of it.
+    if said.curveNames[standards.curveKey] == ModelConfiguration.Curve.gelu.rawValue {
+      model.activation = .gated(.geluTanh)
+    }
+  }
+
+  func name(of curve: ModelConfiguration.Curve) -> String {
+    curve == .gelu ? "gelu_python" : curve.rawValue
   }
 
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember] {
@@ -52,7 +58,7 @@ struct Gemma2Format: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     try completeGemma(&model, said, pattern: 2)
   }
 
@@ -86,15 +92,24 @@ struct Gemma3Format: DecoderFormat {
     model.headNorm = .each
     let pattern = try said.sizes.size("sliding_window_pattern", or: 6)
     try completeGemma(&model, said, pattern: pattern)
-    // An older key scales the angles of blocks without a window.
-    let kinds = said.scalings["rope_parameters"]?.byKind ?? [:]
-    let full = said.scalings["rope_scaling"] ?? kinds["full_attention"]
-    model.positions = .rotary(
-      try angles(said, full, base: kinds["full_attention"]?.base, of: model)
+    let parameters = said.scalings["rope_parameters"]
+    var (full, near) = (
+      parameters?.byKind["full_attention"], parameters?.byKind["sliding_attention"]
     )
+    // An older key adds to what is said of blocks without a window; where nothing is, they have a
+    // `rope_type`, beside which `type` is not looked at.
+    if let older = said.scalings["rope_scaling"] {
+      if parameters != nil, full == nil {
+        throw .unsupported(key: "rope_parameters.full_attention", needed: "{...}", found: "null")
+      }
+      full = older.over(full ?? RotaryScaling(older.key, type: RotaryScaling.plain))
+    }
+    full?.isRounded = parameters?.isRounded ?? true
+    near?.isRounded = parameters?.isRounded ?? true
+    model.positions = .rotary(try angles(said, full, of: model))
     let local = said.numbers["rope_local_base_freq"] ?? 10_000
-    let near = try angles(said, kinds["sliding_attention"], base: local, of: model)
-    model.window?.angles = near
+    let windowed = try angles(said, near, base: local, of: model)
+    model.window?.angles = windowed
   }
 
   func ownMembers(of model: ModelConfiguration) -> [ConfigMember] {

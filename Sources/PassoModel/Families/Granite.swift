@@ -17,7 +17,7 @@ struct GraniteFormat: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.hasGateBiases = said.isSet["mlp_bias"] ?? false
     model.embeddingFactor = try said.factor("embedding_multiplier")
     model.attentionMultiplier = try said.factor("attention_multiplier")

@@ -18,7 +18,7 @@ struct LlamaFormat: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.hasGateBiases = said.isSet["mlp_bias"] ?? false
     // Its parts alone say what it is.
     model.family = nil

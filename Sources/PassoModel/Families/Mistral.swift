@@ -17,7 +17,7 @@ struct MistralFormat: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.attentionBias = .none
     // Where none is said it is that of the first model.
     guard !said.nulls.contains("sliding_window") else { return }

@@ -23,7 +23,7 @@ struct OLMo2Format: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     (model.normPlace, model.headNorm) = (.after, .all)
   }
 

@@ -24,7 +24,8 @@ struct Phi3Format: DecoderFormat {
       let key = "\(scaling.key).rope_type"
       throw .unsupported(key: key, needed: "default", found: scaling.type)
     }
-    model.positions = .rotary(try angles(said, said.scaling, partial: 1, of: model))
+    let partial = said.numbers["partial_rotary_factor"] ?? 1
+    model.positions = .rotary(try angles(said, partial: partial, of: model))
     model.attentionBias = .none
     model.window = said.sizes.said["sliding_window"].map { AttentionWindow(size: $0) }
   }

@@ -14,7 +14,7 @@ struct Qwen2Format: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.attentionBias = .input
     model.window = try said.qwenWindow(model.layerCount)
     // Its parts alone say what it is.
@@ -40,7 +40,7 @@ struct Qwen3Format: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.headNorm = .each
     model.window = try said.qwenWindow(model.layerCount)
   }

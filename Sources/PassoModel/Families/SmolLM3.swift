@@ -23,7 +23,7 @@ struct SmolLM3Format: DecoderFormat {
     _ model: inout ModelConfiguration,
     _ said: DecoderKeys
   ) throws(ConfigFault) {
-    model.positions = .rotary(try angles(said, said.scaling, of: model))
+    model.positions = .rotary(try angles(said, of: model))
     model.hasGateBiases = said.isSet["mlp_bias"] ?? false
     let layers = model.layerCount
     let interval = try said.sizes.size("no_rope_layer_interval", or: 4)

@@ -11,6 +11,7 @@ struct DecoderKeys {
     "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
     "max_position_embeddings", "num_key_value_heads", "head_dim", "sliding_window", "window_size",
     "max_window_layers", "no_rope_layer_interval", "sliding_window_pattern",
+    "original_max_position_embeddings",
   ]
   private static let reals: Set = [
     "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "rope_theta", "rotary_emb_base",
@@ -22,16 +23,20 @@ struct DecoderKeys {
     "use_parallel_residual",
   ]
 
-  /// Other names of some keys.
-  private static let names = [
-    "num_layers": "num_hidden_layers", "num_heads": "num_attention_heads",
-    "_sliding_window_pattern": "sliding_window_pattern",
-  ]
+  /// Names of the family's own for keys of others, which count where both are there.
+  private let ownNames: [String: String]
+
+  /// Keys of others that were read under their name.
+  private var usual: Set<String> = []
 
   private(set) var sizes = ConfigSizes()
   private(set) var numbers: [String: Double] = [:]
   private(set) var isSet: [String: Bool] = [:]
   private(set) var curves: [String: ModelConfiguration.Curve] = [:]
+
+  /// What the file calls each of the curves.
+  private(set) var curveNames: [String: String] = [:]
+
   private(set) var layerTypes: [String]?
   private(set) var rotatesLayers: [Int]?
   private(set) var scalings: [String: RotaryScaling] = [:]
@@ -39,14 +44,33 @@ struct DecoderKeys {
   /// The kinds of GPT-Neo's attention, each with how often it comes.
   private(set) var attentionTypes: [(kinds: [String], count: Int)]?
 
+  /// The same block by block, which counts where both are there.
+  private(set) var attentionLayers: [String]?
+
   /// Keys that say null.
   private(set) var nulls: Set<String> = []
 
   private(set) var fixed = FixedSettings()
 
+  init(ownNames: [String: String]) { self.ownNames = ownNames }
+
   /// Reads a key, or answers false.
   mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) -> Bool {
-    let key = Self.names[key] ?? key
+    if let other = ownNames[key] {
+      guard !usual.contains(other) else {
+        try reader.skip()
+        return true
+      }
+      return try readValue(of: other, &reader)
+    }
+    usual.insert(key)
+    return try readValue(of: key, &reader)
+  }
+
+  private mutating func readValue(
+    of key: String,
+    _ reader: inout JSONReader
+  ) throws(JSONFault) -> Bool {
     let isKnown =
       Self.counts.contains(key) || Self.reals.contains(key) || Self.flags.contains(key)
     if isKnown, try reader.null() {
@@ -69,29 +93,30 @@ struct DecoderKeys {
   ) throws(JSONFault) -> Bool {
     switch key {
     case "hidden_act", "hidden_activation", "activation_function":
+      curveNames[key] = reader.found?.filter { $0 != "\"" }
       curves[key] = try fixed.readCurve(key, &reader)
     case "layer_types": layerTypes = try reader.null() ? nil : reader.strings()
     case "no_rope_layers": rotatesLayers = try reader.null() ? nil : reader.integers()
+    case "attention_layers": attentionLayers = try reader.null() ? nil : reader.strings()
     case "attention_types": attentionTypes = try reader.null() ? nil : Self.kinds(&reader)
     case "rope_parameters", "rope_scaling": scalings[key] = try RotaryScaling(key, &reader)
-    case "use_bidirectional_attention": try fixed.readFlag(key, needed: false, &reader)
     case "attn_logit_softcapping", "final_logit_softcapping": try fixed.readNull(key, &reader)
     default: return try fixed.read(key, &reader)
     }
     return true
   }
 
-  /// Reads `[[["global", "local"], 12]]`.
+  /// Reads `[[["global", "local"], 12]]`; whatever follows the number is passed over.
   private static func kinds(
     _ reader: inout JSONReader
   ) throws(JSONFault) -> [(kinds: [String], count: Int)] {
     try reader.list { (reader) throws(JSONFault) in
-      var found: (kinds: [String], count: Int) = ([], 1)
+      var found: (kinds: [String], count: Int) = ([], 0)
       try reader.array { (place, reader) throws(JSONFault) in
-        if place == 0 {
-          found.kinds = try reader.strings()
-        } else {
-          found.count = try reader.integer()
+        switch place {
+        case 0: found.kinds = try reader.strings()
+        case 1: found.count = try reader.integer()
+        default: try reader.skip()
         }
       }
       return found

@@ -9,9 +9,11 @@ struct DecoderSettings: FamilySettings {
   private(set) var notes: [ConfigNote] = []
   private(set) var special = SpecialTokens()
   private(set) var keys: Set<String> = []
-  private var said = DecoderKeys()
+  private var said: DecoderKeys
 
-  init(_ format: some DecoderFormat) { self.format = format }
+  init(_ format: some DecoderFormat) {
+    (self.format, said) = (format, DecoderKeys(ownNames: format.ownNames))
+  }
 
   var unsupported: ConfigFault? { said.fixed.fault }
 

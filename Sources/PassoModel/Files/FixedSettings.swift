@@ -13,8 +13,12 @@ struct FixedSettings {
   /// Reads a key that every family may have, or answers false.
   mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) -> Bool {
     switch key {
-    case "is_encoder_decoder", "add_cross_attention":
+    case "is_encoder_decoder", "add_cross_attention", "use_bidirectional_attention":
       try readFlag(key, needed: false, &reader)
+    // Whatever stands there and is not true lets every place see all others, null too.
+    case "is_causal": try readValue(key, needed: .boolean(true), &reader)
+    // Blocks that differ from each other, and masks of parts of the text.
+    case "per_layer_config", "attention_chunk_size": try readNull(key, &reader)
     case "quantization_config", "compression_config":
       let value = try reader.value()
       if value != .null { faults[key] = .quantized(Self.method(value)) }
@@ -50,10 +54,18 @@ struct FixedSettings {
 
   /// Reads what must be null: a part that is not computed.
   mutating func readNull(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+    try readValue(key, needed: .null, &reader)
+  }
+
+  /// Reads what has one value only.
+  private mutating func readValue(
+    _ key: String,
+    needed: JSONValue,
+    _ reader: inout JSONReader
+  ) throws(JSONFault) {
     let found = reader.found ?? ""
-    if try reader.null() { return }
-    try reader.skip()
-    faults[key] = .unsupported(key: key, needed: "null", found: found)
+    if try reader.value() == needed { return }
+    faults[key] = .unsupported(key: key, needed: needed.beginning, found: found)
   }
 
   /// How weights are quantized, as the configuration says it.

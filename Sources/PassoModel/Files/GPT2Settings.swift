@@ -4,7 +4,7 @@ import PassoFiles
 
 /// The keys of a GPT-2.
 package struct GPT2Settings: FamilySettings {
-  /// Names of other families that `transformers` takes too.
+  /// Names of other families that `transformers` takes too, and rather where both are there.
   private static let names = [
     "hidden_size": "n_embd", "max_position_embeddings": "n_positions",
     "num_attention_heads": "n_head", "num_hidden_layers": "n_layer",
@@ -15,6 +15,9 @@ package struct GPT2Settings: FamilySettings {
   package private(set) var keys: Set<String> = []
   package let standardTokens = SpecialTokens(start: 50_256, ends: [50_256])
   private var fixed = FixedSettings()
+
+  /// What was read under a name of other families.
+  private var usual: Set<String> = []
   private var modelType: String?
   private var sizes = ConfigSizes()
   private var epsilon = 1e-5
@@ -36,8 +39,11 @@ package struct GPT2Settings: FamilySettings {
   }
 
   package mutating func read(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
+    let isUsual = Self.names[key] != nil
     let key = Self.names[key] ?? key
     keys.insert(key)
+    if isUsual { usual.insert(key) }
+    guard isUsual || !usual.contains(key) else { return try reader.skip() }
     switch key {
     case "model_type": modelType = try reader.string()
     case "vocab_size", "n_positions", "n_embd", "n_layer", "n_head":

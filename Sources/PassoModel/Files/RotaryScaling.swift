@@ -15,14 +15,25 @@ struct RotaryScaling: Hashable, Sendable {
   /// The part of each head that is rotated, if it is said here.
   private(set) var partial: Double?
 
-  private(set) var type = "default"
+  /// The kind of angles that scales nothing.
+  static let plain = "default"
+
+  /// The kind; the newer key counts where both are there.
+  var type: String { newerType ?? olderType ?? Self.plain }
 
   /// What is said of blocks of one kind, by its name in `layer_types`.
   private(set) var byKind: [String: RotaryScaling] = [:]
 
+  /// Whether YaRN's bounds are rounded to whole pairs.
+  var isRounded = true
+
+  private var newerType: String?
+  private var olderType: String?
   private var numbers: [String: Double] = [:]
-  private var isRounded = true
   private var hasLists = false
+
+  /// A scaling that says its kind only.
+  init(_ key: String, type: String) { (self.key, newerType) = (key, type) }
 
   /// Reads the object; nil for null, and for one that says nothing.
   init?(_ key: String, _ reader: inout JSONReader) throws(JSONFault) {
@@ -38,27 +49,49 @@ struct RotaryScaling: Hashable, Sendable {
     if isEmpty { return nil }
   }
 
+  /// Numbers that some kind of angles takes; null is as good as nothing.
+  private static let numberKeys: Set = [
+    "factor", "low_freq_factor", "high_freq_factor", original, "beta_fast", "beta_slow", "mscale",
+    "mscale_all_dim", "attention_factor",
+  ]
+
+  private static let original = "original_max_position_embeddings"
+
+  /// What no kind of angles takes is passed over, as `transformers` does.
   private mutating func read(
     _ inner: String,
     _ reader: inout JSONReader
   ) throws(JSONFault) {
-    switch (inner, reader.kind) {
+    switch inner {
+    case "rope_type": newerType = try reader.string()
     // The older name of the key stands beside the newer one in many files.
-    case ("rope_type", .string): type = try reader.string()
-    case ("type", .string):
-      let older = try reader.string()
-      if type == "default" { type = older }
-    case ("rope_theta", .number): base = try reader.number()
-    case ("partial_rotary_factor", .number): partial = try reader.number()
-    case ("truncate", .boolean): isRounded = try reader.boolean()
-    case ("full_attention", _), ("sliding_attention", _):
+    case "type": olderType = try reader.null() ? nil : reader.string()
+    case "rope_theta": base = try reader.number()
+    case "partial_rotary_factor": partial = try reader.null() ? nil : reader.number()
+    case "truncate": isRounded = try reader.boolean()
+    case "full_attention", "sliding_attention":
       byKind[inner] = try RotaryScaling("\(key).\(inner)", &reader)
-    case (_, .number): numbers[inner] = try reader.number()
-    case (_, .array), (_, .object):
-      hasLists = true
+    case _ where Self.numberKeys.contains(inner):
+      numbers[inner] = try reader.null() ? nil : reader.number()
+    default:
+      // As the factors of longrope are.
+      if [.array, .object].contains(reader.kind) { hasLists = true }
       try reader.skip()
-    default: try reader.skip()
     }
+  }
+
+  /// Takes another length of the texts that the model first learned from.
+  mutating func setOriginal(_ length: Double) { numbers[Self.original] = length }
+
+  /// This, and of another one what this does not say.
+  func over(_ other: RotaryScaling) -> RotaryScaling {
+    var both = self
+    (both.base, both.partial) = (base ?? other.base, partial ?? other.partial)
+    both.newerType = newerType ?? other.newerType
+    both.olderType = olderType ?? other.olderType
+    both.numbers.merge(other.numbers) { ours, _ in ours }
+    both.hasLists = hasLists || other.hasLists
+    return both
   }
 }
 
@@ -72,7 +105,7 @@ extension RotaryScaling {
     context: Int
   ) throws(ConfigFault) -> (stretch: RotaryAngles.Stretch, magnitude: Double) {
     switch type {
-    case "default": return (.none, 1)
+    case Self.plain: return (.none, 1)
     case "linear": return (.linear(factor: try positive("factor")), 1)
     case "dynamic":
       // The base grows with texts longer than the context, and no others.
@@ -81,7 +114,7 @@ extension RotaryScaling {
     case "llama3":
       let (low, high) = (try positive("low_freq_factor"), try positive("high_freq_factor"))
       guard high > low else { throw number("high_freq_factor", needed: "> \(low)", high) }
-      let original = try positive("original_max_position_embeddings", or: Double(context))
+      let original = try positive(Self.original, or: Double(context))
       let factor = try positive("factor")
       return (.llama3(factor: factor, low: low, high: high, original: original), 1)
     case "yarn" where !hasLists: return try yarn(context)
@@ -94,7 +127,7 @@ extension RotaryScaling {
   private func yarn(
     _ context: Int
   ) throws(ConfigFault) -> (stretch: RotaryAngles.Stretch, magnitude: Double) {
-    let original = try positive("original_max_position_embeddings", or: Double(context))
+    let original = try positive(Self.original, or: Double(context))
     let factor = try positive("factor", or: Double(context) / original)
     func given(_ name: String) -> Double? { numbers[name].flatMap { $0 == 0 ? nil : $0 } }
     func length(_ scale: Double) -> Double {

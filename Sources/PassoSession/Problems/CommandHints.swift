@@ -129,7 +129,7 @@ extension FolderFault: HintedProblem {
           + " else choose another folder"
       )
     case .missing, .hubName, .file, .above, .noConfiguration, .noWeights, .adapter, .gguf, .pickle,
-      .shardsWithoutIndex, .original, .otherName, .otherEngine, .missingShard,
+      .shardsWithoutIndex, .original, .otherName, .otherEngine, .trainingAlone, .missingShard,
       .otherProgram:
       nil
     }

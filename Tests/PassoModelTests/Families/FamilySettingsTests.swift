@@ -52,6 +52,28 @@ struct FamilySettingsTests {
     ("granite", #""logits_scaling": 0"#, "logits_scaling"),
     ("gemma3_text", #""query_pre_attn_scalar": -4"#, "query_pre_attn_scalar"),
     ("mistral", #""sliding_window": 0"#, "sliding_window"),
+    ("qwen2", #""per_layer_config": {"0": {"rms_norm_eps": 0.5}}"#, "per_layer_config"),
+    ("llama", #""attention_chunk_size": 8"#, "attention_chunk_size"),
+    ("llama", #""rope_parameters": {"rope_theta": "500000"}"#, "rope_parameters.rope_theta"),
+    ("llama", #""rope_parameters": {"rope_theta": null}"#, "rope_parameters.rope_theta"),
+    ("llama", #""rope_parameters": {"rope_type": ["linear"]}"#, "rope_parameters.rope_type"),
+    ("llama", #""rope_scaling": {"rope_type": null}"#, "rope_scaling.rope_type"),
+    ("olmo2", #""rope_scaling": {"factor": "2"}"#, "rope_scaling.factor"),
+    ("qwen3", #""rope_scaling": {"truncate": 0}"#, "rope_scaling.truncate"),
+    (
+      "llama", #""rope_parameters": {"original_max_position_embeddings": "16"}"#,
+      "rope_parameters.original_max_position_embeddings"
+    ),
+    (
+      "gemma3_text", #""rope_parameters": {"full_attention": {"factor": true}}"#,
+      "rope_parameters.full_attention.factor"
+    ),
+    (
+      "llama", #""rope_parameters": {"full_attention": {"rope_type": "default"}}"#,
+      "rope_parameters.full_attention"
+    ),
+    ("gpt_neox", #""head_dim": 4"#, "head_dim"),
+    ("gpt_neo", #""attention_layers": ["local"]"#, "attention_layers"),
   ]
 
   @Test(arguments: refused.indices)
@@ -60,6 +82,85 @@ struct FamilySettingsTests {
     let problem = #expect(throws: FileProblem.self) { try read(type, members) }
     let message = try #require(problem).sentence
     #expect(message.en.contains("'\(key)'") && message.it.contains("«\(key)»"), "\(message.en)")
+  }
+
+  @Test(arguments: ModelFamily.allCases)
+  func noFamilySeesWhatComesAfter(family: ModelFamily) throws {
+    let more = family == .gemma2 ? ", " + Self.noCaps : ""
+    for value in ["false", "null", "0"] {
+      let problem = #expect(throws: FileProblem.self) {
+        try read(family.rawValue, "\"is_causal\": \(value)" + more)
+      }
+      let message = try #require(problem).sentence.en
+      #expect(message.contains("'is_causal'") && message.contains("true"), "\(message)")
+    }
+    let members = #""is_causal": true, "attention_types": [[["global"], 3]]"# + more
+    #expect(throws: Never.self) { try read(family.rawValue, members) }
+  }
+
+  /// As `standardize_rope_params` of `transformers` takes it.
+  @Test func theOriginalLengthBesideTheScalingCounts() throws {
+    let top = #", "original_max_position_embeddings": 16"#
+    let inner = #""original_max_position_embeddings": 32"#
+    for more in ["", ", " + inner] {
+      let yarn = #""rope_scaling": {"rope_type": "yarn", "factor": 4.0"# + more + "}" + top
+      #expect(
+        try angles("qwen2", yarn)?.stretch
+          == .yarn(factor: 4, fast: 32, slow: 1, original: 16, isRounded: true)
+      )
+      let llama =
+        #""rope_parameters": {"rope_type": "llama3", "factor": 4, "low_freq_factor": 1, "#
+        + #""high_freq_factor": 4"# + more + "}" + top
+      #expect(
+        try angles("llama", llama)?.stretch
+          == .llama3(factor: 4, low: 1, high: 4, original: 16)
+      )
+    }
+    let full = #""rope_scaling": {"rope_type": "yarn", "factor": 4.0, "# + inner + "}" + top
+    let gemma = #""layer_types": ["full_attention", "full_attention", "full_attention"], "# + full
+    #expect(
+      try angles("gemma3_text", gemma)?.stretch
+        == .yarn(factor: 4, fast: 32, slow: 1, original: 32, isRounded: true)
+    )
+  }
+
+  @Test func theKindIsSaidByTheNewerKey() throws {
+    let both = #""rope_parameters": {"rope_type": "default", "type": "linear", "factor": 8}"#
+    #expect(try angles("llama", both)?.stretch == RotaryAngles.Stretch.none)
+    let full = #""layer_types": ["full_attention", "full_attention", "full_attention"]"#
+    func gemma(_ members: String) throws -> RotaryAngles.Stretch? {
+      try angles("gemma3_text", full + ", " + members)?.stretch
+    }
+    // Without more, there is a newer key that says default.
+    let older = #""rope_scaling": {"type": "linear", "factor": 8}"#
+    #expect(try gemma(older) == RotaryAngles.Stretch.none)
+    #expect(
+      try gemma(#""rope_scaling": {"rope_type": "linear", "factor": 8}"#) == .linear(factor: 8)
+    )
+    #expect(
+      try gemma(older + #", "rope_parameters": {"full_attention": {"rope_theta": 5}}"#)
+        == .linear(factor: 8)
+    )
+  }
+
+  @Test func eachFamilyHasItsOwnNames() throws {
+    let plain = try read("gpt_neox").configuration
+    let others = #""rope_theta": 77, "partial_rotary_factor": 0.5"#
+    #expect(try read("gpt_neox", others).configuration == plain)
+    let inner = try angles("gpt_neox", "\"rope_parameters\": {\(others)}")
+    #expect(inner?.base == 77 && inner?.width == 4)
+    let own = try angles("gpt_neox", #""rotary_emb_base": 77, "rotary_pct": 0.5"#)
+    #expect(own == inner)
+    #expect(try read("llama", #""num_layers": 1, "num_heads": 1"#).configuration.layerCount == 3)
+    let listed = #""num_layers": 1, "attention_types": [[["global"], 1]], "#
+    let neo = try read("gpt_neo", listed + #""attention_layers": ["global", "local", "local"]"#)
+    #expect(neo.configuration.layerCount == 3)
+    let pattern = try read("gemma3_text", #""_sliding_window_pattern": 2, "sliding_window": 8"#)
+    #expect(pattern.configuration.window?.blocks == [true, true, true])
+    let exact = try read("gemma", #""hidden_act": "gelu_python""#)
+    #expect(exact.configuration.activation == .gated(.gelu))
+    let again = try ModelDescription(bytes: exact.encoded(), file: "config.json")
+    #expect(again.configuration == exact.configuration)
   }
 
   @Test func whatIsLeftOutIsAsInTheFamily() throws {

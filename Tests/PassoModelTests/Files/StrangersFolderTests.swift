@@ -128,12 +128,6 @@ import Testing
   }
 
   @Test func whatIsNoModelIsNamed() throws {
-    func problem(_ path: String) -> FileProblem? {
-      do {
-        _ = try ModelFolder(path: path)
-        return nil
-      } catch { return error as? FileProblem }
-    }
     let path = try folder(Self.tied)
     let outer = scratch.path("").replacing(/\/$/, with: "")
     #expect(problem(outer) == .folder(.above(["\(outer)/m"]), file: outer))
@@ -145,6 +139,78 @@ import Testing
     #expect(problem(path) == .folder(.shardsWithoutIndex(folder: path), file: path))
     try Data("{}".utf8).write(to: URL(filePath: "\(path)/adapter_config.json"))
     #expect(problem(path) == .folder(.adapter(folder: path), file: path))
+  }
+
+  private func problem(_ path: String) -> FileProblem? {
+    do {
+      _ = try ModelFolder(path: path)
+      return nil
+    } catch { return error as? FileProblem }
+  }
+
+  @Test func whatWouldChangeTheTextIsNoted() throws {
+    let path = try folder(Self.tied)
+    func notes(_ text: String) throws -> [Bilingual] {
+      try Data(text.utf8).write(to: URL(filePath: "\(path)/generation_config.json"))
+      return try ModelFolder(path: path).description.notes.map(\.text).filter {
+        $0.en.hasPrefix("generation_config.json")
+      }
+    }
+    let asked =
+      #"{"repetition_penalty": 1.3, "suppress_tokens": [2], "num_beams": 1, "eos_token_id": 3}"#
+    let found = try notes(asked)
+    let note = try #require(found.first)
+    #expect(found.count == 1 && note.en.contains("'repetition_penalty', 'suppress_tokens'"))
+    #expect(note.en.contains("--repetition-penalty 1.3") && !note.en.contains("num_beams"))
+    #expect(note.it.contains("«repetition_penalty», «suppress_tokens»"))
+    #expect(try ModelFolder(path: path).description.special.ends == [3])
+    let neutral =
+      #"{"repetition_penalty": 1.0, "bad_words_ids": null, "suppress_tokens": [], "#
+      + #""no_repeat_ngram_size": 0, "min_length": 0, "guidance_scale": 1, "temperature": 0.6}"#
+    #expect(try notes(neutral).isEmpty)
+    for key in ["min_new_tokens", "no_repeat_ngram_size", "num_beams", "forced_eos_token_id"] {
+      let found = try notes("{\"\(key)\": 3}")
+      #expect(found.first?.en.contains("'\(key)'") == true && found.count == 1)
+    }
+  }
+
+  @Test func aSettingsFileThatIsNoneIsNoted() throws {
+    let path = try folder(Self.tied)
+    let file = "\(path)/generation_config.json"
+    try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: true)
+    let note = ConfigNote.unreadCompanion("generation_config.json")
+    #expect(try ModelFolder(path: path).description.notes.contains(note))
+    try FileManager.default.removeItem(atPath: file)
+    try FileManager.default.createSymbolicLink(
+      atPath: file,
+      withDestinationPath: "generation_config.json"
+    )
+    #expect(try ModelFolder(path: path).description.notes.contains(note))
+  }
+
+  @Test func aCheckpointIsNeverToBeRenamed() throws {
+    let path = try folder(Self.tied)
+    try FileManager.default.moveItem(
+      atPath: "\(path)/model.safetensors",
+      toPath: "\(path)/checkpoint.safetensors"
+    )
+    let found = problem(path)
+    #expect(found == .folder(.trainingAlone(folder: path), file: path))
+    let hint = try #require(found?.hint)
+    #expect(hint.en.contains("passo train --resume --out") && !hint.en.contains("mv "))
+  }
+
+  @Test(arguments: ["config.json", "model.safetensors"])
+  func linksToNothingAreSaid(name: String) throws {
+    let path = try folder(Self.tied)
+    let file = "\(path)/\(name)"
+    for (target, fault) in [
+      ("../blobs/gone", SystemFault.deadFileLink(to: "../blobs/gone")), (name, .linkLoop),
+    ] {
+      try FileManager.default.removeItem(atPath: file)
+      try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: target)
+      #expect(problem(path) == .system(fault, file: file))
+    }
   }
 
   @Test func theOnlySnapshotOfACacheIsOpened() throws {
