@@ -90,8 +90,8 @@ import Testing
     let found = renumbered.compactMap { note -> RenumberedTokens? in
       if case .renumbered(let tokens) = note { tokens } else { nil }
     }
-    #expect(found.map(\.first) == ["<sep>"] && found.map(\.count) == [1])
-    #expect(found.map(\.stated) == [425] && found.map(\.id) == [420])
+    #expect(found.map(\.first) == ["gatto"] && found.map(\.count) == [5])
+    #expect(found.map(\.stated) == [355] && found.map(\.id) == [350])
   }
 
   @Test func anIDBetweenOthersMayBeThatOfNoToken() throws {
