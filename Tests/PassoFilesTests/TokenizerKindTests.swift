@@ -90,9 +90,9 @@ import Testing
     let found = renumbered.compactMap { note -> RenumberedTokens? in
       if case .renumbered(let tokens) = note { tokens } else { nil }
     }
-    #expect(found.map(\.count) == [1])
+    #expect(found.map(\.count) == [5])
     let text = found.first?.text.en ?? ""
-    #expect(text.contains("'<sep>' the id 425") && text.contains("as 420"), "\(text)")
+    #expect(text.contains("'gatto' the id 355") && text.contains("as 350"), "\(text)")
   }
 
   @Test func anIDBetweenOthersMayBeThatOfNoToken() throws {

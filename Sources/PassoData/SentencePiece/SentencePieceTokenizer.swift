@@ -24,8 +24,8 @@ package struct SentencePieceTokenizer: Tokenizer {
   ///   - model: What the file holds.
   ///   - unknown: The id of the unknown piece.
   ///   - source: The file.
-  /// - Throws: `DataProblem` if a piece is empty, too long or comes twice, or one that spells a byte is not
-  ///   there.
+  /// - Throws: `DataProblem` if a piece is empty, too long or comes twice, or one that spells a byte
+  ///   is not there.
   package init(
     _ model: SentencePieceModel,
     unknown: TokenID,

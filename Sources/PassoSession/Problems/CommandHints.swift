@@ -97,7 +97,8 @@ extension TokenizerFault: HintedProblem {
         en: "make the ids in Python with tokenizers and give them with --tokens"
       )
     case .vocabulary(let problem) where problem.wayOn != nil: nil
-    case .missing, .wrong, .id, .merge, .mergedToken, .tiktokenLine, .vocabulary:
+    case .missing, .wrong, .id, .merge, .mergedToken, .tiktokenLine, .tiktokenTwice, .tiktokenGap,
+      .vocabulary:
       Bilingual(
         it: "un tokenizer.json intero lo scrivono passo tokenizer train e, in Python,"
           + " Tokenizer.save di tokenizers",

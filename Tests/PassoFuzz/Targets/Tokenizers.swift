@@ -57,8 +57,8 @@ struct TokenizerTarget: FuzzTarget {
       + #""normalized":true,"special":true}],"normalizer":{"type":"Sequence","normalizers":[{"#
       + #""type":"NFKD"},{"type":"Replace","pattern":{"String":"a"},"content":"aa"},{"#
       + #""type":"Prepend","prepend":"▁"},{"type":"ByteLevel"}]},"pre_tokenizer":{"#
-      + #""type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Split","pattern":{"#
-      + #""Regex":"(?:a|[^\\s\\p{L}]){1,3}|(?i:'s)(?!\\S)"},"behavior":"Isolated","#
+      + #""type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Split","#
+      + #""pattern":{"Regex":"(?:a|[^\\s\\p{L}]){1,3}|(?i:'s)(?!\\S)"},"behavior":"Isolated","#
       + #""invert":false},{"type":"Metaspace","replacement":"▁","prepend_scheme":"always"}]},"#
       + #""post_processor":null,"decoder":{"type":"Sequence","decoders":[{"type":"Replace","#
       + #""pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},{"type":"Fuse"},{"#
