@@ -20,7 +20,7 @@ import Testing
   /// What stands before, between and after the links of a chain.
   private static let chains: [(start: String, link: String, end: String)] = [
     ("1", "+1", ""), ("1", "-1", ""), ("1", "*1", ""), ("1", " or 1", ""), ("1", " and 1", ""),
-    ("x", "[0]", ""), ("x", ".a", ""), ("x", ".0", ""), ("x", "()", ""), ("'a'", "[:]", ""),
+    ("x", "[0]", ""), ("x", ".a", ""), ("x", " .0", ""), ("x", "()", ""), ("'a'", "[:]", ""),
     ("1", "|string", ""), ("1", " is defined", ""), ("1", " if 1", ""), ("", "not ", "1"),
     ("", "- ", "1"), ("", "1 if 0 else ", "1"), ("'a'|map('map'", ",'map'", ",'list')|list"),
     ("dict(a=1", ",a=1", ")"),
@@ -79,7 +79,7 @@ import Testing
 
   /// A template that makes a value of the one before, many times over.
   private func grown(_ count: Int, _ form: String, _ end: String) -> String {
-    "{% set ns = namespace(x=[1], y=[1]) %}{% for i in range(\(count)) %}{% set ns.x = \(form) %}"
+    "{% set ns = namespace(x=1, y=1) %}{% for i in range(\(count)) %}{% set ns.x = \(form) %}"
       + "{% set ns.y = \(form.replacing(".x", with: ".y")) %}{% endfor %}\(end)"
   }
 
@@ -102,7 +102,7 @@ import Testing
       "{{ ns.x < ns.y }}", "{{ [ns.x, ns.y] | sort }}", "{{ {ns.x: 1} }}", "{{ {1: 1}[ns.x] }}",
       "{{ [ns.x] | unique | list }}", "{{ {}.get(ns.x) }}", "{{ [ns.x, ns.y] | min }}",
     ] {
-      #expect(templateFault(grown(60, "(ns.x[0], ns.x)", end)) != nil, "\(end)")
+      #expect(isTooLarge(grown(60, "(ns.x, ns.x)", end)), "\(end)")
     }
   }
 
@@ -113,7 +113,7 @@ import Testing
     ] {
       #expect(templateFault(grown(30_000, form, "x")) != nil, "\(form)")
     }
-    #expect(try templateText(grown(50, "[ns.x]", "{{ ns.x | string | length }}")) == "103")
+    #expect(try templateText(grown(50, "[ns.x]", "{{ ns.x | string | length }}")) == "101")
     #expect(try templateText(grown(10, "[ns.x, ns.x]", "{{ ns.x == ns.y }}")) == "True")
   }
 

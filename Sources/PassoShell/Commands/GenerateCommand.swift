@@ -26,8 +26,8 @@ extension Command {
         + " alternatives mostra poi, a ogni token generato, la probabilità e il rango di quello"
         + " scelto, l'entropia e gli N token più probabili; :export FILE.csv li scrive. Il testo è"
         + " lo stesso. chat fa una domanda a un modello la cui cartella ha uno schema di chat"
-        + " (chat_template): il testo diventa quello dopo cui ha imparato a rispondere. --unmask, con"
-        + " un modello di any-order o masked always, parte da soli <mask>"
+        + " (chat_template): il testo diventa quello dopo cui ha imparato a rispondere. --unmask,"
+        + " con un modello di any-order o masked always, parte da soli <mask>"
         + " e li scopre uno alla volta: il posto più sicuro, o uno a caso se c'è temperature.",
       en: "By itself, as with temperature 0, it takes the most probable token each time. A"
         + " temperature above 0 draws lots: below 1 it dares less, above 1 more. The same seed"
