@@ -23,7 +23,7 @@ package struct TraceComparison: Sendable {
     /// shapes differ.
     package fileprivate(set) var difference = Double.infinity
 
-    /// The greatest magnitude of its finite numbers.
+    /// The greatest magnitude of its finite numbers here.
     package fileprivate(set) var size = 0.0
 
     /// How large a part of the size may differ.
@@ -38,10 +38,6 @@ package struct TraceComparison: Sendable {
     /// A scalar is written with shape [1].
     private static func isSame(_ here: [Int], _ file: [Int]) -> Bool {
       here == file || (here.isEmpty || here == [1]) && (file.isEmpty || file == [1])
-    }
-
-    fileprivate var isGradient: Bool {
-      name.hasPrefix(parameterGradient) || Derivation.split(name)?.derivation == .gradient
     }
   }
 
@@ -59,9 +55,6 @@ package struct TraceComparison: Sendable {
     /// differ.
     package let places: [Int]
   }
-
-  /// Before the name of a tensor of `model.safetensors`: the gradient of it.
-  private static let parameterGradient = "param_grad."
 
   /// Every value that both have, in the order of computation.
   package let entries: [Entry]
@@ -99,23 +92,19 @@ extension TraceComparison {
     unless shouldStop: () -> Bool = { false }
   ) throws(FileProblem) -> TraceComparison? {
     let names = NamesInTrace(execution, configuration, file)
+    let rounding = try FileProblem.refused(for: file.path) { () throws(ExecutionProblem) in
+      try TraceTolerance(execution, names.sources.flatMap(\.parts), asked: tolerance)
+    }
     var entries: [Entry] = []
     for source in names.sources {
       if shouldStop() { return nil }
-      entries.append(try source.entry(execution, file, tolerance))
-    }
-    // A gradient that ought to be 0 is rounding of larger ones.
-    let gradients = entries.lazy.filter { $0.isGradient && $0.shapes.here.count > 0 }
-    let floor = 1e-3 * (gradients.map(\.size).max() ?? 0)
-    for index in entries.indices {
-      let size = entries[index].isGradient ? max(entries[index].size, floor) : entries[index].size
-      entries[index].differs = entries[index].difference > entries[index].tolerance * size
+      entries.append(try source.entry(execution, file, rounding))
     }
     let index = entries.firstIndex(where: \.differs)
     return TraceComparison(
       entries: entries,
       first: try index.map { (index) throws(FileProblem) in
-        try names.sources[index].first(entries[index], execution, file)
+        try names.sources[index].first(entries[index], execution, file, rounding)
       },
       uncomputed: names.uncomputed,
       unknown: names.unknown,
@@ -193,7 +182,7 @@ private struct TracedValue {
   func entry(
     _ execution: Execution,
     _ file: SafetensorsFile,
-    _ asked: Double?
+    _ rounding: TraceTolerance
   ) throws(FileProblem) -> TraceComparison.Entry {
     let program = execution.program
     let stored = file.entry(name)
@@ -204,57 +193,55 @@ private struct TracedValue {
       step: last,
       shapes: (sizes, stored?.shape ?? [])
     )
-    let isWhole = parts.contains { program[$0].element == .integer }
-    let usual = isWhole ? 0 : Self.tolerance(execution.precision, stored?.dtype ?? .f32)
-    entry.tolerance = asked ?? (entry.isGradient ? 10 * usual : usual)
+    entry.tolerance = rounding.share(parts[0], stored: stored?.dtype ?? .f32)
     guard entry.hasOneShape else { return entry }
     let (ours, theirs) = (try here(execution, file).doubles, try file.readNumbers(name))
-    (entry.difference, entry.size) = (0, 0)
-    for (one, other) in zip(ours, theirs) {
-      entry.difference = max(entry.difference, Self.distance(one, other))
-      for number in [one, other] where number.isFinite && number > -Self.hidden {
-        entry.size = max(entry.size, abs(number))
-      }
+    let allowed = try distances(ours, file, rounding)
+    entry.size = TraceTolerance.size(ours)
+    (entry.difference, entry.differs) = (0, false)
+    for (index, (one, other)) in zip(ours, theirs).enumerated() {
+      let distance = Self.distance(one, other)
+      entry.difference = max(entry.difference, distance)
+      if distance > allowed[index] { entry.differs = true }
     }
     return entry
+  }
+
+  /// By how much each number may differ.
+  private func distances(
+    _ here: [Double],
+    _ file: SafetensorsFile,
+    _ rounding: TraceTolerance
+  ) throws(FileProblem) -> TraceDistances {
+    try FileProblem.refused(for: file.path) { () throws(ExecutionProblem) in
+      try rounding.distances(parts, here, stored: file.entry(name)?.dtype ?? .f32)
+    }
   }
 
   /// The value with the numbers that differ.
   func first(
     _ entry: TraceComparison.Entry,
     _ execution: Execution,
-    _ file: SafetensorsFile
+    _ file: SafetensorsFile,
+    _ rounding: TraceTolerance
   ) throws(FileProblem) -> TraceComparison.First {
     let (here, theirs) = (try here(execution, file), try file.readNumbers(name))
     guard entry.hasOneShape else {
       return TraceComparison.First(entry: entry, here: here, file: theirs, places: [])
     }
+    let allowed = try distances(here.doubles, file, rounding)
     let gaps = zip(here.doubles, theirs).map { Self.distance($0, $1) }
     // Those that differ as the value does, not by rounding.
-    let places = gaps.indices.filter { gaps[$0] > entry.tolerance * entry.size }
+    let places = gaps.indices.filter { gaps[$0] > allowed[$0] }
       .sorted { (gaps[$0], $1) > (gaps[$1], $0) }
     return TraceComparison.First(entry: entry, here: here, file: theirs, places: places)
   }
 
-  /// Other engines write a large negative number where nobody may look.
-  private static let hidden = 1e9
-
   private static func distance(_ one: Double, _ other: Double) -> Double {
     if one == other || one.isNaN && other.isNaN { return 0 }
+    let hidden = TraceTolerance.hidden
     if one == -.infinity && other <= -hidden || other == -.infinity && one <= -hidden { return 0 }
     let distance = abs(one - other)
     return distance.isNaN ? .infinity : distance
-  }
-
-  /// What rounding may change.
-  private static func tolerance(_ precision: Precision, _ stored: StorageType) -> Double {
-    switch (precision, stored) {
-    case (_, .i64), (_, .i32), (_, .i16), (_, .i8), (_, .u64), (_, .u32), (_, .u16), (_, .u8),
-      (_, .boolean):
-      0
-    case (_, .f16), (_, .bf16): 1e-2
-    case (.f64, .f64): 1e-9
-    default: 1e-5
-    }
   }
 }

@@ -19,9 +19,10 @@ struct CompareCommandTests {
   /// The values of the reference, some of them changed.
   private func changed(
     _ scratch: Scratch,
+    of source: String = Self.trace,
     _ change: (String, [Int], [Float]) -> (shape: [Int], numbers: [Float])?
   ) throws -> String {
-    let file = try SafetensorsFile(path: Self.trace)
+    let file = try SafetensorsFile(path: source)
     let tensors = try file.names.compactMap { name -> OutgoingTensor? in
       let (shape, numbers) = (file.entry(name)?.shape ?? [], try file.readFloats(name))
       guard let new = change(name, shape, numbers) else { return nil }
@@ -77,6 +78,45 @@ struct CompareCommandTests {
     #expect(found.contains("cell [0, 1, 3 #3, 1 #1]"), "\(found)")
     #expect(found.contains("numbers that differ: 1 of 50"))
     #expect(probe.type(":compare \(slip) 0.1").output.contains("no difference beyond rounding"))
+  }
+
+  /// A gradient that is all rounding makes a step by chance: with SGD one of no length, with AdamW
+  /// one of the learning rate.
+  @Test(arguments: ["sgd", "momentum", "adamw"])
+  func stepsOfRoundedGradientsAreRounding(optimizer: String) throws {
+    let scratch = try Scratch()
+    let probe = try ShellProbe()
+    let own = scratch.path("own.safetensors")
+    probe.run(":optimizer \(optimizer)", ":run", ":export \(own)")
+    var size: Float = 0
+    let rounded = try changed(scratch, of: own) { name, shape, numbers in
+      guard name == "next.blocks.0.attn.b_K" else { return (shape, numbers) }
+      size = numbers.map { abs($0) }.max() ?? 0
+      return (shape, numbers.map { optimizer == "adamw" ? -$0 : 0 })
+    }
+    #expect(size > 0)
+    let same = probe.type(":compare \(rounded)").output
+    #expect(same.contains("no difference beyond rounding"), "\(same)")
+    for name in ["next.W_E", "next.blocks.0.attn.b_V"] {
+      let wrong = try changed(scratch, of: own) { found, shape, numbers in
+        (shape, found == name ? numbers.map { $0 * 1.05 } : numbers)
+      }
+      let found = probe.type(":compare \(wrong)").output
+      #expect(found.contains("the first value that differs is \(name)"), "\(found)")
+    }
+  }
+
+  @Test func aWrongNumberHidesNoOther() throws {
+    let scratch = try Scratch()
+    let wrong = try changed(scratch) { name, shape, numbers in
+      var numbers = numbers
+      if name == "grad.logits" { numbers = numbers.map { $0 * 1.02 } }
+      if name == "grad.embed" { numbers[0] = 1e6 }
+      return (shape, numbers)
+    }
+    let output = try probe().run(":run", ":compare \(wrong)")
+    #expect(output.contains("the first value that differs is grad.logits"), "\(output)")
+    #expect(output.contains("values that differ: 2 of 55"), "\(output)")
   }
 
   @Test func shapesThatDifferAreNamed() throws {

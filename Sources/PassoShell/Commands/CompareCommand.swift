@@ -20,6 +20,9 @@ extension Command {
         + " il primo valore che differisce, di quanto e dove; ciò che viene prima è uguale,"
         + " quindi l'errore è in quel passo. La tolleranza è una parte del numero più grande del"
         + " valore: se non si dice, 1e-5 in f32 e 1e-9 in f64, dieci volte tanto per i gradienti."
+        + " Un gradiente, e ciò che ne deriva, si misura almeno su un millesimo del più grande:"
+        + " ciò che è più piccolo è arrotondamento, e con ciò anche il passo che ne viene in"
+        + " next.NOME."
         + " Un numero sotto -1e9, con cui altri programmi nascondono, vale -inf. Si confronta ciò"
         + " che è calcolato: :run calcola tutto. all mostra ogni valore.",
       en: "The file has values under Passo's names, as passo trace and :export FILE.safetensors"
@@ -28,7 +31,9 @@ extension Command {
         + " computation, is the first that differs, by how much and where; what comes before is"
         + " the same, so the mistake is in that step. The tolerance is a part of the largest"
         + " number of the value: if not given, 1e-5 in f32 and 1e-9 in f64, ten times as much for"
-        + " gradients. A number below -1e9, with which other programs hide, is -inf. What is"
+        + " gradients. A gradient, and what follows from it, is measured on a thousandth of the"
+        + " largest one at least: what is smaller is rounding, and so is the step that it makes in"
+        + " next.NAME. A number below -1e9, with which other programs hide, is -inf. What is"
         + " computed is compared: :run computes all of it. all shows every value."
     ),
     examples: [
