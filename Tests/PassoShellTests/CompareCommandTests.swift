@@ -19,7 +19,7 @@ struct CompareCommandTests {
   /// The values of the reference, some of them changed.
   private func changed(
     _ scratch: Scratch,
-    of source: String = trace,
+    of source: String = Self.trace,
     _ change: (String, [Int], [Float]) -> (shape: [Int], numbers: [Float])?
   ) throws -> String {
     let file = try SafetensorsFile(path: source)
