@@ -185,8 +185,8 @@ package enum ForkProblem: WordedProblem {
       Bilingual(
         it: "il nome di una copia comincia con una lettera e ha solo lettere, cifre e _, non"
           + " \(it: name)",
-        en: "the name of a twin needs to begin with a letter, and to have letters, digits and _ only,"
-          + " got \(en: name)"
+        en: "the name of a twin needs to begin with a letter, and to have letters, digits and _"
+          + " only, got \(en: name)"
       ).hint(it: "per esempio :fork prima", en: "for example :fork before")
     case .unknown(let name, let known) where known.isEmpty:
       Bilingual(it: "nessuna copia si chiama \(it: name)", en: "no twin is called \(en: name)")

@@ -57,8 +57,8 @@ package struct ModelView {
     return Bilingual(
       it: "in memoria c'è posto solo per gli stati di partenza: per tornare a un aggiornamento"
         + " precedente lo si ricalcola",
-      en: "there is room in memory for the states at the start only: going back to an earlier update"
-        + " computes it again"
+      en: "there is room in memory for the states at the start only: going back to an earlier"
+        + " update computes it again"
     )
   }
 

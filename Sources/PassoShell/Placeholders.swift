@@ -10,7 +10,8 @@ enum Placeholders {
     "NAME": "NOME", "TEXT": "TESTO", "WORDS": "PAROLE", "EXPR": "ESPR", "DIR": "CARTELLA",
     "MARK": "SEGNO", "VALUE": "VALORE", "FROM": "DA", "TO": "A", "IDS": "ID",
     "TOLERANCE": "TOLLERANZA", "OBJECTIVE": "OBIETTIVO", "FORK": "COPIA", "KNOB": "PARAMETRO",
-    "RULES": "REGOLE", "TASK": "COMPITO", "COMMAND": "COMANDO", "ANSWER": "RISPOSTA", "BLOCK": "BLOCCO", "slice": "fetta", "row": "riga",
+    "RULES": "REGOLE", "TASK": "COMPITO", "COMMAND": "COMANDO",
+    "ANSWER": "RISPOSTA", "BLOCK": "BLOCCO", "slice": "fetta", "row": "riga",
   ]
 
   /// What may follow a command's name, with the placeholders of each language.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
-@testable import PassoRuntime
 import Testing
+
+@testable import PassoRuntime
 
 /// How long values are computed again, and who is told.
 struct RecomputationTests {

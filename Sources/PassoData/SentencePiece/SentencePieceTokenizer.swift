@@ -160,7 +160,7 @@ package struct SentencePieceTokenizer: Tokenizer {
       case .token(let id): ids.append(id)
       case .text(let range):
         let part = Text(rebasing: text[range])
-          let stages = isBlanked(part, range.lowerBound) ? stages : unblanked ?? stages
+        let stages = isBlanked(part, range.lowerBound) ? stages : unblanked ?? stages
         let cleaned = try stages.cleaned(part, in: &room)
         cleaned.withUnsafeBufferPointer { stages.append($0, to: &ids, remembering: memory) }
       }

@@ -92,6 +92,7 @@ package struct RenumberedTokens: Hashable, Sendable {
 
   var text: Bilingual {
     guard let first = tokens.first else { return Bilingual(same: "") }
+    let name = Bilingual.quoted(first.content)
     let others = NumberText.count(count - 1)
     let more =
       switch count - 1 {
@@ -105,9 +106,9 @@ package struct RenumberedTokens: Hashable, Sendable {
         )
       }
     return Bilingual(
-      it: "il file del tokenizer dà a \(Bilingual.quoted(first.content).it) l'id \(first.stated), ma tokenizers"
+      it: "il file del tokenizer dà a \(name.it) l'id \(first.stated), ma tokenizers"
         + " lo legge come \(first.id), e così fa Passo",
-      en: "the tokenizer's file gives \(Bilingual.quoted(first.content).en) the id \(first.stated), but"
+      en: "the tokenizer's file gives \(name.en) the id \(first.stated), but"
         + " tokenizers reads it as \(first.id), and so does Passo"
     ) + more
   }
