@@ -82,7 +82,7 @@ def ours_there(c, preset):
     # What training read: one row of the whole text, its loss by our tokens and by theirs.
     rows = {"inputs": [stream[:8]], "targets": [stream[1:9]]}
     (c.folder / "row.json").write_text(json.dumps(rows))
-    log = c.folder / "row.jsonl"
+    log = c.folder / f"{preset}-row.jsonl"
     c.run("train", "--model", out, "--tokens", c.folder / "row.json", "--steps", 1, "--out", c.folder / f"{preset}-row", "--log", log)
     with torch.no_grad():
         loss = torch.nn.functional.cross_entropy(model(torch.tensor(rows["inputs"])).logits[0].double(),

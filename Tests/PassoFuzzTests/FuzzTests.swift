@@ -9,7 +9,7 @@ import Testing
   private static let program = Bundle.main.bundleURL.appending(path: "passo-fuzz")
 
   @Test func noInputEndsAReader() throws {
-    var campaign = FuzzCampaign(inputs: 1_000, seed: 20_261_128, program: Self.program)
+    var campaign = FuzzCampaign(inputs: 1_500, seed: 20_261_128, program: Self.program)
     campaign.jobs = 2
     let results = try campaign.run { _ in }
     #expect(results.count == FuzzTargets.all.count)

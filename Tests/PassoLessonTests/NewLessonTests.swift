@@ -31,9 +31,9 @@ struct NewLessonTests {
     let text = try NewLesson(name: "21-attention", title: nil, besides: []).text(.it)
     for block in [
       "passo-run id=r1\n", " yours\n", "passo-facts", "type=number", "type=sign", "type=choice",
-      "passo-quiz id=q1\n", "recalls=L16", "recalls=L14", "passo-exercise id=e1 minutes=",
+      "passo-quiz id=q1\n", "recalls=L20", "recalls=L18", "passo-exercise id=e1 minutes=",
       " fade\n", "passo-alt", "passo-note clock=", "hint:", "wrong:", "mistake:", "forbid:",
-      "solution:", "with 1:", "requires: L16\n", "F17.1",
+      "solution:", "with 1:", "requires: L20\n", "F21.1",
     ] { #expect(text.contains(block), "\(block)") }
     #expect(!text.contains("{{") && !text.contains("}}"))
     #expect(text.contains("title: Attention\n") && text.contains("# Attention\n"))

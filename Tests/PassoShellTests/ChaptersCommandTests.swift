@@ -59,7 +59,7 @@ struct ChaptersCommandTests {
   }
 
   @Test func itIsSaidInWords() throws {
-    let probe = try trained(":train 40")
+    let probe = try trained(":train 80")
     let shown = probe.type(":chapters").output
     #expect(shown.contains("it leaves the uniform distribution for the "), "\(shown)")
     #expect(shown.contains("measured before every update and after the last"))

@@ -155,8 +155,8 @@ extension Command {
         + " Un segno lo mette :mark. :goto 5:25, come lo scrive il prompt, va al passo 25 quando 5"
         + " aggiornamenti sono fatti.",
       en: ":goto 0 and :goto start return to the start of the update, :goto end goes to its end,"
-        + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark. :goto 5:25,"
-        + " as the prompt writes it, goes to step 25 with 5 updates done."
+        + " :goto update 37 to the moment at which 37 updates are done. :mark makes a mark."
+        + " :goto 5:25, as the prompt writes it, goes to step 25 with 5 updates done."
     ),
     examples: [":goto 12", ":goto logits", ":goto start", ":goto update 3"],
     completion: .value()
