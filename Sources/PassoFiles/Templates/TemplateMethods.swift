@@ -237,6 +237,7 @@ enum TemplateMethods {
     let most = limit < 0 ? Int.max : limit
     guard case .string(let separator)? = call.argument(0, "sep") else {
       guard name == "split" || most == .max else { throw renderer.unsupported("rsplit(None, n)") }
+      try renderer.readKinds(text)
       return try renderer.made(TemplateText.words(text, most: most).map { .string($0) })
     }
     guard !separator.isEmpty else { throw renderer.operation("\(name)('')") }
