@@ -105,7 +105,9 @@ enum TemplateFilters {
       return try renderer.made(TemplateText.stripped(text, characters, left: true, right: true))
     case "upper": return try renderer.made(text.uppercased())
     case "lower": return try renderer.made(text.lowercased())
-    case "title": return try renderer.made(title(text))
+    case "title":
+      try renderer.readKinds(text)
+      return try renderer.made(title(text))
     case "capitalize": return try renderer.made(TemplateText.capitalized(text))
     case "replace": return try TemplateMethods.replaced(text, call, &renderer)
     default: return try indent(text, call, &renderer)

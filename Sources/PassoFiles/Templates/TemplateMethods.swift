@@ -89,7 +89,9 @@ enum TemplateMethods {
       return try with(part(name, call, renderer), name, text, &renderer)
     case "strip", "lstrip", "rstrip", "upper", "lower", "title", "capitalize":
       return try renderer.made(changed(text, name, call, &renderer))
-    default: return .boolean(isAll(text, name))
+    default:
+      try renderer.readKinds(text)
+      return .boolean(isAll(text, name))
     }
   }
 
@@ -102,7 +104,9 @@ enum TemplateMethods {
     switch name {
     case "upper": return text.uppercased()
     case "lower": return text.lowercased()
-    case "title": return TemplateText.titled(text)
+    case "title":
+      try renderer.readKinds(text)
+      return TemplateText.titled(text)
     case "capitalize": return TemplateText.capitalized(text)
     default:
       var characters: String?
@@ -233,6 +237,7 @@ enum TemplateMethods {
     let most = limit < 0 ? Int.max : limit
     guard case .string(let separator)? = call.argument(0, "sep") else {
       guard name == "split" || most == .max else { throw renderer.unsupported("rsplit(None, n)") }
+      try renderer.readKinds(text)
       return try renderer.made(TemplateText.words(text, most: most).map { .string($0) })
     }
     guard !separator.isEmpty else { throw renderer.operation("\(name)('')") }

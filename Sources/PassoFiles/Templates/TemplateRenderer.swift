@@ -266,6 +266,11 @@ extension TemplateRenderer {
     try work(1 + text.utf8.count >> 4)
   }
 
+  /// Counts the work of asking what kind each letter of a text is.
+  mutating func readKinds(_ text: String) throws(TemplateFault) {
+    try work(1 + text.utf8.count >> 2)
+  }
+
   /// Counts the work of going through all parts of a value, before it is done.
   mutating func walk(_ value: TemplateValue) throws(TemplateFault) {
     let size = value.extent.size
@@ -359,7 +364,7 @@ extension TemplateRenderer {
   ) throws(TemplateFault) {
     switch (one, other) {
     case (.string(let one), .string(let other)):
-      try work(1 + min(one.utf8.count, other.utf8.count) >> 6)
+      try work(1 + min(one.utf8.count, other.utf8.count) >> 4)
     case (.sequence, .sequence), (.mapping, .mapping):
       // Which of two comes first is looked for at each depth anew.
       let (one, other) = (one.extent, other.extent)
