@@ -7,17 +7,19 @@ import Testing
 /// What a template makes of some names.
 func templateText(
   _ template: String,
-  names: [String: TemplateValue] = [:]
+  names: [String: TemplateValue] = [:],
+  mostSteps: Int? = nil
 ) throws(TemplateFault) -> String {
   let parser = try TemplateParser(template)
   var renderer = TemplateRenderer(macros: parser.macros, names: names)
+  if let mostSteps { renderer.mostSteps = mostSteps }
   return try renderer.text(of: parser.statements)
 }
 
 /// Why a template makes no text; nil if it makes one.
-func templateFault(_ template: String) -> TemplateFault? {
+func templateFault(_ template: String, mostSteps: Int? = nil) -> TemplateFault? {
   do throws(TemplateFault) {
-    _ = try templateText(template)
+    _ = try templateText(template, mostSteps: mostSteps)
     return nil
   } catch {
     return error

@@ -24,8 +24,8 @@ package struct SentencePieceTokenizer: Tokenizer {
   ///   - model: What the file holds.
   ///   - unknown: The id of the unknown piece.
   ///   - source: The file.
-  /// - Throws: `DataProblem` if a piece is empty, too long or comes twice, or one that spells a byte
-  ///   is not there.
+  /// - Throws: `DataProblem` if a piece is empty, too long or comes twice, or one that spells a
+  ///   byte is not there.
   package init(
     _ model: SentencePieceModel,
     unknown: TokenID,
@@ -365,7 +365,7 @@ final class SentencePieceStages: Sendable {
         run.append(byte)
         continue
       }
-      text += Self.text(of: run)
+      text += UTF8.mended(run)
       run = []
       if hasDropped || !text.isEmpty { isStart = false }
       hasDropped = false
@@ -382,23 +382,6 @@ final class SentencePieceStages: Sendable {
         text += String(decoding: rest, as: UTF8.self).replacing("\u{2581}", with: " ").utf8
       }
     }
-    return String(decoding: text + Self.text(of: run), as: UTF8.self)
-  }
-
-  /// Bytes as UTF-8, with U+FFFD for each one that belongs to no character.
-  private static func text(of bytes: [UInt8]) -> [UInt8] {
-    if String(validating: bytes, as: UTF8.self) != nil { return bytes }
-    var (text, place): ([UInt8], Int) = ([], 0)
-    while place < bytes.count {
-      let part = bytes[place...].prefix(UTF8.width(ofLead: bytes[place]))
-      if String(validating: part, as: UTF8.self) != nil {
-        text += part
-        place += part.count
-      } else {
-        text += Array("\u{FFFD}".utf8)
-        place += 1
-      }
-    }
-    return text
+    return String(decoding: text + UTF8.mended(run), as: UTF8.self)
   }
 }

@@ -9,6 +9,9 @@ struct TemplateRenderer {
 
   let macros: [TemplateMacro]
 
+  /// The steps after which it is refused.
+  var mostSteps = Self.mostSteps
+
   // Names by scope, the innermost last.
   private var scopes: [[String: TemplateValue]]
   private(set) var namespaces: [[String: TemplateValue]] = []
@@ -255,7 +258,7 @@ extension TemplateRenderer {
   /// Counts work.
   mutating func work(_ amount: Int = 1) throws(TemplateFault) {
     steps += amount
-    guard steps <= Self.mostSteps else { throw tooLarge }
+    guard steps <= mostSteps else { throw tooLarge }
   }
 
   /// Counts the work of going through a text once.

@@ -20,7 +20,8 @@ struct TokenizerSettings {
     self.folder = folder
     config = try Self.json("\(folder)/\(Self.configName)") ?? .object([:])
     map = try Self.json("\(folder)/\(Self.mapName)") ?? .object([:])
-    let model = try Self.json("\(folder)/config.json")
+    // Whoever opens the model says what is wrong with it.
+    let model = try? Self.json("\(folder)/config.json")
     modelType = model?["model_type"]?.text
     modelsClass = model?["tokenizer_class"]?.text
   }

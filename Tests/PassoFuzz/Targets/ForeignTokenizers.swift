@@ -79,8 +79,9 @@ struct SentencePieceTarget: FuzzTarget {
   }
 }
 
-/// Lines of a file of tiktoken, of longer tokens: many others could stand in their places. The
-/// other 50,000 follow.
+/// Some lines of a file of tiktoken; the other 50,000 follow.
+///
+/// They are those of longer tokens: many others could stand in their places.
 struct TiktokenTarget: FuzzTarget {
   static let name = "tiktoken"
   static let words = [
