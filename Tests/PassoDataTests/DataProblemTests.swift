@@ -72,7 +72,7 @@ import Testing
     ),
     (
       .tooFewTokens(needed: 2, found: 1),
-      it: "le sequenze hanno almeno 2 token, e qui ce n'è una di 1",
+      it: "servono sequenze di almeno 2 token, e qui ce n'è una di 1",
       en: "needs sequences of at least 2 tokens, got one of 1"
     ),
     (

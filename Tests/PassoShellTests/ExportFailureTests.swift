@@ -75,4 +75,19 @@ struct ExportFailureTests {
       #expect(try names(in: folder) == ["page.html"])
     }
   }
+
+  /// Neither what was written nor what went wrong is the figure that was shown last.
+  @Test func whatWasShownStaysTheFigure() throws {
+    try inFolder { folder in
+      let probe = try ShellProbe(.en)
+      probe.run(":run", ":show mask", ":export \(folder)/one.svg", ":export \(folder)/two.svg")
+      #expect(probe.type(":stpe").outcome == .failed)
+      probe.run(":export \(folder)/three.svg")
+      let one = try String(contentsOfFile: "\(folder)/one.svg", encoding: .utf8)
+      #expect(one.utf8.count > 2_000)
+      for name in ["two", "three"] {
+        #expect(try String(contentsOfFile: "\(folder)/\(name).svg", encoding: .utf8) == one)
+      }
+    }
+  }
 }

@@ -37,6 +37,10 @@ struct OtherToolsTests {
     (":corpus gatto-1 --batch_size 4", "rows"), (":generate Il gatto", ":generate \"Il gatto\""),
     (":generate --max-new-tokens 3", ":generate 20"), (":x", ":quit"), (":wq", ":save"),
     (":optimizer sgd 0.1 max_grad_norm 1", "clip"), (":optimizer lr 0.1", ":set lr"),
+    (":generate chat \"Chi sei?\"", ":model"), (":generate chat", ":generate chat \"Ciao\""),
+    (":generate chat chi sei", ":generate chat \"chi sei\""), ("let x = 0,5", "1.5"),
+    (":generate \"Il\" top-p 2", "1"), ("W_E[gatto]", "W_E[\"gatto\"]"), (":fork 1a", ":fork"),
+    (":mask 3", ":mask causal"), (":goto 0:999", "95"), (":curve W_E", "W_E[0, 0]"),
   ])
   func theWayOnIsNamed(line: String, way: String) throws {
     let reply = try ShellProbe().type(line)
@@ -46,7 +50,8 @@ struct OtherToolsTests {
   @Test(arguments: [
     ":generate \"Il gatto\" 2 --temperature 0.5", ":generate 2 top_k=2", ":corpus gatto-1 rows=4",
     ":optimizer adamw lr=0.01", ":optimizer adamw lr 0.01 clip=1", ":help()", "man step",
-    ":optimizer adamw --learning_rate 0.01",
+    ":optimizer adamw --learning_rate 0.01", ":generate \"Il gatto\" 2 temperature 0",
+    ":goto 0:25", ":goto 2:95",
   ])
   func isUnderstood(line: String) throws {
     #expect(try ShellProbe().type(line).outcome == .done)
