@@ -31,7 +31,7 @@ SIZES = ["vocab_size", "n_positions", "n_embd", "n_layer", "n_head", "hidden_siz
 WRONG = [
     ("a missing size", lambda c: c.pop("n_layer"), "n_layer"), ("a negative size", lambda c: c.update(n_embd=-4), "n_embd"),
     ("heads that do not divide", lambda c: c.update(n_head=5), "n_head"),
-    ("another activation", lambda c: c.update(activation_function="gelu"), "activation_function"),
+    ("another activation", lambda c: c.update(activation_function="mish"), "activation_function"),
 ]
 
 

@@ -194,7 +194,7 @@ class Trip:
         """A number of processes that does not divide the rows is refused in a sentence."""
         process = self.torchrun(processes=3)
         _, errors = process.communicate()
-        said = "needs as many processes as divide 8 rows an update, got 3"
+        said = "as many processes as divide 8 rows, got 3"
         assert process.returncode and said in errors, errors
         print("ok     three processes: refused", flush=True)
 

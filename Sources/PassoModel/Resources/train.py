@@ -166,8 +166,8 @@ def main():
     parser.add_argument("--fsdp", action="store_true", help="shares out weights and moments too")
     parser.add_argument("--save-every", type=int, default=100, help="steps between checkpoints")
     asked, world, last = parser.parse_args(), int(os.getenv("WORLD_SIZE", 0)), PLAN["last_step"]
-    if not world or ROWS % world or asked.save_every < 1:
-        raise SystemExit(f"needs torchrun, --save-every > 0, {ROWS} % processes = 0, got {world}")
+    if not world or ROWS % world:
+        raise SystemExit(f"needs torchrun, as many processes as divide {ROWS} rows, got {world}")
     name = f"cuda:{os.environ['LOCAL_RANK']}" if torch.cuda.is_available() else "cpu"
     dist.init_process_group("gloo" if name == "cpu" else "nccl")
     stops = []
@@ -192,7 +192,7 @@ def main():
         if training.rank == 0:
             with LOG.open("a") as log: log.write(json.dumps(line, separators=(",", ":")) + "\n")
             print(f"{step}/{last} loss {loss:.6f}", flush=True)
-        if is_stopped or step == last or step % asked.save_every == 0: training.save(loss)
+        if is_stopped or step == last or step % max(asked.save_every, 1) == 0: training.save(loss)
     dist.destroy_process_group()
 
 

@@ -55,6 +55,31 @@ extension TrainingProblem: HintedProblem {
   }
 }
 
+extension TorchProblem: HintedProblem {
+  package var commandHint: Bilingual? {
+    switch self {
+    case .noCheckpoint:
+      Bilingual(
+        it: "passo train --out CARTELLA ne salva uno, che --model nomina",
+        en: "passo train --out DIR saves one, which --model names"
+      )
+    case .ownModel:
+      Bilingual(
+        it: "passo train --preset piccolo ne comincia uno come GPT-2",
+        en: "passo train --preset piccolo begins one like GPT-2"
+      )
+    case .finished(let step):
+      Bilingual(
+        it: "--steps \(step + 1000) ne chiede altri mille",
+        en: "--steps \(step + 1000) asks for a thousand more"
+      )
+    case .occupied:
+      Bilingual(it: "scegli un altro nome per --torch", en: "choose another name for --torch")
+    case .other: nil
+    }
+  }
+}
+
 extension TrainingFolderProblem: HintedProblem {
   package var commandHint: Bilingual? {
     switch self {
