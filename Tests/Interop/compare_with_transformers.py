@@ -104,7 +104,8 @@ def theirs_here(c, name, model, shards=None):
     for batch, length in [(1, 1), (3, 5), (2, room)]:
         ids = torch.randint(0, vocabulary, (batch, length))
         c.logits(model, f"{name}, {batch} × {length}", folder, ids, "f32")
-    c.greedy(model, name, folder, [1, 2, 3], room)
+    # Beyond its positions there is nothing to compare: Passo slides the window, transformers stops.
+    c.greedy(model, name, folder, [1, 2, 3], room - 3)
     train_both(c, name, model, folder, vocabulary)
 
 
@@ -112,9 +113,10 @@ def train_both(c, name, model, folder, vocabulary):
     """Four steps of AdamW with clipping on one batch, here and there."""
     inputs, targets = torch.randint(0, vocabulary, (2, 7)), torch.randint(0, vocabulary, (2, 7))
     (c.folder / "batch.json").write_text(json.dumps({"inputs": inputs.tolist(), "targets": targets.tolist()}))
-    log, out = c.folder / "batch.jsonl", c.folder / f"{name}-out"
+    log, out = c.folder / f"{name}.jsonl", c.folder / f"{name}-out"
     c.run("train", "--model", folder, "--tokens", c.folder / "batch.json", "--steps", 4, "--lr", 0.003,
-          "--weight-decay", 0.1, "--clip", 1.0, "--out", out, "--log", log)
+          "--weight-decay", 0.1, "--clip", 1.0, "--warmup", 0, "--schedule", "constant",
+          "--out", out, "--log", log)
     model = model.double().train()
     groups = [{"params": [p for p in model.parameters() if p.dim() >= 2], "weight_decay": 0.1},
               {"params": [p for p in model.parameters() if p.dim() < 2], "weight_decay": 0.0}]
