@@ -79,7 +79,7 @@ struct SentencePieceTarget: FuzzTarget {
   }
 }
 
-/// Some lines of a file of tiktoken; the other 50,000 follow.
+/// Some lines of a file of tiktoken; those of all ranks that they leave out follow.
 ///
 /// They are those of longer tokens: many others could stand in their places.
 struct TiktokenTarget: FuzzTarget {
@@ -91,22 +91,24 @@ struct TiktokenTarget: FuzzTarget {
   // Each input is a whole tokenizer: few, but enough that some are taken.
   static let weight = 12
   let samples: [[UInt8]]
-  private let rest: [UInt8]
-  private static let (changed, count) = (256..<556, 50_256)
+  private let lines: [[UInt8]]
 
   init(_ place: Workplace) throws {
-    func line(_ rank: Int) -> String {
+    lines = (0..<50_256).map { rank in
       let token: [UInt8] =
         rank < 256 ? [UInt8(rank)] : [0x61, UInt8(rank >> 8), UInt8(rank & 0xFF)]
-      return "\(Self.base64(token)) \(rank)\n"
+      return Array("\(Self.base64(token)) \(rank)\n".utf8)
     }
-    samples = [Array(Self.changed.map(line).joined().utf8)]
-    let others = (0..<Self.count).filter { !Self.changed.contains($0) }
-    rest = Array(others.map(line).joined().utf8)
+    samples = [Array(lines[256..<556].joined())]
   }
 
   mutating func take(_ input: [UInt8]) throws {
-    let tokenizer = try TokenizerFile.read(bytes: input + rest, file: "r50k_base.tiktoken")
+    let ranks = String(decoding: input, as: UTF8.self).split(separator: "\n")
+      .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+    let named = Set(ranks)
+    let rest = lines.indices.filter { !named.contains($0) }.flatMap { lines[$0] }
+    let bytes = input + (input.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]) + rest
+    let tokenizer = try TokenizerFile.read(bytes: bytes, file: "r50k_base.tiktoken")
     for text in SampleTokenizers.texts {
       _ = try tokenizer.decode(tokenizer.encode(text))
     }
