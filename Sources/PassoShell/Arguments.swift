@@ -223,11 +223,11 @@ extension Arguments {
     return count
   }
 
-  /// A word as a positive number, or as another that means something there.
-  package func number(_ word: Word, _ kind: NumberKind = .positive) throws -> Double {
+  /// A word as a number of a range.
+  package func number(_ word: Word, _ range: NumberRange = .positive) throws -> Double {
     let text = word.text.replacing(",", with: ".")
-    guard let number = Double(text), kind.holds(number) else {
-      let problem = CommandProblem.notANumber(word.text, kind, example: command.example)
+    guard let number = Double(text), range.contains(number) else {
+      let problem = CommandProblem.notANumber(word.text, range, example: command.example)
       throw placed(problem, word)
     }
     return number

@@ -135,31 +135,6 @@ extension ArgumentKind {
   var takesValues: Bool { if case .value = self { true } else { false } }
 }
 
-/// Which numbers mean something behind a word.
-package enum NumberKind: Sendable {
-  case positive
-  case positiveOrZero
-
-  /// Up to 1.
-  case share
-
-  func holds(_ number: Double) -> Bool {
-    switch self {
-    case .positive: number > 0 && number.isFinite
-    case .positiveOrZero: number >= 0 && number.isFinite
-    case .share: number > 0 && number <= 1
-    }
-  }
-
-  var name: Bilingual {
-    switch self {
-    case .positive: Bilingual(it: "un numero positivo", en: "a positive number")
-    case .positiveOrZero: Bilingual(it: "un numero positivo o 0", en: "a positive number or 0")
-    case .share: Bilingual(it: "un numero sopra 0 e fino a 1", en: "a number above 0, up to 1")
-    }
-  }
-}
-
 /// Why a command line cannot be carried out.
 package enum CommandProblem: WordedProblem, Equatable {
   case unknownCommand(String, closest: String?)
@@ -170,7 +145,7 @@ package enum CommandProblem: WordedProblem, Equatable {
   case missingArgument(command: String, needs: Bilingual, example: String)
   case tooManyArguments(command: String, found: String, example: String)
   case notACount(String, example: String)
-  case notANumber(String, NumberKind, example: String)
+  case notANumber(String, NumberRange, example: String)
   case unknownWord(String, allowed: [String], behind: String? = nil)
   case notAHead(String)
   case pathWithBlanks(command: String, String)
@@ -243,10 +218,10 @@ package enum CommandProblem: WordedProblem, Equatable {
         it: "qui ci va un numero intero da 1 a 1000000, non \(it: found)",
         en: "needs a whole number from 1 to 1000000, got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
-    case .notANumber(let found, let kind, let example):
+    case .notANumber(let found, let range, let example):
       Bilingual(
-        it: "qui ci va \(kind.name.it), non \(it: found)",
-        en: "needs \(kind.name.en), got \(en: found)"
+        it: "qui ci va \(range.name.it), non \(it: found)",
+        en: "needs \(range.name.en), got \(en: found)"
       ).hint(OptionNames.hint(for: found) ?? .example(example))
     case .notAHead(let found):
       Bilingual(

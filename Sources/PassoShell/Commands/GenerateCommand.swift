@@ -167,9 +167,9 @@ struct GenerateWords {
     _ arguments: Arguments
   ) throws {
     switch key {
-    case "temperature": settings.temperature = try arguments.number(value, .positiveOrZero)
+    case "temperature": settings.temperature = try arguments.number(value, .fromZero)
     case "top-k": settings.topK = try arguments.count(value)
-    case "top-p": settings.topP = try arguments.number(value, .share)
+    case "top-p": settings.topP = try arguments.number(value, .aboveZeroToOne)
     case "window":
       window = try arguments.choice(value, of: GenerationWindow.allCases, by: \.rawValue)
     default: seed = UInt64(try arguments.count(value))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoShell
 import PassoText
 
 /// Why a word cannot be the value of an option; the parser knows of which.
@@ -89,34 +90,6 @@ enum ValueParser {
         needed: .oneOf(names),
         hint: Suggestion.closest(to: word, among: names).map(Bilingual.didYouMean)
       )
-    }
-  }
-}
-
-/// Numbers that an option can take.
-enum NumberRange: Sendable {
-  case positive
-  case fromZero
-  case fromZeroBelowOne
-  case aboveZeroToOne
-
-  func contains(_ number: Double) -> Bool {
-    switch self {
-    case .positive: number > 0 && number.isFinite
-    case .fromZero: number >= 0 && number.isFinite
-    case .fromZeroBelowOne: number >= 0 && number < 1
-    case .aboveZeroToOne: number > 0 && number <= 1
-    }
-  }
-
-  var name: Bilingual {
-    switch self {
-    case .positive: Bilingual(it: "un numero positivo", en: "a positive number")
-    case .fromZero: Bilingual(it: "un numero da 0 in su", en: "a number from 0 up")
-    case .fromZeroBelowOne:
-      Bilingual(it: "un numero da 0 in su e sotto 1", en: "a number from 0 up and below 1")
-    case .aboveZeroToOne:
-      Bilingual(it: "un numero sopra 0 e fino a 1", en: "a number above 0 and up to 1")
     }
   }
 }
