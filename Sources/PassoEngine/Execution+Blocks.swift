@@ -46,9 +46,10 @@ extension Execution {
   ) throws(ExecutionProblem) -> Bool {
     let step = program.steps[index]
     for input in step.inputs {
-      guard let block = plan.regions[input.index].block, blocks[block] == nil else { continue }
+      guard let block = plan.regions[input.index].block, blocks[block].memory == nil
+      else { continue }
       guard let memory = try recall(input, unless: shouldStop) else { return false }
-      blocks[block] = memory
+      blocks[block].memory = memory
     }
     guard let output = plan.regions[step.output.index].block else { return true }
     held.remove(output)
@@ -59,19 +60,23 @@ extension Execution {
   /// Gives up what no later step reads.
   mutating func giveUpBlocks(after index: Int) {
     for block in plan.releases[index] ?? [] where !held.contains(block) {
-      guard let memory = blocks[block] else { continue }
-      blocks[block] = nil
+      guard let memory = blocks[block].memory else { continue }
+      blocks[block] = Block()
       if plan.lastWriters[memory.byteCount].map({ $0 > index }) == true { spare.put(memory) }
     }
   }
 
   /// A block that nobody else reads, with any numbers in it.
   mutating func ownBlock(_ block: Int) throws(ExecutionProblem) -> Memory {
-    if isKnownUniquelyReferenced(&blocks[block]), let memory = blocks[block] { return memory }
-    blocks[block] = nil
+    if isKnownUniquelyReferenced(&blocks[block].memory), let memory = blocks[block].memory,
+      !memory.isFixed
+    {
+      return memory
+    }
+    blocks[block] = Block()
     let bytes = plan.blocks[block]
     let memory = if let free = spare.take(bytes) { free } else { try Memory.uncleared(bytes) }
-    blocks[block] = memory
+    blocks[block] = Block(memory)
     return memory
   }
 
@@ -84,7 +89,8 @@ extension Execution {
     recalled = RecalledValues()
     let (region, given) = (plan.regions[id.index], other.plan.regions[source.index])
     if let block = region.block, let origin = given.block {
-      blocks[block] = try other.block(of: source)
+      let numbers = other.blocks[origin]
+      blocks[block] = numbers.isEmpty ? Block(try other.block(of: source)) : numbers
       // What a person has put there no step computes, in a twin neither.
       if other.held.contains(origin) { held.insert(block) } else { held.remove(block) }
       return
@@ -98,13 +104,15 @@ extension Execution {
     }
   }
 
-  /// Where a large value is; it is computed again if it was given up.
+  /// Where a large value is; it is computed again if it was given up, and read if it lies in a
+  /// file.
   ///
   /// - Returns: Its block; nil for a small one, which lies side by side with others.
-  /// - Throws: `ExecutionProblem.refused` if there is no room for what has to be computed again.
+  /// - Throws: `ExecutionProblem.refused` if there is no room for what has to be computed again;
+  ///   `.unread` if it is not in its file any more.
   func block(of id: ValueID) throws(ExecutionProblem) -> Memory? {
     guard let block = plan.regions[id.index].block else { return nil }
-    if let memory = blocks[block] { return memory }
+    if let memory = try blocks[block].numbers(in: precision) { return memory }
     return try recall(id, unless: { false })
   }
 
@@ -118,7 +126,7 @@ extension Execution {
   ) throws(ExecutionProblem) -> Memory? {
     let kept = recalled.all
     guard let block = plan.regions[id.index].block else { return nil }
-    if let memory = blocks[block] ?? kept[block] { return memory }
+    if let memory = try blocks[block].numbers(in: precision) ?? kept[block] { return memory }
     var last: Memory?
     let steps = stepsBack(to: id, from: kept)
     guard try redo(steps, from: kept, unless: shouldStop, each: { last = $1 }), let last else {
@@ -138,8 +146,12 @@ extension Execution {
     _ body: (ValueID, UnsafeRawBufferPointer) -> Void
   ) throws(ExecutionProblem) {
     let kept = recalled.all
-    func block(of id: ValueID) -> Memory? {
-      plan.regions[id.index].block.flatMap { blocks[$0] ?? kept[$0] }
+    func block(of id: ValueID) throws(ExecutionProblem) -> Memory? {
+      guard let block = plan.regions[id.index].block else { return nil }
+      return try blocks[block].numbers(in: precision) ?? kept[block]
+    }
+    func isGivenUp(_ id: ValueID) -> Bool {
+      plan.regions[id.index].block.map { blocks[$0].isEmpty && kept[$0] == nil } ?? false
     }
     func lend(_ id: ValueID, _ block: Memory?) {
       let region = plan.regions[id.index]
@@ -149,22 +161,23 @@ extension Execution {
       }
     }
     var open = program.values.indices.map { ValueID(index: $0) }.filter(isComputed)[...]
-    let missing = open.filter { plan.regions[$0.index].block != nil && block(of: $0) == nil }
+    let missing = open.filter(isGivenUp)
     // Values stand in the order in which steps make them.
-    func lendOpen(before end: ValueID?) {
+    func lendOpen(before end: ValueID?) throws(ExecutionProblem) {
       while let id = open.first, id != end, !Interruption.isRequested() {
-        lend(id, block(of: id))
+        lend(id, try block(of: id))
         open = open.dropFirst()
       }
     }
     let steps = missing.compactMap { program[$0].producer }
-    let isDone = try redo(steps, from: kept, unless: Interruption.isRequested) { step, memory in
+    let isDone = try redo(steps, from: kept, unless: Interruption.isRequested) {
+      (step, memory) throws(ExecutionProblem) in
       let output = program.steps[step].output
-      lendOpen(before: output)
+      try lendOpen(before: output)
       lend(output, memory)
       open = open.dropFirst()
     }
-    if isDone { lendOpen(before: nil) }
+    if isDone { try lendOpen(before: nil) }
   }
 
   /// Does steps again whose values were given up; what one makes stays until the last reader.
@@ -181,7 +194,7 @@ extension Execution {
     _ steps: [Int],
     from kept: [Int: Memory],
     unless shouldStop: () -> Bool,
-    each body: (Int, Memory) -> Void
+    each body: (Int, Memory) throws(ExecutionProblem) -> Void
   ) throws(ExecutionProblem) -> Bool {
     var last: [ValueID: Int] = [:]
     for step in steps { for id in program.steps[step].values { last[id] = step } }
@@ -191,11 +204,16 @@ extension Execution {
       guard let output = plan.regions[program.steps[step].output.index].block else { continue }
       let memory = try Memory.uncleared(plan.blocks[output])
       made[output] = memory
+      for id in program.steps[step].inputs {
+        guard let block = plan.regions[id.index].block, blocks[block].memory == nil
+        else { continue }
+        if let read = try blocks[block].numbers(in: precision) { made[block] = read }
+      }
       let work = work(step, self.memory.base, sharedBase) {
-        blocks[$0] ?? kept[$0] ?? made[$0]
+        blocks[$0].memory ?? kept[$0] ?? made[$0]
       }
       Recomputation.timed { work.runShared() }
-      body(step, memory)
+      try body(step, memory)
       for id in program.steps[step].values where last[id] == step {
         if let block = plan.regions[id.index].block { made[block] = nil }
       }
@@ -207,7 +225,7 @@ extension Execution {
   private func stepsBack(to id: ValueID, from kept: [Int: Memory]) -> [Int] {
     var (steps, open): (Set<Int>, [ValueID]) = ([], [id])
     while let next = open.popLast() {
-      guard let block = plan.regions[next.index].block, blocks[block] == nil, kept[block] == nil,
+      guard let block = plan.regions[next.index].block, blocks[block].isEmpty, kept[block] == nil,
         let producer = program[next].producer, steps.insert(producer).inserted
       else { continue }
       open += program.steps[producer].inputs
@@ -240,7 +258,9 @@ final class RecalledValues: Sendable {
 struct SpareBlocks: Sendable {
   private var blocks: [Int: [Memory]] = [:]
 
-  mutating func put(_ memory: Memory) { blocks[memory.byteCount, default: []].append(memory) }
+  mutating func put(_ memory: Memory) {
+    if !memory.isFixed { blocks[memory.byteCount, default: []].append(memory) }
+  }
 
   /// One of a size, unless a copy of the execution reads it.
   mutating func take(_ byteCount: Int) -> Memory? {

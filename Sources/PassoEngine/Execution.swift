@@ -31,8 +31,8 @@ package struct Execution: Sendable {
   /// The values that lie side by side.
   private(set) var memory: Memory
 
-  /// The others, by block number; nil where nothing has been computed, or what was is given up.
-  var blocks: [Memory?]
+  /// The others, by block number.
+  var blocks: [Block]
 
   /// Blocks with numbers that no step computes: they stay.
   var held: Set<Int> = []
@@ -72,10 +72,10 @@ package struct Execution: Sendable {
     )
     self.plan = plan
     memory = try Memory(byteCount: plan.sideBySide)
-    var blocks: [Memory?] = Array(repeating: nil, count: plan.blocks.count)
+    var blocks = Array(repeating: Block(), count: plan.blocks.count)
     for id in program.inputs {
       guard let block = plan.regions[id.index].block else { continue }
-      blocks[block] = try Memory(byteCount: plan.blocks[block])
+      blocks[block] = Block(try Memory(byteCount: plan.blocks[block]))
     }
     self.blocks = blocks
     var readers = Array(repeating: program.steps.count, count: program.values.count)
@@ -165,7 +165,7 @@ extension Execution {
     unless shouldStop: () -> Bool
   ) throws(ExecutionProblem) -> Bool {
     guard try prepareBlocks(of: index, unless: shouldStop) else { return false }
-    let step = work(index, memory.base, sharedBase) { blocks[$0] }
+    let step = work(index, memory.base, sharedBase) { blocks[$0].memory }
     // What is shared others may write to, and a value that is overwritten would be lost.
     guard step.binding.takesLong, shared == nil, step.op.overwrittenInput == nil else {
       step.runShared()
@@ -267,11 +267,11 @@ extension Execution {
     try take(id, from: source, of: other)
   }
 
-  /// Gives an input memory that others read too.
+  /// Gives an input a block that others read too.
   ///
   /// - Throws: `ExecutionProblem.refused`.
   mutating func share(
-    _ memory: Memory,
+    _ numbers: Block,
     with id: ValueID,
     _ shape: Shape,
     _ element: Element
@@ -280,7 +280,7 @@ extension Execution {
     guard let block = plan.regions[id.index].block else { return }
     try ownMemory()
     cursor = min(cursor, firstReaders[id.index])
-    (blocks[block], recalled) = (memory, RecalledValues())
+    (blocks[block], recalled) = (numbers, RecalledValues())
   }
 
   func width(of value: Value) -> Int {
@@ -330,7 +330,7 @@ extension Execution {
       cursor = min(cursor, firstReaders[id.index])
       let (value, region) = (program[id], plan.regions[id.index])
       if let block = region.block {
-        blocks[block] = try Memory(byteCount: plan.blocks[block])
+        blocks[block] = Block(try Memory(byteCount: plan.blocks[block]))
       } else {
         memset(memory.base + region.offset, 0, value.shape.count * width(of: value))
       }
@@ -351,8 +351,8 @@ extension Execution {
       let target = plan.regions[pair.to.index]
       precondition(source.count == target.count, "\(source.count) numbers for \(target.count)")
       if let from = source.block, let to = target.block {
-        if let old = blocks[to] { spare.put(old) }
-        (blocks[to], blocks[from]) = (blocks[from], nil)
+        if let old = blocks[to].memory { spare.put(old) }
+        (blocks[to], blocks[from]) = (blocks[from], Block())
         continue
       }
       (memory.base + target.offset).copyMemory(

@@ -9,6 +9,8 @@ package enum ExecutionProblem: Problem, Equatable {
   case tooLarge(bytes: Int, limit: Int)
   /// The system does not give so many bytes: others use them, or a limit is set.
   case refused(bytes: Int)
+  /// A value that lies in a file cannot be read any more.
+  case unread(UnreadValue)
   /// A name that the program does not have.
   case unknownName(String, closest: String?)
 
@@ -23,6 +25,7 @@ package enum ExecutionProblem: Problem, Equatable {
         en: "the values of this program take \(needed.en) GB, there are \(there.en)"
       )
     case .refused(let bytes): return MemoryRoom.refusal(of: bytes)
+    case .unread(let value): return value.problem.message
     case .unknownName(let name, _):
       return Bilingual(
         it: "nessun valore si chiama \(it: name)",
@@ -31,12 +34,32 @@ package enum ExecutionProblem: Problem, Equatable {
     }
   }
 
-  /// What takes less memory.
+  /// What takes less memory, or what the file's own problem says.
   package var hint: Bilingual? {
-    if case .unknownName = self { return nil }
-    return Bilingual(
-      it: "scegli un modello più piccolo, un contesto più corto o meno righe",
-      en: "choose a smaller model, a shorter context or fewer rows"
-    )
+    switch self {
+    case .unknownName: nil
+    case .unread: cause?.hint
+    case .tooLarge, .refused:
+      Bilingual(
+        it: "scegli un modello più piccolo, un contesto più corto o meno righe",
+        en: "choose a smaller model, a shorter context or fewer rows"
+      )
+    }
+  }
+
+  /// What is wrong with the file.
+  package var cause: (any Problem)? {
+    if case .unread(let value) = self { value.problem } else { nil }
+  }
+}
+
+/// Why a value that lies in a file cannot be read.
+package struct UnreadValue: Equatable, Sendable {
+  package let problem: any Problem
+
+  package init(_ problem: any Problem) { self.problem = problem }
+
+  package static func == (left: UnreadValue, right: UnreadValue) -> Bool {
+    left.problem.message == right.problem.message
   }
 }

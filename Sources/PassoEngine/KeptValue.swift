@@ -2,11 +2,13 @@
 
 /// The numbers of a value as they were at some moment.
 ///
-/// Those of a large one are where the execution had them, until that writes others.
+/// Those of a large one are where the execution had them, until that writes others; what lies in a
+/// file stays there.
 package struct KeptValue: Sendable {
   private enum Numbers: Sendable {
     case tensor(Tensor)
     case block(Memory, Precision)
+    case stored(StoredTensor, Precision)
   }
 
   package let shape: Shape
@@ -23,37 +25,57 @@ package struct KeptValue: Sendable {
     numbers = .block(memory, precision)
   }
 
+  fileprivate init(_ stored: StoredTensor, _ precision: Precision) {
+    (shape, element, numbers) = (stored.shape, .real, .stored(stored, precision))
+  }
+
+  /// Bytes of memory that it takes: none for what lies in a file.
   package var byteCount: Int {
     switch numbers {
     case .tensor(let tensor): tensor.byteCount
     case .block(let memory, _): memory.byteCount
+    case .stored: 0
     }
   }
 
   /// The numbers with their shape.
-  package var tensor: Tensor {
+  ///
+  /// - Throws: `ExecutionProblem.refused` or `.unread` for what lies in a file.
+  package func tensor() throws(ExecutionProblem) -> Tensor {
     switch numbers {
-    case .tensor(let tensor): tensor
+    case .tensor(let tensor): return tensor
     case .block(let memory, let precision):
-      withExtendedLifetime(memory) { Tensor(shape, element, precision, from: memory.base) }
+      return withExtendedLifetime(memory) { Tensor(shape, element, precision, from: memory.base) }
+    case .stored(let stored, let precision):
+      return try stored.tensor(in: precision)
     }
   }
 
-  /// The memory, if an execution of a precision can have the same.
-  fileprivate func memory(in wanted: Precision) -> Memory? {
-    guard case .block(let memory, let precision) = numbers, precision == wanted else { return nil }
-    return memory
+  /// Makes sure that the numbers can be had, without reading them.
+  ///
+  /// - Throws: `ExecutionProblem.unread` for what lies in a file that is another one now.
+  package func expectUnchanged() throws(ExecutionProblem) {
+    if case .stored(let stored, _) = numbers { try stored.expectUnchanged() }
   }
-}
 
-extension KeptValue: Equatable {
-  package static func == (left: KeptValue, right: KeptValue) -> Bool {
-    if case .block(let one, _) = left.numbers, case .block(let other, _) = right.numbers,
-      one === other
-    {
-      return true
+  /// The block, if an execution of a precision can have the same.
+  fileprivate func block(in wanted: Precision) -> Block? {
+    switch numbers {
+    case .block(let memory, let precision) where precision == wanted: Block(memory)
+    case .stored(let stored, _): Block(stored, in: wanted)
+    case .tensor, .block: nil
     }
-    return left.tensor == right.tensor
+  }
+
+  /// Whether two hold the same numbers; those that are in the same place are not looked at.
+  ///
+  /// - Throws: `ExecutionProblem.refused` or `.unread` for what lies in a file.
+  package func isSame(as other: KeptValue) throws(ExecutionProblem) -> Bool {
+    switch (numbers, other.numbers) {
+    case (.block(let one, _), .block(let two, _)) where one === two: return true
+    case (.stored(let one, _), .stored(let two, _)) where one === two: return true
+    default: return try tensor() == other.tensor()
+    }
   }
 }
 
@@ -76,8 +98,9 @@ extension Execution {
   package func kept(_ id: ValueID) -> KeptValue {
     let (value, region) = (program[id], plan.regions[id.index])
     precondition(value.producer == nil, "\(value.name) is computed, not given")
-    if let memory = region.block.flatMap({ blocks[$0] }) {
-      return KeptValue(memory, of: value, precision)
+    if let block = region.block.map({ blocks[$0] }) {
+      if let stored = block.stored { return KeptValue(stored, precision) }
+      if let memory = block.memory { return KeptValue(memory, of: value, precision) }
     }
     // Inputs are never given up, and the small ones need no room to speak of.
     return KeptValue(Tensor(value.shape, value.element, precision, from: address(region)))
@@ -88,9 +111,9 @@ extension Execution {
   ///
   /// - Throws: `ExecutionProblem.refused`.
   package mutating func set(_ id: ValueID, to kept: KeptValue) throws(ExecutionProblem) {
-    guard let memory = kept.memory(in: precision), plan.regions[id.index].block != nil else {
-      return try set(id, to: kept.tensor)
+    guard plan.regions[id.index].block != nil, let block = kept.block(in: precision) else {
+      return try set(id, to: kept.tensor())
     }
-    try share(memory, with: id, kept.shape, kept.element)
+    try share(block, with: id, kept.shape, kept.element)
   }
 }

@@ -54,6 +54,9 @@ final class Memory: @unchecked Sendable {
   /// The last step that was left before its end: until then it writes to its value.
   var unfinished: AttendedWork<Void>?
 
+  /// Whether somebody counts on the numbers as they are: then nobody may write others.
+  var isFixed = false
+
   private let isMapped: Bool
   private static let mappedFrom = 1 << 18
 

@@ -98,8 +98,8 @@ package final class ReadableRunner: Runner, @unchecked Sendable {
   /// - Returns: False if it cannot be done: the inputs are lent to others.
   /// - Throws: What `body` throws.
   package func sharing(
-    _ body: (inout Execution) throws(ExecutionProblem) -> Void
-  ) throws(ExecutionProblem) -> Bool {
+    _ body: (inout Execution) throws -> Void
+  ) throws -> Bool {
     guard lent == nil else { return false }
     try body(&execution)
     return true

@@ -5,21 +5,21 @@ import PassoRuntime
 import Synchronization
 
 /// Threads for the long steps of readable programs, whose bits do not depend on who does what.
-enum SharedWork {
+package enum SharedWork {
   private static let threads = try? FastThreads(count: ProcessorCount.physical, scratch: 0)
 
   /// One step at a time: who finds the threads at work does its own alone.
   private static let gate = Mutex(())
 
   /// How many parts keep all threads at work, if one of them is late.
-  static let usualParts =
+  package static let usualParts =
     ProcessorCount.physical == 1 ? 1 : 4 * ProcessorCount.physical
 
   /// Numbers from which a step that does little with each is worth several threads.
-  static let worthSharing = 1 << 17
+  package static let worthSharing = 1 << 17
 
   /// Does parts, numbered from 0, that write to different places; comes back when all are done.
-  static func run(_ parts: Int, _ body: (Int) -> Void) {
+  package static func run(_ parts: Int, _ body: (Int) -> Void) {
     let isShared =
       parts > 1
       && gate.withLockIfAvailable { _ in

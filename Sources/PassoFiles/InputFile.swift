@@ -8,6 +8,9 @@ package struct InputFile: ~Copyable, Sendable {
   /// The size in bytes when it was opened.
   package let size: Int
 
+  /// When it had last been written then.
+  private let modified: timespec
+
   /// Opens a file; a pipe or a device is refused before it can make anyone wait.
   package init(path: String) throws(FileProblem) {
     try FileScope.expectReading(path)
@@ -19,7 +22,7 @@ package struct InputFile: ~Copyable, Sendable {
       throw .system(.notAFile, file: path)
     }
     descriptor = opened
-    size = Int(status.st_size)
+    (size, modified) = (Int(status.st_size), status.st_mtim)
   }
 
   /// Reads an open regular file once more from its first byte.
@@ -38,10 +41,17 @@ package struct InputFile: ~Copyable, Sendable {
       throw .system(fault, file: name)
     }
     descriptor = copy
-    size = Int(status.st_size)
+    (size, modified) = (Int(status.st_size), status.st_mtim)
   }
 
   deinit { close(descriptor) }
+
+  /// Whether nobody has written to it since it was opened, as its size and its time say.
+  fileprivate var isUnchanged: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && Int(status.st_size) == size
+      && status.st_mtim.tv_sec == modified.tv_sec && status.st_mtim.tv_nsec == modified.tv_nsec
+  }
 
   /// Whether anything has this name.
   package static func exists(_ path: String) -> Bool {
@@ -134,6 +144,14 @@ package final class RandomAccessFile: Sendable {
   package init(path: String) throws(FileProblem) {
     file = try InputFile(path: path)
     self.path = path
+  }
+
+  /// Checks that what was read is still what it was when the file was opened.
+  ///
+  /// - Throws: `FileProblem` if another program has written to it; one that puts another file in
+  ///   its place does no harm.
+  package func expectUnchanged() throws(FileProblem) {
+    guard file.isUnchanged else { throw .system(.changed, file: path) }
   }
 
   /// The bytes of a range, which must lie in the file as it was when it was opened.

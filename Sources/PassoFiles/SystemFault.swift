@@ -55,6 +55,10 @@ package enum SystemFault: FileFault, WordedProblem {
 
   /// Another writer is at work; its process, if the system tells.
   case inUse(process: Int32?)
+
+  /// A file that another program has written to since it was opened.
+  case changed
+
   /// A file that another program has made shorter while it was read.
   case shortened
 
@@ -231,6 +235,11 @@ package enum SystemFault: FileFault, WordedProblem {
         it: "aspetta che finisca, o scegli un altro nome",
         en: "wait until it has ended, or choose another name"
       )
+    case .changed:
+      Bilingual(
+        it: "un altro programma ha cambiato il file dopo che è stato aperto",
+        en: "another program has changed the file since it was opened"
+      ).hint(it: "apri di nuovo il file", en: "open the file again")
     case .shortened:
       Bilingual(
         it: "un altro programma ha accorciato il file mentre veniva letto",

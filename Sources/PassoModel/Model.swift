@@ -65,6 +65,21 @@ package protocol ParameterSource: Sendable {
     isNeeded: (ValueName) -> Bool,
     body: (ValueName, Tensor) throws -> Void
   ) throws
+
+  /// Gives an execution the parameters that its program has.
+  ///
+  /// - Throws: What reading them throws, or `ExecutionProblem`.
+  func load(into execution: inout Execution) throws
+}
+
+extension ParameterSource {
+  package func load(into execution: inout Execution) throws {
+    let program = execution.program
+    try eachParameter(
+      isNeeded: { program.id(of: $0) != nil },
+      body: { name, tensor in try execution.set(execution.id(of: name), to: tensor) }
+    )
+  }
 }
 
 extension Dictionary: ParameterSource where Key == ValueName, Value == Tensor {
@@ -99,7 +114,7 @@ package struct ExecutionParameters: ParameterSource {
   /// share their memory until one of the two writes them.
   ///
   /// - Throws: `ExecutionProblem` if one is missing, or there is no memory.
-  func share(with other: inout Execution) throws(ExecutionProblem) {
+  package func load(into other: inout Execution) throws {
     for name in names {
       guard let id = other.program.id(of: name) else { continue }
       if other.precision == precision {
@@ -139,5 +154,3 @@ package struct ExecutionParameters: ParameterSource {
     }
   }
 }
-
-extension ModelFolder: ParameterSource {}

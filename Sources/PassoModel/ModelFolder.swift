@@ -36,7 +36,7 @@ package struct ModelFolder: Sendable {
   private let tokenizer: FolderTokenizer
 
   /// The tensors, not read yet.
-  private let tensors: SafetensorsSet
+  let tensors: SafetensorsSet
 
   /// How the tensors are called in the files.
   private let names: TensorNames
@@ -95,63 +95,6 @@ package struct ModelFolder: Sendable {
     InputFile.exists("\(FolderContents.modelFolder(at: path))/config.json")
   }
 
-  /// The parameters under the names of the house plan.
-  ///
-  /// Throws a problem if a tensor cannot be read or holds a number that is not finite, or if there
-  /// is no memory for them all.
-  package func parameters() throws -> Parameters {
-    let stored = configuration.packedTensors.compactMap { tensors.entry(fileName($0)) }
-    let width = stored.contains { $0.dtype == .f64 } ? Precision.f64 : .f32
-    try MemoryRoom.check(configuration.parameterCount * width.byteCount)
-    var parameters: Parameters = [:]
-    try eachParameter(isNeeded: { _ in true }, body: { parameters[$0] = $1 })
-    return parameters
-  }
-
-  /// The parameters one by one, so that a large model need not be in memory twice.
-  ///
-  /// - Parameters:
-  ///   - isNeeded: Whether a parameter is wanted; a tensor of which none is wanted is not read.
-  ///   - body: Gets each name of the house plan and its tensor.
-  /// - Throws: A problem if a tensor cannot be read or holds a number that is not finite.
-  package func eachParameter(
-    isNeeded: (ValueName) -> Bool,
-    body: (ValueName, Tensor) throws -> Void
-  ) throws {
-    let shapes = Dictionary(
-      uniqueKeysWithValues: configuration.parameterSpecs.filter { isNeeded($0.name) }
-        .map { ($0.name, $0.shape) }
-    )
-    for packed in configuration.packedTensors where packed.parts.contains(where: isNeeded) {
-      try Interruption.check()
-      // Weights in double stay exact; everything else fits a float.
-      let parts: [(ValueName, Tensor.Storage)] =
-        tensors.entry(fileName(packed))?.dtype == .f64
-        ? packed.weights(try finite(packed, tensors.readDoubles)).map { ($0, .f64($1)) }
-        : packed.weights(try finite(packed, tensors.readFloats)).map { ($0, .f32($1)) }
-      for (name, numbers) in parts {
-        if let shape = shapes[name] { try body(name, Tensor(shape, numbers)) }
-      }
-    }
-  }
-
-  private func finite<T: BinaryFloatingPoint>(
-    _ packed: PackedTensor,
-    _ read: (String) throws(FileProblem) -> [T]
-  ) throws -> [T] {
-    let name = fileName(packed)
-    let numbers = try read(name)
-    // The sum of x - x is 0 unless an x is not finite; the place is looked for only then.
-    let isFinite = numbers.withUnsafeBufferPointer { $0.reduce(0) { $0 + ($1 - $1) } } == 0
-    if !isFinite, let index = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw ModelFolderProblem(
-        .notFinite(tensor: name, index: index),
-        file: tensors.path(of: name)
-      )
-    }
-    return numbers
-  }
-
   /// The tokenizer of the folder.
   ///
   /// - Parameter isNeeded: Whether there must be one; else nil stands for one that is missing or
@@ -173,7 +116,8 @@ package struct ModelFolder: Sendable {
     }
   }
 
-  private func fileName(_ packed: PackedTensor) -> String {
+  /// The name of a tensor in the files.
+  func fileName(_ packed: PackedTensor) -> String {
     let name = names.inFile(packed.name)
     // A tied matrix may be stored as the head alone.
     guard configuration.isTied, packed.name == names.embedding, tensors.entry(name) == nil else {

@@ -86,10 +86,8 @@ package struct ModelRunner: Sendable {
 extension ModelRunner {
   /// Takes parameters over; those that the program does not have are left out.
   package func load(_ parameters: some ParameterSource) throws {
-    if let source = parameters as? ExecutionParameters, let readable = runner as? ReadableRunner,
-      try readable.sharing({ (execution) throws(ExecutionProblem) in
-        try source.share(with: &execution)
-      })
+    if let readable = runner as? ReadableRunner,
+      try readable.sharing({ execution in try parameters.load(into: &execution) })
     {
       return
     }

@@ -33,6 +33,12 @@ package struct PackedTensor: Sendable {
   private var outputs: Int { (isTransposed ? shape.first : shape.last) ?? 1 }
   private var inputs: Int { shape.reduce(1, *) / max(outputs, 1) }
 
+  /// The numbers in a row of the tensor of the file.
+  var rowLength: Int { isTransposed ? inputs : outputs }
+
+  /// The rows of the tensor of the file.
+  var rowCount: Int { isTransposed ? outputs : inputs }
+
   /// A tensor that is as ours.
   init(_ name: String, _ shape: [Int], _ parts: [ValueName]) {
     (self.name, self.shape, self.parts, isTransposed) = (name, shape, parts, false)
@@ -93,30 +99,67 @@ package struct PackedTensor: Sendable {
 extension PackedTensor {
   /// Our parameters, from the tensor of the file.
   package func unpack<T>(_ packed: [T]) -> [(name: ValueName, numbers: [T])] {
-    guard parts.count > 1 else {
-      let numbers =
-        isTransposed ? transposed(packed, rows: outputs, columns: inputs) : packed
-      return [(parts[0], numbers)]
-    }
-    return zip(parts, runs).map { part, runs in
-      let width = runs.reduce(0) { $0 + $1.count }
-      guard isTransposed else { return (part, columns(runs, width, of: packed)) }
-      var rows: [T] = []
-      rows.reserveCapacity(width * inputs)
-      for run in runs { rows += packed[run.lowerBound * inputs..<run.upperBound * inputs] }
-      return (part, transposed(rows, rows: width, columns: inputs))
+    parts.indices.map { (parts[$0], part($0, of: packed)) }
+  }
+
+  private func part<T>(_ index: Int, of packed: [T]) -> [T] {
+    let width = runs[index].reduce(0) { $0 + $1.count }
+    return [T](unsafeUninitializedCapacity: inputs * width) { buffer, filled in
+      packed.withUnsafeBufferPointer { copy($0, from: 0, toPart: index, buffer) { $0 } }
+      filled = inputs * width
     }
   }
 
-  private func columns<T>(_ runs: [Range<Int>], _ width: Int, of packed: [T]) -> [T] {
-    [T](unsafeUninitializedCapacity: inputs * width) { buffer, filled in
-      for row in 0..<inputs {
+  /// Copies rows of the tensor of the file to where one of our parameters has their numbers.
+  ///
+  /// - Parameters:
+  ///   - rows: Whole rows of `rowLength` numbers.
+  ///   - first: Which the first of them is.
+  ///   - index: The place of the parameter in `parts`.
+  ///   - target: The numbers of the parameter; those that are in other rows stay as they are.
+  ///   - number: What becomes of each.
+  func copy<T, U>(
+    _ rows: UnsafeBufferPointer<T>,
+    from first: Int,
+    toPart index: Int,
+    _ target: UnsafeMutableBufferPointer<U>,
+    _ number: (T) -> U
+  ) {
+    let runs = runs[index]
+    let width = runs.reduce(0) { $0 + $1.count }
+    let found = first..<first + rows.count / max(1, rowLength)
+    if !isTransposed {
+      for row in found {
+        var place = row * width
         for run in runs {
-          let start = row * outputs + run.lowerBound
-          let target = UnsafeMutableBufferPointer(rebasing: buffer[filled..<filled + run.count])
-          filled += target.initialize(fromContentsOf: packed[start..<start + run.count])
+          let start = (row - first) * outputs
+          for column in run {
+            target.initializeElement(at: place, to: number(rows[start + column]))
+            place += 1
+          }
         }
       }
+      return
+    }
+    // A row of the file is an output: a column of ours.
+    var outputs = 0
+    for run in runs {
+      let shift = outputs - run.lowerBound
+      // By squares that stay in the cache.
+      let (part, edge) = (run.clamped(to: found), 32)
+      for top in stride(from: part.lowerBound, to: part.upperBound, by: edge) {
+        for left in stride(from: 0, to: inputs, by: edge) {
+          for column in left..<min(left + edge, inputs) {
+            for row in top..<min(top + edge, part.upperBound) {
+              target.initializeElement(
+                at: column * width + row + shift,
+                to: number(rows[(row - first) * inputs + column])
+              )
+            }
+          }
+        }
+      }
+      outputs += run.count
     }
   }
 

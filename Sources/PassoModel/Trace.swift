@@ -62,10 +62,7 @@ package enum Trace {
     try BatchInputs(builder.program).set(batch) { (id, tensor) throws(ExecutionProblem) in
       try execution.set(id, to: tensor)
     }
-    try parameters.eachParameter(
-      isNeeded: { _ in true },
-      body: { name, tensor in try execution.set(execution.id(of: name), to: tensor) }
-    )
+    try parameters.load(into: &execution)
     try execution.move(
       to: file.targets == nil
         ? execution.position(after: .model(.probabilities)) : builder.program.steps.count

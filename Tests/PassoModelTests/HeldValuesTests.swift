@@ -6,19 +6,21 @@ import PassoModel
 import PassoRuntime
 import Testing
 
-/// Whatever is given up and computed again, every number of a run is the same to the last bit.
+/// Whatever is given up and computed again, or read again, every number of a run is the same to the
+/// last bit.
 struct HeldValuesTests {
   /// Everything in blocks of its own, and all given up that can be.
-  private static let nothingHeld: MemoryPlan.Limits = {
+  static let nothingHeld: MemoryPlan.Limits = {
     var limits = MemoryPlan.Limits()
     (limits.blocksFrom, limits.heldBytes) = (64, 0)
     return limits
   }()
 
-  private static func timeline(
+  static func timeline(
     _ limits: MemoryPlan.Limits,
     rounds: Int = 1,
-    _ precision: Precision = .f32
+    _ precision: Precision = .f32,
+    from source: (Parameters) -> any ParameterSource = { $0 }
   ) throws -> Timeline {
     var optimizer = Optimizer.standardAdamW
     (optimizer.clip, optimizer.rounds) = (1, rounds)
@@ -32,7 +34,9 @@ struct HeldValuesTests {
         optimizer: optimizer
       ),
       precision: precision,
-      parameters: try configuration.initialParameters(seed: 3, standardDeviation: 0.2),
+      parameters: source(
+        try configuration.initialParameters(seed: 3, standardDeviation: 0.2)
+      ),
       batches: FixedBatch(
         inputs: (0..<count).map { Int32($0 * 7 % 9) },
         targets: (0..<count).map { Int32($0 * 5 % 9) },
@@ -76,7 +80,8 @@ struct HeldValuesTests {
     }
   }
 
-  /// Does the same with a run that holds everything and one that holds nothing.
+  /// Does the same with a run that holds everything, one that holds nothing, and one whose
+  /// parameters lie elsewhere.
   private func compare(
     rounds: Int = 1,
     precision: Precision = .f32,
@@ -84,15 +89,22 @@ struct HeldValuesTests {
   ) throws {
     var all = try Self.timeline(.init(), rounds: rounds, precision)
     var nothing = try Self.timeline(Self.nothingHeld, rounds: rounds, precision)
+    var stored = try Self.timeline(Self.nothingHeld, rounds: rounds, precision) {
+      StoredParameters($0)
+    }
     #expect(nothing.execution.byteCount < all.execution.byteCount)
     for change in changes {
       try change.apply(to: &all)
       try change.apply(to: &nothing)
-      #expect(all.moment == nothing.moment)
-      #expect(try all.stateHash == nothing.stateHash, "\(change)")
+      try change.apply(to: &stored)
+      #expect(all.moment == nothing.moment && all.moment == stored.moment)
+      let hash = try all.stateHash
+      #expect(try hash == nothing.stateHash && hash == stored.stateHash, "\(change)")
       for name in all.plan.program.names {
         let id = try all.execution.id(of: name)
-        #expect(try all.execution.tensor(id) == nothing.execution.tensor(id), "\(name) \(change)")
+        let tensor = try all.execution.tensor(id)
+        #expect(try tensor == nothing.execution.tensor(id), "\(name) \(change)")
+        #expect(try tensor == stored.execution.tensor(id), "\(name) \(change)")
       }
     }
   }

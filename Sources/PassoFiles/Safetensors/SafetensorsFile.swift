@@ -74,6 +74,22 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
+  /// The place of the first number of a floating-point tensor that is NaN or infinite.
+  package func firstNotFinite(_ name: String) throws(FileProblem) -> Int? {
+    let entry = try needed(name)
+    switch entry.dtype {
+    case .f64: return try first(entry, having: UInt64(0x7FF0_0000_0000_0000))
+    case .f32: return try first(entry, having: UInt32(0x7F80_0000))
+    case .f16: return try first(entry, having: UInt16(0x7C00))
+    case .bf16: return try first(entry, having: UInt16(0x7F80))
+    case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
+      throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
+    }
+  }
+
+  /// Checks that no other program has written to the file since it was opened.
+  package func expectUnchanged() throws(FileProblem) { try file.expectUnchanged() }
+
   /// The bytes before those of the tensors.
   func head() throws(FileProblem) -> [UInt8] {
     try file.bytes(0..<(entries.values.map(\.byteRange.lowerBound).min() ?? file.count))
@@ -95,15 +111,64 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  private func numbers<Number: BinaryFloatingPoint>(
+  private func numbers<Number: BinaryFloatingPoint & BitwiseCopyable>(
     _ name: String
   ) throws(FileProblem) -> [Number] {
+    let size = MemoryLayout<Number>.stride
+    let count = try needed(name).shape.reduce(1, *)
+    try SystemFault.checkMemory(count * size, for: path)
+    return try [Number](unsafeUninitializedCapacity: count) {
+      (buffer, filled) throws(FileProblem) in
+      try eachRows(name, 1, 0..<count) { (rows: UnsafeMutableBufferPointer<Number>) in
+        filled = buffer[filled...].initialize(fromContentsOf: rows)
+      }
+    }
+  }
+
+  /// Lends a floating-point tensor by whole rows, a few at a time; F64 is rounded.
+  ///
+  /// - Parameters:
+  ///   - name: The tensor.
+  ///   - columns: The numbers in a row, which divide those of the tensor.
+  ///   - range: Which rows.
+  ///   - body: Gets the next rows, in order; what it writes there is forgotten.
+  /// - Throws: `FileProblem` if the tensor cannot be read.
+  package func forEachRows(
+    _ name: String,
+    of columns: Int,
+    in range: Range<Int>,
+    _ body: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws(FileProblem) {
+    try eachRows(name, columns, range, body)
+  }
+
+  /// The same, with every number exact.
+  package func forEachRows(
+    _ name: String,
+    of columns: Int,
+    in range: Range<Int>,
+    _ body: (UnsafeMutableBufferPointer<Double>) -> Void
+  ) throws(FileProblem) {
+    try eachRows(name, columns, range, body)
+  }
+
+  // Called from another module it would not be made for its type, and be many times slower.
+  private func eachRows<Number: BinaryFloatingPoint & BitwiseCopyable>(
+    _ name: String,
+    _ columns: Int,
+    _ range: Range<Int>,
+    _ body: (UnsafeMutableBufferPointer<Number>) -> Void
+  ) throws(FileProblem) {
     let entry = try needed(name)
     switch entry.dtype {
-    case .f64: return try numbers(entry) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
-    case .f32: return try numbers(entry) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
-    case .f16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
-    case .bf16: return try numbers(entry) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
+    case .f64:
+      try rows(entry, columns, range, body) { (bits: UInt64) in Number(Double(bitPattern: bits)) }
+    case .f32:
+      try rows(entry, columns, range, body) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
+    case .f16:
+      try rows(entry, columns, range, body) { (bits: UInt16) in Number(SmallFloat.half(bits)) }
+    case .bf16:
+      try rows(entry, columns, range, body) { (bits: UInt16) in Number(SmallFloat.brain(bits)) }
     case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
       throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
     }
@@ -112,30 +177,84 @@ package struct SafetensorsFile: Sendable {
   /// Bytes that are read at a time: they stay in the processor's cache until they are numbers.
   private static let portion = 1 << 18
 
+  private func numbers<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ entry: TensorEntry,
+    _ number: (Bits) -> Double
+  ) throws(FileProblem) -> [Double] {
+    let count = entry.byteRange.count / MemoryLayout<Bits>.size
+    try SystemFault.checkMemory(count * MemoryLayout<Double>.stride, for: path)
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count)
+    func add(_ rows: UnsafeMutableBufferPointer<Double>) { numbers += rows }
+    try rows(entry, 1, 0..<count, add, number)
+    return numbers
+  }
+
   /// Reads and converts portion by portion, without a check per element: weights are counted in
   /// gigabytes.
-  private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
+  private func rows<Bits: FixedWidthInteger & BitwiseCopyable, Number: BitwiseCopyable>(
     _ entry: TensorEntry,
+    _ columns: Int,
+    _ range: Range<Int>,
+    _ body: (UnsafeMutableBufferPointer<Number>) -> Void,
     _ number: (Bits) -> Number
-  ) throws(FileProblem) -> [Number] {
+  ) throws(FileProblem) {
+    let columns = max(1, columns)
+    let count = max(1, Self.portion / MemoryLayout<Bits>.size / columns) * columns
+    try SystemFault.checkMemory(
+      count * (MemoryLayout<Bits>.stride + MemoryLayout<Number>.stride),
+      for: path
+    )
+    try withUnsafeTemporaryAllocation(of: Number.self, capacity: count) {
+      (room) throws(FileProblem) in
+      let numbers = range.lowerBound * columns..<range.upperBound * columns
+      try portions(numbers, of: entry, count) { (portion: UnsafeMutableBufferPointer<Bits>) in
+        for index in portion.indices { room[index] = number(Bits(littleEndian: portion[index])) }
+        body(UnsafeMutableBufferPointer(rebasing: room[..<portion.count]))
+        return true
+      }
+    }
+  }
+
+  /// The place of the first number in which all these bits are set, those of the exponent.
+  private func first<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ entry: TensorEntry,
+    having bits: Bits
+  ) throws(FileProblem) -> Int? {
+    let exponent = bits.littleEndian
+    var (place, isFound) = (0, false)
     let size = MemoryLayout<Bits>.size
-    let count = entry.byteRange.count / size
-    // Twice: parts of a packed tensor are copied out of it.
-    try SystemFault.checkMemory(2 * count * MemoryLayout<Number>.stride, for: path)
-    return try [Number](unsafeUninitializedCapacity: count) {
-      (buffer, filled) throws(FileProblem) in
-      try withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 64) {
-        (room) throws(FileProblem) in
-        while filled < count {
-          let part = min(Self.portion / size, count - filled)
-          let start = entry.byteRange.lowerBound + filled * size
-          try file.read(start..<start + part * size, into: room)
-          for index in 0..<part {
-            let bits = room.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
-            buffer.initializeElement(at: filled + index, to: number(Bits(littleEndian: bits)))
-          }
-          filled += part
-        }
+    let all = 0..<entry.byteRange.count / size
+    try portions(all, of: entry, Self.portion / size) {
+      (portion: UnsafeMutableBufferPointer<Bits>) in
+      // All of them, without a way out: that is done many at a time.
+      isFound = portion.reduce(false) { $0 || $1 & exponent == exponent }
+      if isFound {
+        place += portion.firstIndex { $0 & exponent == exponent } ?? 0
+      } else {
+        place += portion.count
+      }
+      return !isFound
+    }
+    return isFound ? place : nil
+  }
+
+  /// Lends numbers of a tensor as they are stored, so many at a time, as long as the body wants
+  /// more.
+  private func portions<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ numbers: Range<Int>,
+    of entry: TensorEntry,
+    _ count: Int,
+    _ body: (UnsafeMutableBufferPointer<Bits>) -> Bool
+  ) throws(FileProblem) {
+    let (size, first) = (MemoryLayout<Bits>.size, entry.byteRange.lowerBound)
+    try withUnsafeTemporaryAllocation(of: Bits.self, capacity: count) {
+      (room) throws(FileProblem) in
+      for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: count) {
+        let end = min(start + count, numbers.upperBound)
+        let bytes = first + start * size..<first + end * size
+        try file.read(bytes, into: UnsafeMutableRawBufferPointer(room))
+        guard body(UnsafeMutableBufferPointer(rebasing: room[..<(end - start)])) else { return }
       }
     }
   }

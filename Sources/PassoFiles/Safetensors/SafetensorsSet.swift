@@ -77,12 +77,20 @@ package struct SafetensorsSet: Sendable {
 
   /// The numbers of a floating-point tensor, row-major; F64 is rounded.
   package func readFloats(_ name: String) throws(FileProblem) -> [Float] {
-    try files[places[name] ?? 0].readFloats(name)
+    try file(of: name).readFloats(name)
   }
 
   /// The numbers of a floating-point tensor, row-major; every one exact.
   package func readDoubles(_ name: String) throws(FileProblem) -> [Double] {
-    try files[places[name] ?? 0].readDoubles(name)
+    try file(of: name).readDoubles(name)
+  }
+
+  /// The file of a tensor, in which it can be read by rows.
+  package func file(of name: String) -> SafetensorsFile { files[places[name] ?? 0] }
+
+  /// The place of the first number of a floating-point tensor that is NaN or infinite.
+  package func firstNotFinite(_ name: String) throws(FileProblem) -> Int? {
+    try file(of: name).firstNotFinite(name)
   }
 
   /// Whether two tensors hold the same numbers.

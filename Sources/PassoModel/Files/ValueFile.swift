@@ -79,6 +79,8 @@ extension FileProblem {
       switch error {
       case .tooLarge(let bytes, _), .refused(let bytes):
         throw .system(.noMemory(bytes: bytes), file: path)
+      case .unread(let value):
+        throw value.problem as? FileProblem ?? .system(.changed, file: path)
       case .unknownName(let name, _): preconditionFailure("no value is called \(name)")
       }
     }

@@ -30,7 +30,9 @@ package struct PastModels {
     let run = now.segments[now.index(ofSegmentAt: update)].run
     if let kept = now.keeper.state(update) {
       let names = Set(run.plan.configuration.parameterSpecs.map(\.name))
-      let parameters = kept.values.filter { names.contains($0.key) }.mapValues(\.tensor)
+      let parameters = try kept.values.filter { names.contains($0.key) }.mapValues {
+        try $0.tensor()
+      }
       if parameters.count == names.count { return Self.model(run.plan, parameters) }
     }
     try copy.move(to: Moment(update: update, step: 0), unless: Interruption.isRequested)

@@ -7,7 +7,7 @@ import PassoText
 /// The numbers with which an update begins: parameters, the optimizer's memory, settings.
 ///
 /// By name: a run may go on with another program, in which the same values have other numbers.
-struct RunState: Sendable, Equatable {
+struct RunState: Sendable {
   let values: [ValueName: KeptValue]
 
   /// Counted once: whoever keeps a thousand states asks for it after every update.
@@ -18,6 +18,17 @@ struct RunState: Sendable, Equatable {
     let names = plan.stateIDs.map { plan.program.name(of: $0) }
     values = Dictionary(uniqueKeysWithValues: zip(names, state))
     byteCount = state.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// Whether two hold the same numbers under the same names.
+  ///
+  /// - Throws: `ExecutionProblem.refused` or `.unread` for what lies in a file.
+  func isSame(as other: RunState) throws(ExecutionProblem) -> Bool {
+    guard values.keys == other.values.keys else { return false }
+    for (name, kept) in values {
+      guard let there = other.values[name], try kept.isSame(as: there) else { return false }
+    }
+    return true
   }
 
   /// The numbers for a value; nil if none are kept that fit it.

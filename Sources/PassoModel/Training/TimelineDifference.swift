@@ -44,7 +44,8 @@ extension TimelineDifference {
   ) throws(ExecutionProblem) -> TimelineDifference? {
     let end = max(left.moment, right.moment)
     var pair = Pair(left: left, right: right)
-    try pair.begin(at: Timeline.lastCommonUpdate(left, right, upTo: end.update), unless: shouldStop)
+    let common = try Timeline.lastCommonUpdate(left, right, upTo: end.update)
+    try pair.begin(at: common, unless: shouldStop)
     while !shouldStop() {
       let isLast = pair.left.update == end.update
       if let found = try pair.compareUpdate(to: isLast ? end.step : .max, unless: shouldStop) {
@@ -63,7 +64,7 @@ extension Timeline {
     _ left: Timeline,
     _ right: Timeline,
     upTo last: Int
-  ) -> Int {
+  ) throws(ExecutionProblem) -> Int {
     var limit = last
     for (one, other) in zip(left.segments, right.segments) where limit > 0 {
       let isSame = one.start == other.start && one.run.plan.isSame(as: other.run.plan)
@@ -81,7 +82,7 @@ extension Timeline {
       guard let one = left.keeper.state(update), let other = right.keeper.state(update) else {
         continue
       }
-      guard one == other else { break }
+      guard try one.isSame(as: other) else { break }
       found = update
     }
     return found

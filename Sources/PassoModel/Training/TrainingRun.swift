@@ -44,14 +44,7 @@ package struct TrainingRun: Sendable {
     limits: MemoryPlan.Limits = .init()
   ) throws {
     try self.init(plan, precision, batches, rate, limits)
-    if let source = parameters as? ExecutionParameters {
-      try source.share(with: &execution)
-    } else {
-      try parameters.eachParameter(
-        isNeeded: { plan.program.id(of: $0) != nil },
-        body: { name, tensor in try execution.set(execution.id(of: name), to: tensor) }
-      )
-    }
+    try parameters.load(into: &execution)
   }
 
   /// The same with parameters that are 0.
@@ -229,8 +222,9 @@ extension TrainingRun {
 
   /// Comes back to the start of an update.
   ///
-  /// - Throws: `ExecutionProblem.refused` before anything has changed.
+  /// - Throws: `ExecutionProblem.refused` or `.unread` before anything has changed.
   mutating func restore(_ state: RunState, update: Int) throws(ExecutionProblem) {
+    for kept in state.values.values { try kept.expectUnchanged() }
     try ownMemory()
     execution.back(execution.cursor)
     try begin(update: update)

@@ -12,7 +12,7 @@ import PassoText
 extension ExecutionProblem: HintedProblem {
   package var commandHint: Bilingual? {
     switch self {
-    case .tooLarge, .refused: nil
+    case .tooLarge, .refused, .unread: nil
     case .unknownName(_, nil):
       Bilingual(it: ":program elenca tutti i nomi", en: ":program lists all names")
     case .unknownName(_, let closest?):
