@@ -37,7 +37,7 @@ extension Session {
     (next.presetSuitsData, next.textNote) = (false, nil)
     if let texts { experiment.data = .typed(texts) }
     try next.keepData(&experiment, tokenizer, configuration, reading)
-    let parameters = try model.source(configuration)
+    let parameters = try model.parameters(configuration)
     next.suitOptimizer(&experiment, configuration)
     do {
       if texts == nil { try next.checkKnown(experiment) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PassoTestSupport
 import PassoText
 import Testing
 
@@ -99,6 +100,23 @@ func templateFault(_ template: String, mostSteps: Int? = nil) -> TemplateFault? 
     ] {
       #expect(templateFault(broken) != nil, "\(broken)")
     }
+  }
+
+  /// The newer file counts before the settings, and these before the older file.
+  @Test func theTemplateIsFoundWhereverItStands() throws {
+    let scratch = try Scratch()
+    func text() throws -> String {
+      try ChatTemplate(folder: scratch.path("")).text(of: Chat("ciao"))
+    }
+    func write(_ text: String, to name: String) throws {
+      _ = try scratch.write(Array(text.utf8), to: name)
+    }
+    try write(#"{"chat_template": "3 {{ messages[0].content }}"}"#, to: "chat_template.json")
+    #expect(try text() == "3 ciao")
+    try write(#"{"chat_template": "2"}"#, to: "tokenizer_config.json")
+    #expect(try text() == "2")
+    try write("1", to: "chat_template.jinja")
+    #expect(try text() == "1")
   }
 
   @Test func aFolderWithoutATemplateSaysSo() {

@@ -212,6 +212,23 @@ private func texts(_ files: [String: String]) -> [String: [UInt8]] {
     #expect(try open(files).tokenizer.encode("a <|endoftext|>") == [0, 11])
   }
 
+  /// What stands beside the tokenizer and is no JSON is said; the tokenizer itself still opens.
+  @Test(arguments: ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"])
+  func settingsThatCannotBeReadAreNoted(name: String) throws {
+    var files = Self.kinds[1]
+    let expected = try open(files).tokenizer.encode("a <|endoftext|>")
+    for broken in [#"{"bos_token": "#, "no JSON", ""] {
+      files[name] = Array(broken.utf8)
+      let opened = try open(files)
+      #expect(try opened.tokenizer.encode("a <|endoftext|>") == expected)
+      guard case .unreadSettings(let problem)? = opened.notes.first, opened.notes.count == 1 else {
+        Issue.record("\(name) \(broken): \(opened.notes)")
+        continue
+      }
+      #expect(problem.place?.file?.hasSuffix(name) == true)
+    }
+  }
+
   @Test func honestFoldersHaveNoNotes() throws {
     for files in Self.kinds { #expect(try open(files).notes.isEmpty) }
   }

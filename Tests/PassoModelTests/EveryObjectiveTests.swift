@@ -13,7 +13,10 @@ struct EveryObjectiveTests {
     "any-order", "replaced",
   ]
 
-  private static func assembly(_ words: String, rounds: Int = 1) throws -> (Assembly, Parameters) {
+  private static func assembly(
+    _ words: String,
+    rounds: Int = 1
+  ) throws -> (Assembly, any ParameterSource) {
     var experiment = Experiment.first
     experiment.learn(from: .sentences(language, listed: nil))
     experiment.ask(try ObjectiveChoice(words))
@@ -29,7 +32,7 @@ struct EveryObjectiveTests {
 
   private static func trainer(
     _ assembly: Assembly,
-    _ parameters: Parameters,
+    _ parameters: any ParameterSource,
     _ precision: Precision = .f32
   ) throws -> Trainer {
     try Trainer(

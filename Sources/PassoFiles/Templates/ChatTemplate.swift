@@ -13,17 +13,23 @@ package struct ChatTemplate: Sendable {
   /// The names of special tokens with their spellings, for the template.
   private let tokens: [String: TemplateValue]
 
-  /// Reads the template of a folder: `chat_template.jinja`, else `tokenizer_config.json`.
+  /// Reads the template of a folder: `chat_template.jinja`, else that in `tokenizer_config.json`,
+  /// else the older `chat_template.json`, which `transformers` reads for models of more than text.
   ///
   /// - Throws: `FileProblem` if there is none, or one that is not read.
   package init(folder: String) throws(FileProblem) {
-    let own = "\(folder)/chat_template.jinja"
+    let (own, older) = ("\(folder)/chat_template.jinja", "\(folder)/chat_template.json")
     let settings = try TokenizerSettings(folder: folder)
-    var template = Self.template(settings.config["chat_template"])
-    file = InputFile.exists(own) ? own : settings.file
+    let template: String?
     if InputFile.exists(own) {
+      file = own
       let bytes = try InputFile.read(path: own, limit: Self.largestFile)
       template = String(decoding: bytes, as: UTF8.self)
+    } else if let found = Self.template(settings.config["chat_template"]) {
+      (file, template) = (settings.file, found)
+    } else {
+      file = older
+      template = Self.template(try TokenizerSettings.json(older)?["chat_template"])
     }
     guard let template else { throw .template(.missing, file: folder) }
     tokens = settings.tokens.mapValues { .string($0) }

@@ -17,10 +17,14 @@ package enum TokenizerFile {
   package static func open(folder: String) throws(FileProblem) -> OpenedTokenizer? {
     let path = "\(folder)/tokenizer.json"
     if InputFile.exists(path) {
-      // Settings that cannot be read say nothing.
-      let settings = try? TokenizerSettings(folder: folder)
       let bytes = try InputFile.read(path: path, limit: largestFile)
-      return try open(bytes: bytes, file: path, beside: settings)
+      do throws(FileProblem) {
+        let settings = try TokenizerSettings(folder: folder)
+        return try open(bytes: bytes, file: path, beside: settings)
+      } catch {
+        // What is wrong with the tokenizer itself is wrong without its settings too.
+        return try open(bytes: bytes, file: path).with([.unreadSettings(error)])
+      }
     }
     if let opened = try MergesFolder.open(folder) { return opened }
     if let file = OtherTokenizer.files(in: folder).first {
@@ -72,7 +76,7 @@ package enum TokenizerFile {
       (reader) throws(JSONFault) in try TokenizerDocument(&reader)
     }
     let listed = document.addedTokens
-    var added = (try? settings?.addedTokens(listed: listed)) ?? AddedParts()
+    var added = try settings?.addedTokens(listed: listed) ?? AddedParts()
     added.remove(listed)
     if !added.list.isEmpty {
       bytes = added.written(after: listed, in: bytes)

@@ -16,6 +16,9 @@ package enum TokenizerNote: Hashable, Sendable {
   /// Added tokens whose number is another one than the file says.
   case renumbered(RenumberedTokens)
 
+  /// Files beside the tokenizer that cannot be read.
+  case unreadSettings(FileProblem)
+
   /// Ids become text without a decoder.
   case noDecoder
 
@@ -52,6 +55,12 @@ package enum TokenizerNote: Hashable, Sendable {
         en: "transformers 5 opens this folder with \(en: name), which cuts texts in its own way"
           + " and may give other ids: Passo follows the tokenizer's file"
       )
+    case .unreadSettings(let problem):
+      problem.sentence
+        + Bilingual(
+          it: "; i token che solo quel file nomina non ci sono",
+          en: "; tokens that only that file names are missing"
+        )
     case .noDecoder:
       Bilingual(
         it: "il tokenizer non ha un decoder per i byte: i testi mostrano i token come sono"

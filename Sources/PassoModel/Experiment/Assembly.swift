@@ -107,7 +107,7 @@ package struct Assembly: Sendable {
   /// - Returns: The trainer.
   /// - Throws: `ShapeProblem` or `ExecutionProblem` if the model cannot be executed.
   package func trainer(
-    _ parameters: Parameters,
+    _ parameters: any ParameterSource,
     _ description: ModelDescription,
     _ opened: OpenedData,
     threads: Int

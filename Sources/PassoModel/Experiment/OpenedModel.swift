@@ -104,17 +104,11 @@ package struct OpenedModel: Sendable {
     return description?.configuration ?? Preset.all[0].configuration(vocabularySize: 1)
   }
 
-  /// Where the parameters are: those of a folder are read one by one when somebody takes them.
+  /// Where the parameters are: new ones are made, those of a folder are read one by one when
+  /// somebody takes them, and none are there where a checkpoint brings them.
   ///
   /// - Throws: A problem if there is no memory for new ones.
-  package func source(_ configuration: ModelConfiguration) throws -> any ParameterSource {
-    if case .folder(let folder) = origin { folder } else { try parameters(configuration) }
-  }
-
-  /// A tensor for each parameter; none where a checkpoint brings them.
-  ///
-  /// - Throws: A problem if a tensor of a folder cannot be read, or if there is no memory.
-  package func parameters(_ configuration: ModelConfiguration) throws -> Parameters {
+  package func parameters(_ configuration: ModelConfiguration) throws -> any ParameterSource {
     switch origin {
     case .preset(let preset, let seed):
       try configuration.initialParameters(
@@ -128,8 +122,8 @@ package struct OpenedModel: Sendable {
         seed: seed,
         standardDeviation: ModelKnobs().standardDeviation
       )
-    case .folder(let folder): try folder.parameters()
-    case .checkpoint: [:]
+    case .folder(let folder): folder
+    case .checkpoint: Parameters()
     }
   }
 }
