@@ -20,6 +20,7 @@ package enum SharedWork {
 
   /// Does parts, numbered from 0, that write to different places; comes back when all are done.
   package static func run(_ parts: Int, _ body: (Int) -> Void) {
+    precondition(parts > 0, "\(parts) parts would leave the work undone")
     let isShared =
       parts > 1
       && gate.withLockIfAvailable { _ in

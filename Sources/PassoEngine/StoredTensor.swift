@@ -112,6 +112,11 @@ struct Block: Sendable {
 }
 
 extension Execution {
+  /// What an input was given that lies in a file; nil for one that has numbers of its own.
+  package func stored(_ id: ValueID) -> StoredTensor? {
+    plan.regions[id.index].block.flatMap { blocks[$0].stored }
+  }
+
   /// Gives an input numbers that are read when a step needs them.
   ///
   /// A small one has them at once. Goes back to before the first step that reads the input.

@@ -4,7 +4,7 @@ import PassoText
 
 /// What somebody expected.
 package enum PredictedAnswer: Sendable, Hashable {
-  case number(Double)
+  case number(PredictedNumber)
   /// -1, 0 or 1.
   case sign(Int)
   case choice(QuizOption)
@@ -54,6 +54,7 @@ package enum AnswerProblem: WordedProblem, Hashable {
   case notAnOption(String, letters: [String])
   case notANumber(String)
   case notASign(String)
+  case notAConfidence(String)
 
   package var wording: Wording {
     switch self {
@@ -77,8 +78,16 @@ package enum AnswerProblem: WordedProblem, Hashable {
         it: "si risponde con un numero, non con \(it: text)",
         en: "needs a number, got \(en: text)"
       ).hint(
-        it: "solo il numero, in cifre e senza il punto delle migliaia: per esempio 5, o 0,5",
-        en: "the number alone, in digits and without a comma for thousands: for example 5, or 0.5"
+        it: "solo il numero, in cifre: per esempio 5, o 0,5",
+        en: "the number alone, in digits: for example 5, or 0.5"
+      )
+    case .notAConfidence(let text):
+      Bilingual(
+        it: "si risponde con 1, 2 o 3, non con \(it: text)",
+        en: "needs 1, 2 or 3, got \(en: text)"
+      ).hint(
+        it: "1 se provavi a indovinare, 3 se sei sicuro; :undo per cambiare risposta",
+        en: "1 for a guess, 3 if you are sure; :undo takes the answer back"
       )
     case .notASign(let text):
       Bilingual(

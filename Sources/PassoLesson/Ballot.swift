@@ -117,7 +117,7 @@ package struct Ballot: Sendable {
     switch (kind, answer) {
     case (_, .choice(let option)): option.isRight
     case (.number(_, let tolerance), .number(let number)):
-      value.map { abs(number - $0) <= tolerance }
+      value.map { abs(number.closest(to: $0) - $0) <= tolerance }
     case (_, .sign(let sign)): value.map { ($0 > 0 ? 1 : $0 < 0 ? -1 : 0) == sign }
     case (_, .number): nil
     }
@@ -150,7 +150,7 @@ package struct Vote: Sendable, Hashable {
       switch answer {
       case .choice(let option): option.letter
       case .sign(let sign): sign > 0 ? "+" : sign < 0 ? "-" : "0"
-      case .number(let number): NumberText.code(number, digits: 12)
+      case .number(let number): NumberText.code(number.value, digits: 12)
       }
     }
   }

@@ -3,7 +3,7 @@
 import PassoText
 
 /// The words of the field as the lessons use them.
-enum Glossary {
+package enum Glossary {
   struct Term {
     /// How each language calls it, the usual form first; beginnings of words, in small letters.
     let words: [Language: [String]]
@@ -46,6 +46,16 @@ enum Glossary {
     term(["overfitting", "sovradattamento"], ["overfit"], 13),
     term(["ablazion"], ["ablation"], 14),
   ]
+
+  /// The number of the lesson that explains a word of the field, in any language; nil if none has
+  /// to.
+  package static func lesson(explaining word: String) -> Int? {
+    let word = word.lowercased()
+    return terms.first { term in
+      term.explained != nil
+        && term.words.values.joined().contains { $0 == word || $0.count > 4 && word.hasPrefix($0) }
+    }?.explained
+  }
 
   /// Words that the lessons do not use, and what to write instead.
   static let traps: [Language: [(wrong: String, better: String)]] = [

@@ -103,6 +103,20 @@ extension LessonPlayer {
     }
   }
 
+  /// Why a line that is nothing but a number does not answer the open question; nil if it does, or
+  /// is more.
+  package func problem(withNumber text: String) -> AnswerProblem? {
+    guard PredictedNumber(typed: text.trimmed) != nil else { return nil }
+    if awaitsConfidence { return .notAConfidence(text.trimmed) }
+    guard openPrediction != nil || openQuiz != nil else { return nil }
+    do throws(AnswerProblem) {
+      try check(text)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Whether a line could be an answer to the open question rather than an expression.
   package func couldAnswer(_ text: String) -> Bool { (try? check(text)) != nil }
 
@@ -122,16 +136,16 @@ extension LessonPlayer {
     switch kind {
     case .choice(let options): return .choice(try option(text, options))
     case .number:
-      guard let number = Double(text.replacing(",", with: ".")), number.isFinite else {
-        throw .notANumber(text)
-      }
+      guard let number = PredictedNumber(typed: text) else { throw .notANumber(text) }
       return .number(number)
     case .sign:
       switch text.lowercased() {
       case "+", "più", "piu", "plus", "positivo", "positive": return .sign(1)
       case "-", "−", "meno", "minus", "negativo", "negative": return .sign(-1)
       case "0", "zero": return .sign(0)
-      default: throw .notASign(text)
+      default:
+        guard let number = PredictedNumber(typed: text)?.value else { throw .notASign(text) }
+        return .sign(number > 0 ? 1 : number < 0 ? -1 : 0)
       }
     }
   }

@@ -117,9 +117,13 @@ package struct ExecutionParameters: ParameterSource {
   package func load(into other: inout Execution) throws {
     for name in names {
       guard let id = other.program.id(of: name) else { continue }
+      let source = try source(name)
       if other.precision == precision {
-        try other.set(id, to: source(name), of: execution)
-      } else if let tensor = try execution.tensor(source(name)) {
+        try other.set(id, to: source, of: execution)
+      } else if let stored = execution.stored(source) {
+        // Not by way of this precision, which may have rounded it.
+        try other.set(id, to: stored)
+      } else if let tensor = try execution.tensor(source) {
         try other.set(id, to: tensor)
       }
     }

@@ -82,7 +82,12 @@ extension ModelFolder: ParameterSource {
   private func expectFinite(_ packed: PackedTensor) throws {
     let name = fileName(packed)
     guard let index = try tensors.firstNotFinite(name) else { return }
-    throw ModelFolderProblem(.notFinite(tensor: name, index: index), file: tensors.path(of: name))
+    let isDouble = tensors.entry(name)?.dtype == .f64
+    let isLarge = try isDouble && tensors.file(of: name).readDoubles(name)[index].isFinite
+    throw ModelFolderProblem(
+      isLarge ? .tooLarge(tensor: name, index: index) : .notFinite(tensor: name, index: index),
+      file: tensors.path(of: name)
+    )
   }
 }
 
@@ -161,7 +166,10 @@ private struct StoredParameter: Sendable {
         problem.withLock { $0 = error }
       }
     }
-    if let problem = problem.withLock(\.self) { throw problem }
+    guard let problem = problem.withLock(\.self) else { return }
+    // A file that has changed may be whole again, and is another one all the same.
+    try expectUnchanged()
+    throw problem
   }
 
   /// A few rows at a time: what is read stays in the cache until it is where it belongs.

@@ -208,6 +208,8 @@ package struct ModelFolderProblem: Problem, Equatable {
     case shape(tensor: String, needed: [Int], found: [Int])
     /// A number that is NaN or infinite.
     case notFinite(tensor: String, index: Int)
+    /// A number that only 64 bits can hold.
+    case tooLarge(tensor: String, index: Int)
     /// A tensor that has no place in the model.
     case unknownTensor(String)
     /// No head, where the configuration wants one of its own.
@@ -238,6 +240,13 @@ package struct ModelFolderProblem: Problem, Equatable {
         it: "il tensore \(it: tensor) vuole numeri finiti, al posto \(index) ce n'è uno che non lo"
           + " è",
         en: "tensor \(en: tensor) needs finite numbers, the one at index \(index) is not"
+      )
+    case .tooLarge(let tensor, let index):
+      Bilingual(
+        it: "il tensore \(it: tensor) vuole numeri che stiano in un F32, quello al posto \(index)"
+          + " è più grande",
+        en: "tensor \(en: tensor) needs numbers that fit an F32, the one at index \(index) is"
+          + " larger"
       )
     case .unknownTensor(let tensor):
       Bilingual(
@@ -280,7 +289,7 @@ package struct ModelFolderProblem: Problem, Equatable {
         it: "config.json e i pesi sono forse di due modelli diversi",
         en: "config.json and the weights may be those of two models"
       )
-    case .unknownTensor, .notFinite: nil
+    case .unknownTensor, .notFinite, .tooLarge: nil
     }
   }
 }

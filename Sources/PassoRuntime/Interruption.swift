@@ -83,6 +83,8 @@ package enum Interruption {
 package struct Interrupted: Problem, Equatable {
   package init() {}
 
+  package var isWanted: Bool { true }
+
   package var message: Bilingual {
     Bilingual(it: "fermato: tutto è come prima", en: "stopped: everything is as it was")
   }

@@ -25,7 +25,8 @@ extension Session {
   package mutating func load(_ path: String, texts: [String]?, _ reading: TextReading) throws {
     var (next, experiment) = (self, experiment)
     experiment.model = .folder(path)
-    experiment.ablatedHeads = []
+    // A model that was trained looks back, whatever the one before was allowed.
+    (experiment.ablatedHeads, experiment.mask) = ([], .causal)
     let model = try OpenedModel(experiment.model, needsTokenizer: false)
     guard let tokenizer = model.tokenizer else { return }
     let configuration = model.configuration()

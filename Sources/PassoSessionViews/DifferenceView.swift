@@ -127,20 +127,22 @@ struct DifferenceTable {
     left leftName: Bilingual = Bilingual(it: "prima", en: "before"),
     right rightName: Bilingual = Bilingual(it: "dopo", en: "after")
   ) -> Figure {
+    // What lies between the ids of two tokens says nothing.
+    let isOfIDs = left.element == .integer
     let rows = places.map { place -> [Bilingual] in
       let difference = NumberText.code(right[place] - left[place], digits: 3)
-      return .same([
-        index(place), Self.digits(left[place]), Self.digits(right[place]), difference,
-      ])
+      let cells = [index(place), Self.digits(left[place]), Self.digits(right[place]), difference]
+      return .same(isOfIDs ? Array(cells.dropLast()) : cells)
     }
+    let columns: [TableFigure.Column] = [
+      .init(it: "cella", en: "cell"), .init(leftName, .right), .init(rightName, .right),
+      .init(it: "differenza", en: "difference", .right),
+    ]
     let rest = count - rows.count
     return .table(
       TableFigure(
         title: title,
-        columns: [
-          .init(it: "cella", en: "cell"), .init(leftName, .right), .init(rightName, .right),
-          .init(it: "differenza", en: "difference", .right),
-        ],
+        columns: isOfIDs ? Array(columns.dropLast()) : columns,
         rows: rows,
         notes: rest > 0
           ? [Bilingual(it: "e altre \(rest) celle", en: "and \(rest) more cells")] : []

@@ -44,7 +44,7 @@ package struct InspectionView {
       vectors.append(found)
     }
     guard !vectors.isEmpty else {
-      throw ValueProblem.notComputed(layers[0].name.description)
+      throw ValueProblem.notComputed(ValueName.model(.logits).description)
     }
     let best = try LogitLens.best(of: vectors, row: row, session.modelAtWork)
     var rows = zip(titles, best).map { title, places in
@@ -64,7 +64,14 @@ package struct InspectionView {
         ) + session.remarkOnPadding(row: first),
         columns: [.init(it: "strato", en: "after token")]
           + inputs.map { .init(same: $0) },
-        rows: rows
+        rows: rows,
+        notes: titles.count < layers.count
+          ? [
+            Bilingual(
+              it: "il resto non è ancora calcolato: :until logits",
+              en: "the rest is not computed yet: :until logits"
+            )
+          ] : []
       )
     )
   }

@@ -161,7 +161,7 @@ package struct LossView {
   /// What `:train` says: the losses before the first and the last update.
   package func training(from first: Int, count: Int) -> Figure {
     let losses = session.timeline.losses
-    let shown = count <= 5 ? Array(first..<first + count) : sampled(first, count)
+    let shown = count <= Self.mostLines ? Array(first..<first + count) : sampled(first, count)
     return .text(
       TextFigure(
         shown.map { update in
@@ -175,10 +175,12 @@ package struct LossView {
     )
   }
 
-  /// At most ten updates, evenly, with the last.
+  /// Fewer are all shown: of one that is left out in the middle everybody would ask why.
+  private static let mostLines = 15
+
+  /// Ten updates, evenly, with the last.
   private func sampled(_ first: Int, _ count: Int) -> [Int] {
-    let lines = min(count, 10)
-    return (0..<lines).map { first + $0 * (count - 1) / (lines - 1) }
+    (0..<10).map { first + $0 * (count - 1) / 9 }
   }
 }
 

@@ -151,6 +151,7 @@ package enum CommandProblem: WordedProblem, Equatable {
   case pathWithBlanks(command: String, String)
   case sizeOfModel(String)
   case chatWithoutFolder
+  case noCommand(String, topic: String)
 
   package var wording: Wording {
     switch self {
@@ -162,6 +163,11 @@ package enum CommandProblem: WordedProblem, Equatable {
         OtherNames.hint(for: name) ?? closest.map { Bilingual.didYouMean(":\($0)") }
           ?? Bilingual(it: ":help elenca i comandi", en: ":help lists the commands")
       )
+    case .noCommand(let name, let line):
+      Bilingual(
+        it: "\(it: name) non è un comando",
+        en: "\(en: name) is no command"
+      ).hint(it: "\(line) lo spiega", en: "\(line) explains it")
     case .ambiguousCommand(let prefix, let candidates):
       Bilingual(
         it: "\(it: ":\(prefix)") può essere \(Self.list(candidates, " o "))",

@@ -156,6 +156,8 @@ package struct Course {
   package var isAsking: Bool { player?.isAsking ?? false }
 
   /// Why a line that makes no sense otherwise is no answer either; nil if nobody has asked.
+  func problem(withNumber line: String) -> AnswerProblem? { player?.problem(withNumber: line) }
+
   func problem(withAnswer line: String) -> AnswerProblem? { player?.problem(withAnswer: line) }
 
   /// Whether a line answers the question that is open.

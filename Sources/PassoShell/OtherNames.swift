@@ -62,7 +62,7 @@ enum OtherNames {
     "train": ["addestra", "allena", "impara", "fit", "learn", "backprop", "epoch", "epochs"],
     "race": ["gara", "corsa", "sweep"],
     "eval": ["valuta", "evaluate", "test", "validate"],
-    "generate": ["genera", "sample", "complete"],
+    "generate": ["genera", "sample", "complete", "temperature", "temperatura"],
     "save": ["salva", "write", "w", "dump"],
     "load": ["carica", "apri", "open", "import"],
     "lessons": ["lezioni"],
@@ -130,7 +130,13 @@ enum OtherNames {
 
   /// What to type in the place of a command's name that there is not.
   static func hint(for word: String) -> Bilingual? {
-    switch command(for: word) {
+    if ["chat", "ask", "chiedi", "domanda"].contains(word.lowercased()) {
+      return Bilingual(
+        it: ":generate chat \"Ciao\" lo chiede a un modello che sa rispondere",
+        en: ":generate chat \"Hello\" asks a model that has learned to answer"
+      )
+    }
+    return switch command(for: word) {
     case "quit"?:
       word.lowercased().hasPrefix("w")
         ? Bilingual(
@@ -169,6 +175,9 @@ enum OtherNames {
       return (try? session.tensor(name)) == nil ? ":quit" : nil
     }
     if asking.contains(word) || word == "man" { return ":help" }
+    // What stands in README: the program's own name, or a prompt, before what is typed here.
+    if let lesson = text.wholeMatch(of: /passo (lesson .+)/) { return ":\(lesson.1)" }
+    if let typed = line.wholeMatch(of: /\d+:\d+[^>\s]*> +(\S.*)/) { return String(typed.1) }
     return topic(of: text).map { ":help \($0)" }
   }
 

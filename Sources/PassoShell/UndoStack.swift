@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoRuntime
 import PassoSession
 
 /// The sessions before the last changes, so that `:undo` can bring them back.
@@ -27,7 +28,10 @@ package struct UndoStack {
     depth += 1
     entries.append((line, state))
     var bytes = entries.reduce(0) { $0 + $1.state.session.timeline.byteCount.values }
-    while entries.count > Self.mostEntries || bytes > Self.budget && entries.count > 1 {
+    // What is small about a run asks nobody for its memory: the reserve has to stay.
+    while entries.count > Self.mostEntries
+      || entries.count > 1 && (bytes > Self.budget || !MemoryRoom.hasReserve)
+    {
       bytes -= entries.removeFirst().state.session.timeline.byteCount.values
     }
   }

@@ -16,6 +16,9 @@ package protocol Problem: Error, Sendable {
 
   /// The problem that this one passes on with something added; nil if it stands for itself.
   var cause: (any Problem)? { get }
+
+  /// Whether somebody wanted it so: then it is told, and not called an error.
+  var isWanted: Bool { get }
 }
 
 extension Problem {
@@ -27,6 +30,8 @@ extension Problem {
 
   /// It stands for itself.
   package var cause: (any Problem)? { nil }
+
+  package var isWanted: Bool { cause?.isWanted ?? false }
 }
 
 /// A problem that says what is wrong and what to do about it in one switch over its cases.
@@ -143,8 +148,8 @@ extension Problem {
     if let source = place?.source, let span = place?.span {
       lines += [source.visible, Self.underline(span, in: source)]
     }
-    let label = Bilingual(it: "errore", en: "error")[language]
-    lines.append("\(location)\(label): \(message[language].visible)")
+    let label = isWanted ? "" : Bilingual(it: "errore: ", en: "error: ")[language]
+    lines.append("\(location)\(label)\(message[language].visible)")
     if let wayOn {
       let label = Bilingual(it: "suggerimento", en: "hint")[language]
       lines.append("\(label): \(wayOn[language].visible)")

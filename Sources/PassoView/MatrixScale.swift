@@ -24,7 +24,7 @@ struct MatrixScale: Sendable, Hashable {
   /// The scale for some numbers; those that are not finite have no shade.
   init(_ numbers: [Double], _ kind: MatrixFigure.Scale) {
     self.kind = kind
-    let magnitudes = numbers.filter(\.isFinite).map(abs)
+    let magnitudes = numbers.filter { $0.isFinite }.map(abs)
     let largest = magnitudes.max() ?? 0
     let isBounded = numbers.allSatisfy { !$0.isFinite || (0...1).contains($0) }
     // Probabilities may be all or nothing.

@@ -30,7 +30,7 @@ package struct Stats: Sendable, Hashable {
 
   /// Sums up numbers; two passes, so that the deviation of large numbers stays exact.
   package init(_ numbers: [Double], binCount: Int = 10) {
-    let finite = numbers.filter(\.isFinite)
+    let finite = numbers.filter { $0.isFinite }
     let unit = Self.unit(finite)
     let mean =
       finite.isEmpty ? Double.nan : finite.reduce(0) { $0 + $1 / unit } / Double(finite.count)

@@ -129,9 +129,9 @@ struct BallotTests {
 
   @Test func numbersAndSignsNeedTheirValue() throws {
     let (number, sign) = try (ballot(Self.number), ballot(Self.sign))
-    #expect(number.isRight(.number(3.05), value: 3) == true)
-    #expect(number.isRight(.number(3.2), value: 3) == false)
-    #expect(number.isRight(.number(3), value: nil) == nil)
+    #expect(number.isRight(.number(PredictedNumber(3.05)), value: 3) == true)
+    #expect(number.isRight(.number(PredictedNumber(3.2)), value: 3) == false)
+    #expect(number.isRight(.number(PredictedNumber(3)), value: nil) == nil)
     #expect(sign.isRight(.sign(-1), value: -0.5) == true)
     #expect(sign.isRight(.sign(0), value: 0.5) == false)
     #expect(sign.isRight(.sign(1), value: nil) == nil)

@@ -24,7 +24,7 @@ struct LessonPlayerTests {
     #expect(player.preparedCommand?.text == ":show loss")
     player.commandDone()
     #expect(player.hasRun("r1") && player.line == 26)
-    #expect(player.advance() == .reveal(prediction, .number(3.5)))
+    #expect(player.advance() == .reveal(prediction, .number(PredictedNumber(3.5))))
     guard case .check(let block) = player.advance() else { return fail("check") }
     #expect(block.facts.map(\.id) == ["F1", "F2"])
     guard case .quiz(let quiz) = player.advance() else { return fail("quiz") }
@@ -50,7 +50,7 @@ struct LessonPlayerTests {
     player.commandDone()
     guard case .prepared = player.advance() else { return fail("the second command") }
     player.commandDone()
-    #expect(player.advance() == .reveal(prediction, .number(3.5)))
+    #expect(player.advance() == .reveal(prediction, .number(PredictedNumber(3.5))))
     guard case .quiz = player.advance() else { return fail("quiz") }
   }
 

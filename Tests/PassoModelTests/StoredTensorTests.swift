@@ -229,6 +229,55 @@ struct StoredFolderTests {
     #expect(found?.place?.file == weights.path && found?.hint != nil)
   }
 
+  /// A number that only 64 bits can hold would be infinite in 32.
+  @Test(arguments: [1e300, -3.5e38, 1e39, .infinity])
+  func whatIsTooLargeIsRefused(number: Double) throws {
+    let wide = scratch.path("wide")
+    try FileManager.default.copyItem(atPath: path, toPath: wide)
+    let file = try SafetensorsFile(path: weights.path)
+    let name = "transformer.wte.weight"
+    let tensors = try file.names.map { name in
+      OutgoingTensor(
+        name: name,
+        shape: try #require(file.entry(name)).shape,
+        doubles: try file.readDoubles(name)
+      )
+    }
+    try SafetensorsWriter.write(tensors, to: "\(wide)/model.safetensors")
+    _ = try timeline(ModelFolder(path: wide))
+    let changed = try tensors.map { tensor -> OutgoingTensor in
+      guard tensor.name == name else { return tensor }
+      var numbers = try file.readDoubles(name)
+      numbers[500] = number
+      return OutgoingTensor(name: name, shape: tensor.shape, doubles: numbers)
+    }
+    try SafetensorsWriter.write(changed, to: "\(wide)/model.safetensors")
+    let folder = try ModelFolder(path: wide)
+    let kind: ModelFolderProblem.Kind =
+      number.isFinite ? .tooLarge(tensor: name, index: 500) : .notFinite(tensor: name, index: 500)
+    let problem = ModelFolderProblem(kind, file: "\(wide)/model.safetensors")
+    #expect(throws: problem) { try timeline(folder) }
+    #expect(throws: problem) { try folder.parameters() }
+  }
+
+  /// What no step has changed goes to another precision as it stands in the file.
+  @Test func anotherPrecisionHasTheNumbersOfTheFile() throws {
+    var parameters = try Self.sizes.initialParameters(seed: 1, standardDeviation: 0.3)
+    let sharp = parameters.mapValues { $0.converted(to: .f64) }
+    parameters = sharp
+    let store = StoredParameters(sharp)
+    var builder = ProgramBuilder()
+    let transformer = Transformer(Self.sizes, batch: BatchShape(rows: 1, length: 4), mask: .causal)
+    _ = try transformer.write(into: &builder)
+    var single = try Execution(builder.program, precision: .f32)
+    try store.load(into: &single)
+    var double = try Execution(builder.program, precision: .f64)
+    let source = ExecutionParameters(single, of: Self.sizes, isUpdated: false)
+    try source.load(into: &double)
+    let embedding = try double.id(of: .model(.embedding))
+    #expect(try double.tensor(embedding) == sharp[.model(.embedding)])
+  }
+
   /// Numbers that are not finite are found when the folder is opened, wherever they are.
   @Test(arguments: [0, 70_000])
   func whatIsNotFiniteIsFoundAtOnce(index: Int) throws {

@@ -64,7 +64,8 @@ package struct Transpose: DifferentiableOp {
         }
       }
     }
-    let parts = x.count < SharedWork.worthSharing ? 1 : min(SharedWork.usualParts, rows / side)
+    let squares = max(1, rows / side)
+    let parts = x.count < SharedWork.worthSharing ? 1 : min(SharedWork.usualParts, squares)
     SharedWork.run(parts) { part in
       func place(_ part: Int) -> Int {
         part == parts ? rows : rows * part / parts / side * side

@@ -74,14 +74,15 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// The place of the first number of a floating-point tensor that is NaN or infinite.
+  /// The place of the first number of a floating-point tensor that is NaN or infinite, or would be
+  /// in single precision.
   package func firstNotFinite(_ name: String) throws(FileProblem) -> Int? {
     let entry = try needed(name)
     switch entry.dtype {
-    case .f64: return try first(entry, having: UInt64(0x7FF0_0000_0000_0000))
-    case .f32: return try first(entry, having: UInt32(0x7F80_0000))
-    case .f16: return try first(entry, having: UInt16(0x7C00))
-    case .bf16: return try first(entry, having: UInt16(0x7F80))
+    case .f64: return try first(entry) { !Float(Double(bitPattern: $0)).isFinite }
+    case .f32: return try first(entry) { $0 & 0x7F80_0000 as UInt32 == 0x7F80_0000 }
+    case .f16: return try first(entry) { $0 & 0x7C00 as UInt16 == 0x7C00 }
+    case .bf16: return try first(entry) { $0 & 0x7F80 as UInt16 == 0x7F80 }
     case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .boolean:
       throw .safetensors(.notFloating(tensor: name, found: entry.dtype), file: path)
     }
@@ -216,27 +217,25 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// The place of the first number in which all these bits are set, those of the exponent.
+  /// The place of the first number whose bits are as described.
   private func first<Bits: FixedWidthInteger & BitwiseCopyable>(
     _ entry: TensorEntry,
-    having bits: Bits
+    where isFound: (Bits) -> Bool
   ) throws(FileProblem) -> Int? {
-    let exponent = bits.littleEndian
-    var (place, isFound) = (0, false)
+    var (place, isThere) = (0, false)
     let size = MemoryLayout<Bits>.size
     let all = 0..<entry.byteRange.count / size
     try portions(all, of: entry, Self.portion / size) {
       (portion: UnsafeMutableBufferPointer<Bits>) in
       // All of them, without a way out: that is done many at a time.
-      isFound = portion.reduce(false) { $0 || $1 & exponent == exponent }
-      if isFound {
-        place += portion.firstIndex { $0 & exponent == exponent } ?? 0
-      } else {
-        place += portion.count
-      }
-      return !isFound
+      var count = 0
+      for bits in portion { count &+= isFound(Bits(littleEndian: bits)) ? 1 : 0 }
+      isThere = count > 0
+      let first = isThere ? portion.firstIndex { isFound(Bits(littleEndian: $0)) } : nil
+      place += first ?? portion.count
+      return !isThere
     }
-    return isFound ? place : nil
+    return isThere ? place : nil
   }
 
   /// Lends numbers of a tensor as they are stored, so many at a time, as long as the body wants

@@ -88,7 +88,8 @@ package struct SafetensorsSet: Sendable {
   /// The file of a tensor, in which it can be read by rows.
   package func file(of name: String) -> SafetensorsFile { files[places[name] ?? 0] }
 
-  /// The place of the first number of a floating-point tensor that is NaN or infinite.
+  /// The place of the first number of a floating-point tensor that is NaN or infinite, or would be
+  /// in single precision.
   package func firstNotFinite(_ name: String) throws(FileProblem) -> Int? {
     try file(of: name).firstNotFinite(name)
   }

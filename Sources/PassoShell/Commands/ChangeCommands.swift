@@ -152,12 +152,12 @@ extension Command {
     examples: [":set W_E[0, 0] = 1", ":undo"]
   )
   .steer { shell, _ in
-    let before = (update: shell.session.timeline.update, excursion: shell.course.excursion)
+    let before = (updates: shell.session.timeline.updatesDone, excursion: shell.course.excursion)
     let line = try shell.undo()
     // What a move did is no loss besides, and a trial that comes back is another run.
     let isMove = if case .move? = Command.named(in: line)?.action { true } else { false }
     let isBack = before.excursion == nil && shell.course.excursion != nil
-    let lost = isMove || isBack ? 0 : before.update - shell.session.timeline.update
+    let lost = isMove || isBack ? 0 : before.updates - shell.session.timeline.updatesDone
     let remark =
       lost > 0
       ? Bilingual(

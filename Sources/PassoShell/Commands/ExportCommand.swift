@@ -142,7 +142,10 @@ package enum ExportProblem: WordedProblem, Equatable {
     let line = { (format: ExportFormat) in
       ":export \(ExportFormat.typed("\(stem).\(format.ending)"))"
     }
-    if [".jpg", ".jpeg", ".pdf", ".gif", ".webp", ".eps", ".ps", ".tiff"].contains(ending) {
+    if [".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"].contains(ending) {
+      return .example(line(.png))
+    }
+    if [".pdf", ".eps", ".ps"].contains(ending) {
       return Bilingual(
         it: "\(line(.svg)), che rsvg-convert, Inkscape o un browser convertono",
         en: "\(line(.svg)), which rsvg-convert, Inkscape or a browser converts"

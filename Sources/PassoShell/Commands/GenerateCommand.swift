@@ -197,6 +197,11 @@ extension Session {
     return try tokenizer.encode(ChatTemplate(folder: folder).text(of: Chat(question)))
   }
 
+  private static let looksBack = Bilingual(
+    it: "chi genera vede solo i token già scritti: qui vale la maschera causale",
+    en: "whoever generates sees only the tokens written so far: the causal mask holds here"
+  )
+
   /// Makes text and shows it token by token.
   fileprivate func generate(
     after prompt: [TokenID],
@@ -206,6 +211,7 @@ extension Session {
     let console = context.console
     let generator = try Generator(model)
     context.say(generator.slowness)
+    if model.mask != .causal { context.say(Self.looksBack) }
     var stream = TextStream(tokenizer, after: prompt)
     var sampler = Sampler(words.settings, seed: words.seed)
     var read = prompt

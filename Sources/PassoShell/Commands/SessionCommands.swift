@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import PassoLesson
 import PassoSessionViews
 import PassoText
 
@@ -103,7 +104,13 @@ extension Command {
     if typed.count > 2, "expressions".hasPrefix(typed), (try? CommandTable.find(typed)) == nil {
       return shell.console.show(ExpressionHelpView.page)
     }
-    let command = try arguments.placing(word) { try CommandTable.find(typed) }
+    let command = try arguments.placing(word) {
+      do throws(CommandProblem) {
+        return try CommandTable.find(typed)
+      } catch {
+        throw shell.line(explaining: typed).map { .noCommand(typed, topic: $0) } ?? error
+      }
+    }
     shell.console.show(HelpView.page(command))
   }
 
@@ -117,6 +124,16 @@ extension Command {
   )
   .steer { shell, _ in
     shell.isFinished = true
+  }
+}
+
+extension Shell {
+  /// What to type to have a word explained that is no command: a value, or a word of a lesson.
+  fileprivate func line(explaining word: String) -> String? {
+    for name in [word, word + "s"] where (try? session.fullName(name)) != nil {
+      return ":explain \(name)"
+    }
+    return Glossary.lesson(explaining: word).map { ":lesson \($0)" }
   }
 }
 

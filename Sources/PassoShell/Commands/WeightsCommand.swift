@@ -74,7 +74,7 @@ private struct WeightsView {
   let moments: [(update: Int, value: Tensor)]
 
   var figure: Figure {
-    let largest = moments.flatMap { $0.value.doubles }.filter(\.isFinite).map(abs).max() ?? 0
+    let largest = moments.flatMap { $0.value.doubles }.filter { $0.isFinite }.map(abs).max() ?? 0
     let first = moments.first?.value.doubles ?? []
     let shape = moments.first.map { "\($0.value.shape)" } ?? ""
     return .multiples(

@@ -12,14 +12,10 @@ extension Handout {
       it: "\(run.lesson.name), circa \(header.minutes) minuti",
       en: "\(run.lesson.name), about \(header.minutes) minutes"
     )
-    let objectives =
-      [Run(Bilingual(it: ". Obiettivi: ", en: ". Objectives: "), .dim)]
-      + [Run(header.objectives.joined(separator: ", "), .dim)]
-    let runs = [Run(minutes, .dim)] + (header.objectives.isEmpty ? [] : objectives)
     let paper = LessonPaper(run)
     self.init(
       title: header.title,
-      summary: TextFigure([TextFigure.Paragraph(runs)]),
+      summary: TextFigure([TextFigure.Paragraph([Run(minutes, .dim)])]),
       blocks: run.lesson.items.flatMap { paper.blocks($0.content) }
     )
   }

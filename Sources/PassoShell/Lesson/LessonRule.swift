@@ -62,10 +62,10 @@ enum LessonRule: WordedProblem, Equatable {
       )
     case .tooShort(let found, let least):
       Bilingual(
-        it: "il testo è troppo corto: al modello arrivano \(found) token, e per ciò che segue ne"
-          + " servono almeno \(least)",
-        en: "the text is too short: the model is given \(found) tokens, and what follows needs at"
-          + " least \(least)"
+        it: "il testo è troppo corto: al modello \(found == 1 ? "arriva" : "arrivano") \(found)"
+          + " token, e per ciò che segue ne servono almeno \(least)",
+        en: "the text is too short: the model is given \(found) token\(found == 1 ? "" : "s"), and"
+          + " what follows needs at least \(least)"
       ).hint(
         it: "scrivine uno più lungo; Invio prende quello della lezione",
         en: "type a longer one; Enter takes that of the lesson"

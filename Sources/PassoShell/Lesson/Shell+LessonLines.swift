@@ -54,7 +54,7 @@ extension Shell {
   /// it nor takes the answer back: as a line of its own, which stays if the one that comes fails.
   func leaveUnsaid(before line: String) throws {
     guard course.excursion != .play, course.current?.player.awaitsConfidence == true,
-      line != Self.unsaid, Confidence(typed: line) == nil,
+      line != Self.unsaid, Confidence(typed: line) == nil, course.problem(withNumber: line) == nil,
       Command.named(in: line)?.name != Command.undo.name
     else { return }
     try carryOutAndKeep(Self.unsaid)
@@ -85,7 +85,7 @@ extension Shell {
 
 extension Timeline {
   /// Updates of the model that are complete.
-  fileprivate var updatesDone: Int { isAtEnd ? moment.update + 1 : moment.update }
+  var updatesDone: Int { isAtEnd ? moment.update + 1 : moment.update }
 }
 
 extension Course {

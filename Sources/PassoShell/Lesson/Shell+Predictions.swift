@@ -25,8 +25,9 @@ extension Shell {
 
   private func reply(to answer: PredictedAnswer, _ prediction: Prediction) throws -> Reply? {
     switch (prediction.kind, answer) {
-    case (.number(let expression, let tolerance), .number(let predicted)):
+    case (.number(let expression, let tolerance), .number(let typed)):
       let found = try session.value(of: expression.text)
+      let predicted = typed.closest(to: found)
       let usual = usualNumbers(prediction, besides: found, tolerance)
       guard abs(predicted - found) > tolerance else { return nil }
       let closest = usual.min { abs($0.value - predicted) < abs($1.value - predicted) }

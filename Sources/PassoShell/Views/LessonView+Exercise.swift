@@ -170,7 +170,11 @@ extension LessonView {
   static func skipped(_ skipped: Skipped) -> Figure {
     switch skipped {
     case .line(let line):
-      .line(Run(Bilingual(it: "saltata: ", en: "passed over: "), .dim), Run(line.text, .code))
+      .line(
+        Run(Bilingual(it: "saltata: ", en: "passed over: "), .dim),
+        Run(line.text, .code),
+        Run(Bilingual(it: "; :undo la riprende", en: "; :undo takes it back"), .dim)
+      )
     case .question, .exercise:
       .line(Bilingual(it: "domanda saltata", en: "question passed over"), .dim)
     }

@@ -113,6 +113,6 @@ extension LessonView {
 extension Vote.Line {
   /// The number that was predicted; options and signs keep their order.
   fileprivate var number: Double? {
-    if case .number(let number) = answer { number } else { nil }
+    if case .number(let number) = answer { number.value } else { nil }
   }
 }

@@ -103,8 +103,9 @@ enum LessonView {
     value: (String) throws -> Double
   ) throws -> Figure {
     switch (prediction.kind, answer) {
-    case (.number(let expression, let tolerance), .number(let predicted)):
+    case (.number(let expression, let tolerance), .number(let typed)):
       let found = try value(expression.text)
+      let predicted = typed.closest(to: found)
       return compared(
         NumberText.general(predicted),
         NumberText.general(found),
