@@ -306,8 +306,6 @@ extension Shell {
 
   private func performWithoutColon(_ line: String) throws {
     if course.couldAnswer(line) { return try answer(line) }
-    // Computed, it would say what it was, and nothing of the question that is open.
-    if let problem = course.problem(withNumber: line) { throw problem }
     if let command = OtherNames.line(meantBy: line, session) { return try perform(command) }
     do {
       try changing(line) { draft, context in

@@ -47,7 +47,7 @@ struct AttemptTests {
     #expect(probe.type(":show W_E").outcome == .done)
     // What moves does, and is answered too.
     patience.arm(after: 6)
-    #expect(probe.type(":step").errors == "error: stopped: everything is as it was\n")
+    #expect(probe.type(":step").errors == "stopped: everything is as it was\n")
     #expect(try probe.shell.session.stateHash == before)
     patience.questions = .max
     gate.signal()
@@ -158,7 +158,7 @@ struct AttemptTests {
       let now = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/model").sorted()
       #expect(now == names)
       if result.outcome == .done { return }
-      #expect(result.errors == "error: stopped: everything is as it was\n")
+      #expect(result.errors == "stopped: everything is as it was\n")
       #expect(
         FileManager.default.contents(atPath: "\(folder)/model/model.safetensors") == weights
       )

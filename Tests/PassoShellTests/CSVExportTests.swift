@@ -96,7 +96,7 @@ struct CSVExportTests {
   @Test func anotherKindNamesThoseThereAre() throws {
     let probe = try ShellProbe()
     for (name, way) in [
-      ("a.jpg", ":export a.svg"), ("a.PDF", ":export a.svg"), ("a.xlsx", ":export a.csv logits"),
+      ("a.jpg", ":export a.png"), ("a.PDF", ":export a.svg"), ("a.xlsx", ":export a.csv logits"),
       ("a.npy", ":export a.safetensors"), ("a", ":export a.svg"),
     ] {
       let reply = probe.type(":export \(name)")

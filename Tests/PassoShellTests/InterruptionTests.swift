@@ -76,7 +76,7 @@ struct InterruptionTests {
     patience.questions = 3
     let result = probe.type(":corpus gatto-1 take 1000000 rows 1")
     #expect(result.outcome == .failed)
-    #expect(result.errors == "error: stopped: everything is as it was\n")
+    #expect(result.errors == "stopped: everything is as it was\n")
   }
 
   @Test func goingBackEndsAtTheStart() throws {

@@ -223,6 +223,20 @@ struct LessonRuleTests {
     #expect(probe.shell.course.current?.player.score.answers.map(\.confidence) == [nil])
   }
 
+  /// A number where a letter is asked for is no sum to be computed.
+  @Test func aNumberThatIsNoAnswerIsSaid() throws {
+    let probe = try OwnLesson(Self.quiz).opened(asksConfidence: true)
+    for line in ["3", "0.5", "0,5", "4/7"] {
+      let reply = probe.type(line)
+      #expect(reply.outcome == .failed && reply.errors.contains("needs one letter"), "\(line)")
+    }
+    #expect(probe.type("1 + 2").outcome == .done)
+    probe.type("b")
+    #expect(probe.type("9").errors.contains("needs 1, 2 or 3"))
+    #expect(probe.shell.lineForEnter == "2")
+    #expect(probe.run("3").contains("✓ right"))
+  }
+
   @Test func anAnswerIsTakenBackBeforeAndAfterHowSureOneIs() throws {
     let probe = try OwnLesson(Self.quiz).opened(asksConfidence: true)
     probe.type("b")

@@ -13,6 +13,14 @@ struct OtherToolsTests {
     #expect(try ShellProbe().type(line).outcome == .finished)
   }
 
+  /// What stands in a transcript does here what it did there.
+  @Test(arguments: [("0:0> :where", ":where"), ("passo lesson 1", ":lesson 1")])
+  func aCopiedPromptIsNoPartOfTheLine(line: String, same: String) throws {
+    let (probe, other) = try (ShellProbe(), ShellProbe())
+    #expect(probe.run(line) == other.run(same))
+    #expect(probe.type(line).outcome == .done)
+  }
+
   @Test(arguments: [
     ("sum(W_E, axis=0)", "sum(W_E, axis: vocab)"), ("sum(W_E, dim=-1)", "sum(W_E, axis: model)"),
     ("softmax(W_E, dim=-1)", "softmax(W_E)"), ("argmax(W_E, axis=1)", "argmax(W_E)"),
@@ -37,6 +45,9 @@ struct OtherToolsTests {
     (":corpus gatto-1 --batch_size 4", "rows"), (":generate Il gatto", ":generate \"Il gatto\""),
     (":generate --max-new-tokens 3", ":generate 20"), (":x", ":quit"), (":wq", ":save"),
     (":optimizer sgd 0.1 max_grad_norm 1", "clip"), (":optimizer lr 0.1", ":set lr"),
+    (":chat Ciao", ":generate chat"), (":help softmax", ":lesson 5"),
+    (":help logits", ":explain logits"), (":help logit", ":explain logits"),
+    (":lens", ":until logits"),
     (":generate chat \"Chi sei?\"", ":model"), (":generate chat", ":generate chat \"Ciao\""),
     (":generate chat chi sei", ":generate chat \"chi sei\""), ("let x = 0,5", "1.5"),
     (":generate \"Il\" top-p 2", "1"), ("W_E[gatto]", "W_E[\"gatto\"]"), (":fork 1a", ":fork"),

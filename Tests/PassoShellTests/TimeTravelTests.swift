@@ -28,6 +28,13 @@ struct TimeTravelTests {
     #expect(probe.shell.execute(":undo") == .failed)
   }
 
+  @Test(arguments: [(1, "the update"), (5, "the 5 updates")])
+  func undoSaysHowManyUpdatesAreLost(count: Int, words: String) throws {
+    let probe = try ShellProbe()
+    probe.run(":set lr = 0.3", ":train \(count)")
+    #expect(probe.run(":undo").contains("\(words) done after it"))
+  }
+
   @Test(arguments: [
     ":set W_E[9, 0] = 1", ":set W_E[0] = [1, 2]", ":set W_E[0, 0] = 1 / 0", ":set W_E = 1e39",
     ":set W_E",

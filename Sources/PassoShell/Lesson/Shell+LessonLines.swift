@@ -21,6 +21,8 @@ extension Shell {
     if course.excursion != .play {
       if try takeConfidence(line) { return true }
       if course.couldAnswer(line) { return false }
+      // Computed, it would say what it is, and nothing of the question that is open.
+      if let problem = course.problem(withNumber: line) { throw problem }
     }
     let command = Command.named(in: line)
     try course.allow(line, command, words, session)
