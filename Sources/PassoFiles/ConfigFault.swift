@@ -162,6 +162,9 @@ package enum ConfigNote: Hashable, Sendable {
   /// Weights of 16 bits.
   case stored(StorageType)
 
+  /// Weights of 64 bits.
+  case narrowed
+
   /// A token that `tokenizer_config.json` asks for and `tokenizer.json` does not put there.
   case unusedEdge(key: String)
 
@@ -214,6 +217,11 @@ package enum ConfigNote: Hashable, Sendable {
           + " di nuovo in \(type.rawValue), arrotondato",
         en: "the weights are \(type.rawValue): Passo computes in f32, and writes what it has"
           + " learned as \(type.rawValue) again, rounded"
+      )
+    case .narrowed:
+      Bilingual(
+        it: "alcuni pesi sono in F64: Passo scrive in F32 ciò che ha imparato",
+        en: "some weights are F64: Passo writes what it has learned as F32"
       )
     case .chatTemplate(let file):
       Bilingual(

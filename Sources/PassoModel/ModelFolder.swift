@@ -68,6 +68,7 @@ package struct ModelFolder: Sendable {
     )
     description.storage = Self.storage(of: tensors)
     if description.storage != .f32 { description.notes.append(.stored(description.storage)) }
+    if Self.types(of: tensors).contains(.f64) { description.notes.append(.narrowed) }
     stated = description
     tokenizer = FolderTokenizer(folder, room: description.configuration.vocabularySize)
     try check()
@@ -84,9 +85,13 @@ package struct ModelFolder: Sendable {
     throw .safetensors(.noTensor(name, closest: nil), file: tensors.path)
   }
 
+  private static func types(of tensors: SafetensorsSet) -> Set<StorageType> {
+    Set(tensors.names.compactMap { tensors.entry($0)?.dtype })
+  }
+
   /// How a model is written again: in 16 bits if all of it was.
   static func storage(of tensors: SafetensorsSet) -> StorageType {
-    let types = Set(tensors.names.compactMap { tensors.entry($0)?.dtype })
+    let types = types(of: tensors)
     return types == [.bf16] ? .bf16 : types == [.f16] ? .f16 : .f32
   }
 

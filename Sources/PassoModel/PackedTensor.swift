@@ -128,38 +128,49 @@ extension PackedTensor {
     let runs = runs[index]
     let width = runs.reduce(0) { $0 + $1.count }
     let found = first..<first + rows.count / max(1, rowLength)
-    if !isTransposed {
-      for row in found {
-        var place = row * width
-        for run in runs {
-          let start = (row - first) * outputs
-          for column in run {
-            target.initializeElement(at: place, to: number(rows[start + column]))
-            place += 1
-          }
+    if isTransposed {
+      // A row of the file is an output: a column of ours.
+      var column = 0
+      for run in runs {
+        let part = run.clamped(to: found)
+        let start = target.baseAddress.map { $0 + column + part.lowerBound - run.lowerBound }
+        let source = rows.baseAddress.map { $0 + (part.lowerBound - first) * inputs }
+        if !part.isEmpty, let start, let source {
+          transpose(source, part.count, to: start, width, number)
         }
+        column += run.count
       }
       return
     }
-    // A row of the file is an output: a column of ours.
-    var outputs = 0
-    for run in runs {
-      let shift = outputs - run.lowerBound
-      // By squares that stay in the cache.
-      let (part, edge) = (run.clamped(to: found), 32)
-      for top in stride(from: part.lowerBound, to: part.upperBound, by: edge) {
-        for left in stride(from: 0, to: inputs, by: edge) {
-          for column in left..<min(left + edge, inputs) {
-            for row in top..<min(top + edge, part.upperBound) {
-              target.initializeElement(
-                at: column * width + row + shift,
-                to: number(rows[(row - first) * inputs + column])
-              )
-            }
+    for row in found {
+      let start = (row - first) * outputs
+      var place = row * width
+      for run in runs {
+        for column in run {
+          target.initializeElement(at: place, to: number(rows[start + column]))
+          place += 1
+        }
+      }
+    }
+  }
+
+  /// Writes rows as columns that lie in rows of a width, by squares that stay in the cache.
+  private func transpose<T, U>(
+    _ rows: UnsafePointer<T>,
+    _ count: Int,
+    to target: UnsafeMutablePointer<U>,
+    _ width: Int,
+    _ number: (T) -> U
+  ) {
+    let edge = 32
+    for top in stride(from: 0, to: count, by: edge) {
+      for left in stride(from: 0, to: inputs, by: edge) {
+        for column in left..<min(left + edge, inputs) {
+          for row in top..<min(top + edge, count) {
+            (target + column * width + row).initialize(to: number(rows[row * inputs + column]))
           }
         }
       }
-      outputs += run.count
     }
   }
 

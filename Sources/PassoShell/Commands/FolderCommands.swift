@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import PassoData
+import PassoEngine
 import PassoFiles
 import PassoModel
 import PassoRuntime
@@ -71,10 +72,24 @@ extension Command {
       }
     }
     context.show(ModelView(draft.session).summary)
+    if draft.session.isWiderThanUsual {
+      context.say(
+        Bilingual(
+          it: "si calcola in f64 come prima, con il doppio della memoria: :precision f32 la"
+            + " dimezza",
+          en: "computed in f64 as before, with twice the memory: :precision f32 halves it"
+        )
+      )
+    }
   }
 }
 
 extension Session {
+  /// Whether more memory is taken than a model of this size needs.
+  fileprivate var isWiderThanUsual: Bool {
+    experiment.precision == .f64 && Precision.standard(for: configuration) == .f32
+  }
+
   /// Writes the model as it is now.
   ///
   /// - Returns: What is good to know of it.
