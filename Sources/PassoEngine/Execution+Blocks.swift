@@ -73,7 +73,7 @@ extension Execution {
     {
       return memory
     }
-    blocks[block] = Block()
+    // Before what there is goes: an input whose write is refused keeps its numbers.
     let bytes = plan.blocks[block]
     let memory = if let free = spare.take(bytes) { free } else { try Memory.uncleared(bytes) }
     blocks[block] = Block(memory)

@@ -263,8 +263,8 @@ extension Execution {
       "\(given.name) is not computed in \(precision)"
     )
     try ownMemory()
-    cursor = min(cursor, firstReaders[id.index])
     try take(id, from: source, of: other)
+    cursor = min(cursor, firstReaders[id.index])
   }
 
   /// Gives an input a block that others read too.

@@ -51,11 +51,14 @@ package struct KeptValue: Sendable {
     }
   }
 
-  /// Makes sure that the numbers can be had, without reading them.
+  /// Makes sure that the numbers can be had, without reading them: somebody may have them.
   ///
   /// - Throws: `ExecutionProblem.unread` for what lies in a file that is another one now.
   package func expectUnchanged() throws(ExecutionProblem) {
-    if case .stored(let stored, _) = numbers { try stored.expectUnchanged() }
+    guard case .stored(let stored, let precision) = numbers,
+      stored.memoryIfLoaded(in: precision) == nil
+    else { return }
+    try stored.expectUnchanged()
   }
 
   /// The block, if an execution of a precision can have the same.

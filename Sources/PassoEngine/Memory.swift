@@ -108,6 +108,9 @@ final class Memory: @unchecked Sendable {
 }
 
 extension MemoryRoom {
+  /// Whether the reserve is still to be had, if pages that nobody reads are given back.
+  package static var hasReserve: Bool { (try? check(1 << 20)) != nil }
+
   /// - Throws: `ExecutionProblem.refused` if so many bytes, and the reserve, are not to be had.
   package static func check(_ byteCount: Int) throws(ExecutionProblem) {
     if has(byteCount) { return }

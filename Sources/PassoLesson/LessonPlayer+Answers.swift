@@ -144,8 +144,11 @@ extension LessonPlayer {
       case "-", "−", "meno", "minus", "negativo", "negative": return .sign(-1)
       case "0", "zero": return .sign(0)
       default:
-        guard let number = PredictedNumber(typed: text)?.value else { throw .notASign(text) }
-        return .sign(number > 0 ? 1 : number < 0 ? -1 : 0)
+        // A number says its sign only where one stands before it.
+        guard let sign = text.first, "+-−".contains(sign),
+          let number = PredictedNumber(typed: text.replacing("−", with: "-"))?.value, number != 0
+        else { throw .notASign(text) }
+        return .sign(number > 0 ? 1 : -1)
       }
     }
   }

@@ -16,7 +16,7 @@ package struct PredictedNumber: Sendable, Hashable {
   package init?(typed text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     if parts.count == 2 {
-      guard let top = Self.plain(parts[0]), let bottom = Self.plain(parts[1]), bottom != 0
+      guard let top = Self.clear(parts[0]), let bottom = Self.clear(parts[1]), bottom != 0
       else { return nil }
       (value, grouped) = (top / bottom, nil)
     } else if let (groups, isCertain) = Self.groups(of: text) {
@@ -33,6 +33,12 @@ package struct PredictedNumber: Sendable, Hashable {
   package func closest(to found: Double) -> Double {
     guard let grouped, abs(grouped - found) < abs(value - found) else { return value }
     return grouped
+  }
+
+  /// A number that can be read in one way only.
+  private static func clear(_ text: Substring) -> Double? {
+    guard let (number, isCertain) = groups(of: String(text).trimmed) else { return plain(text) }
+    return isCertain ? number : nil
   }
 
   private static func plain(_ text: Substring) -> Double? {

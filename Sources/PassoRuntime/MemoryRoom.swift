@@ -31,9 +31,6 @@ package enum MemoryRoom {
     return true
   }
 
-  /// Whether the reserve is still to be had.
-  package static var hasReserve: Bool { has(smallest) }
-
   /// Pages of the system, all 0; nil if it does not give them.
   package static func pages(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let flags = MAP_PRIVATE | MAP_ANON

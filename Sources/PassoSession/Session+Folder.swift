@@ -25,8 +25,9 @@ extension Session {
   package mutating func load(_ path: String, texts: [String]?, _ reading: TextReading) throws {
     var (next, experiment) = (self, experiment)
     experiment.model = .folder(path)
-    // A model that was trained looks back, whatever the one before was allowed.
-    (experiment.ablatedHeads, experiment.mask) = ([], .causal)
+    experiment.ablatedHeads = []
+    // What a person has let the model before look at is not asked of this one.
+    experiment.ask(experiment.objective)
     let model = try OpenedModel(experiment.model, needsTokenizer: false)
     guard let tokenizer = model.tokenizer else { return }
     let configuration = model.configuration()

@@ -175,9 +175,8 @@ enum OtherNames {
       return (try? session.tensor(name)) == nil ? ":quit" : nil
     }
     if asking.contains(word) || word == "man" { return ":help" }
-    // What stands in README: the program's own name, or a prompt, before what is typed here.
+    // As it is typed in a shell.
     if let lesson = text.wholeMatch(of: /passo (lesson .+)/) { return ":\(lesson.1)" }
-    if let typed = line.wholeMatch(of: /\d+:\d+[^>\s]*> +(\S.*)/) { return String(typed.1) }
     return topic(of: text).map { ":help \($0)" }
   }
 

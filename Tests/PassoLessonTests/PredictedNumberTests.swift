@@ -29,7 +29,7 @@ struct PredictedNumberTests {
   }
 
   @Test(arguments: [
-    "", "mille", "1.389 ore", "1/0", "1/2/3", "1.2.3", "57%", "nan", "inf", "1..000",
+    "", "mille", "1.389 ore", "1/0", "1/2/3", "1/1,000", "1.2.3", "57%", "nan", "inf", "1..000",
   ])
   func whatIsNoNumberIsNone(text: String) {
     #expect(PredictedNumber(typed: text) == nil)

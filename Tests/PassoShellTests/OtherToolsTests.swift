@@ -13,12 +13,10 @@ struct OtherToolsTests {
     #expect(try ShellProbe().type(line).outcome == .finished)
   }
 
-  /// What stands in a transcript does here what it did there.
-  @Test(arguments: [("0:0> :where", ":where"), ("passo lesson 1", ":lesson 1")])
-  func aCopiedPromptIsNoPartOfTheLine(line: String, same: String) throws {
+  /// What opens a lesson in a shell opens it here.
+  @Test func theProgramsOwnNameIsNoPartOfTheLine() throws {
     let (probe, other) = try (ShellProbe(), ShellProbe())
-    #expect(probe.run(line) == other.run(same))
-    #expect(probe.type(line).outcome == .done)
+    #expect(probe.run("passo lesson 1") == other.run(":lesson 1"))
   }
 
   @Test(arguments: [

@@ -108,7 +108,10 @@ extension Command {
       do throws(CommandProblem) {
         return try CommandTable.find(typed)
       } catch {
-        throw shell.line(explaining: typed).map { .noCommand(typed, topic: $0) } ?? error
+        guard case .unknownCommand = error, let line = shell.line(explaining: typed) else {
+          throw error
+        }
+        throw CommandProblem.noCommand(typed, topic: line)
       }
     }
     shell.console.show(HelpView.page(command))
